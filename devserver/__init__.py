@@ -1,0 +1,1 @@
+"""The session layer and the local lab server behind Session Inspector."""

@@ -1,0 +1,114 @@
+"""What one may ask of the lab; one union, `Command`. What changed comes back as events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from devserver.core.events import Kind
+from devserver.core.values import Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Log in as a user with a fresh simulated browser, over HTTP."""
+
+    user: str
+    """A subject of the settings, or any name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Let the simulated browser that holds a session request a page; rolling happens."""
+
+    session: str
+    path: str = "/protected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshTokens:
+    """Let the simulated browser ask for a fresh access token."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logout:
+    """Let the simulated browser log out, at the provider too."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoke:
+    """Delete a session in the store, as an administrator would."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expire:
+    """Put one clock of one session into the past."""
+
+    session: str
+    clock: Literal["inactivity", "absolute", "access_token"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropCookie:
+    """Delete a cookie from the simulated browser; no name: all cookies of the app."""
+
+    session: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """Let new sessions travel another way; no store: keep the present one."""
+
+    kind: Kind
+    store: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveClock:
+    """Add a duration to the lab's clock; negative goes back."""
+
+    seconds: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotateKeys:
+    """Let the provider sign with a new key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reveal:
+    """Return the text of one secret, by its digest, in the reply's value."""
+
+    digest: str
+
+
+Command: TypeAlias = (
+    Login
+    | Request
+    | RefreshTokens
+    | Logout
+    | Revoke
+    | Expire
+    | DropCookie
+    | Switch
+    | MoveClock
+    | RotateKeys
+    | Reveal
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """Whether a command was carried out, in a sentence for the status line."""
+
+    is_ok: bool
+    message: str
+    value: str = ""
+    """Only for Reveal: the secret's text."""

@@ -1,0 +1,77 @@
+"""All errors of the project.
+
+InspectorError                    has a stable `code`, a message "what; what to do"
+├── InputError      bad_input     what a person gave us is wrong: one line, exit code 2
+├── StoreUnavailable store_unavailable   a store cannot be reached now; it may come back
+├── SealError       (see codes)   a sealed value does not open; carries what could be read
+├── DecodeError     (see codes)   a cookie is not of this format, or does not open
+└── OAuthError      (RFC 6749 codes)  a protocol step was refused
+"""
+
+from __future__ import annotations
+
+from devserver.core.values import JsonObject
+
+
+class InspectorError(Exception):
+    """Root of the tree: `code` is stable, the text is for people."""
+
+    code = "error"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class InputError(InspectorError):
+    """A flag, setting or file is wrong; the message names the input, the rule and the fix."""
+
+    code = "bad_input"
+
+
+class StoreUnavailable(InspectorError):
+    """The store did not answer; the same call may succeed later."""
+
+    code = "store_unavailable"
+
+
+class SealError(InspectorError):
+    """A sealed value does not open.
+
+    Codes are those of jose where there is one: ERR_JWE_DECRYPTION_FAILED, ERR_JWT_EXPIRED,
+    ERR_JWE_INVALID, ERR_JOSE_NOT_SUPPORTED, ERR_JWT_CLAIM_VALIDATION_FAILED, ERR_JWT_INVALID.
+    """
+
+    code = "ERR_JWE_DECRYPTION_FAILED"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, payload: JsonObject | None = None
+    ) -> None:
+        super().__init__(message, code=code)
+        self.payload = payload
+        """What was inside, when it could be decrypted but is refused (expired, not yet valid)."""
+
+
+class DecodeError(InspectorError):
+    """A decoder refuses a cookie and says why."""
+
+    code = "not_decoded"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, payload: JsonObject | None = None
+    ) -> None:
+        super().__init__(message, code=code)
+        self.payload = payload
+
+
+class OAuthError(InspectorError):
+    """A step of OAuth 2.0 or OpenID Connect was refused (RFC 6749 §5.2 codes)."""
+
+    code = "invalid_request"
+
+    def __init__(self, message: str, *, code: str | None = None, status: int = 400) -> None:
+        super().__init__(message, code=code)
+        self.status = status
+        """HTTP status that goes with it."""

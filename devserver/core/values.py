@@ -1,0 +1,83 @@
+"""The words every floor uses: plain JSON, and secrets that do not print themselves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Seconds: TypeAlias = float
+"""Unix seconds in UTC; a duration where the name says so."""
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+JsonObject: TypeAlias = dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A text that is shown as its length and fingerprint until somebody reveals it."""
+
+    length: int
+    """Characters of the text."""
+    digest: str
+    """The first 12 hexadecimal digits of its SHA-256: equal secrets have equal digests."""
+    _text: str | None = field(default=None, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, text: str) -> Secret:
+        """Wrap a text that is at hand."""
+        return cls(len(text), fingerprint(text), text)
+
+    @property
+    def is_at_hand(self) -> bool:
+        """False for a secret that came over the wire masked."""
+        return self._text is not None
+
+    def reveal(self) -> str:
+        """Return the text.
+
+        Raises: LookupError when the secret came over the wire masked.
+        """
+        if self._text is None:
+            raise LookupError(f"secret {self.digest} is not held by this process")
+        return self._text
+
+    def __str__(self) -> str:
+        return f"•••••• {self.length} chars #{self.digest[:8]}"
+
+
+Shown: TypeAlias = "bool | int | float | str | Secret | list[Shown] | dict[str, Shown] | None"
+"""A JSON tree in which secrets are masked: what an event may carry."""
+
+ShownObject: TypeAlias = dict[str, Shown]
+
+SECRET_KEYS = frozenset(
+    {"accessToken", "idToken", "refreshToken", "access_token", "id_token", "refresh_token"}
+    | {"codeVerifier", "code_verifier", "client_secret", "authSession", "cookie", "logout_token"}
+)
+"""Members whose text is a credential (session, transaction and token payloads)."""
+
+
+def fingerprint(text: str) -> str:
+    """Return 12 hexadecimal digits that stand for a text without telling it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def mask(value: Json, *, key: str = "") -> Shown:
+    """Return the same tree with every credential wrapped in Secret."""
+    if isinstance(value, dict):
+        return {name: mask(member, key=name) for name, member in value.items()}
+    if isinstance(value, list):
+        return [mask(member, key=key) for member in value]
+    if isinstance(value, str) and key in SECRET_KEYS:
+        return Secret.of(value)
+    return value
+
+
+def mask_object(value: JsonObject) -> ShownObject:
+    """Return a JSON object with every credential wrapped in Secret."""
+    return {name: mask(member, key=name) for name, member in value.items()}
+
+
+Unsubscribe: TypeAlias = Callable[[], None]

@@ -1,0 +1,120 @@
+"""Events and commands to and from JSON: the only place with their field names as text.
+
+A `Secret` becomes {"$secret": {"length": …, "sha256": …}}; its text is written only when asked.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from devserver.core.commands import Command, Reply
+from devserver.core.errors import InputError
+from devserver.core.events import Event
+from devserver.core.values import Secret
+
+_EVENTS = {cls.__name__: cls for cls in get_args(Event)}
+_COMMANDS = {cls.__name__: cls for cls in get_args(Command)}
+
+
+def event_to_json(event: Event, *, reveal: bool = False) -> str:
+    """Return one line of JSON; secrets masked unless `reveal`."""
+    return json.dumps(_plain(event, reveal), ensure_ascii=False, separators=(",", ":"))
+
+
+def event_from_json(text: str) -> Event:
+    """Read a line that event_to_json wrote.
+
+    Raises: InputError when it is not an event.
+    """
+    event: Event = _read(text, _EVENTS)
+    return event
+
+
+def command_to_json(command: Command) -> str:
+    """Return a command as JSON."""
+    return json.dumps(_plain(command, True), separators=(",", ":"))
+
+
+def command_from_json(text: str | bytes) -> Command:
+    """Read a command.
+
+    Raises: InputError when it is not a command, naming the member that is wrong.
+    """
+    command: Command = _read(text, _COMMANDS)
+    return command
+
+
+def reply_to_json(reply: Reply) -> str:
+    """Return a reply as JSON."""
+    return json.dumps({"is_ok": reply.is_ok, "message": reply.message, "value": reply.value})
+
+
+def reply_from_json(text: str | bytes) -> Reply:
+    """Read a reply."""
+    found = json.loads(text)
+    return Reply(is_ok=found["is_ok"], message=found["message"], value=found.get("value", ""))
+
+
+def _plain(value: Any, reveal: bool) -> Any:
+    if isinstance(value, Secret):
+        inner: dict[str, Any] = {"length": value.length, "sha256": value.digest}
+        if reveal and value.is_at_hand:
+            inner["text"] = value.reveal()
+        return {"$secret": inner}
+    if is_dataclass(value):
+        named = {f.name: _plain(getattr(value, f.name), reveal) for f in fields(value)}
+        return {"type": type(value).__name__, **named}
+    if isinstance(value, (list, tuple)):
+        return [_plain(member, reveal) for member in value]
+    if isinstance(value, dict):
+        return {name: _plain(member, reveal) for name, member in value.items()}
+    return value
+
+
+def _read(text: str | bytes, known: dict[str, type]) -> Any:
+    try:
+        found = json.loads(text)
+        cls = known[found["type"]]
+        return _build(cls, found)
+    except (ValueError, TypeError, KeyError) as error:
+        names = ", ".join(sorted(known))
+        raise InputError(
+            f"not understood ({error}); it must be a JSON object whose type is one of: {names}"
+        ) from error
+
+
+def _build(cls: type, found: dict[str, Any]) -> Any:
+    hints = _hints(cls)
+    unknown = set(found) - set(hints) - {"type"}
+    if unknown:
+        raise ValueError(f"{cls.__name__} has no member {sorted(unknown)[0]!r}")
+    return cls(
+        **{name: _shape(hints[name], value) for name, value in found.items() if name in hints}
+    )
+
+
+@cache
+def _hints(cls: type) -> dict[str, Any]:
+    return get_type_hints(cls)
+
+
+def _shape(hint: Any, value: Any) -> Any:
+    """Give a JSON value the type its field has: Secret, dataclass, tuple, or itself."""
+    if isinstance(value, dict) and "$secret" in value:
+        inner = value["$secret"]
+        return Secret(inner["length"], inner["sha256"], inner.get("text"))
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next((arg for arg in get_args(hint) if is_dataclass(arg)), hint)
+    if isinstance(hint, type) and is_dataclass(hint) and isinstance(value, dict):
+        return _build(hint, value)
+    if get_origin(hint) is tuple and isinstance(value, list):
+        return tuple(_shape(get_args(hint)[0], member) for member in value)
+    if isinstance(value, dict):
+        return {name: _shape(Any, member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_shape(Any, member) for member in value]
+    return value

@@ -1,0 +1,110 @@
+"""What every store promises; `memory.py` is the reference, `tests/contracts/store.py` the proof.
+
+A store holds records and indexes, never keys and never policy. It needs the clock only to honour
+`expires`: an expired record is as good as gone for `read` and `update`, whatever the engine's own
+TTL does, because time travel must not lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NewType, Protocol
+
+from devserver.core.values import JsonObject, Seconds
+
+SessionId = NewType("SessionId", str)
+"""The key of a record: 32 hexadecimal digits for our own, any text for others'."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One stored session."""
+
+    data: JsonObject
+    """The session as the SDK hands it to its store: user, tokenSet, internal, …"""
+    expires: Seconds | None = None
+    """Unix seconds; None: never. At that very second the record is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Which sessions a logout token means: iss, when known, AND (sid OR sub).
+
+    Source: OpenID Connect Back-Channel Logout 1.0 §2.6. `iss` compares with internal.mcd.issuer
+    where the record has one, else it is not compared.
+    """
+
+    sid: str | None = None
+    sub: str | None = None
+    iss: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some records in the order of their ids, and where to go on."""
+
+    rows: Sequence[tuple[SessionId, Record]]
+    cursor: str | None
+    """Hand it to `page` for the next ones; None: that was all."""
+
+
+class Store(Protocol):
+    """A place for records. Every method raises StoreUnavailable, and nothing else, when the
+    place does not answer; the same object works again once it does."""
+
+    async def read(self, key: SessionId) -> Record | None:
+        """Return a live record; None when there is none or it has expired."""
+        ...
+
+    async def create(self, key: SessionId, record: Record) -> None:
+        """Write a record, whether or not there is one (the SDK's `set`)."""
+        ...
+
+    async def update(self, key: SessionId, record: Record) -> bool:
+        """Overwrite a live record in one atomic step; False when it is gone. Never creates."""
+        ...
+
+    async def delete(self, key: SessionId) -> bool:
+        """Delete a record; False when there was none."""
+        ...
+
+    async def delete_matching(self, match: Match) -> Sequence[SessionId]:
+        """Delete what a logout token means and return the ids."""
+        ...
+
+    async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
+        """Return up to `limit` records, expired ones too (the inspector shows them)."""
+        ...
+
+    async def count(self) -> int:
+        """Return how many records there are, expired ones too."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections; idempotent."""
+        ...
+
+
+def belongs_to(match: Match, data: JsonObject) -> bool:
+    """Say whether a record's data is meant by a logout token; the rule of `Match`."""
+    user, internal = data.get("user"), data.get("internal")
+    sub = user.get("sub") if isinstance(user, dict) else None
+    sid = internal.get("sid") if isinstance(internal, dict) else None
+    is_meant = (match.sid is not None and match.sid == sid) or (
+        match.sub is not None and match.sub == sub
+    )
+    return is_meant and _is_from(match.iss, data)
+
+
+def _is_from(iss: str | None, data: JsonObject) -> bool:
+    known = issuer_of(data)
+    return iss is None or known is None or known == iss
+
+
+def issuer_of(data: JsonObject) -> str | None:
+    """Return the issuer a record names (internal.mcd.issuer), None when it names none."""
+    internal = data.get("internal")
+    domain = internal.get("mcd") if isinstance(internal, dict) else None
+    issuer = domain.get("issuer") if isinstance(domain, dict) else None
+    return issuer if isinstance(issuer, str) else None

@@ -1,0 +1,30 @@
+"""All a front end knows of the world: events by number, and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from devserver.core.commands import Command, Reply
+from devserver.core.events import Event
+from devserver.core.values import Seconds, Unsubscribe
+
+
+class Feed(Protocol):
+    """Events go up, commands go down; local and remote are the same to a screen."""
+
+    def since(self, seq: int) -> tuple[Sequence[Event], int]:
+        """Return the events after number `seq`, and how many were dropped before them."""
+        ...
+
+    def on_change(self, wake: Callable[[], None]) -> Unsubscribe:
+        """Call `wake`, from any thread, when there is something new; returns "stop"."""
+        ...
+
+    async def send(self, command: Command) -> Reply:
+        """Carry out a command; what changed comes as events."""
+        ...
+
+    def now(self) -> Seconds:
+        """Return the lab's moment, time travel included."""
+        ...
