@@ -1,0 +1,1 @@
+"""Placeholder of the house; filled in the first days."""
