@@ -8,71 +8,69 @@ travel as `Secret`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from devserver.core.values import Seconds, Secret, ShownObject
+from devserver.core.facts import (
+    CookieSeen,
+    EndReason,
+    Header,
+    Kind,
+    SessionFacts,
+    Timer,
+    TimerName,
+    WriteReason,
+)
+from devserver.core.login_events import (
+    LoginFailed,
+    LoginStarted,
+    LoginSucceeded,
+    ProviderSessionEnded,
+    ProviderSessionStarted,
+    TokenMinted,
+    TokenRefused,
+    TokenRevoked,
+)
+from devserver.core.values import Seconds, Secret
 
-Kind: TypeAlias = Literal["stateless", "stateful"]
-WriteReason: TypeAlias = Literal["login", "roll", "refresh", "update", "migrate"]
-EndReason: TypeAlias = Literal[
-    "logout", "replaced", "revoked", "back-channel", "inactivity", "absolute", "ceiling", "pruned"
+__all__ = [
+    "CarrierSwitched",
+    "ClockForced",
+    "ClockMoved",
+    "CommandRun",
+    "CookieSeen",
+    "CookieSet",
+    "EndReason",
+    "Event",
+    "ExchangeEnded",
+    "ExchangeStarted",
+    "Header",
+    "KeysRotated",
+    "Kind",
+    "LoginFailed",
+    "LoginStarted",
+    "LoginSucceeded",
+    "PluginFailed",
+    "ProviderSessionEnded",
+    "ProviderSessionStarted",
+    "ServerStarted",
+    "SessionDestroyed",
+    "SessionFacts",
+    "SessionLoaded",
+    "SessionRefused",
+    "SessionResurrected",
+    "SessionSeen",
+    "SessionVanished",
+    "SessionWriteRefused",
+    "SessionWritten",
+    "StoreStateChanged",
+    "Timer",
+    "TimerName",
+    "TokenMinted",
+    "TokenRefused",
+    "TokenRevoked",
+    "WriteReason",
 ]
-TimerName: TypeAlias = Literal[
-    "cookie",  # Max-Age of the cookie in the browser
-    "sealed",  # exp inside the encrypted cookie
-    "store",  # expiry of the row
-    "inactivity",
-    "absolute",
-    "access_token",
-    "refresh_token",
-    "provider",  # the session at the OpenID Provider
-    "ceiling",  # session_expiry of the ID token
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timer:
-    """One clock of a session."""
-
-    name: TimerName
-    ends: Seconds | None
-    """Unix seconds; None: never (a browser-session cookie, a row without expiry)."""
-    ends_session: bool = False
-    """True when the session is over at that moment (an access token's end is not the session's)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionFacts:
-    """What a session was right after it was written, or found in a store."""
-
-    kind: Kind
-    sub: str
-    name: str = ""
-    """The user's name or e-mail, for people; `sub` when there is neither."""
-    sid: str = ""
-    created_at: Seconds = 0
-    written_at: Seconds = 0
-    size: int = 0
-    """UTF-8 bytes of the session as JSON."""
-    timers: tuple[Timer, ...] = ()
-    data: ShownObject = field(default_factory=dict)
-    """user, tokenSet, internal, …, credentials masked."""
-    key: Secret | None = None
-    """The id in the store; None for a stateless session."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """What every event has; see the module."""
-
-    at: Seconds
-    cause: str = ""
-    session: str = ""
-    seq: int = 0
-
-
-# -- the server ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,17 +132,6 @@ class PluginFailed(Header):
     reason: str
 
 
-# -- HTTP ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CookieSeen:
-    """One cookie of a request: its name and the bytes of its value."""
-
-    name: str
-    size: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeStarted(Header):
     """A request arrived."""
@@ -194,9 +181,6 @@ class CookieSet(Header):
     secure: bool = False
     http_only: bool = False
     same_site: str = ""
-
-
-# -- sessions ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,90 +253,6 @@ class SessionVanished(Header):
     """A session that was in the store is there no more, and not by our doing."""
 
     reason: str = ""
-
-
-# -- login, tokens -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginStarted(Header):
-    """The app sent a browser to the provider."""
-
-    login: str
-    """Fingerprint of `state`: ties the steps together."""
-    transaction_cookie: str
-    return_to: str = "/"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginSucceeded(Header):
-    """The callback made a session."""
-
-    login: str
-    sub: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginFailed(Header):
-    """A step of the login was refused."""
-
-    login: str
-    step: Literal["authorize", "state", "transaction", "exchange", "id_token", "callback"]
-    code: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenMinted(Header):
-    """The provider issued a token."""
-
-    token: Literal["id", "access", "refresh", "logout"]
-    value: Secret
-    sub: str
-    sid: str = ""
-    expires: Seconds | None = None
-    parent: str = ""
-    """Digest of the refresh token it was exchanged for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenRefused(Header):
-    """The provider refused a token; `code` refresh_reused means the family is dead."""
-
-    token: Literal["code", "access", "refresh", "logout"]
-    digest: str
-    code: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenRevoked(Header):
-    """A token was revoked (RFC 7009), or its whole family was."""
-
-    token: Literal["access", "refresh"]
-    digest: str
-    family: int = 1
-    """How many tokens died with it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderSessionStarted(Header):
-    """A browser signed in at the provider."""
-
-    sub: str
-    sid: str
-    expires: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderSessionEnded(Header):
-    """A browser signed out at the provider."""
-
-    sub: str
-    sid: str
-
-
-# -- commands ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

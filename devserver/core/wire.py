@@ -9,7 +9,7 @@ import json
 import types
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from devserver.core.commands import Command, Reply
 from devserver.core.errors import InputError
@@ -99,22 +99,53 @@ def _build(cls: type, found: dict[str, Any]) -> Any:
 
 @cache
 def _hints(cls: type) -> dict[str, Any]:
-    return get_type_hints(cls)
+    # Shown is recursive and lives in another module, where its name cannot be looked up
+    return get_type_hints(cls, localns={"Shown": Any})
 
 
 def _shape(hint: Any, value: Any) -> Any:
     """Give a JSON value the type its field has: Secret, dataclass, tuple, or itself."""
-    if isinstance(value, dict) and "$secret" in value:
-        inner = value["$secret"]
-        return Secret(inner["length"], inner["sha256"], inner.get("text"))
-    if get_origin(hint) in (Union, types.UnionType):
-        hint = next((arg for arg in get_args(hint) if is_dataclass(arg)), hint)
     if isinstance(hint, type) and is_dataclass(hint) and isinstance(value, dict):
-        return _build(hint, value)
+        return _secret(value) if hint is Secret else _build(hint, value)
+    if get_origin(hint) in (Union, types.UnionType):
+        return _shape_union(hint, value)
     if get_origin(hint) is tuple and isinstance(value, list):
         return tuple(_shape(get_args(hint)[0], member) for member in value)
-    if isinstance(value, dict):
-        return {name: _shape(Any, member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_shape(Any, member) for member in value]
+    if get_origin(hint) is dict and isinstance(value, dict):
+        return {name: _open_tree(member) for name, member in value.items()}
+    return _checked(hint, value)
+
+
+def _shape_union(hint: Any, value: Any) -> Any:
+    inner = [arg for arg in get_args(hint) if arg is not type(None)]
+    return None if value is None else _shape(inner[0], value)
+
+
+def _checked(hint: Any, value: Any) -> Any:
+    """Return a scalar that is what its field says.
+
+    Raises: TypeError otherwise; a boolean is no number.
+    """
+    if get_origin(hint) is Literal:
+        is_right = value in get_args(hint)
+    elif hint is float:
+        is_right = isinstance(value, (int, float)) and not isinstance(value, bool)
+    else:
+        is_right = type(value) is hint
+    if not is_right:
+        raise TypeError(f"{value!r:.40} is no {getattr(hint, '__name__', hint)}")
     return value
+
+
+def _secret(value: dict[str, Any]) -> Secret:
+    inner = value["$secret"]
+    return Secret(inner["length"], inner["sha256"], inner.get("text"))
+
+
+def _open_tree(value: Any) -> Any:
+    """Turn the masked leaves of a tree back into secrets."""
+    if isinstance(value, dict):
+        if "$secret" in value:
+            return _secret(value)
+        return {name: _open_tree(member) for name, member in value.items()}
+    return [_open_tree(member) for member in value] if isinstance(value, list) else value

@@ -1,0 +1,74 @@
+"""The parts events are made of: what a session and its clocks are at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from devserver.core.values import Seconds, Secret, ShownObject
+
+Kind: TypeAlias = Literal["stateless", "stateful"]
+WriteReason: TypeAlias = Literal["login", "roll", "refresh", "update", "migrate"]
+EndReason: TypeAlias = Literal[
+    "logout", "replaced", "revoked", "back-channel", "inactivity", "absolute", "ceiling", "pruned"
+]
+TimerName: TypeAlias = Literal[
+    "cookie",  # Max-Age of the cookie in the browser
+    "sealed",  # exp inside the encrypted cookie
+    "store",  # expiry of the row
+    "inactivity",
+    "absolute",
+    "access_token",
+    "refresh_token",
+    "provider",  # the session at the OpenID Provider
+    "ceiling",  # session_expiry of the ID token
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """One clock of a session."""
+
+    name: TimerName
+    ends: Seconds | None
+    """Unix seconds; None: never (a browser-session cookie, a row without expiry)."""
+    ends_session: bool = False
+    """True when the session is over at that moment (an access token's end is not the session's)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFacts:
+    """What a session was right after it was written, or found in a store."""
+
+    kind: Kind
+    sub: str
+    name: str = ""
+    """The user's name or e-mail, for people; `sub` when there is neither."""
+    sid: str = ""
+    created_at: Seconds = 0
+    written_at: Seconds = 0
+    size: int = 0
+    """UTF-8 bytes of the session as JSON."""
+    timers: tuple[Timer, ...] = ()
+    data: ShownObject = field(default_factory=dict)
+    """user, tokenSet, internal, …, credentials masked."""
+    key: Secret | None = None
+    """The id in the store; None for a stateless session."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What every event has; see the module."""
+
+    at: Seconds
+    cause: str = ""
+    session: str = ""
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookieSeen:
+    """One cookie of a request: its name and the bytes of its value."""
+
+    name: str
+    size: int

@@ -1,0 +1,107 @@
+"""Each event and command survives JSON; secrets travel masked unless asked for."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from devserver.core.commands import Command, Expire, MoveClock, Reply, RotateKeys
+from devserver.core.errors import InputError
+from devserver.core.events import (
+    CookieSeen,
+    CookieSet,
+    Event,
+    ExchangeStarted,
+    SessionFacts,
+    SessionWritten,
+    Timer,
+)
+from devserver.core.values import Secret
+from devserver.core.wire import (
+    command_from_json,
+    command_to_json,
+    event_from_json,
+    event_to_json,
+    reply_from_json,
+    reply_to_json,
+)
+
+WRITTEN = SessionWritten(
+    at=1.5,
+    session="abc",
+    cause="x1",
+    seq=7,
+    reason="login",
+    facts=SessionFacts(
+        kind="stateful",
+        sub="local|alice",
+        timers=(
+            Timer(name="absolute", ends=9.0, ends_session=True),
+            Timer(name="cookie", ends=None),
+        ),
+        data={"user": {"sub": "local|alice", "roles": ["a", {"deep": Secret.of("x")}]}},
+        key=Secret.of("0123"),
+    ),
+)
+
+
+def test_a_nested_event_survives_json() -> None:
+    assert event_from_json(event_to_json(WRITTEN)) == WRITTEN
+
+
+def test_a_tuple_of_values_survives_json() -> None:
+    event = ExchangeStarted(
+        at=1.0,
+        exchange="x1",
+        method="GET",
+        path="/",
+        client="Chrome",
+        cookies=(CookieSeen(name="__session", size=3),),
+    )
+    assert event_from_json(event_to_json(event)) == event
+
+
+def test_secrets_are_masked_unless_asked() -> None:
+    event = CookieSet(
+        at=1.0, exchange="x1", name="__session", value=Secret.of("s3cret"), size=6, line_size=20
+    )
+    masked, clear = event_to_json(event), event_to_json(event, reveal=True)
+    assert "s3cret" not in masked
+    assert '"text":"s3cret"' in clear
+    back = event_from_json(masked)
+    assert isinstance(back, CookieSet)
+    assert not back.value.is_at_hand
+
+
+def test_commands_and_replies_survive_json() -> None:
+    for command in (Expire(session="a", clock="absolute"), MoveClock(seconds=-5.0), RotateKeys()):
+        assert command_from_json(command_to_json(command)) == command
+    reply = Reply(is_ok=True, message="done", value="v")
+    assert reply_from_json(reply_to_json(reply)) == reply
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "null",
+        '{"type": "Nothing"}',
+        '{"type": "MoveClock"}',
+        '{"type": "MoveClock", "seconds": "soon"}',
+        '{"type": "MoveClock", "seconds": true}',
+        '{"type": "MoveClock", "seconds": 1, "more": 1}',
+        '{"type": "Expire", "session": "a", "clock": "kitchen"}',
+        '{"type": "Login", "user": {"$secret": {"length": 1, "sha256": "x"}}}',
+    ],
+)
+def test_junk_is_refused_by_name(text: str) -> None:
+    with pytest.raises(InputError, match="must be a JSON object"):
+        command_from_json(text)
+
+
+def test_unions_list_every_class_once() -> None:
+    for union in (Event, Command):
+        names = [cls.__name__ for cls in get_args(union)]
+        assert len(names) == len(set(names))

@@ -1,0 +1,84 @@
+"""The budgets of the house: file and function lengths, docstrings, one reader of time."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted(p for top in ("devserver", "inspector") for p in (ROOT / top).rglob("*.py"))
+ALL = [
+    *SOURCES,
+    *sorted((ROOT / "tests").rglob("*.py")),
+    *sorted((ROOT / "screenshots").glob("*.py")),
+]
+FILE_LINES = 300
+FUNCTION_LINES = 40
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def functions(tree: ast.AST) -> Iterator[Function]:
+    return (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+@pytest.mark.parametrize("path", ALL, ids=named)
+def test_file_and_functions_keep_their_length(path: Path) -> None:
+    text = path.read_text()
+    too_long = [
+        f"{node.name} has {node.end_lineno - node.lineno + 1} lines"
+        for node in functions(ast.parse(text))
+        if node.end_lineno is not None and node.end_lineno - node.lineno + 1 > FUNCTION_LINES
+    ]
+    assert len(text.splitlines()) <= FILE_LINES
+    assert too_long == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_module_and_public_functions_say_what_they_are_for(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    if path.name == "__init__.py" and not tree.body:
+        return
+    assert ast.get_docstring(tree), "a module says in one sentence what it is for"
+    if "ui" in path.relative_to(ROOT).parts:
+        return
+    silent = [name for name, node in public_functions(tree) if not ast.get_docstring(node)]
+    assert silent == []
+
+
+def public_functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
+    for node in tree.body:
+        if isinstance(node, Function) and not node.name.startswith("_"):
+            yield node.name, node
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            for member in node.body:
+                if isinstance(member, Function) and not member.name.startswith("_"):
+                    yield f"{node.name}.{member.name}", member
+
+
+def test_inits_are_empty_except_the_door_of_the_sdk() -> None:
+    inits = [p for p in SOURCES if p.name == "__init__.py" and p.read_text().strip()]
+    assert [named(p) for p in inits] == ["devserver/__init__.py"]
+
+
+def test_one_file_reads_the_time() -> None:
+    readers = [
+        named(path)
+        for path in SOURCES
+        if any(
+            isinstance(node, ast.Import) and any(name.name == "time" for name in node.names)
+            for node in ast.walk(ast.parse(path.read_text()))
+        )
+    ]
+    assert readers == ["devserver/core/clock.py"]
+
+
+def test_no_module_is_called_a_drawer_of_things() -> None:
+    drawers = {"utils", "helpers", "common", "manager", "service", "misc"}
+    assert [named(path) for path in SOURCES if path.stem in drawers] == []
