@@ -1,1 +1,157 @@
-"""Placeholder of the house; filled in the first days."""
+"""Runs ASGI apps under uvicorn in a thread and loop of their own, on loopback sockets.
+
+A widget that stalls 100 ms would stall every request if the server shared its loop (p99 127 to
+146 ms, against 0.6 to 7.5 ms with its own thread).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from devserver.core.errors import InputError
+
+T = TypeVar("T")
+R = TypeVar("R")
+LOOPBACK = "127.0.0.1"
+STOP_SECONDS = 5.0
+
+
+def bind(port: int, flag: str = "--port") -> socket.socket:
+    """Return a loopback socket on a port; 0 takes a free one.
+
+    The protocol is named because asyncio sets TCP_NODELAY only for IPPROTO_TCP: 44 ms a request
+    otherwise. Raises: InputError when the port is taken or not allowed.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((LOOPBACK, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        taken = error.errno == errno.EADDRINUSE
+        why = "is taken" if taken else f"cannot be used ({error.strerror})"
+        raise InputError(f"port {port} {why}; choose another one. Fix: {flag} 0") from error
+    listener.setblocking(False)
+    return listener
+
+
+def port_of(listener: socket.socket) -> int:
+    """Return the port a socket listens on."""
+    port: int = listener.getsockname()[1]
+    return port
+
+
+class ByPort:
+    """Sends a request to the app of the port it arrived at."""
+
+    def __init__(self, apps: dict[int, ASGIApp]) -> None:
+        self._apps = apps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app of that port; the first one when the server did not tell."""
+        first = next(iter(self._apps))
+        port: int = (scope.get("server") or (LOOPBACK, first))[1]
+        app = self._apps.get(port, self._apps[first])
+        await app(scope, receive, send)
+
+
+class AnnouncingServer(uvicorn.Server):
+    """A server that says when it is listening. In a thread, uvicorn leaves signals alone."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start listening, then say so."""
+        await super().startup(sockets)
+        self._announce()
+
+
+class Host(Generic[T]):
+    """A thread that builds something in its own loop and serves it until stopped."""
+
+    def __init__(
+        self,
+        build: Callable[[], Awaitable[T]],
+        apps: Callable[[T], dict[int, ASGIApp]],
+        close: Callable[[T], Awaitable[None]],
+        sockets: list[socket.socket],
+    ) -> None:
+        self._build, self._apps, self._close = build, apps, close
+        self._sockets = sockets
+        self._ready: Future[T] = Future()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._server: uvicorn.Server | None = None
+        self._thread = threading.Thread(target=self._run, name="devserver", daemon=True)
+
+    def start(self) -> T:
+        """Start the thread and return what was built, once it is being served.
+
+        Raises: whatever building raised, in the caller's thread.
+        """
+        self._thread.start()
+        return self._ready.result()
+
+    def stop(self) -> None:
+        """Stop serving and wait for the thread to end; idempotent."""
+        if self._server is not None:
+            self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
+
+    def submit(self, work: Coroutine[object, object, R]) -> Future[R]:
+        """Run a coroutine in the server's loop, from any thread."""
+        if self._loop is None:
+            work.close()
+            raise RuntimeError("the host has not been started")
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def _run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(self._main())
+        except BaseException as error:
+            # the caller waits for `ready`: whatever ends the thread must reach it
+            if self._ready.done():
+                raise
+            self._ready.set_exception(error)
+        finally:
+            for listener in self._sockets:
+                listener.close()
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        built = await self._build()
+        try:
+            config = uvicorn.Config(
+                ByPort(self._apps(built)),
+                log_config=None,  # it would write over the screen
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            )
+            self._server = AnnouncingServer(config, lambda: self._ready.set_result(built))
+            await self._server.serve(sockets=self._sockets)
+        finally:
+            await self._close(built)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # missing on Windows
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory

@@ -1,0 +1,97 @@
+"""The host serves in its own thread on loopback, and ends cleanly."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from devserver.core.errors import InputError
+from devserver.host import Host, bind, port_of
+
+
+def saying(text: str) -> ASGIApp:
+    async def answer(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(f"{text} {threading.current_thread().name}")
+
+    return Starlette(routes=[Route("/", answer)])
+
+
+def host_of(sockets: list[socket.socket], closed: list[str]) -> Host[str]:
+    async def build() -> str:
+        return "built"
+
+    async def close(built: str) -> None:
+        closed.append(built)
+
+    def apps(built: str) -> dict[int, ASGIApp]:
+        return {port_of(listener): saying(str(n)) for n, listener in enumerate(sockets)}
+
+    return Host(build, apps, close, sockets)
+
+
+def test_each_port_has_its_app_in_the_server_thread() -> None:
+    sockets = [bind(0), bind(0)]
+    closed: list[str] = []
+    host = host_of(sockets, closed)
+    assert host.start() == "built"
+    try:
+        said = [httpx.get(f"http://127.0.0.1:{port_of(s)}/").text for s in sockets]
+    finally:
+        host.stop()
+    assert said == ["0 devserver", "1 devserver"]
+    assert closed == ["built"]
+
+
+def test_submitted_work_runs_in_the_server_loop() -> None:
+    host = host_of([bind(0)], [])
+
+    async def where() -> str:
+        return threading.current_thread().name
+
+    host.start()
+    try:
+        assert host.submit(where()).result(5) == "devserver"
+    finally:
+        host.stop()
+        host.stop()
+
+
+def test_an_error_while_building_reaches_the_caller() -> None:
+    async def build() -> str:
+        raise InputError("no such store")
+
+    async def close(built: str) -> None:
+        raise AssertionError("nothing was built")
+
+    host = Host(build, lambda built: {}, close, [bind(0)])
+    with pytest.raises(InputError, match="no such store"):
+        host.start()
+
+
+def test_work_before_the_start_is_refused() -> None:
+    async def nothing() -> None: ...
+
+    with pytest.raises(RuntimeError, match="not been started"):
+        host_of([], []).submit(nothing())
+
+
+def test_a_taken_port_is_one_clear_line() -> None:
+    with (
+        bind(0) as taken,
+        pytest.raises(InputError, match=r"port \d+ is taken; choose .* --port 0"),
+    ):
+        bind(port_of(taken))
+
+
+def test_the_socket_is_loopback_and_without_delay() -> None:
+    with bind(0) as listener:
+        assert listener.getsockname()[0] == "127.0.0.1"
+        assert listener.proto == socket.IPPROTO_TCP
