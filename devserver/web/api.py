@@ -1,0 +1,123 @@
+"""The same events and commands over HTTP: SSE at /_inspect/events, POST /_inspect/commands.
+
+Loopback is not a wall: any web page can send requests here. So the Host must be a loopback name
+(DNS rebinding), a request that names an Origin is refused unless it is our own (CSRF), and a
+command must be JSON by its content type, which no HTML form can send.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from devserver.core.errors import InputError
+from devserver.core.journal import Journal
+from devserver.core.wire import command_from_json, event_to_json, reply_to_json
+from devserver.web.control import Control
+
+HEARTBEAT = 15.0
+"""Seconds between comments that keep an idle stream open."""
+LARGEST_COMMAND = 65_536
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Api:
+    """The routes under /_inspect; `serving` tells whether the streams should go on."""
+
+    def __init__(self, journal: Journal, control: Control, serving: Callable[[], bool]) -> None:
+        self._journal = journal
+        self._control = control
+        self._serving = serving
+        self.routes = [
+            Route("/_inspect/events", self.events, methods=["GET"]),
+            Route("/_inspect/commands", self.commands, methods=["POST"]),
+        ]
+
+    async def commands(self, request: Request) -> Response:
+        """Carry out one command: 200 with a Reply, 400 for junk, 403 for a foreign page."""
+        refused = _refused(request)
+        if refused is not None:
+            return refused
+        if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+            return _error("the body must be application/json", 415)
+        body = await _limited_body(request)
+        if body is None:
+            return _error(f"a command has at most {LARGEST_COMMAND} bytes", 413)
+        try:
+            command = command_from_json(body)
+        except InputError as error:
+            return _error(error.message, 400)
+        reply = await self._control.execute(command)
+        return Response(reply_to_json(reply), media_type="application/json")
+
+    async def events(self, request: Request) -> Response:
+        """Stream events from `Last-Event-ID` (or ?since=) on; the id of each is its number."""
+        refused = _refused(request)
+        if refused is not None:
+            return refused
+        text = request.headers.get("last-event-id") or request.query_params.get("since", "0")
+        if not (text.isascii() and text.isdecimal() and len(text) <= 15):
+            return _error(f"since is {text[:40]!r}; it must be the number of an event", 400)
+        return StreamingResponse(
+            self._stream(int(text)),
+            media_type="text/event-stream",
+            headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+        )
+
+    async def _stream(self, seq: int) -> AsyncIterator[str]:
+        loop, news = asyncio.get_running_loop(), asyncio.Event()
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(news.set)
+
+        stop = self._journal.on_change(wake)
+        try:
+            while self._serving():
+                news.clear()
+                events, dropped = self._journal.since(seq)
+                if dropped:
+                    yield f"event: dropped\ndata: {dropped}\n\n"
+                for event in events:
+                    seq = event.seq
+                    yield f"id: {seq}\ndata: {event_to_json(event)}\n\n"
+                if not events:
+                    yield ": still here\n\n"
+                    await _wait(news)
+        finally:
+            stop()
+
+
+async def _wait(news: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(HEARTBEAT):
+            await news.wait()
+    except TimeoutError:
+        return
+
+
+async def _limited_body(request: Request) -> bytes | None:
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_COMMAND:
+            return None
+    return body
+
+
+def _refused(request: Request) -> Response | None:
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    if host not in LOOPBACK_NAMES:
+        return _error(f"host {host[:60]!r} is no loopback name", 403)
+    origin = request.headers.get("origin")
+    if origin is not None and origin != f"{request.url.scheme}://{request.headers['host']}":
+        return _error("another site's page may not do this", 403)
+    return None
+
+
+def _error(message: str, status: int) -> Response:
+    return JSONResponse({"error": message}, status)

@@ -1,0 +1,163 @@
+"""Carries out commands: the one place where events' way up and commands' way down meet.
+
+A command never returns data to draw; what changed arrives as events like everything else.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Protocol, assert_never
+
+from devserver.core.clock import TravelClock
+from devserver.core.commands import (
+    Command,
+    DropCookie,
+    Expire,
+    Login,
+    Logout,
+    MoveClock,
+    RefreshTokens,
+    Reply,
+    Request,
+    Reveal,
+    Revoke,
+    RotateKeys,
+    Switch,
+)
+from devserver.core.errors import InspectorError
+from devserver.core.events import ClockMoved, CommandRun, Kind, TimerName
+from devserver.core.journal import Publish
+from devserver.web.browser import Browser
+from devserver.web.browsers import Browsers
+
+FURTHEST = 10 * 365 * 86_400
+"""Seconds of time travel either way; beyond it dates leave what JSON readers accept."""
+
+
+class Backstage(Protocol):
+    """What the lab lets a command do behind the browsers' back.
+
+    Each returns the sentence for the status line. Raises: InspectorError when it cannot be done.
+    """
+
+    async def revoke(self, session: str, *, cause: str) -> str:
+        """Delete a session in its store."""
+        ...
+
+    async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
+        """Put one clock of a session into the past."""
+        ...
+
+    async def switch(self, kind: Kind, store: str, *, cause: str) -> str:
+        """Let new sessions travel another way."""
+        ...
+
+    def rotate_keys(self, *, cause: str) -> str:
+        """Sign with a new key from now on."""
+        ...
+
+    def reveal(self, digest: str) -> str | None:
+        """Return the text of a secret, None when it is not known."""
+        ...
+
+
+class Control:
+    """Runs one command at a time, and reports each as CommandRun."""
+
+    def __init__(
+        self, backstage: Backstage, browsers: Browsers, clock: TravelClock, publish: Publish
+    ) -> None:
+        self._backstage = backstage
+        self._browsers = browsers
+        self._clock = clock
+        self._publish = publish
+        self._numbers = count(1)
+
+    async def execute(self, command: Command) -> Reply:
+        """Carry out a command; what goes wrong is said in the reply, never raised."""
+        cause = f"c{next(self._numbers)}"
+        try:
+            reply = await self._run(command, cause)
+        except InspectorError as error:
+            reply = Reply(is_ok=False, message=error.message)
+        self._publish(
+            CommandRun(
+                at=self._clock.now(),
+                cause=cause,
+                session=getattr(command, "session", ""),
+                command=type(command).__name__,
+                is_ok=reply.is_ok,
+                message=reply.message,
+            )
+        )
+        return reply
+
+    async def _run(self, command: Command, cause: str) -> Reply:
+        match command:
+            case Login() | Request() | RefreshTokens() | Logout() | DropCookie():
+                return await self._browse(command)
+            case Revoke(session=session):
+                return _done(await self._backstage.revoke(session, cause=cause))
+            case Expire(session=session, clock=clock):
+                return _done(await self._backstage.expire(session, clock, cause=cause))
+            case Switch(kind=kind, store=store):
+                return _done(await self._backstage.switch(kind, store, cause=cause))
+            case MoveClock(seconds=seconds):
+                return self._move(seconds, cause)
+            case RotateKeys():
+                return _done(self._backstage.rotate_keys(cause=cause))
+            case Reveal(digest=digest):
+                return self._reveal(digest)
+            case _:
+                assert_never(command)
+
+    async def _browse(
+        self, command: Login | Request | RefreshTokens | Logout | DropCookie
+    ) -> Reply:
+        if isinstance(command, Login):
+            return await self._browsers.login(command.user)
+        browser = self._browsers.holding(command.session)
+        match command:
+            case Request(path=path):
+                return await _visited(browser, path)
+            case RefreshTokens():
+                return await _visited(browser, "/api/refresh")
+            case Logout():
+                return await _visited(browser, "/auth/logout")
+            case DropCookie(name=name):
+                return self._dropped(browser, name)
+            case _:
+                assert_never(command)
+
+    def _dropped(self, browser: Browser, name: str) -> Reply:
+        dropped = browser.drop_cookie(name)
+        what = name or "all cookies"
+        said = f"{browser.name} forgot {what} ({dropped}); its next request will show"
+        return Reply(is_ok=dropped > 0, message=said if dropped else f"no cookie {what} to delete")
+
+    def _move(self, seconds: float, cause: str) -> Reply:
+        if not abs(self._clock.offset + seconds) <= FURTHEST:
+            return Reply(is_ok=False, message="the clock travels ten years at most, either way")
+        self._clock.travel(seconds)
+        self._publish(
+            ClockMoved(at=self._clock.now(), cause=cause, by=seconds, offset=self._clock.offset)
+        )
+        return Reply(is_ok=True, message=f"the lab's clock moved by {seconds:+.0f} s")
+
+    def _reveal(self, digest: str) -> Reply:
+        text = self._backstage.reveal(digest)
+        if text is None:
+            return Reply(is_ok=False, message="that secret is no longer held; let it be set again")
+        return Reply(is_ok=True, message="revealed until you leave it", value=text)
+
+
+async def _visited(browser: Browser, path: str) -> Reply:
+    if not path.startswith("/"):
+        return Reply(is_ok=False, message=f"path {path!r} must start with /")
+    response = await browser.visit(path)
+    said = f"{browser.name}: GET {path} → {response.status_code}"
+    return Reply(is_ok=response.status_code < 400, message=said)
+
+
+def _done(message: str) -> Reply:
+    return Reply(is_ok=True, message=message)

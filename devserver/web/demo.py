@@ -1,0 +1,121 @@
+"""The small relying-party site a person opens in a browser: sign in, look, sign out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from devserver.core.clock import Clock
+from devserver.core.events import Kind
+from devserver.core.values import Json, JsonObject
+from devserver.web.page import page
+
+GetSession: TypeAlias = Callable[[Request], Awaitable[JsonObject | None]]
+SIGN_IN = ("Sign in", "/auth/login?returnTo=/")
+SIGNED_IN = (
+    ("Call a protected page", "/protected"),
+    ("Your profile as JSON", "/auth/profile"),
+    ("Refresh this page", "/"),
+    ("Sign out", "/auth/logout"),
+)
+
+
+class Demo:
+    """The site's pages; `get_session` is the client's."""
+
+    def __init__(self, get_session: GetSession, clock: Clock, kind: Kind) -> None:
+        self._get_session = get_session
+        self._clock = clock
+        self._kind = kind
+        self.app = Starlette(
+            routes=[
+                Route("/", self.home),
+                Route("/protected", self.protected),
+                Route("/api/me", self.me),
+            ]
+        )
+
+    async def home(self, request: Request) -> Response:
+        """Show who is signed in, and what the session holds."""
+        session = await self._get_session(request)
+        if session is None:
+            return page(
+                "Nobody is signed in",
+                lead="This is the demo app of Session Inspector. Sign in and watch your session"
+                " appear in the terminal.",
+                tag="no session",
+                is_good=False,
+                links=[SIGN_IN],
+            )
+        return page(
+            f"Hello, {_name(session)}",
+            lead="Every click rolls your session. Watch its clocks move in the terminal.",
+            tag=f"signed in · {self._kind}",
+            links=SIGNED_IN,
+            facts=self._facts(session),
+        )
+
+    async def protected(self, request: Request) -> Response:
+        """Show something only to those who are signed in (401 otherwise)."""
+        session = await self._get_session(request)
+        if session is None:
+            return page(
+                "This page is for members",
+                lead="You have no session, or it is over. The terminal says why.",
+                tag="401",
+                is_good=False,
+                links=[("Sign in", "/auth/login?returnTo=/protected")],
+                status=401,
+            )
+        return page(
+            "The protected page",
+            lead=f"Only {_name(session)} and other members see this.",
+            tag=f"signed in · {self._kind}",
+            links=[("Back", "/"), ("Sign out", "/auth/logout")],
+            facts=self._facts(session),
+        )
+
+    async def me(self, request: Request) -> Response:
+        """Answer an API call: the user's claims, or 401."""
+        session = await self._get_session(request)
+        if session is None:
+            return JSONResponse({"error": "not_authenticated"}, 401)
+        return JSONResponse({"user": session.get("user")})
+
+    def _facts(self, session: JsonObject) -> list[tuple[str, str]]:
+        user, internal = _part(session, "user"), _part(session, "internal")
+        tokens = _part(session, "tokenSet")
+        return [
+            ("user", str(user.get("sub", ""))),
+            ("e-mail", str(user.get("email", "–"))),
+            ("session id (sid)", str(internal.get("sid", "–"))),
+            ("signed in at", _moment(internal.get("createdAt"))),
+            ("access token until", _moment(tokens.get("expiresAt"))),
+            ("refresh token", "yes" if tokens.get("refreshToken") else "no"),
+            ("the server's clock", _moment(self._clock.now())),
+        ]
+
+
+def _part(session: JsonObject, name: str) -> JsonObject:
+    found = session.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _name(session: JsonObject) -> str:
+    user = _part(session, "user")
+    return str(user.get("name") or user.get("email") or user.get("sub") or "stranger")
+
+
+def _moment(seconds: Json) -> str:
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        return "–"
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError, OSError):
+        return f"{seconds} (no date)"

@@ -1,0 +1,119 @@
+"""The command line: names, flags and their help. It imports nothing that is slow."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from devserver.core.version import __version__
+
+LAB_FLAGS = (
+    "port", "provider_port", "store", "kind", "issuer", "base_url", "client_id", "config",
+)  # fmt: skip
+EPILOG = """
+Without a command the lab opens: a local OpenID Provider, a demo app, a session server and
+the terminal app that watches them. Secrets and settings come from flags, the environment
+(AUTH0_SECRET, AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, APP_BASE_URL, AUTH0_COOKIE_*)
+and ~/.config/session-inspector/config.toml, in this order.
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, with exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Write the line and stop."""
+        sys.stderr.write(f"session-inspector: {message}. Fix: {self.prog} --help\n")
+        raise SystemExit(2)
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return the parsed command line; `command` is empty for the terminal app.
+
+    Raises: SystemExit for --help and --version (0), and for a wrong command line (2).
+    """
+    parser = Parser(
+        prog="session-inspector",
+        description="Watch web sessions live: cookies, chunks, clocks, stores, revocation.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"session-inspector {__version__}")
+    _lab_flags(parser)
+    parser.add_argument("--read-only", action="store_true", help="show, but change nothing")
+    parser.set_defaults(command="")
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
+    _serve(commands)
+    _decode(commands)
+    _sessions(commands)
+    return parser.parse_args(argv)
+
+
+def _lab_flags(parser: argparse.ArgumentParser) -> None:
+    unset = argparse.SUPPRESS  # a flag after the command must not undo one before it
+    add = parser.add_argument
+    add("--port", default=unset, metavar="N", help="port of the demo app; 0: a free one")
+    add("--provider-port", default=unset, metavar="N", help="port of the local provider")
+    add("--store", default=unset, metavar="URL", help="sqlite:///FILE, memory://, redis://HOST")
+    add("--kind", default=unset, metavar="KIND", help="stateful (default) or stateless")
+    add("--issuer", default=unset, metavar="URL", help="an outside provider, not the local one")
+    add("--base-url", default=unset, metavar="URL", help="the app's URL behind a proxy of yours")
+    add("--client-id", default=unset, metavar="ID", help="client id at an outside provider")
+    add("--config", default=unset, metavar="FILE", help="a TOML file of settings")
+
+
+def _serve(commands: argparse._SubParsersAction[Parser]) -> None:
+    serve = commands.add_parser("serve", help="run the lab without the terminal app")
+    _lab_flags(serve)
+    serve.add_argument(
+        "--json", action="store_true", help="then write each event as a line of JSON"
+    )
+    serve.set_defaults(command="serve")
+
+
+def _decode(commands: argparse._SubParsersAction[Parser]) -> None:
+    decode = commands.add_parser(
+        "decode", help="open session cookies: a value or a Cookie header on stdin, JSON on stdout"
+    )
+    decode.add_argument(
+        "--secret",
+        action="append",
+        default=[],
+        metavar="S",
+        help="a session secret; repeat for older ones; else AUTH0_SECRET",
+    )
+    decode.add_argument("--cookie-name", default="__session", metavar="NAME")
+    decode.add_argument("--reveal", action="store_true", help="show tokens instead of masking them")
+    decode.set_defaults(command="decode")
+
+
+def _sessions(commands: argparse._SubParsersAction[Parser]) -> None:
+    sessions = commands.add_parser("sessions", help="list, show, revoke or expire stored sessions")
+    actions = sessions.add_subparsers(metavar="ACTION", parser_class=Parser, required=True)
+    for name, text in (
+        ("list", "all sessions of a store"),
+        ("show", "one session"),
+        ("revoke", "delete a session"),
+        ("expire", "put one clock of a session into the past"),
+    ):
+        action = actions.add_parser(name, help=text)
+        if name != "list":
+            action.add_argument("id", help="a session id, or its fingerprint from the list")
+        if name == "expire":
+            action.add_argument(
+                "--clock",
+                default="inactivity",
+                choices=("inactivity", "absolute", "access_token"),
+            )
+        action.add_argument("--store", default=argparse.SUPPRESS, metavar="URL")
+        action.add_argument("--config", default=argparse.SUPPRESS, metavar="FILE")
+        action.add_argument("--json", action="store_true", help="JSON instead of a table")
+        action.add_argument("--reveal", action="store_true", help="show ids and tokens in clear")
+        action.set_defaults(command="sessions", action=name)
+
+
+def flags_of(arguments: argparse.Namespace) -> dict[str, str | None]:
+    """Return the settings given on the command line."""
+    return {name: getattr(arguments, name, None) for name in LAB_FLAGS}

@@ -1,0 +1,32 @@
+"""Runs a headless command; each imports its own part, so that none pays for another's."""
+
+from __future__ import annotations
+
+import argparse
+
+from devserver.core.errors import InspectorError
+from inspector.cli.output import ExitCode, complain
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Carry out the command; an error of the project's tree becomes one line and code 2."""
+    try:
+        return _run(arguments)
+    except InspectorError as error:
+        return complain(error)
+
+
+def _run(arguments: argparse.Namespace) -> ExitCode:
+    match arguments.command:
+        case "serve":
+            from inspector.cli.serve import serve  # the whole server
+
+            return serve(arguments)
+        case "decode":
+            from inspector.cli.decode import decode  # cryptography
+
+            return decode(arguments)
+        case _:
+            from inspector.cli.sessions import sessions  # a store and its driver
+
+            return sessions(arguments)

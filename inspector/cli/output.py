@@ -1,0 +1,40 @@
+"""Where headless commands write: data to stdout, talk to stderr, a meaning to the exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+
+from devserver.core.errors import InspectorError
+
+
+class ExitCode(IntEnum):
+    """What the shell is told."""
+
+    OK = 0
+    REFUSED = 1
+    """It ran, and the answer is no: not found, not decoded, not live."""
+    BAD_INPUT = 2
+    """A flag, setting, file or environment is wrong, or a store or port cannot be had."""
+
+
+def print_json(value: Mapping[str, object] | Sequence[object]) -> None:
+    """Write one JSON document to stdout, indented for people who pipe it nowhere."""
+    indent = 2 if sys.stdout.isatty() else None
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
+    sys.stdout.flush()
+
+
+def print_line(text: str) -> None:
+    """Write one line to stdout at once, so that a script can wait for it."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def complain(error: InspectorError) -> ExitCode:
+    """Write one line to stderr and return the code of bad input."""
+    text = " ".join(error.message.split())
+    sys.stderr.write(f"session-inspector: {text}\n")
+    return ExitCode.BAD_INPUT

@@ -1,0 +1,124 @@
+"""The feed of a lab in another process: its events over SSE, its commands over POST."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+import httpx
+
+from devserver.core.clock import Clock
+from devserver.core.commands import Command, Reply
+from devserver.core.errors import InputError
+from devserver.core.events import ClockMoved, Event, ServerStarted
+from devserver.core.journal import Journal
+from devserver.core.values import Seconds, Unsubscribe
+from devserver.core.wire import command_to_json, event_from_json, reply_from_json
+
+RETRY = 0.5
+"""Seconds before a broken stream is opened again."""
+SILENCE = 40.0
+"""Seconds without even a heartbeat after which a stream counts as broken."""
+
+
+class RemoteFeed:
+    """A copy of the remote journal, kept up to date by a reader thread; resumes where it was."""
+
+    def __init__(self, base_url: str, clock: Clock, capacity: int = 10_000) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._clock = clock
+        self._offset: Seconds = 0.0
+        self._events = Journal(capacity)
+        self._seen = 0
+        self._lost = 0
+        self._stopping = threading.Event()
+        self._reader = threading.Thread(target=self._read_on, name="remote-feed", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read.
+
+        Raises: InputError when nobody answers at that address.
+        """
+        try:
+            httpx.get(f"{self._base_url}/", timeout=5.0, trust_env=False)
+        except httpx.HTTPError as error:
+            raise InputError(
+                f"{self._base_url} does not answer ({error}); it must be the URL that"
+                " `session-inspector serve` prints"
+            ) from error
+        self._reader.start()
+
+    def stop(self) -> None:
+        """Stop reading; the thread ends with the next heartbeat."""
+        self._stopping.set()
+
+    def since(self, seq: int) -> tuple[Sequence[Event], int]:
+        """Return the events after number `seq`, and how many were dropped before them."""
+        events, dropped = self._events.since(seq)
+        lost, self._lost = self._lost, 0
+        return events, dropped + lost
+
+    def on_change(self, wake: Callable[[], None]) -> Unsubscribe:
+        """Call `wake` from the reader thread after each event."""
+        return self._events.on_change(wake)
+
+    async def send(self, command: Command) -> Reply:
+        """Post a command; a server that does not answer is a reply that says so."""
+        url = f"{self._base_url}/_inspect/commands"
+        headers = {"content-type": "application/json"}
+        try:
+            async with httpx.AsyncClient(timeout=60.0, trust_env=False) as http:
+                answer = await http.post(url, content=command_to_json(command), headers=headers)
+        except httpx.HTTPError as error:
+            return Reply(is_ok=False, message=f"{self._base_url} does not answer: {error}")
+        if not answer.is_success:
+            return Reply(is_ok=False, message=f"refused ({answer.status_code}): {answer.text:.200}")
+        return reply_from_json(answer.content)
+
+    def now(self) -> Seconds:
+        """Return the lab's moment, as far as its last clock event tells."""
+        return self._clock.now() + self._offset
+
+    def _read_on(self) -> None:
+        while not self._stopping.is_set():
+            # the server went away: try again until stopped; `seen` loses nothing
+            with contextlib.suppress(httpx.HTTPError):
+                self._read_stream()
+            self._stopping.wait(RETRY)
+
+    def _read_stream(self) -> None:
+        url = f"{self._base_url}/_inspect/events"
+        timeout = httpx.Timeout(5.0, read=SILENCE)
+        headers = {"last-event-id": str(self._seen)}
+        with httpx.stream("GET", url, headers=headers, timeout=timeout, trust_env=False) as answer:
+            answer.raise_for_status()
+            for name, data in _messages(answer.iter_lines()):
+                if self._stopping.is_set():
+                    return
+                if name == "dropped":
+                    self._lost += int(data)
+                else:
+                    self._take(event_from_json(data))
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, ClockMoved):
+            self._offset = event.offset
+        elif isinstance(event, ServerStarted):
+            self._offset = event.at - event.wall if event.wall else 0.0
+        self._seen = event.seq
+        self._events.publish(event)
+
+
+def _messages(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
+    """Yield (event name, data) of a stream (HTML Living Standard, server-sent events)."""
+    name, data = "message", ""
+    for line in lines:
+        field, _, value = line.partition(": ")
+        if field == "event":
+            name = value
+        elif field == "data":
+            data += value
+        elif not line and data:
+            yield name, data
+            name, data = "message", ""
