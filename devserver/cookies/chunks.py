@@ -1,0 +1,106 @@
+"""A value that is too long for one cookie, in pieces: `name__0`, `name__1`, …
+
+The SDK's rules (4.29 and newer): up to 3500 bytes in one cookie; every write deletes the chunk
+names it does not use up to index 4 at least, and as far as the request shows any.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from devserver.cookies.jar import CookieOptions, Jars, RequestJar
+from devserver.core.values import Seconds
+
+CHUNK_SIZE = 3500
+SWEEP = 5
+"""Chunk names that every write accounts for, whether the request shows them or not."""
+_INDEX = re.compile(r"[0-9]+\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """What reading a possibly chunked cookie gave."""
+
+    value: str | None
+    names: tuple[str, ...] = ()
+    """The cookies it was read from, chunks in order."""
+    gap: str = ""
+    """Why chunks that are there were not joined; empty: nothing is wrong."""
+
+
+def chunk_indexes(
+    jar: RequestJar, name: str, *, separator: str = "__", is_regex: bool = False
+) -> dict[str, int]:
+    """Return {cookie name: index} of the chunks of a cookie, in the order of the header.
+
+    `is_regex` reads the name as the SDK does, which does not escape it: `my.session` then also
+    finds `myXsession__0` (spec §13.16).
+    """
+    if is_regex:
+        pattern = re.compile(f"{name}{re.escape(separator)}([0-9]+)")
+        matches = {key: pattern.fullmatch(key) for key in jar.names()}
+        return {key: int(found[1]) for key, found in matches.items() if found}
+    prefix = name + separator
+    return {
+        key: int(key[len(prefix) :])
+        for key in jar.names()
+        if key.startswith(prefix) and _INDEX.match(key, len(prefix))
+    }
+
+
+def read_chunked(
+    jar: RequestJar, name: str, *, separator: str = "__", is_regex: bool = False
+) -> Joined:
+    """Read a cookie: a non-empty one of the exact name wins over chunks."""
+    whole = jar.get(name)
+    if whole:
+        return Joined(value=whole, names=(name,))
+    found = chunk_indexes(jar, name, separator=separator, is_regex=is_regex)
+    if not found:
+        return Joined(value=None)
+    names = tuple(sorted(found, key=found.__getitem__))
+    expected = found[names[-1]] + 1
+    if len(names) != expected:
+        gap = f"Incomplete chunked cookie '{name}': Found {len(names)} chunks, expected {expected}"
+        return Joined(value=None, names=names, gap=gap)
+    return Joined(value="".join(jar.get(key) or "" for key in names), names=names)
+
+
+def write_chunked(
+    jars: Jars, value: str, options: CookieOptions, *, max_age: Seconds | None, now: Seconds
+) -> int:
+    """Write a value as one cookie or as chunks, and delete what is left of earlier writes.
+
+    Returns the number of live cookies.
+    """
+    name = options.name
+    end = _sweep_end(jars.request, name)
+    if len(value.encode()) <= CHUNK_SIZE:
+        jars.set(name, value, options, max_age=max_age, now=now)
+        _expire_chunks(jars, options, range(end))
+        return 1
+    pieces = [value[at : at + CHUNK_SIZE] for at in range(0, len(value), CHUNK_SIZE)]
+    for index, piece in enumerate(pieces):
+        jars.set(f"{name}__{index}", piece, options, max_age=max_age, now=now)
+    _expire_chunks(jars, options, range(len(pieces), end))
+    jars.expire(name, options)
+    return len(pieces)
+
+
+def expire_chunked(jars: Jars, options: CookieOptions) -> None:
+    """Delete a cookie and every chunk of it."""
+    end = _sweep_end(jars.request, options.name)
+    jars.expire(options.name, options)
+    _expire_chunks(jars, options, range(end))
+
+
+def _sweep_end(jar: RequestJar, name: str) -> int:
+    indexes = chunk_indexes(jar, name).values()
+    # a hostile index would make the server delete a billion names: no browser keeps that many
+    return max(SWEEP, *(index + 1 for index in indexes if index < 1000), SWEEP)
+
+
+def _expire_chunks(jars: Jars, options: CookieOptions, indexes: range) -> None:
+    for index in indexes:
+        jars.expire(f"{options.name}__{index}", options)

@@ -1,0 +1,83 @@
+"""The SDK's face of a store, and our stores behind it.
+
+`SessionDataStore` is what somebody's own application implements: get, set, delete; `update` (a
+compare-and-write) and `delete_by_logout_token` where it can. The SDK never tells it a lifetime.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
+
+from devserver.core.values import JsonObject, Seconds
+from devserver.stores.base import Match, Record, SessionId, Store
+
+
+class SessionDataStore(Protocol):
+    """Keeps sessions by id; every `set` must renew the lifetime."""
+
+    async def get(self, key: str) -> JsonObject | None:
+        """Return a session, None when it is gone."""
+        ...
+
+    async def set(self, key: str, session: JsonObject) -> None:
+        """Write a session, whether or not there is one."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Delete a session; one that is not there is no error."""
+        ...
+
+
+@runtime_checkable
+class UpdatingStore(Protocol):
+    """A store that can overwrite a session only if it is still there."""
+
+    async def update(self, key: str, session: JsonObject) -> bool:
+        """Overwrite in one atomic step; False when the session is gone. Never creates."""
+        ...
+
+
+@runtime_checkable
+class LogoutTokenStore(Protocol):
+    """A store that can find the sessions a logout token means."""
+
+    async def delete_by_logout_token(
+        self, *, sub: str | None, sid: str | None, iss: str | None
+    ) -> None:
+        """Delete sessions of iss AND (sid OR sub) (OIDC Back-Channel Logout §2.6)."""
+        ...
+
+
+class StoreSessions:
+    """One of our stores as a SessionDataStore; it gives each record its moment of expiry."""
+
+    def __init__(self, store: Store, expires: Callable[[JsonObject], Seconds]) -> None:
+        self.store = store
+        self._expires = expires
+
+    async def get(self, key: str) -> JsonObject | None:
+        """Return a live session."""
+        record = await self.store.read(SessionId(key))
+        return record.data if record else None
+
+    async def set(self, key: str, session: JsonObject) -> None:
+        """Write a session."""
+        await self.store.create(SessionId(key), self._record(session))
+
+    async def update(self, key: str, session: JsonObject) -> bool:
+        """Overwrite a live session; False when it is gone."""
+        return await self.store.update(SessionId(key), self._record(session))
+
+    async def delete(self, key: str) -> None:
+        """Delete a session."""
+        await self.store.delete(SessionId(key))
+
+    async def delete_by_logout_token(
+        self, *, sub: str | None, sid: str | None, iss: str | None
+    ) -> None:
+        """Delete the sessions a logout token means."""
+        await self.store.delete_matching(Match(sid=sid, sub=sub, iss=iss))
+
+    def _record(self, session: JsonObject) -> Record:
+        return Record(data=session, expires=self._expires(session))

@@ -1,0 +1,80 @@
+"""Pure arithmetic of how long a session lives; all durations and moments in seconds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from devserver.core.values import Json, JsonObject, Seconds
+
+CEILING_LEEWAY = 30
+"""Seconds before `session_expiry` at which a session already counts as over."""
+CEILING_LIMIT = 10_000_000_000
+"""A `session_expiry` from here on is milliseconds by mistake, and ignored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Durations of a session; the SDK's defaults."""
+
+    rolling: bool = True
+    absolute: float = 259_200
+    inactivity: float = 86_400
+
+    def max_age(self, created_at: Json, now: Seconds) -> float:
+        """Return the seconds a session written now lives; 0 when it is over.
+
+        Rolling: the earlier of inactivity and absolute. Not rolling: the absolute duration from
+        now, whenever it was created (spec §7). A missing creation time is over at once.
+        """
+        if not self.rolling:
+            return self.absolute
+        created = as_number(created_at)
+        if created is None:
+            return 0
+        age = min(now + self.inactivity, created + self.absolute) - now
+        return age if age > 0 else 0
+
+    def ended_by(self, session: JsonObject, expired_at: float) -> Literal["inactivity", "absolute"]:
+        """Say which duration set the moment a session expired at."""
+        created = as_number(part(session, "internal").get("createdAt"))
+        is_absolute = not self.rolling or (
+            created is not None and expired_at >= created + self.absolute
+        )
+        return "absolute" if is_absolute else "inactivity"
+
+
+def epoch(now: Seconds) -> int:
+    """Return whole Unix seconds, truncated (the SDK's 32-bit wrap in 2038 is not copied)."""
+    return math.trunc(now)
+
+
+def ceiling_of(session: JsonObject) -> float | None:
+    """Return internal.sessionExpiresAt in Unix seconds, None when there is none."""
+    return as_number(part(session, "internal").get("sessionExpiresAt"))
+
+
+def is_past_ceiling(session: JsonObject, now: Seconds) -> bool:
+    """Say whether the provider's own limit is reached, 30 s of leeway included."""
+    ceiling = ceiling_of(session)
+    return ceiling is not None and epoch(now) >= ceiling - CEILING_LEEWAY
+
+
+def ceiling_from_claim(claim: Json) -> float | None:
+    """Return a `session_expiry` claim that counts, else None (spec §2)."""
+    value = as_number(claim)
+    return value if value is not None and 0 < value < CEILING_LIMIT else None
+
+
+def as_number(value: Json) -> float | None:
+    """Return a finite JSON number, None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def part(session: JsonObject, name: str) -> JsonObject:
+    """Return an object member; empty when it is missing or something else."""
+    found = session.get(name)
+    return found if isinstance(found, dict) else {}

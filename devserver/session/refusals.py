@@ -1,0 +1,39 @@
+"""Turns a sealed value that does not open into a reason a person understands."""
+
+from __future__ import annotations
+
+from devserver.core.errors import SealError
+from devserver.core.values import JsonObject
+from devserver.session.carrier import Refused
+from devserver.session.policy import Policy, as_number
+
+REASONS = {
+    "ERR_JWE_DECRYPTION_FAILED": "it does not decrypt: another secret sealed it, or somebody"
+    " changed it, or a chunk is stale",
+    "ERR_JWE_INVALID": "it is no sealed cookie: {detail}",
+    "ERR_JOSE_NOT_SUPPORTED": "it asks for another encryption than ours: {detail}",
+    "ERR_JWT_CLAIM_VALIDATION_FAILED": "a claim inside forbids it: {detail}",
+    "ERR_JWT_INVALID": "what is inside is no session: {detail}",
+    "TypeError": "it is a v3 session without a user",
+}
+
+
+def refusal(error: SealError, policy: Policy, *, key: str = "") -> Refused:
+    """Return why a cookie is refused; an expired one names the clock that ended it."""
+    payload = error.payload or {}
+    if error.code == "ERR_JWT_EXPIRED":
+        return _expired(policy, payload, key)
+    template = REASONS.get(error.code, "{detail}")
+    return Refused(
+        code=error.code, reason=template.format(detail=error.message), data=payload, key=key
+    )
+
+
+def _expired(policy: Policy, payload: JsonObject, key: str) -> Refused:
+    clock = policy.ended_by(payload, as_number(payload.get("exp")) or 0)
+    seconds = policy.absolute if clock == "absolute" else policy.inactivity
+    limit = f"{seconds / 3600:g} h" if seconds >= 3600 else f"{seconds:g} s"
+    said = "after login" if clock == "absolute" else "without a request"
+    return Refused(
+        code=clock, reason=f"the {clock} clock ran out: {limit} {said}", data=payload, key=key
+    )

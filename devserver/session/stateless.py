@@ -1,0 +1,141 @@
+"""The session in the cookie itself: encrypted, chunked, connection tokens beside it."""
+
+from __future__ import annotations
+
+import re
+
+from devserver.cookies.chunks import chunk_indexes, expire_chunked, read_chunked, write_chunked
+from devserver.cookies.jar import Jars
+from devserver.cookies.sealed import TOLERANCE, Opened, open_sealed, seal
+from devserver.core.errors import SealError
+from devserver.core.events import Kind
+from devserver.core.values import Json, JsonObject, Seconds
+from devserver.session.carrier import Gone, Loaded, Refused, Saved, Setup
+from devserver.session.legacy import LEGACY_COOKIE, from_legacy, is_legacy
+from devserver.session.policy import as_number, epoch, part
+from devserver.session.refusals import refusal
+
+CONNECTION = "__FC"
+"""Name prefix of the connection token cookies; fixed, two apps on one host collide."""
+_CONNECTION = re.compile(rf"{CONNECTION}_([0-9]+)")
+NULL_CODES = frozenset({"ERR_JWE_DECRYPTION_FAILED", "ERR_JWT_EXPIRED", "ERR_JWE_INVALID"})
+"""What the SDK reads as no session; any other failure it throws (spec §1)."""
+
+
+class StatelessCarrier:
+    """Cookies hold everything; there is nothing to revoke."""
+
+    kind: Kind = "stateless"
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._name = setup.options.name
+
+    async def load(self, jars: Jars, now: Seconds) -> Loaded | Refused | None:
+        """Read the session of the configured cookie, else v3's `appSession`."""
+        joined = read_chunked(jars.request, self._name, is_regex=self._setup.compat)
+        if joined.value is None:
+            older = read_chunked(jars.request, LEGACY_COOKIE, separator=".")
+            if older.value is None:
+                gap = joined.gap or older.gap
+                return Refused(code="chunk_gap", reason=gap) if gap else None
+            joined = older
+        try:
+            opened = open_sealed(joined.value or "", self._setup.ring, now=now)
+            session = self._normal(opened, now)
+        except SealError as error:
+            if self._setup.compat and error.code not in NULL_CODES:
+                raise
+            return refusal(error, self._setup.policy)
+        tokens = self._connection_tokens(jars, now)
+        if tokens:
+            session = {**session, "connectionTokenSets": tokens}
+        return Loaded(
+            data=session,
+            names=joined.names,
+            key_index=opened.key_index,
+            is_legacy=is_legacy(opened.header),
+        )
+
+    async def save(
+        self, jars: Jars, session: JsonObject, now: Seconds, *, is_new: bool
+    ) -> Saved | Gone:
+        """Write session and connection tokens, and delete what earlier writes left."""
+        max_age = self._setup.policy.max_age(part(session, "internal").get("createdAt"), now)
+        payload = {name: v for name, v in session.items() if name != "connectionTokenSets"}
+        value = self._sealed(payload, _whole(epoch(now) + max_age))
+        age = None if self._setup.options.transient else max_age
+        write_chunked(jars, value, self._setup.options, max_age=age, now=now)
+        self._write_connection_tokens(jars, session.get("connectionTokenSets"), max_age, now)
+        if self._setup.compat or self._name != LEGACY_COOKIE:
+            self._expire_legacy(jars)
+        return Saved()
+
+    async def drop(self, jars: Jars, now: Seconds) -> str:
+        """Delete the cookies; copies of them stay valid until their exp."""
+        expire_chunked(jars, self._setup.options)
+        self._expire_legacy(jars)
+        for name in self._connection_names(jars):
+            jars.expire(name, self._setup.options)
+        return ""
+
+    async def drop_stored(self, jars: Jars, now: Seconds) -> str:
+        """Do nothing: there is no record."""
+        return ""
+
+    def _sealed(self, payload: JsonObject, exp: float) -> str:
+        return seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())
+
+    def _normal(self, opened: Opened, now: Seconds) -> JsonObject:
+        if not is_legacy(opened.header):
+            return opened.payload
+        expires = as_number(opened.header.get("exp"))
+        if not self._setup.compat and expires is not None and expires <= now - TOLERANCE:
+            raise SealError(
+                "the v3 session has expired (exp in its header)",
+                code="ERR_JWT_EXPIRED",
+                payload={**opened.payload, "exp": expires},
+            )
+        return from_legacy(opened.payload, opened.header.get("iat"))
+
+    def _connection_names(self, jars: Jars) -> dict[str, int]:
+        matches = {name: _CONNECTION.fullmatch(name) for name in jars.request.names()}
+        return {name: int(found[1]) for name, found in matches.items() if found}
+
+    def _connection_tokens(self, jars: Jars, now: Seconds) -> list[Json]:
+        """Open the connection tokens in the order of the header; what does not open is skipped."""
+        tokens: list[Json] = []
+        for name in self._connection_names(jars):
+            try:
+                value = jars.request.get(name) or ""
+                tokens.append(open_sealed(value, self._setup.ring, now=now).payload)
+            except SealError as error:
+                if self._setup.compat and error.code not in NULL_CODES:
+                    raise
+        return tokens
+
+    def _write_connection_tokens(
+        self, jars: Jars, tokens: Json, max_age: float, now: Seconds
+    ) -> None:
+        listed = tokens if isinstance(tokens, list) else []
+        found = [token for token in listed if isinstance(token, dict)]
+        exp = int(now + max_age)
+        stale = self._connection_names(jars)
+        for index, token in enumerate(found):
+            value = self._sealed(token, exp)
+            jars.set(f"{CONNECTION}_{index}", value, self._setup.options, max_age=max_age, now=now)
+        for name, index in stale.items():
+            if index >= len(found):
+                jars.expire(name, self._setup.options)
+
+    def _expire_legacy(self, jars: Jars) -> None:
+        if read_chunked(jars.request, LEGACY_COOKIE, separator=".").value is None:
+            return
+        chunks = chunk_indexes(jars.request, LEGACY_COOKIE, separator=".")
+        for name in (LEGACY_COOKIE, *chunks):
+            jars.expire(name, self._setup.options)
+
+
+def _whole(seconds: float) -> float:
+    """Return an integer where JavaScript would print one."""
+    return int(seconds) if seconds == int(seconds) else seconds
