@@ -97,11 +97,11 @@ class StatefulCarrier:
                     return key, 0
             held = (error.payload or {}).get("id")
             return refusal(error, self._setup.policy, key=held if isinstance(held, str) else "")
-        key = opened.payload.get("id")
-        if not isinstance(key, str) or not key:
+        inside = opened.payload.get("id")
+        if not isinstance(inside, str) or not inside:
             reason = "it opens but holds no id: a stateless session's cookie, perhaps"
             return Refused(code="no_id", reason=reason, data=opened.payload)
-        return key, opened.key_index
+        return inside, opened.key_index
 
     def _current_key(self, jars: Jars, now: Seconds) -> str:
         """Return the id of the v4 cookie if it opens; v3's is not consulted (as in the SDK)."""

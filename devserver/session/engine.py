@@ -1,0 +1,233 @@
+"""Load, save, roll and destroy sessions, and publish every decision."""
+
+from __future__ import annotations
+
+from devserver.cookies.jar import Jars
+from devserver.core.clock import Clock
+from devserver.core.events import (
+    EndReason,
+    SessionDestroyed,
+    SessionLoaded,
+    SessionRefused,
+    SessionResurrected,
+    SessionWriteRefused,
+    SessionWritten,
+    WriteReason,
+)
+from devserver.core.journal import Publish
+from devserver.core.values import JsonObject
+from devserver.session.carrier import Carrier, Gone, Loaded, Refused
+from devserver.session.facts import session_facts, session_fingerprint
+from devserver.session.memory import Ending, Memory
+from devserver.session.policy import Policy, part
+from devserver.session.revocation import RevocationList
+
+STATELESS_LIVES_ON = (
+    "a stateless session is its cookie: nothing on the server could stop this write;"
+    ' a revocation list could (revocation="store")'
+)
+
+
+class SessionEngine:
+    """One carrier under one policy; `cause` is the id of the exchange or command."""
+
+    def __init__(
+        self,
+        carrier: Carrier,
+        policy: Policy,
+        clock: Clock,
+        publish: Publish,
+        *,
+        revocation: RevocationList | None = None,
+        is_transient: bool = False,
+    ) -> None:
+        self.carrier = carrier
+        self.policy = policy
+        self.memory = Memory()
+        self._clock = clock
+        self._publish = publish
+        self._revocation = revocation
+        self._is_transient = is_transient
+
+    async def load(self, jars: Jars, *, cause: str = "") -> JsonObject | None:
+        """Return the session of a request, None when there is none that counts.
+
+        Raises: StoreUnavailable; SealError in compat mode only.
+        """
+        now = self._clock.now()
+        found = await self.carrier.load(jars, now)
+        if isinstance(found, Loaded):
+            found = await self._examined(found)
+        if isinstance(found, Refused):
+            self._refused(found, cause)
+            if found.code in ("inactivity", "absolute") and found.key == "" and found.data:
+                await self._forced_end(jars, found, cause)
+            return None
+        if found is None:
+            return None
+        session = self._name_of(found.data, found.key)
+        self.memory.keys.put(session, found.key)
+        sub = str(part(found.data, "user").get("sub") or "")
+        self._publish(SessionLoaded(at=now, cause=cause, session=session, sub=sub))
+        return found.data
+
+    async def save(
+        self,
+        jars: Jars,
+        session: JsonObject,
+        *,
+        reason: WriteReason,
+        is_new: bool = False,
+        cause: str = "",
+    ) -> bool:
+        """Write a session; False when it was destroyed meanwhile, and nothing was written.
+
+        `is_new` (a login) deletes the session the request came with and takes a new id.
+        Raises: StoreUnavailable.
+        """
+        now = self._clock.now()
+        if not is_new and await self._is_revoked(session, cause):
+            return False
+        before = await self._replaced(jars, cause) if is_new else ""
+        outcome = await self.carrier.save(jars, session, now, is_new=is_new)
+        if isinstance(outcome, Gone):
+            self._write_refused(self._name_of(session, outcome.key), cause)
+            return False
+        name = self._name_of(session, outcome.key)
+        self._warn_of_resurrection(name, cause)
+        self.memory.keys.put(name, outcome.key)
+        facts = session_facts(
+            self.carrier.kind,
+            session,
+            self.policy,
+            now,
+            key=outcome.key,
+            is_transient=self._is_transient,
+        )
+        self._publish(
+            SessionWritten(
+                at=now, cause=cause, session=name, reason=reason, facts=facts, previous=before
+            )
+        )
+        return True
+
+    async def touch(self, jars: Jars, *, cause: str = "") -> JsonObject | None:
+        """Return the session of a request and roll it; without rolling it is only returned.
+
+        Every request rolls: the SDK has no threshold. A session that ends here by its absolute
+        duration still serves this request (spec §13.21).
+        """
+        session = await self.load(jars, cause=cause)
+        if session is not None and self.policy.rolling:
+            await self.save(jars, session, reason="roll", cause=cause)
+        return session
+
+    async def destroy(
+        self, jars: Jars, *, reason: EndReason, cause: str = "", detail: str = ""
+    ) -> None:
+        """Delete cookies and record of the request's session. Raises: StoreUnavailable."""
+        now = self._clock.now()
+        found = await self.carrier.load(jars, now)
+        key = await self.carrier.drop(jars, now)
+        if isinstance(found, Loaded):
+            await self._ended(found, reason, cause, detail)
+        elif key:
+            self._destroyed(self._name_of({}, key), reason, cause, detail)
+
+    async def destroy_stored(self, jars: Jars, *, reason: EndReason, cause: str = "") -> None:
+        """Delete the record only, and leave the cookies (the ceiling of a read-only request)."""
+        key = await self.carrier.drop_stored(jars, self._clock.now())
+        if key:
+            self._destroyed(self._name_of({}, key), reason, cause, "")
+
+    def forget(self, session: str, reason: EndReason, cause: str, detail: str = "") -> None:
+        """Note that a session was destroyed behind the engine's back, and publish it."""
+        self._destroyed(session, reason, cause, detail)
+
+    def _name_of(self, session: JsonObject, key: str) -> str:
+        return session_fingerprint(self.carrier.kind, session, key)
+
+    async def _examined(self, found: Loaded) -> Loaded | Refused:
+        """Apply the revocation list and the clocks that were forced by hand."""
+        name = self._name_of(found.data, found.key)
+        if self._revocation and await self._revocation.holds(name):
+            reason = "it is on the revocation list"
+            return Refused(code="revoked", reason=reason, data=found.data, key=found.key)
+        forced = self.memory.forced.pop(name) or frozenset()
+        for clock in ("inactivity", "absolute"):
+            if clock in forced:
+                reason = f"the {clock} clock was expired by hand"
+                return Refused(code=clock, reason=reason, data=found.data)
+        if "access_token" in forced:
+            tokens = {**part(found.data, "tokenSet"), "expiresAt": int(self._clock.now()) - 1}
+            return Loaded(data={**found.data, "tokenSet": tokens}, names=found.names)
+        return found
+
+    async def _forced_end(self, jars: Jars, found: Refused, cause: str) -> None:
+        if found.reason.endswith("by hand"):
+            await self.carrier.drop(jars, self._clock.now())
+            reason: EndReason = "absolute" if found.code == "absolute" else "inactivity"
+            self._destroyed(self._name_of(found.data, ""), reason, cause, found.reason)
+
+    async def _replaced(self, jars: Jars, cause: str) -> str:
+        """Publish the end of the session that a login replaces; returns its fingerprint."""
+        now = self._clock.now()
+        old = await self.carrier.load(Jars(request=jars.request), now)
+        if not isinstance(old, Loaded):
+            return ""
+        await self._ended(old, "replaced", cause, "a new login took its place")
+        return self._name_of(old.data, old.key)
+
+    async def _ended(self, found: Loaded, reason: EndReason, cause: str, detail: str) -> None:
+        name = self._name_of(found.data, found.key)
+        if self._revocation and self.carrier.kind == "stateless":
+            await self._revocation.add(name, found.data)
+        self._destroyed(name, reason, cause, detail)
+
+    async def _is_revoked(self, session: JsonObject, cause: str) -> bool:
+        if self._revocation is None or self.carrier.kind != "stateless":
+            return False
+        name = self._name_of(session, "")
+        if not await self._revocation.holds(name):
+            return False
+        self._write_refused(name, cause)
+        return True
+
+    def _refused(self, found: Refused, cause: str) -> None:
+        has_name = found.key or part(found.data, "internal")
+        self._publish(
+            SessionRefused(
+                at=self._clock.now(),
+                cause=cause,
+                session=self._name_of(found.data, found.key) if has_name else "",
+                code=found.code,
+                reason=found.reason,
+            )
+        )
+
+    def _write_refused(self, name: str, cause: str) -> None:
+        reason = "it had been destroyed meanwhile; it stays destroyed"
+        self._publish(
+            SessionWriteRefused(at=self._clock.now(), cause=cause, session=name, reason=reason)
+        )
+
+    def _warn_of_resurrection(self, name: str, cause: str) -> None:
+        ending = self.memory.endings.pop(name)
+        if ending is not None:
+            self._publish(
+                SessionResurrected(
+                    at=self._clock.now(),
+                    cause=cause,
+                    session=name,
+                    destroyed_by=ending.cause,
+                    destroyed_at=ending.at,
+                    reason=STATELESS_LIVES_ON,
+                )
+            )
+
+    def _destroyed(self, name: str, reason: EndReason, cause: str, detail: str) -> None:
+        now = self._clock.now()
+        self.memory.endings.put(name, Ending(at=now, cause=cause))
+        self._publish(
+            SessionDestroyed(at=now, cause=cause, session=name, reason=reason, detail=detail)
+        )
