@@ -1,0 +1,23 @@
+"""The reference store keeps the contract, and keeps copies."""
+
+from __future__ import annotations
+
+import pytest
+
+from devserver.core.clock import ManualClock
+from devserver.stores.base import Record, Store
+from devserver.stores.memory import MemoryStore
+from tests.contracts.store import A, StoreContract, session
+
+
+class TestMemoryStore(StoreContract):
+    @pytest.fixture
+    def store(self, clock: ManualClock) -> Store:
+        return MemoryStore(clock)
+
+
+async def test_later_changes_of_the_caller_do_not_reach_the_record() -> None:
+    store, data = MemoryStore(ManualClock()), session()
+    await store.create(A, Record(data=data))
+    data["more"] = 1
+    assert await store.read(A) == Record(data=session())

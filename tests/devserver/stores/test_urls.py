@@ -1,0 +1,54 @@
+"""Stores are opened by URL; what is wrong is said in one line, passwords masked."""
+
+from __future__ import annotations
+
+import pytest
+
+from devserver.core.clock import ManualClock
+from devserver.core.errors import InputError
+from devserver.stores.memory import MemoryStore
+from devserver.stores.urls import known_schemes, masked_url, open_store
+
+
+async def test_a_scheme_opens_its_store() -> None:
+    assert isinstance(await open_store("memory://", ManualClock(), may_create=True), MemoryStore)
+
+
+async def test_a_class_can_be_named() -> None:
+    target = "devserver.stores.memory:MemoryStore"
+    assert isinstance(await open_store(target, ManualClock(), may_create=True), MemoryStore)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mysql://u:hunter2@h/db", "'mysql://u:•••@h/db' has no scheme we know.*sqlite://"),
+        ("sessions.db", "'sessions.db' has no scheme we know"),
+        ("", "'' has no scheme we know"),
+        ("no.such.module:Store", "cannot be imported"),
+        ("devserver.stores.memory:Nothing", "cannot be imported"),
+    ],
+)
+async def test_an_unknown_store_is_one_clear_line(url: str, said: str) -> None:
+    with pytest.raises(InputError, match=said) as caught:
+        await open_store(url, ManualClock(), may_create=True)
+    assert "\n" not in caught.value.message
+    assert "hunter2" not in caught.value.message
+
+
+def test_schemes_are_listed() -> None:
+    assert {"memory", "sqlite", "redis", "rediss"} <= set(known_schemes())
+
+
+@pytest.mark.parametrize(
+    ("url", "masked"),
+    [
+        ("redis://:pw@h:6379/0", "redis://:•••@h:6379/0"),
+        ("redis://h", "redis://h"),
+        ("postgres://u:p%40@[::1]/x?y=z", "postgres://u:•••@[::1]/x?y=z"),
+        ("redis://[", "redis://…"),
+        ("sqlite:///tmp/x.db", "sqlite:///tmp/x.db"),
+    ],
+)
+def test_passwords_are_masked(url: str, masked: str) -> None:
+    assert masked_url(url) == masked
