@@ -1,0 +1,170 @@
+"""The authorization endpoint: who is it, may the app, and back with a code (OIDC Core §3.1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from authlib.oauth2 import OAuth2Error
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from devserver.oidc.authorization import AskedRequest, LabAuthorizationServer, asked, cause_of
+from devserver.oidc.books import Books
+from devserver.oidc.pages import consent_page, login_page, message_page
+from devserver.oidc.registry import ProviderSession, User
+from devserver.oidc.tokens import Subject
+
+COOKIE = "op_session"
+QUERY = "authorize"
+"""The hidden field that carries the authorization request through the pages."""
+
+
+class Authorize:
+    """/authorize, /u/login and /u/consent."""
+
+    def __init__(
+        self,
+        server: LabAuthorizationServer,
+        books: Books,
+        users: Sequence[User],
+        skips_consent: bool,
+    ) -> None:
+        self._server = server
+        self._books = books
+        self._users = {user.sub: user for user in users}
+        self._skips_consent = skips_consent
+        self.routes = [
+            Route("/authorize", self.authorize, methods=["GET", "POST"]),
+            Route("/u/login", self.login, methods=["POST"]),
+            Route("/u/consent", self.consent, methods=["POST"]),
+        ]
+
+    async def authorize(self, request: Request) -> Response:
+        """Answer an authorization request: a code, a page, or an error at the client."""
+        self._books.cause = cause_of(request)
+        question = await asked(request)
+        refused = self._refused(question)
+        if refused is not None:
+            return refused
+        session = self._books.session_of(request.cookies.get(COOKIE, ""))
+        prompt = question.form.get("prompt", "").split()
+        must_ask = "login" in prompt or self._is_too_old(session, question.form.get("max_age"))
+        if session is None or must_ask:
+            if "none" in prompt:
+                return _back(question, {"error": "login_required"})
+            return self._ask_who(question)
+        return self._after_login(question, session)
+
+    async def login(self, request: Request) -> Response:
+        """Take who it is, start the provider's session, and go on."""
+        self._books.cause = cause_of(request)
+        form = await request.form()
+        question = _carried(str(form.get(QUERY, "")))
+        refused = self._refused(question)
+        if refused is not None:
+            return refused
+        name = str(form.get("username", "")).strip()
+        if not name:
+            return self._ask_who(question)
+        old = request.cookies.get(COOKIE, "")
+        if old in self._books.sessions:
+            self._books.sign_out(old)
+        session = self._books.sign_in(self._user(name))
+        response = self._after_login(question, session)
+        response.set_cookie(COOKIE, session.sid, httponly=True, samesite="lax", path="/")
+        return response
+
+    async def consent(self, request: Request) -> Response:
+        """Take the answer of the consent page."""
+        self._books.cause = cause_of(request)
+        form = await request.form()
+        question = _carried(str(form.get(QUERY, "")))
+        session = self._books.session_of(request.cookies.get(COOKIE, ""))
+        refused = self._refused(question)
+        if refused is not None:
+            return refused
+        if session is None:
+            return self._ask_who(question)
+        if form.get("consent") != "yes":
+            return _back(question, {"error": "access_denied", "error_description": "refused"})
+        return self._with_code(question, session)
+
+    @staticmethod
+    def subject_of(session: ProviderSession, question: AskedRequest | None = None) -> Subject:
+        """Return what tokens of a session are about."""
+        fields = question.form if question else {}
+        expiry = session.user.claims.get("session_expiry")
+        claims = {k: v for k, v in session.user.claims.items() if k != "session_expiry"}
+        return Subject(
+            sub=session.user.sub,
+            claims=claims,
+            sid=session.sid,
+            auth_time=session.auth_time,
+            audience=fields.get("audience", ""),
+            nonce=fields.get("nonce", ""),
+            session_expiry=expiry if isinstance(expiry, int) else None,
+        )
+
+    def _after_login(self, question: AskedRequest, session: ProviderSession) -> Response:
+        if self._skips_consent and "consent" not in question.form.get("prompt", "").split():
+            return self._with_code(question, session)
+        if question.form.get("prompt") == "none":
+            return _back(question, {"error": "consent_required"})
+        client, scope = question.form.get("client_id", ""), question.form.get("scope", "")
+        return consent_page(client, scope, {QUERY: urlencode(question.form)})
+
+    def _with_code(self, question: AskedRequest, session: ProviderSession) -> Response:
+        grant = self._server.get_consent_grant(question, end_user=self.subject_of(session))
+        response: Response = self._server.create_authorization_response(
+            question, grant_user=self.subject_of(session, question), grant=grant
+        )
+        return response
+
+    def _refused(self, question: AskedRequest) -> Response | None:
+        """Return the answer to a request that may not go on; None when it may.
+
+        Without a registered redirect URI nothing is redirected (RFC 6749 §4.1.2.1).
+        """
+        client = self._server.query_client(question.form.get("client_id", ""))
+        if client is None or not client.check_redirect_uri(question.form.get("redirect_uri", "")):
+            what = "client_id" if client is None else "redirect_uri"
+            return message_page("This request cannot go on", f"Its {what} is not registered.", 400)
+        try:
+            self._server.get_consent_grant(question)
+        except OAuth2Error as error:
+            said = error.description or ""
+            return _back(question, {"error": error.error, "error_description": said})
+        return None
+
+    def _ask_who(self, question: AskedRequest) -> Response:
+        hint = question.form.get("login_hint", "")
+        return login_page(list(self._users.values()), {QUERY: urlencode(question.form)}, hint)
+
+    def _user(self, name: str) -> User:
+        """Return a user of the settings, or one made from the name that was typed."""
+        known = self._users.get(name) or self._users.get(f"local|{name.lower()}")
+        if known is not None:
+            return known
+        plain = name.removeprefix("local|")
+        mail = plain if "@" in plain else f"{plain}@example.com"
+        return User(sub=f"local|{plain}", claims={"name": plain, "nickname": plain, "email": mail})
+
+    def _is_too_old(self, session: ProviderSession | None, max_age: str | None) -> bool:
+        if session is None or max_age is None or not max_age.isdecimal():
+            return False
+        return self._books.age_of(session) > int(max_age)
+
+
+def _carried(query: str) -> AskedRequest:
+    return AskedRequest("GET", f"http://localhost/authorize?{query}", {}, dict(QueryParams(query)))
+
+
+def _back(question: AskedRequest, answer: dict[str, str]) -> Response:
+    """Send the browser back to the client with an error."""
+    state = question.form.get("state")
+    fields = {**answer, **({"state": state} if state else {})}
+    uri = question.form["redirect_uri"]
+    return RedirectResponse(f"{uri}{'&' if '?' in uri else '?'}{urlencode(fields)}", 302)
