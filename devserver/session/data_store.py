@@ -6,7 +6,7 @@ compare-and-write) and `delete_by_logout_token` where it can. The SDK never tell
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from devserver.core.values import JsonObject, Seconds
@@ -44,8 +44,11 @@ class LogoutTokenStore(Protocol):
 
     async def delete_by_logout_token(
         self, *, sub: str | None, sid: str | None, iss: str | None
-    ) -> None:
-        """Delete sessions of iss AND (sid OR sub) (OIDC Back-Channel Logout §2.6)."""
+    ) -> Sequence[str] | None:
+        """Delete sessions of iss AND (sid OR sub) (OIDC Back-Channel Logout §2.6).
+
+        Returns their ids, or None where a store does not know them.
+        """
         ...
 
 
@@ -75,9 +78,9 @@ class StoreSessions:
 
     async def delete_by_logout_token(
         self, *, sub: str | None, sid: str | None, iss: str | None
-    ) -> None:
-        """Delete the sessions a logout token means."""
-        await self.store.delete_matching(Match(sid=sid, sub=sub, iss=iss))
+    ) -> Sequence[str] | None:
+        """Delete the sessions a logout token means, and return their ids."""
+        return await self.store.delete_matching(Match(sid=sid, sub=sub, iss=iss))
 
     def _record(self, session: JsonObject) -> Record:
         return Record(data=session, expires=self._expires(session))

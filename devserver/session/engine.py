@@ -17,6 +17,7 @@ from devserver.core.events import (
 from devserver.core.journal import Publish
 from devserver.core.values import JsonObject
 from devserver.session.carrier import Carrier, Gone, Loaded, Refused
+from devserver.session.data_store import LogoutTokenStore
 from devserver.session.facts import session_facts, session_fingerprint
 from devserver.session.memory import Ending, Memory
 from devserver.session.policy import Policy, part
@@ -139,6 +140,23 @@ class SessionEngine:
         key = await self.carrier.drop_stored(jars, self._clock.now())
         if key:
             self._destroyed(self._name_of({}, key), reason, cause, "")
+
+    async def delete_by_logout_token(
+        self,
+        store: LogoutTokenStore,
+        *,
+        sub: str | None,
+        sid: str | None,
+        iss: str | None,
+        cause: str = "",
+    ) -> None:
+        """Delete the sessions a logout token means; each that the store names is published.
+
+        Raises: StoreUnavailable.
+        """
+        ended = await store.delete_by_logout_token(sub=sub, sid=sid, iss=iss)
+        for key in ended or ():
+            self._destroyed(self._name_of({}, key), "back-channel", cause, "the provider said so")
 
     def forget(self, session: str, reason: EndReason, cause: str, detail: str = "") -> None:
         """Note that a session was destroyed behind the engine's back, and publish it."""

@@ -1,0 +1,170 @@
+"""Access tokens of a session: from the session while they last, else by refresh (spec §11).
+
+Concurrent questions of one session for one token share one refresh: with rotating refresh tokens
+a second one would look like theft.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from devserver.core.errors import InspectorError, OAuthError
+from devserver.core.values import Json, JsonObject
+from devserver.oidc.callback import finalize
+from devserver.oidc.configuration import DEFAULT_SCOPE
+from devserver.oidc.id_token import claims_of
+from devserver.oidc.party import Party, Visit
+from devserver.oidc.token_sets import (
+    Asked,
+    default_claims,
+    expiry_of,
+    is_due,
+    keep,
+    merge_scopes,
+    select,
+)
+from devserver.session.facts import session_fingerprint
+from devserver.session.policy import epoch, is_past_ceiling, part
+
+MESSAGES = {
+    "missing_session": "The user does not have an active session.",
+    "missing_refresh_token": "The access token has expired and a refresh token was not provided."
+    " The user needs to re-authenticate.",
+    "failed_to_refresh_token": "The access token has expired and there was an error while trying"
+    " to refresh it.",
+    "session_expired": "The session has expired and the user must re-authenticate.",
+}
+
+
+class AccessTokenError(InspectorError):
+    """No access token can be had; `code` is one of MESSAGES."""
+
+    def __init__(self, code: str, cause: str = "") -> None:
+        super().__init__(MESSAGES[code], code=code)
+        self.cause = cause
+        """What the provider said."""
+
+
+@dataclass(slots=True)
+class AccessTokens:
+    """Answers questions for access tokens; one for each client."""
+
+    party: Party
+    _flights: dict[tuple[str, str, str], asyncio.Task[JsonObject]] = field(default_factory=dict)
+
+    async def get(
+        self,
+        visit: Visit,
+        *,
+        audience: str = "",
+        scope: str = "",
+        merges_scopes: bool = True,
+        refresh: bool = False,
+    ) -> tuple[JsonObject, bool]:
+        """Return (token set, whether the session was rewritten).
+
+        Raises: AccessTokenError; StoreUnavailable.
+        """
+        party = self.party
+        session = await party.engine.load(visit.jars, cause=visit.cause)
+        if session is None:
+            raise AccessTokenError("missing_session")
+        now = party.clock.now()
+        if is_past_ceiling(session, now):
+            await party.engine.destroy(visit.jars, reason="ceiling", cause=visit.cause)
+            raise AccessTokenError("session_expired")
+        default = self._default()
+        merged = merge_scopes(default.scope, scope) if merges_scopes else scope
+        asked = Asked(audience=audience, scope=merged if scope else "", given_scope=scope)
+        found = select(session, asked, default)
+        if not refresh and not is_due(found, now, party.config.token_refresh_buffer):
+            return found, False
+        if not part(session, "tokenSet").get("refreshToken"):
+            return self._without_refresh(found, now), False
+        fresh = await self._shared_flight(session, found, asked)
+        return fresh, await self._save(visit, session, fresh, asked)
+
+    def _default(self) -> Asked:
+        parameters = self.party.config.authorization_parameters
+        return Asked(
+            audience=parameters.get("audience", ""), scope=parameters.get("scope", DEFAULT_SCOPE)
+        )
+
+    def _without_refresh(self, found: JsonObject, now: float) -> JsonObject:
+        expires = expiry_of(found)
+        if not found.get("accessToken") or (expires is not None and expires <= now):
+            raise AccessTokenError("missing_refresh_token")
+        return found
+
+    async def _shared_flight(
+        self, session: JsonObject, found: JsonObject, asked: Asked
+    ) -> JsonObject:
+        """Refresh once for all who ask for the same at the same time."""
+        if self.party.config.compat:
+            return await self._refreshed(session, found, asked)
+        name = session_fingerprint("stateless", session, "")
+        key = (name, asked.audience, asked.scope)
+        task = self._flights.get(key)
+        if task is None:
+            task = asyncio.ensure_future(self._refreshed(session, found, asked))
+            self._flights[key] = task
+            task.add_done_callback(lambda _: self._flights.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _refreshed(self, session: JsonObject, found: JsonObject, asked: Asked) -> JsonObject:
+        main = part(session, "tokenSet")
+        fields = {"grant_type": "refresh_token", "refresh_token": str(main["refreshToken"])}
+        if asked.given_scope:
+            fields["scope"] = asked.scope
+        if asked.audience:
+            fields["audience"] = asked.audience
+        try:
+            answer = await self.party.ask_token(fields)
+            if answer.get("id_token"):
+                await claims_of(self.party, str(answer["id_token"]))
+        except OAuthError as error:
+            raise AccessTokenError("failed_to_refresh_token", error.message) from error
+        return self._token_set(answer, found or main, main, asked)
+
+    def _token_set(
+        self, answer: JsonObject, found: JsonObject, main: JsonObject, asked: Asked
+    ) -> JsonObject:
+        """Return the new token set; members it had keep their place."""
+        lifetime = answer.get("expires_in")
+        now = epoch(self.party.clock.now())
+        kept_id = None if self.party.config.compat else main.get("idToken")
+        fresh: dict[str, Json] = {
+            **found,
+            "accessToken": answer["access_token"],
+            "idToken": answer.get("id_token") or kept_id,
+            "scope": answer.get("scope"),
+            "refreshToken": answer.get("refresh_token") or main.get("refreshToken"),
+            "expiresAt": now + int(lifetime) if isinstance(lifetime, (int, float)) else None,
+            "requestedScope": asked.scope or self._default().scope,
+            "audience": found.get("audience") or asked.audience or None,
+            "token_type": str(answer.get("token_type") or "").lower() or None,
+        }
+        return {name: value for name, value in fresh.items() if value is not None}
+
+    async def _save(
+        self, visit: Visit, session: JsonObject, fresh: JsonObject, asked: Asked
+    ) -> bool:
+        changed = keep(session, fresh, asked, self._default())
+        if changed is None:
+            return False
+        id_token = str(fresh.get("idToken") or "")
+        if id_token and id_token != part(session, "tokenSet").get("idToken"):
+            claims = await claims_of(self.party, id_token)
+            changed["user"] = self._user(part(session, "user"), claims)
+        if self.party.config.compat or self.party.config.before_session_saved is not None:
+            changed = await finalize(self.party, changed, id_token)
+        return await self.party.engine.save(
+            visit.jars, changed, reason="refresh", cause=visit.cause
+        )
+
+    def _user(self, old: JsonObject, claims: JsonObject) -> JsonObject:
+        """Return the user after a refresh: claims somebody added stay, except in compat mode."""
+        if self.party.config.compat or self.party.config.before_session_saved is not None:
+            return claims
+        return {**old, **default_claims(claims)}

@@ -1,0 +1,167 @@
+"""What an Auth0Client is told, and what the environment adds, parsed as the SDK parses it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from devserver.cookies.jar import CookieOptions
+from devserver.core.errors import InputError, InspectorError
+from devserver.core.values import JsonObject
+from devserver.session.policy import Policy
+from devserver.session.transaction import TransactionOptions
+
+DEFAULT_SCOPE = "openid profile email offline_access"
+BeforeSessionSaved: TypeAlias = Callable[[JsonObject, str | None], Awaitable[JsonObject]]
+BeforeSessionRolled: TypeAlias = Callable[[Request], Awaitable[bool]]
+OnCallback: TypeAlias = Callable[
+    [InspectorError | None, JsonObject, JsonObject | None], Awaitable[Response]
+]
+"""(error, {responseType, returnTo, appBaseUrl}, session before the claim filter) to a response."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routes:
+    """Paths the client answers."""
+
+    login: str = "/auth/login"
+    logout: str = "/auth/logout"
+    callback: str = "/auth/callback"
+    profile: str = "/auth/profile"
+    access_token: str = "/auth/access-token"
+    backchannel_logout: str = "/auth/backchannel-logout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """Everything the client's parts read; made by `configure`."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    base_urls: tuple[str, ...] = ()
+    base_path: str = ""
+    routes: Routes = field(default_factory=Routes)
+    cookie: CookieOptions = field(default_factory=CookieOptions)
+    transaction: TransactionOptions = field(default_factory=TransactionOptions)
+    policy: Policy = field(default_factory=Policy)
+    authorization_parameters: Mapping[str, str] = field(default_factory=dict)
+    sign_in_return_to_path: str = "/"
+    logout_strategy: str = "auto"
+    include_id_token_hint: bool = True
+    enable_access_token_endpoint: bool = True
+    no_content_profile: bool = False
+    token_refresh_buffer: float = 0
+    before_session_saved: BeforeSessionSaved | None = None
+    before_session_rolled: BeforeSessionRolled | None = None
+    on_callback: OnCallback | None = None
+    compat: bool = False
+
+    def base_url(self, request: Request) -> str:
+        """Return the app's own URL for a request, without a trailing slash.
+
+        Raises: InputError when the request's host is not one it may have.
+        """
+        if len(self.base_urls) == 1:
+            return self.base_urls[0].rstrip("/")
+        found = _inferred(request)
+        if self.base_urls:
+            origins = {_origin(url): url.rstrip("/") for url in self.base_urls}
+            if found in origins:
+                return origins[found]
+        elif self.compat or request.url.hostname in ("localhost", "127.0.0.1"):
+            return found
+        raise InputError(
+            f"the request came for {found!r}, which no base URL allows; the Host header is not"
+            " trusted. Fix: set APP_BASE_URL"
+        )
+
+
+def _inferred(request: Request) -> str:
+    host = request.headers.get("x-forwarded-host") or request.headers.get("host", "")
+    proto = request.headers.get("x-forwarded-proto") or request.url.scheme
+    return f"{proto.partition(',')[0].strip()}://{host.partition(',')[0].strip()}".lower()
+
+
+def _origin(url: str) -> str:
+    return "/".join(url.split("/")[:3]).lower()
+
+
+def cookie_from(
+    given: Mapping[str, str | bool], env: Mapping[str, str], base_urls: Sequence[str]
+) -> CookieOptions:
+    """Return the session cookie's options: given, else the environment, else the SDK's default.
+
+    Source: spec §5. `AUTH0_COOKIE_SECURE` and `_TRANSIENT` are true for exactly "true".
+    """
+    found = CookieOptions(path=env.get("NEXT_PUBLIC_BASE_PATH", "/"))
+    for variable, name in (
+        ("AUTH0_COOKIE_DOMAIN", "domain"),
+        ("AUTH0_COOKIE_PATH", "path"),
+        ("AUTH0_COOKIE_SAME_SITE", "same_site"),
+    ):
+        if variable in env:
+            found = _set(found, name, env[variable])
+    for variable, name in (
+        ("AUTH0_COOKIE_SECURE", "secure"),
+        ("AUTH0_COOKIE_TRANSIENT", "transient"),
+    ):
+        if variable in env:
+            found = _set(found, name, env[variable] == "true")
+    for name, value in given.items():
+        found = _set(found, name, value)
+    return replace(found, secure=is_secure(found.secure, env, base_urls, "secure" in given))
+
+
+def transaction_from(
+    given: TransactionOptions | None, env: Mapping[str, str], base_urls: Sequence[str]
+) -> TransactionOptions:
+    """Return the transaction cookie's options: of the environment only domain and base path."""
+    if given is not None:
+        return given
+    cookie = CookieOptions(
+        path=env.get("NEXT_PUBLIC_BASE_PATH", "/"), domain=env.get("AUTH0_COOKIE_DOMAIN", "")
+    )
+    return TransactionOptions(
+        cookie=replace(cookie, secure=is_secure(False, env, base_urls, False))
+    )
+
+
+def is_secure(
+    wanted: bool, env: Mapping[str, str], base_urls: Sequence[str], is_explicit: bool
+) -> bool:
+    """Derive the Secure attribute (spec §5): https everywhere forces it, even against `false`.
+
+    Raises: InputError in production without a base URL when it was switched off.
+    """
+    if base_urls:
+        return all(url.startswith("https://") for url in base_urls) or wanted
+    if env.get("NODE_ENV") != "production":
+        return wanted
+    if not wanted and (is_explicit or "AUTH0_COOKIE_SECURE" in env):
+        raise InputError(
+            "the session cookie is not Secure although NODE_ENV is production and no base URL is"
+            " known. Fix: set APP_BASE_URL, or AUTH0_COOKIE_SECURE=true"
+        )
+    return True
+
+
+def base_urls_from(given: str | Sequence[str] | None, env: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the base URLs: given, else APP_BASE_URL, where commas make a list."""
+    if given is not None:
+        return (given,) if isinstance(given, str) else tuple(given)
+    text = env.get("APP_BASE_URL", "")
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def issuer_from(domain: str) -> str:
+    """Return the issuer of an Auth0 domain; a whole URL stays as it is."""
+    return domain if "://" in domain else f"https://{domain}/"
+
+
+def _set(options: CookieOptions, name: str, value: str | bool) -> CookieOptions:
+    return replace(options, **{name: value})  # type: ignore[arg-type]  # names are the fields'

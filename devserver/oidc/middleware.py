@@ -1,0 +1,134 @@
+"""ASGI middleware: the client's own routes, and the rolling of sessions on all others."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from devserver.core.errors import SealError, StoreUnavailable
+from devserver.core.values import JsonObject
+from devserver.oidc.access_tokens import AccessTokenError, AccessTokens
+from devserver.oidc.backchannel import backchannel_logout
+from devserver.oidc.callback import callback
+from devserver.oidc.login import login
+from devserver.oidc.logout import logout
+from devserver.oidc.party import JARS, NO_CACHE, Party, Visit, plain
+from devserver.oidc.token_sets import expiry_of
+from devserver.session.policy import epoch, is_past_ceiling
+
+UNAVAILABLE = "The session store is not available; try again in a moment."
+
+
+class ClientMiddleware:
+    """Stands before an app; a store that is away is a 503, a hostile cookie is no session."""
+
+    def __init__(self, app: ASGIApp, party: Party, tokens: AccessTokens) -> None:
+        self._app = app
+        self._party = party
+        self._tokens = tokens
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a route of the client, or pass on.
+
+        Raises: SealError in compat mode, where the SDK throws.
+        """
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        visit = Visit.of(Request(scope, receive))
+        try:
+            response = await self._own(visit)
+            if response is None:
+                await self._pass_on(visit, scope, receive, send)
+                return
+        except StoreUnavailable:
+            response = plain(UNAVAILABLE, 503)
+        await response(scope, receive, send)
+
+    async def _own(self, visit: Visit) -> Response | None:
+        config = self._party.config
+        method, routes = visit.request.method, config.routes
+        path = visit.request.url.path.removeprefix(config.base_path).rstrip("/")
+        if method == "POST" and path == routes.backchannel_logout:
+            return await backchannel_logout(self._party, visit)
+        if method != "GET":
+            return None
+        if path == routes.login:
+            return await login(self._party, visit)
+        if path == routes.callback:
+            return await callback(self._party, visit)
+        if path == routes.logout:
+            return await logout(self._party, visit)
+        if path == routes.profile:
+            return await self._profile(visit)
+        if path == routes.access_token and config.enable_access_token_endpoint:
+            return await self._access_token(visit)
+        return None
+
+    async def _profile(self, visit: Visit) -> Response:
+        session = await self._party.engine.load(visit.jars, cause=visit.cause)
+        if session is not None and is_past_ceiling(session, self._party.clock.now()):
+            await self._party.engine.destroy_stored(visit.jars, reason="ceiling", cause=visit.cause)
+            session = None
+        if session is None:
+            return Response(status_code=204 if self._party.config.no_content_profile else 401)
+        return visit.finish(JSONResponse(session.get("user")), no_cache=True)
+
+    async def _access_token(self, visit: Visit) -> Response:
+        query = visit.request.query_params
+        try:
+            found, is_saved = await self._tokens.get(
+                visit,
+                audience=query.get("audience", ""),
+                scope=query.get("scope", ""),
+                merges_scopes=query.get("mergeScopes") != "false",
+            )
+        except AccessTokenError as error:
+            body = {"error": {"message": error.message, "code": error.code}}
+            return visit.finish(JSONResponse(body, 401))
+        return visit.finish(JSONResponse(self._answer(found)), no_cache=is_saved)
+
+    def _answer(self, found: JsonObject) -> JsonObject:
+        expires = expiry_of(found)
+        answer: JsonObject = {"token": found.get("accessToken")}
+        if "scope" in found:
+            answer["scope"] = found["scope"]
+        if expires is not None:
+            answer["expires_at"] = found["expiresAt"]
+            answer["expires_in"] = max(0, int(expires) - epoch(self._party.clock.now()))
+        if "token_type" in found:
+            answer["token_type"] = found["token_type"]
+        return answer
+
+    async def _pass_on(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
+        """Roll the session, run the app, and put the cookies on its answer."""
+        is_rolled = await self._roll(visit)
+        headers_out = [(name.encode(), value.encode()) for name, value in NO_CACHE.items()]
+
+        async def add_cookies(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                lines = visit.jars.response.lines()
+                cookies = [(b"set-cookie", line.encode("latin-1", "replace")) for line in lines]
+                kept = list(message.get("headers", []))
+                if is_rolled:
+                    kept = [pair for pair in kept if pair[0].decode().lower() not in NO_CACHE]
+                    kept += headers_out
+                message = {**message, "headers": [*kept, *cookies]}
+            await send(message)
+
+        await self._app({**scope, JARS: visit.jars}, receive, add_cookies)
+
+    async def _roll(self, visit: Visit) -> bool:
+        engine, hook = self._party.engine, self._party.config.before_session_rolled
+        if not engine.policy.rolling:
+            return False
+        if hook is not None and not await hook(visit.request):
+            return False
+        try:
+            session = await engine.touch(visit.jars, cause=visit.cause)
+        except SealError:
+            if self._party.config.compat:
+                raise
+            return False
+        return session is not None and len(visit.jars.response) > 0

@@ -1,0 +1,144 @@
+"""What an Auth0Client takes: the SDK's options in snake_case, each with its default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict
+
+import httpx
+
+from devserver.core.clock import Clock, SystemClock
+from devserver.core.errors import InputError
+from devserver.core.journal import Publish
+from devserver.oidc.configuration import (
+    BeforeSessionRolled,
+    BeforeSessionSaved,
+    Configuration,
+    OnCallback,
+    Routes,
+    base_urls_from,
+    cookie_from,
+    issuer_from,
+    transaction_from,
+)
+from devserver.session.data_store import SessionDataStore
+from devserver.session.policy import Policy
+from devserver.session.revocation import RevocationList
+from devserver.session.transaction import TransactionOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionConfiguration:
+    """How long sessions live (seconds), and their cookie (name, path, domain, secure, …)."""
+
+    rolling: bool = True
+    absolute_duration: float = 259_200
+    inactivity_duration: float = 86_400
+    cookie: Mapping[str, str | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """What tests and the lab put in place of the world."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    publish: Publish = field(default=lambda event: None)
+    http: httpx.AsyncClient | None = None
+    new_iv: Callable[[], bytes] | None = None
+    new_id: Callable[[], str] | None = None
+    new_secret: Callable[[], str] | None = None
+    revocation: RevocationList | None = None
+
+
+class ClientOptions(TypedDict, total=False):
+    """Keyword arguments of Auth0Client; those without a default may come from the environment."""
+
+    secret: str | Sequence[str]
+    """AUTH0_SECRET; of several the first seals, all open."""
+    domain: str
+    """AUTH0_DOMAIN, or a whole issuer URL."""
+    client_id: str
+    client_secret: str
+    app_base_url: str | Sequence[str]
+    session: SessionConfiguration
+    session_store: SessionDataStore
+    transaction_cookie: TransactionOptions
+    routes: Routes
+    authorization_parameters: Mapping[str, str]
+    sign_in_return_to_path: str
+    logout_strategy: str
+    include_id_token_hint_in_oidc_logout_url: bool
+    enable_access_token_endpoint: bool
+    no_content_profile_response_when_unauthenticated: bool
+    token_refresh_buffer: float
+    before_session_saved: BeforeSessionSaved
+    before_session_rolled: BeforeSessionRolled
+    on_callback: OnCallback
+    compat: Literal["nextjs-auth0"]
+    env: Mapping[str, str]
+    wiring: Wiring
+
+
+def secrets_of(options: ClientOptions, env: Mapping[str, str]) -> list[str]:
+    """Return the session secrets.
+
+    Raises: InputError when there is none.
+    """
+    given = options.get("secret", env.get("AUTH0_SECRET", ""))
+    found = [given] if isinstance(given, str) else list(given)
+    if not found or not all(found):
+        raise InputError("no session secret is set; give secret=… or set AUTH0_SECRET")
+    return found
+
+
+def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
+    """Return the configuration of a client.
+
+    Raises: InputError for what is missing or impossible.
+    """
+    domain = options.get("domain", env.get("AUTH0_DOMAIN", ""))
+    client_id = options.get("client_id", env.get("AUTH0_CLIENT_ID", ""))
+    for name, value in (("domain", domain), ("client_id", client_id)):
+        if not value:
+            raise InputError(f"no {name} is set; give {name}=… or set AUTH0_{name.upper()}")
+    urls = base_urls_from(options.get("app_base_url"), env)
+    session = options.get("session", SessionConfiguration())
+    buffer = options.get("token_refresh_buffer", 0)
+    if not 0 <= buffer < float("inf"):
+        raise InputError(f"token_refresh_buffer is {buffer}; it must be finite and 0 or more")
+    return Configuration(
+        issuer=issuer_from(domain),
+        client_id=client_id,
+        client_secret=options.get("client_secret", env.get("AUTH0_CLIENT_SECRET", "")),
+        base_urls=urls,
+        base_path=env.get("NEXT_PUBLIC_BASE_PATH", "").rstrip("/"),
+        routes=options.get("routes") or _routes(env),
+        cookie=cookie_from(session.cookie, env, urls),
+        transaction=transaction_from(options.get("transaction_cookie"), env, urls),
+        policy=Policy(
+            rolling=session.rolling,
+            absolute=session.absolute_duration,
+            inactivity=session.inactivity_duration,
+        ),
+        authorization_parameters=options.get("authorization_parameters", {}),
+        sign_in_return_to_path=options.get("sign_in_return_to_path", "/"),
+        logout_strategy=options.get("logout_strategy", "auto"),
+        include_id_token_hint=options.get("include_id_token_hint_in_oidc_logout_url", True),
+        enable_access_token_endpoint=options.get("enable_access_token_endpoint", True),
+        no_content_profile=options.get("no_content_profile_response_when_unauthenticated", False),
+        token_refresh_buffer=buffer,
+        before_session_saved=options.get("before_session_saved"),
+        before_session_rolled=options.get("before_session_rolled"),
+        on_callback=options.get("on_callback"),
+        compat=options.get("compat") == "nextjs-auth0",
+    )
+
+
+def _routes(env: Mapping[str, str]) -> Routes:
+    default = Routes()
+    return Routes(
+        login=env.get("NEXT_PUBLIC_LOGIN_ROUTE", default.login),
+        profile=env.get("NEXT_PUBLIC_PROFILE_ROUTE", default.profile),
+        access_token=env.get("NEXT_PUBLIC_ACCESS_TOKEN_ROUTE", default.access_token),
+    )

@@ -1,0 +1,105 @@
+"""What an administrator does to sessions behind their browsers' back: revoke, expire."""
+
+from __future__ import annotations
+
+from devserver.core.clock import Clock
+from devserver.core.errors import InspectorError
+from devserver.core.events import ClockForced, TimerName
+from devserver.core.journal import Publish
+from devserver.core.values import JsonObject
+from devserver.session.engine import SessionEngine
+from devserver.session.facts import session_fingerprint
+from devserver.session.policy import part
+from devserver.stores.base import Record, SessionId, Store
+
+PAGE = 500
+STATELESS = (
+    "a stateless session cannot be revoked: its cookie is the session. Delete the cookie, rotate"
+    ' the secret, or run with revocation="store"'
+)
+
+
+async def find_key(store: Store, session: str) -> SessionId | None:
+    """Return the id in a store of a fingerprint (or of the id itself); reads page by page.
+
+    Raises: StoreUnavailable.
+    """
+    cursor: str | None = None
+    while True:
+        page = await store.page(cursor, PAGE)
+        for key, record in page.rows:
+            if session in (key, session_fingerprint("stateful", record.data, key)):
+                return key
+        cursor = page.cursor
+        if cursor is None:
+            return None
+
+
+def expired_record(record: Record, clock: TimerName, absolute: float, now: float) -> Record:
+    """Return a record with one clock in the past: inactivity, absolute or access_token."""
+    data: JsonObject = dict(record.data)
+    if clock == "access_token":
+        data["tokenSet"] = {**part(data, "tokenSet"), "expiresAt": int(now) - 1}
+        return Record(data=data, expires=record.expires)
+    if clock == "absolute":
+        data["internal"] = {**part(data, "internal"), "createdAt": int(now - absolute)}
+    return Record(data=data, expires=now)
+
+
+class Administration:
+    """Acts on the sessions of one engine; `store` is None for stateless ones."""
+
+    def __init__(
+        self, engine: SessionEngine, store: Store | None, clock: Clock, publish: Publish
+    ) -> None:
+        self._engine = engine
+        self._store = store
+        self._clock = clock
+        self._publish = publish
+
+    async def revoke(self, session: str, *, cause: str) -> str:
+        """Delete a session in the store; returns a sentence.
+
+        Raises: InspectorError for a session that cannot be revoked or is gone; StoreUnavailable.
+        """
+        store, key = await self._located(session)
+        if not await store.delete(key):
+            raise InspectorError("that session is gone already")
+        self._engine.forget(session, "revoked", cause, "its record was deleted in the store")
+        return "revoked: its next request will find nothing in the store"
+
+    async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
+        """Put one clock of a session into the past; returns a sentence.
+
+        A stateless session is marked, and meets its end at its next request: what its browser
+        holds cannot be changed from here. Raises: InspectorError; StoreUnavailable.
+        """
+        label = clock.replace("_", " ")
+        if self._engine.memory.keys.get(session) == "":
+            forced = self._engine.memory.forced.get(session) or frozenset()
+            self._engine.memory.forced.put(session, forced | {clock})
+            said = f"the {label} clock is over; its next request will find out"
+        else:
+            store, key = await self._located(session)
+            record = await store.read(key)
+            absolute, now = self._engine.policy.absolute, self._clock.now()
+            if record is None or not await store.update(
+                key, expired_record(record, clock, absolute, now)
+            ):
+                raise InspectorError("that session is gone already")
+            said = f"the {label} clock is over, in the store"
+        self._publish(ClockForced(at=self._clock.now(), cause=cause, session=session, clock=clock))
+        return said
+
+    async def _located(self, session: str) -> tuple[Store, SessionId]:
+        known = self._engine.memory.keys.get(session)
+        if known == "" or (self._store is None and known is None):
+            raise InspectorError(STATELESS)
+        if self._store is None:
+            raise InspectorError("that session lives in a store that is not in use now")
+        if known:
+            return self._store, SessionId(known)
+        key = await find_key(self._store, session)
+        if key is None:
+            raise InspectorError(f"no session {session} is known; it may be gone already")
+        return self._store, key
