@@ -8,6 +8,7 @@ import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from joserfc.jws import extract_compact
 
 from devserver.core.clock import Clock
 from devserver.core.errors import OAuthError
@@ -86,6 +87,8 @@ class Issuer:
             raise OAuthError(f"the {kind} is refused: {problem}", code="invalid_token")
 
     async def _decoded(self, token: str) -> JsonObject:
+        await self.metadata()
+        extract_compact(token.encode())  # what is no JWS needs no keys
         keys = self._keys or await self._fetch_keys()
         try:
             found: JsonObject = jwt.decode(token, keys, algorithms=["RS256"]).claims
@@ -94,8 +97,12 @@ class Issuer:
         return found
 
     async def _fetch_keys(self) -> KeySet:
-        found = await self._get(await self.endpoint("jwks_uri"))
-        self._keys = KeySet.import_key_set(found)  # type: ignore[arg-type]  # checked by joserfc
+        url = await self.endpoint("jwks_uri")
+        found = await self._get(url)
+        try:
+            self._keys = KeySet.import_key_set(found)  # type: ignore[arg-type]  # joserfc checks
+        except (KeyError, TypeError, JoseError, ValueError) as error:
+            raise OAuthError(f"{url} is no key set: {error}", code="discovery_error") from error
         return self._keys
 
     async def _get(self, url: str) -> JsonObject:

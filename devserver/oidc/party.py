@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
 import httpx
-from authlib.integrations.base_client.errors import OAuthError as AuthlibError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -18,6 +16,7 @@ from devserver.core.clock import Clock
 from devserver.core.errors import OAuthError
 from devserver.core.journal import Publish
 from devserver.core.values import Json, JsonObject
+from devserver.oidc.authlib_client import AsyncOAuth2Client, AuthlibError
 from devserver.oidc.configuration import Configuration
 from devserver.oidc.discovery import Issuer
 from devserver.session.data_store import SessionDataStore

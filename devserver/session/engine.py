@@ -27,6 +27,7 @@ STATELESS_LIVES_ON = (
     "a stateless session is its cookie: nothing on the server could stop this write;"
     ' a revocation list could (revocation="store")'
 )
+NEW_LOGIN = "a new login took its place"
 
 
 class SessionEngine:
@@ -94,6 +95,9 @@ class SessionEngine:
         if isinstance(outcome, Gone):
             self._write_refused(self._name_of(session, outcome.key), cause)
             return False
+        if outcome.previous:
+            before = self._name_of({}, outcome.previous)
+            self._destroyed(before, "replaced", cause, NEW_LOGIN)
         name = self._name_of(session, outcome.key)
         self._warn_of_resurrection(name, cause)
         self.memory.keys.put(name, outcome.key)
@@ -188,12 +192,13 @@ class SessionEngine:
             self._destroyed(self._name_of(found.data, ""), reason, cause, found.reason)
 
     async def _replaced(self, jars: Jars, cause: str) -> str:
-        """Publish the end of the session that a login replaces; returns its fingerprint."""
-        now = self._clock.now()
-        old = await self.carrier.load(Jars(request=jars.request), now)
+        """Publish the end of the stateless session that a login replaces; its fingerprint."""
+        if self.carrier.kind != "stateless":
+            return ""
+        old = await self.carrier.load(Jars(request=jars.request), self._clock.now())
         if not isinstance(old, Loaded):
             return ""
-        await self._ended(old, "replaced", cause, "a new login took its place")
+        await self._ended(old, "replaced", cause, NEW_LOGIN)
         return self._name_of(old.data, old.key)
 
     async def _ended(self, found: Loaded, reason: EndReason, cause: str, detail: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.vectors.case import Case, Runner, load_cases
+from tests.vectors.routes import run_route_case
 from tests.vectors.sessions import run_session_case
 from tests.vectors.transactions import run_transaction_case
 
 RUNNERS: dict[str, Runner] = {
+    "route": run_route_case,
     **dict.fromkeys(("set", "get", "touch", "delete"), run_session_case),
     **dict.fromkeys(("txn_save", "txn_get", "txn_delete", "txn_delete_all"), run_transaction_case),
 }
