@@ -1,1 +1,197 @@
-"""Placeholder of the house; filled in the first days."""
+"""The composition root: Settings in, a Devserver out. The only file that names every part."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from devserver.core.clock import SystemClock, TravelClock
+from devserver.core.errors import InspectorError
+from devserver.core.events import CarrierSwitched, Event, Kind, ServerStarted, TimerName
+from devserver.core.journal import Journal
+from devserver.oidc.provider import Provider, ProviderSettings
+from devserver.oidc.registry import ClientRegistration, Lifetimes, User
+from devserver.session.legacy import LEGACY_COOKIE
+from devserver.session.stateless import CONNECTION
+from devserver.settings import Settings
+from devserver.stack import Site, Stack, open_stack
+from devserver.web.api import Api
+from devserver.web.browsers import Browsers
+from devserver.web.causality import Causality
+from devserver.web.control import Control
+from devserver.web.tap import Tap, Watch, exchange_numbers
+from devserver.web.vault import Vault
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks into the store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where the lab will be found; known before it starts."""
+
+    base_url: str
+    issuer: str
+    """Ends with a slash; of an outside provider when there is no local one."""
+
+
+class Devserver:
+    """Everything behind the screen; lives in the server's thread and loop."""
+
+    def __init__(self, settings: Settings, addresses: Addresses) -> None:
+        self.settings = settings
+        self.addresses = addresses
+        self.journal = Journal()
+        self.clock = TravelClock(SystemClock())
+        self.vault = Vault(self.journal.publish)
+        self._causality = Causality(self.vault.publish)
+        self.publish: Callable[[Event], None] = self._causality.publish
+        self._http = httpx.AsyncClient(timeout=10.0, trust_env=False)
+        self._site = Site(
+            settings=settings,
+            base_url=addresses.base_url,
+            issuer=addresses.issuer,
+            clock=self.clock,
+            publish=self.publish,
+            http=self._http,
+        )
+        self.provider = None if settings.issuer else self._provider()
+        browsers = Browsers(addresses.base_url, self._causality.holder_of)
+        self._browsers = browsers
+        self.control = Control(self, browsers, self.clock, self.publish)
+        self._is_open = True
+        api = Api(self.journal, self.control, lambda: self._is_open)
+        self._api = Starlette(routes=api.routes)
+        self._watch = Watch(
+            clock=self.clock,
+            publish=self.publish,
+            session_of=self._causality.session_of,
+            is_session_cookie=self._is_session_cookie,
+            numbers=exchange_numbers(),
+        )
+        self.stack: Stack | None = None
+        self._old: list[Stack] = []
+        self._looking: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Open the store and say that the lab is there. Raises: InputError."""
+        settings = self.settings
+        self.stack = await open_stack(self._site, settings.kind, settings.store)
+        self.publish(
+            ServerStarted(
+                at=self.clock.now(),
+                base_url=self.addresses.base_url,
+                issuer=self.addresses.issuer,
+                kind=self.stack.kind,
+                store=self.stack.label,
+                rolling=settings.rolling,
+                inactivity=settings.inactivity,
+                absolute=settings.absolute,
+                cookie_name=settings.cookie.name or "__session",
+                users=tuple(user.sub for user in settings.users) if self.provider else (),
+                wall=self.clock.base.now(),
+            )
+        )
+        self._looking = asyncio.ensure_future(self._look_on())
+
+    async def close(self) -> None:
+        """Stop looking, and let go of browsers, stores and connections."""
+        self._is_open = False
+        if self._looking is not None:
+            self._looking.cancel()
+        await self._browsers.close()
+        for stack in (self.stack, *self._old):
+            if stack is not None:
+                await stack.close()
+        await self._http.aclose()
+
+    def apps(self) -> tuple[ASGIApp, ASGIApp | None]:
+        """Return the demo app and the provider, each behind a tap."""
+        provider = Tap(self.provider.app, self._watch, "provider") if self.provider else None
+        return Tap(self._app, self._watch, "app"), provider
+
+    async def revoke(self, session: str, *, cause: str) -> str:
+        """Delete a session in its store. Raises: InspectorError."""
+        return await self._current().admin.revoke(session, cause=cause)
+
+    async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
+        """Put one clock of a session into the past. Raises: InspectorError."""
+        return await self._current().admin.expire(session, clock, cause=cause)
+
+    async def switch(self, kind: Kind, store: str, *, cause: str) -> str:
+        """Let new sessions travel another way; the old store stays open. Raises: InspectorError."""
+        new = await open_stack(self._site, kind, store or self.settings.store)
+        self._old.append(self._current())
+        self.stack = new
+        self.publish(CarrierSwitched(at=self.clock.now(), cause=cause, kind=kind, store=new.label))
+        return f"new sessions are {kind}, in {new.label}"
+
+    def rotate_keys(self, *, cause: str) -> str:
+        """Sign with a new key. Raises: InspectorError without a local provider."""
+        if self.provider is None:
+            raise InspectorError("the provider is not ours; rotate its keys there")
+        return f"the provider signs with key {self.provider.rotate_keys(cause=cause)[:8]} now"
+
+    def reveal(self, digest: str) -> str | None:
+        """Return the text of a secret that passed."""
+        return self.vault.reveal(digest)
+
+    async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_api = scope["type"] == "http" and scope["path"].startswith("/_inspect/")
+        await (self._api if is_api else self._current().app)(scope, receive, send)
+
+    def _current(self) -> Stack:
+        if self.stack is None:
+            raise InspectorError("the lab has not been opened")
+        return self.stack
+
+    def _is_session_cookie(self, name: str) -> bool:
+        own = self.settings.cookie.name or "__session"
+        return name.startswith((own, f"{CONNECTION}_", LEGACY_COOKIE))
+
+    async def _look_on(self) -> None:
+        while True:
+            watcher = self._current().watcher
+            if watcher is not None:
+                await watcher.look()
+            await asyncio.sleep(LOOK_EVERY)
+
+    def _provider(self) -> Provider:
+        settings, base_url = self.settings, self.addresses.base_url
+        client = ClientRegistration(
+            client_id=settings.client_id,
+            client_secret=settings.client_secret,
+            redirect_uris=(f"{base_url}/auth/callback",),
+            post_logout_redirect_uris=(base_url, f"{base_url}/"),
+            backchannel_logout_uri=f"{base_url}/auth/backchannel-logout",
+        )
+        tokens = settings.tokens
+        return Provider(
+            ProviderSettings(
+                issuer=self.addresses.issuer,
+                clients=[client],
+                users=[User(sub=user.sub, claims=user.claims) for user in settings.users],
+                lifetimes=Lifetimes(
+                    access=tokens.access,
+                    refresh=tokens.refresh,
+                    id=tokens.id,
+                    session=tokens.session,
+                ),
+                rotates=tokens.rotate,
+                reuse_grace=tokens.reuse_grace,
+                skips_consent=settings.skip_consent,
+            ),
+            self.clock,
+            self.publish,
+            self._send_logout_token,
+        )
+
+    async def _send_logout_token(self, uri: str, token: str) -> None:
+        """Post a logout token; stateless sessions have nothing it could delete."""
+        if self._current().kind == "stateful":
+            await self._http.post(uri, data={"logout_token": token})

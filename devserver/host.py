@@ -17,7 +17,9 @@ from typing import Generic, TypeVar
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from devserver.build import Addresses, Devserver
 from devserver.core.errors import InputError
+from devserver.settings import Settings
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -155,3 +157,56 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
         return None
     factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
     return factory
+
+
+class RunningLab:
+    """A lab that listens: what a front end holds."""
+
+    def __init__(self, host: Host[Devserver], devserver: Devserver) -> None:
+        self._host = host
+        self.journal = devserver.journal
+        self.control = devserver.control
+        self.clock = devserver.clock
+        self.base_url = devserver.addresses.base_url
+        self.issuer = devserver.addresses.issuer
+        self.store = devserver.stack.label if devserver.stack else ""
+
+    def submit(self, work: Coroutine[object, object, R]) -> Future[R]:
+        """Run a coroutine in the server's loop, from any thread."""
+        return self._host.submit(work)
+
+    def stop(self) -> None:
+        """Stop the servers and wait for their thread."""
+        self._host.stop()
+
+
+def start_lab(settings: Settings) -> RunningLab:
+    """Start provider, demo app and control in their own thread; returns when they listen.
+
+    The app is at 127.0.0.1 and the provider at localhost: cookies ignore ports, and two hosts keep
+    theirs apart as in production. Raises: InputError.
+    """
+    app_socket = bind(settings.port)
+    sockets = [app_socket]
+    base_url = settings.base_url.rstrip("/") or f"http://{LOOPBACK}:{port_of(app_socket)}"
+    issuer = settings.issuer
+    if not issuer:
+        try:
+            sockets.append(bind(settings.provider_port, "--provider-port"))
+        except InputError:
+            app_socket.close()
+            raise
+        issuer = f"http://localhost:{port_of(sockets[1])}/"
+
+    async def build() -> Devserver:
+        devserver = Devserver(settings, Addresses(base_url=base_url, issuer=issuer))
+        await devserver.open()
+        return devserver
+
+    def apps(devserver: Devserver) -> dict[int, ASGIApp]:
+        app, provider = devserver.apps()
+        found = {port_of(app_socket): app}
+        return found | ({port_of(sockets[1]): provider} if provider else {})
+
+    host = Host(build, apps, Devserver.close, sockets)
+    return RunningLab(host, host.start())

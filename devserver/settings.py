@@ -104,6 +104,8 @@ class Settings:
     cookie: CookieSettings = CookieSettings()
     tokens: TokenSettings = TokenSettings()
     users: tuple[LabUser, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the client itself reads from the environment: AUTH0_COOKIE_*, NEXT_PUBLIC_*."""
 
 
 def demo_users() -> tuple[LabUser, ...]:
@@ -152,6 +154,7 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
         cookie=_cookie(session.raw("cookie")),
         tokens=_tokens(config.get("tokens")),
         users=_users(config.get("users")),
+        environment={n: v for n, v in env.items() if n.startswith(("AUTH0_COOKIE_", "NEXT_P"))},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypedDict
 
 import httpx
@@ -97,23 +97,11 @@ def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
 
     Raises: InputError for what is missing or impossible.
     """
-    domain = options.get("domain", env.get("AUTH0_DOMAIN", ""))
-    client_id = options.get("client_id", env.get("AUTH0_CLIENT_ID", ""))
-    for name, value in (("domain", domain), ("client_id", client_id)):
-        if not value:
-            raise InputError(f"no {name} is set; give {name}=… or set AUTH0_{name.upper()}")
     urls = base_urls_from(options.get("app_base_url"), env)
     session = options.get("session", SessionConfiguration())
-    buffer = options.get("token_refresh_buffer", 0)
-    if not 0 <= buffer < float("inf"):
-        raise InputError(f"token_refresh_buffer is {buffer}; it must be finite and 0 or more")
-    return Configuration(
-        issuer=issuer_from(domain),
-        client_id=client_id,
-        client_secret=options.get("client_secret", env.get("AUTH0_CLIENT_SECRET", "")),
+    return replace(
+        _hooked(options, env),
         base_urls=urls,
-        base_path=env.get("NEXT_PUBLIC_BASE_PATH", "").rstrip("/"),
-        routes=options.get("routes") or _routes(env),
         cookie=cookie_from(session.cookie, env, urls),
         transaction=transaction_from(options.get("transaction_cookie"), env, urls),
         policy=Policy(
@@ -121,6 +109,24 @@ def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
             absolute=session.absolute_duration,
             inactivity=session.inactivity_duration,
         ),
+    )
+
+
+def _hooked(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
+    domain = options.get("domain", env.get("AUTH0_DOMAIN", ""))
+    client_id = options.get("client_id", env.get("AUTH0_CLIENT_ID", ""))
+    for name, value in (("domain", domain), ("client_id", client_id)):
+        if not value:
+            raise InputError(f"no {name} is set; give {name}=… or set AUTH0_{name.upper()}")
+    buffer = options.get("token_refresh_buffer", 0)
+    if not 0 <= buffer < float("inf"):
+        raise InputError(f"token_refresh_buffer is {buffer}; it must be finite and 0 or more")
+    return Configuration(
+        issuer=issuer_from(domain),
+        client_id=client_id,
+        client_secret=options.get("client_secret", env.get("AUTH0_CLIENT_SECRET", "")),
+        base_path=env.get("NEXT_PUBLIC_BASE_PATH", "").rstrip("/"),
+        routes=options.get("routes") or _routes(env),
         authorization_parameters=options.get("authorization_parameters", {}),
         sign_in_return_to_path=options.get("sign_in_return_to_path", "/"),
         logout_strategy=options.get("logout_strategy", "auto"),

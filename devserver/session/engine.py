@@ -6,11 +6,7 @@ from devserver.cookies.jar import Jars
 from devserver.core.clock import Clock
 from devserver.core.events import (
     EndReason,
-    SessionDestroyed,
     SessionLoaded,
-    SessionRefused,
-    SessionResurrected,
-    SessionWriteRefused,
     SessionWritten,
     WriteReason,
 )
@@ -18,15 +14,12 @@ from devserver.core.journal import Publish
 from devserver.core.values import JsonObject
 from devserver.session.carrier import Carrier, Gone, Loaded, Refused
 from devserver.session.data_store import LogoutTokenStore
-from devserver.session.facts import session_facts, session_fingerprint
-from devserver.session.memory import Ending, Memory
+from devserver.session.facts import session_facts
+from devserver.session.memory import Memory
 from devserver.session.policy import Policy, part
+from devserver.session.reports import Reporter
 from devserver.session.revocation import RevocationList
 
-STATELESS_LIVES_ON = (
-    "a stateless session is its cookie: nothing on the server could stop this write;"
-    ' a revocation list could (revocation="store")'
-)
 NEW_LOGIN = "a new login took its place"
 
 
@@ -50,6 +43,7 @@ class SessionEngine:
         self._publish = publish
         self._revocation = revocation
         self._is_transient = is_transient
+        self._report = Reporter(carrier.kind, self.memory, clock, publish)
 
     async def load(self, jars: Jars, *, cause: str = "") -> JsonObject | None:
         """Return the session of a request, None when there is none that counts.
@@ -61,13 +55,13 @@ class SessionEngine:
         if isinstance(found, Loaded):
             found = await self._examined(found)
         if isinstance(found, Refused):
-            self._refused(found, cause)
+            self._report.refused(found, cause)
             if found.code in ("inactivity", "absolute") and found.key == "" and found.data:
                 await self._forced_end(jars, found, cause)
             return None
         if found is None:
             return None
-        session = self._name_of(found.data, found.key)
+        session = self._report.name_of(found.data, found.key)
         self.memory.keys.put(session, found.key)
         sub = str(part(found.data, "user").get("sub") or "")
         self._publish(SessionLoaded(at=now, cause=cause, session=session, sub=sub))
@@ -93,13 +87,13 @@ class SessionEngine:
         before = await self._replaced(jars, cause) if is_new else ""
         outcome = await self.carrier.save(jars, session, now, is_new=is_new)
         if isinstance(outcome, Gone):
-            self._write_refused(self._name_of(session, outcome.key), cause)
+            self._report.write_refused(self._report.name_of(session, outcome.key), cause)
             return False
         if outcome.previous:
-            before = self._name_of({}, outcome.previous)
-            self._destroyed(before, "replaced", cause, NEW_LOGIN)
-        name = self._name_of(session, outcome.key)
-        self._warn_of_resurrection(name, cause)
+            before = self._report.name_of({}, outcome.previous)
+            self._report.destroyed(before, "replaced", cause, NEW_LOGIN)
+        name = self._report.name_of(session, outcome.key)
+        self._report.warn_of_resurrection(name, cause)
         self.memory.keys.put(name, outcome.key)
         facts = session_facts(
             self.carrier.kind,
@@ -137,13 +131,13 @@ class SessionEngine:
         if isinstance(found, Loaded):
             await self._ended(found, reason, cause, detail)
         elif key:
-            self._destroyed(self._name_of({}, key), reason, cause, detail)
+            self._report.destroyed(self._report.name_of({}, key), reason, cause, detail)
 
     async def destroy_stored(self, jars: Jars, *, reason: EndReason, cause: str = "") -> None:
         """Delete the record only, and leave the cookies (the ceiling of a read-only request)."""
         key = await self.carrier.drop_stored(jars, self._clock.now())
         if key:
-            self._destroyed(self._name_of({}, key), reason, cause, "")
+            self._report.destroyed(self._report.name_of({}, key), reason, cause, "")
 
     async def delete_by_logout_token(
         self,
@@ -160,18 +154,17 @@ class SessionEngine:
         """
         ended = await store.delete_by_logout_token(sub=sub, sid=sid, iss=iss)
         for key in ended or ():
-            self._destroyed(self._name_of({}, key), "back-channel", cause, "the provider said so")
+            self._report.destroyed(
+                self._report.name_of({}, key), "back-channel", cause, "the provider said so"
+            )
 
     def forget(self, session: str, reason: EndReason, cause: str, detail: str = "") -> None:
         """Note that a session was destroyed behind the engine's back, and publish it."""
-        self._destroyed(session, reason, cause, detail)
-
-    def _name_of(self, session: JsonObject, key: str) -> str:
-        return session_fingerprint(self.carrier.kind, session, key)
+        self._report.destroyed(session, reason, cause, detail)
 
     async def _examined(self, found: Loaded) -> Loaded | Refused:
         """Apply the revocation list and the clocks that were forced by hand."""
-        name = self._name_of(found.data, found.key)
+        name = self._report.name_of(found.data, found.key)
         if self._revocation and await self._revocation.holds(name):
             reason = "it is on the revocation list"
             return Refused(code="revoked", reason=reason, data=found.data, key=found.key)
@@ -189,7 +182,9 @@ class SessionEngine:
         if found.reason.endswith("by hand"):
             await self.carrier.drop(jars, self._clock.now())
             reason: EndReason = "absolute" if found.code == "absolute" else "inactivity"
-            self._destroyed(self._name_of(found.data, ""), reason, cause, found.reason)
+            self._report.destroyed(
+                self._report.name_of(found.data, ""), reason, cause, found.reason
+            )
 
     async def _replaced(self, jars: Jars, cause: str) -> str:
         """Publish the end of the stateless session that a login replaces; its fingerprint."""
@@ -199,58 +194,19 @@ class SessionEngine:
         if not isinstance(old, Loaded):
             return ""
         await self._ended(old, "replaced", cause, NEW_LOGIN)
-        return self._name_of(old.data, old.key)
+        return self._report.name_of(old.data, old.key)
 
     async def _ended(self, found: Loaded, reason: EndReason, cause: str, detail: str) -> None:
-        name = self._name_of(found.data, found.key)
+        name = self._report.name_of(found.data, found.key)
         if self._revocation and self.carrier.kind == "stateless":
             await self._revocation.add(name, found.data)
-        self._destroyed(name, reason, cause, detail)
+        self._report.destroyed(name, reason, cause, detail)
 
     async def _is_revoked(self, session: JsonObject, cause: str) -> bool:
         if self._revocation is None or self.carrier.kind != "stateless":
             return False
-        name = self._name_of(session, "")
+        name = self._report.name_of(session, "")
         if not await self._revocation.holds(name):
             return False
-        self._write_refused(name, cause)
+        self._report.write_refused(name, cause)
         return True
-
-    def _refused(self, found: Refused, cause: str) -> None:
-        has_name = found.key or part(found.data, "internal")
-        self._publish(
-            SessionRefused(
-                at=self._clock.now(),
-                cause=cause,
-                session=self._name_of(found.data, found.key) if has_name else "",
-                code=found.code,
-                reason=found.reason,
-            )
-        )
-
-    def _write_refused(self, name: str, cause: str) -> None:
-        reason = "it had been destroyed meanwhile; it stays destroyed"
-        self._publish(
-            SessionWriteRefused(at=self._clock.now(), cause=cause, session=name, reason=reason)
-        )
-
-    def _warn_of_resurrection(self, name: str, cause: str) -> None:
-        ending = self.memory.endings.pop(name)
-        if ending is not None:
-            self._publish(
-                SessionResurrected(
-                    at=self._clock.now(),
-                    cause=cause,
-                    session=name,
-                    destroyed_by=ending.cause,
-                    destroyed_at=ending.at,
-                    reason=STATELESS_LIVES_ON,
-                )
-            )
-
-    def _destroyed(self, name: str, reason: EndReason, cause: str, detail: str) -> None:
-        now = self._clock.now()
-        self.memory.endings.put(name, Ending(at=now, cause=cause))
-        self._publish(
-            SessionDestroyed(at=now, cause=cause, session=name, reason=reason, detail=detail)
-        )

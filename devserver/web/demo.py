@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -12,11 +12,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from devserver.core.clock import Clock
+from devserver.core.errors import InspectorError, StoreUnavailable
 from devserver.core.events import Kind
 from devserver.core.values import Json, JsonObject
 from devserver.web.page import page
 
 GetSession: TypeAlias = Callable[[Request], Awaitable[JsonObject | None]]
+
+
+class Refresh(Protocol):
+    """Asks for an access token: Auth0Client.get_access_token."""
+
+    async def __call__(self, request: Request, *, refresh: bool) -> JsonObject:
+        """Return the token set. Raises: InspectorError."""
+        ...
+
+
 SIGN_IN = ("Sign in", "/auth/login?returnTo=/")
 SIGNED_IN = (
     ("Call a protected page", "/protected"),
@@ -27,10 +38,11 @@ SIGNED_IN = (
 
 
 class Demo:
-    """The site's pages; `get_session` is the client's."""
+    """The site's pages; `get_session` and `refresh` are the client's."""
 
-    def __init__(self, get_session: GetSession, clock: Clock, kind: Kind) -> None:
+    def __init__(self, get_session: GetSession, refresh: Refresh, clock: Clock, kind: Kind) -> None:
         self._get_session = get_session
+        self._refresh = refresh
         self._clock = clock
         self._kind = kind
         self.app = Starlette(
@@ -38,6 +50,7 @@ class Demo:
                 Route("/", self.home),
                 Route("/protected", self.protected),
                 Route("/api/me", self.me),
+                Route("/api/refresh", self.refresh),
             ]
         )
 
@@ -87,6 +100,16 @@ class Demo:
         if session is None:
             return JSONResponse({"error": "not_authenticated"}, 401)
         return JSONResponse({"user": session.get("user")})
+
+    async def refresh(self, request: Request) -> Response:
+        """Ask for a fresh access token, whether or not the old one is due."""
+        try:
+            found = await self._refresh(request, refresh=True)
+        except InspectorError as error:
+            if isinstance(error, StoreUnavailable):
+                raise
+            return JSONResponse({"error": error.code, "message": error.message}, 401)
+        return JSONResponse({"expires_at": found.get("expiresAt"), "scope": found.get("scope")})
 
     def _facts(self, session: JsonObject) -> list[tuple[str, str]]:
         user, internal = _part(session, "user"), _part(session, "internal")

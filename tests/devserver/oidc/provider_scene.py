@@ -8,6 +8,8 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+from joserfc import jwt
+from joserfc.jwk import KeySet
 
 from devserver.core.clock import ManualClock
 from devserver.core.events import Event
@@ -98,3 +100,9 @@ def parameters(answer: httpx.Response) -> dict[str, str]:
     assert answer.is_redirect, answer.text
     query = parse_qs(urlsplit(answer.headers["location"]).query)
     return {name: values[0] for name, values in query.items()}
+
+
+async def verified(scene: Scene, token: object) -> JsonObject:
+    keys = KeySet.import_key_set((await scene.http.get("/.well-known/jwks.json")).json())
+    claims: JsonObject = jwt.decode(str(token), keys, algorithms=["RS256"]).claims
+    return claims

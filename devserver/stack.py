@@ -1,0 +1,132 @@
+"""One way for sessions to travel: a store (or none), the client over it, the demo app behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+from starlette.types import ASGIApp
+
+from devserver.core.clock import Clock
+from devserver.core.errors import InputError, StoreUnavailable
+from devserver.core.events import Kind
+from devserver.core.journal import Publish
+from devserver.core.values import JsonObject, Seconds
+from devserver.oidc.client import Auth0Client
+from devserver.oidc.options import ClientOptions, SessionConfiguration, Wiring
+from devserver.session.administration import Administration
+from devserver.session.data_store import StoreSessions
+from devserver.session.policy import Policy, part
+from devserver.session.watcher import StoreWatcher
+from devserver.settings import CookieSettings, Settings
+from devserver.stores.base import Store
+from devserver.stores.urls import masked_url, open_store
+from devserver.web.demo import Demo
+
+NO_STORE = "the cookie itself"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """The parts that a switch of carrier or store replaces."""
+
+    kind: Kind
+    label: str
+    """The store's URL with its password masked."""
+    store: Store | None
+    admin: Administration
+    watcher: StoreWatcher | None
+    app: ASGIApp
+
+    async def close(self) -> None:
+        """Let go of the store."""
+        if self.store is not None:
+            await self.store.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What every stack of one lab shares."""
+
+    settings: Settings
+    base_url: str
+    issuer: str
+    clock: Clock
+    publish: Publish
+    http: httpx.AsyncClient
+
+
+async def open_stack(site: Site, kind: Kind, url: str) -> Stack:
+    """Open the store and put the client and the demo app over it.
+
+    Raises: InputError when the store cannot be had.
+    """
+    store = await _opened(url, site.clock) if kind == "stateful" else None
+    client = Auth0Client(**_options(site, store))
+    engine, clock = client.engine, site.clock
+    label = masked_url(url) if store else NO_STORE
+    demo = Demo(client.get_session, client.get_access_token, clock, kind)
+    return Stack(
+        kind=kind,
+        label=label,
+        store=store,
+        admin=Administration(engine, store, clock, site.publish),
+        watcher=None
+        if store is None
+        else StoreWatcher(store, label, engine.policy, engine.memory, clock, site.publish),
+        app=client.middleware(demo.app),
+    )
+
+
+async def _opened(url: str, clock: Clock) -> Store:
+    try:
+        return await open_store(url, clock, may_create=True)
+    except StoreUnavailable as error:
+        raise InputError(
+            f"store {masked_url(url)} does not answer: {error.message}."
+            " Fix: start it, or use --store sqlite://:memory:"
+        ) from error
+
+
+def _options(site: Site, store: Store | None) -> ClientOptions:
+    settings = site.settings
+    policy = Policy(
+        rolling=settings.rolling, absolute=settings.absolute, inactivity=settings.inactivity
+    )
+    options: ClientOptions = {
+        "secret": settings.secret,
+        "domain": site.issuer,
+        "client_id": settings.client_id,
+        "client_secret": settings.client_secret,
+        "app_base_url": site.base_url,
+        "session": SessionConfiguration(
+            rolling=policy.rolling,
+            absolute_duration=policy.absolute,
+            inactivity_duration=policy.inactivity,
+            cookie=_cookie(settings.cookie),
+        ),
+        "env": settings.environment,
+        "wiring": Wiring(clock=site.clock, publish=site.publish, http=site.http),
+    }
+    if store is not None:
+        clock = site.clock
+
+        def expires(session: JsonObject) -> Seconds:
+            now = clock.now()
+            return now + policy.max_age(part(session, "internal").get("createdAt"), now)
+
+        options["session_store"] = StoreSessions(store, expires)
+    return options
+
+
+def _cookie(cookie: CookieSettings) -> Mapping[str, str | bool]:
+    found = {
+        "name": cookie.name,
+        "path": cookie.path,
+        "domain": cookie.domain,
+        "secure": cookie.secure,
+        "same_site": cookie.same_site,
+        "transient": cookie.transient,
+    }
+    return {name: value for name, value in found.items() if value is not None}
