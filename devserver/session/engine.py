@@ -6,6 +6,7 @@ from devserver.cookies.jar import Jars
 from devserver.core.clock import Clock
 from devserver.core.events import (
     EndReason,
+    SessionFacts,
     SessionLoaded,
     SessionWritten,
     WriteReason,
@@ -95,14 +96,7 @@ class SessionEngine:
         name = self._report.name_of(session, outcome.key)
         self._report.warn_of_resurrection(name, cause)
         self.memory.keys.put(name, outcome.key)
-        facts = session_facts(
-            self.carrier.kind,
-            session,
-            self.policy,
-            now,
-            key=outcome.key,
-            is_transient=self._is_transient,
-        )
+        facts = self._facts(session, outcome.key)
         self._publish(
             SessionWritten(
                 at=now, cause=cause, session=name, reason=reason, facts=facts, previous=before
@@ -161,6 +155,16 @@ class SessionEngine:
     def forget(self, session: str, reason: EndReason, cause: str, detail: str = "") -> None:
         """Note that a session was destroyed behind the engine's back, and publish it."""
         self._report.destroyed(session, reason, cause, detail)
+
+    def _facts(self, session: JsonObject, key: str) -> SessionFacts:
+        return session_facts(
+            self.carrier.kind,
+            session,
+            self.policy,
+            self._clock.now(),
+            key=key,
+            is_transient=self._is_transient,
+        )
 
     async def _examined(self, found: Loaded) -> Loaded | Refused:
         """Apply the revocation list and the clocks that were forced by hand."""

@@ -1,0 +1,118 @@
+"""`sessions list|show|revoke|expire`: the rows of a store, without a server."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+
+from devserver.cookies.jstext import stringify
+from devserver.core.clock import Clock, SystemClock
+from devserver.core.facts import TimerName
+from devserver.core.values import JsonObject, mask_object
+from devserver.session.administration import expired_record, find_key
+from devserver.session.facts import session_fingerprint
+from devserver.session.policy import as_number, part
+from devserver.settings import load_settings
+from devserver.stores.base import Record, SessionId, Store
+from devserver.stores.urls import open_store
+from inspector.cli.arguments import flags_of
+from inspector.cli.decode import masked_tree
+from inspector.cli.output import ExitCode, print_json, print_line
+
+
+def sessions(arguments: argparse.Namespace) -> ExitCode:
+    """Carry out one action on a store; 1 when the session is not there.
+
+    Raises: InputError, StoreUnavailable.
+    """
+    settings = load_settings(flags_of(arguments), os.environ, keeps_state=False)
+    return asyncio.run(_run(arguments, settings.store, settings.absolute))
+
+
+async def _run(arguments: argparse.Namespace, url: str, absolute: float) -> ExitCode:
+    clock = SystemClock()
+    store = await open_store(url, clock, may_create=False)
+    try:
+        if arguments.action == "list":
+            return await _list(store, clock, arguments)
+        key = await find_key(store, arguments.id)
+        if key is None:
+            return _say(arguments, False, f"no session {arguments.id} is in this store")
+        match arguments.action:
+            case "show":
+                return await _show(store, key, clock, arguments)
+            case "revoke":
+                done = await store.delete(key)
+                return _say(arguments, done, "revoked" if done else "it was gone already")
+            case _:
+                return await _expire(store, key, clock, absolute, arguments)
+    finally:
+        await store.close()
+
+
+async def _list(store: Store, clock: Clock, arguments: argparse.Namespace) -> ExitCode:
+    rows: list[dict[str, object]] = []
+    cursor: str | None = None
+    while True:
+        page = await store.page(cursor, 500)
+        rows += [summary(key, row, clock.now(), arguments.reveal) for key, row in page.rows]
+        cursor = page.cursor
+        if cursor is None:
+            break
+    if arguments.json:
+        print_json(rows)
+        return ExitCode.OK
+    for row in rows:
+        print_line("{session}  {state:8}  {user:32}  {size:>7} B  {left}".format(**row))
+    print_line(f"{len(rows)} sessions")
+    return ExitCode.OK
+
+
+async def _show(
+    store: Store, key: SessionId, clock: Clock, arguments: argparse.Namespace
+) -> ExitCode:
+    record = await store.read(key)
+    if record is None:
+        return _say(arguments, False, "it has expired; `sessions list` shows what is left of it")
+    data = record.data if arguments.reveal else masked_tree(mask_object(record.data))
+    print_json({**summary(key, record, clock.now(), arguments.reveal), "data": data})
+    return ExitCode.OK
+
+
+async def _expire(
+    store: Store, key: SessionId, clock: Clock, absolute: float, arguments: argparse.Namespace
+) -> ExitCode:
+    record = await store.read(key)
+    name: TimerName = arguments.clock
+    now = clock.now()
+    done = record is not None and await store.update(
+        key, expired_record(record, name, absolute, now)
+    )
+    label = name.replace("_", " ")
+    return _say(arguments, done, f"its {label} clock is over" if done else "it was over already")
+
+
+def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[str, object]:
+    """Return one row of the list: fingerprint, user, times in Unix seconds, size in bytes."""
+    left = None if record.expires is None else record.expires - now
+    user: JsonObject = part(record.data, "user")
+    return {
+        "session": session_fingerprint("stateful", record.data, key),
+        "id": key if reveal else f"{key[:4]}…",
+        "user": str(user.get("sub") or "–"),
+        "sid": part(record.data, "internal").get("sid"),
+        "created": as_number(part(record.data, "internal").get("createdAt")),
+        "expires": record.expires,
+        "left": "never" if left is None else f"{left:.0f} s",
+        "state": "live" if left is None or left > 0 else "expired",
+        "size": len(stringify(record.data)),
+    }
+
+
+def _say(arguments: argparse.Namespace, is_ok: bool, message: str) -> ExitCode:
+    if arguments.json:
+        print_json({"ok": is_ok, "message": message})
+    else:
+        print_line(message)
+    return ExitCode.OK if is_ok else ExitCode.REFUSED
