@@ -101,3 +101,22 @@ class TimelineRow:
     """What made it happen, for people: `GET /protected (lab:alice)`, `you: revoke`."""
     session: str
     tone: Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusRow:
+    """What the header tells of the lab as a whole."""
+
+    base_url: str
+    issuer: str
+    kind: Kind
+    store: str
+    is_store_up: bool
+    store_reason: str
+    offset: str
+    """`+1 d 02:00:00` of time travel; empty when there is none."""
+    live: int
+    over: int
+    users: tuple[str, ...]
+    policy: str
+    """`rolling · 24 h idle · 3 d absolute`"""

@@ -1,0 +1,119 @@
+"""The expiry ladder: every clock of one session, which comes first, and which disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from devserver.core.events import Timer, TimerName
+from devserver.core.values import Seconds
+from inspector.model.rows import TimerRow
+from inspector.model.state import Known, State
+from inspector.model.text import duration, rough
+
+LABELS: dict[TimerName, str] = {
+    "cookie": "cookie Max-Age",
+    "sealed": "sealed exp",
+    "store": "store row",
+    "inactivity": "inactivity",
+    "absolute": "absolute",
+    "access_token": "access token",
+    "refresh_token": "refresh token",
+    "provider": "provider session",
+    "ceiling": "ceiling",
+}
+NOTES: dict[TimerName, str] = {
+    "cookie": "the browser forgets the cookie",
+    "sealed": "the server refuses the cookie",
+    "store": "the store drops the row",
+    "inactivity": "each request starts it anew",
+    "absolute": "counts from the login, nothing stops it",
+    "access_token": "then it must be refreshed",
+    "refresh_token": "then only a new login helps",
+    "provider": "until then a login asks nobody",
+    "ceiling": "the provider's own limit",
+}
+CAUSES: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling")
+"""Clocks that are reasons; the cookie's and the store's only follow them."""
+TOLERANCE = 2.0
+"""Seconds that two clocks may differ without a remark."""
+
+
+def clocks_of(state: State, known: Known) -> tuple[Timer, ...]:
+    """Return the timers of a session: its own, forced ones moved, the provider's joined by sid."""
+    timers = [
+        Timer(name=t.name, ends=known.forced.get(t.name, t.ends), ends_session=t.ends_session)
+        for t in known.facts.timers
+    ]
+    sid = known.facts.sid
+    if sid and sid in state.refresh_ends:
+        timers.append(Timer(name="refresh_token", ends=state.refresh_ends[sid]))
+    if sid and sid in state.provider_ends:
+        timers.append(Timer(name="provider", ends=state.provider_ends[sid]))
+    return tuple(timers)
+
+
+def first_end(timers: Sequence[Timer]) -> Timer | None:
+    """Return the clock that ends the session; of equal ones the cause, not what follows it."""
+    ending = [timer for timer in timers if timer.ends_session and timer.ends is not None]
+    return min(ending, key=_rank, default=None)
+
+
+def timer_rows(state: State, session: str, now: Seconds) -> tuple[TimerRow, ...]:
+    """Return the ladder of a session, the earliest end first; those that never end last."""
+    known = state.sessions.get(session)
+    if known is None:
+        return ()
+    timers = clocks_of(state, known)
+    first = first_end(timers)
+    furthest = max((t.ends - now for t in timers if t.ends is not None), default=0.0)
+    rows = [_row(t, timers, first, known, now, furthest) for t in timers]
+    return tuple(sorted(rows, key=lambda row: (row.ends is None, row.ends or 0, not row.is_first)))
+
+
+def _row(
+    timer: Timer,
+    timers: Sequence[Timer],
+    first: Timer | None,
+    known: Known,
+    now: Seconds,
+    furthest: Seconds,
+) -> TimerRow:
+    left = None if timer.ends is None else timer.ends - now
+    is_past = left is not None and left <= 0
+    disagreement = _disagreement(timer, timers)
+    return TimerRow(
+        name=timer.name,
+        label=LABELS[timer.name],
+        ends=timer.ends,
+        left=_left(left),
+        ends_session=timer.ends_session,
+        is_first=timer is first,
+        is_forced=timer.name in known.forced,
+        is_past=is_past,
+        share=0.0 if left is None or is_past or furthest <= 0 else left / furthest,
+        note=disagreement
+        or ("expired by hand" if timer.name in known.forced else NOTES[timer.name]),
+    )
+
+
+def _left(left: Seconds | None) -> str:
+    if left is None:
+        return "with the browser"
+    return duration(left) if left > 0 else f"over, {rough(left)} ago"
+
+
+def _disagreement(timer: Timer, timers: Sequence[Timer]) -> str:
+    """Return a sentence when a clock that should follow the sealed exp does not."""
+    sealed = next((t.ends for t in timers if t.name == "sealed"), None)
+    if timer.ends is None or sealed is None or timer.name not in ("cookie", "store"):
+        return ""
+    apart = timer.ends - sealed
+    if abs(apart) <= TOLERANCE:
+        return ""
+    how = "longer" if apart > 0 else "shorter"
+    return f"⚠ lives {rough(apart)} {how} than the sealed exp"
+
+
+def _rank(timer: Timer) -> tuple[float, bool]:
+    # clocks within a second of each other are one end: the cause is named, not its follower
+    return (round(timer.ends or 0), timer.name not in CAUSES)

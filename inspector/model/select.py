@@ -1,0 +1,126 @@
+"""Rows for the screens, computed from the state: pure look-ups."""
+
+from __future__ import annotations
+
+import re
+
+from devserver.core.events import CookieSet, TimerName
+from devserver.core.values import Seconds
+from inspector.model.endings import ran_out
+from inspector.model.filters import compile_filter
+from inspector.model.ladder import clocks_of, first_end
+from inspector.model.rows import CookieRow, Life, SessionRow, StatusRow
+from inspector.model.state import Known, State
+from inspector.model.text import duration, rough, safe
+
+SORTS = ("newest", "user", "size", "expires")
+_CHUNK = re.compile(r"(?:__|\.)(\d+)$")
+BEGINNING = 60
+"""Characters of a user's name in a list."""
+
+
+def status(state: State, now: Seconds) -> StatusRow:
+    """Return what the header tells."""
+    lab = state.lab
+    rows = session_rows(state, now)
+    live = sum(row.life == "live" for row in rows)
+    kind = "rolling" if lab.rolling else "not rolling"
+    return StatusRow(
+        base_url=lab.base_url,
+        issuer=lab.issuer,
+        kind=lab.kind,
+        store=safe(lab.store, 80),
+        is_store_up=lab.is_store_up,
+        store_reason=safe(lab.store_reason, 200),
+        offset=""
+        if abs(lab.offset) < 1
+        else f"{'+' if lab.offset > 0 else ''}{duration(lab.offset)}",
+        live=live,
+        over=len(rows) - live,
+        users=lab.users,
+        policy=f"{kind} · {rough(lab.inactivity)} idle · {rough(lab.absolute)} absolute",
+    )
+
+
+def session_rows(
+    state: State, now: Seconds, *, query: str = "", sort: str = "newest"
+) -> tuple[SessionRow, ...]:
+    """Return the sessions that a filter keeps; the filter's own mistakes keep all."""
+    wanted = compile_filter(query)
+    rows = [_row(state, known, now) for known in state.sessions.values()]
+    kept = [row for row in rows if wanted.keep(row, now)]
+    match sort:
+        case "user":
+            kept.sort(key=lambda row: row.who.lower())
+        case "size":
+            kept.sort(key=lambda row: -row.size)
+        case "expires":
+            kept.sort(key=lambda row: (row.life != "live", row.ends is None, row.ends or 0))
+        case _:
+            kept.sort(key=lambda row: -row.created_at)
+    return tuple(kept)
+
+
+def session_row(state: State, session: str, now: Seconds) -> SessionRow | None:
+    """Return one session's row, None when it is not known."""
+    known = state.sessions.get(session)
+    return _row(state, known, now) if known else None
+
+
+def cookie_rows(state: State, session: str) -> tuple[CookieRow, ...]:
+    """Return the cookies of a session, live ones first, chunks in order."""
+    known = state.sessions.get(session)
+    cookies = [_cookie(event) for event in known.cookies.values()] if known else []
+    return tuple(sorted(cookies, key=lambda row: (row.is_deleted, row.chunk or 0, row.name)))
+
+
+def _row(state: State, known: Known, now: Seconds) -> SessionRow:
+    first = first_end(clocks_of(state, known))
+    life, reason = _life(state, known, now)
+    facts = known.facts
+    cookies = [cookie for cookie in known.cookies.values() if not cookie.is_deletion]
+    return SessionRow(
+        session=known.session,
+        who=safe(facts.name or facts.sub or "–", BEGINNING),
+        kind=facts.kind,
+        client=safe(known.client, 24),
+        created_at=facts.created_at,
+        size=sum(cookie.size for cookie in cookies) if facts.kind == "stateless" else facts.size,
+        cookies=len(cookies),
+        ends=first.ends if first else None,
+        ended_by=first.name if first else None,
+        life=life,
+        reason=safe(reason, 200),
+    )
+
+
+def _life(state: State, known: Known, now: Seconds) -> tuple[Life, str]:
+    if known.ended is not None:
+        return known.ended.life, known.ended.reason
+    first = first_end(clocks_of(state, known))
+    if first is None or first.ends is None or first.ends > now:
+        return "live", ""
+    name: TimerName = first.name
+    return "expired", ran_out(name, first.ends, state.lab, is_forced=name in known.forced)
+
+
+def _cookie(event: CookieSet) -> CookieRow:
+    chunk = _CHUNK.search(event.name)
+    flags = [
+        f"Path={event.path}" if event.path else "",
+        f"Domain={event.domain}" if event.domain else "",
+        "Secure" if event.secure else "",
+        "HttpOnly" if event.http_only else "",
+        f"SameSite={event.same_site}" if event.same_site else "",
+        f"Max-Age={event.max_age:g}" if event.max_age is not None else "ends with the browser",
+    ]
+    return CookieRow(
+        name=safe(event.name, 60),
+        size=event.size,
+        line_size=event.line_size,
+        chunk=int(chunk[1]) if chunk and len(chunk[1]) < 6 else None,
+        attributes=safe(" ".join(flag for flag in flags if flag), 200),
+        value=event.value,
+        ends=None if event.max_age is None else event.at + event.max_age,
+        is_deleted=event.is_deletion,
+    )

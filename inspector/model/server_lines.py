@@ -1,0 +1,35 @@
+"""Timeline lines of what concerns the lab as a whole."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from devserver.core.events import (
+    CarrierSwitched,
+    KeysRotated,
+    PluginFailed,
+    ServerStarted,
+    StoreStateChanged,
+)
+from inspector.model.rows import Tone
+
+
+def server_line(
+    event: ServerStarted | CarrierSwitched | StoreStateChanged | KeysRotated | PluginFailed,
+) -> tuple[str, str, str, Tone]:
+    """Return mark, title, detail and tone."""
+    match event:
+        case ServerStarted():
+            return "●", "the lab is running", f"{event.base_url} · {event.kind}", "good"
+        case CarrierSwitched():
+            return "⇄", f"new sessions are {event.kind}", event.store, "accent"
+        case StoreStateChanged():
+            if event.is_up:
+                return "●", "the store is back", event.store, "good"
+            return "○", "the store is away", event.reason, "bad"
+        case KeysRotated():
+            return "⚷", "signing key rotated", f"kid {event.kid[:8]}", "accent"
+        case PluginFailed():
+            return "⚠", f"plug-in {event.plugin} failed", event.reason, "warn"
+        case _:
+            assert_never(event)

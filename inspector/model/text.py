@@ -1,0 +1,76 @@
+"""Seconds, bytes, moments and hostile text, for people."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+
+from devserver.core.values import Seconds
+
+LONGEST = 2000
+"""Characters of one text that are drawn; the rest is counted."""
+_NAMED = {"\n": "⏎", "\r": "␍", "\t": "→", "\x1b": "␛", "\x00": "␀", "\x7f": "␡"}
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories that move the cursor, turn the text around, or show nothing."""
+
+
+def duration(seconds: Seconds) -> str:
+    """Return `2 d 03:12:09`, `23:59:41`, `00:00:07`; negative ones with a minus."""
+    whole = int(abs(seconds))
+    days, rest = divmod(whole, 86_400)
+    clock = f"{rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
+    sign = "-" if seconds < 0 and whole else ""
+    return f"{sign}{days} d {clock}" if days else f"{sign}{clock}"
+
+
+def rough(seconds: Seconds) -> str:
+    """Return a duration in one unit: `3 d`, `24 h`, `5 min`, `12 s`."""
+    whole = int(abs(seconds))
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if whole >= size and (whole % size == 0 or whole >= 2 * size):
+            return f"{whole // size} {unit}"
+    return f"{whole} s"
+
+
+def moment(at: Seconds) -> str:
+    """Return `2025-10-09 08:53:20 UTC`; a number that is no date says so."""
+    try:
+        return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError, OSError):
+        return f"{at} (no date)"
+
+
+def clock_text(at: Seconds) -> str:
+    """Return the time of day with milliseconds, `08:53:20.123`."""
+    try:
+        found = datetime.fromtimestamp(at, UTC)
+    except (ValueError, OverflowError, OSError):
+        return "--:--:--.---"
+    return f"{found:%H:%M:%S}.{found.microsecond // 1000:03d}"
+
+
+def size(count: int) -> str:
+    """Return bytes: `512 B`, `3.4 KB`, `1.2 MB` (1 KB is 1024 bytes)."""
+    if count < 1024:
+        return f"{count} B"
+    if count < 1024 * 1024:
+        return f"{count / 1024:.1f} KB"
+    return f"{count / 1024 / 1024:.1f} MB"
+
+
+def safe(text: str, longest: int = LONGEST) -> str:
+    """Return text that draws harmlessly: what is invisible becomes visible, what is long is cut.
+
+    Cookies, claims and headers are attacker-controlled: escape sequences, bidirectional controls
+    and line breaks would forge what the screen says.
+    """
+    cut = text[:longest]
+    if not cut.isascii() or not cut.isprintable():
+        cut = "".join(_visible(char) for char in cut)
+    return cut if len(text) <= longest else f"{cut}… ({len(text)} characters)"
+
+
+def _visible(char: str) -> str:
+    if char in _NAMED:
+        return _NAMED[char]
+    return f"<{ord(char):04X}>" if unicodedata.category(char) in _HIDDEN else char

@@ -1,0 +1,185 @@
+"""Folds events into the state: one `match` over the whole union, so that none is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TypeVar, assert_never
+
+from devserver.core.events import (
+    CarrierSwitched,
+    ClockForced,
+    ClockMoved,
+    CommandRun,
+    CookieSet,
+    Event,
+    ExchangeEnded,
+    ExchangeStarted,
+    KeysRotated,
+    LoginFailed,
+    LoginStarted,
+    LoginSucceeded,
+    PluginFailed,
+    ProviderSessionEnded,
+    ProviderSessionStarted,
+    ServerStarted,
+    SessionDestroyed,
+    SessionLoaded,
+    SessionRefused,
+    SessionResurrected,
+    SessionSeen,
+    SessionVanished,
+    SessionWriteRefused,
+    SessionWritten,
+    StoreStateChanged,
+    TokenMinted,
+    TokenRefused,
+    TokenRevoked,
+)
+from inspector.model.endings import ended_by, refused_by
+from inspector.model.state import KEPT, Ended, Known, Lab, State
+
+T = TypeVar("T")
+
+
+def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
+    """Return the state after a batch of events; the timeline is copied once a batch."""
+    batch = tuple(events)
+    for event in batch:
+        state = _changed(state, event)
+    timeline = (*state.timeline, *batch)[-KEPT:]
+    return replace(state, timeline=timeline, dropped=state.dropped + dropped)
+
+
+def update(state: State, event: Event) -> State:
+    """Return the state after one event."""
+    return fold(state, (event,))
+
+
+def _changed(state: State, event: Event) -> State:
+    match event:
+        case ServerStarted() | CarrierSwitched() | StoreStateChanged() | ClockMoved():
+            return replace(state, lab=_lab(state.lab, event))
+        case ExchangeStarted():
+            return replace(state, exchanges=_with(state.exchanges, event.exchange, event))
+        case CommandRun():
+            return replace(state, commands=_with(state.commands, event.cause, event.command))
+        case CookieSet():
+            return _cookie(state, event)
+        case SessionWritten():
+            return _written(state, event)
+        case SessionSeen():
+            return _seen(state, event)
+        case SessionRefused():
+            return _end(state, event.session, refused_by(event))
+        case SessionDestroyed() | SessionVanished():
+            return _end(state, event.session, ended_by(event))
+        case SessionResurrected():
+            return _change(state, event.session, is_resurrected=True, ended=None)
+        case ClockForced():
+            return _forced(state, event)
+        case TokenMinted():
+            return _token(state, event)
+        case ProviderSessionStarted():
+            return replace(
+                state, provider_ends=_with(state.provider_ends, event.sid, event.expires)
+            )
+        case ProviderSessionEnded():
+            return replace(state, provider_ends=_with(state.provider_ends, event.sid, event.at))
+        case (
+            ExchangeEnded() | SessionLoaded() | SessionWriteRefused() | KeysRotated()
+            | PluginFailed() | LoginStarted() | LoginSucceeded() | LoginFailed()
+            | TokenRefused() | TokenRevoked()
+        ):  # fmt: skip
+            return state  # told by the timeline alone
+        case _:
+            assert_never(event)
+
+
+def _lab(lab: Lab, event: ServerStarted | CarrierSwitched | StoreStateChanged | ClockMoved) -> Lab:
+    match event:
+        case ServerStarted():
+            return Lab(
+                base_url=event.base_url,
+                issuer=event.issuer,
+                kind=event.kind,
+                store=event.store,
+                offset=event.at - event.wall if event.wall else 0.0,
+                users=event.users,
+                rolling=event.rolling,
+                inactivity=event.inactivity,
+                absolute=event.absolute,
+            )
+        case CarrierSwitched():
+            return replace(lab, kind=event.kind, store=event.store, is_store_up=True)
+        case StoreStateChanged():
+            return replace(lab, is_store_up=event.is_up, store_reason=event.reason)
+        case ClockMoved():
+            return replace(lab, offset=event.offset)
+
+
+def _written(state: State, event: SessionWritten) -> State:
+    exchange = state.exchanges.get(event.cause)
+    old = state.sessions.get(event.session)
+    known = Known(
+        session=event.session,
+        facts=event.facts,
+        client=exchange.client if exchange else (old.client if old else ""),
+        cookies=old.cookies if old else {},
+        writes=(old.writes if old else 0) + 1,
+        is_resurrected=old.is_resurrected if old else False,
+    )
+    if event.previous and event.previous != event.session:
+        state = _end(
+            state,
+            event.previous,
+            Ended(life="replaced", at=event.at, reason="a new login took its place"),
+        )
+    return replace(state, sessions=_with(state.sessions, event.session, known))
+
+
+def _seen(state: State, event: SessionSeen) -> State:
+    old = state.sessions.get(event.session)
+    known = replace(old, facts=event.facts) if old else None
+    if known is None:
+        known = Known(session=event.session, facts=event.facts, client="store")
+    return replace(state, sessions=_with(state.sessions, event.session, known))
+
+
+def _cookie(state: State, event: CookieSet) -> State:
+    old = state.sessions.get(event.session)
+    if old is None:
+        return state
+    return _change(state, event.session, cookies=_with(old.cookies, event.name, event))
+
+
+def _forced(state: State, event: ClockForced) -> State:
+    old = state.sessions.get(event.session)
+    forced = {**(old.forced if old else {}), event.clock: event.at}
+    return _change(state, event.session, forced=forced)
+
+
+def _end(state: State, session: str, ended: Ended | None) -> State:
+    """Note how a session ended; the first ending counts, later refusals only repeat it."""
+    old = state.sessions.get(session)
+    if old is None or old.ended is not None or ended is None:
+        return state
+    return _change(state, session, ended=ended)
+
+
+def _token(state: State, event: TokenMinted) -> State:
+    if event.token != "refresh" or event.expires is None:
+        return state
+    return replace(state, refresh_ends=_with(state.refresh_ends, event.sid, event.expires))
+
+
+def _change(state: State, session: str, **changes: object) -> State:
+    old = state.sessions.get(session)
+    if old is None:
+        return state
+    new = replace(old, **changes)  # type: ignore[arg-type]  # names are Known's own fields
+    return replace(state, sessions=_with(state.sessions, session, new))
+
+
+def _with(table: Mapping[str, T], key: str, value: T) -> Mapping[str, T]:
+    return {**table, key: value}
