@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from devserver.core.events import Timer, TimerName
@@ -70,6 +71,23 @@ def timer_rows(state: State, session: str, now: Seconds) -> tuple[TimerRow, ...]
     return tuple(sorted(rows, key=lambda row: (row.ends is None, row.ends or 0, not row.is_first)))
 
 
+def share_of(left: Seconds, furthest: Seconds) -> float:
+    """Return where a duration stands on an axis from now to the furthest end: 0..1, logarithmic.
+
+    A minute and a month are on one axis: a straight one would show only the month.
+    """
+    if left <= 0 or furthest <= 0:
+        return 0.0
+    return min(1.0, math.log1p(left / 60) / math.log1p(furthest / 60))
+
+
+def axis_marks(rows: Sequence[TimerRow], now: Seconds) -> tuple[tuple[float, str], ...]:
+    """Return (share, label) of round durations on the axis of a ladder."""
+    furthest = max((row.ends - now for row in rows if row.ends is not None), default=0.0)
+    marks = ((60, "1 min"), (3600, "1 h"), (86_400, "1 d"), (604_800, "7 d"), (2_592_000, "30 d"))
+    return tuple((share_of(at, furthest), label) for at, label in marks if at <= furthest)
+
+
 def _row(
     timer: Timer,
     timers: Sequence[Timer],
@@ -90,7 +108,7 @@ def _row(
         is_first=timer is first,
         is_forced=timer.name in known.forced,
         is_past=is_past,
-        share=0.0 if left is None or is_past or furthest <= 0 else left / furthest,
+        share=0.0 if left is None or is_past else share_of(left, furthest),
         note=disagreement
         or ("expired by hand" if timer.name in known.forced else NOTES[timer.name]),
     )

@@ -52,7 +52,7 @@ class TimerRow:
     is_forced: bool
     is_past: bool
     share: float
-    """0..1: where its end stands on the common axis that starts now; 0 when past."""
+    """0..1: where its end stands on the common, logarithmic axis that starts now; 0: past."""
     note: str
     """What it means, in a few words; or what it disagrees with."""
 

@@ -1,1 +1,29 @@
-"""Placeholder of the house; filled in the first days."""
+"""What widgets say upward; they know nothing of who listens."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+
+class SessionHighlighted(Message):
+    """The cursor of the sessions list is on another session."""
+
+    def __init__(self, session: str) -> None:
+        super().__init__()
+        self.session = session
+
+
+class RowOpened(Message):
+    """A row was opened with enter or a second click."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
+class Chosen(Message):
+    """A line of a menu was picked."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__()
+        self.value = value

@@ -1,0 +1,43 @@
+"""The lines of the menus."""
+
+from __future__ import annotations
+
+from devserver.core.values import Seconds
+from inspector.model.ladder import clocks_of, first_end
+from inspector.model.state import State
+from inspector.model.text import rough
+
+Choices = list[tuple[str, str]]
+CLOCKS: Choices = [
+    ("inactivity", "inactivity: as if no request came for too long"),
+    ("absolute", "absolute: as if the login were too long ago"),
+    ("access_token", "access token: the session lives on, its token does not"),
+]
+STEPS: Choices = [
+    ("60", "1 minute"),
+    ("3600", "1 hour"),
+    ("86400", "1 day"),
+    ("259200", "3 days"),
+]
+TOLERANCE = 16
+"""Seconds past a cookie's exp at which no server accepts it any more."""
+
+
+def carriers(stores: tuple[str, ...]) -> Choices:
+    return [
+        ("stateless", "stateless: the session in the cookie"),
+        ("stateful", "stateful: the session in the lab's own store"),
+        *((url, f"stateful, in {url}") for url in stores),
+        ("memory://", "stateful, in memory"),
+    ]
+
+
+def travel_steps(state: State, session: str, now: Seconds) -> Choices:
+    """The step to just after the session's next end, then round ones."""
+    known = state.sessions.get(session)
+    first = first_end(clocks_of(state, known)) if known else None
+    if first is None or first.ends is None or first.ends <= now:
+        return STEPS
+    seconds = int(first.ends - now) + TOLERANCE
+    name = first.name.replace("_", " ")
+    return [(str(seconds), f"to the next expiry: {name}, in {rough(seconds)}"), *STEPS]

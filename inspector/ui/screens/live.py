@@ -1,0 +1,94 @@
+"""The main screen: sessions, the selected one's clocks and cookies, and what happens."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Footer, Input
+
+from inspector.model.filters import compile_filter
+from inspector.model.ladder import axis_marks, timer_rows
+from inspector.model.select import cookie_rows, session_row, session_rows, status
+from inspector.model.timeline import timeline_rows
+from inspector.ui.screens.view import View
+from inspector.ui.widgets.cookie_panel import CookiePanel
+from inspector.ui.widgets.ladder import Ladder
+from inspector.ui.widgets.session_list import SessionList
+from inspector.ui.widgets.status_bar import StatusBar
+from inspector.ui.widgets.timeline import Timeline
+
+WELCOME = """\
+
+  No session yet.
+
+  l   log in as Alice: a simulated browser drives the real login
+  b   open the demo site in your own browser, and sign in there
+  ?   all keys
+"""
+NOTHING_FITS = "\n  No session fits the filter. esc empties it."
+
+
+class LiveScreen(Screen[None]):
+    """Everything at a glance."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]  # noqa: RUF012  # as above
+
+    def compose(self) -> ComposeResult:
+        yield StatusBar(id="status")
+        with Vertical(id="top"):
+            yield SessionList(id="sessions", empty=WELCOME)
+        with Horizontal(id="middle"):
+            yield Ladder(id="ladder")
+            yield CookiePanel(id="cookies")
+        yield Timeline(id="timeline", empty="  Nothing has happened yet.", follows=True)
+        yield Input(id="filter", placeholder="user:alice state:live kind:stateful expires:<10m")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        for name, title in (
+            ("sessions", "Sessions"),
+            ("ladder", "Expiry ladder"),
+            ("cookies", "Live cookies"),
+            ("timeline", "Timeline"),
+        ):
+            self.query_one(f"#{name}").border_title = title
+        self.query_one("#filter").display = False
+        self.query_one("#sessions").focus()
+
+    def draw(self, view: View) -> None:
+        """Show what there is now."""
+        state, now, session = view.state, view.now, view.session
+        sessions = self.query_one(SessionList)
+        rows = session_rows(state, now, query=view.query, sort=view.sort)
+        sessions.now = now
+        sessions.empty = NOTHING_FITS if view.query and state.sessions else WELCOME
+        sessions.show(rows)
+        sessions.border_subtitle = _subtitle(view, len(rows))
+        timers = timer_rows(state, session, now)
+        ladder = self.query_one(Ladder)
+        ladder.show(session_row(state, session, now), timers, axis_marks(timers, now))
+        self.query_one(CookiePanel).show(cookie_rows(state, session))
+        self.query_one(Timeline).show(timeline_rows(state))
+        self.query_one(StatusBar).show(status(state, now), now)
+
+    def open_filter(self, text: str) -> None:
+        """Let the person type a filter."""
+        box = self.query_one("#filter", Input)
+        box.display = True
+        box.value = text
+        box.focus()
+
+    def close_filter(self) -> None:
+        """Hide the filter box, and give the list the keys again."""
+        self.query_one("#filter").display = False
+        self.query_one("#sessions").focus()
+
+
+def _subtitle(view: View, count: int) -> str:
+    problem = compile_filter(view.query).problem
+    if problem:
+        return f"⚠ {problem}".replace("[", "(")
+    words = f" · filter: {view.query}".replace("[", "(") if view.query else ""
+    return f"{count} of {len(view.state.sessions)} by {view.sort}{words}"

@@ -1,0 +1,45 @@
+"""A small menu over the screen: pick a line, or type a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, OptionList
+from textual.widgets.option_list import Option
+
+
+class Menu(ModalScreen[str | None]):
+    """Returns the value of the chosen line, the typed text, or None."""
+
+    BINDINGS = [("escape", "dismiss", "close")]  # noqa: RUF012  # Textual's own form
+
+    def __init__(
+        self, title: str, choices: Sequence[tuple[str, str]], *, typed: str = "", note: str = ""
+    ) -> None:
+        """`choices` are (value, label); `typed` is the hint of a text field, empty for none."""
+        super().__init__()
+        self._title, self._choices = title, choices
+        self._typed, self._note = typed, note
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="menu") as box:
+            box.border_title = self._title
+            box.border_subtitle = "enter picks · esc closes"
+            if self._note:
+                yield Label(self._note, markup=False)
+            yield OptionList(*(Option(Text(label), id=value) for value, label in self._choices))
+            if self._typed:
+                yield Input(placeholder=self._typed)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(event.option.id)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip():
+            self.dismiss(event.value.strip())

@@ -1,0 +1,70 @@
+"""One session in detail: encrypted and decrypted side by side, the store, clocks, timeline."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from inspector.model.detail import content_fields, sealed_fields, store_fields
+from inspector.model.ladder import axis_marks, timer_rows
+from inspector.model.select import session_row, status
+from inspector.model.timeline import timeline_rows
+from inspector.ui.screens.view import View
+from inspector.ui.widgets.field_list import FieldList
+from inspector.ui.widgets.ladder import Ladder
+from inspector.ui.widgets.status_bar import StatusBar
+from inspector.ui.widgets.timeline import Timeline
+
+
+class SessionScreen(Screen[None]):
+    """What the cookie hides and shows."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]  # noqa: RUF012  # as above
+
+    def compose(self) -> ComposeResult:
+        yield StatusBar(id="status")
+        yield Ladder(id="ladder")
+        with Horizontal(id="sides"):
+            with Vertical(id="left"):
+                yield FieldList(id="sealed", empty="  No live cookie has been seen.")
+                yield FieldList(id="stored")
+            yield FieldList(id="contents", empty="  Nothing could be decrypted.")
+        yield Timeline(id="timeline", follows=True)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        for name, title in (
+            ("ladder", "Expiry ladder"),
+            ("sealed", "In the browser, encrypted"),
+            ("stored", "In the store"),
+            ("contents", "Decrypted"),
+            ("timeline", "What happened to it"),
+        ):
+            self.query_one(f"#{name}").border_title = title
+        self.query_one("#contents").border_subtitle = "u reveals a secret"
+        self.query_one("#contents").focus()
+
+    def draw(self, view: View) -> None:
+        """Show what there is now."""
+        state, now, session = view.state, view.now, view.session
+        row = session_row(state, session, now)
+        timers = timer_rows(state, session, now)
+        self.query_one(StatusBar).show(status(state, now), now)
+        ladder = self.query_one(Ladder)
+        ladder.show(row, timers, axis_marks(timers, now))
+        if row is not None:
+            ladder.border_title = f"{row.who} · {row.kind} · {row.client} · {row.life}".replace(
+                "[", "("
+            )
+        for name, fields in (
+            ("sealed", sealed_fields(state, session)),
+            ("stored", store_fields(state, session, now)),
+            ("contents", content_fields(state, session, now)),
+        ):
+            pane = self.query_one(f"#{name}", FieldList)
+            pane.revealed = view.revealed
+            pane.show(fields)
+        self.query_one(Timeline).show(timeline_rows(state, session=session))

@@ -1,0 +1,34 @@
+"""Titled fields as a tree: decoded contents, sealed parts, the store's row. Markup is off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.text import Text
+
+from inspector.model.rows import Field
+from inspector.model.text import safe
+from inspector.ui.widgets.line_list import LineList
+
+
+class FieldList(LineList[Field]):
+    """One line a field; `revealed` maps digests to the texts a person asked for."""
+
+    revealed: Mapping[str, str] = {}  # replaced, never changed
+
+    def key_of(self, row: Field) -> str:
+        return f"{row.depth}{row.label}{row.value}"
+
+    def line(self, row: Field, width: int) -> Text:
+        text = Text(no_wrap=True)
+        text.append("  " * row.depth)
+        text.append(row.label, self.tone("accent" if row.tone == "accent" else "dim"))
+        if not row.value:
+            return text
+        clear = self.revealed.get(row.secret.digest) if row.secret else None
+        text.append("  ")
+        text.append(
+            row.value if clear is None else safe(clear, 4096),
+            self.tone("warn" if row.secret else row.tone if row.tone != "accent" else "plain"),
+        )
+        return text

@@ -1,0 +1,67 @@
+"""The expiry ladder: all clocks of one session on one axis, the one that ends it marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from inspector.model.rows import SessionRow, TimerRow, Tone
+from inspector.ui.widgets.tones import Panel
+
+LABEL, LEFT = 17, 14
+ENDS = "◀ this ends the session"
+
+
+class Ladder(Panel):
+    """Draws what it is handed; empty without a session."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows: Sequence[TimerRow] = ()
+        self._marks: Sequence[tuple[float, str]] = ()
+        self._session: SessionRow | None = None
+
+    def show(
+        self,
+        session: SessionRow | None,
+        rows: Sequence[TimerRow],
+        marks: Sequence[tuple[float, str]],
+    ) -> None:
+        self._session, self._rows, self._marks = session, rows, marks
+        self.refresh(layout=True)
+
+    def lines(self, width: int) -> list[Text]:
+        if self._session is None:
+            return [Text("No session is selected.", self.tone("dim"))]
+        lines: list[Text] = []
+        if self._session.life != "live":
+            said = f"{self._session.life.upper()}: {self._session.reason}"
+            lines.append(Text(said, self.tone("bad")))
+        bar = max(6, width - LABEL - LEFT - 1 - (len(ENDS) + 1 if width >= 90 else 2))
+        lines += [self._line(row, bar, width) for row in self._rows]
+        return [*lines, self._axis(bar)]
+
+    def _line(self, row: TimerRow, bar: int, width: int) -> Text:
+        tone: Tone = "bad" if row.is_past else "good" if row.is_first else "plain"
+        text = Text(no_wrap=True)
+        text.append(f"{row.label:<{LABEL}}", self.tone("accent" if row.is_first else "plain"))
+        full = round(row.share * bar)
+        text.append(
+            "━" * max(0, full - 1) + ("●" if full else "✖" if row.is_past else "·"), self.tone(tone)
+        )
+        text.append("─" * (bar - max(full, 1)) if row.ends else " " * (bar - 1), self.tone("dim"))
+        text.append(f" {row.left:>{LEFT}}", self.tone(tone))
+        if row.is_first:
+            text.append(f" {ENDS}" if width >= 90 else " ◀", self.tone("warn"))
+        elif width >= 130 or row.note.startswith("⚠"):
+            text.append(f" {row.note}", self.tone("warn" if row.note.startswith("⚠") else "dim"))
+        return text
+
+    def _axis(self, bar: int) -> Text:
+        line = [" "] * bar
+        for share, label in ((0.0, "now"), *self._marks):
+            at = min(bar - len(label), round(share * (bar - 1)))
+            if at >= 0 and all(char == " " for char in line[max(0, at - 1) : at + len(label) + 1]):
+                line[at : at + len(label)] = label
+        return Text(" " * LABEL + "".join(line), self.tone("dim"))

@@ -1,0 +1,46 @@
+"""The header: where the lab is, how sessions travel, what time it is there."""
+
+from __future__ import annotations
+
+from rich.style import Style
+from rich.text import Text
+
+from devserver.core.values import Seconds
+from inspector.model.rows import StatusRow, Tone
+from inspector.model.text import moment
+from inspector.ui.widgets.tones import Toned
+
+
+class StatusBar(Toned):
+    """Draws what it is handed, in two lines."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._row: StatusRow | None = None
+        self._now: Seconds = 0.0
+
+    def show(self, row: StatusRow, now: Seconds) -> None:
+        self._row, self._now = row, now
+        self.refresh()
+
+    def render(self) -> Text:
+        row = self._row
+        if row is None:
+            return Text("Starting…", self.tone("dim"))
+        text = Text(no_wrap=True)
+        text.append(" Session Inspector ", self.tone("accent") + Style(reverse=True, bold=True))
+        text.append(f"  {row.base_url or 'no lab yet'}", self.tone("plain"))
+        text.append(f"   {row.live} live", self.tone("good"))
+        text.append(f" · {row.over} over\n", self.tone("dim"))
+        text.append(f" {row.kind} ", self.tone("accent"))
+        lamp: Tone = "good" if row.is_store_up else "bad"
+        text.append("● " if row.is_store_up else "○ AWAY ", self.tone(lamp))
+        where = row.store if row.is_store_up else f"{row.store}: {row.store_reason}"
+        text.append(where, self.tone("plain" if row.is_store_up else "bad"))
+        if self.content_size.width >= 100:
+            text.append(f"   {row.policy}", self.tone("dim"))
+        clock = f"  clock {moment(self._now)[11:19]}"
+        text.append(clock, self.tone("dim"))
+        if row.offset:
+            text.append(f" travelled {row.offset}", self.tone("warn"))
+        return text

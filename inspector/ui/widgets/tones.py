@@ -1,0 +1,45 @@
+"""The colours of the tones, the same in every widget; the sheet gives them their values."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual.geometry import Size
+from textual.widget import Widget
+
+from inspector.model.rows import Tone
+
+
+class Toned(Widget):
+    """A widget that draws in tones."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "tone--plain",
+        "tone--good",
+        "tone--warn",
+        "tone--bad",
+        "tone--dim",
+        "tone--accent",
+    }
+
+    def tone(self, tone: Tone) -> Style:
+        return self.get_component_rich_style(f"tone--{tone}", partial=True)
+
+
+class Panel(Toned):
+    """A widget of a few lines; it is as high as they are, and cuts what is too wide."""
+
+    def lines(self, width: int) -> list[Text]:
+        raise NotImplementedError
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, len(self.lines(width)))
+
+    def render(self) -> Text:
+        width = self.content_size.width
+        lines = self.lines(width)
+        for line in lines:
+            line.truncate(width, overflow="ellipsis")
+        return Text("\n", no_wrap=True).join(lines)
