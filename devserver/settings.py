@@ -23,7 +23,7 @@ from typing import TypeAlias
 from devserver.core.config import ConfigTable, Scalar, as_table, read_toml
 from devserver.core.errors import InputError
 from devserver.core.events import Kind
-from devserver.core.values import JsonObject
+from devserver.core.values import Json, JsonObject
 
 Flags: TypeAlias = Mapping[str, Scalar | None]
 """Values of the command line by setting name; None: not given."""
@@ -109,7 +109,13 @@ class Settings:
 
 
 def demo_users() -> tuple[LabUser, ...]:
-    """Return the users of a lab that configures none."""
+    """Return the users of a lab that configures none; Dora's claims need a chunked cookie."""
+    roles: list[Json] = [f"https://example.com/roles/department-{n:02d}" for n in range(60)]
+    dora: JsonObject = {"name": "Dora Diaz", "email": "dora@example.com", "roles": roles}
+    return (*_plain_users(), LabUser(sub="local|dora", claims=dora))
+
+
+def _plain_users() -> tuple[LabUser, ...]:
     return tuple(
         LabUser(
             sub=f"local|{given.lower()}",

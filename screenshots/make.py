@@ -49,11 +49,11 @@ async def expired(pilot: Pilot[None]) -> None:
 
 
 async def cookies(pilot: Pilot[None]) -> None:
-    await keys(pilot, "s", "enter", "l", "r", "enter", "tab")
+    await keys(pilot, "s", "enter", "L", "end", "enter", "r", "enter", "tab")
 
 
 async def chunks(pilot: Pilot[None]) -> None:
-    await keys(pilot, "s", "enter", "l", "r", "l")
+    await keys(pilot, "s", "enter", "l", "L", "end", "enter", "r")
 
 
 async def revoked(pilot: Pilot[None]) -> None:

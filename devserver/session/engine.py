@@ -7,7 +7,6 @@ from devserver.core.clock import Clock
 from devserver.core.events import (
     EndReason,
     SessionFacts,
-    SessionLoaded,
     SessionWritten,
     WriteReason,
 )
@@ -62,10 +61,8 @@ class SessionEngine:
             return None
         if found is None:
             return None
-        session = self._report.name_of(found.data, found.key)
-        self.memory.keys.put(session, found.key)
-        sub = str(part(found.data, "user").get("sub") or "")
-        self._publish(SessionLoaded(at=now, cause=cause, session=session, sub=sub))
+        self.memory.keys.put(self._report.name_of(found.data, found.key), found.key)
+        self._report.loaded(found.data, found.key, cause)
         return found.data
 
     async def save(

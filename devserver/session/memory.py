@@ -58,3 +58,5 @@ class Memory:
     endings: Bounded[Ending] = field(default_factory=Bounded)
     forced: Bounded[frozenset[TimerName]] = field(default_factory=Bounded)
     """Clocks of stateless sessions that somebody expired by hand, until the next request."""
+    told: Bounded[str] = field(default_factory=Bounded)
+    """Exchange id to what was last said of its session: a request reads its session often."""

@@ -7,6 +7,7 @@ from devserver.core.events import (
     EndReason,
     Kind,
     SessionDestroyed,
+    SessionLoaded,
     SessionRefused,
     SessionResurrected,
     SessionWriteRefused,
@@ -38,7 +39,9 @@ class Reporter:
         return session_fingerprint(self._kind, session, key)
 
     def refused(self, found: Refused, cause: str) -> None:
-        """Report a cookie that does not count."""
+        """Report a cookie that does not count, once for each exchange."""
+        if self._is_told(cause, found.code):
+            return
         has_name = found.key or part(found.data, "internal")
         self._publish(
             SessionRefused(
@@ -49,6 +52,19 @@ class Reporter:
                 reason=found.reason,
             )
         )
+
+    def loaded(self, data: JsonObject, key: str, cause: str) -> None:
+        """Report a session that was accepted, once for each exchange."""
+        name = self.name_of(data, key)
+        if self._is_told(cause, name):
+            return
+        sub = str(part(data, "user").get("sub") or "")
+        self._publish(SessionLoaded(at=self._clock.now(), cause=cause, session=name, sub=sub))
+
+    def _is_told(self, cause: str, what: str) -> bool:
+        is_told = bool(cause) and self._memory.told.get(cause) == what
+        self._memory.told.put(cause, what)
+        return is_told
 
     def write_refused(self, name: str, cause: str) -> None:
         """Report a write that came too late."""

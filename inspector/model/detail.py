@@ -7,9 +7,9 @@ import binascii
 import json
 
 from devserver.core.values import Json, Seconds, Secret, Shown
-from inspector.model.rows import Field
+from inspector.model.rows import Field, Tone
 from inspector.model.select import cookie_rows
-from inspector.model.state import State
+from inspector.model.state import Known, State
 from inspector.model.text import duration, moment, safe, size
 
 TIMES = frozenset(
@@ -36,7 +36,7 @@ def sealed_fields(state: State, session: str) -> tuple[Field, ...]:
     rows = [row for row in cookie_rows(state, session) if not row.is_deleted]
     fields: list[Field] = []
     for row in rows:
-        title = f"{size(row.size)} of 4096 B with its name and attributes: {size(row.line_size)}"
+        title = f"{size(row.size)} value, {size(row.line_size)} as a Set-Cookie line"
         fields.append(Field(depth=0, label=row.name, value=title, tone="accent"))
         fields.append(Field(depth=1, label="value", value=str(row.value), secret=row.value))
         fields.append(Field(depth=1, label="attributes", value=row.attributes, tone="dim"))
@@ -53,20 +53,21 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
         text = "nothing: the cookie is the session, so nothing on the server can end it early"
         return (Field(depth=0, label="store", value=text, tone="dim"),)
     stored = next((timer.ends for timer in known.facts.timers if timer.name == "store"), None)
-    is_there = known.ended is None
+    row, tone = _row_state(known, stored, now)
     return (
         Field(depth=0, label="store", value=safe(state.lab.store, 100)),
-        Field(
-            depth=0,
-            label="row",
-            value="there" if is_there else "gone",
-            tone="good" if is_there else "bad",
-        ),
+        Field(depth=0, label="row", value=row, tone=tone),
         Field(depth=0, label="id", value=str(known.facts.key), secret=known.facts.key),
         Field(depth=0, label="data", value=f"{size(known.facts.size)} of JSON"),
         Field(depth=0, label="expires", value=_when(stored, now) if stored else "never"),
         Field(depth=0, label="written", value=f"{known.writes} times since the lab started"),
     )
+
+
+def _row_state(known: Known, stored: Seconds | None, now: Seconds) -> tuple[str, Tone]:
+    if stored is not None and stored <= now:
+        return "expired; it stays until it is pruned, but no request gets it", "warn"
+    return ("there", "good") if known.ended is None else ("gone", "bad")
 
 
 def claims_of(secret: Secret) -> dict[str, Json]:

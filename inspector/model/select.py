@@ -47,7 +47,8 @@ def session_rows(
 ) -> tuple[SessionRow, ...]:
     """Return the sessions that a filter keeps; the filter's own mistakes keep all."""
     wanted = compile_filter(query)
-    rows = [_row(state, known, now) for known in state.sessions.values()]
+    # the latest known first, so that logins of one second stay in their order
+    rows = [_row(state, known, now) for known in reversed(tuple(state.sessions.values()))]
     kept = [row for row in rows if wanted.keep(row, now)]
     match sort:
         case "user":

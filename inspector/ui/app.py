@@ -253,6 +253,14 @@ class InspectorApp(App[None]):
     async def _send(self, command: Command) -> None:
         reply = await self.bridge.send(command)
         self._say(reply.message, is_ok=reply.is_ok)
+        if isinstance(command, Login) and reply.is_ok:
+            self.bridge.pull()
+            self._select_newest()
+
+    def _select_newest(self) -> None:
+        newest = next(reversed([*self.bridge.state.sessions]), "")
+        if newest and isinstance(self.screen, LiveScreen):
+            self.screen.select(newest)
 
     async def _reveal(self, digest: str) -> None:
         reply = await self.bridge.send(Reveal(digest=digest))

@@ -28,7 +28,12 @@ def test_defaults_are_the_sdk_s(tmp_path: Path) -> None:
     assert found.store == f"sqlite://{tmp_path}/.local/state/session-inspector/sessions.db"
     assert found.kind == "stateful"
     assert found.cookie == CookieSettings()
-    assert [user.sub for user in found.users] == ["local|alice", "local|bob", "local|carol"]
+    assert [user.sub for user in found.users] == [
+        "local|alice",
+        "local|bob",
+        "local|carol",
+        "local|dora",
+    ]
 
 
 def test_flags_beat_environment_beats_file(tmp_path: Path) -> None:

@@ -73,6 +73,10 @@ class LiveScreen(Screen[None]):
         self.query_one(Timeline).show(timeline_rows(state))
         self.query_one(StatusBar).show(status(state, now), now)
 
+    def select(self, session: str) -> None:
+        """Put the cursor on a session."""
+        self.query_one(SessionList).select(session)
+
     def open_filter(self, text: str) -> None:
         """Let the person type a filter."""
         box = self.query_one("#filter", Input)

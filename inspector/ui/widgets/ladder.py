@@ -10,7 +10,7 @@ from inspector.model.rows import SessionRow, TimerRow, Tone
 from inspector.ui.widgets.tones import Panel
 
 LABEL, LEFT = 17, 14
-ENDS = "◀ this ends the session"
+ENDS, ENDS_SHORT = "◀ this ends the session", "◀ ends it"
 
 
 class Ladder(Panel):
@@ -38,7 +38,7 @@ class Ladder(Panel):
         if self._session.life != "live":
             said = f"{self._session.life.upper()}: {self._session.reason}"
             lines.append(Text(said, self.tone("bad")))
-        bar = max(6, width - LABEL - LEFT - 1 - (len(ENDS) + 1 if width >= 90 else 2))
+        bar = max(6, width - LABEL - LEFT - 2 - len(_mark(width)))
         lines += [self._line(row, bar, width) for row in self._rows]
         return [*lines, self._axis(bar)]
 
@@ -53,7 +53,7 @@ class Ladder(Panel):
         text.append("─" * (bar - max(full, 1)) if row.ends else " " * (bar - 1), self.tone("dim"))
         text.append(f" {row.left:>{LEFT}}", self.tone(tone))
         if row.is_first:
-            text.append(f" {ENDS}" if width >= 90 else " ◀", self.tone("warn"))
+            text.append(f" {_mark(width)}", self.tone("warn"))
         elif width >= 130 or row.note.startswith("⚠"):
             text.append(f" {row.note}", self.tone("warn" if row.note.startswith("⚠") else "dim"))
         return text
@@ -65,3 +65,7 @@ class Ladder(Panel):
             if at >= 0 and all(char == " " for char in line[max(0, at - 1) : at + len(label) + 1]):
                 line[at : at + len(label)] = label
         return Text(" " * LABEL + "".join(line), self.tone("dim"))
+
+
+def _mark(width: int) -> str:
+    return ENDS if width >= 84 else ENDS_SHORT

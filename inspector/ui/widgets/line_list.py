@@ -66,6 +66,12 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
             self._go(self.cursor, by_hand=False)
         self.refresh()
 
+    def select(self, key: str) -> None:
+        """Put the cursor on a row, when it is there."""
+        keys = [self.key_of(row) for row in self.rows]
+        if key in keys:
+            self._go(keys.index(key))
+
     @property
     def current(self) -> T | None:
         """The row under the cursor."""

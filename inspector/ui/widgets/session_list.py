@@ -36,12 +36,12 @@ class SessionList(LineList[SessionRow]):
 
     def line(self, row: SessionRow, width: int) -> Text:
         mark, tone = MARKS[row.life]
-        who = max(10, min(24, width - 52))
+        who = max(10, min(24, width - (71 if width >= 84 else 58)))
         text = Text(no_wrap=True)
         text.append(f"{mark} ", self.tone(tone))
         text.append(_fit(row.who, who) + " ", self.tone("plain" if row.life == "live" else "dim"))
         text.append(f"{row.kind:<10}", self.tone("accent" if row.life == "live" else "dim"))
-        if width >= 76:
+        if width >= 84:
             text.append(_fit(row.client, 12) + " ", self.tone("dim"))
         text.append(f"{rough(self.now - row.created_at) + ' ago':>11} ", self.tone("dim"))
         text.append(f"{size(row.size):>8} ", self.tone("dim"))
