@@ -65,7 +65,8 @@ def timer_rows(state: State, session: str, now: Seconds) -> tuple[TimerRow, ...]
     if known is None:
         return ()
     timers = clocks_of(state, known)
-    first = first_end(timers)
+    is_cut_off = known.ended is not None and known.ended.life != "expired"
+    first = None if is_cut_off else first_end(timers)  # what was revoked no clock ends any more
     furthest = max((t.ends - now for t in timers if t.ends is not None), default=0.0)
     rows = [_row(t, timers, first, known, now, furthest) for t in timers]
     return tuple(sorted(rows, key=lambda row: (row.ends is None, row.ends or 0, not row.is_first)))

@@ -119,4 +119,4 @@ class StatusRow:
     over: int
     users: tuple[str, ...]
     policy: str
-    """`rolling · 24 h idle · 3 d absolute`"""
+    """`rolling · 1 d idle · 3 d absolute`"""

@@ -10,7 +10,7 @@ from devserver.core.values import Seconds
 LONGEST = 2000
 """Characters of one text that are drawn; the rest is counted."""
 _NAMED = {"\n": "⏎", "\r": "␍", "\t": "→", "\x1b": "␛", "\x00": "␀", "\x7f": "␡"}
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 """Unicode categories that move the cursor, turn the text around, or show nothing."""
 
 
@@ -73,4 +73,5 @@ def safe(text: str, longest: int = LONGEST) -> str:
 def _visible(char: str) -> str:
     if char in _NAMED:
         return _NAMED[char]
-    return f"<{ord(char):04X}>" if unicodedata.category(char) in _HIDDEN else char
+    is_plain = char == " " or unicodedata.category(char) not in _HIDDEN
+    return char if is_plain else f"<{ord(char):04X}>"

@@ -1,0 +1,85 @@
+"""Contents are decoded and masked; hostile ones are drawn harmlessly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devserver.core.values import Secret
+from inspector.model.detail import claims_of, content_fields, sealed_fields, store_fields
+from inspector.model.rows import Field
+from inspector.model.state import State
+from inspector.model.text import safe
+from inspector.model.timeline import timeline_rows
+from inspector.model.update import fold, update
+from tests.inspector.sample import JWT, NOW, sample_events, written
+
+STATE = fold(State(), sample_events())
+
+
+def by_label(fields: tuple[Field, ...]) -> dict[str, Field]:
+    return {field.label: field for field in reversed(fields)}
+
+
+def test_tokens_are_decoded_to_claims_and_stay_masked() -> None:
+    fields = content_fields(STATE, "alice", NOW)
+    found = by_label(fields)
+    assert found["accessToken"].secret == Secret.of(JWT)
+    assert found["accessToken"].value.startswith("JWT ••••••")
+    assert found["iss"].value == "http://op.test/"
+    assert found["exp"].value == "1760003600  2025-10-09 09:53:20 UTC (in 01:00:00)"
+    assert found["refreshToken"].value.startswith("opaque ••••••")
+    assert all(JWT not in field.value for field in fields)
+
+
+def test_the_sealed_side_shows_parts_and_masks_the_value() -> None:
+    found = by_label(sealed_fields(STATE, "alice"))
+    assert found["iv"].value == "16 characters"
+    assert found["header"].value == "eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0"
+    assert found["key"].value == "(none: dir)"
+    assert found["value"].secret is not None
+
+
+def test_the_store_side_tells_the_row_or_that_there_is_none() -> None:
+    assert by_label(store_fields(STATE, "alice", NOW))["row"].value == "there"
+    assert by_label(store_fields(STATE, "carol", NOW))["row"].value == "gone"
+    assert "the cookie is the session" in store_fields(STATE, "bob", NOW)[0].value
+    late = by_label(store_fields(STATE, "alice", NOW + 90_000))["row"]
+    assert late.value.startswith("expired; it stays")
+
+
+def test_nothing_is_known_of_an_unknown_session() -> None:
+    assert (content_fields(STATE, "x", NOW), store_fields(STATE, "x", NOW)) == ((), ())
+
+
+def test_what_is_no_jwt_has_no_claims() -> None:
+    for text in ("", "a.b", "a.b.c", "a.e30", "a.WzFd.c", "a.é.c", JWT + ".more"):
+        assert claims_of(Secret.of(text)) == {}
+    assert claims_of(Secret(5, "digest")) == {}
+
+
+@given(st.text())
+def test_hostile_text_is_made_visible(text: str) -> None:
+    drawn = safe(text)
+    assert all(char.isprintable() or char == " " for char in drawn)
+
+
+@given(st.text(), st.recursive(st.text() | st.integers() | st.none(), st.lists))
+def test_hostile_claims_are_drawn_whatever_they_hold(name: str, value: object) -> None:
+    event = written("h", NOW, "x1", who=("u", name or "n"))
+    facts = replace(event.facts, data={name: value}, name=name)  # type: ignore[dict-item]  # any tree
+    state = update(State(), replace(event, facts=facts))
+    for field in content_fields(state, "h", NOW):
+        assert (field.label + field.value).isprintable()
+    assert timeline_rows(state)
+
+
+def test_long_text_is_cut_with_its_length() -> None:
+    assert safe("x" * 3000).endswith("… (3000 characters)")
+    assert len(safe("x" * 1_000_000)) < 2100
+
+
+def test_escapes_and_bidi_are_shown() -> None:
+    assert safe("a\x1b[31mb\u202ec\n") == "a␛[31mb<202E>c⏎"
