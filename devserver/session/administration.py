@@ -75,9 +75,8 @@ class Administration:
         holds cannot be changed from here. Raises: InspectorError; StoreUnavailable.
         """
         label = clock.replace("_", " ")
+        forced = self._engine.memory.forced.get(session) or frozenset()
         if self._engine.memory.keys.get(session) == "":
-            forced = self._engine.memory.forced.get(session) or frozenset()
-            self._engine.memory.forced.put(session, forced | {clock})
             said = f"the {label} clock is over; its next request will find out"
         else:
             store, key = await self._located(session)
@@ -88,6 +87,7 @@ class Administration:
             ):
                 raise InspectorError("that session is gone already")
             said = f"the {label} clock is over, in the store"
+        self._engine.memory.forced.put(session, forced | {clock})
         self._publish(ClockForced(at=self._clock.now(), cause=cause, session=session, clock=clock))
         return said
 

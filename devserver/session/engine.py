@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from devserver.cookies.jar import Jars
 from devserver.core.clock import Clock
 from devserver.core.events import (
@@ -17,6 +19,7 @@ from devserver.session.data_store import LogoutTokenStore
 from devserver.session.facts import session_facts
 from devserver.session.memory import Memory
 from devserver.session.policy import Policy, part
+from devserver.session.refusals import by_hand, expired
 from devserver.session.reports import Reporter
 from devserver.session.revocation import RevocationList
 
@@ -55,6 +58,7 @@ class SessionEngine:
         if isinstance(found, Loaded):
             found = await self._examined(found)
         if isinstance(found, Refused):
+            found = self._with_the_clock_named(found)
             self._report.refused(found, cause)
             if found.code in ("inactivity", "absolute") and found.key == "" and found.data:
                 await self._forced_end(jars, found, cause)
@@ -94,6 +98,9 @@ class SessionEngine:
         self._report.warn_of_resurrection(name, cause)
         self.memory.keys.put(name, outcome.key)
         facts = self._facts(session, outcome.key)
+        self.memory.forced.pop(name)
+        ends = next(timer.ends for timer in facts.timers if timer.name == "sealed")
+        self.memory.spans.put(name, (facts.created_at, ends or 0))
         self._publish(
             SessionWritten(
                 at=now, cause=cause, session=name, reason=reason, facts=facts, previous=before
@@ -172,12 +179,25 @@ class SessionEngine:
         forced = self.memory.forced.pop(name) or frozenset()
         for clock in ("inactivity", "absolute"):
             if clock in forced:
-                reason = f"the {clock} clock was expired by hand"
-                return Refused(code=clock, reason=reason, data=found.data)
+                return Refused(code=clock, reason=by_hand(clock), data=found.data)
         if "access_token" in forced:
             tokens = {**part(found.data, "tokenSet"), "expiresAt": int(self._clock.now()) - 1}
             return Loaded(data={**found.data, "tokenSet": tokens}, names=found.names)
         return found
+
+    def _with_the_clock_named(self, found: Refused) -> Refused:
+        """Name the clock that ended a stateful session: cookie and store tell only that it did."""
+        name = self._report.name_of({}, found.key)
+        if not found.key or found.code not in ("gone", "inactivity"):
+            return found
+        for clock in self.memory.forced.get(name) or ():
+            if clock in ("inactivity", "absolute"):
+                return replace(found, code=clock, reason=by_hand(clock))
+        span = self.memory.spans.get(name)
+        if span is None or span[1] > self._clock.now():
+            return found
+        whole: JsonObject = {"exp": span[1], "internal": {"createdAt": span[0]}}
+        return expired(self.policy, whole, found.key)
 
     async def _forced_end(self, jars: Jars, found: Refused, cause: str) -> None:
         if found.reason.endswith("by hand"):

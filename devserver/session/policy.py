@@ -27,6 +27,7 @@ class Policy:
 
         Rolling: the earlier of inactivity and absolute. Not rolling: the absolute duration from
         now, whenever it was created (spec §7). A missing creation time is over at once.
+        The SDK counts whole seconds: hand it `epoch(now)`.
         """
         if not self.rolling:
             return self.absolute
@@ -39,8 +40,9 @@ class Policy:
     def ended_by(self, session: JsonObject, expired_at: float) -> Literal["inactivity", "absolute"]:
         """Say which duration set the moment a session expired at."""
         created = as_number(part(session, "internal").get("createdAt"))
+        # exp is truncated to a second, so the two can differ by one
         is_absolute = not self.rolling or (
-            created is not None and expired_at >= created + self.absolute
+            created is not None and expired_at >= created + self.absolute - 1
         )
         return "absolute" if is_absolute else "inactivity"
 

@@ -22,14 +22,15 @@ def refusal(error: SealError, policy: Policy, *, key: str = "") -> Refused:
     """Return why a cookie is refused; an expired one names the clock that ended it."""
     payload = error.payload or {}
     if error.code == "ERR_JWT_EXPIRED":
-        return _expired(policy, payload, key)
+        return expired(policy, payload, key)
     template = REASONS.get(error.code, "{detail}")
     return Refused(
         code=error.code, reason=template.format(detail=error.message), data=payload, key=key
     )
 
 
-def _expired(policy: Policy, payload: JsonObject, key: str) -> Refused:
+def expired(policy: Policy, payload: JsonObject, key: str) -> Refused:
+    """Return the refusal of an expired session: its payload tells exp and the creation time."""
     clock = policy.ended_by(payload, as_number(payload.get("exp")) or 0)
     seconds = policy.absolute if clock == "absolute" else policy.inactivity
     limit = f"{seconds / 3600:g} h" if seconds >= 3600 else f"{seconds:g} s"
@@ -37,3 +38,8 @@ def _expired(policy: Policy, payload: JsonObject, key: str) -> Refused:
     return Refused(
         code=clock, reason=f"the {clock} clock ran out: {limit} {said}", data=payload, key=key
     )
+
+
+def by_hand(clock: str) -> str:
+    """Return the reason of a clock that somebody expired."""
+    return f"the {clock} clock was expired by hand"

@@ -60,7 +60,7 @@ class StatefulCarrier:
             await self.store.set(key, session)
         elif not await self._overwrite(key, session):
             return Gone(key=key)
-        max_age = self._setup.policy.max_age(part(session, "internal").get("createdAt"), now)
+        max_age = self._setup.policy.max_age(part(session, "internal").get("createdAt"), epoch(now))
         payload: JsonObject = {"id": key}
         exp = epoch(now) + max_age
         value = seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())

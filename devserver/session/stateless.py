@@ -61,7 +61,7 @@ class StatelessCarrier:
         self, jars: Jars, session: JsonObject, now: Seconds, *, is_new: bool
     ) -> Saved | Gone:
         """Write session and connection tokens, and delete what earlier writes left."""
-        max_age = self._setup.policy.max_age(part(session, "internal").get("createdAt"), now)
+        max_age = self._setup.policy.max_age(part(session, "internal").get("createdAt"), epoch(now))
         payload = {name: v for name, v in session.items() if name != "connectionTokenSets"}
         value = self._sealed(payload, _whole(epoch(now) + max_age))
         age = None if self._setup.options.transient else max_age

@@ -1,0 +1,191 @@
+"""Log in, roll, revoke, expire, log out: both kinds, SQLite and a real Redis, over HTTP."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from devserver.core.commands import Expire, MoveClock, Revoke
+from devserver.core.events import (
+    SessionDestroyed,
+    SessionRefused,
+    SessionWritten,
+    StoreStateChanged,
+)
+from devserver.web.browser import LoginForm
+from tests.end_to_end.lab import Lab, running_lab, sign_in
+from tests.servers import RedisServer
+
+CARRIERS = [("stateful", "sqlite"), ("stateful", "redis"), ("stateless", "sqlite")]
+
+
+@pytest.fixture
+def urls(tmp_path: Path, redis_server: RedisServer) -> dict[str, str]:
+    return {
+        "sqlite": f"sqlite://{tmp_path}/sessions.db",
+        "redis": f"{redis_server.url}?prefix={tmp_path.name}:",
+    }
+
+
+@pytest.fixture
+def lab(request: pytest.FixtureRequest, tmp_path: Path, urls: dict[str, str]) -> Iterator[Lab]:
+    kind, store = request.param
+    with running_lab(tmp_path, kind=kind, store=urls[store]) as found:
+        yield found
+
+
+def cookie_of(http: httpx.Client) -> dict[str, str]:
+    return {c.name: c.value or "" for c in http.cookies.jar if c.name.startswith("__session")}
+
+
+@pytest.mark.parametrize("lab", CARRIERS, indirect=True, ids="-".join)
+def test_the_whole_life_of_a_session(lab: Lab) -> None:
+    with httpx.Client() as http:
+        assert http.get(f"{lab.base_url}/protected").status_code == 401
+        page = sign_in(http, lab.base_url, "local|alice")
+        assert (str(page.url), page.status_code) == (f"{lab.base_url}/protected", 200)
+        assert "Alice Archer" in page.text
+        profile = http.get(f"{lab.base_url}/auth/profile")
+        assert profile.json()["sub"] == "local|alice"
+        assert profile.headers["cache-control"].startswith("private, no-cache, no-store")
+
+        before, end = cookie_of(http), lab.rows()[0].ends
+        assert lab.send(MoveClock(seconds=3600)).is_ok
+        assert http.get(f"{lab.base_url}/protected").status_code == 200
+        assert cookie_of(http) != before
+        assert (lab.rows()[0].ends or 0) - (end or 0) == pytest.approx(3600, abs=2)
+
+        token = http.get(f"{lab.base_url}/auth/access-token").json()
+        assert token["expires_in"] > 3000
+
+        assert lab.send(MoveClock(seconds=86_400 + 16)).is_ok
+        assert http.get(f"{lab.base_url}/protected").status_code == 401
+        refused = [e for e in lab.events() if isinstance(e, SessionRefused)]
+        assert refused[-1].code == "inactivity"
+        assert lab.rows()[0].life == "expired"
+
+
+@pytest.mark.parametrize("lab", CARRIERS, indirect=True, ids="-".join)
+def test_the_earlier_of_two_durations_ends_it(lab: Lab) -> None:
+    with httpx.Client() as http:
+        sign_in(http, lab.base_url, "bob")
+        for _ in range(3):
+            lab.send(MoveClock(seconds=80_000))
+            assert http.get(f"{lab.base_url}/protected").status_code == 200
+        lab.send(MoveClock(seconds=259_200 - 240_000 + 16))
+        assert http.get(f"{lab.base_url}/protected").status_code == 401
+        refused = [e for e in lab.events() if isinstance(e, SessionRefused)]
+        assert refused[-1].code == "absolute"
+
+
+@pytest.mark.parametrize("lab", CARRIERS[:2], indirect=True, ids="-".join)
+def test_a_revoked_session_is_out_at_the_next_click_and_stays_out(lab: Lab) -> None:
+    with httpx.Client() as http:
+        sign_in(http, lab.base_url, "alice")
+        (row,) = lab.rows()
+        assert lab.send(Revoke(session=row.session)).is_ok
+        assert http.get(f"{lab.base_url}/protected").status_code == 401
+        assert http.get(f"{lab.base_url}/protected").status_code == 401
+        assert lab.rows()[0].life == "revoked"
+        assert not lab.send(Revoke(session=row.session)).is_ok
+
+
+@pytest.mark.parametrize("lab", [("stateless", "sqlite")], indirect=True, ids=["stateless"])
+def test_a_stateless_session_says_that_it_cannot_be_revoked(lab: Lab) -> None:
+    with httpx.Client() as http:
+        sign_in(http, lab.base_url, "alice")
+        reply = lab.send(Revoke(session=lab.rows()[0].session))
+        assert (reply.is_ok, "its cookie is the session" in reply.message) == (False, True)
+        assert http.get(f"{lab.base_url}/protected").status_code == 200
+
+
+@pytest.mark.parametrize("lab", CARRIERS, indirect=True, ids="-".join)
+@pytest.mark.parametrize("clock", ["inactivity", "absolute"])
+def test_one_clock_can_be_expired_by_hand(lab: Lab, clock: str) -> None:
+    with httpx.Client() as http:
+        sign_in(http, lab.base_url, "alice")
+        session = lab.rows()[0].session
+        command = Expire(session=session, clock="absolute")
+        if clock == "inactivity":
+            command = Expire(session=session, clock="inactivity")
+        assert lab.send(command).is_ok
+        assert http.get(f"{lab.base_url}/protected").status_code == 401
+        assert lab.rows()[0].life == "expired"
+
+
+@pytest.mark.parametrize("lab", CARRIERS, indirect=True, ids="-".join)
+def test_an_expired_access_token_is_refreshed_at_the_next_question(lab: Lab) -> None:
+    with httpx.Client() as http:
+        sign_in(http, lab.base_url, "alice")
+        old = http.get(f"{lab.base_url}/auth/access-token").json()["token"]
+        lab.send(Expire(session=lab.rows()[0].session, clock="access_token"))
+        fresh = http.get(f"{lab.base_url}/auth/access-token")
+        assert fresh.status_code == 200
+        assert fresh.json()["token"] != old
+        reasons = [e.reason for e in lab.events() if isinstance(e, SessionWritten)]
+        assert "refresh" in reasons
+
+
+@pytest.mark.parametrize("lab", CARRIERS, indirect=True, ids="-".join)
+def test_logout_ends_it_here_and_at_the_provider(lab: Lab) -> None:
+    with httpx.Client() as http:
+        sign_in(http, lab.base_url, "alice")
+        page = http.get(f"{lab.base_url}/auth/logout", follow_redirects=True)
+        assert "Nobody is signed in" in page.text
+        assert cookie_of(http) == {}
+        again = http.get(f"{lab.base_url}/auth/login", follow_redirects=True)
+        assert "Who are you today?" in again.text
+        assert lab.rows()[0].life == "logged-out"
+
+
+@pytest.mark.parametrize("lab", CARRIERS, indirect=True, ids="-".join)
+def test_a_new_login_has_a_new_id_and_ends_the_old_session(lab: Lab) -> None:
+    with httpx.Client() as http:
+        sign_in(http, lab.base_url, "alice")
+        lab.send(MoveClock(seconds=5))
+        http.get(f"{lab.base_url}/auth/login?prompt=login", follow_redirects=False)
+        page = http.get(
+            f"{lab.base_url}/auth/login?prompt=login&returnTo=/protected", follow_redirects=True
+        )
+        form = LoginForm.found_in(page.text)
+        assert form is not None
+        http.post(page.url.join(form.action), data=form.filled_in("bob"), follow_redirects=True)
+        lives = {row.who: row.life for row in lab.rows()}
+    assert lives == {"Alice Archer": "replaced", "Bob Baker": "live"}
+    ended = [e.reason for e in lab.events() if isinstance(e, SessionDestroyed)]
+    assert ended == ["replaced"]
+
+
+def test_a_store_that_dies_becomes_a_state_and_comes_back(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path)
+    try:
+        with running_lab(tmp_path, store=server.url) as lab, httpx.Client() as http:
+            sign_in(http, lab.base_url, "alice")
+            server.kill()
+            answer = http.get(f"{lab.base_url}/protected", timeout=20)
+            assert (answer.status_code, "try again" in answer.text) == (503, True)
+            eventually(lambda: store_states(lab)[-1:] == [False])
+            server.start()
+            eventually(lambda: store_states(lab)[-1:] == [True])
+            assert http.get(f"{lab.base_url}/protected").status_code == 401
+            http.get(f"{lab.base_url}/auth/login", follow_redirects=True)
+            assert http.get(f"{lab.base_url}/protected").status_code == 200
+    finally:
+        server.kill()
+
+
+def store_states(lab: Lab) -> list[bool]:
+    return [e.is_up for e in lab.events() if isinstance(e, StoreStateChanged)]
+
+
+def eventually(is_so: object) -> None:
+    """Wait for a real server's state, which no injected clock can hurry."""
+    assert callable(is_so)
+    deadline = time.monotonic() + 15
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

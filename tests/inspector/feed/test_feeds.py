@@ -1,0 +1,89 @@
+"""Local and remote feeds are the same to a screen: one contract, two ways."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devserver.core.clock import SystemClock
+from devserver.core.commands import Login, MoveClock, Reveal
+from devserver.core.errors import InputError
+from devserver.core.events import ClockMoved, ServerStarted, SessionWritten
+from inspector.feed.base import Feed
+from inspector.feed.local import LocalFeed
+from inspector.feed.remote import RemoteFeed
+from tests.end_to_end.lab import Lab, running_lab
+from tests.servers import free_port
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    with running_lab(tmp_path, store="memory://") as found:
+        yield found
+
+
+@pytest.fixture(params=["local", "remote"])
+def feed(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Feed]:
+    if request.param == "local":
+        yield LocalFeed(lab.running)
+        return
+    remote = RemoteFeed(lab.base_url, SystemClock())
+    remote.start()
+    yield remote
+    remote.stop()
+
+
+async def until(feed: Feed, kind: type) -> object:
+    """Wait for an event over a real socket."""
+    news, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def wake() -> None:
+        loop.call_soon_threadsafe(news.set)
+
+    stop = feed.on_change(wake)
+    async with asyncio.timeout(10):
+        while True:
+            found = [event for event in feed.since(0)[0] if isinstance(event, kind)]
+            if found:
+                stop()
+                return found[-1]
+            await news.wait()
+            news.clear()
+
+
+async def test_events_arrive_from_the_first_on(feed: Feed) -> None:
+    assert isinstance(await until(feed, ServerStarted), ServerStarted)
+
+
+async def test_commands_are_carried_out_and_seen(feed: Feed) -> None:
+    reply = await feed.send(Login(user="local|alice"))
+    assert (reply.is_ok, reply.message) == (True, "local|alice is logged in, in browser alice")
+    written = await until(feed, SessionWritten)
+    assert isinstance(written, SessionWritten)
+    assert written.facts.sub == "local|alice"
+
+
+async def test_time_travel_moves_the_feed_s_clock(feed: Feed) -> None:
+    before = feed.now()
+    await feed.send(MoveClock(seconds=86_400))
+    await until(feed, ClockMoved)
+    assert feed.now() - before == pytest.approx(86_400, abs=5)
+
+
+async def test_a_secret_is_revealed_on_purpose_only(feed: Feed) -> None:
+    await feed.send(Login(user="local|alice"))
+    written = await until(feed, SessionWritten)
+    assert isinstance(written, SessionWritten)
+    assert written.facts.key is not None
+    reply = await feed.send(Reveal(digest=written.facts.key.digest))
+    assert len(reply.value) == 32
+
+
+async def test_nobody_there_is_one_clear_line() -> None:
+    feed = RemoteFeed(f"http://127.0.0.1:{free_port()}", SystemClock())
+    with pytest.raises(InputError, match="does not answer"):
+        feed.start()
+    assert not (await feed.send(MoveClock(seconds=1))).is_ok
