@@ -1,0 +1,189 @@
+"""The headless twins: stdout is data, stderr one line, the exit code a meaning."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from devserver.cookies.sealed import KeyRing, seal
+from devserver.core.version import __version__
+from devserver.host import bind, port_of
+from tests.servers import free_port
+
+SECRET = "a-session-secret-of-32-bytes-or-more"
+SLOW = {"textual", "rich", "uvicorn", "starlette", "redis", "authlib", "httpx", "cryptography"}
+
+
+def run(
+    *arguments: str, stdin: str = "", home: Path, **env: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "inspector", *arguments],
+        input=stdin,
+        env={"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd(), **env},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def cookie() -> str:
+    payload = {"user": {"sub": "u"}, "tokenSet": {"accessToken": "tok"}, "exp": 9_999_999_999}
+    return seal(payload, KeyRing([SECRET]))  # type: ignore[arg-type]  # a literal is JSON
+
+
+def test_version(tmp_path: Path) -> None:
+    found = run("--version", home=tmp_path)
+    assert (found.returncode, found.stdout) == (0, f"session-inspector {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    "shape", ["{c}", "__session={c}", "Cookie: a=1; __session={c}", "a=1\n__session={c}\n"]
+)
+def test_decode_reads_values_headers_and_lines(tmp_path: Path, cookie: str, shape: str) -> None:
+    found = run("decode", "--secret", SECRET, stdin=shape.format(c=cookie), home=tmp_path)
+    answer = json.loads(found.stdout)
+    assert (found.returncode, answer["ok"], answer["format"]) == (
+        0,
+        True,
+        "nextjs-auth0 v4 (stateless)",
+    )
+    assert answer["payload"]["user"] == {"sub": "u"}
+    assert "tok" not in found.stdout.replace("tokenSet", "")
+
+
+def test_decode_reveals_on_purpose_and_knows_older_secrets(tmp_path: Path, cookie: str) -> None:
+    found = run(
+        "decode", "--secret", "x" * 32, "--secret", SECRET, "--reveal", stdin=cookie, home=tmp_path
+    )
+    answer = json.loads(found.stdout)
+    assert (answer["secret"], answer["payload"]["tokenSet"]["accessToken"]) == (1, "tok")
+
+
+def test_decode_says_why_not(tmp_path: Path, cookie: str) -> None:
+    wrong = run("decode", stdin=cookie, home=tmp_path, AUTH0_SECRET="y" * 32)
+    assert (wrong.returncode, json.loads(wrong.stdout)["code"]) == (1, "ERR_JWE_DECRYPTION_FAILED")
+    old = seal({"id": "x", "exp": 5}, KeyRing([SECRET]))
+    expired = run("decode", "--secret", SECRET, stdin=old, home=tmp_path)
+    assert (expired.returncode, json.loads(expired.stdout)["problem"]) == (1, "ERR_JWT_EXPIRED")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["decode", "--secret", SECRET], "stdin is empty"),
+        (["decode"], "no secret was given"),
+        ([], "no terminal"),
+        (["--port", "http"], "no terminal"),
+        (["serve", "--port", "http"], "it must be 0 (a free one) to 65535"),
+        (["serve", "--store", "mysql://h"], "has no scheme we know"),
+        (["serve", "--kind", "both"], "must be stateful or stateless"),
+        (["serve", "--store", "redis://127.0.0.1:1"], "does not answer"),
+        (["serve", "--config", "no.toml"], "must name a TOML file"),
+        (["sessions", "list", "--store", "sqlite:///no/such.db"], "unable to open"),
+        (["sessions"], "are required"),
+        (["nonsense"], "invalid choice"),
+        (["--nonsense"], "unrecognized"),
+    ],
+)
+def test_bad_input_is_one_line_and_code_2(tmp_path: Path, arguments: list[str], said: str) -> None:
+    found = run(*arguments, home=tmp_path)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert said in found.stderr
+    assert len(found.stderr.strip().splitlines()) == 1
+
+
+def test_a_short_secret_is_one_line(tmp_path: Path) -> None:
+    found = run("serve", home=tmp_path, AUTH0_SECRET="short")
+    assert (found.returncode, "5 bytes; it must have 32 or more. Fix:" in found.stderr) == (2, True)
+
+
+def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
+    with bind(0) as taken:
+        found = run("serve", "--port", str(port_of(taken)), home=tmp_path)
+    assert (found.returncode, "is taken" in found.stderr) == (2, True)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "inspector", "serve", "--json", "--port", str(free_port())],
+        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process, process.stdout, process.stderr:
+        yield process, process.stdout.readline().strip()
+        process.kill()
+
+
+def test_serve_says_its_url_first_then_events_and_ends_cleanly(
+    served: tuple[subprocess.Popen[str], str], tmp_path: Path
+) -> None:
+    process, url = served
+    command = '{"type":"Login","user":"local|alice"}'
+    headers = {"content-type": "application/json"}
+    answer = httpx.post(f"{url}/_inspect/commands", content=command, headers=headers, timeout=20)
+    assert answer.json()["is_ok"]
+    store = f"sqlite://{tmp_path}/.local/state/session-inspector/sessions.db"
+
+    listed = json.loads(run("sessions", "list", "--store", store, "--json", home=tmp_path).stdout)
+    assert [(row["user"], row["state"]) for row in listed] == [("local|alice", "live")]
+    name = listed[0]["session"]
+    shown = json.loads(
+        run("sessions", "show", name, "--store", store, "--json", home=tmp_path).stdout
+    )
+    assert shown["data"]["user"]["name"] == "Alice Archer"
+    assert "••••••" in shown["data"]["tokenSet"]["accessToken"]
+
+    for action in (["expire", "--clock", "access_token"], ["expire"], ["revoke"], ["revoke"]):
+        found = run("sessions", *action, name, "--store", store, "--json", home=tmp_path)
+        assert (found.returncode, json.loads(found.stdout)["ok"]) == (
+            (1, False) if action == ["revoke"] and not listed else (0, True)
+        )
+        listed = json.loads(
+            run("sessions", "list", "--store", store, "--json", home=tmp_path).stdout
+        )
+
+    process.send_signal(signal.SIGINT)
+    assert process.stdout is not None
+    events = [json.loads(line) for line in process.stdout]
+    assert process.wait(20) == 0
+    assert events[0]["type"] == "ServerStarted"
+    assert "SessionWritten" in [event["type"] for event in events]
+    assert all("$secret" not in json.dumps(e) or '"text"' not in json.dumps(e) for e in events)
+
+
+def test_help_and_version_import_nothing_slow(tmp_path: Path) -> None:
+    code = (
+        "import sys; from inspector.cli.arguments import parse\n"
+        "try: parse(['--help'])\nexcept SystemExit: pass\n"
+        f"print(sorted({SLOW!r} & set(sys.modules)), file=sys.stderr)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert found.stderr.strip() == "[]"
+
+
+def test_a_headless_command_imports_no_textual() -> None:
+    code = (
+        "import sys, inspector.cli.serve, inspector.cli.sessions; print('textual' in sys.modules)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert found.stdout.strip() == "False"
