@@ -145,7 +145,7 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
     return Settings(
         state_dir=state,
         secret=checked_secret(lab.text("secret")) or _lab_secret(state if keeps_state else None),
-        store=lab.text("store") or f"sqlite://{state / 'sessions.db'}",
+        store=_store(lab.text("store"), state),
         port=lab.port("port"),
         provider_port=lab.port("provider_port"),
         kind=kind,
@@ -162,6 +162,13 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
         users=_users(config.get("users")),
         environment={n: v for n, v in env.items() if n.startswith(("AUTH0_COOKIE_", "NEXT_P"))},
     )
+
+
+def _store(text: str, state: Path) -> str:
+    """Return a store URL; `:memory:` is SQLite's, none is a file in the state folder."""
+    if text == ":memory:":
+        return "sqlite://:memory:"
+    return text or f"sqlite://{state / 'sessions.db'}"
 
 
 def checked_secret(secret: str) -> str:

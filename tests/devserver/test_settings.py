@@ -135,3 +135,7 @@ def test_a_short_secret_is_refused_and_not_shown(tmp_path: Path) -> None:
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--config must name a TOML file"):
         load_settings({"config": str(tmp_path / "no.toml")}, {"HOME": str(tmp_path)})
+
+
+def test_memory_is_sqlite_s(tmp_path: Path) -> None:
+    assert loaded(tmp_path, store=":memory:").store == "sqlite://:memory:"

@@ -189,3 +189,17 @@ def eventually(is_so: object) -> None:
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_an_outside_issuer_works_as_well(tmp_path: Path) -> None:
+    with running_lab(tmp_path, store="memory://") as tenant:
+        issuer = tenant.running.issuer
+        with running_lab(tmp_path, store="memory://", issuer=issuer) as lab, httpx.Client() as http:
+            page = sign_in(http, lab.base_url, "alice")
+            assert (page.status_code, "Alice Archer" in page.text) == (200, True)
+            assert (
+                http.get(f"{lab.base_url}/auth/access-token").json()["scope"].startswith("openid")
+            )
+            gone = http.get(f"{lab.base_url}/auth/logout", follow_redirects=True)
+            assert "Nobody is signed in" in gone.text
+            assert [row.life for row in lab.rows()] == ["logged-out"]
