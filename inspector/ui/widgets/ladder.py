@@ -9,7 +9,9 @@ from rich.text import Text
 from inspector.model.rows import SessionRow, TimerRow, Tone
 from inspector.ui.widgets.tones import Panel
 
-LABEL, LEFT = 17, 14
+LABEL, LEFT, NOTE = 17, 14, 40
+WIDE = 120
+"""Columns from which each clock has its note."""
 ENDS, ENDS_SHORT = "◀ this ends the session", "◀ ends it"
 
 
@@ -38,7 +40,7 @@ class Ladder(Panel):
         if self._session.life != "live":
             said = f"{self._session.life.upper()}: {self._session.reason}"
             lines.append(Text(said, self.tone("bad")))
-        bar = max(6, width - LABEL - LEFT - 2 - len(_mark(width)))
+        bar = max(6, width - LABEL - LEFT - 2 - (NOTE if width >= WIDE else len(_mark(width))))
         lines += [self._line(row, bar, width) for row in self._rows]
         return [*lines, self._axis(bar)]
 
@@ -54,7 +56,7 @@ class Ladder(Panel):
         text.append(f" {row.left:>{LEFT}}", self.tone(tone))
         if row.is_first:
             text.append(f" {_mark(width)}", self.tone("warn"))
-        elif width >= 130 or row.note.startswith("⚠"):
+        elif width >= WIDE or row.note.startswith("⚠"):
             text.append(f" {row.note}", self.tone("warn" if row.note.startswith("⚠") else "dim"))
         return text
 
