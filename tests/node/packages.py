@@ -1,0 +1,50 @@
+"""Installs and runs the real Node packages that the tests compare with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent
+
+
+def installed() -> str:
+    """Return node once the packages are there; skips, or fails in CI, when they cannot be."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    reason = "node and npm are not installed"
+    if node and npm:
+        if (FOLDER / "node_modules" / "oidc-provider").is_dir():
+            return node
+        command = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock"]
+        done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=300)
+        if done.returncode == 0:
+            return node
+        reason = f"npm could not install the packages: {done.stderr[-300:]}"
+    if os.environ.get("REQUIRE_BACKENDS") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@contextmanager
+def running(script: str, **env: str) -> Iterator[str]:
+    """Run a script of this folder; yields its base URL."""
+    process = subprocess.Popen(
+        [installed(), script],
+        cwd=FOLDER,
+        env={**os.environ, "NODE_ENV": "development", **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    with process, process.stdout:
+        try:
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        finally:
+            process.kill()

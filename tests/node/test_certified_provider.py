@@ -1,0 +1,63 @@
+"""Our relying party logs in, refreshes and logs out at the npm package oidc-provider."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+
+from devserver.core.commands import Expire
+from tests.end_to_end.lab import running_lab
+from tests.node.packages import running
+from tests.servers import free_port
+
+
+class Form(HTMLParser):
+    """The first form of a page, with its fields."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.action = ""
+        self.fields: dict[str, str] = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "form" and not self.action:
+            self.action = found.get("action", "")
+        elif tag in ("input", "button") and found.get("name"):
+            self.fields[found["name"]] = found.get("value", "")
+
+
+def submit(http: httpx.Client, page: httpx.Response, **filled: str) -> httpx.Response:
+    form = Form(page.text)
+    assert form.action, page.text[:500]
+    url = page.url.join(form.action)
+    return http.post(url, data={**form.fields, **filled}, follow_redirects=True)
+
+
+def test_login_refresh_and_logout(tmp_path: Path) -> None:
+    port = free_port()
+    with (
+        running("op.mjs", APP=f"http://127.0.0.1:{port}") as issuer,
+        running_lab(tmp_path, store="memory://", issuer=issuer, port=str(port)) as lab,
+        httpx.Client(timeout=20) as http,
+    ):
+        page = http.get(
+            f"{lab.base_url}/auth/login?returnTo=/protected&prompt=consent", follow_redirects=True
+        )
+        page = submit(http, page, login="alice", password="any")
+        page = submit(http, page)
+        assert (str(page.url), page.status_code) == (f"{lab.base_url}/protected", 200)
+        (row,) = lab.rows()
+        assert (row.who, row.life) == ("Alice of npm", "live")
+
+        old = http.get(f"{lab.base_url}/auth/access-token").json()["token"]
+        assert lab.send(Expire(session=row.session, clock="access_token")).is_ok
+        assert http.get(f"{lab.base_url}/auth/access-token").json()["token"] != old
+
+        page = http.get(f"{lab.base_url}/auth/logout", follow_redirects=True)
+        page = submit(http, page, logout="yes")
+        assert "Nobody is signed in" in page.text
+        assert lab.rows()[0].life == "logged-out"

@@ -1,0 +1,128 @@
+"""The real package's own client logs in at our provider, as it would at an Auth0 tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from starlette.types import ASGIApp
+
+from devserver.core.clock import SystemClock
+from devserver.core.events import Event
+from devserver.host import Host, bind, port_of
+from devserver.oidc.provider import Provider, ProviderSettings
+from devserver.oidc.registry import ClientRegistration, Lifetimes, User
+from devserver.web.browser import LoginForm
+from tests.node.packages import running
+
+TENANT, APP = "tenant.test", "http://app.test"
+
+
+@dataclass
+class Scene:
+    http: httpx.Client
+    host: Host[Provider]
+    provider: Provider
+
+    def get(self, url: str) -> httpx.Response:
+        """Request a page and follow redirects over both hosts."""
+        return self.http.get(url, follow_redirects=True)
+
+    def sign_in(self) -> httpx.Response:
+        page = self.get(f"{APP}/auth/login?returnTo=/auth/profile")
+        form = LoginForm.found_in(page.text)
+        assert form is not None, page.text
+        action = page.url.join(form.action)
+        return self.http.post(action, data=form.filled_in("local|alice"), follow_redirects=True)
+
+
+class Hosts(httpx.BaseTransport):
+    """Sends app.test and tenant.test to their ports."""
+
+    def __init__(self, ports: dict[str, str]) -> None:
+        self._ports = ports
+        self._inner = httpx.HTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        target = urlsplit(self._ports[request.url.host])
+        url = request.url.copy_with(scheme="http", host=target.hostname, port=target.port)
+        return self._inner.handle_request(
+            httpx.Request(request.method, url, headers=request.headers, content=request.read())
+        )
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+@pytest.fixture(params=["stateless", "stateful"])
+def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    listener, events, app_url = bind(0), list[Event](), list[str]()
+    provider_url = f"http://127.0.0.1:{port_of(listener)}"
+
+    async def send(uri: str, token: str) -> None:
+        async with httpx.AsyncClient() as http:
+            answer = await http.post(uri.replace(APP, app_url[0]), data={"logout_token": token})
+            assert answer.status_code == 204, answer.text
+
+    async def build() -> Provider:
+        client = ClientRegistration(
+            client_id="app",
+            client_secret="secret",
+            redirect_uris=(f"{APP}/auth/callback",),
+            post_logout_redirect_uris=(APP,),
+            backchannel_logout_uri=f"{APP}/auth/backchannel-logout",
+        )
+        settings = ProviderSettings(
+            issuer=f"https://{TENANT}/",
+            clients=[client],
+            users=[User(sub="local|alice", claims={"name": "Alice", "email": "a@example.com"})],
+            lifetimes=Lifetimes(access=0 if "refresh" in request.node.name else 3600),
+        )
+        is_stateful = request.param == "stateful"
+        return Provider(settings, SystemClock(), events.append, send if is_stateful else None)
+
+    async def close(provider: Provider) -> None: ...
+
+    def apps(provider: Provider) -> dict[int, ASGIApp]:
+        return {port_of(listener): provider.app}
+
+    host = Host(build, apps, close, [listener])
+    provider = host.start()
+    env = {"TENANT": TENANT, "PROVIDER": provider_url, "APP": APP}
+    env |= {"STORE": "1"} if request.param == "stateful" else {}
+    with running("sdk.mjs", **env) as url:
+        app_url.append(url)
+        with httpx.Client(transport=Hosts({"app.test": url, TENANT: provider_url})) as http:
+            yield Scene(http, host, provider)
+    host.stop()
+
+
+def test_login_profile_and_logout(scene: Scene) -> None:
+    page = scene.sign_in()
+    assert (page.status_code, page.json()["name"]) == (200, "Alice")
+    answer = scene.http.get(f"{APP}/auth/logout")
+    assert answer.headers["location"].startswith(f"https://{TENANT}/oidc/logout?client_id=app")
+    gone = scene.http.get(answer.headers["location"])
+    assert gone.headers["location"] == APP
+    assert scene.http.get(f"{APP}/auth/profile").status_code == 401
+    assert "Who are you today?" in scene.get(f"{APP}/auth/login").text
+
+
+def test_refresh_gives_a_new_token(scene: Scene) -> None:
+    scene.sign_in()
+    tokens = {scene.http.get(f"{APP}/auth/access-token").json()["token"] for _ in range(2)}
+    assert len(tokens) == 2
+
+
+def test_back_channel_logout_ends_it_in_the_store(
+    scene: Scene, request: pytest.FixtureRequest
+) -> None:
+    scene.sign_in()
+    (sid,) = scene.provider.books.sessions
+    assert scene.host.submit(scene.provider.sign_out(sid)).result(20)
+    is_stateful = "stateful" in request.node.name
+    status = scene.http.get(f"{APP}/auth/profile").status_code
+    assert status == (401 if is_stateful else 200)
