@@ -1,0 +1,68 @@
+"""Where we are safer than @auth0/nextjs-auth0, each named; compat="nextjs-auth0" undoes them all.
+
+Numbers are those of the surprises listed in the format's specification, section 13.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One deliberate difference."""
+
+    name: str
+    original: str
+    """What the SDK does, and compat mode does again."""
+    ours: str
+
+
+DIFFERENCES = (
+    Difference(
+        "hostile-cookie",
+        "some malformed cookies throw out of the middleware: a 500 (11)",
+        "every malformed cookie is no session, with a reason in the journal",
+    ),
+    Difference(
+        "v3-expiry",
+        "exp in the header of a v3 cookie is not checked: it replays for ever (4)",
+        "it is honoured, with the same 15 s of tolerance",
+    ),
+    Difference(
+        "cookie-name",
+        "the cookie name is used as a regular expression for chunks (16)",
+        "it is a plain text",
+    ),
+    Difference(
+        "own-name",
+        "a stateless cookie named appSession deletes itself on each write (3)",
+        "the clean-up of v3 cookies spares the configured name",
+    ),
+    Difference(
+        "host-header",
+        "without a base URL the Host header is trusted",
+        "only loopback hosts are; others get an error that says to set APP_BASE_URL",
+    ),
+    Difference(
+        "id-token-signature",
+        "the ID token of the token endpoint is not verified: TLS is trusted",
+        "it is verified against the issuer's keys",
+    ),
+    Difference(
+        "logout-token",
+        "a logout token that does not verify may throw out of the handler (19)",
+        "it is a 400 with the reason",
+    ),
+    Difference(
+        "one-flight",
+        "concurrent refreshes of one session each use the refresh token",
+        "they share one refresh, so that rotation does not look like theft",
+    ),
+    Difference(
+        "custom-claims",
+        "a refresh drops claims that somebody added, and an ID token it does not renew (14)",
+        "both stay; the fresh standard claims replace the old",
+    ),
+)
+"""The post-login redirect is checked for its origin in both modes: nothing legitimate differs."""

@@ -1,0 +1,60 @@
+"""The public face is small, pinned, loads lazily, and the README's example runs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.types import ASGIApp
+
+import devserver
+from devserver.session.differences import DIFFERENCES
+
+README = Path(__file__).parent.parent.parent / "README.md"
+
+
+def test_the_names_are_pinned() -> None:
+    assert devserver.__all__ == [
+        "AccessTokenError",
+        "Auth0Client",
+        "SessionConfiguration",
+        "SessionDataStore",
+        "TransactionOptions",
+    ]
+    assert all(getattr(devserver, name).__name__ == name for name in devserver.__all__)
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = devserver.nothing
+
+
+def test_importing_the_package_costs_nothing() -> None:
+    code = "import sys, devserver; print([m for m in sys.modules if m.startswith('devserver.')])"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert found.stdout.strip() == "[]"
+
+
+async def test_the_example_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = re.search(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    assert example is not None
+    assert len(example[1].strip().splitlines()) <= 15
+    monkeypatch.setenv("AUTH0_SECRET", "s" * 32)
+    monkeypatch.setenv("AUTH0_DOMAIN", "tenant.example")
+    monkeypatch.setenv("AUTH0_CLIENT_ID", "id")
+    monkeypatch.setenv("APP_BASE_URL", "http://app.test")
+    names: dict[str, object] = {}
+    exec(example[1], names)  # the document's own code
+    app: ASGIApp = names["app"]  # type: ignore[assignment]  # what the example calls it
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://app.test") as http:
+        assert (await http.get("/")).json() == {"hello": "stranger"}
+        assert (await http.get("/auth/profile")).status_code == 401
+
+
+def test_every_difference_is_in_the_readme() -> None:
+    text = README.read_text()
+    assert [d.name for d in DIFFERENCES if f"`{d.name}`" not in text] == []
