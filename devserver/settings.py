@@ -41,7 +41,7 @@ ENVIRONMENT = {
 }
 TABLES = frozenset({"lab", "session", "tokens", "users"})
 KINDS = ("stateful", "stateless")
-LAB = frozenset(ENVIRONMENT) | {"provider_port", "skip_consent"}
+LAB = frozenset(ENVIRONMENT) | {"provider_port", "skip_consent", "revocation"}
 SESSION = frozenset({"rolling", "absolute", "inactivity", "cookie"})
 TEXTS = ("name", "path", "domain", "same_site")
 COOKIE = frozenset({*TEXTS, "secure", "transient"})
@@ -98,6 +98,8 @@ class Settings:
     client_id: str = "session-inspector-lab"
     client_secret: str = field(default="lab-client-secret-of-loopback-only", repr=False)
     skip_consent: bool = True
+    revocation: str = ""
+    """`store`: stateless sessions can be revoked, by a list in the store."""
     rolling: bool = True
     absolute: int = 259_200
     inactivity: int = 86_400
@@ -154,6 +156,7 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
         client_id=lab.text("client_id", "session-inspector-lab"),
         client_secret=lab.text("client_secret", "lab-client-secret-of-loopback-only"),
         skip_consent=lab.flag("skip_consent", True),
+        revocation=lab.choice("revocation", ("", "store")),
         rolling=session.flag("rolling", True),
         absolute=session.seconds("absolute", 259_200),
         inactivity=session.seconds("inactivity", 86_400),

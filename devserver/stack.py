@@ -62,18 +62,22 @@ async def open_stack(site: Site, kind: Kind, url: str) -> Stack:
 
     Raises: InputError when the store cannot be had.
     """
-    store = await _opened(url, site.clock) if kind == "stateful" else None
-    client = Auth0Client(**_options(site, store))
+    is_listed = kind == "stateless" and site.settings.revocation == "store"
+    is_stored = kind == "stateful" or is_listed
+    store = await _opened(url, site.clock) if is_stored else None
+    client = Auth0Client(**_options(site, store, is_listed))
     engine, clock = client.engine, site.clock
     label = masked_url(url) if store else NO_STORE
+    if is_listed:
+        label = f"{NO_STORE}, revocation list in {label}"
     demo = Demo(client.get_session, client.get_access_token, clock, kind)
     return Stack(
         kind=kind,
         label=label,
         store=store,
-        admin=Administration(engine, store, clock, site.publish),
+        admin=Administration(engine, None if is_listed else store, clock, site.publish),
         watcher=None
-        if store is None
+        if store is None or is_listed
         else StoreWatcher(store, label, engine.policy, engine.memory, clock, site.publish),
         app=client.middleware(demo.app),
     )
@@ -89,7 +93,7 @@ async def _opened(url: str, clock: Clock) -> Store:
         ) from error
 
 
-def _options(site: Site, store: Store | None) -> ClientOptions:
+def _options(site: Site, store: Store | None, is_listed: bool) -> ClientOptions:
     settings = site.settings
     policy = Policy(
         rolling=settings.rolling, absolute=settings.absolute, inactivity=settings.inactivity
@@ -117,6 +121,8 @@ def _options(site: Site, store: Store | None) -> ClientOptions:
             return now + policy.max_age(part(session, "internal").get("createdAt"), now)
 
         options["session_store"] = StoreSessions(store, expires)
+        if is_listed:
+            options["revocation"] = "store"
     return options
 
 

@@ -33,6 +33,8 @@ MESSAGES = {
     " The user needs to re-authenticate.",
     "failed_to_refresh_token": "The access token has expired and there was an error while trying"
     " to refresh it.",
+    "failed_to_exchange_refresh_token": "There was an error trying to exchange the refresh token"
+    " for a connection access token.",
     "session_expired": "The session has expired and the user must re-authenticate.",
 }
 

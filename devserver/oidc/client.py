@@ -16,10 +16,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from devserver.cookies.sealed import KeyRing
-from devserver.core.errors import InspectorError
+from devserver.core.errors import InputError, InspectorError
 from devserver.core.values import JsonObject
 from devserver.oidc.access_tokens import AccessTokens
 from devserver.oidc.configuration import Configuration
+from devserver.oidc.connection_tokens import ConnectionTokens
 from devserver.oidc.discovery import Issuer
 from devserver.oidc.middleware import ClientMiddleware
 from devserver.oidc.options import ClientOptions, Wiring, configure, secrets_of
@@ -28,6 +29,7 @@ from devserver.session.carrier import Carrier, Setup
 from devserver.session.data_store import SessionDataStore
 from devserver.session.engine import SessionEngine
 from devserver.session.policy import is_past_ceiling
+from devserver.session.revocation import RevocationList
 from devserver.session.stateful import StatefulCarrier
 from devserver.session.stateless import StatelessCarrier
 from devserver.session.transaction import Transactions
@@ -46,11 +48,16 @@ class Auth0Client:
         env = options.get("env", os.environ)
         config = configure(options, env)
         ring = KeyRing(secrets_of(options, env))
-        wiring, store = options.get("wiring", Wiring()), options.get("session_store")
+        wiring, kept = options.get("wiring", Wiring()), options.get("session_store")
+        is_listed = options.get("revocation") == "store"
+        if is_listed and kept is None:
+            raise InputError('revocation="store" needs a store. Fix: give session_store=…')
+        store = None if is_listed else kept
+        revocation = RevocationList(kept) if is_listed and kept is not None else None
         http = wiring.http or httpx.AsyncClient(timeout=TIMEOUT)
         self.party = Party(
             config=config,
-            engine=_engine(config, ring, store, wiring),
+            engine=_engine(config, ring, store, wiring, revocation),
             transactions=Transactions(
                 ring,
                 config.transaction,
@@ -68,6 +75,7 @@ class Auth0Client:
             self.party = replace(self.party, new_secret=wiring.new_secret)
         self.engine = self.party.engine
         self._tokens = AccessTokens(self.party)
+        self._connections = ConnectionTokens(self.party)
 
     def middleware(self, app: ASGIApp) -> ASGIApp:
         """Return an app that answers /auth/* itself and rolls sessions on all other paths."""
@@ -112,9 +120,22 @@ class Auth0Client:
         )
         return found
 
+    async def get_access_token_for_connection(
+        self, request: Request, *, connection: str, login_hint: str = ""
+    ) -> JsonObject:
+        """Return a token set of an upstream identity provider, exchanged when there is none.
+
+        Raises: AccessTokenError; StoreUnavailable.
+        """
+        return await self._connections.get(Visit.of(request), connection, login_hint)
+
 
 def _engine(
-    config: Configuration, ring: KeyRing, store: SessionDataStore | None, wiring: Wiring
+    config: Configuration,
+    ring: KeyRing,
+    store: SessionDataStore | None,
+    wiring: Wiring,
+    revocation: RevocationList | None,
 ) -> SessionEngine:
     setup = Setup(ring=ring, options=config.cookie, policy=config.policy, compat=config.compat)
     if wiring.new_iv is not None:
@@ -127,6 +148,6 @@ def _engine(
         config.policy,
         wiring.clock,
         wiring.publish,
-        revocation=wiring.revocation,
+        revocation=revocation,
         is_transient=config.cookie.transient and store is None,
     )

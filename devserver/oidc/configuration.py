@@ -43,6 +43,9 @@ class Configuration:
     issuer: str
     client_id: str
     client_secret: str = field(default="", repr=False)
+    assertion_key: str = field(default="", repr=False)
+    """A PEM private key for private_key_jwt; it takes the secret's place."""
+    assertion_alg: str = "RS256"
     base_urls: tuple[str, ...] = ()
     base_path: str = ""
     routes: Routes = field(default_factory=Routes)

@@ -24,7 +24,6 @@ from devserver.oidc.configuration import (
 )
 from devserver.session.data_store import SessionDataStore
 from devserver.session.policy import Policy
-from devserver.session.revocation import RevocationList
 from devserver.session.transaction import TransactionOptions
 
 
@@ -48,7 +47,6 @@ class Wiring:
     new_iv: Callable[[], bytes] | None = None
     new_id: Callable[[], str] | None = None
     new_secret: Callable[[], str] | None = None
-    revocation: RevocationList | None = None
 
 
 class ClientOptions(TypedDict, total=False):
@@ -75,6 +73,8 @@ class ClientOptions(TypedDict, total=False):
     before_session_saved: BeforeSessionSaved
     before_session_rolled: BeforeSessionRolled
     on_callback: OnCallback
+    revocation: Literal["store"]
+    """Sessions stay stateless; `session_store` keeps the list of those that are over."""
     compat: Literal["nextjs-auth0"]
     env: Mapping[str, str]
     wiring: Wiring
@@ -125,6 +125,8 @@ def _hooked(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
         issuer=issuer_from(domain),
         client_id=client_id,
         client_secret=options.get("client_secret", env.get("AUTH0_CLIENT_SECRET", "")),
+        assertion_key=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_KEY", ""),
+        assertion_alg=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_ALG", "RS256"),
         base_path=env.get("NEXT_PUBLIC_BASE_PATH", "").rstrip("/"),
         routes=options.get("routes") or _routes(env),
         authorization_parameters=options.get("authorization_parameters", {}),

@@ -16,6 +16,7 @@ from devserver.core.clock import Clock
 from devserver.core.errors import OAuthError
 from devserver.core.journal import Publish
 from devserver.core.values import Json, JsonObject
+from devserver.oidc.assertion import client_assertion
 from devserver.oidc.authlib_client import AsyncOAuth2Client, AuthlibError
 from devserver.oidc.configuration import Configuration
 from devserver.oidc.discovery import Issuer
@@ -62,19 +63,27 @@ class Party:
         if not url:
             return
         fields = {"token_type_hint": "refresh_token", "token": refresh_token}
-        data = {**fields, "client_id": self.config.client_id}
-        if self.config.client_secret:
-            data["client_secret"] = self.config.client_secret
+        config = self.config
+        data = {**fields, "client_id": config.client_id}
+        if config.assertion_key:
+            data |= client_assertion(config, self.issuer.url, int(self.clock.now()))
+        elif config.client_secret:
+            data["client_secret"] = config.client_secret
         try:
             await self.http.post(url, data=data)
         except httpx.HTTPError:
             return
 
     async def _post(self, url: str, fields: Mapping[str, str]) -> JsonObject:
-        method = "client_secret_post" if self.config.client_secret else "none"
+        config = self.config
+        is_signed = bool(config.assertion_key)
+        method = "client_secret_post" if config.client_secret and not is_signed else "none"
+        if is_signed:
+            assertion = client_assertion(config, self.issuer.url, int(self.clock.now()))
+            fields = {**fields, **assertion}
         client = AsyncOAuth2Client(
-            self.config.client_id,
-            self.config.client_secret or None,
+            config.client_id,
+            config.client_secret or None,
             token_endpoint_auth_method=method,
             transport=Borrowed(self.http),
             trust_env=False,

@@ -62,6 +62,8 @@ class Administration:
 
         Raises: InspectorError for a session that cannot be revoked or is gone; StoreUnavailable.
         """
+        if await self._engine.revoke_stateless(session, cause):
+            return "revoked: its cookie still opens, but it is on the revocation list"
         store, key = await self._located(session)
         if not await store.delete(key):
             raise InspectorError("that session is gone already")

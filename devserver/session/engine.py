@@ -156,6 +156,18 @@ class SessionEngine:
                 self._report.name_of({}, key), "back-channel", cause, "the provider said so"
             )
 
+    async def revoke_stateless(self, session: str, cause: str) -> bool:
+        """Put a stateless session on the revocation list; False when there is no list.
+
+        Raises: StoreUnavailable.
+        """
+        span = self.memory.spans.get(session)
+        if self._revocation is None or span is None:
+            return False
+        await self._revocation.add(session, {"internal": {"createdAt": span[0]}})
+        self._report.destroyed(session, "revoked", cause, "it is on the revocation list now")
+        return True
+
     def forget(self, session: str, reason: EndReason, cause: str, detail: str = "") -> None:
         """Note that a session was destroyed behind the engine's back, and publish it."""
         self._report.destroyed(session, reason, cause, detail)

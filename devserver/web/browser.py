@@ -66,6 +66,10 @@ class Browser:
         """Return the names of the cookies it holds."""
         return [cookie.name for cookie in self._http.cookies.jar]
 
+    def cookies(self) -> dict[str, str]:
+        """Return the cookies it holds, by name, as they go over the wire."""
+        return {cookie.name: cookie.value or "" for cookie in self._http.cookies.jar}
+
     async def close(self) -> None:
         """Let go of its connections."""
         await self._http.aclose()

@@ -10,7 +10,8 @@ from typing import NoReturn
 from devserver.core.version import __version__
 
 LAB_FLAGS = (
-    "port", "provider_port", "store", "kind", "issuer", "base_url", "client_id", "config",
+    "port", "provider_port", "store", "kind", "issuer", "base_url", "client_id", "revocation",
+    "config",
 )  # fmt: skip
 EPILOG = """
 Without a command the lab opens: a local OpenID Provider, a demo app, a session server and
@@ -61,6 +62,7 @@ def _lab_flags(parser: argparse.ArgumentParser) -> None:
     add("--issuer", default=unset, metavar="URL", help="an outside provider, not the local one")
     add("--base-url", default=unset, metavar="URL", help="the app's URL behind a proxy of yours")
     add("--client-id", default=unset, metavar="ID", help="client id at an outside provider")
+    add("--revocation", default=unset, metavar="store", help="let stateless sessions be revoked")
     add("--config", default=unset, metavar="FILE", help="a TOML file of settings")
 
 

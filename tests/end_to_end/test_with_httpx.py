@@ -203,3 +203,13 @@ def test_an_outside_issuer_works_as_well(tmp_path: Path) -> None:
             gone = http.get(f"{lab.base_url}/auth/logout", follow_redirects=True)
             assert "Nobody is signed in" in gone.text
             assert [row.life for row in lab.rows()] == ["logged-out"]
+
+
+def test_with_a_revocation_list_stateless_sessions_can_be_revoked(tmp_path: Path) -> None:
+    flags = {"kind": "stateless", "revocation": "store", "store": f"sqlite://{tmp_path}/r.db"}
+    with running_lab(tmp_path, **flags) as lab, httpx.Client() as http:
+        sign_in(http, lab.base_url, "alice")
+        (row,) = lab.rows()
+        assert lab.send(Revoke(session=row.session)).is_ok
+        assert http.get(f"{lab.base_url}/protected").status_code == 401
+        assert [found.life for found in lab.rows()] == ["revoked"]

@@ -25,6 +25,7 @@ from devserver.session.stateful import StatefulCarrier
 from devserver.session.stateless import StatelessCarrier
 from devserver.stores.base import Record, SessionId
 from devserver.stores.memory import MemoryStore
+from tests.vectors.sessions import Notebook
 
 SEEDS = 300
 RING = KeyRing(["a-session-secret-of-32-bytes-or-more"])
@@ -147,7 +148,7 @@ async def stateless(revocation: bool) -> tuple[SessionEngine, list[str], list[Ev
         policy,
         clock,
         events.append,
-        revocation=RevocationList(MemoryStore(clock), policy) if revocation else None,
+        revocation=RevocationList(Notebook({})) if revocation else None,
     )
     jars = Jars()
     await engine.save(jars, SESSION, reason="login", is_new=True)
