@@ -35,12 +35,11 @@ class StatusBar(Toned):
         text.append(f" {row.kind} ", self.tone("accent"))
         lamp: Tone = "good" if row.is_store_up else "bad"
         text.append("● " if row.is_store_up else "○ AWAY ", self.tone(lamp))
+        text.append(f"clock {moment(self._now)[11:19]} ", self.tone("dim"))
+        if row.offset:
+            text.append(f"travelled {row.offset} ", self.tone("warn"))
         where = row.store if row.is_store_up else f"{row.store}: {row.store_reason}"
-        text.append(where, self.tone("plain" if row.is_store_up else "bad"))
+        text.append(f" {where}", self.tone("plain" if row.is_store_up else "bad"))
         if self.content_size.width >= 100:
             text.append(f"   {row.policy}", self.tone("dim"))
-        clock = f"  clock {moment(self._now)[11:19]}"
-        text.append(clock, self.tone("dim"))
-        if row.offset:
-            text.append(f" travelled {row.offset}", self.tone("warn"))
         return text
