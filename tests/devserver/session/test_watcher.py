@@ -1,0 +1,98 @@
+"""What others do to the store is seen; what is away and comes back is told once."""
+
+from __future__ import annotations
+
+from devserver.core.clock import ManualClock
+from devserver.core.errors import StoreUnavailable
+from devserver.core.events import Event, SessionSeen, SessionVanished, StoreStateChanged
+from devserver.core.values import JsonObject
+from devserver.session.facts import session_fingerprint
+from devserver.session.memory import Ending, Memory
+from devserver.session.policy import Policy
+from devserver.session.revocation import PREFIX
+from devserver.session.watcher import StoreWatcher
+from devserver.stores.base import Page, Record, SessionId
+from devserver.stores.memory import MemoryStore
+
+A = SessionId("a")
+DATA: JsonObject = {"user": {"sub": "u"}, "internal": {"sid": "s", "createdAt": 1_760_000_000}}
+
+
+class Flaky(MemoryStore):
+    is_down = False
+
+    async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
+        if self.is_down:
+            raise StoreUnavailable("down")
+        return await super().page(cursor, limit)
+
+
+class Scene:
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.store = Flaky(self.clock)
+        self.events: list[Event] = []
+        self.memory = Memory()
+        self.watcher = StoreWatcher(
+            self.store, "memory://", Policy(), self.memory, self.clock, self.events.append
+        )
+
+    async def write(self, expires: float) -> None:
+        await self.store.create(A, Record(data=DATA, expires=expires))
+
+    async def look(self) -> list[Event]:
+        self.events.clear()
+        await self.watcher.look()
+        return list(self.events)
+
+
+async def test_a_row_of_somebody_else_is_seen_once() -> None:
+    scene = Scene()
+    await scene.write(1_760_086_400.0)
+    (seen,) = await scene.look()
+    assert isinstance(seen, SessionSeen)
+    assert (seen.facts.sub, seen.session) == ("u", session_fingerprint("stateful", DATA, A))
+    assert await scene.look() == []
+
+
+async def test_a_changed_row_is_seen_again_with_its_own_expiry() -> None:
+    scene = Scene()
+    await scene.write(1_760_086_400.0)
+    await scene.look()
+    await scene.write(1_760_000_005.0)
+    (seen,) = await scene.look()
+    assert isinstance(seen, SessionSeen)
+    store = next(timer for timer in seen.facts.timers if timer.name == "store")
+    assert store.ends == 1_760_000_005.0
+
+
+async def test_a_row_that_others_deleted_has_vanished_and_ours_has_not() -> None:
+    for is_ours in (False, True):
+        scene = Scene()
+        await scene.write(1_760_086_400.0)
+        await scene.look()
+        if is_ours:
+            name = session_fingerprint("stateful", DATA, A)
+            scene.memory.endings.put(name, Ending(at=1.0, cause="x1"))
+        await scene.store.delete(A)
+        assert [type(e) for e in await scene.look()] == ([] if is_ours else [SessionVanished])
+
+
+async def test_away_and_back_are_told_once_each_and_nothing_vanishes() -> None:
+    scene = Scene()
+    await scene.write(1_760_086_400.0)
+    await scene.look()
+    scene.store.is_down = True
+    (away,) = await scene.look()
+    assert isinstance(away, StoreStateChanged)
+    assert (away.is_up, away.reason, await scene.look()) == (False, "down", [])
+    scene.store.is_down = False
+    (back,) = await scene.look()
+    assert isinstance(back, StoreStateChanged)
+    assert back.is_up
+
+
+async def test_the_revocation_list_is_no_session() -> None:
+    scene = Scene()
+    await scene.store.create(SessionId(PREFIX + "x"), Record(data={"revoked": "x"}))
+    assert await scene.look() == []
