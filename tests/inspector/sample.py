@@ -65,7 +65,11 @@ class ListFeed:
 
 def data(sub: str, name: str, created: float, sid: str) -> JsonObject:
     return {
-        "user": {"sub": sub, "name": name, "email": f"{name.split()[0].lower()}@example.com"},
+        "user": {
+            "sub": sub,
+            "name": name,
+            "email": f"{name.partition(' ')[0].lower()}@example.com",
+        },
         "tokenSet": {
             "accessToken": JWT,
             "refreshToken": f"v1.{sid}",
