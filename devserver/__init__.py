@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from devserver.oidc.access_tokens import AccessTokenError as AccessTokenError
     from devserver.oidc.client import Auth0Client as Auth0Client
+    from devserver.oidc.mfa import MfaRequired as MfaRequired
     from devserver.oidc.options import SessionConfiguration as SessionConfiguration
     from devserver.session.data_store import SessionDataStore as SessionDataStore
     from devserver.session.transaction import TransactionOptions as TransactionOptions
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "AccessTokenError": "devserver.oidc.access_tokens",
     "Auth0Client": "devserver.oidc.client",
+    "MfaRequired": "devserver.oidc.mfa",
     "SessionConfiguration": "devserver.oidc.options",
     "SessionDataStore": "devserver.session.data_store",
     "TransactionOptions": "devserver.session.transaction",
@@ -24,6 +26,7 @@ _HOMES = {
 __all__ = [  # noqa: F822, RUF100  # loaded by __getattr__
     "AccessTokenError",
     "Auth0Client",
+    "MfaRequired",
     "SessionConfiguration",
     "SessionDataStore",
     "TransactionOptions",

@@ -71,7 +71,16 @@ class OAuthError(InspectorError):
 
     code = "invalid_request"
 
-    def __init__(self, message: str, *, code: str | None = None, status: int = 400) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        status: int = 400,
+        body: JsonObject | None = None,
+    ) -> None:
         super().__init__(message, code=code)
         self.status = status
         """HTTP status that goes with it."""
+        self.body: JsonObject = body or {}
+        """The whole answer, when a provider refused."""

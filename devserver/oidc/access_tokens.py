@@ -14,6 +14,7 @@ from devserver.core.values import Json, JsonObject
 from devserver.oidc.callback import finalize
 from devserver.oidc.configuration import DEFAULT_SCOPE
 from devserver.oidc.id_token import claims_of
+from devserver.oidc.mfa import MfaRequired, mfa_required
 from devserver.oidc.party import Party, Visit
 from devserver.oidc.token_sets import (
     Asked,
@@ -66,7 +67,7 @@ class AccessTokens:
     ) -> tuple[JsonObject, bool]:
         """Return (token set, whether the session was rewritten).
 
-        Raises: AccessTokenError; StoreUnavailable.
+        Raises: AccessTokenError; MfaRequired; StoreUnavailable.
         """
         party = self.party
         session = await party.engine.load(visit.jars, cause=visit.cause)
@@ -84,7 +85,12 @@ class AccessTokens:
             return found, False
         if not part(session, "tokenSet").get("refreshToken"):
             return self._without_refresh(found, now), False
-        fresh = await self._shared_flight(session, found, asked)
+        try:
+            fresh = await self._shared_flight(session, found, asked)
+        except MfaRequired:
+            # the SDK stores the unchanged session again: an activity like any other (spec §13, 22)
+            await party.engine.save(visit.jars, session, reason="refresh", cause=visit.cause)
+            raise
         return fresh, await self._save(visit, session, fresh, asked)
 
     def _default(self) -> Asked:
@@ -122,12 +128,25 @@ class AccessTokens:
         if asked.audience:
             fields["audience"] = asked.audience
         try:
-            answer = await self.party.ask_token(fields)
+            answer = await self.party.token_endpoint.ask(fields)
             if answer.get("id_token"):
                 await claims_of(self.party, str(answer["id_token"]))
         except OAuthError as error:
+            if error.code == "mfa_required":
+                raise self._mfa_required(error, asked) from error
             raise AccessTokenError("failed_to_refresh_token", error.message) from error
         return self._token_set(answer, found or main, main, asked)
+
+    def _mfa_required(self, error: OAuthError, asked: Asked) -> MfaRequired:
+        party = self.party
+        return mfa_required(
+            error,
+            party.ring,
+            audience=asked.audience,
+            scope=asked.scope or self._default().scope,
+            now=party.clock.now(),
+            ttl=party.config.mfa_token_ttl,
+        )
 
     def _token_set(
         self, answer: JsonObject, found: JsonObject, main: JsonObject, asked: Asked

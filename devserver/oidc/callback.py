@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Awaitable, Callable
+from typing import Literal, TypeAlias
 
 from starlette.responses import Response
 
@@ -18,6 +19,9 @@ from devserver.session.policy import CEILING_LEEWAY, ceiling_from_claim, epoch, 
 EXCHANGE_FAILED = "An error occurred while trying to exchange the authorization code."
 Step = Literal["authorize", "state", "transaction", "exchange", "id_token", "callback"]
 
+Connect: TypeAlias = Callable[[Visit, JsonObject, str], Awaitable[JsonObject]]
+"""(visit, transaction, base URL) to the connected account."""
+
 
 class Refusal(InspectorError):
     """A step of the login failed; the message is the SDK's, `why` is ours."""
@@ -28,8 +32,11 @@ class Refusal(InspectorError):
         self.why = why
 
 
-async def callback(party: Party, visit: Visit) -> Response:
-    """Finish a login: 307 to where it began; 500 with a text when a step fails."""
+async def callback(party: Party, visit: Visit, connect: Connect) -> Response:
+    """Finish a login: 307 to where it began; 500 with a text when a step fails.
+
+    A transaction of /auth/connect is finished by `connect`; it changes no session.
+    """
     query = visit.request.query_params
     state = query.get("state", "")
     transaction = party.transactions.load(visit.jars, state) if state else None
@@ -39,6 +46,8 @@ async def callback(party: Party, visit: Visit) -> Response:
         if transaction is None:
             raise _no_transaction(party, visit, state)
         base_url = party.config.base_url(visit.request)
+        if transaction.get("responseType") == "connect_code":
+            return await _connected(party, visit, transaction, base_url, connect)
         session = await _session(party, visit, transaction, base_url)
     except (Refusal, InputError) as error:
         return await _refused(party, visit, error, transaction, state)
@@ -55,6 +64,20 @@ async def callback(party: Party, visit: Visit) -> Response:
         )
     )
     return visit.finish(response, no_cache=True)
+
+
+async def _connected(
+    party: Party, visit: Visit, transaction: JsonObject, base_url: str, connect: Connect
+) -> Response:
+    try:
+        account = await connect(visit, transaction, base_url)
+    except InspectorError as error:
+        why = error.message
+        raise Refusal(why, step="callback", code=error.code, why=why) from error
+    session = await party.engine.load(visit.jars, cause=visit.cause)
+    response = await _answer(party, None, transaction, base_url, session, account=account)
+    party.transactions.delete(visit.jars, str(transaction.get("state")))
+    return visit.finish(response)
 
 
 async def finalize(party: Party, session: JsonObject, id_token: str) -> JsonObject:
@@ -83,7 +106,7 @@ async def _session(
         text = "An error occurred during the authorization flow."
         raise Refusal(text, step="callback", code=query["error"], why=why)
     try:
-        answer = await party.ask_token(
+        answer = await party.token_endpoint.ask(
             {
                 "grant_type": "authorization_code",
                 "code": query.get("code", ""),
@@ -181,6 +204,8 @@ async def _answer(
     transaction: JsonObject,
     base_url: str,
     session: JsonObject | None,
+    *,
+    account: JsonObject | None = None,
 ) -> Response:
     """Ask the app's own `on_callback`, else redirect or say what is wrong.
 
@@ -188,7 +213,9 @@ async def _answer(
     """
     path = str(transaction.get("returnTo") or party.config.sign_in_return_to_path)
     if party.config.on_callback is not None:
-        context: JsonObject = {"responseType": "code", "returnTo": path, "appBaseUrl": base_url}
+        kind = transaction.get("responseType") or "code"
+        context: JsonObject = {"responseType": kind, "returnTo": path, "appBaseUrl": base_url}
+        context |= {"connectedAccount": account} if account is not None else {}
         return await party.config.on_callback(error, context, session)
     if error is not None:
         return plain(error.message, 500)

@@ -8,6 +8,7 @@ session = await client.get_session(request)
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Unpack
 
@@ -21,10 +22,12 @@ from devserver.core.values import JsonObject
 from devserver.oidc.access_tokens import AccessTokens
 from devserver.oidc.configuration import Configuration
 from devserver.oidc.connection_tokens import ConnectionTokens
-from devserver.oidc.discovery import Issuer
+from devserver.oidc.discovery import TOLERANCE, Issuer
+from devserver.oidc.dpop import Prover, ProvingTransport, key_from, options_from
 from devserver.oidc.middleware import ClientMiddleware
 from devserver.oidc.options import ClientOptions, Wiring, configure, secrets_of
 from devserver.oidc.party import Party, Visit
+from devserver.oidc.token_endpoint import Borrowed, TokenEndpoint
 from devserver.session.carrier import Carrier, Setup
 from devserver.session.data_store import SessionDataStore
 from devserver.session.engine import SessionEngine
@@ -55,24 +58,16 @@ class Auth0Client:
         store = None if is_listed else kept
         revocation = RevocationList(kept) if is_listed and kept is not None else None
         http = wiring.http or httpx.AsyncClient(timeout=TIMEOUT)
-        self.party = Party(
+        issuer = Issuer(config.issuer, http, wiring.clock, config.client_id)
+        issuer.tolerance = _tolerance(options, env)
+        endpoint = TokenEndpoint(
             config=config,
-            engine=_engine(config, ring, store, wiring, revocation),
-            transactions=Transactions(
-                ring,
-                config.transaction,
-                wiring.clock,
-                compat=config.compat,
-                new_iv=wiring.new_iv,
-            ),
-            issuer=Issuer(config.issuer, http, wiring.clock, config.client_id),
-            http=http,
+            issuer=issuer,
+            transport=_transport(options, env, http),
             clock=wiring.clock,
-            publish=wiring.publish,
-            store=store,
         )
-        if wiring.new_secret is not None:
-            self.party = replace(self.party, new_secret=wiring.new_secret)
+        engine = _engine(config, ring, store, wiring, revocation)
+        self.party = _party(config, ring, wiring, endpoint, engine, http, store)
         self.engine = self.party.engine
         self._tokens = AccessTokens(self.party)
         self._connections = ConnectionTokens(self.party)
@@ -113,7 +108,7 @@ class Auth0Client:
     ) -> JsonObject:
         """Return a token set {accessToken, expiresAt, …}, refreshed when it is due or asked.
 
-        Raises: AccessTokenError; StoreUnavailable.
+        Raises: AccessTokenError; MfaRequired; StoreUnavailable.
         """
         found, _ = await self._tokens.get(
             Visit.of(request), audience=audience, scope=scope, refresh=refresh
@@ -128,6 +123,60 @@ class Auth0Client:
         Raises: AccessTokenError; StoreUnavailable.
         """
         return await self._connections.get(Visit.of(request), connection, login_hint)
+
+
+def _party(
+    config: Configuration,
+    ring: KeyRing,
+    wiring: Wiring,
+    endpoint: TokenEndpoint,
+    engine: SessionEngine,
+    http: httpx.AsyncClient,
+    store: SessionDataStore | None,
+) -> Party:
+    transactions = Transactions(
+        ring, config.transaction, wiring.clock, compat=config.compat, new_iv=wiring.new_iv
+    )
+    party = Party(
+        config=config,
+        engine=engine,
+        transactions=transactions,
+        issuer=endpoint.issuer,
+        token_endpoint=endpoint,
+        http=http,
+        ring=ring,
+        clock=wiring.clock,
+        publish=wiring.publish,
+        store=store,
+    )
+    return replace(party, new_secret=wiring.new_secret) if wiring.new_secret else party
+
+
+def _transport(
+    options: ClientOptions, env: Mapping[str, str], http: httpx.AsyncClient
+) -> httpx.AsyncBaseTransport:
+    """Return what sends token requests: with DPoP each is proved.
+
+    Raises: InputError when DPoP is asked for without its key pair.
+    """
+    if not options.get("use_dpop"):
+        return Borrowed(http)
+    key = key_from(env)
+    if key is None:
+        raise InputError(
+            "use_dpop is set, but no key pair. Fix: set AUTH0_DPOP_PRIVATE_KEY and"
+            " AUTH0_DPOP_PUBLIC_KEY (PEM, ES256)"
+        )
+    wiring = options.get("wiring", Wiring())
+    tuned = options.get("dpop_options") or options_from(env)
+    prover = Prover(key=key, clock=wiring.clock, options=tuned)
+    return ProvingTransport(inner=Borrowed(http), prove=prover, options=tuned, pause=wiring.pause)
+
+
+def _tolerance(options: ClientOptions, env: Mapping[str, str]) -> int:
+    if not options.get("use_dpop"):
+        return TOLERANCE
+    return (options.get("dpop_options") or options_from(env)).clock_tolerance
 
 
 def _engine(

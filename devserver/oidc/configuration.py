@@ -34,6 +34,7 @@ class Routes:
     profile: str = "/auth/profile"
     access_token: str = "/auth/access-token"
     backchannel_logout: str = "/auth/backchannel-logout"
+    connect_account: str = "/auth/connect"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,9 @@ class Configuration:
     assertion_key: str = field(default="", repr=False)
     """A PEM private key for private_key_jwt; it takes the secret's place."""
     assertion_alg: str = "RS256"
+    mtls: bool = False
+    """The client is known by its TLS certificate (RFC 8705)."""
+    mfa_token_ttl: float = 300
     base_urls: tuple[str, ...] = ()
     base_path: str = ""
     routes: Routes = field(default_factory=Routes)
@@ -57,6 +61,7 @@ class Configuration:
     logout_strategy: str = "auto"
     include_id_token_hint: bool = True
     enable_access_token_endpoint: bool = True
+    enable_connect_account_endpoint: bool = False
     no_content_profile: bool = False
     token_refresh_buffer: float = 0
     before_session_saved: BeforeSessionSaved | None = None

@@ -58,7 +58,7 @@ class ConnectionTokens:
             "subject_token": refresh_token,
             "requested_token_type": REQUESTED,
         }
-        answer = await self.party.ask_token(
+        answer = await self.party.token_endpoint.ask(
             fields | ({"login_hint": login_hint} if login_hint else {})
         )
         lifetime = answer.get("expires_in")

@@ -26,6 +26,7 @@ class Issuer:
     http: httpx.AsyncClient
     clock: Clock
     client_id: str
+    tolerance: int = TOLERANCE
     _metadata: JsonObject = field(default_factory=dict)
     _keys: KeySet | None = None
 
@@ -79,9 +80,9 @@ class Issuer:
             problem = "its aud is another client"
         elif not _is_number(issued):
             problem = "it has no iat"
-        elif expires is not None and not _is_later(expires, now - TOLERANCE):
+        elif expires is not None and not _is_later(expires, now - self.tolerance):
             problem = "it has expired"
-        elif _is_later(issued, now + TOLERANCE):
+        elif _is_later(issued, now + self.tolerance):
             problem = "it was issued in the future: the provider's clock is ahead of ours"
         if problem:
             raise OAuthError(f"the {kind} is refused: {problem}", code="invalid_token")

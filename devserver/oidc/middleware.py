@@ -11,10 +11,13 @@ from devserver.core.values import JsonObject
 from devserver.oidc.access_tokens import AccessTokenError, AccessTokens
 from devserver.oidc.backchannel import backchannel_logout
 from devserver.oidc.callback import callback
+from devserver.oidc.connect import Connecting
 from devserver.oidc.login import login
 from devserver.oidc.logout import logout
+from devserver.oidc.mfa import MfaRequired
 from devserver.oidc.party import JARS, NO_CACHE, Party, Visit, plain
 from devserver.oidc.token_sets import expiry_of
+from devserver.oidc.upstream import Upstream
 from devserver.session.policy import epoch, is_past_ceiling
 
 UNAVAILABLE = "The session store is not available; try again in a moment."
@@ -27,6 +30,11 @@ class ClientMiddleware:
         self._app = app
         self._party = party
         self._tokens = tokens
+        self._connecting = Connecting(party, tokens)
+        self._upstreams = (
+            Upstream(party, tokens, prefix="/me", target="me/v1", audience="me/"),
+            Upstream(party, tokens, prefix="/my-org", target="my-org", audience="my-org/"),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a route of the client, or pass on.
@@ -52,12 +60,17 @@ class ClientMiddleware:
         path = visit.request.url.path.removeprefix(config.base_path).rstrip("/")
         if method == "POST" and path == routes.backchannel_logout:
             return await backchannel_logout(self._party, visit)
+        for upstream in self._upstreams:
+            if path.startswith(f"{upstream.prefix}/"):
+                return await upstream.answer(visit)
         if method != "GET":
             return None
+        if path == routes.connect_account and config.enable_connect_account_endpoint:
+            return await self._connecting.start(visit)
         if path == routes.login:
             return await login(self._party, visit)
         if path == routes.callback:
-            return await callback(self._party, visit)
+            return await callback(self._party, visit, self._connecting.complete)
         if path == routes.logout:
             return await logout(self._party, visit)
         if path == routes.profile:
@@ -84,6 +97,8 @@ class ClientMiddleware:
                 scope=query.get("scope", ""),
                 merges_scopes=query.get("mergeScopes") != "false",
             )
+        except MfaRequired as error:
+            return visit.finish(JSONResponse(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
             body = {"error": {"message": error.message, "code": error.code}}
             return visit.finish(JSONResponse(body, 401))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypedDict
@@ -22,6 +23,8 @@ from devserver.oidc.configuration import (
     issuer_from,
     transaction_from,
 )
+from devserver.oidc.dpop import DPoPOptions, Pause
+from devserver.oidc.mfa import token_ttl
 from devserver.session.data_store import SessionDataStore
 from devserver.session.policy import Policy
 from devserver.session.transaction import TransactionOptions
@@ -47,6 +50,7 @@ class Wiring:
     new_iv: Callable[[], bytes] | None = None
     new_id: Callable[[], str] | None = None
     new_secret: Callable[[], str] | None = None
+    pause: Pause = asyncio.sleep
 
 
 class ClientOptions(TypedDict, total=False):
@@ -68,11 +72,20 @@ class ClientOptions(TypedDict, total=False):
     logout_strategy: str
     include_id_token_hint_in_oidc_logout_url: bool
     enable_access_token_endpoint: bool
+    enable_connect_account_endpoint: bool
+    """Answer /auth/connect, which links an account of another identity provider."""
     no_content_profile_response_when_unauthenticated: bool
     token_refresh_buffer: float
     before_session_saved: BeforeSessionSaved
     before_session_rolled: BeforeSessionRolled
     on_callback: OnCallback
+    mfa_token_ttl: float
+    """Seconds; AUTH0_MFA_TOKEN_TTL."""
+    use_dpop: bool
+    """Bind tokens to the key pair of AUTH0_DPOP_PRIVATE_KEY and AUTH0_DPOP_PUBLIC_KEY."""
+    dpop_options: DPoPOptions
+    use_mtls: bool
+    """AUTH0_MTLS; wants `wiring.http` with a client certificate."""
     revocation: Literal["store"]
     """Sessions stay stateless; `session_store` keeps the list of those that are over."""
     compat: Literal["nextjs-auth0"]
@@ -118,6 +131,9 @@ def _hooked(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
     for name, value in (("domain", domain), ("client_id", client_id)):
         if not value:
             raise InputError(f"no {name} is set; give {name}=… or set AUTH0_{name.upper()}")
+    mtls = options.get("use_mtls", env.get("AUTH0_MTLS") == "true")
+    if mtls:
+        _check_mtls(options, env)
     buffer = options.get("token_refresh_buffer", 0)
     if not 0 <= buffer < float("inf"):
         raise InputError(f"token_refresh_buffer is {buffer}; it must be finite and 0 or more")
@@ -127,6 +143,8 @@ def _hooked(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
         client_secret=options.get("client_secret", env.get("AUTH0_CLIENT_SECRET", "")),
         assertion_key=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_KEY", ""),
         assertion_alg=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_ALG", "RS256"),
+        mtls=mtls,
+        mfa_token_ttl=token_ttl(options.get("mfa_token_ttl"), env),
         base_path=env.get("NEXT_PUBLIC_BASE_PATH", "").rstrip("/"),
         routes=options.get("routes") or _routes(env),
         authorization_parameters=options.get("authorization_parameters", {}),
@@ -134,6 +152,7 @@ def _hooked(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
         logout_strategy=options.get("logout_strategy", "auto"),
         include_id_token_hint=options.get("include_id_token_hint_in_oidc_logout_url", True),
         enable_access_token_endpoint=options.get("enable_access_token_endpoint", True),
+        enable_connect_account_endpoint=options.get("enable_connect_account_endpoint", False),
         no_content_profile=options.get("no_content_profile_response_when_unauthenticated", False),
         token_refresh_buffer=buffer,
         before_session_saved=options.get("before_session_saved"),
@@ -141,6 +160,24 @@ def _hooked(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
         on_callback=options.get("on_callback"),
         compat=options.get("compat") == "nextjs-auth0",
     )
+
+
+def _check_mtls(options: ClientOptions, env: Mapping[str, str]) -> None:
+    secret = options.get("client_secret", env.get("AUTH0_CLIENT_SECRET"))
+    if options.get("use_dpop"):
+        raise InputError(
+            "use_mtls and use_dpop cannot be used together: a DPoP-bound token ignores the"
+            " certificate. Fix: choose one"
+        )
+    if secret or env.get("AUTH0_CLIENT_ASSERTION_SIGNING_KEY"):
+        raise InputError(
+            "mTLS takes the place of client_secret and of the assertion key. Fix: remove them"
+        )
+    if options.get("wiring", Wiring()).http is None:
+        raise InputError(
+            "mTLS needs a client certificate. Fix: give wiring=Wiring(http=httpx.AsyncClient("
+            "verify=context)) with an ssl.SSLContext that has loaded it"
+        )
 
 
 def _routes(env: Mapping[str, str]) -> Routes:

@@ -12,14 +12,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from devserver.cookies.jar import Jars, RequestJar
+from devserver.cookies.sealed import KeyRing
 from devserver.core.clock import Clock
-from devserver.core.errors import OAuthError
 from devserver.core.journal import Publish
-from devserver.core.values import Json, JsonObject
-from devserver.oidc.assertion import client_assertion
-from devserver.oidc.authlib_client import AsyncOAuth2Client, AuthlibError
 from devserver.oidc.configuration import Configuration
 from devserver.oidc.discovery import Issuer
+from devserver.oidc.token_endpoint import TokenEndpoint
 from devserver.session.data_store import SessionDataStore
 from devserver.session.engine import SessionEngine
 from devserver.session.transaction import Transactions
@@ -41,76 +39,16 @@ class Party:
     engine: SessionEngine
     transactions: Transactions
     issuer: Issuer
+    token_endpoint: TokenEndpoint
     http: httpx.AsyncClient
+    ring: KeyRing
+    """Seals what is handed to the app outside of cookies (an MFA token)."""
     clock: Clock
     publish: Publish
     store: SessionDataStore | None = None
     """None: stateless sessions."""
     new_secret: Callable[[], str] = field(default=lambda: secrets.token_urlsafe(32))
     """Makes state, nonce and code verifier."""
-
-    async def ask_token(self, fields: Mapping[str, str]) -> JsonObject:
-        """Post to the token endpoint with the client's authentication, through Authlib.
-
-        Raises: OAuthError with the provider's code.
-        """
-        url = await self.issuer.endpoint("token_endpoint")
-        return await self._post(url, fields)
-
-    async def revoke(self, refresh_token: str) -> None:
-        """Revoke a refresh token (RFC 7009); a provider that cannot is no obstacle to a logout."""
-        url = await self.issuer.endpoint("revocation_endpoint")
-        if not url:
-            return
-        fields = {"token_type_hint": "refresh_token", "token": refresh_token}
-        config = self.config
-        data = {**fields, "client_id": config.client_id}
-        if config.assertion_key:
-            data |= client_assertion(config, self.issuer.url, int(self.clock.now()))
-        elif config.client_secret:
-            data["client_secret"] = config.client_secret
-        try:
-            await self.http.post(url, data=data)
-        except httpx.HTTPError:
-            return
-
-    async def _post(self, url: str, fields: Mapping[str, str]) -> JsonObject:
-        config = self.config
-        is_signed = bool(config.assertion_key)
-        method = "client_secret_post" if config.client_secret and not is_signed else "none"
-        if is_signed:
-            assertion = client_assertion(config, self.issuer.url, int(self.clock.now()))
-            fields = {**fields, **assertion}
-        client = AsyncOAuth2Client(
-            config.client_id,
-            config.client_secret or None,
-            token_endpoint_auth_method=method,
-            transport=Borrowed(self.http),
-            trust_env=False,
-        )
-        try:
-            found: dict[str, Json] = dict(await client.fetch_token(url, **fields))
-        except AuthlibError as error:
-            raise OAuthError(
-                str(error.description or error.error), code=str(error.error)
-            ) from error
-        except (httpx.HTTPError, ValueError) as error:
-            raise OAuthError(f"{url}: {error}", code="token_endpoint_error") from error
-        if "error" in found or "access_token" not in found:
-            code = str(found.get("error") or "no_access_token")
-            raise OAuthError(str(found.get("error_description") or code), code=code)
-        return found
-
-
-class Borrowed(httpx.AsyncBaseTransport):
-    """Sends through a client that somebody else owns and closes."""
-
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self._http = http
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request as it is."""
-        return await self._http.send(request)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -21,6 +21,7 @@ def test_the_names_are_pinned() -> None:
     assert devserver.__all__ == [
         "AccessTokenError",
         "Auth0Client",
+        "MfaRequired",
         "SessionConfiguration",
         "SessionDataStore",
         "TransactionOptions",
