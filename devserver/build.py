@@ -27,9 +27,6 @@ from devserver.web.control import Control
 from devserver.web.tap import Tap, Watch, exchange_numbers
 from devserver.web.vault import Vault
 
-LOOK_EVERY = 0.5
-"""Seconds between two looks into the store."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
@@ -97,7 +94,7 @@ class Devserver:
                 wall=self.clock.base.now(),
             )
         )
-        self._looking = asyncio.ensure_future(self._look_on())
+        self._follow(self.stack)
 
     async def close(self) -> None:
         """Stop looking, and let go of browsers, stores and connections."""
@@ -128,6 +125,7 @@ class Devserver:
         new = await open_stack(self._site, kind, store or self.settings.store)
         self._old.append(self._current())
         self.stack = new
+        self._follow(new)
         self.publish(CarrierSwitched(at=self.clock.now(), cause=cause, kind=kind, store=new.label))
         return f"new sessions are {kind}, in {new.label}"
 
@@ -154,12 +152,12 @@ class Devserver:
         own = self.settings.cookie.name or "__session"
         return name.startswith((own, f"{CONNECTION}_", LEGACY_COOKIE))
 
-    async def _look_on(self) -> None:
-        while True:
-            watcher = self._current().watcher
-            if watcher is not None:
-                await watcher.look()
-            await asyncio.sleep(LOOK_EVERY)
+    def _follow(self, stack: Stack) -> None:
+        """Watch the store in use, and no other."""
+        if self._looking is not None:
+            self._looking.cancel()
+        watcher = stack.watcher
+        self._looking = asyncio.ensure_future(watcher.follow()) if watcher else None
 
     def _provider(self) -> Provider:
         settings, base_url = self.settings, self.addresses.base_url

@@ -1,7 +1,8 @@
 """Configuration: defaults, then the TOML file, then the environment, then flags; read once.
 
     [lab]             port, provider_port, store, kind, secret, issuer, base_url,
-                      client_id, client_secret, skip_consent
+                      client_id, client_secret, skip_consent, revocation,
+                      create_store, encrypt
     [session]         rolling, absolute, inactivity           (durations in seconds)
     [session.cookie]  name, path, domain, secure, same_site, transient
     [tokens]          access, refresh, id, rotate, reuse_grace, session
@@ -39,9 +40,17 @@ ENVIRONMENT = {
     "port": "SESSION_INSPECTOR_PORT",
     "kind": "SESSION_INSPECTOR_KIND",
 }
+CLIENT = ("AUTH0_COOKIE_", "AUTH0_MFA_", "NEXT_P")
+"""Beginnings of the variables that the client itself reads."""
 TABLES = frozenset({"lab", "session", "tokens", "users"})
 KINDS = ("stateful", "stateless")
-LAB = frozenset(ENVIRONMENT) | {"provider_port", "skip_consent", "revocation"}
+LAB = frozenset(ENVIRONMENT) | {
+    "provider_port",
+    "skip_consent",
+    "revocation",
+    "create_store",
+    "encrypt",
+}
 SESSION = frozenset({"rolling", "absolute", "inactivity", "cookie"})
 TEXTS = ("name", "path", "domain", "same_site")
 COOKIE = frozenset({*TEXTS, "secure", "transient"})
@@ -100,6 +109,10 @@ class Settings:
     skip_consent: bool = True
     revocation: str = ""
     """`store`: stateless sessions can be revoked, by a list in the store."""
+    create_store: bool = False
+    """Make table, indexes or collection in a store that was named."""
+    encrypt: bool = False
+    """Seal what is written into the store with the session secret."""
     rolling: bool = True
     absolute: int = 259_200
     inactivity: int = 86_400
@@ -157,13 +170,15 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
         client_secret=lab.text("client_secret", "lab-client-secret-of-loopback-only"),
         skip_consent=lab.flag("skip_consent", True),
         revocation=lab.choice("revocation", ("", "store")),
+        create_store=lab.flag("create_store", not lab.text("store")),
+        encrypt=lab.flag("encrypt", False),
         rolling=session.flag("rolling", True),
         absolute=session.seconds("absolute", 259_200),
         inactivity=session.seconds("inactivity", 86_400),
         cookie=_cookie(session.raw("cookie")),
         tokens=_tokens(config.get("tokens")),
         users=_users(config.get("users")),
-        environment={n: v for n, v in env.items() if n.startswith(("AUTH0_COOKIE_", "NEXT_P"))},
+        environment={name: text for name, text in env.items() if name.startswith(CLIENT)},
     )
 
 

@@ -16,12 +16,13 @@ from devserver.core.values import JsonObject, Seconds
 from devserver.oidc.client import Auth0Client
 from devserver.oidc.options import ClientOptions, SessionConfiguration, Wiring
 from devserver.session.administration import Administration
-from devserver.session.data_store import StoreSessions
+from devserver.session.data_store import StoreSessions, sessions_of
 from devserver.session.policy import Policy, part
 from devserver.session.watcher import StoreWatcher
 from devserver.settings import CookieSettings, Settings
 from devserver.stores.base import Store
-from devserver.stores.urls import masked_url, open_store
+from devserver.stores.sealed import sealed
+from devserver.stores.urls import is_new_file, masked_url, open_store
 from devserver.web.demo import Demo
 
 NO_STORE = "the cookie itself"
@@ -64,7 +65,7 @@ async def open_stack(site: Site, kind: Kind, url: str) -> Stack:
     """
     is_listed = kind == "stateless" and site.settings.revocation == "store"
     is_stored = kind == "stateful" or is_listed
-    store = await _opened(url, site.clock) if is_stored else None
+    store = await _opened(site, url) if is_stored else None
     client = Auth0Client(**_options(site, store, is_listed))
     engine, clock = client.engine, site.clock
     label = masked_url(url) if store else NO_STORE
@@ -83,9 +84,12 @@ async def open_stack(site: Site, kind: Kind, url: str) -> Stack:
     )
 
 
-async def _opened(url: str, clock: Clock) -> Store:
+async def _opened(site: Site, url: str) -> Store:
+    settings = site.settings
+    may_create = is_new_file(url) or (settings.create_store and url == settings.store)
     try:
-        return await open_store(url, clock, may_create=True)
+        store = await open_store(url, site.clock, may_create=may_create)
+        return sealed(store, [settings.secret], site.clock) if settings.encrypt else store
     except StoreUnavailable as error:
         raise InputError(
             f"store {masked_url(url)} does not answer: {error.message}."
@@ -120,7 +124,13 @@ def _options(site: Site, store: Store | None, is_listed: bool) -> ClientOptions:
             now = clock.now()
             return now + policy.max_age(part(session, "internal").get("createdAt"), now)
 
-        options["session_store"] = StoreSessions(store, expires)
+        span = policy.inactivity, policy.absolute
+        plain = StoreSessions(store, expires)
+        options["session_store"] = (
+            sessions_of(store, expires, inactivity=span[0], absolute=span[1])
+            if policy.rolling
+            else plain
+        )
         if is_listed:
             options["revocation"] = "store"
     return options

@@ -19,7 +19,7 @@ def main() -> None:
     raise SystemExit(open_lab(flags_of(arguments), read_only=arguments.read_only))
 
 
-def open_lab(flags: dict[str, str | None], *, read_only: bool) -> ExitCode:
+def open_lab(flags: dict[str, str | bool | None], *, read_only: bool) -> ExitCode:
     """Start the lab and show it until the person leaves."""
     from devserver.core.errors import InputError, InspectorError  # `--help` pays for none of these
     from devserver.settings import load_settings

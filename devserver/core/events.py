@@ -107,6 +107,8 @@ class StoreStateChanged(Header):
     store: str
     is_up: bool
     reason: str = ""
+    watched_by: str = ""
+    """By what means changes of others are heard of; empty: this event is not about that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,8 @@ class Loaded:
     """Which secret opened it; above 0: an older one."""
     is_legacy: bool = False
     """True for a session of v3 that the next write turns into one of v4."""
+    is_touched: bool = False
+    """True when the store has moved the session's end already; the data need no writing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +77,26 @@ class Carrier(Protocol):
 
     kind: Kind
 
-    async def load(self, jars: Jars, now: Seconds) -> Loaded | Refused | None:
+    async def load(
+        self, jars: Jars, now: Seconds, *, rolls: bool = False
+    ) -> Loaded | Refused | None:
         """Read the session; None when the request brought no session cookie.
 
+        `rolls`: it will be rolled, so a store that can may do both in one round trip.
         Raises: SealError in compat mode, where the SDK throws; StoreUnavailable.
         """
         ...
 
     async def save(
-        self, jars: Jars, session: JsonObject, now: Seconds, *, is_new: bool
+        self,
+        jars: Jars,
+        session: JsonObject,
+        now: Seconds,
+        *,
+        is_new: bool,
+        is_touched: bool = False,
     ) -> Saved | Gone:
-        """Write the session. Raises: StoreUnavailable."""
+        """Write the session; of one that was touched only the cookie. Raises: StoreUnavailable."""
         ...
 
     async def drop(self, jars: Jars, now: Seconds) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from devserver.core.values import JsonObject, Seconds
-from devserver.stores.base import Match, Record, SessionId, Store
+from devserver.stores.base import Match, Record, SessionId, Store, TouchingStore
 
 
 class SessionDataStore(Protocol):
@@ -35,6 +35,15 @@ class UpdatingStore(Protocol):
 
     async def update(self, key: str, session: JsonObject) -> bool:
         """Overwrite in one atomic step; False when the session is gone. Never creates."""
+        ...
+
+
+@runtime_checkable
+class RollingStore(Protocol):
+    """A store that can read a session and renew its lifetime in one round trip."""
+
+    async def touch(self, key: str) -> JsonObject | None:
+        """Return a session and move its end, None when it is gone; the data are not written."""
         ...
 
 
@@ -84,3 +93,40 @@ class StoreSessions:
 
     def _record(self, session: JsonObject) -> Record:
         return Record(data=session, expires=self._expires(session))
+
+
+class RollingSessions(StoreSessions):
+    """StoreSessions over a store that can touch."""
+
+    def __init__(
+        self,
+        store: Store,
+        touching: TouchingStore,
+        expires: Callable[[JsonObject], Seconds],
+        *,
+        inactivity: Seconds,
+        absolute: Seconds,
+    ) -> None:
+        super().__init__(store, expires)
+        self._touching = touching
+        self._inactivity, self._absolute = inactivity, absolute
+
+    async def touch(self, key: str) -> JsonObject | None:
+        """Return a live session and move its end, in one round trip."""
+        record = await self._touching.touch(
+            SessionId(key), inactivity=self._inactivity, absolute=self._absolute
+        )
+        return record.data if record else None
+
+
+def sessions_of(
+    store: Store,
+    expires: Callable[[JsonObject], Seconds],
+    *,
+    inactivity: Seconds,
+    absolute: Seconds,
+) -> StoreSessions:
+    """Return a store as a SessionDataStore; one that can touch rolls in one round trip."""
+    if isinstance(store, TouchingStore):
+        return RollingSessions(store, store, expires, inactivity=inactivity, absolute=absolute)
+    return StoreSessions(store, expires)

@@ -53,8 +53,12 @@ class SessionEngine:
 
         Raises: StoreUnavailable; SealError in compat mode only.
         """
+        found = await self._loaded(jars, cause)
+        return found.data if found else None
+
+    async def _loaded(self, jars: Jars, cause: str, *, rolls: bool = False) -> Loaded | None:
         now = self._clock.now()
-        found = await self.carrier.load(jars, now)
+        found = await self.carrier.load(jars, now, rolls=rolls)
         if isinstance(found, Loaded):
             found = await self._examined(found)
         if isinstance(found, Refused):
@@ -67,7 +71,7 @@ class SessionEngine:
             return None
         self.memory.keys.put(self._report.name_of(found.data, found.key), found.key)
         self._report.loaded(found.data, found.key, cause)
-        return found.data
+        return found
 
     async def save(
         self,
@@ -76,18 +80,20 @@ class SessionEngine:
         *,
         reason: WriteReason,
         is_new: bool = False,
+        is_touched: bool = False,
         cause: str = "",
     ) -> bool:
         """Write a session; False when it was destroyed meanwhile, and nothing was written.
 
-        `is_new` (a login) deletes the session the request came with and takes a new id.
+        `is_new` (a login) deletes the session the request came with and takes a new id. Of a
+        session that the store has touched already only the cookie is written.
         Raises: StoreUnavailable.
         """
         now = self._clock.now()
         if not is_new and await self._is_revoked(session, cause):
             return False
         before = await self._replaced(jars, cause) if is_new else ""
-        outcome = await self.carrier.save(jars, session, now, is_new=is_new)
+        outcome = await self.carrier.save(jars, session, now, is_new=is_new, is_touched=is_touched)
         if isinstance(outcome, Gone):
             self._report.write_refused(self._report.name_of(session, outcome.key), cause)
             return False
@@ -114,10 +120,12 @@ class SessionEngine:
         Every request rolls: the SDK has no threshold. A session that ends here by its absolute
         duration still serves this request (spec §13.21).
         """
-        session = await self.load(jars, cause=cause)
-        if session is not None and self.policy.rolling:
-            await self.save(jars, session, reason="roll", cause=cause)
-        return session
+        found = await self._loaded(jars, cause, rolls=self.policy.rolling)
+        if found is not None and self.policy.rolling:
+            await self.save(
+                jars, found.data, reason="roll", is_touched=found.is_touched, cause=cause
+            )
+        return found.data if found else None
 
     async def destroy(
         self, jars: Jars, *, reason: EndReason, cause: str = "", detail: str = ""

@@ -9,7 +9,7 @@ from devserver.core.errors import SealError
 from devserver.core.events import Kind
 from devserver.core.values import JsonObject, Seconds
 from devserver.session.carrier import Gone, Loaded, Refused, Saved, Setup
-from devserver.session.data_store import SessionDataStore, UpdatingStore
+from devserver.session.data_store import RollingStore, SessionDataStore, UpdatingStore
 from devserver.session.legacy import LEGACY_COOKIE, from_legacy_record
 from devserver.session.policy import epoch, part
 from devserver.session.refusals import refusal
@@ -25,7 +25,9 @@ class StatefulCarrier:
         self._name = setup.options.name
         self.store = store
 
-    async def load(self, jars: Jars, now: Seconds) -> Loaded | Refused | None:
+    async def load(
+        self, jars: Jars, now: Seconds, *, rolls: bool = False
+    ) -> Loaded | Refused | None:
         """Read the id, then the session; v3's signed cookie is read too."""
         name = self._name if jars.request.get(self._name) is not None else LEGACY_COOKIE
         value = jars.request.get(name)
@@ -35,7 +37,8 @@ class StatefulCarrier:
         if isinstance(found, Refused):
             return found
         key, index = found
-        record = await self.store.get(key)
+        is_touched = rolls and name == self._name and isinstance(self.store, RollingStore)
+        record = await self._record(key, touches=is_touched)
         if not record:
             reason = "the store has no session of this id: logged out, revoked, expired or pruned"
             return Refused(code="gone", reason=reason, key=key)
@@ -46,10 +49,23 @@ class StatefulCarrier:
                 raise
             return refusal(error, self._setup.policy, key=key)
         is_old = name == LEGACY_COOKIE != self._name or data is not record
-        return Loaded(data=data, key=key, names=(name,), key_index=index, is_legacy=is_old)
+        return Loaded(
+            data=data,
+            key=key,
+            names=(name,),
+            key_index=index,
+            is_legacy=is_old,
+            is_touched=is_touched and not is_old,
+        )
 
     async def save(
-        self, jars: Jars, session: JsonObject, now: Seconds, *, is_new: bool
+        self,
+        jars: Jars,
+        session: JsonObject,
+        now: Seconds,
+        *,
+        is_new: bool,
+        is_touched: bool = False,
     ) -> Saved | Gone:
         """Write the record, then the cookie; a record that is gone stays gone (spec §7)."""
         old = self._current_key(jars, now)
@@ -58,7 +74,7 @@ class StatefulCarrier:
         key = old if old and not is_new else self._setup.new_id()
         if key != old:
             await self.store.set(key, session)
-        elif not await self._overwrite(key, session):
+        elif not is_touched and not await self._overwrite(key, session):
             return Gone(key=key)
         max_age = self._setup.policy.max_age(part(session, "internal").get("createdAt"), epoch(now))
         payload: JsonObject = {"id": key}
@@ -111,6 +127,11 @@ class StatefulCarrier:
         except SealError:
             return ""
         return held if isinstance(held, str) else ""
+
+    async def _record(self, key: str, *, touches: bool) -> JsonObject | None:
+        if touches and isinstance(self.store, RollingStore):
+            return await self.store.touch(key)
+        return await self.store.get(key)
 
     async def _overwrite(self, key: str, session: JsonObject) -> bool:
         """Write over a session that is still there; atomic where the store can."""

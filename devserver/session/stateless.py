@@ -31,7 +31,9 @@ class StatelessCarrier:
         self._setup = setup
         self._name = setup.options.name
 
-    async def load(self, jars: Jars, now: Seconds) -> Loaded | Refused | None:
+    async def load(
+        self, jars: Jars, now: Seconds, *, rolls: bool = False
+    ) -> Loaded | Refused | None:
         """Read the session of the configured cookie, else v3's `appSession`."""
         joined = read_chunked(jars.request, self._name, is_regex=self._setup.compat)
         if joined.value is None:
@@ -58,7 +60,13 @@ class StatelessCarrier:
         )
 
     async def save(
-        self, jars: Jars, session: JsonObject, now: Seconds, *, is_new: bool
+        self,
+        jars: Jars,
+        session: JsonObject,
+        now: Seconds,
+        *,
+        is_new: bool,
+        is_touched: bool = False,
     ) -> Saved | Gone:
         """Write session and connection tokens, and delete what earlier writes left."""
         max_age = self._setup.policy.max_age(part(session, "internal").get("createdAt"), epoch(now))

@@ -1,10 +1,12 @@
 """Looks into the store and reports what changed there, by this process or another.
 
-`look` is one look; whoever runs it decides how often. A store that is away is an event too.
+`look` is one look; `follow` looks whenever the store's change feed says that something may have
+changed. A store that is away is an event too.
 """
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from devserver.core.clock import Clock
@@ -16,8 +18,11 @@ from devserver.session.facts import session_facts, session_fingerprint
 from devserver.session.memory import Memory
 from devserver.session.policy import Policy
 from devserver.session.revocation import PREFIX
-from devserver.stores.base import Record, SessionId, Store
+from devserver.stores.base import Feed, Record, SessionId, Store
+from devserver.stores.feeds import Pause
 
+AWAY = 0.5
+"""Seconds between two tries to reach a store that is away."""
 LIMIT = 5_000
 """Records looked at; a store with more is shown by its own list, not by the journal."""
 
@@ -40,6 +45,7 @@ class StoreWatcher:
         memory: Memory,
         clock: Clock,
         publish: Publish,
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self._store = store
         self._name = name
@@ -49,6 +55,44 @@ class StoreWatcher:
         self._publish = publish
         self._known: dict[SessionId, _Seen] = {}
         self._is_up = True
+        self._pause = pause
+        self._how = ""
+
+    async def follow(self) -> None:
+        """Report changes as they happen, until cancelled; looks again when the store is back."""
+        while True:
+            await self.look()
+            if not self._is_up:
+                await self._pause(AWAY)
+                continue
+            feed: Feed | None = None
+            try:
+                feed = await self._store.feed()
+                self._watched_by(feed.how)
+                await self._follow(feed)
+            except StoreUnavailable as error:
+                self._is_there(False, error.message)
+                await self._pause(AWAY)
+            finally:
+                if feed is not None:
+                    await feed.close()
+
+    async def _follow(self, feed: Feed) -> None:
+        while self._is_up:
+            keys = await feed.wait()
+            if keys is None or not keys <= self._known.keys():
+                await self.look()
+                continue
+            for key in keys:
+                await self._look_at(key)
+
+    async def _look_at(self, key: SessionId) -> None:
+        """Report what became of one record; one that is not live any more may only have expired."""
+        record = await self._store.read(key)
+        if record is None:
+            await self.look()
+        else:
+            self._compare(key, record)
 
     async def look(self) -> None:
         """Report what appeared, changed and vanished since the last look."""
@@ -100,6 +144,14 @@ class StoreWatcher:
         if record.expires is None or not self._policy.rolling:
             return self._clock.now()
         return min(self._clock.now(), record.expires - self._policy.inactivity)
+
+    def _watched_by(self, how: str) -> None:
+        if how == self._how:
+            return
+        self._how = how
+        self._publish(
+            StoreStateChanged(at=self._clock.now(), store=self._name, is_up=True, watched_by=how)
+        )
 
     def _is_there(self, is_up: bool, reason: str) -> None:
         if is_up == self._is_up:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NewType, Protocol
+from typing import NewType, Protocol, runtime_checkable
 
 from devserver.core.values import JsonObject, Seconds
 
@@ -49,6 +49,33 @@ class Page:
     """Hand it to `page` for the next ones; None: that was all."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """How many rows a prune deleted, or would delete."""
+
+    expired: int = 0
+    orphans: int = 0
+    """Rows that nothing would ever clean up: without an expiry, unreadable, or mere traces."""
+
+
+class Feed(Protocol):
+    """Tells when something in a store may have changed, whoever wrote it."""
+
+    how: str
+    """By what means, in a few words: `keyspace notifications`, `polling`."""
+
+    async def wait(self) -> frozenset[SessionId] | None:
+        """Wait for the next change: the ids it is about; None: look at everything.
+
+        Raises: StoreUnavailable; ask the store for a new feed then.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Stop listening; idempotent."""
+        ...
+
+
 class Store(Protocol):
     """A place for records. Every method raises StoreUnavailable, and nothing else, when the
     place does not answer; the same object works again once it does."""
@@ -73,6 +100,21 @@ class Store(Protocol):
         """Delete what a logout token means and return the ids."""
         ...
 
+    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+        """Return the records of one user, expired ones too."""
+        ...
+
+    async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
+        """Delete expired records, each only if it still is; with `orphans` those too.
+
+        `dry_run` deletes nothing and returns what would go.
+        """
+        ...
+
+    async def feed(self) -> Feed:
+        """Start listening for changes by any process."""
+        ...
+
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return up to `limit` records, expired ones too (the inspector shows them)."""
         ...
@@ -84,6 +126,39 @@ class Store(Protocol):
     async def close(self) -> None:
         """Let go of connections; idempotent."""
         ...
+
+
+@runtime_checkable
+class TouchingStore(Protocol):
+    """A store that reads a record and moves its end in one round trip."""
+
+    async def touch(
+        self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
+    ) -> Record | None:
+        """Return a live record, its end moved to min(now + inactivity, created + absolute).
+
+        The data is not written. Created is internal.createdAt in whole seconds.
+        """
+        ...
+
+
+@runtime_checkable
+class DescribedStore(Protocol):
+    """A store that says how its rows are laid out."""
+
+    layout: str
+
+
+def layout_of(store: Store) -> str:
+    """Return how a store's rows are laid out, in a few words."""
+    return store.layout if isinstance(store, DescribedStore) else type(store).__name__
+
+
+def user_of(data: JsonObject) -> str | None:
+    """Return user.sub of a record's data, None when it has none."""
+    user = data.get("user")
+    sub = user.get("sub") if isinstance(user, dict) else None
+    return sub if isinstance(sub, str) else None
 
 
 def belongs_to(match: Match, data: JsonObject) -> bool:

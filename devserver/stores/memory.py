@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 from devserver.core.clock import Clock
 from devserver.core.values import JsonObject
-from devserver.stores.base import Match, Page, Record, SessionId, Store, belongs_to
+from devserver.stores.base import (
+    Feed,
+    Match,
+    Page,
+    Pruned,
+    Record,
+    SessionId,
+    Store,
+    belongs_to,
+    user_of,
+)
+from devserver.stores.feeds import PollingFeed
 from devserver.stores.rows import from_text, to_text
 
 
@@ -48,6 +59,25 @@ class MemoryStore:
         for key in doomed:
             del self._rows[key]
         return doomed
+
+    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+        """Return the records of one user."""
+        rows = [(key, self._record(key)) for key in list(self._rows)]
+        return [(key, row) for key, row in rows if row and user_of(row.data) == sub]
+
+    async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
+        """Delete expired records, and with `orphans` those without an expiry."""
+        rows = {key: row for key in self._rows if (row := self._record(key))}
+        expired = [key for key, row in rows.items() if not self._is_live(row)]
+        endless = [key for key, row in rows.items() if row.expires is None] if orphans else []
+        if not dry_run:
+            for key in (*expired, *endless):
+                del self._rows[key]
+        return Pruned(expired=len(expired), orphans=len(endless))
+
+    async def feed(self) -> Feed:
+        """Poll: nobody else can write here, but time passes."""
+        return PollingFeed()
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records in the order of their ids."""

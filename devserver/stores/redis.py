@@ -10,63 +10,54 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import asynccontextmanager
 from typing import TypeVar
-from urllib.parse import parse_qs, urlsplit, urlunsplit
-
-import redis.asyncio as aio
-from redis.exceptions import RedisError
 
 from devserver.core.clock import Clock
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.base import Match, Page, Record, SessionId, Store, belongs_to
+from devserver.core.errors import StoreUnavailable
+from devserver.core.values import Seconds
+from devserver.stores.base import (
+    Feed,
+    Match,
+    Page,
+    Pruned,
+    Record,
+    SessionId,
+    Store,
+    belongs_to,
+    user_of,
+)
+from devserver.stores.feeds import PollingFeed
+from devserver.stores.redis_client import Connected, connect, redis_errors
+from devserver.stores.redis_feed import KeyspaceFeed, has_notifications
+from devserver.stores.redis_pipeline import Argument, Pipeliner
+from devserver.stores.redis_scripts import CREATE, DELETE, PRUNE, READ, TOUCH, UPDATE
 from devserver.stores.rows import from_text, to_text
 
 T = TypeVar("T")
 SLACK = 86_400
 """Seconds the engine's TTL outlives ours."""
-SECONDS = 5.0
-CONNECTIONS = 64
-# one round trip, atomic: read the row and its moment of expiry
-READ = """
-local data = redis.call('GET', KEYS[1])
-if not data then return false end
-return {data, redis.call('ZSCORE', KEYS[2], ARGV[1]) or false, redis.call('TTL', KEYS[1])}
-"""
-# overwrite only what is there and, by our clock, alive
-UPDATE = """
-local ends = redis.call('ZSCORE', KEYS[2], ARGV[1])
-if ends and tonumber(ends) <= tonumber(ARGV[5]) then return 0 end
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2])
-else redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
-redis.call('ZADD', KEYS[2], ARGV[4], ARGV[1])
-return 1
-"""
+AT_ONCE = 500
 
 
 class RedisStore:
     """One prefix of a Redis database; `?prefix=` names another than `session:`."""
 
-    def __init__(self, client: aio.Redis, prefix: str, clock: Clock) -> None:
-        self._client = client
-        self._prefix = prefix
-        self._index = f"{prefix}index"
+    def __init__(self, connected: Connected, clock: Clock) -> None:
+        self._connected = connected
+        self._client = connected.client
+        self._pipeline = Pipeliner(connected.client)
+        self._prefix = connected.prefix
+        self._index = f"{connected.prefix}index"
         self._clock = clock
-        self._read = client.register_script(READ)
-        self._update = client.register_script(UPDATE)
+        self.layout = f"keys {connected.prefix}<id>, JSON with EX"
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
-        """Connect to `redis://[user:password@]host[:port][/db][?prefix=session:]`.
+        """Connect; see `redis_client.connect` for the URLs. There is nothing to create.
 
         Raises: InputError for a bad URL; StoreUnavailable when it does not answer.
         """
-        parts = urlsplit(url)
-        options = parse_qs(parts.query)
-        prefix = options.pop("prefix", ["session:"])[0]
-        query = "&".join(f"{name}={value[0]}" for name, value in options.items())
-        store = cls(_client(urlunsplit(parts._replace(query=query))), prefix, clock)
+        store = cls(connect(url), clock)
         try:
             await store._ask(store._client.ping())
         except StoreUnavailable:
@@ -76,51 +67,74 @@ class RedisStore:
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record, in one round trip."""
-        found = await self._ask(self._read(keys=[self._key(key), self._index], args=[key]))
-        if not found:
-            return None
-        record = self._record(*found)
-        is_live = record.expires is None or record.expires > self._clock.now()
+        found = await self._call(READ, key)
+        record = record_of(found, self._clock.now()) if isinstance(found, list) else None
+        is_live = record and (record.expires is None or record.expires > self._clock.now())
         return record if is_live else None
+
+    async def touch(
+        self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
+    ) -> Record | None:
+        """Return a live record and move its end, in one round trip."""
+        now = self._clock.now()
+        found = await self._call(TOUCH, key, now, inactivity, absolute, SLACK)
+        if not isinstance(found, list):
+            return None
+        data = from_text(found[0]) or {}
+        return Record(data=data, expires=float(found[1]) if found[1] else now)
 
     async def create(self, key: SessionId, record: Record) -> None:
         """Write a record and its place in the index."""
-        async with self._client.pipeline(transaction=True) as pipe:
-            pipe.set(self._key(key), to_text(record.data), ex=self._ttl(record))
-            pipe.zadd(self._index, {key: _score(record)})
-            await self._ask(pipe.execute())
+        await self._call(CREATE, key, *row_of(record, self._clock.now()))
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record, in one round trip; False when it is gone."""
-        ttl = self._ttl(record)
-        values = [
-            key,
-            to_text(record.data),
-            "" if ttl is None else ttl,
-            _score(record),
-            self._clock.now(),
-        ]
-        keys = [self._key(key), self._index]
-        return bool(await self._ask(self._update(keys=keys, args=values)))
+        now = self._clock.now()
+        return bool(await self._call(UPDATE, key, *row_of(record, now), now))
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record and its place in the index."""
-        async with self._client.pipeline(transaction=True) as pipe:
-            pipe.delete(self._key(key))
-            pipe.zrem(self._index, key)
-            deleted, _ = await self._ask(pipe.execute())
-        return bool(deleted)
+        return bool(await self._call(DELETE, key))
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means; reads the whole list, page by page."""
-        doomed: list[SessionId] = []
-        cursor: str | None = None
+        doomed = [key async for key, row in self._every() if belongs_to(match, row.data)]
+        return [key for key in doomed if await self.delete(key)]
+
+    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+        """Return the records of one user; reads the whole list, page by page."""
+        return [(key, row) async for key, row in self._every() if user_of(row.data) == sub]
+
+    async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
+        """Delete expired records, 500 in each atomic step; with `orphans` the endless too.
+
+        Orphans are rows without a TTL, and index entries whose row is gone.
+        """
+        expired = offset = 0
         while True:
-            page = await self.page(cursor, 500)
-            doomed += [key for key, record in page.rows if belongs_to(match, record.data)]
-            cursor = page.cursor
-            if cursor is None:
-                return [key for key in doomed if await self.delete(key)]
+            values = (self._prefix, self._clock.now(), AT_ONCE, int(dry_run), offset)
+            async with redis_errors():
+                found = await self._pipeline.call(PRUNE, [self._index], *values)
+            rows, seen = found if isinstance(found, list) else (0, 0)
+            expired += int(rows)
+            offset += AT_ONCE if dry_run else 0
+            if int(seen) < AT_ONCE:
+                break
+        lost = await self._orphans() if orphans else []
+        if not dry_run:
+            for key in lost:
+                await self.delete(key)
+        return Pruned(expired=expired, orphans=len(lost))
+
+    async def feed(self) -> Feed:
+        """Listen to keyspace notifications when they are on, else poll."""
+        async with redis_errors():
+            is_on = await has_notifications(self._client)
+        if not is_on:
+            return PollingFeed()
+        feed = KeyspaceFeed(self._client, self._prefix, self._index)
+        await feed.start()
+        return feed
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return the indexed records, then (cursor `scan:N`) those that are not indexed."""
@@ -131,100 +145,113 @@ class RedisStore:
     async def count(self) -> int:
         """Return how many rows there are, expired ones too; reads every key of the database."""
         total = 0
-        async with _errors():
+        async with redis_errors():
             async for name in self._client.scan_iter(match=f"{self._prefix}*", count=1000):
-                total += _text(name) != self._index
+                total += text_of(name) != self._index
         return total
 
     async def close(self) -> None:
-        """Close the connections."""
-        await self._client.aclose()
+        """Finish what is on its way and close the connections."""
+        await self._pipeline.close()
+        await self._connected.close()
 
     async def _indexed(self, offset: int, limit: int) -> Page:
         found = await self._ask(
             self._client.zrange(self._index, offset, offset + limit - 1, withscores=True)
         )
         ranked = _ranked(found)
-        keys = [key for key, _ in ranked]
-        texts = await self._ask(self._client.mget(map(self._key, keys))) if keys else []
+        names = [f"{self._prefix}{key}" for key, _ in ranked]
+        texts = await self._ask(self._client.mget(names)) if names else []
         rows = [
-            (key, Record(data=from_text(text) or {}, expires=_moment(score)))
-            for key, (_, score), text in zip(keys, ranked, texts, strict=True)
+            (key, Record(data=from_text(text) or {}, expires=moment_of(score)))
+            for (key, score), text in zip(ranked, texts, strict=True)
             if text is not None
         ]
         return Page(rows=rows, cursor=str(offset + limit) if len(ranked) == limit else "scan:0")
 
     async def _others(self, start: int, limit: int) -> Page:
-        position, names = await self._ask(
-            self._client.scan(start, match=f"{self._prefix}*", count=max(limit, 100))
-        )
-        keys = [_text(name).removeprefix(self._prefix) for name in names]
-        keys = [key for key in keys if self._key(SessionId(key)) != self._index]
-        scores = await self._ask(self._client.zmscore(self._index, keys)) if keys else []
-        strangers = [k for k, score in zip(keys, scores, strict=True) if score is None]
-        read = [(SessionId(key), await self.read(SessionId(key))) for key in strangers]
+        position, strangers = await self._strangers(start, limit)
+        read = [(key, await self.read(key)) for key in strangers]
         rows = [(key, record) for key, record in read if record is not None]
         return Page(rows=rows, cursor=f"scan:{position}" if position else None)
 
-    def _key(self, key: SessionId) -> str:
-        return f"{self._prefix}{key}"
+    async def _strangers(self, start: int, limit: int) -> tuple[int, list[SessionId]]:
+        """Return (where to go on, 0: nowhere; ids of rows that have no entry in the index)."""
+        position, names = await self._ask(
+            self._client.scan(start, match=f"{self._prefix}*", count=max(limit, 100))
+        )
+        keys = [text_of(name).removeprefix(self._prefix) for name in names]
+        keys = [key for key in keys if f"{self._prefix}{key}" != self._index]
+        scores = await self._ask(self._client.zmscore(self._index, keys)) if keys else []
+        pairs = zip(keys, scores, strict=True)
+        return int(position), [SessionId(key) for key, score in pairs if score is None]
 
-    def _ttl(self, record: Record) -> int | None:
-        if record.expires is None:
-            return None
-        return max(1, math.ceil(record.expires - self._clock.now())) + SLACK
+    async def _orphans(self) -> list[SessionId]:
+        async with redis_errors():
+            lost = [
+                SessionId(text_of(key))
+                for key in await self._client.zrangebyscore(self._index, "+inf", "+inf")
+            ]
+            async for entry in self._client.zscan_iter(self._index, count=1000):
+                name = text_of(next(iter(entry)))
+                if not await self._client.exists(f"{self._prefix}{name}"):
+                    lost.append(SessionId(name))
+        position = -1
+        while position:
+            position, strangers = await self._strangers(max(position, 0), AT_ONCE)
+            ttls = [await self._ask(self._client.ttl(f"{self._prefix}{k}")) for k in strangers]
+            lost += [key for key, ttl in zip(strangers, ttls, strict=True) if ttl == -1]
+        return list(dict.fromkeys(lost))
 
-    def _record(self, text: bytes, score: bytes | None, ttl: int) -> Record:
-        own = _moment(float(score)) if score is not None else None
-        foreign = self._clock.now() + ttl if score is None and ttl >= 0 else None
-        return Record(data=from_text(text) or {}, expires=own if score is not None else foreign)
+    async def _every(self) -> AsyncIterator[tuple[SessionId, Record]]:
+        cursor: str | None = None
+        while True:
+            page = await self.page(cursor, AT_ONCE)
+            for row in page.rows:
+                yield row
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
+        keys = [f"{self._prefix}{key}", self._index]
+        async with redis_errors():
+            return await self._pipeline.call(script, keys, key, *values)
 
     async def _ask(self, answer: Awaitable[T]) -> T:
-        async with _errors():
+        async with redis_errors():
             return await answer
-
-
-def _client(url: str) -> aio.Redis:
-    parts = urlsplit(url)
-    if parts.path.strip("/") and not parts.path.strip("/").isdecimal():
-        raise InputError(
-            f"{parts.path!r} is no Redis database; write a number: redis://host:6379/0"
-        )
-    try:
-        # callers queue for a connection: a thousand at once need no thousand sockets
-        pool = aio.BlockingConnectionPool.from_url(
-            url,
-            max_connections=CONNECTIONS,
-            timeout=SECONDS,
-            socket_timeout=SECONDS,
-            socket_connect_timeout=SECONDS,
-        )
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{parts.scheme}://{parts.hostname} is no Redis URL: {error}") from error
-    return aio.Redis.from_pool(pool)
-
-
-@asynccontextmanager
-async def _errors() -> AsyncIterator[None]:
-    try:
-        yield
-    except (RedisError, OSError, TimeoutError) as error:
-        raise StoreUnavailable(f"Redis: {error}") from error
-
-
-def _text(name: object) -> str:
-    return name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
 
 
 def _ranked(found: object) -> list[tuple[SessionId, float]]:
     """Narrow the answer of ZRANGE WITHSCORES, which the driver leaves open."""
     pairs = found if isinstance(found, list) else []
-    return [(SessionId(_text(key)), float(score)) for key, score in pairs]
+    return [(SessionId(text_of(key)), float(score)) for key, score in pairs]
 
 
-def _score(record: Record) -> float:
-    return math.inf if record.expires is None else record.expires
+def row_of(record: Record, now: Seconds) -> tuple[str, str | int, float]:
+    """Return (data, TTL or "", end) as the scripts take them."""
+    if record.expires is None:
+        return to_text(record.data), "", math.inf
+    ttl = max(1, math.ceil(record.expires - now)) + SLACK
+    return to_text(record.data), ttl, record.expires
 
 
-def _moment(score: float) -> float | None:
+def record_of(found: list[object], now: Seconds) -> Record:
+    """Return the record of READ's answer; a row without an end of ours is as old as its TTL."""
+    text, score, ttl = found
+    data = from_text(text) if isinstance(text, (str, bytes)) else None
+    if score is not None:
+        return Record(data=data or {}, expires=moment_of(float(text_of(score))))
+    is_timed = isinstance(ttl, int) and ttl >= 0
+    return Record(data=data or {}, expires=now + ttl if is_timed and isinstance(ttl, int) else None)
+
+
+def text_of(name: object) -> str:
+    """Return what the driver gave as bytes."""
+    return name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
+
+
+def moment_of(score: float) -> Seconds | None:
+    """Return a score as a moment; infinity is never."""
     return None if math.isinf(score) else score

@@ -1,4 +1,9 @@
-"""A record as text, the same in every store: JSON without spaces, in UTF-8."""
+"""A record as text, the same in every store: JSON without spaces, in UTF-8.
+
+Some engines hold less than JSON does: PostgreSQL's JSONB no NUL, BSON and DynamoDB no lone
+surrogate, no number beyond their range. For those a session is kept whole as a text in one
+member, `{"__json__": "…"}`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,8 @@ import orjson
 
 from devserver.core.values import Json, JsonObject
 
+WHOLE = "__json__"
+
 
 def to_text(data: JsonObject) -> str:
     """Return the JSON of a session."""
@@ -16,6 +23,19 @@ def to_text(data: JsonObject) -> str:
     except TypeError:
         # a lone surrogate, or an integer beyond 64 bits: the standard library writes both
         return json.dumps(data, separators=(",", ":"))
+
+
+def as_whole(data: JsonObject) -> JsonObject:
+    """Return a session kept as a text in one member, pure ASCII, for engines that hold less."""
+    return {WHOLE: json.dumps(data, separators=(",", ":"))}
+
+
+def from_whole(data: JsonObject) -> JsonObject:
+    """Return the session of a row, taken out of its one member when it was kept as a text."""
+    text = data.get(WHOLE)
+    if not isinstance(text, str) or len(data) != 1:
+        return data
+    return from_text(text) or {}
 
 
 def from_text(text: str | bytes) -> JsonObject | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from devserver.core.clock import Clock
 from devserver.core.errors import InputError
@@ -16,8 +19,30 @@ BUILT_IN = {
     "sqlite": "devserver.stores.sqlite:SqliteStore",
     "redis": "devserver.stores.redis:RedisStore",
     "rediss": "devserver.stores.redis:RedisStore",
+    "redis+sentinel": "devserver.stores.redis:RedisStore",
+    "rediss+sentinel": "devserver.stores.redis:RedisStore",
+    "redis+cluster": "devserver.stores.redis_cluster:RedisClusterStore",
+    "rediss+cluster": "devserver.stores.redis_cluster:RedisClusterStore",
+    "postgresql": "devserver.stores.postgres:PostgresStore",
+    "postgres": "devserver.stores.postgres:PostgresStore",
+    "mongodb": "devserver.stores.mongodb:MongoStore",
+    "mongodb+srv": "devserver.stores.mongodb:MongoStore",
+    "dynamodb": "devserver.stores.dynamodb:DynamoStore",
 }
-EXTRAS = {"redis": "redis", "rediss": "redis"}
+EXTRAS = {
+    "redis": "redis",
+    "rediss": "redis",
+    "redis+sentinel": "redis",
+    "rediss+sentinel": "redis",
+    "redis+cluster": "redis",
+    "rediss+cluster": "redis",
+    "postgresql": "postgres",
+    "postgres": "postgres",
+    "mongodb": "mongodb",
+    "mongodb+srv": "mongodb",
+    "dynamodb": "dynamodb",
+}
+"""Which extra of the package brings a scheme's driver."""
 GROUP = "session_inspector.stores"
 _CLASS = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
@@ -31,6 +56,45 @@ class StoreClass(Protocol):
         Raises: InputError, StoreUnavailable.
         """
         ...
+
+
+DRIVERS = {
+    "redis": "redis",
+    "postgres": "asyncpg",
+    "mongodb": "pymongo",
+    "dynamodb": "aiobotocore",
+}
+"""The module of each extra's driver."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Availability:
+    """Whether a scheme can be used here."""
+
+    scheme: str
+    is_installed: bool
+    source: str
+    """`built in`, or the module a plug-in comes from."""
+    fix: str = ""
+    """How to install what is missing."""
+
+
+def availability() -> list[Availability]:
+    """Return all schemes, sorted; looks for drivers without importing one."""
+    found: list[Availability] = []
+    for scheme, target in sorted(Registry[StoreClass](GROUP, BUILT_IN).targets().items()):
+        extra = EXTRAS.get(scheme, "")
+        is_there = not extra or find_spec(DRIVERS[extra]) is not None
+        source = "built in" if scheme in BUILT_IN else target.partition(":")[0]
+        fix = "" if is_there else f"pip install 'session-inspector[{extra}]'"
+        found.append(Availability(scheme=scheme, is_installed=is_there, source=source, fix=fix))
+    return found
+
+
+def is_new_file(url: str) -> bool:
+    """Say whether a URL names a place that is nobody's yet: a SQLite file that is not there."""
+    path = url.removeprefix("sqlite://").partition("?")[0]
+    return url.startswith("sqlite://") and (path == ":memory:" or not Path(unquote(path)).exists())
 
 
 def known_schemes() -> list[str]:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from devserver.core.version import __version__
+from inspector.cli.store_arguments import add_stores
 
 LAB_FLAGS = (
     "port", "provider_port", "store", "kind", "issuer", "base_url", "client_id", "revocation",
-    "config",
+    "config", "create_store", "encrypt",
 )  # fmt: skip
 EPILOG = """
 Without a command the lab opens: a local OpenID Provider, a demo app, a session server and
@@ -49,6 +50,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _serve(commands)
     _decode(commands)
     _sessions(commands)
+    add_stores(commands, Parser)
     return parser.parse_args(argv)
 
 
@@ -57,12 +59,22 @@ def _lab_flags(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--port", default=unset, metavar="N", help="port of the demo app; 0: a free one")
     add("--provider-port", default=unset, metavar="N", help="port of the local provider")
-    add("--store", default=unset, metavar="URL", help="sqlite:///FILE, memory://, redis://HOST")
+    add(
+        "--store",
+        default=unset,
+        metavar="URL",
+        help="where sessions live: session-inspector stores",
+    )
     add("--kind", default=unset, metavar="KIND", help="stateful (default) or stateless")
     add("--issuer", default=unset, metavar="URL", help="an outside provider, not the local one")
     add("--base-url", default=unset, metavar="URL", help="the app's URL behind a proxy of yours")
     add("--client-id", default=unset, metavar="ID", help="client id at an outside provider")
     add("--revocation", default=unset, metavar="store", help="let stateless sessions be revoked")
+    for flag, name, text in (
+        ("--create", "create_store", "make the store's table when it is missing"),
+        ("--encrypt", "encrypt", "seal the store's rows with the session secret"),
+    ):
+        add(flag, dest=name, action="store_const", const=True, default=unset, help=text)
     add("--config", default=unset, metavar="FILE", help="a TOML file of settings")
 
 
@@ -96,12 +108,15 @@ def _sessions(commands: argparse._SubParsersAction[Parser]) -> None:
     actions = sessions.add_subparsers(metavar="ACTION", parser_class=Parser, required=True)
     for name, text in (
         ("list", "all sessions of a store"),
+        ("find", "the sessions of one user"),
         ("show", "one session"),
         ("revoke", "delete a session"),
         ("expire", "put one clock of a session into the past"),
     ):
         action = actions.add_parser(name, help=text)
-        if name != "list":
+        if name == "find":
+            action.add_argument("sub", help="the user's sub: auth0|123")
+        elif name != "list":
             action.add_argument("id", help="a session id, or its fingerprint from the list")
         if name == "expire":
             action.add_argument(
@@ -111,11 +126,14 @@ def _sessions(commands: argparse._SubParsersAction[Parser]) -> None:
             )
         action.add_argument("--store", default=argparse.SUPPRESS, metavar="URL")
         action.add_argument("--config", default=argparse.SUPPRESS, metavar="FILE")
+        action.add_argument(
+            "--encrypt", action="store_const", const=True, help="the rows are sealed"
+        )
         action.add_argument("--json", action="store_true", help="JSON instead of a table")
         action.add_argument("--reveal", action="store_true", help="show ids and tokens in clear")
         action.set_defaults(command="sessions", action=name)
 
 
-def flags_of(arguments: argparse.Namespace) -> dict[str, str | None]:
+def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | None]:
     """Return the settings given on the command line."""
     return {name: getattr(arguments, name, None) for name in LAB_FLAGS}

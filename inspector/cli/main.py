@@ -26,6 +26,10 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
             from inspector.cli.decode import decode  # cryptography
 
             return decode(arguments)
+        case "stores":
+            from inspector.cli.stores import stores  # every kind of store
+
+            return stores(arguments)
         case _:
             from inspector.cli.sessions import sessions  # a store and its driver
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+from collections.abc import Sequence
 
 from devserver.cookies.jstext import stringify
 from devserver.core.clock import Clock, SystemClock
@@ -13,8 +14,9 @@ from devserver.core.values import JsonObject, mask_object
 from devserver.session.administration import expired_record, find_key
 from devserver.session.facts import session_fingerprint
 from devserver.session.policy import as_number, part
-from devserver.settings import load_settings
+from devserver.settings import Settings, load_settings
 from devserver.stores.base import Record, SessionId, Store
+from devserver.stores.sealed import sealed
 from devserver.stores.urls import open_store
 from inspector.cli.arguments import flags_of
 from inspector.cli.decode import masked_tree
@@ -27,15 +29,19 @@ def sessions(arguments: argparse.Namespace) -> ExitCode:
     Raises: InputError, StoreUnavailable.
     """
     settings = load_settings(flags_of(arguments), os.environ, keeps_state=False)
-    return asyncio.run(_run(arguments, settings.store, settings.absolute))
+    return asyncio.run(_run(arguments, settings))
 
 
-async def _run(arguments: argparse.Namespace, url: str, absolute: float) -> ExitCode:
+async def _run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     clock = SystemClock()
-    store = await open_store(url, clock, may_create=False)
+    store = await open_store(settings.store, clock, may_create=False)
+    # rows that were sealed open by themselves; plain ones stay plain
+    store = sealed(store, [settings.secret], clock) if settings.encrypt else store
     try:
         if arguments.action == "list":
             return await _list(store, clock, arguments)
+        if arguments.action == "find":
+            return _print(await store.find(arguments.sub), clock, arguments)
         key = await find_key(store, arguments.id)
         if key is None:
             return _say(arguments, False, f"no session {arguments.id} is in this store")
@@ -46,20 +52,26 @@ async def _run(arguments: argparse.Namespace, url: str, absolute: float) -> Exit
                 done = await store.delete(key)
                 return _say(arguments, done, "revoked" if done else "it was gone already")
             case _:
-                return await _expire(store, key, clock, absolute, arguments)
+                return await _expire(store, key, clock, settings.absolute, arguments)
     finally:
         await store.close()
 
 
 async def _list(store: Store, clock: Clock, arguments: argparse.Namespace) -> ExitCode:
-    rows: list[dict[str, object]] = []
+    found: list[tuple[SessionId, Record]] = []
     cursor: str | None = None
     while True:
         page = await store.page(cursor, 500)
-        rows += [summary(key, row, clock.now(), arguments.reveal) for key, row in page.rows]
+        found += page.rows
         cursor = page.cursor
         if cursor is None:
-            break
+            return _print(found, clock, arguments)
+
+
+def _print(
+    found: Sequence[tuple[SessionId, Record]], clock: Clock, arguments: argparse.Namespace
+) -> ExitCode:
+    rows = [summary(key, row, clock.now(), arguments.reveal) for key, row in found]
     if arguments.json:
         print_json(rows)
         return ExitCode.OK

@@ -24,6 +24,8 @@ def server_line(
         case CarrierSwitched():
             return "⇄", f"new sessions are {event.kind}", event.store, "accent"
         case StoreStateChanged():
+            if event.watched_by:
+                return "◎", "watching the store", f"by {event.watched_by}", "dim"
             if event.is_up:
                 return "●", "the store is back", event.store, "good"
             return "○", "the store is away", event.reason, "bad"

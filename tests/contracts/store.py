@@ -8,7 +8,7 @@ import pytest
 
 from devserver.core.clock import ManualClock
 from devserver.core.values import JsonObject
-from devserver.stores.base import Match, Page, Record, SessionId, Store
+from devserver.stores.base import Match, Page, Pruned, Record, SessionId, Store
 
 A, B, C = SessionId("a" * 32), SessionId("b" * 32), SessionId("c" * 32)
 NOW = 1_760_000_000.0
@@ -135,6 +135,46 @@ class StoreContract:
         assert [(key, found.expires) for key, found in rows] == [(A, NOW + 1)]
         assert await store.count() == 1
 
+    async def test_a_user_s_records_are_found(self, store: Store, clock: ManualClock) -> None:
+        await store.create(A, record(session("u1", "s1"), NOW + 1))
+        await store.create(B, record(session("u2", "s2")))
+        await store.create(C, record(session("u1", "s3")))
+        clock.advance(2)
+        found = dict(await store.find("u1"))
+        assert found == {A: record(session("u1", "s1"), NOW + 1), C: record(session("u1", "s3"))}
+        assert list(await store.find("nobody")) == []
+
+    async def test_prune_deletes_what_has_expired_by_our_clock(
+        self, store: Store, clock: ManualClock
+    ) -> None:
+        await store.create(A, record(expires=NOW + 1))
+        await store.create(B, record(expires=NOW + 60))
+        await store.create(C, record(expires=None))
+        clock.advance(1)
+        assert await store.prune(dry_run=True) == Pruned(expired=1)
+        assert await store.count() == 3
+        assert await store.prune() == Pruned(expired=1)
+        assert await store.prune() == Pruned()
+        assert {key for key, _ in (await everything(store)).rows} == {B, C}
+
+    async def test_prune_takes_orphans_only_when_asked(self, store: Store) -> None:
+        await store.create(A, record(expires=None))
+        await store.create(B, record())
+        assert await store.prune(orphans=True, dry_run=True) == Pruned(orphans=1)
+        assert await store.prune(orphans=True) == Pruned(orphans=1)
+        assert {key for key, _ in (await everything(store)).rows} == {B}
+
+    async def test_the_feed_tells_of_a_write(self, store: Store) -> None:
+        feed = await store.feed()
+        assert feed.how
+        waiting = asyncio.ensure_future(feed.wait())
+        await asyncio.sleep(0)
+        await store.create(A, record())
+        heard = await asyncio.wait_for(waiting, 3)
+        assert heard is None or A in heard
+        await feed.close()
+        await feed.close()
+
     async def test_an_empty_store_has_an_empty_page(self, store: Store) -> None:
         assert list((await everything(store)).rows) == []
         assert await store.count() == 0
@@ -158,8 +198,8 @@ class StoreContract:
         await store.create(A, record(big))
         assert await store.read(A) == record(big)
 
-    async def test_many_clients_at_once_lose_nothing(self, store: Store) -> None:
-        keys = [SessionId(f"{number:032x}") for number in range(200)]
+    async def test_a_thousand_clients_at_once_lose_nothing(self, store: Store) -> None:
+        keys = [SessionId(f"{number:032x}") for number in range(1000)]
         await asyncio.gather(*(store.create(key, record(session(key))) for key in keys))
         found = await asyncio.gather(*(store.read(key) for key in keys))
         assert [row and row.data for row in found] == [session(key) for key in keys]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from devserver.core.clock import ManualClock
 from devserver.core.errors import StoreUnavailable
 from devserver.core.events import Event, SessionSeen, SessionVanished, StoreStateChanged
@@ -96,3 +98,65 @@ async def test_the_revocation_list_is_no_session() -> None:
     scene = Scene()
     await scene.store.create(SessionId(PREFIX + "x"), Record(data={"revoked": "x"}))
     assert await scene.look() == []
+
+
+class Script:
+    """A feed that says what it is told to; then it stands still."""
+
+    how = "a script"
+
+    def __init__(self, *answers: frozenset[SessionId] | None) -> None:
+        self.answers = list(answers)
+        self.is_done = asyncio.Event()
+
+    async def wait(self) -> frozenset[SessionId] | None:
+        if not self.answers:
+            self.is_done.set()
+            await asyncio.Event().wait()
+        return self.answers.pop(0)
+
+    async def close(self) -> None:
+        self.is_done.set()
+
+
+async def test_a_feed_that_names_rows_makes_only_those_be_read() -> None:
+    scene = Scene()
+    await scene.write(scene.clock.now() + 60)
+    feed = Script(frozenset({A}), None)
+
+    async def feed_of() -> Script:
+        await scene.write(scene.clock.now() + 90)
+        return feed
+
+    scene.store.feed = feed_of  # type: ignore[method-assign]  # the test's own feed
+    following = asyncio.ensure_future(scene.watcher.follow())
+    await feed.is_done.wait()
+    following.cancel()
+    seen = [event.facts.timers for event in scene.events if isinstance(event, SessionSeen)]
+    ends = [{timer.name: timer.ends for timer in timers}["store"] for timers in seen]
+    assert ends == [scene.clock.now() + 60, scene.clock.now() + 90]
+    told = [event.watched_by for event in scene.events if isinstance(event, StoreStateChanged)]
+    assert told == ["a script"]
+
+
+async def test_a_store_that_is_away_is_tried_again() -> None:
+    scene, tries = Scene(), []
+
+    async def pause(seconds: float) -> None:
+        tries.append(seconds)
+        scene.store.is_down = len(tries) < 3
+        await asyncio.sleep(0)
+
+    scene.watcher._pause = pause
+    feed = Script()
+
+    async def feed_of() -> Script:
+        return feed
+
+    scene.store.feed = feed_of  # type: ignore[method-assign]  # the test's own feed
+    scene.store.is_down = True
+    following = asyncio.ensure_future(scene.watcher.follow())
+    await feed.is_done.wait()
+    following.cancel()
+    states = [event.is_up for event in scene.events if isinstance(event, StoreStateChanged)]
+    assert (tries, states) == ([0.5] * 3, [False, True, True])

@@ -10,7 +10,7 @@ import redis as driver
 
 from devserver.core.clock import ManualClock
 from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.base import Store
+from devserver.stores.base import Pruned, Store, TouchingStore
 from devserver.stores.redis import SLACK, RedisStore
 from tests.contracts.store import NOW, A, B, StoreContract, everything, record, session
 from tests.servers import RedisServer, free_port
@@ -32,6 +32,40 @@ class TestRedisStore(StoreContract):
         yield store
         await store.close()
         raw.close()
+
+    async def test_touch_moves_the_end_in_one_step(self, store: Store, clock: ManualClock) -> None:
+        assert isinstance(store, TouchingStore)
+        await store.create(A, record(expires=NOW + 60))
+        clock.advance(10)
+        found = await store.touch(A, inactivity=100, absolute=1000)
+        assert found == record(expires=NOW + 110)
+        assert await store.read(A) == found
+        capped = await store.touch(A, inactivity=100, absolute=50)
+        assert capped == record(expires=NOW + 50)
+        clock.set(NOW + 50)
+        assert await store.touch(A, inactivity=100, absolute=1000) is None
+        assert await store.touch(B, inactivity=100, absolute=1000) is None
+
+    async def test_scripts_that_were_flushed_are_sent_again(
+        self, store: Store, raw: driver.Redis
+    ) -> None:
+        await store.create(A, record())
+        raw.script_flush()
+        assert await store.read(A) == record()
+
+
+async def test_traces_and_rows_without_ttl_are_orphans(
+    redis_server: RedisServer, raw: driver.Redis
+) -> None:
+    store = await RedisStore.open(redis_server.url, ManualClock(NOW), may_create=True)
+    await store.create(A, record())
+    raw.delete(f"session:{A}")  # evicted: its index entry stays
+    raw.set(f"session:{B}", "{}")
+    assert await store.prune(orphans=True, dry_run=True) == Pruned(orphans=2)
+    assert await store.prune(orphans=True) == Pruned(orphans=2)
+    assert raw.keys("*") == []
+    await store.close()
+    raw.close()
 
 
 async def test_the_row_is_the_documented_one(redis_server: RedisServer, raw: driver.Redis) -> None:

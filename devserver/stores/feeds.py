@@ -1,0 +1,53 @@
+"""How changes are heard of: polling, where an engine tells nothing by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from devserver.stores.base import SessionId
+
+Pause: TypeAlias = Callable[[float], Awaitable[None]]
+EVERY = 0.5
+"""Seconds between two looks: a change is seen within one."""
+
+
+class PollingFeed:
+    """Says "look at everything" twice a second."""
+
+    def __init__(self, how: str = "polling twice a second", pause: Pause = asyncio.sleep) -> None:
+        self.how = how
+        self._pause = pause
+
+    async def wait(self) -> frozenset[SessionId] | None:
+        """Wait for the next look."""
+        await self._pause(EVERY)
+        return None
+
+    async def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+
+class SignFeed:
+    """Looks twice a second whether a cheap sign of change moved, and reports only then."""
+
+    def __init__(
+        self, how: str, sign: Callable[[], Awaitable[object]], pause: Pause = asyncio.sleep
+    ) -> None:
+        self.how = how
+        self._sign = sign
+        self._pause = pause
+        self._last: object = None
+
+    async def wait(self) -> frozenset[SessionId] | None:
+        """Wait until the sign moves. Raises: StoreUnavailable."""
+        while True:
+            await self._pause(EVERY)
+            found = await self._sign()
+            if found != self._last:
+                self._last = found
+                return None
+
+    async def close(self) -> None:
+        """Do nothing: the sign is the store's."""

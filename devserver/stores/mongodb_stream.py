@@ -1,0 +1,37 @@
+"""Change streams: MongoDB's replica sets tell of each write as it happens."""
+
+from __future__ import annotations
+
+from pymongo.asynchronous.change_stream import AsyncCollectionChangeStream
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import PyMongoError
+
+from devserver.core.errors import StoreUnavailable
+from devserver.stores.base import SessionId
+
+
+class StreamFeed:
+    """Hears of each write to one collection."""
+
+    how = "a change stream"
+
+    def __init__(self, stream: AsyncCollectionChangeStream[dict[str, object]]) -> None:
+        self._stream = stream
+
+    @classmethod
+    async def open(cls, rows: AsyncCollection[dict[str, object]]) -> StreamFeed:
+        """Start a stream. Raises: OperationFailure where there are none; PyMongoError."""
+        return cls(await rows.watch())
+
+    async def wait(self) -> frozenset[SessionId] | None:
+        """Wait for the next write. Raises: StoreUnavailable."""
+        try:
+            change = await self._stream.next()
+        except (PyMongoError, StopAsyncIteration) as error:
+            raise StoreUnavailable(f"MongoDB: the change stream ended: {error}") from error
+        key = change.get("documentKey")
+        return frozenset({SessionId(str(key.get("_id")))}) if isinstance(key, dict) else None
+
+    async def close(self) -> None:
+        """Stop listening."""
+        await self._stream.close()

@@ -1,0 +1,123 @@
+"""Connections to Redis by URL: one server, TLS, or whoever a Sentinel says is the master."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+import redis.asyncio as aio
+from redis.asyncio.sentinel import Sentinel
+from redis.exceptions import RedisClusterException, RedisError
+
+from devserver.core.errors import InputError, StoreUnavailable
+
+SECONDS = 5.0
+CONNECTIONS = 64
+PREFIX = "session:"
+
+
+@asynccontextmanager
+async def redis_errors() -> AsyncIterator[None]:
+    """Turn whatever the driver raises into StoreUnavailable."""
+    try:
+        yield
+    except (RedisError, RedisClusterException, OSError, TimeoutError) as error:
+        text = str(error) or type(error).__name__
+        raise StoreUnavailable(f"Redis: {text}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A client, the prefix of its keys, and the Sentinels that were asked for it."""
+
+    client: aio.Redis
+    prefix: str
+    sentinels: Sequence[aio.Redis] = ()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for client in (self.client, *self.sentinels):
+            await client.aclose()
+            await client.connection_pool.disconnect()
+
+
+def connect(url: str) -> Connected:
+    """Return a client; nothing is sent yet.
+
+    `redis[s]://[user:password@]host[:port][/db][?prefix=session:]`, or
+    `redis[s]+sentinel://host:port[,host:port…]/SERVICE[/db]`. Raises: InputError.
+    """
+    parts, prefix = without_prefix(url)
+    if parts.scheme.endswith("+sentinel"):
+        return _behind_sentinel(parts, prefix)
+    if parts.path.strip("/") and not parts.path.strip("/").isdecimal():
+        raise InputError(
+            f"{parts.path!r} is no Redis database; write a number: redis://host:6379/0"
+        )
+    try:
+        # callers queue for a connection: a thousand at once need no thousand sockets
+        pool = aio.BlockingConnectionPool.from_url(
+            urlunsplit(parts),
+            max_connections=CONNECTIONS,
+            timeout=SECONDS,
+            socket_timeout=SECONDS,
+            socket_connect_timeout=SECONDS,
+        )
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{parts.scheme}://{parts.hostname} is no Redis URL: {error}") from error
+    return Connected(aio.Redis.from_pool(pool), prefix)
+
+
+def without_prefix(url: str) -> tuple[SplitResult, str]:
+    """Return a URL without our own option, and the key prefix it named."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    prefix = options.pop("prefix", PREFIX)
+    return parts._replace(query=urlencode(options)), prefix
+
+
+def nodes_of(parts: SplitResult, default_port: int) -> list[tuple[str, int]]:
+    """Return the (host, port) pairs of `host:port,host:port`.
+
+    Raises: InputError.
+    """
+    found: list[tuple[str, int]] = []
+    for node in parts.netloc.rpartition("@")[2].split(","):
+        host, _, port = node.rpartition(":") if ":" in node else (node, "", str(default_port))
+        if not host or not port.isdecimal():
+            raise InputError(f"{node!r} is no Redis node; write host:port,host:port")
+        found.append((host, int(port)))
+    return found
+
+
+def credentials(parts: SplitResult) -> tuple[str | None, str | None]:
+    """Return (user, password) of a URL with several nodes; None: not named."""
+    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    return unquote(user) or None, unquote(password) or None
+
+
+def certificates(parts: SplitResult) -> str | None:
+    """Return the file of trusted authorities that a URL names with `ssl_ca_certs`."""
+    return dict(parse_qsl(parts.query)).get("ssl_ca_certs")
+
+
+def _behind_sentinel(parts: SplitResult, prefix: str) -> Connected:
+    service, _, database = parts.path.strip("/").partition("/")
+    if not service or not (database or "0").isdecimal():
+        raise InputError("a Sentinel URL names its service: redis+sentinel://host:26379/mymaster/0")
+    username, password = credentials(parts)
+    is_tls = parts.scheme.startswith("rediss")
+    trusted = {"ssl_ca_certs": certificates(parts)} if is_tls else {}
+    sentinel = Sentinel(  # type: ignore[no-untyped-call]  # the driver leaves it untyped
+        nodes_of(parts, 26379),
+        socket_timeout=SECONDS,
+        sentinel_kwargs={"socket_timeout": SECONDS, "socket_connect_timeout": SECONDS},
+        db=int(database or "0"),
+        ssl=is_tls,
+        username=username,
+        password=password,
+        **trusted,
+    )
+    return Connected(sentinel.master_for(service), prefix, sentinel.sentinels)

@@ -1,0 +1,152 @@
+"""Encryption at rest: records sealed with the session secret, around any store.
+
+What a row holds is `{"sealed": "<JWE>", "user": {"sub": …}, "internal": {"sid", "createdAt", …}}`:
+the session is inside; sub and sid beside it are keyed digests, so that a user's sessions and those
+of a logout token are still found by the engine's own queries. An older plain row is read as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+from devserver.cookies.sealed import KeyRing, derive_key, open_sealed, seal
+from devserver.core.clock import Clock
+from devserver.core.errors import SealError
+from devserver.core.values import JsonObject, Seconds
+from devserver.stores.base import (
+    Feed,
+    Match,
+    Page,
+    Pruned,
+    Record,
+    SessionId,
+    Store,
+    TouchingStore,
+    layout_of,
+    user_of,
+)
+
+SEALED = "sealed"
+INFO = b"session-inspector store digest"
+
+
+class SealedStore:
+    """A store whose rows only the session secret opens."""
+
+    def __init__(self, inner: Store, secrets: Sequence[str], clock: Clock) -> None:
+        self._inner = inner
+        self._ring = KeyRing(secrets)
+        self._digest_keys = [derive_key(secret, INFO) for secret in secrets]
+        self._clock = clock
+        self.layout = f"{layout_of(inner)}, sealed with the session secret"
+
+    async def read(self, key: SessionId) -> Record | None:
+        """Return a live record."""
+        record = await self._inner.read(key)
+        return self._opened(record) if record else None
+
+    async def create(self, key: SessionId, record: Record) -> None:
+        """Write a record, whether or not there is one."""
+        await self._inner.create(key, self._sealed(record))
+
+    async def update(self, key: SessionId, record: Record) -> bool:
+        """Overwrite a live record; False when it is gone."""
+        return await self._inner.update(key, self._sealed(record))
+
+    async def delete(self, key: SessionId) -> bool:
+        """Delete a record; False when there was none."""
+        return await self._inner.delete(key)
+
+    async def delete_matching(self, match: Match) -> Sequence[SessionId]:
+        """Delete what a logout token means, sealed under any secret of the ring or plain."""
+        gone: list[SessionId] = list(await self._inner.delete_matching(match))
+        for key in self._digest_keys:
+            sid = _digest(match.sid, key) if match.sid is not None else None
+            sub = _digest(match.sub, key) if match.sub is not None else None
+            gone += await self._inner.delete_matching(Match(sid=sid, sub=sub, iss=match.iss))
+        return gone
+
+    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+        """Return the records of one user."""
+        found = [
+            row
+            for name in (sub, *(_digest(sub, key) for key in self._digest_keys))
+            for row in await self._inner.find(name)
+        ]
+        return [(key, self._opened(record)) for key, record in found]
+
+    async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
+        """Delete expired records, and with `orphans` those."""
+        return await self._inner.prune(orphans=orphans, dry_run=dry_run)
+
+    async def feed(self) -> Feed:
+        """Listen as the store itself does."""
+        return await self._inner.feed()
+
+    async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
+        """Return some records."""
+        page = await self._inner.page(cursor, limit)
+        rows = [(key, self._opened(record)) for key, record in page.rows]
+        return Page(rows=rows, cursor=page.cursor)
+
+    async def count(self) -> int:
+        """Return how many records there are."""
+        return await self._inner.count()
+
+    async def close(self) -> None:
+        """Close the store."""
+        await self._inner.close()
+
+    def _sealed(self, record: Record) -> Record:
+        key = self._digest_keys[0]
+        internal = record.data.get("internal")
+        inside = internal if isinstance(internal, dict) else {}
+        shown: JsonObject = {name: inside[name] for name in ("createdAt", "mcd") if name in inside}
+        if isinstance(inside.get("sid"), str):
+            shown["sid"] = _digest(str(inside["sid"]), key)
+        row: JsonObject = {SEALED: seal(record.data, self._ring), "internal": shown}
+        sub = user_of(record.data)
+        if sub is not None:
+            row["user"] = {"sub": _digest(sub, key)}
+        return Record(data=row, expires=record.expires)
+
+    def _opened(self, record: Record) -> Record:
+        """Return what is inside; a row that no secret opens is as good as unreadable: empty."""
+        token = record.data.get(SEALED)
+        if not isinstance(token, str):
+            return record
+        try:
+            opened = open_sealed(token, self._ring, now=self._clock.now(), is_timeless=True)
+        except SealError:
+            return Record(data={}, expires=record.expires)
+        return Record(data=opened.payload, expires=record.expires)
+
+
+class SealedTouchingStore(SealedStore):
+    """A SealedStore over a store that touches."""
+
+    def __init__(
+        self, inner: Store, touching: TouchingStore, secrets: Sequence[str], clock: Clock
+    ) -> None:
+        super().__init__(inner, secrets, clock)
+        self._touching = touching
+
+    async def touch(
+        self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
+    ) -> Record | None:
+        """Return a live record and move its end."""
+        record = await self._touching.touch(key, inactivity=inactivity, absolute=absolute)
+        return self._opened(record) if record else None
+
+
+def sealed(store: Store, secrets: Sequence[str], clock: Clock) -> Store:
+    """Return a store that seals what it writes into another."""
+    if isinstance(store, TouchingStore):
+        return SealedTouchingStore(store, store, secrets, clock)
+    return SealedStore(store, secrets, clock)
+
+
+def _digest(text: str, key: bytes) -> str:
+    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]

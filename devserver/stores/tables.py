@@ -1,0 +1,29 @@
+"""Table names in store URLs: checked, because they are written into SQL."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs
+
+from devserver.core.errors import InputError
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+
+
+def table_of(query: str, default: str = "sessions") -> str:
+    """Return the table a URL's query names (`table=NAME`).
+
+    Raises: InputError when it is no plain SQL name.
+    """
+    table = parse_qs(query, keep_blank_values=True).get("table", [default])[0]
+    if not all(_NAME.fullmatch(part) for part in table.split(".")) or table.count(".") > 1:
+        raise InputError(f"table {table!r} is no SQL name; use letters, digits and _ only")
+    return table
+
+
+def no_table(table: str, url: str) -> InputError:
+    """Return the error for a table that is not there; nothing is made in silence."""
+    return InputError(
+        f"table {table} is not in {url}; nothing is created unasked."
+        f" Fix: session-inspector stores create '{url}', or name another with ?table="
+    )

@@ -1,0 +1,135 @@
+"""PostgreSQL keeps the contract, whatever form the table's columns have."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from devserver.core.clock import ManualClock
+from devserver.core.errors import InputError, StoreUnavailable
+from devserver.stores.base import Store
+from devserver.stores.postgres import PostgresStore
+from tests.contracts.store import NOW, A, B, StoreContract, record, session
+from tests.engines import PostgresServer
+from tests.servers import free_port
+
+
+async def sql(server: PostgresServer, *lines: str) -> list[tuple[object, ...]]:
+    connection = await asyncpg.connect(server.url)
+    try:
+        for line in lines[:-1]:
+            await connection.execute(line)
+        return [tuple(row) for row in await connection.fetch(lines[-1])]
+    finally:
+        await connection.close()
+
+
+class TestPostgresStore(StoreContract):
+    query = ""
+
+    @pytest.fixture
+    async def store(
+        self, clock: ManualClock, postgres_server: PostgresServer
+    ) -> AsyncIterator[Store]:
+        await sql(postgres_server, "DROP TABLE IF EXISTS sessions", "SELECT 1")
+        url = f"{postgres_server.url}{self.query}"
+        store = await PostgresStore.open(url, clock, may_create=True)
+        yield store
+        await store.close()
+
+
+class TestWithTheTrigger(TestPostgresStore):
+    query = "?notify=create"
+
+    async def test_the_feed_names_the_rows(self, store: Store) -> None:
+        feed = await store.feed()
+        assert feed.how == "LISTEN/NOTIFY"
+        await store.create(A, record())
+        assert await asyncio.wait_for(feed.wait(), 3) == frozenset({A})
+        await store.create(B, record())
+        await store.delete(A)
+        heard: set[str] = set()
+        while heard != {A, B}:
+            keys = await asyncio.wait_for(feed.wait(), 3)
+            heard |= keys or set()
+        await feed.close()
+
+
+class TestTextAndTimeZone(TestPostgresStore):
+    """A table somebody else made: TEXT and TIMESTAMPTZ, in a schema of its own."""
+
+    @pytest.fixture
+    async def store(
+        self, clock: ManualClock, postgres_server: PostgresServer
+    ) -> AsyncIterator[Store]:
+        await sql(
+            postgres_server,
+            "DROP SCHEMA IF EXISTS app CASCADE",
+            "CREATE SCHEMA app",
+            "CREATE TABLE app.web_sessions (id TEXT PRIMARY KEY, data TEXT NOT NULL,"
+            " expires_at TIMESTAMPTZ NOT NULL)",
+            "SELECT 1",
+        )
+        url = f"{postgres_server.url}?table=app.web_sessions"
+        store = await PostgresStore.open(url, clock, may_create=False)
+        yield store
+        await store.close()
+
+
+async def test_the_row_is_the_documented_one(postgres_server: PostgresServer) -> None:
+    await sql(postgres_server, "DROP TABLE IF EXISTS sessions", "SELECT 1")
+    store = await PostgresStore.open(postgres_server.url, ManualClock(NOW), may_create=True)
+    await store.create(A, record(session("alice")))
+    await store.close()
+    rows = await sql(
+        postgres_server,
+        "SELECT id, data->'user'->>'sub', expires_at::text, pg_typeof(data)::text FROM sessions",
+    )
+    assert rows == [(A, "alice", "2025-10-09 08:54:20", "jsonb")]
+
+
+async def test_nothing_is_made_unasked(postgres_server: PostgresServer) -> None:
+    await sql(postgres_server, "DROP TABLE IF EXISTS sessions", "SELECT 1")
+    with pytest.raises(InputError, match="nothing is created unasked"):
+        await PostgresStore.open(postgres_server.url, ManualClock(), may_create=False)
+    assert await sql(postgres_server, "SELECT to_regclass('sessions')") == [(None,)]
+
+
+async def test_a_table_of_another_kind_is_refused(postgres_server: PostgresServer) -> None:
+    await sql(postgres_server, "CREATE TABLE IF NOT EXISTS other (id int, data int)", "SELECT 1")
+    with pytest.raises(InputError, match="data integer, expires_at missing"):
+        await PostgresStore.open(
+            f"{postgres_server.url}?table=other", ManualClock(), may_create=False
+        )
+    with pytest.raises(InputError, match="no SQL name"):
+        await PostgresStore.open(
+            f"{postgres_server.url}?table=a;drop", ManualClock(), may_create=False
+        )
+
+
+async def test_a_store_that_dies_is_unavailable_and_comes_back(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    server = PostgresServer(Path(tmp_path_factory.mktemp("dying")))
+    store = await PostgresStore.open(server.url, ManualClock(NOW), may_create=True)
+    try:
+        await store.create(A, record())
+        server.kill()
+        for _ in range(3):
+            with pytest.raises(StoreUnavailable, match="PostgreSQL"):
+                await store.read(A)
+        server.start()
+        assert await store.read(A) == record()
+    finally:
+        server.kill()
+        await store.close()
+
+
+async def test_nobody_there_is_unavailable() -> None:
+    url = f"postgresql://postgres@127.0.0.1:{free_port()}/postgres"
+    with pytest.raises(StoreUnavailable, match="PostgreSQL"):
+        await PostgresStore.open(url, ManualClock(), may_create=True)

@@ -1,0 +1,107 @@
+"""A three-node cluster keeps the contract; Sentinel and TLS lead to the same store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import redis as driver
+
+from devserver.core.clock import ManualClock
+from devserver.core.errors import InputError, StoreUnavailable
+from devserver.stores.base import Record, Store, TouchingStore
+from devserver.stores.redis import RedisStore
+from devserver.stores.redis_cluster import RedisClusterStore
+from tests.certificates import make_certificate
+from tests.contracts.store import NOW, A, B, StoreContract, record, session
+from tests.engines import RedisCluster, RedisNode, RedisSentinel
+from tests.servers import free_port
+
+
+class TestRedisClusterStore(StoreContract):
+    @pytest.fixture
+    async def store(self, clock: ManualClock, redis_cluster: RedisCluster) -> AsyncIterator[Store]:
+        for node in redis_cluster.nodes:
+            with driver.Redis(port=node.port) as client:
+                client.flushall()
+        store = await RedisClusterStore.open(redis_cluster.url, clock, may_create=True)
+        yield store
+        await store.close()
+
+    async def test_touch_moves_the_end_in_one_step(self, store: Store, clock: ManualClock) -> None:
+        assert isinstance(store, TouchingStore)
+        await store.create(A, record(expires=NOW + 60))
+        clock.advance(10)
+        found = await store.touch(A, inactivity=100, absolute=1000)
+        assert found == Record(data=session(), expires=NOW + 110)
+        assert await store.read(A) == found
+
+
+class TestBehindSentinel(StoreContract):
+    @pytest.fixture
+    async def store(
+        self, clock: ManualClock, redis_sentinel: RedisSentinel
+    ) -> AsyncIterator[Store]:
+        with driver.Redis(port=redis_sentinel.master.port) as client:
+            client.flushall()
+        store = await RedisStore.open(redis_sentinel.url, clock, may_create=True)
+        yield store
+        await store.close()
+
+
+async def test_tls_is_spoken_and_checked(tmp_path: Path) -> None:
+    paths = make_certificate(tmp_path)
+    options = (
+        "--tls-cert-file", str(paths.certificate), "--tls-key-file", str(paths.key),
+        "--tls-ca-cert-file", str(paths.ca), "--tls-auth-clients", "no",
+    )  # fmt: skip
+    server = RedisNode(tmp_path, *options, scheme="rediss")
+    try:
+        url = f"{server.url}?ssl_ca_certs={paths.ca}"
+        store = await RedisStore.open(url, ManualClock(NOW), may_create=True)
+        await store.create(A, record())
+        assert await store.read(A) == record()
+        await store.close()
+        with pytest.raises(StoreUnavailable, match=r"(?i)certificate"):
+            await RedisStore.open(server.url, ManualClock(NOW), may_create=True)
+    finally:
+        server.kill()
+
+
+async def test_keyspace_notifications_are_heard_when_they_are_on(tmp_path: Path) -> None:
+    server = RedisNode(tmp_path, "--notify-keyspace-events", "KA")
+    try:
+        store = await RedisStore.open(server.url, ManualClock(NOW), may_create=True)
+        feed = await store.feed()
+        assert feed.how == "keyspace notifications"
+        with driver.Redis(port=server.port) as other:
+            other.set(f"session:{B}", "{}", ex=60)
+        assert await asyncio.wait_for(feed.wait(), 3) == frozenset({B})
+        await feed.close()
+        await store.close()
+    finally:
+        server.kill()
+
+
+async def test_notifications_are_never_switched_on(tmp_path: Path) -> None:
+    server = RedisNode(tmp_path)
+    try:
+        store = await RedisStore.open(server.url, ManualClock(NOW), may_create=True)
+        assert (await store.feed()).how == "polling twice a second"
+        with driver.Redis(port=server.port, decode_responses=True) as other:
+            assert other.config_get("notify-keyspace-events") == {"notify-keyspace-events": ""}
+        await store.close()
+    finally:
+        server.kill()
+
+
+async def test_bad_urls_and_absent_nodes() -> None:
+    with pytest.raises(InputError, match="no Redis node"):
+        await RedisClusterStore.open("redis+cluster://host:x", ManualClock(), may_create=True)
+    with pytest.raises(InputError, match="names its service"):
+        await RedisStore.open("redis+sentinel://localhost:1/", ManualClock(), may_create=True)
+    url = f"redis+cluster://127.0.0.1:{free_port()}"
+    with pytest.raises(StoreUnavailable, match="Redis"):
+        await RedisClusterStore.open(url, ManualClock(), may_create=True)

@@ -1,0 +1,72 @@
+"""Encryption at rest keeps the contract, over a store that touches and one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from devserver.core.clock import ManualClock
+from devserver.stores.base import Match, Record, Store, TouchingStore
+from devserver.stores.memory import MemoryStore
+from devserver.stores.redis import RedisStore
+from devserver.stores.rows import to_text
+from devserver.stores.sealed import sealed
+from tests.contracts.store import NOW, A, B, StoreContract, everything, record, session
+from tests.servers import RedisServer
+
+OLD, NEW = "an-old-secret-of-32-bytes-or-more", "a-new-secret-of-32-bytes-or-more"
+
+
+class TestSealedMemory(StoreContract):
+    @pytest.fixture
+    async def store(self, clock: ManualClock) -> Store:
+        return sealed(MemoryStore(clock), [NEW], clock)
+
+
+class TestSealedRedis(StoreContract):
+    @pytest.fixture
+    async def store(self, clock: ManualClock, redis_server: RedisServer) -> AsyncIterator[Store]:
+        url = f"{redis_server.url}?prefix=sealed:"
+        inner = await RedisStore.open(url, clock, may_create=True)
+        for key, _ in (await everything(inner)).rows:
+            await inner.delete(key)
+        yield sealed(inner, [NEW], clock)
+        await inner.close()
+
+    async def test_it_still_touches_in_one_round_trip(
+        self, store: Store, clock: ManualClock
+    ) -> None:
+        assert isinstance(store, TouchingStore)
+        await store.create(A, record())
+        clock.advance(1)
+        assert await store.touch(A, inactivity=10, absolute=20) == record(expires=NOW + 11)
+
+
+async def test_nothing_of_the_session_is_readable_at_rest() -> None:
+    inner = MemoryStore(ManualClock(NOW))
+    store = sealed(inner, [NEW], ManualClock(NOW))
+    await store.create(A, record(session("alice@example.com", "sid-of-alice")))
+    row = await inner.read(A)
+    assert row is not None
+    text = to_text(row.data)
+    assert not [word for word in ("alice", "accessToken", "tokenSet") if word in text]
+
+
+async def test_a_rotated_secret_opens_and_finds_older_rows() -> None:
+    inner, clock = MemoryStore(ManualClock(NOW)), ManualClock(NOW)
+    await sealed(inner, [OLD], clock).create(A, record(session("u1", "s1")))
+    await inner.create(B, record(session("u1", "s2")))  # written before sealing was switched on
+    store = sealed(inner, [NEW, OLD], clock)
+    assert dict(await store.find("u1")) == {
+        A: record(session("u1", "s1")),
+        B: record(session("u1", "s2")),
+    }
+    assert set(await store.delete_matching(Match(sub="u1"))) == {A, B}
+
+
+async def test_a_row_that_no_secret_opens_is_unreadable_but_there() -> None:
+    inner, clock = MemoryStore(ManualClock(NOW)), ManualClock(NOW)
+    await sealed(inner, [OLD], clock).create(A, record())
+    rows = (await sealed(inner, [NEW], clock).page()).rows
+    assert list(rows) == [(A, Record(data={}, expires=NOW + 60))]

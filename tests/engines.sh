@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Installs the database engines that Debian has no package of, once, into the user's cache:
+# FerretDB (a MongoDB server; needs go 1.22) and AWS's DynamoDB Local (needs java 17 and mvn).
+set -euo pipefail
+here="$(cd "$(dirname "$0")" && pwd)/engine_sources"
+cache="${SESSION_INSPECTOR_ENGINES:-${XDG_CACHE_HOME:-$HOME/.cache}/session-inspector/engines}"
+mkdir -p "$cache/bin"
+
+if [ ! -x "$cache/bin/ferretdb" ]; then
+  work="$(mktemp -d)"
+  cp "$here"/ferretdb/* "$work"
+  (cd "$work" && go mod tidy >/dev/null 2>&1 && CGO_ENABLED=0 go build -o "$cache/bin/ferretdb" .)
+  rm -rf "$work"
+fi
+if ! ls "$cache"/dynamodb/DynamoDBLocal-*.jar >/dev/null 2>&1; then
+  work="$(mktemp -d)"
+  cp "$here/dynamodb/pom.xml" "$work"
+  mvn -q -B -f "$work/pom.xml" dependency:copy-dependencies -DoutputDirectory="$work/lib"
+  mv "$work/lib" "$cache/dynamodb"
+  rm -rf "$work"
+fi

@@ -1,0 +1,113 @@
+"""`stores`: what kinds there are, what one holds, and nothing changed unasked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from devserver.core.clock import SystemClock
+from devserver.stores.base import Record, SessionId, Store
+from devserver.stores.sqlite import SqliteStore
+from devserver.stores.survey import percentiles
+from inspector.cli.arguments import parse
+from inspector.cli.main import run
+from tests.contracts.store import session
+from tests.servers import RedisServer, free_port
+
+
+def call(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    code = run(parse(["stores", *argv]))
+    out, err = capsys.readouterr()
+    return int(code), out, err
+
+
+async def filled(path: Path) -> str:
+    url, clock = f"sqlite://{path}", SystemClock()
+    store: Store = await SqliteStore.open(url, clock, may_create=True)
+    now = clock.now()
+    for name, expires in (("a", now + 600), ("b", now + 600), ("c", now - 1), ("d", None)):
+        await store.create(SessionId(name), Record(data=session(name), expires=expires))
+    await store.close()
+    return url
+
+
+def test_every_scheme_is_listed_with_what_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "--json")
+    found = {row["scheme"]: row for row in json.loads(out)}
+    assert code == 0
+    assert {"sqlite", "redis", "redis+cluster", "postgresql", "mongodb", "dynamodb"} <= set(found)
+    assert found["sqlite"] == {
+        "scheme": "sqlite", "is_installed": True, "source": "built in", "fix": "",
+    }  # fmt: skip
+
+
+def test_a_missing_driver_names_its_fix(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("devserver.stores.urls.DRIVERS", {n: "no_such_module" for n in (
+        "redis", "postgres", "mongodb", "dynamodb")})  # fmt: skip
+    _, out, _ = call(capsys)
+    assert "missing · pip install 'session-inspector[postgres]'" in out
+
+
+async def test_check_counts_and_changes_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    url = await filled(tmp_path / "s.db")
+    before = (tmp_path / "s.db").read_bytes()
+    code, out, _ = await asyncio.to_thread(call, capsys, "check", url, "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["reachable"]
+    assert found["layout"] == "table sessions (id, data, expires_at as text)"
+    counts = [found[name] for name in ("live", "expired", "without_ttl", "unreadable")]
+    assert counts == [2, 1, 1, 0]
+    assert found["oldest"] == 1_760_000_000
+    assert set(found["sizes"]) == {"50", "95", "99", "100"}
+    assert (tmp_path / "s.db").read_bytes() == before
+
+
+async def test_prune_only_counts_until_it_is_told_to(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    url = await filled(tmp_path / "s.db")
+    _, out, _ = await asyncio.to_thread(call, capsys, "prune", url, "--orphans")
+    assert out == (
+        "would delete 1 expired sessions and 1 orphans\nnothing was changed; --yes does it\n"
+    )
+    _, out, _ = await asyncio.to_thread(call, capsys, "prune", url, "--yes")
+    assert out == "deleted 1 expired sessions\n"
+
+
+def test_a_store_that_does_not_answer_is_1(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "check", f"redis://127.0.0.1:{free_port()}")
+    assert code == 1
+    assert out.startswith("not reachable: Redis: ")
+
+
+def test_check_says_how_changes_are_heard_of(
+    capsys: pytest.CaptureFixture[str], redis_server: RedisServer
+) -> None:
+    code, out, _ = call(capsys, "check", redis_server.url, "--json")
+    assert (code, json.loads(out)["changes"]) == (0, "polling twice a second")
+
+
+def test_create_makes_the_table_that_check_asked_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "new.db").touch()
+    url = f"sqlite://{tmp_path}/new.db"
+    code, _, err = call(capsys, "check", url)
+    assert code == 2
+    assert "nothing is created unasked. Fix: session-inspector stores create" in err
+    assert call(capsys, "create", url)[0] == 0
+    assert call(capsys, "check", url)[0] == 0
+
+
+def test_percentiles_are_nearest_rank() -> None:
+    assert percentiles([]) == {}
+    assert percentiles([7]) == {50: 7, 95: 7, 99: 7, 100: 7}
+    assert percentiles(list(range(1, 101))) == {50: 50, 95: 95, 99: 99, 100: 100}
