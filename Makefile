@@ -1,10 +1,11 @@
 # make run    open the lab            make test   the tests
 # make check  lint, types, floors, tests          make screenshots  remake the pictures
+# make bench  ratios to peers, one table
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 
-.PHONY: run test check lint screenshots clean
+.PHONY: run test check lint screenshots bench clean
 
 run: $(VENV)/.ready
 	@$(BIN)/session-inspector $(ARGS)
@@ -22,6 +23,10 @@ lint: $(VENV)/.ready
 
 screenshots: $(VENV)/.ready
 	$(BIN)/python -m screenshots.make
+
+bench: $(VENV)/.ready
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet -e '.[all,dev,bench]'
+	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -142,6 +142,15 @@ class TouchingStore(Protocol):
         ...
 
 
+def rolled(data: JsonObject, now: Seconds, inactivity: Seconds, absolute: Seconds) -> Seconds:
+    """Return the end a touch gives; a session that was never created ends at once."""
+    internal = data.get("internal")
+    created = internal.get("createdAt") if isinstance(internal, dict) else None
+    if isinstance(created, bool) or not isinstance(created, (int, float)):
+        return now
+    return max(now, min(now + inactivity, created + absolute))
+
+
 @runtime_checkable
 class DescribedStore(Protocol):
     """A store that says how its rows are laid out."""

@@ -1,7 +1,7 @@
-"""One writer of a SQLite database: the writes that wait at one moment share one commit.
+"""One connection to a SQLite database in a thread of its own; what waits crosses in one hop.
 
-A thread of its own holds the connection; a whole group crosses to it in one hop, where aiosqlite
-would hop once a statement.
+Jobs that wait at the same moment run together: for a writer they share one commit, for a reader
+one trip to its thread and back. aiosqlite makes a trip for every statement.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 T = TypeVar("T")
-Write: TypeAlias = tuple[str, tuple[object, ...], "asyncio.Future[int]"]
-Outcome: TypeAlias = "int | sqlite3.Error"
+Job: TypeAlias = Callable[[sqlite3.Connection], object]
+Waiting: TypeAlias = tuple[Job, "asyncio.Future[object]"]
 LARGEST_GROUP = 512
 
 
-class GroupWriter:
-    """Runs statements in the order they came; a write is acknowledged after its commit."""
+class GroupConnection:
+    """Runs jobs in the order they came; a write is acknowledged after its commit."""
 
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
+    def __init__(self, *, commits: bool) -> None:
+        self._commits = commits
+        name = "sqlite-writer" if commits else "sqlite-reader"
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._connection: sqlite3.Connection | None = None
-        self._waiting: list[Write] = []
+        self._waiting: list[Waiting] = []
         self._worker: asyncio.Task[None] | None = None
 
     async def open(self, uri: str, *statements: str) -> None:
@@ -40,13 +42,21 @@ class GroupWriter:
         await self._in_thread(connect)
 
     async def run(self, sql: str, values: tuple[object, ...]) -> int:
-        """Run one statement and return its row count.
+        """Run one statement and return its row count. Raises: sqlite3.Error."""
+        return await self.do(lambda connection: connection.execute(sql, values).rowcount)
 
-        A caller that is cancelled stops waiting; its write, once handed over, still happens whole.
+    async def rows(self, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+        """Run one query and return its rows. Raises: sqlite3.Error."""
+        return await self.do(lambda connection: connection.execute(sql, values).fetchall())
+
+    async def do(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a job in the connection's thread and return its result.
+
+        A caller that is cancelled stops waiting; its job, once handed over, still happens whole.
         Raises: sqlite3.Error.
         """
-        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append((sql, values, done))
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((job, done))  # type: ignore[arg-type]  # the future takes what the job gives
         if self._worker is None or self._worker.done():
             self._worker = asyncio.ensure_future(self._drain())
         return await done
@@ -64,23 +74,25 @@ class GroupWriter:
         while self._waiting:
             group, self._waiting = self._waiting[:LARGEST_GROUP], self._waiting[LARGEST_GROUP:]
             try:
-                _settle(group, await self._in_thread(partial(self._commit, group)))
+                _settle(group, await self._in_thread(partial(self._run, group)))
             except (sqlite3.Error, RuntimeError) as error:
-                _fail(group, error)
+                _settle(group, [error] * len(group))
 
-    def _commit(self, group: list[Write]) -> list[Outcome]:
-        if self._connection is None:
+    def _run(self, group: list[Waiting]) -> list[object]:
+        connection = self._connection
+        if connection is None:
             raise sqlite3.ProgrammingError("the store has been closed")
-        outcomes: list[Outcome] = []
+        outcomes: list[object] = []
         try:
-            for sql, values, _ in group:
+            for job, _ in group:
                 try:
-                    outcomes.append(self._connection.execute(sql, values).rowcount)
+                    outcomes.append(job(connection))
                 except sqlite3.Error as error:
                     outcomes.append(error)
-            self._connection.commit()
+            if self._commits:
+                connection.commit()
         except sqlite3.Error:
-            self._connection.rollback()
+            connection.rollback()
             raise
         return outcomes
 
@@ -88,17 +100,11 @@ class GroupWriter:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
-def _settle(group: list[Write], outcomes: list[Outcome]) -> None:
-    for (_, _, done), outcome in zip(group, outcomes, strict=True):
+def _settle(group: list[Waiting], outcomes: list[object]) -> None:
+    for (_, done), outcome in zip(group, outcomes, strict=True):
         if done.done():
             continue  # the caller was cancelled
-        if isinstance(outcome, sqlite3.Error):
+        if isinstance(outcome, Exception):
             done.set_exception(outcome)
         else:
             done.set_result(outcome)
-
-
-def _fail(group: list[Write], error: Exception) -> None:
-    for _, _, done in group:
-        if not done.done():
-            done.set_exception(error)

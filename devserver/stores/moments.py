@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from devserver.core.values import Seconds
@@ -29,10 +31,10 @@ class Moments:
             return seconds
         if self.form == "milliseconds":
             return int(seconds * 1000)
-        found = to_datetime(seconds)
+        whole = math.floor(seconds)
         if self.form == "iso":
-            return found.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return found.replace(tzinfo=None).isoformat(" ", "microseconds")
+            return f"{_second(whole).replace(' ', 'T')}.{int((seconds - whole) * 1e3):03}Z"
+        return f"{_second(whole)}.{int((seconds - whole) * 1e6):06}"
 
 
 def form_of(sample: object) -> Form:
@@ -56,6 +58,12 @@ def decode(value: object) -> Seconds | None:
         return None
     seconds = (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
     return None if seconds >= FAR else seconds
+
+
+@lru_cache(maxsize=4096)
+def _second(whole: int) -> str:
+    """Return a second as text; sessions that roll at one moment share it."""
+    return to_datetime(whole).replace(tzinfo=None).isoformat(" ")
 
 
 def to_datetime(seconds: Seconds) -> datetime:

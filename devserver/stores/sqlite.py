@@ -17,10 +17,9 @@ from pathlib import Path
 from urllib.parse import unquote
 from uuid import uuid4
 
-import aiosqlite
-
 from devserver.core.clock import Clock
 from devserver.core.errors import InputError, StoreUnavailable
+from devserver.core.values import Seconds
 from devserver.stores.base import (
     Feed,
     Match,
@@ -30,9 +29,10 @@ from devserver.stores.base import (
     SessionId,
     Store,
     belongs_to,
+    rolled,
 )
 from devserver.stores.feeds import SignFeed
-from devserver.stores.group_commit import GroupWriter
+from devserver.stores.group_commit import GroupConnection
 from devserver.stores.moments import FAR, Moments, decode, form_of
 from devserver.stores.rows import from_text, to_text
 from devserver.stores.tables import no_table, table_of
@@ -50,8 +50,8 @@ class SqliteStore:
 
     def __init__(
         self,
-        reader: aiosqlite.Connection,
-        writer: GroupWriter,
+        reader: GroupConnection,
+        writer: GroupConnection,
         table: str,
         moments: Moments,
         clock: Clock,
@@ -71,20 +71,18 @@ class SqliteStore:
         be opened.
         """
         path, table = _parsed(url)
-        uri, writer = _uri(path, may_create), GroupWriter()
-        reader: aiosqlite.Connection | None = None
+        uri = _uri(path, may_create)
+        writer, reader = GroupConnection(commits=True), GroupConnection(commits=False)
         try:
             if path != ":memory:" and may_create:
                 _make_private(Path(path))
             schema = [line.format(table=table) for line in SCHEMA] if may_create else []
             await writer.open(uri, *(PRAGMAS if may_create else ()), *schema)
-            reader = await aiosqlite.connect(uri, uri=True, timeout=5.0)
-            sql = f"SELECT id, data, expires_at FROM {table} LIMIT 1"
-            rows = list(await reader.execute_fetchall(sql))
+            await reader.open(uri)
+            rows = await reader.rows(f"SELECT id, data, expires_at FROM {table} LIMIT 1", ())
         except (sqlite3.Error, OSError) as error:
             await writer.close()
-            if reader is not None:
-                await reader.close()
+            await reader.close()
             if "no such table" in str(error):
                 raise no_table(table, url) from error
             raise StoreUnavailable(f"{url}: {error}") from error
@@ -110,6 +108,33 @@ class SqliteStore:
         )
         ends, now = self._moments.encode(record.expires), self._moments.encode(self._clock.now())
         return await self._write(sql, (to_text(record.data), ends, key, now)) > 0
+
+    async def touch(
+        self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
+    ) -> Record | None:
+        """Return a live record and move its end, in one trip to the writer's thread."""
+        now, table, moments = self._clock.now(), self._table, self._moments
+
+        def touched(db: sqlite3.Connection) -> Record | None:
+            sql = f"SELECT data, expires_at FROM {table} WHERE id=?"
+            row = db.execute(sql, (key,)).fetchone()
+            record = _record(row) if row else None
+            if record is None or (record.expires is not None and record.expires <= now):
+                return None
+            ends = rolled(record.data, now, inactivity, absolute)
+            db.execute(f"UPDATE {table} SET expires_at=? WHERE id=?", (moments.encode(ends), key))
+            return Record(data=record.data, expires=ends)
+
+        async with _errors():
+            return await self._writer.do(touched)
+
+    async def create_many(self, rows: Sequence[tuple[SessionId, Record]]) -> None:
+        """Write records in one transaction: all or none."""
+        sql = f"INSERT OR REPLACE INTO {self._table} (id, data, expires_at) VALUES (?,?,?)"
+        encode = self._moments.encode
+        values = [(key, to_text(row.data), encode(row.expires)) for key, row in rows]
+        async with _errors():
+            await self._writer.do(lambda db: db.executemany(sql, values).rowcount)
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""
@@ -176,9 +201,9 @@ class SqliteStore:
         rows = await self._rows(f"SELECT count(*) FROM {self._table} WHERE {rule}", values)
         return int(str(rows[0][0]))
 
-    async def _rows(self, sql: str, values: tuple[object, ...]) -> list[Sequence[object]]:
+    async def _rows(self, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
         async with _errors():
-            return [tuple(row) for row in await self._reader.execute_fetchall(sql, values)]
+            return await self._reader.rows(sql, values)
 
     async def _write(self, sql: str, values: tuple[object, ...]) -> int:
         async with _errors():
@@ -189,8 +214,8 @@ class SqliteStore:
 async def _errors() -> AsyncIterator[None]:
     try:
         yield
-    except (sqlite3.Error, OSError, ValueError, RuntimeError) as error:
-        # aiosqlite says ValueError for a closed connection, an executor RuntimeError
+    except (sqlite3.Error, OSError, RuntimeError) as error:
+        # an executor that was shut down says RuntimeError
         raise StoreUnavailable(f"SQLite: {error}") from error
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from devserver.core.clock import ManualClock
 from devserver.core.values import JsonObject
-from devserver.stores.base import Match, Page, Pruned, Record, SessionId, Store
+from devserver.stores.base import Match, Page, Pruned, Record, SessionId, Store, TouchingStore
 
 A, B, C = SessionId("a" * 32), SessionId("b" * 32), SessionId("c" * 32)
 NOW = 1_760_000_000.0
@@ -221,6 +221,37 @@ class StoreContract:
     async def test_closing_twice_is_no_error(self, store: Store) -> None:
         await store.close()
         await store.close()
+
+
+class TouchContract(StoreContract):
+    """What a store must do that reads and rolls in one round trip."""
+
+    async def test_touch_moves_the_end_in_one_step(self, store: Store, clock: ManualClock) -> None:
+        assert isinstance(store, TouchingStore)
+        await store.create(A, record(expires=NOW + 60))
+        clock.advance(10)
+        found = await store.touch(A, inactivity=100, absolute=1000)
+        assert found == record(expires=NOW + 110)
+        assert await store.read(A) == found
+
+    async def test_touch_never_outlives_the_absolute_duration(
+        self, store: Store, clock: ManualClock
+    ) -> None:
+        assert isinstance(store, TouchingStore)
+        await store.create(A, record(expires=NOW + 60))
+        assert await store.touch(A, inactivity=100, absolute=50) == record(expires=NOW + 50)
+        clock.set(NOW + 50)
+        assert await store.touch(A, inactivity=100, absolute=1000) is None
+        clock.set(NOW + 49)
+        assert await store.touch(A, inactivity=100, absolute=1000) is not None
+
+    async def test_touch_never_resurrects(self, store: Store) -> None:
+        assert isinstance(store, TouchingStore)
+        assert await store.touch(A, inactivity=100, absolute=1000) is None
+        await store.create(A, record())
+        await store.delete(A)
+        assert await store.touch(A, inactivity=100, absolute=1000) is None
+        assert await store.count() == 0
 
 
 async def everything(store: Store) -> Page:

@@ -37,7 +37,7 @@ class Lab:
 
 
 @contextmanager
-def running_lab(folder: Path, **flags: str) -> Iterator[Lab]:
+def running_lab(folder: Path, **flags: str | bool) -> Iterator[Lab]:
     running = start_lab(load_settings(flags, {"HOME": str(folder)}))
     try:
         yield Lab(running)

@@ -1,4 +1,4 @@
-"""Log in, roll, revoke, expire, log out: both kinds, SQLite and a real Redis, over HTTP."""
+"""Log in, roll, revoke, expire, log out: both kinds, every engine, over HTTP."""
 
 from __future__ import annotations
 
@@ -20,21 +20,34 @@ from devserver.web.browser import LoginForm
 from tests.end_to_end.lab import Lab, running_lab, sign_in
 from tests.servers import RedisServer
 
-CARRIERS = [("stateful", "sqlite"), ("stateful", "redis"), ("stateless", "sqlite")]
+STORES = ("sqlite", "redis", "postgresql", "mongodb", "dynamodb", "redis+cluster")
+CARRIERS = [*(("stateful", name) for name in STORES), ("stateless", "sqlite")]
+
+
+def url_of(name: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """Return a store of this test's own; its server starts when it is asked for."""
+    own = "t" + "".join(filter(str.isalnum, folder.name))[-40:]
+    match name:
+        case "sqlite":
+            return f"sqlite://{folder}/sessions.db"
+        case "redis":
+            return f"{request.getfixturevalue('redis_server').url}?prefix={own}:"
+        case "redis+cluster":
+            return f"{request.getfixturevalue('redis_cluster').url}?prefix={own}:"
+        case "postgresql":
+            return f"{request.getfixturevalue('postgres_server').url}?table={own}"
+        case "mongodb":
+            return f"{request.getfixturevalue('mongodb_server').url}?collection={own}"
+        case _:
+            address = request.getfixturevalue("dynamodb_server").url.rpartition("/")[0]
+            return f"{address}/{own}"
 
 
 @pytest.fixture
-def urls(tmp_path: Path, redis_server: RedisServer) -> dict[str, str]:
-    return {
-        "sqlite": f"sqlite://{tmp_path}/sessions.db",
-        "redis": f"{redis_server.url}?prefix={tmp_path.name}:",
-    }
-
-
-@pytest.fixture
-def lab(request: pytest.FixtureRequest, tmp_path: Path, urls: dict[str, str]) -> Iterator[Lab]:
+def lab(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lab]:
     kind, store = request.param
-    with running_lab(tmp_path, kind=kind, store=urls[store]) as found:
+    url = url_of(store, tmp_path, request)
+    with running_lab(tmp_path, kind=kind, store=url, create_store=True) as found:
         yield found
 
 

@@ -10,9 +10,9 @@ import redis as driver
 
 from devserver.core.clock import ManualClock
 from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.base import Pruned, Store, TouchingStore
+from devserver.stores.base import Pruned, Store
 from devserver.stores.redis import SLACK, RedisStore
-from tests.contracts.store import NOW, A, B, StoreContract, everything, record, session
+from tests.contracts.store import NOW, A, B, TouchContract, everything, record, session
 from tests.servers import RedisServer, free_port
 
 
@@ -23,7 +23,7 @@ def raw(redis_server: RedisServer) -> driver.Redis:
     return client
 
 
-class TestRedisStore(StoreContract):
+class TestRedisStore(TouchContract):
     @pytest.fixture
     async def store(
         self, clock: ManualClock, redis_server: RedisServer, raw: driver.Redis
@@ -32,19 +32,6 @@ class TestRedisStore(StoreContract):
         yield store
         await store.close()
         raw.close()
-
-    async def test_touch_moves_the_end_in_one_step(self, store: Store, clock: ManualClock) -> None:
-        assert isinstance(store, TouchingStore)
-        await store.create(A, record(expires=NOW + 60))
-        clock.advance(10)
-        found = await store.touch(A, inactivity=100, absolute=1000)
-        assert found == record(expires=NOW + 110)
-        assert await store.read(A) == found
-        capped = await store.touch(A, inactivity=100, absolute=50)
-        assert capped == record(expires=NOW + 50)
-        clock.set(NOW + 50)
-        assert await store.touch(A, inactivity=100, absolute=1000) is None
-        assert await store.touch(B, inactivity=100, absolute=1000) is None
 
     async def test_scripts_that_were_flushed_are_sent_again(
         self, store: Store, raw: driver.Redis

@@ -11,16 +11,16 @@ import redis as driver
 
 from devserver.core.clock import ManualClock
 from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.base import Record, Store, TouchingStore
+from devserver.stores.base import Store
 from devserver.stores.redis import RedisStore
 from devserver.stores.redis_cluster import RedisClusterStore
 from tests.certificates import make_certificate
-from tests.contracts.store import NOW, A, B, StoreContract, record, session
+from tests.contracts.store import NOW, A, B, TouchContract, record
 from tests.engines import RedisCluster, RedisNode, RedisSentinel
 from tests.servers import free_port
 
 
-class TestRedisClusterStore(StoreContract):
+class TestRedisClusterStore(TouchContract):
     @pytest.fixture
     async def store(self, clock: ManualClock, redis_cluster: RedisCluster) -> AsyncIterator[Store]:
         for node in redis_cluster.nodes:
@@ -30,16 +30,8 @@ class TestRedisClusterStore(StoreContract):
         yield store
         await store.close()
 
-    async def test_touch_moves_the_end_in_one_step(self, store: Store, clock: ManualClock) -> None:
-        assert isinstance(store, TouchingStore)
-        await store.create(A, record(expires=NOW + 60))
-        clock.advance(10)
-        found = await store.touch(A, inactivity=100, absolute=1000)
-        assert found == Record(data=session(), expires=NOW + 110)
-        assert await store.read(A) == found
 
-
-class TestBehindSentinel(StoreContract):
+class TestBehindSentinel(TouchContract):
     @pytest.fixture
     async def store(
         self, clock: ManualClock, redis_sentinel: RedisSentinel

@@ -7,12 +7,21 @@ from collections.abc import AsyncIterator
 import pytest
 
 from devserver.core.clock import ManualClock
-from devserver.stores.base import Match, Record, Store, TouchingStore
+from devserver.stores.base import Match, Record, Store
 from devserver.stores.memory import MemoryStore
 from devserver.stores.redis import RedisStore
 from devserver.stores.rows import to_text
 from devserver.stores.sealed import sealed
-from tests.contracts.store import NOW, A, B, StoreContract, everything, record, session
+from tests.contracts.store import (
+    NOW,
+    A,
+    B,
+    StoreContract,
+    TouchContract,
+    everything,
+    record,
+    session,
+)
 from tests.servers import RedisServer
 
 OLD, NEW = "an-old-secret-of-32-bytes-or-more", "a-new-secret-of-32-bytes-or-more"
@@ -24,7 +33,7 @@ class TestSealedMemory(StoreContract):
         return sealed(MemoryStore(clock), [NEW], clock)
 
 
-class TestSealedRedis(StoreContract):
+class TestSealedRedis(TouchContract):
     @pytest.fixture
     async def store(self, clock: ManualClock, redis_server: RedisServer) -> AsyncIterator[Store]:
         url = f"{redis_server.url}?prefix=sealed:"
@@ -33,14 +42,6 @@ class TestSealedRedis(StoreContract):
             await inner.delete(key)
         yield sealed(inner, [NEW], clock)
         await inner.close()
-
-    async def test_it_still_touches_in_one_round_trip(
-        self, store: Store, clock: ManualClock
-    ) -> None:
-        assert isinstance(store, TouchingStore)
-        await store.create(A, record())
-        clock.advance(1)
-        assert await store.touch(A, inactivity=10, absolute=20) == record(expires=NOW + 11)
 
 
 async def test_nothing_of_the_session_is_readable_at_rest() -> None:

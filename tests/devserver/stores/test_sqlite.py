@@ -14,10 +14,10 @@ from devserver.core.clock import ManualClock
 from devserver.core.errors import InputError, StoreUnavailable
 from devserver.stores.base import Store
 from devserver.stores.sqlite import SqliteStore
-from tests.contracts.store import NOW, A, StoreContract, record, session
+from tests.contracts.store import NOW, A, TouchContract, record, session
 
 
-class TestSqliteFile(StoreContract):
+class TestSqliteFile(TouchContract):
     @pytest.fixture
     async def store(self, clock: ManualClock, tmp_path: Path) -> AsyncIterator[Store]:
         url = f"sqlite://{tmp_path}/deep/er/sessions.db"
@@ -26,7 +26,7 @@ class TestSqliteFile(StoreContract):
         await store.close()
 
 
-class TestSqliteMemory(StoreContract):
+class TestSqliteMemory(TouchContract):
     @pytest.fixture
     async def store(self, clock: ManualClock) -> AsyncIterator[Store]:
         store = await SqliteStore.open("sqlite://:memory:", clock, may_create=True)

@@ -1,0 +1,139 @@
+"""A million sessions: the first page, and the whole list in memory that does not grow."""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import redis.asyncio as aio
+
+from devserver.core.clock import ManualClock
+from devserver.stores.base import Store
+from devserver.stores.moments import Moments
+from devserver.stores.postgres import PostgresStore
+from devserver.stores.redis import RedisStore
+from devserver.stores.rows import to_text
+from devserver.stores.sqlite import SCHEMA, SqliteStore
+from tests.benchmarks.table import Line, milliseconds
+from tests.contracts.store import NOW, session
+from tests.engines import PostgresServer, RedisNode
+
+MILLION = 1_000_000
+TEXT = to_text(session("user-of-some-length@example.com", "sid-of-some-length"))
+
+
+async def measure(folder: Path) -> list[Line]:
+    """Return the lines of each engine."""
+    lines: list[Line] = []
+    clock = ManualClock(NOW)
+    path = folder / "million.db"
+    _fill_sqlite(path)
+    lines += await _measured(
+        "SQLite", await SqliteStore.open(f"sqlite://{path}", clock, may_create=False)
+    )
+    (folder / "redis").mkdir()
+    server = RedisNode(folder / "redis")
+    try:
+        await _fill_redis(server)
+        store = await RedisStore.open(server.url, clock, may_create=False)
+        lines += await _measured("Redis", store)
+    finally:
+        server.kill()
+    (folder / "postgres").mkdir()
+    database = PostgresServer(folder / "postgres")
+    try:
+        store = await PostgresStore.open(database.url, clock, may_create=True)
+        await _fill_postgres(database)
+        lines += await _measured("PostgreSQL", store)
+    finally:
+        database.kill()
+    return lines
+
+
+async def _measured(name: str, store: Store) -> list[Line]:
+    first = await milliseconds(lambda: store.page(None, 100))
+    await _stream(store, 50_000)
+    before = _resident()
+    seen = await _stream(store, MILLION * 2)
+    grown = max(0.0, _resident() - before)
+    await store.close()
+    return [
+        Line(
+            name=f"{name}: first page of {MILLION:,}",
+            ours=f"{first:.2f} ms",
+            peer="the limit: 100 ms",
+            ratio=first / 100,
+            limit=1,
+            rule="at most",
+        ),
+        Line(
+            name=f"{name}: {seen:,} streamed, memory grown",
+            ours=f"{grown:.1f} MB",
+            peer="the limit: 8 MB",
+            ratio=grown / 8,
+            limit=1,
+            rule="at most",
+        ),
+    ]
+
+
+def _resident() -> float:
+    """Return the megabytes this process holds now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20
+
+
+async def _stream(store: Store, most: int) -> int:
+    seen, cursor = 0, None
+    while seen < most:
+        page = await store.page(cursor, 1000)
+        seen += len(page.rows)
+        cursor = page.cursor
+        if cursor is None:
+            break
+    return seen
+
+
+def _rows() -> Iterator[tuple[str, str, float]]:
+    for number in range(MILLION):
+        yield f"{number * 2654435761 % 2**32:08x}{number:024x}", TEXT, NOW + number % 86_400
+
+
+def _fill_sqlite(path: Path) -> None:
+    moments = Moments()
+    with sqlite3.connect(path) as db:
+        for line in SCHEMA:
+            db.execute(line.format(table="sessions"))
+        rows = ((key, text, moments.encode(ends)) for key, text, ends in _rows())
+        db.executemany("INSERT INTO sessions VALUES (?,?,?)", rows)
+    db.close()
+
+
+async def _fill_redis(server: RedisNode) -> None:
+    client = aio.Redis(port=server.port)
+    scores: dict[str, float] = {}
+    texts: dict[str, str] = {}
+    for key, text, ends in _rows():
+        scores[key] = ends
+        texts[f"session:{key}"] = text
+        if len(scores) == 10_000:
+            await client.mset({**texts})
+            await client.zadd("session:index", {**scores})
+            scores.clear()
+            texts.clear()
+    await client.aclose()
+
+
+async def _fill_postgres(server: PostgresServer) -> None:
+    connection = await asyncpg.connect(server.url)
+    await connection.execute(
+        "INSERT INTO sessions SELECT md5(n::text), $1::text::jsonb,"
+        " timestamp '2025-10-09' + n % 86400 * interval '1 second'"
+        f" FROM generate_series(1, {MILLION}) n",
+        TEXT,
+    )
+    await connection.execute("ANALYZE sessions")
+    await connection.close()
