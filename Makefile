@@ -25,7 +25,6 @@ screenshots: $(VENV)/.ready
 	$(BIN)/python -m screenshots.make
 
 bench: $(VENV)/.ready
-	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet -e '.[all,dev,bench]'
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 $(VENV)/.ready: pyproject.toml constraints.txt

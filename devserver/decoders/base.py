@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, TypeVar
 
+from devserver.core.errors import DecodeError
 from devserver.core.values import JsonObject, Seconds
+from devserver.decoders.bundles import Bundle
 
+T = TypeVar("T")
 CookieGroup: TypeAlias = Mapping[str, str]
 """Cookies of one request by name, values percent-decoded, in header order."""
+MaxAge: TypeAlias = float | Literal["default"] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What there is to work with."""
+
+    cookies: CookieGroup
+    secrets: Sequence[str] = ()
+    """Tried in order; a format with a second secret (an encryption key) finds it here too."""
+    salts: Sequence[str] = ()
+    """Further salts: a renamed cookie's old name, the state of an OAuth transaction."""
+    now: Seconds = 0
+    max_age: MaxAge = "default"
+    """Seconds an application lets a time-stamped cookie live; None: without limit."""
+    rows: Mapping[str, bytes] = field(default_factory=dict)
+    """Store rows by key, where the cookie is only an id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +45,23 @@ class Decoded:
     key_index: int = 0
     """Which of the secrets opened it; 0 is the current one."""
     size: int = 0
-    """Bytes of the values on the wire."""
+    """Bytes of the values."""
+    issued: Seconds | None = None
+    updated: Seconds | None = None
     expires: Seconds | None = None
+    """When it ends, by what the cookie says and the format's own limits."""
+    ends_by: str = ""
+    """Which rule that is: `exp`, `max_age`, …"""
+    session_id: str = ""
+    """The key in a store, for formats whose cookie is only that."""
+    text: str = ""
+    """The content, where it is no JSON object."""
     problem: str = ""
     """Why a server would refuse it although it opens (`ERR_JWT_EXPIRED`); empty: it is good."""
     reason: str = ""
     """The problem in a sentence."""
+    notes: Sequence[str] = ()
+    """What else is worth knowing."""
 
 
 class Decoder(Protocol):
@@ -42,7 +73,7 @@ class Decoder(Protocol):
         """Return how much they look like this format: 0..1; below 0: not mine."""
         ...
 
-    def decode(self, cookies: CookieGroup, secrets: Sequence[str], now: Seconds) -> Decoded:
+    def decode(self, material: Material) -> Decoded:
         """Open them.
 
         Raises: DecodeError with a stable code when they do not open; nothing else.
@@ -52,6 +83,68 @@ class Decoder(Protocol):
 
 def best_match(decoders: Sequence[Decoder], cookies: CookieGroup) -> Decoder | None:
     """Return the decoder that the cookies look most like, None when they look like none."""
+    ranked = ranking(decoders, cookies)
+    return ranked[0][1] if ranked else None
+
+
+def ranking(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[float, Decoder]]:
+    """Return (likeness, decoder) of those that the cookies could be of, the likeliest first."""
     rated = [(decoder.likeness(cookies), decoder) for decoder in decoders]
-    liked = [(likeness, decoder) for likeness, decoder in rated if likeness >= 0]
-    return max(liked, key=lambda pair: pair[0])[1] if liked else None
+    liked = [pair for pair in rated if pair[0] >= 0]
+    return sorted(liked, key=lambda pair: -pair[0])
+
+
+def with_any_secret(
+    secrets: Sequence[str], work: Callable[[str], T | None], why: str
+) -> tuple[T, int]:
+    """Return what `work` makes of the first secret that fits, and which one that was.
+
+    `work` returns None for a secret that does not. Raises: DecodeError (no_secret, wrong_secret).
+    """
+    if not secrets:
+        raise DecodeError(f"no secret was given; {why}", code="no_secret")
+    for index, secret in enumerate(secrets):
+        found = work(secret)
+        if found is not None:
+            return found, index
+    count = "the secret does" if len(secrets) == 1 else f"none of the {len(secrets)} secrets does"
+    raise DecodeError(f"{count} not open it: {why}", code="wrong_secret")
+
+
+def open_bundle(bundle: Bundle, work: Callable[[str], Decoded]) -> Decoded:
+    """Open a value that may be in chunks; leftovers of an older, longer session are told apart.
+
+    Raises: DecodeError (chunk_gap, orphan_chunks, or what `work` raises).
+    """
+    if bundle.gap:
+        raise DecodeError(bundle.gap, code="chunk_gap")
+    try:
+        return work(bundle.value)
+    except DecodeError:
+        for count in range(1, len(bundle.parts)):
+            try:
+                found = work("".join(bundle.parts[:count]))
+            except DecodeError:
+                continue
+            lost = ", ".join(bundle.names[count:])
+            raise DecodeError(
+                f"{', '.join(bundle.names[:count])} opens alone; {lost} is left over from an"
+                " earlier, longer session: the application never deleted it, and reads no session",
+                code="orphan_chunks",
+                payload=found.payload,
+            ) from None
+        raise
+
+
+def too_old(
+    expires: Seconds | None, now: Seconds, rule: str, tolerance: Seconds = 0
+) -> tuple[str, str]:
+    """Return (problem, reason) of a session that ended by a rule, empty for one that lives."""
+    if expires is None or now < expires + tolerance:
+        return "", ""
+    return "expired", f"it ended {int(now - expires)} s ago, by {rule}"
+
+
+def limit(material: Material, default: float) -> float | None:
+    """Return the seconds a time-stamped cookie lives: as said, else the format's default."""
+    return default if material.max_age == "default" else material.max_age

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from devserver.cookies.chunks import Joined, read_chunked
 from devserver.cookies.jar import RequestJar
 from devserver.cookies.sealed import TOLERANCE, KeyRing, open_sealed, protected_header
 from devserver.cookies.signed import verify_signed
 from devserver.core.errors import DecodeError, SealError
 from devserver.core.values import Json, JsonObject, Seconds
-from devserver.decoders.base import CookieGroup, Decoded
+from devserver.decoders.base import CookieGroup, Decoded, Material
 
 V3_COOKIE = "appSession"
 CONNECTION = "__FC_"
@@ -33,17 +31,26 @@ class NextjsAuth0Decoder:
         self._cookie_name = cookie_name
 
     def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 for a cookie of a known name, 0.5 for a JWE of our kind under another."""
-        names = (self._cookie_name, V3_COOKIE, TRANSACTION, CONNECTION)
+        """Return 1 for a cookie of a known name, less for a JWE of our kind under another.
+
+        v3's own cookie is left to its decoder, unless it is the only one there is.
+        """
+        names = (self._cookie_name, TRANSACTION, CONNECTION)
         if any(name.startswith(names) for name in cookies):
             return 1.0
-        return 0.5 if any(_is_ours(value) for value in cookies.values()) else -1.0
+        ours = [value for value in cookies.values() if _is_ours(_bare(value))]
+        if not ours:
+            return -1.0
+        # ours writes enc first, next-auth alg
+        return 0.6 if ours[0].startswith("eyJlbmMi") else 0.3
 
-    def decode(self, cookies: CookieGroup, secrets: Sequence[str], now: Seconds) -> Decoded:
+    def decode(self, material: Material) -> Decoded:
         """Open the session cookie: the configured name, v3's, else the first JWE of our kind.
 
         Raises: DecodeError, with the code of jose, or chunk_gap, no_cookie, no_secret.
         """
+        cookies, now = material.cookies, material.now
+        secrets = [secret for secret in material.secrets if secret]
         if not secrets:
             raise DecodeError("no secret was given to open it with", code="no_secret")
         jar, ring = RequestJar(cookies.items()), KeyRing(secrets)

@@ -11,7 +11,7 @@ from devserver.cookies.jar import RequestJar
 from devserver.core.clock import SystemClock
 from devserver.core.errors import DecodeError, InputError
 from devserver.core.values import Secret, Shown, mask_object
-from devserver.decoders.base import Decoded
+from devserver.decoders.base import Decoded, Material
 from devserver.decoders.native import NextjsAuth0Decoder
 from inspector.cli.output import ExitCode, print_json
 
@@ -30,7 +30,7 @@ def decode(arguments: argparse.Namespace) -> ExitCode:
     cookies = read_cookies(sys.stdin.read(LARGEST + 1), arguments.cookie_name)
     try:
         found = NextjsAuth0Decoder(arguments.cookie_name).decode(
-            cookies, secrets, SystemClock().now()
+            Material(cookies=cookies, secrets=secrets, now=SystemClock().now())
         )
     except DecodeError as error:
         print_json({"ok": False, "code": error.code, "reason": error.message})

@@ -1,10 +1,17 @@
-"""Runs a file of golden cases and says which fail, and how."""
+"""Runs a file of golden cases and says which fail, and how.
+
+Two schemas: an object with the cases of nextjs-auth0 v4 (each with an `op`), and a list of cookies
+of other formats (each with a `format`).
+"""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from devserver.decoders.families import load_decoders
 from tests.vectors.case import Case, Runner, load_cases
+from tests.vectors.formats import FormatCase, run_format_case
 from tests.vectors.routes import run_route_case
 from tests.vectors.sessions import run_session_case
 from tests.vectors.transactions import run_transaction_case
@@ -22,13 +29,27 @@ def run_case(case: Case) -> list[str]:
     return runner(case) if runner else [f"op {case.op!r} is not known"]
 
 
+def load_format_cases(path: Path) -> list[FormatCase]:
+    """Return the cases of a file of the second schema, empty for one of the first."""
+    found = json.loads(path.read_text())
+    raw = found if isinstance(found, list) else found.get("cases", found.get("vectors"))
+    decoders = load_decoders()
+    return [FormatCase(case, decoders) for case in raw or () if "format" in case]
+
+
+def _outcomes(path: Path) -> list[tuple[str, list[str]]]:
+    others = load_format_cases(path)
+    if others:
+        return [(case.name, run_format_case(case)) for case in others]
+    return [(case.name, run_case(case)) for case in load_cases(path)]
+
+
 def run_file(path: Path) -> int:
     """Print each failing name with a short diff and the summary; returns the exit code."""
     passed = failed = 0
-    for case in load_cases(path):
-        problems = run_case(case)
+    for case, problems in _outcomes(path):
         passed, failed = passed + (not problems), failed + bool(problems)
         for problem in problems:
-            print(f"{case.name}: {problem}")
+            print(f"{case}: {problem}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

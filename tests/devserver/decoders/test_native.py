@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from devserver.cookies.sealed import KeyRing, seal
 from devserver.cookies.signed import sign_value
 from devserver.core.errors import DecodeError
-from devserver.decoders.base import best_match
+from devserver.decoders.base import Decoded, Material, best_match
 from devserver.decoders.native import NextjsAuth0Decoder
 from tests.vectors.case import load_cases
 from tests.vectors.test_vectors import FILE
@@ -18,6 +20,10 @@ SECRET = "a-session-secret-of-32-bytes-or-more"
 RING = KeyRing([SECRET])
 DECODER = NextjsAuth0Decoder()
 V3 = sign_value("appSession", "id1", RING.signing_keys[0])
+
+
+def _decode(cookies: dict[str, str], secrets: Sequence[str] = (SECRET,), now: float = 0) -> Decoded:
+    return DECODER.decode(Material(cookies=cookies, secrets=secrets, now=now))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +38,7 @@ V3 = sign_value("appSession", "id1", RING.signing_keys[0])
     ],
 )
 def test_each_form_is_named(cookies: dict[str, str], kind: str) -> None:
-    assert DECODER.decode(cookies, [SECRET], 0).format == kind
+    assert _decode(cookies).format == kind
     assert best_match([DECODER], cookies) is (DECODER if DECODER.likeness(cookies) >= 0 else None)
 
 
@@ -48,15 +54,15 @@ def test_each_form_is_named(cookies: dict[str, str], kind: str) -> None:
 )
 def test_each_refusal_has_its_code(cookies: dict[str, str], secrets: list[str], code: str) -> None:
     with pytest.raises(DecodeError) as caught:
-        DECODER.decode(cookies, secrets, 0)
+        _decode(cookies, secrets)
     assert caught.value.code == code
     assert len(caught.value.message) > 10
 
 
 def test_expired_and_not_yet_valid_open_with_a_problem() -> None:
-    old = DECODER.decode({"__session": seal({}, RING, exp=100)}, [SECRET], 116)
+    old = _decode({"__session": seal({}, RING, exp=100)}, now=116)
     assert (old.problem, old.reason) == ("ERR_JWT_EXPIRED", "it expired 16 s ago (exp)")
-    early = DECODER.decode({"__session": seal({"nbf": 200}, RING)}, [SECRET], 100)
+    early = _decode({"__session": seal({"nbf": 200}, RING)}, now=100)
     assert early.problem == "ERR_JWT_CLAIM_VALIDATION_FAILED"
 
 
@@ -68,7 +74,7 @@ def test_sessions_the_package_made_are_decoded() -> None:
             and not case.table("config")
         ):
             cookies = dict(case.jars().request.items())
-            found = DECODER.decode(cookies, case.secrets(), case.now)
+            found = _decode(cookies, case.secrets(), case.now)
             assert found.payload, case.name
 
 
@@ -76,7 +82,7 @@ def test_sessions_the_package_made_are_decoded() -> None:
 def test_junk_raises_the_declared_error_only(cookies: dict[str, str]) -> None:
     DECODER.likeness(cookies)
     with pytest.raises(DecodeError):
-        DECODER.decode(cookies, [SECRET], 0)
+        _decode(cookies)
 
 
 def test_what_looks_like_none_matches_none() -> None:

@@ -1,0 +1,146 @@
+"""next-auth v4 and Auth.js v5: JWTs encrypted with a key that v5 derives from the cookie's name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from devserver.core.errors import DecodeError
+from devserver.core.values import JsonObject
+from devserver.decoders.base import (
+    CookieGroup,
+    Decoded,
+    Material,
+    open_bundle,
+    too_old,
+    with_any_secret,
+)
+from devserver.decoders.bundles import Bundle, bundles
+from devserver.decoders.jwe import CBC, GCM, header_of, number, open_jwe
+from devserver.decoders.keys import hkdf, to_base64url
+
+V4, V5 = "NextAuth.js Generated Encryption Key", "Auth.js Generated Encryption Key"
+SECURE = "__Secure-"
+NAMES = ("authjs.session-token", "next-auth.session-token")
+TOLERANCE = 15
+
+
+class AuthjsDecoder:
+    """Session tokens of next-auth v4 and Auth.js v5 (JWT strategy)."""
+
+    name = "authjs"
+
+    def likeness(self, cookies: CookieGroup) -> float:
+        """Return 1 for a JWE with Auth.js' kid or a known name."""
+        return max((_rate(bundle) for bundle in bundles(cookies, (".",))), default=-1.0)
+
+    def decode(self, material: Material) -> Decoded:
+        """Open the likeliest of the cookies. Raises: DecodeError."""
+        found = max(bundles(material.cookies, (".",)), key=_rate)
+        return open_bundle(found, lambda value: _opened(found, value, material))
+
+
+def _rate(bundle: Bundle) -> float:
+    header = header_of(bundle.value)
+    if header is None or "iat" in header:
+        return -1.0
+    more = 0.01 * len(bundle.parts)
+    is_named = bundle.name.removeprefix(SECURE) in NAMES
+    if header.get("enc") == CBC:
+        return (1.0 if "kid" in header else -1.0) + more
+    if header.get("enc") != GCM:
+        return -1.0
+    # next-auth writes alg first, nextjs-auth0 enc first
+    return (1.0 if is_named else 0.7 if bundle.value.startswith("eyJhbGci") else 0.2) + more
+
+
+def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
+    header = header_of(value) or {}
+    if header.get("enc") == CBC:
+        payload, index, notes = _v5(bundle, value, header, material)
+        family = "Auth.js v5"
+    else:
+        payload, index = _v4(value, material)
+        family, notes = "next-auth v4", ()
+    ends = number(payload.get("exp"))
+    problem, reason = too_old(ends, material.now, "exp", TOLERANCE)
+    return Decoded(
+        format=family,
+        cookies=bundle.names,
+        header=header,
+        payload=payload,
+        key_index=index,
+        size=bundle.size,
+        issued=number(payload.get("iat")),
+        expires=ends,
+        ends_by="exp" if ends is not None else "",
+        problem=problem,
+        reason=reason,
+        notes=("iat is the last refresh, not the login", *notes),
+    )
+
+
+def _v4(value: str, material: Material) -> tuple[JsonObject, int]:
+    salts = ["", *material.salts]
+
+    def tried(secret: str) -> JsonObject | None:
+        for salt in salts:
+            info = f"{V4} ({salt})" if salt else V4
+            found = open_jwe(value, hkdf(secret, salt, info, 32), enc=GCM)
+            if found is not None:
+                return found
+        return None
+
+    why = "another secret sealed it, or its ciphertext or tag was changed"
+    return with_any_secret(material.secrets, tried, why)
+
+
+def v5_key(secret: str, salt: str) -> bytes:
+    """Return the key of a secret for a cookie name."""
+    return hkdf(secret, salt, f"{V5} ({salt})", 64)
+
+
+def thumbprint(key: bytes) -> str:
+    """Return a key's kid: its JWK thumbprint (RFC 7638) with SHA-512."""
+    text = json.dumps({"k": to_base64url(key), "kty": "oct"}, separators=(",", ":"))
+    return to_base64url(hashlib.sha512(text.encode()).digest())
+
+
+def _v5(
+    bundle: Bundle, value: str, header: JsonObject, material: Material
+) -> tuple[JsonObject, int, tuple[str, ...]]:
+    """Open with the key that the kid names; the kid proves a wrong secret by itself."""
+    kid = header.get("kid")
+    salts = _salts(bundle.name, material)
+
+    def named(secret: str) -> str | None:
+        return next((salt for salt in salts if thumbprint(v5_key(secret, salt)) == kid), None)
+
+    salt, index = with_any_secret(
+        material.secrets,
+        named,
+        f"its kid {str(kid)[:12]}… is of another key: another secret, or another cookie name"
+        " (proved without decrypting)",
+    )
+    payload = open_jwe(value, v5_key(material.secrets[index], salt), enc=CBC)
+    if payload is None:
+        raise DecodeError(
+            "the secret is right, its kid says so; the ciphertext or tag was changed, or a chunk"
+            " is of another write",
+            code="tampered",
+        )
+    if salt != bundle.name and salt not in material.salts:
+        raise DecodeError(
+            f"the secret is right, but the cookie was made as {salt}: Auth.js derives the key from"
+            f" the cookie's name, and {bundle.name} gives another",
+            code="wrong_name",
+            payload=payload,
+        )
+    return payload, index, (f"salt {salt}",)
+
+
+def _salts(name: str, material: Material) -> list[str]:
+    """Return the salts to try: the cookie's own name first."""
+    bare = name.removeprefix(SECURE)
+    known = [name, bare, f"{SECURE}{bare}", *(p + n for n in NAMES for p in ("", SECURE))]
+    return list(dict.fromkeys([*known[:1], *material.salts, *known[1:]]))

@@ -1,0 +1,74 @@
+"""All decoders by name, and what they make of some cookies together.
+
+Others come by the entry point group `session_inspector.decoders`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from devserver.core.errors import DecodeError
+from devserver.core.registry import Registry
+from devserver.decoders.base import CookieGroup, Decoded, Decoder, Material, ranking
+
+BUILT_IN = {
+    "nextjs-auth0": "devserver.decoders.native:NextjsAuth0Decoder",
+    "express-openid-connect": "devserver.decoders.express_oidc:ExpressOidcDecoder",
+    "authjs": "devserver.decoders.authjs:AuthjsDecoder",
+    "iron-session": "devserver.decoders.iron:IronDecoder",
+    "auth0-server-python": "devserver.decoders.auth0_python:Auth0PythonDecoder",
+    "starlette": "devserver.decoders.starlette:StarletteDecoder",
+    "flask": "devserver.decoders.flask:FlaskDecoder",
+    "flask-session": "devserver.decoders.flask:FlaskSessionDecoder",
+    "django": "devserver.decoders.django:DjangoDecoder",
+    "rails": "devserver.decoders.rails:RailsDecoder",
+    "express-session": "devserver.decoders.express_session:ExpressSessionDecoder",
+    "laravel": "devserver.decoders.laravel:LaravelDecoder",
+    "oauth2-proxy": "devserver.decoders.oauth2_proxy:Oauth2ProxyDecoder",
+    "jwt": "devserver.decoders.tokens:TokenDecoder",
+}
+GROUP = "session_inspector.decoders"
+TELLING = ("orphan_chunks", "wrong_name", "chunk_gap", "tampered", "unsafe_serialisation")
+"""Codes that say more than "another secret": they win over the likelier decoder's."""
+LARGEST = 1_000_000
+"""Characters of all cookies together; browsers keep far less."""
+
+
+def load_decoders(names: Sequence[str] = ()) -> list[Decoder]:
+    """Return decoders by name, all of them for no names.
+
+    Raises: InputError for an unknown name.
+    """
+    registry: Registry[type[Decoder]] = Registry(GROUP, BUILT_IN)
+    return [registry.load(name)() for name in names or registry.names()]
+
+
+def open_cookies(decoders: Sequence[Decoder], material: Material) -> Decoded:
+    """Return what the likeliest decoder that opens the cookies makes of them.
+
+    Raises: DecodeError with the most telling reason when none does.
+    """
+    if sum(map(len, material.cookies.values())) > LARGEST:
+        raise DecodeError(
+            f"these cookies have more than {LARGEST} characters; no browser sends that",
+            code="too_large",
+        )
+    ranked = ranking(decoders, material.cookies)
+    if not ranked:
+        raise DecodeError(
+            "none of these looks like a session cookie of a format known here",
+            code="not_a_session",
+        )
+    errors: list[DecodeError] = []
+    for _, decoder in ranked:
+        try:
+            return decoder.decode(material)
+        except DecodeError as error:
+            errors.append(error)
+    telling = [error for error in errors if error.code in TELLING]
+    raise (telling or errors)[0]
+
+
+def recognise(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[str, float]]:
+    """Return (decoder, likeness) of all that the cookies could be of; needs no secret."""
+    return [(decoder.name, rate) for rate, decoder in ranking(decoders, cookies)]

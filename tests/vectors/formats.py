@@ -1,0 +1,174 @@
+"""Golden cases of other formats: cookies made by the real packages, recognised and opened here."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from devserver.cookies.jar import RequestJar
+from devserver.core.errors import DecodeError
+from devserver.core.values import Json, JsonObject
+from devserver.decoders.base import Decoded, Decoder, Material
+from devserver.decoders.families import load_decoders, open_cookies
+
+NAMES = {
+    "express-openid-connect": "express-openid-connect",
+    "express-openid-connect-stateful": "express-openid-connect (stateful)",
+    "express-openid-connect-transient": "express-openid-connect (transaction)",
+    "nextjs-auth0-v3": "nextjs-auth0 v3",
+    "nextjs-auth0-v3-stateful": "nextjs-auth0 v3 (stateful)",
+    "next-auth-v4": "next-auth v4",
+    "authjs-v5": "Auth.js v5",
+    "iron-session-v8": "iron-session",
+    "auth0-server-python": "auth0-server-python",
+    "auth0-server-python-transaction": "auth0-server-python (transaction)",
+    "auth0-fastapi-stateful": "auth0-fastapi (stateful)",
+    "starlette-session": "Starlette",
+    "starsessions-cookie": "starsessions",
+    "starsessions-cookie-fernet": "starsessions (Fernet)",
+    "starsessions-cookie-aesgcm": "starsessions (AES-GCM)",
+    "starsessions-redis": "starsessions (id)",
+    "flask-session-cookie": "Flask",
+    "flask-session-redis": "Flask-Session",
+    "django-signed-cookies": "Django (signed cookies)",
+    "django-db": "Django (db)",
+    "django-cached-db": "Django (cached_db)",
+    "django-cache-redis": "Django (cache)",
+    "rails-encrypted-cookie": "Rails (AES-256-GCM",
+    "rails-signed-cookie": "Rails (signed",
+    "express-session": "express-session",
+    "laravel-encrypted-cookie": "Laravel (",
+    "oauth2-proxy-cookie": "oauth2-proxy",
+    "oauth2-proxy-ticket": "oauth2-proxy (ticket)",
+}
+REFUSALS = {
+    "tampered": {"tampered", "wrong_secret", "wrong_name", "chunk_gap", "truncated"},
+    "wrong-secret": {"wrong_secret", "wrong_name"},
+    "orphan-chunks": {"orphan_chunks"},
+}
+
+
+@dataclass(frozen=True)
+class FormatCase:
+    """The members of a case, narrowed."""
+
+    raw: JsonObject
+    decoders: Sequence[Decoder] = field(default_factory=load_decoders)
+
+    @property
+    def name(self) -> str:
+        return str(self.raw["name"])
+
+    def material(self) -> Material:
+        """Return what a person would give the decoder: a Cookie header, secrets, rows."""
+        raw = self.raw
+        header = "; ".join(f"{name}={value}" for name, value in _table(raw, "cookies").items())
+        salt, now, age = raw.get("salt"), raw["minted_at"], raw.get("max_age")
+        is_aged = "max_age" in raw and (age is None or isinstance(age, (int, float)))
+        assert isinstance(now, (int, float))
+        return Material(
+            cookies=dict(RequestJar.parse(header).items()),
+            secrets=self.secrets(),
+            salts=[salt] if isinstance(salt, str) else [],
+            now=now,
+            max_age=age if is_aged and not isinstance(age, (str, list, dict)) else "default",
+            rows=rows_of(raw),
+        )
+
+    def secrets(self) -> list[str]:
+        """Return the secrets in the order they are tried; a map's highest id first."""
+        secret = self.raw.get("secret")
+        found = [str(one) for one in secret] if isinstance(secret, list) else []
+        if isinstance(secret, dict):
+            found = [str(secret[name]) for name in sorted(secret, key=int, reverse=True)]
+        if isinstance(secret, str):
+            found = [secret]
+        key = self.raw.get("encryption_key")
+        return [*found, key] if isinstance(key, str) else found
+
+
+def rows_of(raw: JsonObject) -> dict[str, bytes]:
+    """Return the store rows of a case by key."""
+    rows: dict[str, bytes] = {}
+    for key, value in _table(raw, "store").items():
+        if isinstance(value, dict) and "session_data" in value:
+            rows[f"{key}/{value['session_key']}"] = str(value["session_data"]).encode()
+        else:
+            rows[key] = value.encode() if isinstance(value, str) else json.dumps(value).encode()
+    for key, value in _table(raw, "store_b64").items():
+        rows[key] = base64.b64decode(str(value))
+    return rows
+
+
+def run_format_case(case: FormatCase) -> list[str]:
+    """Return what differs from what the real package holds, empty when nothing does."""
+    outcome = str(case.raw["outcome"])
+    try:
+        found = open_cookies(case.decoders, case.material())
+    except DecodeError as error:
+        if outcome == "ok":
+            return [f"does not open: {error.code}: {error.message}"]
+        if error.code not in REFUSALS[outcome]:
+            return [f"refused as {error.code}, expected one of {sorted(REFUSALS[outcome])}"]
+        return _prefix(case.raw, error)
+    if outcome != "ok":
+        return [f"opens as {found.format}, expected {outcome}"]
+    return _differences(case.raw, found)
+
+
+def _prefix(raw: JsonObject, error: DecodeError) -> list[str]:
+    expected = raw.get("expected_if_prefix")
+    if expected is None or error.payload == expected:
+        return []
+    return [f"the chunks that open alone hold {_short(error.payload)}, not {_short(expected)}"]
+
+
+def _differences(raw: JsonObject, found: Decoded) -> list[str]:
+    problems: list[str] = []
+    family = NAMES.get(str(raw["format"]), str(raw["format"]))
+    if not found.format.startswith(family):
+        problems.append(f"format {found.format!r}, expected {family!r}")
+    problems += _content(raw, found)
+    times = {"iat": found.issued, "uat": found.updated, "exp": found.expires}
+    for name, value in times.items():
+        expected = raw.get(name)
+        if isinstance(expected, (int, float)) and value != expected:
+            problems.append(f"{name} {value}, expected {expected}")
+    if bool(found.problem) != bool(raw.get("expired")):
+        problems.append(f"problem {found.problem!r}, expected expired={bool(raw.get('expired'))}")
+    session_id = raw.get("session_id")
+    if isinstance(session_id, str) and found.session_id != session_id:
+        problems.append(f"session id {found.session_id!r}, expected {session_id!r}")
+    chunks = raw.get("chunks")
+    if isinstance(chunks, int) and len(found.cookies) != chunks:
+        problems.append(f"{len(found.cookies)} chunks, expected {chunks}")
+    return problems
+
+
+def _content(raw: JsonObject, found: Decoded) -> list[str]:
+    expected, subset = raw.get("expected"), raw.get("expected_subset")
+    if isinstance(expected, str):
+        return (
+            [] if found.text == expected else [f"text {found.text[:60]!r}, not {expected[:60]!r}"]
+        )
+    marshal = raw.get("expected_marshal_b64")
+    if isinstance(marshal, str):
+        shown = found.payload.get("__marshal__")
+        return [] if shown == marshal else [f"marshal {shown!r}, expected {marshal!r}"]
+    if isinstance(expected, dict) and found.payload != expected:
+        return [f"payload {_short(found.payload)}, expected {_short(expected)}"]
+    if isinstance(subset, dict):
+        held = {name: found.payload.get(name) for name in subset}
+        return [] if held == subset else [f"payload has {_short(held)}, expected {_short(subset)}"]
+    return []
+
+
+def _short(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)[:160]
+
+
+def _table(raw: JsonObject, key: str) -> Mapping[str, Json]:
+    found = raw.get(key)
+    return found if isinstance(found, dict) else {}
