@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from devserver.core.errors import DecodeError
 from devserver.core.values import JsonObject
 from devserver.decoders.base import (
@@ -12,14 +14,15 @@ from devserver.decoders.base import (
     too_old,
     with_any_secret,
 )
-from devserver.decoders.bundles import Bundle, bundles
-from devserver.decoders.jwe import CBC, header_of, number, open_jwe
-from devserver.decoders.keys import hkdf, parse_object
+from devserver.decoders.bundles import Bundle, bundles, split
+from devserver.decoders.jwe import CBC, check_whole, header_of, number, open_jwe, seal_jwe
+from devserver.decoders.keys import compact, hkdf, parse_object
 
 INFO = "Auth0 Generated Encryption"
 IDENTIFIER = "_a0_session"
 TRANSACTION = "_a0_tx"
 CEILING = 30
+CHUNK_SIZE = 4075
 
 
 class Auth0PythonDecoder:
@@ -38,6 +41,16 @@ class Auth0PythonDecoder:
             return _stored(found, material)
         return open_bundle(found, lambda value: _opened(found, value, material))
 
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookies of an edited session, always with a chunk's number."""
+        if found.session_id:
+            return {found.cookies[0]: found.session_id}
+        key = key_of(secrets[0], found.salt)
+        value = seal_jwe(compact(found.payload), key, {"alg": "dir", "enc": CBC})
+        if "(transaction)" in found.format:
+            return {found.cookies[0]: value}
+        return split(found.cookies, value, size=CHUNK_SIZE, separator="_", is_always=True)
+
 
 def _rate(bundle: Bundle) -> float:
     header = header_of(bundle.value)
@@ -53,6 +66,7 @@ def key_of(secret: str, salt: str) -> bytes:
 
 
 def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
+    check_whole(value)
     is_transaction = bundle.name == TRANSACTION
     salts = _salts(bundle.name, material)
 
@@ -85,6 +99,7 @@ def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
         issued=number(inside.get("created_at")),
         expires=ends,
         ends_by="session_expires_at" if ends is not None else "",
+        salt=salt,
         problem=problem,
         reason=reason,
         notes=() if is_transaction else (

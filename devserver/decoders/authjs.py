@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 from devserver.core.errors import DecodeError
 from devserver.core.values import JsonObject
@@ -15,14 +16,15 @@ from devserver.decoders.base import (
     too_old,
     with_any_secret,
 )
-from devserver.decoders.bundles import Bundle, bundles
-from devserver.decoders.jwe import CBC, GCM, header_of, number, open_jwe
-from devserver.decoders.keys import hkdf, to_base64url
+from devserver.decoders.bundles import Bundle, bundles, split
+from devserver.decoders.jwe import CBC, GCM, check_whole, header_of, number, open_jwe, seal_jwe
+from devserver.decoders.keys import compact, hkdf, to_base64url
 
 V4, V5 = "NextAuth.js Generated Encryption Key", "Auth.js Generated Encryption Key"
 SECURE = "__Secure-"
 NAMES = ("authjs.session-token", "next-auth.session-token")
 TOLERANCE = 15
+CHUNK_SIZE = 3933
 
 
 class AuthjsDecoder:
@@ -38,6 +40,18 @@ class AuthjsDecoder:
         """Open the likeliest of the cookies. Raises: DecodeError."""
         found = max(bundles(material.cookies, (".",)), key=_rate)
         return open_bundle(found, lambda value: _opened(found, value, material))
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookies of an edited session, under the salt it had."""
+        times = {"iat": found.issued, "exp": found.expires}
+        payload = found.payload | {n: int(at) for n, at in times.items() if at is not None}
+        header: JsonObject = {"alg": "dir", "enc": str(found.header.get("enc"))}
+        key = v4_key(secrets[0], found.salt)
+        if header["enc"] == CBC:
+            key = v5_key(secrets[0], found.salt)
+            header["kid"] = thumbprint(key)
+        value = seal_jwe(compact(payload), key, header)
+        return split(found.cookies, value, size=CHUNK_SIZE, separator=".")
 
 
 def _rate(bundle: Bundle) -> float:
@@ -55,13 +69,15 @@ def _rate(bundle: Bundle) -> float:
 
 
 def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
+    check_whole(value)
     header = header_of(value) or {}
+    notes: tuple[str, ...] = ()
     if header.get("enc") == CBC:
-        payload, index, notes = _v5(bundle, value, header, material)
-        family = "Auth.js v5"
+        (payload, salt), index = _v5(bundle, value, header, material)
+        family, notes = "Auth.js v5", (f"salt {salt}",)
     else:
-        payload, index = _v4(value, material)
-        family, notes = "next-auth v4", ()
+        (payload, salt), index = _v4(value, material)
+        family = "next-auth v4"
     ends = number(payload.get("exp"))
     problem, reason = too_old(ends, material.now, "exp", TOLERANCE)
     return Decoded(
@@ -74,25 +90,30 @@ def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
         issued=number(payload.get("iat")),
         expires=ends,
         ends_by="exp" if ends is not None else "",
+        salt=salt,
         problem=problem,
         reason=reason,
         notes=("iat is the last refresh, not the login", *notes),
     )
 
 
-def _v4(value: str, material: Material) -> tuple[JsonObject, int]:
+def _v4(value: str, material: Material) -> tuple[tuple[JsonObject, str], int]:
     salts = ["", *material.salts]
 
-    def tried(secret: str) -> JsonObject | None:
+    def tried(secret: str) -> tuple[JsonObject, str] | None:
         for salt in salts:
-            info = f"{V4} ({salt})" if salt else V4
-            found = open_jwe(value, hkdf(secret, salt, info, 32), enc=GCM)
+            found = open_jwe(value, v4_key(secret, salt), enc=GCM)
             if found is not None:
-                return found
+                return found, salt
         return None
 
     why = "another secret sealed it, or its ciphertext or tag was changed"
     return with_any_secret(material.secrets, tried, why)
+
+
+def v4_key(secret: str, salt: str) -> bytes:
+    """Return the key of a secret; the salt is empty unless the application passes one."""
+    return hkdf(secret, salt, f"{V4} ({salt})" if salt else V4, 32)
 
 
 def v5_key(secret: str, salt: str) -> bytes:
@@ -108,7 +129,7 @@ def thumbprint(key: bytes) -> str:
 
 def _v5(
     bundle: Bundle, value: str, header: JsonObject, material: Material
-) -> tuple[JsonObject, int, tuple[str, ...]]:
+) -> tuple[tuple[JsonObject, str], int]:
     """Open with the key that the kid names; the kid proves a wrong secret by itself."""
     kid = header.get("kid")
     salts = _salts(bundle.name, material)
@@ -136,7 +157,7 @@ def _v5(
             code="wrong_name",
             payload=payload,
         )
-    return payload, index, (f"salt {salt}",)
+    return (payload, salt), index
 
 
 def _salts(name: str, material: Material) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias, TypeVar
+from typing import Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from devserver.core.errors import DecodeError
 from devserver.core.values import JsonObject, Seconds
@@ -37,6 +37,8 @@ class Decoded:
     """An opened session cookie."""
 
     format: str
+    family: str = ""
+    """Name of the decoder that opened it; empty when one was asked directly."""
     cookies: Sequence[str]
     """Names of the cookies it was made of, chunks in order."""
     header: JsonObject = field(default_factory=dict)
@@ -54,6 +56,8 @@ class Decoded:
     """Which rule that is: `exp`, `max_age`, …"""
     session_id: str = ""
     """The key in a store, for formats whose cookie is only that."""
+    salt: str = ""
+    """What the key was derived with beside the secret, where a format has that."""
     text: str = ""
     """The content, where it is no JSON object."""
     problem: str = ""
@@ -81,6 +85,19 @@ class Decoder(Protocol):
         ...
 
 
+@runtime_checkable
+class Sealer(Protocol):
+    """A decoder that can write its format as well."""
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookies of an edited session, values percent-decoded, chunks and all.
+
+        `secrets`: the one to seal with, then others (an encryption key).
+        Raises: DecodeError (not_sealable) where it cannot be done, with the reason.
+        """
+        ...
+
+
 def best_match(decoders: Sequence[Decoder], cookies: CookieGroup) -> Decoder | None:
     """Return the decoder that the cookies look most like, None when they look like none."""
     ranked = ranking(decoders, cookies)
@@ -95,20 +112,27 @@ def ranking(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[flo
 
 
 def with_any_secret(
-    secrets: Sequence[str], work: Callable[[str], T | None], why: str
+    secrets: Sequence[str],
+    work: Callable[[str], T | None],
+    why: str,
+    *,
+    readable: Callable[[], JsonObject | None] = lambda: None,
 ) -> tuple[T, int]:
     """Return what `work` makes of the first secret that fits, and which one that was.
 
-    `work` returns None for a secret that does not. Raises: DecodeError (no_secret, wrong_secret).
+    `work` returns None for a secret that does not; `readable` is what anybody can read of it.
+    Raises: DecodeError (no_secret, wrong_secret), with what is readable.
     """
     if not secrets:
-        raise DecodeError(f"no secret was given; {why}", code="no_secret")
+        shown = readable()
+        can = "what is shown is not verified" if shown else "nothing of it opens without one"
+        raise DecodeError(f"no secret was given; {can}", code="no_secret", payload=shown)
     for index, secret in enumerate(secrets):
         found = work(secret)
         if found is not None:
             return found, index
     count = "the secret does" if len(secrets) == 1 else f"none of the {len(secrets)} secrets does"
-    raise DecodeError(f"{count} not open it: {why}", code="wrong_secret")
+    raise DecodeError(f"{count} not open it: {why}", code="wrong_secret", payload=readable())
 
 
 def open_bundle(bundle: Bundle, work: Callable[[str], Decoded]) -> Decoded:
@@ -142,7 +166,15 @@ def too_old(
     """Return (problem, reason) of a session that ended by a rule, empty for one that lives."""
     if expires is None or now < expires + tolerance:
         return "", ""
-    return "expired", f"it ended {int(now - expires)} s ago, by {rule}"
+    return "expired", f"it ended {ago(now - expires)} ago, by {rule}"
+
+
+def ago(seconds: Seconds) -> str:
+    """Return a span in its largest whole unit: `3 d`, `5 h`, `12 min`, `40 s`."""
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{int(seconds)} s"
 
 
 def limit(material: Material, default: float) -> float | None:

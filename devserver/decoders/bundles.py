@@ -44,6 +44,18 @@ def bundles(
     return whole + [_joined(cookies, base, mark, by) for (base, mark), by in groups.items()]
 
 
+def split(
+    names: Sequence[str], value: str, *, size: int, separator: str, is_always: bool = False
+) -> dict[str, str]:
+    """Return the cookies of a value, in chunks of `size` where it is longer; `names` it had."""
+    found = _CHUNK.fullmatch(names[0])
+    base = found[1] if found and found[2] == separator else names[0]
+    if len(value) <= size and not is_always:
+        return {base: value}
+    starts = range(0, len(value), size)
+    return {f"{base}{separator}{number}": value[at : at + size] for number, at in enumerate(starts)}
+
+
 def _joined(cookies: Mapping[str, str], base: str, mark: str, by: dict[int, str]) -> Bundle:
     numbers = sorted(by)
     names = [by[number] for number in numbers]

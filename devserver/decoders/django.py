@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from devserver.core.errors import DecodeError
@@ -17,6 +20,7 @@ from devserver.decoders.base import (
     with_any_secret,
 )
 from devserver.decoders.keys import (
+    deflated,
     from_base64url,
     inflate,
     is_same,
@@ -49,9 +53,18 @@ class DjangoDecoder:
         """Open the likeliest of the cookies. Raises: DecodeError."""
         name, value = max(material.cookies.items(), key=lambda pair: _rate(*pair))
         if SHAPE.fullmatch(value):
-            payload, index, issued = unsign(value, COOKIE_SALT, material)
-            return _decoded(name, value, payload, index, issued, material)
+            payload, (salt, index), issued = unsign(value, COOKIE_SALT, material)
+            return replace(_decoded(name, value, payload, index, issued, material), salt=salt)
         return _stored(name, value, material)
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie of an edited session; a stored one keeps its id."""
+        if found.session_id:
+            return {found.cookies[0]: found.session_id}
+        # Django writes ASCII: it encodes the text as Latin-1
+        dot, raw = deflated(json.dumps(found.payload, separators=(",", ":")).encode())
+        text = f"{dot}{to_base64url(raw)}:{to_base62(int(found.issued or 0))}"
+        return {found.cookies[0]: f"{text}:{sign(text, secrets[0], found.salt)}"}
 
 
 def _rate(name: str, value: str) -> float:
@@ -63,23 +76,23 @@ def _rate(name: str, value: str) -> float:
     return 0.9 if name == SESSION_NAME else 0.3
 
 
-def unsign(value: str, salt: str, material: Material) -> tuple[JsonObject, int, float]:
-    """Return (payload, index of the secret, time stamp) of a signed text. Raises: DecodeError."""
+def unsign(value: str, salt: str, material: Material) -> tuple[JsonObject, tuple[str, int], float]:
+    """Return (payload, (salt, index of the secret), time stamp). Raises: DecodeError."""
     match = SHAPE.fullmatch(value)
     if match is None:
         raise DecodeError("it has not the three parts of a signed text", code="truncated")
-    signed = value.rpartition(":")[0]
+    signed, raw = value.rpartition(":")[0], from_base64url(match[2]) or b""
     salts = [salt, *material.salts]
-    _, index = with_any_secret(
+    used, index = with_any_secret(
         material.secrets,
-        lambda secret: any(is_same(sign(signed, secret, s), match[4]) for s in salts) or None,
+        lambda secret: next((s for s in salts if is_same(sign(signed, secret, s), match[4])), None),
         "the signature is of another SECRET_KEY or salt, or content or time stamp was changed",
+        readable=lambda: parse_object((inflate(raw) if match[1] else raw).decode("latin-1")),
     )
-    raw = from_base64url(match[2]) or b""
     payload = parse_object((inflate(raw) if match[1] else raw).decode("latin-1"))
     if payload is None:
         raise DecodeError("it opens, but holds no JSON object", code="not_a_session")
-    return payload, index, float(from_base62(match[3]))
+    return payload, (used, index), float(from_base62(match[3]))
 
 
 def sign(text: str, secret: str, salt: str) -> str:
@@ -141,7 +154,7 @@ def _stored(name: str, key: str, material: Material) -> Decoded:
     row = next((r for full, r in rows.items() if "cache" not in full), None)
     cached = next((r for full, r in rows.items() if "cache" in full), None)
     if row is not None:
-        payload, index, issued = unsign(row.decode("latin-1"), ROW_SALT, material)
+        payload, (_, index), issued = unsign(row.decode("latin-1"), ROW_SALT, material)
         kind = "cached_db" if cached is not None else "db"
         notes = ()
     elif cached is not None:

@@ -7,6 +7,7 @@ bare or signed (RFC 7797, detached) together with the cookie's name.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from devserver.core.errors import DecodeError
 from devserver.core.values import JsonObject
@@ -18,15 +19,16 @@ from devserver.decoders.base import (
     too_old,
     with_any_secret,
 )
-from devserver.decoders.bundles import Bundle, bundles
-from devserver.decoders.jwe import GCM, earliest, header_of, number, open_jwe
-from devserver.decoders.keys import hkdf, is_same, mac, parse_object, to_base64url
+from devserver.decoders.bundles import Bundle, bundles, split
+from devserver.decoders.jwe import GCM, check_whole, earliest, header_of, number, open_jwe, seal_jwe
+from devserver.decoders.keys import compact, hkdf, is_same, mac, parse_object, to_base64url
 
 CEK, SIGNING = "JWE CEK", "JWS Cookie Signing"
 TRANSIENT = ("auth_verification", "_auth_verification")
 _PROTECTED = to_base64url(b'{"alg":"HS256","b64":false,"crit":["b64"]}')
 _ID = re.compile(r"[0-9a-f]{32}")
 _SIGNED = re.compile(r"(.+)\.([A-Za-z0-9_-]{43})", re.DOTALL)
+CHUNK_SIZE = 4012
 CEILING = 30
 """Seconds before sessionExpiresAt at which it counts as over."""
 
@@ -50,6 +52,26 @@ class ExpressOidcDecoder:
             return _signed(found, material)
         return _stored(found, found.value, 0, material)
 
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookies of an edited session; a stored one keeps its id."""
+        if found.session_id:
+            text = found.session_id
+            is_signed = found.size > len(text)
+        elif "(transaction)" in found.format:
+            text, is_signed = compact(found.payload).decode(), True
+        else:
+            return seal_sealed(found, secrets)
+        name = found.cookies[0]
+        return {name: f"{text}.{signature_of(name, text, secrets[0])}" if is_signed else text}
+
+
+def seal_sealed(found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+    """Return the cookies of a session whose times are in the header."""
+    times = {"iat": found.issued, "uat": found.updated, "exp": found.expires}
+    header = found.header | {n: int(at) for n, at in times.items() if at is not None}
+    value = seal_jwe(compact(found.payload), hkdf(secrets[0], "", CEK, 32), header)
+    return split(found.cookies, value, size=CHUNK_SIZE, separator=".")
+
 
 def _rate(bundle: Bundle) -> float:
     header = header_of(bundle.value)
@@ -69,13 +91,10 @@ def _rate(bundle: Bundle) -> float:
 
 
 def _sealed(bundle: Bundle, value: str, material: Material) -> Decoded:
+    check_whole(value)
     header = header_of(value) or {}
     ends, issued = number(header.get("exp")), number(header.get("iat"))
-    times = f"its header is readable all the same: issued {issued:.0f}, " if issued else ""
-    why = (
-        "another secret sealed it, or its ciphertext or tag was changed"
-        f" ({times}updated {number(header.get('uat')) or 0:.0f}, ends {ends or 0:.0f})"
-    )
+    why = "another secret sealed it, or its ciphertext or tag was changed"
     payload, index = with_any_secret(
         material.secrets, lambda secret: open_jwe(value, hkdf(secret, "", CEK, 32), enc=GCM), why
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 
 from devserver.core.errors import DecodeError
@@ -57,6 +58,11 @@ class ExpressSessionDecoder:
             reason=reason,
             notes=() if row is not None else ("the session is in a store, by this id",),
         )
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie of an id; the session itself is the store's."""
+        key = str(found.payload.get("id") or found.session_id)
+        return {found.cookies[0]: f"{MARK}{key}.{sign(key, secrets[0])}"}
 
 
 def sign(text: str, secret: str) -> str:

@@ -6,10 +6,11 @@ Others come by the entry point group `session_inspector.decoders`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from devserver.core.errors import DecodeError
 from devserver.core.registry import Registry
-from devserver.decoders.base import CookieGroup, Decoded, Decoder, Material, ranking
+from devserver.decoders.base import CookieGroup, Decoded, Decoder, Material, Sealer, ranking
 
 BUILT_IN = {
     "nextjs-auth0": "devserver.decoders.native:NextjsAuth0Decoder",
@@ -62,11 +63,24 @@ def open_cookies(decoders: Sequence[Decoder], material: Material) -> Decoded:
     errors: list[DecodeError] = []
     for _, decoder in ranked:
         try:
-            return decoder.decode(material)
+            return replace(decoder.decode(material), family=decoder.name)
         except DecodeError as error:
             errors.append(error)
     telling = [error for error in errors if error.code in TELLING]
     raise (telling or errors)[0]
+
+
+def seal_cookies(
+    decoders: Sequence[Decoder], found: Decoded, secrets: Sequence[str]
+) -> CookieGroup:
+    """Return the cookies of an edited session.
+
+    Raises: DecodeError (not_sealable) for a format that is only read here.
+    """
+    decoder: object = next((one for one in decoders if one.name == found.family), None)
+    if not isinstance(decoder, Sealer):
+        raise DecodeError(f"{found.format} is only read here, not written", code="not_sealable")
+    return decoder.seal(found, secrets)
 
 
 def recognise(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[str, float]]:

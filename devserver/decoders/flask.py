@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from devserver.core.errors import DecodeError
 from devserver.core.values import Json, JsonObject
@@ -16,11 +16,14 @@ from devserver.decoders.base import (
     with_any_secret,
 )
 from devserver.decoders.keys import (
+    compact,
+    deflated,
     from_base64url,
     inflate,
     is_same,
     mac,
     parse_object,
+    stamp,
     to_base64url,
     utf8,
 )
@@ -50,13 +53,15 @@ class FlaskDecoder:
         if match is None:
             raise DecodeError("it has not the three parts of a signed session", code="truncated")
         salts = [SALT, *material.salts]
-        signed = value.rpartition(".")[0]
-        _, index = with_any_secret(
+        signed, raw = value.rpartition(".")[0], from_base64url(match[2]) or b""
+        salt, index = with_any_secret(
             material.secrets,
-            lambda secret: any(is_same(sign(signed, secret, s), match[4]) for s in salts) or None,
+            lambda secret: next(
+                (s for s in salts if is_same(sign(signed, secret, s), match[4])), None
+            ),
             "the signature is of another secret or salt, or content or time stamp was changed",
+            readable=lambda: parse_object(inflate(raw) if match[1] else raw),
         )
-        raw = from_base64url(match[2]) or b""
         payload = parse_object(inflate(raw) if match[1] else raw)
         if payload is None:
             raise DecodeError("it opens, but holds no JSON object", code="not_a_session")
@@ -73,6 +78,7 @@ class FlaskDecoder:
             payload=payload,
             key_index=index,
             size=len(value),
+            salt=salt,
             issued=issued,
             expires=ends,
             ends_by=rule if ends is not None else "",
@@ -80,6 +86,12 @@ class FlaskDecoder:
             reason=reason,
             notes=("signed, not encrypted: anybody can read it", kind),
         )
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie of an edited session."""
+        dot, raw = deflated(compact(found.payload))
+        text = f"{dot}{to_base64url(raw)}.{stamp(found.issued or 0)}"
+        return {found.cookies[0]: f"{text}.{sign(text, secrets[0], found.salt)}"}
 
 
 def _rate(value: str) -> float:
@@ -117,6 +129,12 @@ class FlaskSessionDecoder:
                 return _stored(name, value, match[1], index, material)
         name, value = next((n, v) for n, v in material.cookies.items() if BARE_ID.fullmatch(v))
         return _stored(name, value, value, 0, material)
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie of an id; the session itself is the store's."""
+        key = str(found.payload.get("id") or found.session_id)
+        is_signed = found.size > len(found.session_id)
+        return {found.cookies[0]: f"{key}.{sign(key, secrets[0], ID_SALT)}" if is_signed else key}
 
 
 WRONG = "the signature is of another secret, or the id was changed"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
 from devserver.core.errors import DecodeError
+from devserver.core.values import JsonObject
 from devserver.decoders.base import (
     CookieGroup,
     Decoded,
@@ -16,6 +18,7 @@ from devserver.decoders.base import (
     with_any_secret,
 )
 from devserver.decoders.keys import (
+    compact,
     from_base64url,
     is_same,
     mac,
@@ -76,6 +79,18 @@ class IronDecoder:
             reason=reason,
             notes=() if ends is not None else ("the seal never ends (ttl 0)",),
         )
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie of an edited session; it is never in chunks."""
+        is_old = "(before v8)" in found.format
+        payload: JsonObject = {"persistent": found.payload} if is_old else found.payload
+        value = seal(
+            compact(payload),
+            secrets[0],
+            ends=found.expires,
+            password_id=str(found.header.get("password_id") or "1"),
+        )
+        return {found.cookies[0]: value.removesuffix(VERSION) if is_old else value}
 
 
 def seal(payload: bytes, password: str, *, ends: float | None, password_id: str = "1") -> str:

@@ -10,10 +10,13 @@ from joserfc.errors import JoseError
 from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 
+from devserver.core.errors import DecodeError
 from devserver.core.values import Json, JsonObject
 from devserver.decoders.keys import from_base64url, parse_object
 
 GCM, CBC = "A256GCM", "A256CBC-HS512"
+TAGS = {GCM: 22, CBC: 43}
+"""Characters of the authentication tag."""
 _REGISTRY = JWERegistry(algorithms=["dir", GCM, CBC], strict_check_header=False)
 
 
@@ -28,6 +31,21 @@ def header_of(value: str) -> JsonObject | None:
     raw = from_base64url(first)
     header = parse_object(raw) if raw else None
     return header if header and header.get("alg") == "dir" else None
+
+
+def check_whole(value: str) -> None:
+    """Look at the parts of a compact JWE. Raises: DecodeError (truncated) when its end is gone."""
+    parts = value.split(".")
+    needed = TAGS.get(str((header_of(value) or {}).get("enc")), 0)
+    if len(parts) < 5:
+        raise DecodeError(
+            f"it was cut: {len(parts)} of the five parts of a JWE are there", code="truncated"
+        )
+    if len(parts[4]) < needed:
+        raise DecodeError(
+            f"it was cut: its last part has {len(parts[4])} of {needed} characters",
+            code="truncated",
+        )
 
 
 def open_jwe(value: str, key: bytes, *, enc: str) -> JsonObject | None:

@@ -100,6 +100,23 @@ def parse_object(raw: bytes | str) -> JsonObject | None:
     return found if isinstance(found, dict) else None
 
 
+def stamp(moment: float) -> str:
+    """Return a time stamp as itsdangerous writes it."""
+    whole = int(moment)
+    return to_base64url(whole.to_bytes(max(1, (whole.bit_length() + 7) // 8), "big"))
+
+
+def compact(value: Json) -> bytes:
+    """Return JSON without spaces, in UTF-8."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def deflated(raw: bytes) -> tuple[str, bytes]:
+    """Return (".", packed) where that is shorter, else ("", raw), as itsdangerous and Django do."""
+    packed = zlib.compress(raw)
+    return (".", packed) if len(packed) < len(raw) - 1 else ("", raw)
+
+
 def inflate(raw: bytes) -> bytes:
     """Return what zlib packed. Raises: DecodeError (not_decoded) for garbage and for bombs."""
     try:

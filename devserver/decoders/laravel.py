@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import re
+from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -22,7 +25,7 @@ from devserver.decoders.base import (
     with_any_secret,
 )
 from devserver.decoders.jwe import number
-from devserver.decoders.keys import from_base64, is_same, mac, parse_object, utf8
+from devserver.decoders.keys import compact, from_base64, is_same, mac, parse_object, utf8
 
 PREFIX = "base64:"
 ID = re.compile(r"[A-Za-z0-9]{40}")
@@ -82,6 +85,36 @@ class LaravelDecoder:
             reason=reason,
             notes=("data is serialised PHP: shown as text, never unserialised",),
         )
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookies of an edited session, bound to their names."""
+        names = found.cookies
+        if len(names) == 1:
+            return {names[0]: _sealed(names[0], str(found.payload.get("id")), secrets, found)}
+        times = {"expires": int(found.expires)} if found.expires is not None else {}
+        text = compact(found.payload | times).decode()
+        return {
+            names[0]: _sealed(names[0], names[1], secrets, found),
+            names[1]: _sealed(names[1], text, secrets, found),
+        }
+
+
+def _sealed(name: str, text: str, secrets: Sequence[str], found: Decoded) -> str:
+    key = key_of(secrets[0])
+    raw = utf8(f"{prefix_of(name, key)}|{text}")
+    fields = {"iv": "", "value": "", "mac": "", "tag": ""}
+    if "GCM" in found.format:
+        iv = os.urandom(12)
+        sealed = AESGCM(key).encrypt(iv, raw, None)
+        sealed, fields["tag"] = sealed[:-16], b64encode(sealed[-16:]).decode()
+    else:
+        iv, padder = os.urandom(16), PKCS7(128).padder()
+        cipher = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
+        sealed = cipher.update(padder.update(raw) + padder.finalize()) + cipher.finalize()
+    fields["iv"], fields["value"] = b64encode(iv).decode(), b64encode(sealed).decode()
+    if not fields["tag"]:
+        fields["mac"] = mac(key, fields["iv"] + fields["value"]).hex()
+    return b64encode(compact(dict(fields))).decode()
 
 
 def _rate(value: str) -> float:

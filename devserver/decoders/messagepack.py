@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from devserver.core.errors import DecodeError
-from devserver.core.values import Json
+from devserver.core.values import Json, JsonObject
 from devserver.decoders.keys import LARGEST
 
 DEEPEST = 64
@@ -31,6 +32,35 @@ def unpack(raw: bytes) -> Json:
     except (ValueError, TypeError, RecursionError, OverflowError, msgpack.UnpackException) as error:
         raise DecodeError(f"its MessagePack is damaged: {error}", code="tampered") from error
     return _json(found, 0)
+
+
+def pack(value: JsonObject, times: Collection[str]) -> bytes:
+    """Return MessagePack; the members named in `times` become time stamps, `n_b64` the bytes n.
+
+    Raises: DecodeError (no_library; not_sealable for a time that is none).
+    """
+    try:
+        import msgpack  # as above
+    except ImportError as error:
+        raise DecodeError(
+            "it needs MessagePack; Fix: pip install 'session-inspector[formats]'",
+            code="no_library",
+        ) from error
+    plain: dict[str, object] = {}
+    for name, member in value.items():
+        if name in times and isinstance(member, str):
+            try:
+                plain[name] = msgpack.Timestamp.from_datetime(datetime.fromisoformat(member))
+            except ValueError as error:
+                raise DecodeError(
+                    f"{name} is {member!r}, no ISO 8601 time", code="not_sealable"
+                ) from error
+        elif name == "n_b64" and isinstance(member, str):
+            plain["n"] = b64decode(member)
+        else:
+            plain[name] = member
+    found: bytes = msgpack.packb(plain)
+    return found
 
 
 def _json(value: object, depth: int) -> Json:

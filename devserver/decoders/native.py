@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from devserver.cookies.chunks import Joined, read_chunked
+from collections.abc import Sequence
+
+from devserver.cookies.chunks import CHUNK_SIZE, Joined, read_chunked
 from devserver.cookies.jar import RequestJar
-from devserver.cookies.sealed import TOLERANCE, KeyRing, open_sealed, protected_header
+from devserver.cookies.sealed import TOLERANCE, KeyRing, open_sealed, protected_header, seal
 from devserver.cookies.signed import verify_signed
 from devserver.core.errors import DecodeError, SealError
 from devserver.core.values import Json, JsonObject, Seconds
-from devserver.decoders.base import CookieGroup, Decoded, Material
+from devserver.decoders.base import CookieGroup, Decoded, Material, ago
+from devserver.decoders.bundles import split
+from devserver.decoders.express_oidc import seal_sealed as seal_v3
+from devserver.decoders.jwe import check_whole, header_of
 
 V3_COOKIE = "appSession"
 CONNECTION = "__FC_"
@@ -65,9 +70,18 @@ class NextjsAuth0Decoder:
                 format="nextjs-auth0 v3 (stateful)",
                 cookies=joined.names,
                 payload={"id": signed},
+                session_id=signed,
                 size=len(joined.value),
             )
         return _opened(joined, ring, now)
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookies of an edited session, in chunks as the SDK makes them."""
+        if "iat" in found.header:
+            return seal_v3(found, secrets)
+        ring = KeyRing(secrets[:1])
+        value = seal(found.payload, ring, exp=found.expires)
+        return split(found.cookies, value, size=CHUNK_SIZE, separator="__")
 
     def _joined(self, jar: RequestJar) -> Joined:
         found = read_chunked(jar, self._cookie_name)
@@ -82,6 +96,8 @@ class NextjsAuth0Decoder:
 
 def _opened(joined: Joined, ring: KeyRing, now: Seconds) -> Decoded:
     value = joined.value or ""
+    if header_of(value):
+        check_whole(value)
     try:
         opened = open_sealed(value, ring, now=now, is_timeless=True)
     except SealError as error:
@@ -95,6 +111,9 @@ def _opened(joined: Joined, ring: KeyRing, now: Seconds) -> Decoded:
         header=opened.header,
         payload=opened.payload,
         key_index=opened.key_index,
+        session_id=str(opened.payload["id"]) if is_stateful(opened.payload) else "",
+        issued=_created(opened.payload),
+        ends_by="exp" if expires is not None else "",
         size=len(value),
         expires=expires,
         problem=problem,
@@ -108,7 +127,7 @@ def _judged(payload: JsonObject, expires: float | None, now: Seconds) -> tuple[s
     if starts is not None and starts > now + TOLERANCE:
         return "ERR_JWT_CLAIM_VALIDATION_FAILED", "it is not valid yet (nbf)"
     if expires is not None and expires <= int(now) - TOLERANCE:
-        return "ERR_JWT_EXPIRED", f"it expired {int(now - expires)} s ago (exp)"
+        return "ERR_JWT_EXPIRED", f"it expired {ago(now - expires)} ago (exp)"
     return "", ""
 
 
@@ -119,8 +138,17 @@ def _format(name: str, header: JsonObject, payload: JsonObject) -> str:
         return "nextjs-auth0 v4 (transaction)"
     if name.startswith(CONNECTION):
         return "nextjs-auth0 v4 (connection token)"
-    is_stateful = set(payload) <= {"id", "exp"}
-    return f"nextjs-auth0 v4 ({'stateful' if is_stateful else 'stateless'})"
+    return f"nextjs-auth0 v4 ({'stateful' if is_stateful(payload) else 'stateless'})"
+
+
+def is_stateful(payload: JsonObject) -> bool:
+    """Say whether a cookie holds only the id of a row."""
+    return "id" in payload and set(payload) <= {"id", "exp", "iat"}
+
+
+def _created(payload: JsonObject) -> float | None:
+    internal = payload.get("internal")
+    return _number(internal.get("createdAt")) if isinstance(internal, dict) else None
 
 
 def _bare(value: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.decrepit.ciphers.modes import CFB
@@ -21,11 +23,13 @@ from devserver.decoders.base import (
     too_old,
     with_any_secret,
 )
-from devserver.decoders.bundles import Bundle, bundles
+from devserver.decoders.bundles import Bundle, bundles, split
 from devserver.decoders.keys import LARGEST, from_base64url, is_same, mac, utf8
-from devserver.decoders.messagepack import unpack
+from devserver.decoders.messagepack import pack, unpack
 
 MAX_AGE = 604_800
+CHUNK_SIZE = 3800
+"""Characters: the whole Set-Cookie line may have 4000."""
 SKEW = 300
 SHAPE = re.compile(r"([A-Za-z0-9_-]+={0,2})\|([0-9]{1,12})\|([A-Za-z0-9_-]{43}=?)")
 TICKET = re.compile(r"v2\.([A-Za-z0-9_-]+=*)\.([A-Za-z0-9_-]+=*)")
@@ -44,6 +48,34 @@ class Oauth2ProxyDecoder:
         """Open the likeliest of the cookies. Raises: DecodeError."""
         found = max(bundles(material.cookies, ("_",)), key=_rate)
         return open_bundle(found, lambda value: _opened(found, value, material))
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookies of an edited session. Raises: DecodeError for a ticket."""
+        if found.session_id:
+            raise DecodeError(
+                "the session is in Redis; the cookie is only a ticket for it", code="not_sealable"
+            )
+        part = re.fullmatch(r"(.+)_[0-9]+", found.cookies[0]) if len(found.cookies) > 1 else None
+        name = part[1] if part else found.cookies[0]
+        packed = _deflated(pack(found.payload, ("ca", "eo")))
+        iv = os.urandom(16)
+        cipher = Cipher(algorithms.AES(key_of(secrets[0])), CFB(iv)).encryptor()
+        data = urlsafe_b64encode(iv + cipher.update(packed) + cipher.finalize()).decode()
+        seconds = str(int(found.issued or 0))
+        value = f"{data}|{seconds}|{sign(name, data, seconds, secrets[0])}"
+        return split([name], value, size=CHUNK_SIZE, separator="_")
+
+
+def _deflated(raw: bytes) -> bytes:
+    try:
+        import lz4.frame  # an extra: only this format needs it
+    except ImportError as error:
+        raise DecodeError(
+            "it is packed with LZ4; Fix: pip install 'session-inspector[formats]'",
+            code="no_library",
+        ) from error
+    found: bytes = lz4.frame.compress(raw)
+    return found
 
 
 def _rate(bundle: Bundle) -> float:

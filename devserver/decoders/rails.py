@@ -6,10 +6,12 @@ only shown.
 
 from __future__ import annotations
 
+import os
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -25,7 +27,15 @@ from devserver.decoders.base import (
     too_old,
     with_any_secret,
 )
-from devserver.decoders.keys import from_base64, is_same, mac, parse_json, parse_object, pbkdf2
+from devserver.decoders.keys import (
+    compact,
+    from_base64,
+    is_same,
+    mac,
+    parse_json,
+    parse_object,
+    pbkdf2,
+)
 
 ENCRYPTED, SIGNED = "authenticated encrypted cookie", "signed cookie"
 OLD, OLD_SIGNED = "encrypted cookie", "signed encrypted cookie"
@@ -35,6 +45,7 @@ DIGESTS = ("sha256", "sha1")
 GCM = re.compile(r"[A-Za-z0-9+/]+={0,2}--[A-Za-z0-9+/]{16}--[A-Za-z0-9+/]{22}==")
 VERIFIED = re.compile(r"([A-Za-z0-9+/]+={0,2})--([0-9a-f]{40}|[0-9a-f]{64})")
 MARSHAL = b"\x04\x08"
+_ISO = "%Y-%m-%dT%H:%M:%S.000Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,40 @@ class RailsDecoder:
             why = "the digest is of another secret_key_base, or the content was changed"
             opened, index = with_any_secret(material.secrets, lambda s: _verified(value, s), why)
         return _decoded(name, value, opened, index, material)
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie of an edited session, in the envelope it had.
+
+        Raises: DecodeError for Ruby Marshal and for the older AES-CBC.
+        """
+        name = found.cookies[0]
+        if "__marshal__" in found.payload or "AES-256-CBC" in found.format:
+            raise DecodeError(
+                "Ruby Marshal and AES-CBC of older Rails are only read here", code="not_sealable"
+            )
+        text = _enveloped(found, compact(found.payload))
+        digest = "sha1" if "PBKDF2 SHA1" in found.format else "sha256"
+        if "AES-256-GCM" in found.format:
+            iv = os.urandom(12)
+            key = pbkdf2(digest, secrets[0], ENCRYPTED, ROUNDS, 32)
+            sealed = AESGCM(key).encrypt(iv, text, None)
+            parts = (sealed[:-16], iv, sealed[-16:])
+            return {name: "--".join(b64encode(part).decode() for part in parts)}
+        shown = b64encode(text).decode()
+        kind = "sha1" if "HMAC-SHA1" in found.format else "sha256"
+        key = pbkdf2(digest, secrets[0], SIGNED, ROUNDS, 64)
+        return {name: f"{shown}--{mac(key, shown, kind).hex()}"}
+
+
+def _enveloped(found: Decoded, text: bytes) -> bytes:
+    if "purpose" not in found.header:
+        return text
+    ends = found.expires
+    at = None if ends is None else datetime.fromtimestamp(ends, UTC).strftime(_ISO)
+    inside: JsonObject = {
+        "message": b64encode(text).decode(), "exp": at, "pur": found.header["purpose"],
+    }  # fmt: skip
+    return compact({"_rails": inside})
 
 
 def _rate(value: str) -> float:
@@ -93,7 +138,8 @@ def _verified(value: str, secret: str) -> _Opened | None:
         for kind in kinds:
             key = pbkdf2(digest, secret, SIGNED, ROUNDS, 64)
             if is_same(mac(key, match[1], kind).hex(), match[2]):
-                return _Opened(raw, f"signed, HMAC-{kind.upper()}")
+                how = f"signed, HMAC-{kind.upper()}, PBKDF2 {digest.upper()}"
+                return _Opened(raw, how)
             key = pbkdf2(digest, secret, OLD_SIGNED, ROUNDS, 64)
             if is_same(mac(key, match[1], kind).hex(), match[2]):
                 found = _cbc(raw, pbkdf2(digest, secret, OLD, ROUNDS, 32))

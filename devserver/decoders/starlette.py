@@ -6,7 +6,11 @@ starsessions may encrypt what is inside (Fernet or AES-GCM) with a second secret
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import replace
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
@@ -24,11 +28,13 @@ from devserver.decoders.base import (
 )
 from devserver.decoders.jwe import number
 from devserver.decoders.keys import (
+    compact,
     from_base64,
     from_base64url,
     is_same,
     mac,
     parse_object,
+    stamp,
     to_base64url,
     utf8,
 )
@@ -58,14 +64,46 @@ class StarletteDecoder:
             raise DecodeError("it has not the three parts of a signed session", code="truncated")
         salts = [SALT, *material.salts]
         signed = value.rpartition(".")[0]
-        _, index = with_any_secret(
+        salt, index = with_any_secret(
             material.secrets,
-            lambda secret: any(is_same(sign(signed, secret, s), match[3]) for s in salts) or None,
+            lambda secret: next(
+                (s for s in salts if is_same(sign(signed, secret, s), match[3])), None
+            ),
             "the signature is of another secret, or content or time stamp was changed",
+            readable=lambda: parse_object(from_base64(match[1]) or b""),
         )
         issued = float(int.from_bytes(from_base64url(match[2]) or b"", "big"))
         payload, how, notes = _inside(from_base64(match[1]) or b"", material)
-        return _decoded(name, value, payload, how, index, issued, notes, material)
+        found = _decoded(name, value, payload, how, index, issued, notes, material)
+        return replace(found, salt=salt)
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie of an edited session, encrypted again where it was."""
+        if found.session_id:
+            return {found.cookies[0]: found.session_id}
+        raw = compact(found.payload)
+        if "(Fernet)" in found.format:
+            raw = _fernet_key(secrets).encrypt(raw)
+        elif "(AES-GCM)" in found.format:
+            nonce = os.urandom(12)
+            raw = nonce + _aes_key(secrets).encrypt(nonce, raw, None)
+        text = f"{b64encode(raw).decode()}.{stamp(found.issued or 0)}"
+        return {found.cookies[0]: f"{text}.{sign(text, secrets[0], found.salt)}"}
+
+
+def _fernet_key(secrets: Sequence[str]) -> Fernet:
+    for secret in secrets:
+        if len(from_base64url(secret) or b"") == 32:
+            return Fernet(secret.encode())
+    raise DecodeError("none of the secrets is a Fernet key", code="not_sealable")
+
+
+def _aes_key(secrets: Sequence[str]) -> AESGCM:
+    for secret in reversed(secrets):
+        for key in (from_base64(secret), from_base64url(secret), utf8(secret)):
+            if key is not None and len(key) in (16, 24, 32):
+                return AESGCM(key)
+    raise DecodeError("none of the secrets is an AES key", code="not_sealable")
 
 
 def _rate(name: str, value: str) -> float:
@@ -81,12 +119,6 @@ def sign(text: str, secret: str, salt: str = SALT) -> str:
     """Return the signature of a text: itsdangerous with "django-concat" (SHA-1)."""
     key = hashlib.sha1(utf8(f"{salt}signer{secret}")).digest()
     return to_base64url(mac(key, text, "sha1"))
-
-
-def stamp(moment: float) -> str:
-    """Return a time stamp as itsdangerous writes it."""
-    whole = int(moment)
-    return to_base64url(whole.to_bytes(max(1, (whole.bit_length() + 7) // 8), "big"))
 
 
 def _inside(raw: bytes, material: Material) -> tuple[JsonObject, str, tuple[str, ...]]:

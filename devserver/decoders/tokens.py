@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwe import JWERegistry
@@ -18,6 +21,7 @@ from devserver.decoders.base import (
 )
 from devserver.decoders.jwe import number
 from devserver.decoders.keys import (
+    compact,
     from_base64,
     from_base64url,
     is_same,
@@ -29,6 +33,7 @@ from devserver.decoders.keys import (
 
 SHORTEST = 16
 """Bytes of the shortest key an encryption here can have."""
+BASE64URL, BASE64 = "base64url", "base64"
 SYMMETRIC = ("HS256", "HS384", "HS512")
 _REGISTRY = JWERegistry(
     algorithms=["dir", "A128KW", "A256KW", "A128GCM", "A192GCM", "A256GCM", "A128CBC-HS256",
@@ -54,6 +59,20 @@ class TokenDecoder:
             return _decoded(name, value, "JWE", payload, index, material, ())
         return _token(name, value, material)
 
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return an edited JWT, signed with the secret. Raises: DecodeError for other kinds."""
+        alg = found.header.get("alg")
+        if alg not in SYMMETRIC or not secrets or found.format == "JWE":
+            raise DecodeError(
+                f"a {found.format} with alg {alg} needs a key that is not here", code="not_sealable"
+            )
+        times = {"iat": found.issued, "exp": found.expires}
+        payload = found.payload | {n: int(at) for n, at in times.items() if at is not None}
+        text = f"{to_base64url(compact(found.header))}.{to_base64url(compact(payload))}"
+        key = _keys(secrets[0]).get(found.salt, utf8(secrets[0]))
+        digest = mac(key, text, f"sha{str(alg)[2:]}")
+        return {found.cookies[0]: f"{text}.{to_base64url(digest)}"}
+
 
 def _rate(value: str) -> float:
     if not value.startswith("eyJ") or header_of(value) is None:
@@ -68,15 +87,15 @@ def header_of(value: str) -> JsonObject | None:
     return header if header and "alg" in header else None
 
 
-def _keys(secret: str) -> list[bytes]:
-    """Return what a secret can mean: its text, or the bytes it encodes."""
-    found = [utf8(secret), from_base64url(secret), from_base64(secret)]
-    return [key for key in found if key]
+def _keys(secret: str) -> dict[str, bytes]:
+    """Return what a secret can mean, by name: its text, or the bytes it encodes."""
+    found = {"": utf8(secret), BASE64URL: from_base64url(secret), BASE64: from_base64(secret)}
+    return {name: key for name, key in found.items() if key}
 
 
 def _opened(value: str, material: Material) -> tuple[JsonObject, int]:
     def tried(secret: str) -> JsonObject | None:
-        for key in _keys(secret):
+        for key in _keys(secret).values():
             if len(key) < SHORTEST:
                 continue
             try:
@@ -104,14 +123,17 @@ def _token(name: str, value: str, material: Material) -> Decoded:
     signed, _, signature = value.rpartition(".")
     digest = f"sha{str(alg)[2:]}"
 
-    def fits(secret: str) -> bool | None:
-        found = (to_base64url(mac(key, signed, digest)) for key in _keys(secret))
-        return any(is_same(each, signature) for each in found) or None
+    def fits(secret: str) -> str | None:
+        for kind, key in _keys(secret).items():
+            if is_same(to_base64url(mac(key, signed, digest)), signature):
+                return kind
+        return None
 
-    _, index = with_any_secret(
+    kind, index = with_any_secret(
         material.secrets, fits, "the signature is of another secret, or a part was changed"
     )
-    return _decoded(name, value, "JWT", payload, index, material, ("readable by anybody",))
+    found = _decoded(name, value, "JWT", payload, index, material, ("readable by anybody",))
+    return replace(found, salt=kind)
 
 
 def _decoded(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from devserver.core.version import __version__
+from inspector.cli.decode_arguments import add_decode
 from inspector.cli.store_arguments import add_stores
 
 LAB_FLAGS = (
@@ -48,7 +49,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.set_defaults(command="")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
     _serve(commands)
-    _decode(commands)
+    add_decode(commands)
     _sessions(commands)
     add_stores(commands, Parser)
     return parser.parse_args(argv)
@@ -85,22 +86,6 @@ def _serve(commands: argparse._SubParsersAction[Parser]) -> None:
         "--json", action="store_true", help="then write each event as a line of JSON"
     )
     serve.set_defaults(command="serve")
-
-
-def _decode(commands: argparse._SubParsersAction[Parser]) -> None:
-    decode = commands.add_parser(
-        "decode", help="open session cookies: a value or a Cookie header on stdin, JSON on stdout"
-    )
-    decode.add_argument(
-        "--secret",
-        action="append",
-        default=[],
-        metavar="S",
-        help="a session secret; repeat for older ones; else AUTH0_SECRET",
-    )
-    decode.add_argument("--cookie-name", default="__session", metavar="NAME")
-    decode.add_argument("--reveal", action="store_true", help="show tokens instead of masking them")
-    decode.set_defaults(command="decode")
 
 
 def _sessions(commands: argparse._SubParsersAction[Parser]) -> None:

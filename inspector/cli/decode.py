@@ -1,81 +1,188 @@
-"""`decode`: session cookies on stdin, what is inside on stdout as JSON."""
+"""`decode`: what session cookies are, as a panel for people or as JSON."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from datetime import UTC, datetime
+from dataclasses import replace
+from pathlib import Path
 
-from devserver.cookies.jar import RequestJar
 from devserver.core.clock import SystemClock
-from devserver.core.errors import DecodeError, InputError
-from devserver.core.values import Secret, Shown, mask_object
-from devserver.decoders.base import Decoded, Material
+from devserver.core.errors import InputError
+from devserver.core.values import Json, Secret, Shown
+from devserver.decoders.base import Decoder, MaxAge
+from devserver.decoders.families import load_decoders
 from devserver.decoders.native import NextjsAuth0Decoder
 from inspector.cli.output import ExitCode, print_json
+from inspector.cli.panels import print_panel
+from inspector.decode.captures import READERS
+from inspector.decode.panel import report_fields, title_of
+from inspector.decode.paste import LARGEST, Pasted, read_paste
+from inspector.decode.report import Question, Report, Verdict, examine
+from inspector.decode.secrets import FoundSecret, find_secrets
+from inspector.model.text import moment
 
-LARGEST = 1_000_000
-"""Bytes of stdin that can be cookies."""
+CODES: dict[Verdict, ExitCode] = {
+    "valid": ExitCode.OK,
+    "unknown": ExitCode.REFUSED,
+    "expired": ExitCode.EXPIRED,
+    "wrong secret": ExitCode.WRONG_SECRET,
+    "damaged": ExitCode.DAMAGED,
+}
 
 
 def decode(arguments: argparse.Namespace) -> ExitCode:
-    """Open what stdin holds: a value, a Cookie header, or name=value lines.
+    """Say what the cookies are; the exit code is the first site's verdict. Raises: InputError."""
+    question = question_of(arguments)
+    if arguments.lines:
+        from inspector.cli.decode_lines import decode_lines  # a file of cookies, one a line
 
-    0: opened and valid; 1: not opened, or no server would accept it. Raises: InputError.
-    """
-    secrets = arguments.secret or [text for text in (os.environ.get("AUTH0_SECRET"),) if text]
-    if not secrets:
-        raise InputError("no secret was given; decode needs one. Fix: --secret S, or AUTH0_SECRET")
-    cookies = read_cookies(sys.stdin.read(LARGEST + 1), arguments.cookie_name)
-    try:
-        found = NextjsAuth0Decoder(arguments.cookie_name).decode(
-            Material(cookies=cookies, secrets=secrets, now=SystemClock().now())
+        return decode_lines(arguments, question)
+    sites = pasted_of(arguments)
+    now = SystemClock().now()
+    reports = sorted(
+        (examine(pasted, question, now) for pasted in sites),
+        key=lambda report: (
+            -1 if report.found else -report.candidates[0][1] / 2 if report.candidates else 0
+        ),
+    )
+    shown = [r for r in reports if r.found or r.verdict != "unknown"] or reports[:1]
+    if arguments.json:
+        found = [as_json(report, reveal=arguments.reveal) for report in shown]
+        print_json(found[0] if len(found) == 1 else found)
+    else:
+        for report in shown:
+            origin = f" · {report.pasted.origin}" if report.pasted.origin else ""
+            title = f"{title_of(report)} · from {report.pasted.kind}{origin}"
+            print_panel(title, report_fields(report, now), reveal=arguments.reveal)
+    return CODES[shown[0].verdict]
+
+
+def question_of(arguments: argparse.Namespace) -> Question:
+    """Return what to examine with. Raises: InputError."""
+    return Question(
+        decoders=_decoders(arguments),
+        secrets=secrets_of(arguments),
+        salts=arguments.salt,
+        max_age=_max_age(arguments.max_age),
+    )
+
+
+def secrets_of(arguments: argparse.Namespace) -> list[FoundSecret]:
+    """Return the secrets to try; `--secret -` is read from stdin. Raises: InputError."""
+    given: list[str] = []
+    for text in arguments.secret:
+        given += [text] if text != "-" else sys.stdin.read(LARGEST).split("\n")
+    folder = None if arguments.no_env_files else Path()
+    return find_secrets([text for text in given if text.strip()], os.environ, folder)
+
+
+def pasted_of(arguments: argparse.Namespace) -> list[Pasted]:
+    """Return the cookies of the argument, a file, or stdin. Raises: InputError."""
+    sites = read_paste(_input(arguments), READERS)
+    name = arguments.cookie_name
+    return [
+        replace(
+            site,
+            cookies=tuple(
+                replace(c, line=replace(c.line, name=name)) if name and not c.name else c
+                for c in site.cookies
+            ),
         )
-    except DecodeError as error:
-        print_json({"ok": False, "code": error.code, "reason": error.message})
-        return ExitCode.REFUSED
-    print_json(as_json(found, reveal=arguments.reveal))
-    return ExitCode.REFUSED if found.problem else ExitCode.OK
+        for site in sites
+    ]
 
 
-def read_cookies(text: str, name: str) -> dict[str, str]:
-    """Return cookies by name from a bare value, a Cookie header or one cookie a line.
+def _input(arguments: argparse.Namespace) -> str:
+    given: str = arguments.input
+    if given == "-":
+        if "-" in arguments.secret:
+            raise InputError(
+                "stdin cannot be both the cookie and --secret -. Fix: name a file for the cookie"
+            )
+        return sys.stdin.read(LARGEST + 1)
+    path = Path(given)
+    try:
+        is_file = len(given) < 4096 and path.is_file()
+    except (OSError, ValueError):
+        is_file = False
+    if not is_file:
+        return given
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError as error:
+        raise InputError(f"{given} cannot be read: {error.strerror}. Fix: its mode") from error
 
-    Raises: InputError when there is nothing, or far too much.
-    """
-    if len(text) > LARGEST:
-        raise InputError(f"stdin has more than {LARGEST} characters; a Cookie header has a few KB")
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise InputError("stdin is empty; decode reads a cookie's value or a Cookie header there")
-    found: dict[str, str] = {}
-    for line in lines:
-        head, colon, rest = line.partition(":")
-        header = rest.strip() if colon and head.strip().lower() == "cookie" else line
-        is_bare = "=" not in header.split(";")[0].rstrip("=")
-        found |= dict(RequestJar.parse(f"{name}={header}" if is_bare else header).items())
-    return found
+
+def _decoders(arguments: argparse.Namespace) -> list[Decoder]:
+    found = load_decoders(arguments.format)
+    named = arguments.cookie_name
+    return [
+        NextjsAuth0Decoder(named) if named and isinstance(one, NextjsAuth0Decoder) else one
+        for one in found
+    ]
 
 
-def as_json(found: Decoded, *, reveal: bool) -> dict[str, object]:
-    """Return what decode prints; tokens masked unless revealed."""
-    payload = found.payload if reveal else masked_tree(mask_object(found.payload))
+def _max_age(text: str) -> MaxAge:
+    if text in ("default", ""):
+        return "default"
+    if text == "none":
+        return None
+    try:
+        return float(text)
+    except ValueError as error:
+        raise InputError(
+            f"--max-age is {text!r}; it must be seconds, `none` or `default`. Fix: --max-age 86400"
+        ) from error
+
+
+def as_json(report: Report, *, reveal: bool) -> dict[str, object]:
+    """Return a report as JSON; credentials masked unless revealed."""
+    found = report.found
+    payload = found.payload if found and reveal else masked_tree(report.payload)
     return {
-        "ok": not found.problem,
-        "format": found.format,
-        "cookies": list(found.cookies),
-        "size": found.size,
-        "secret": found.key_index,
-        "expires": _moment(found.expires),
-        "problem": found.problem or None,
-        "reason": found.reason or None,
-        "header": found.header,
+        "ok": report.verdict == "valid",
+        "verdict": report.verdict,
+        "code": report.code or None,
+        "reason": report.reason or None,
+        "format": found.format if found else None,
+        "family": found.family if found else None,
+        "looks_like": [{"format": name, "likeness": rate} for name, rate in report.candidates],
+        "origin": report.pasted.origin or None,
+        "who": report.who or None,
+        "opened_by": report.opened_by or None,
+        "secret": found.key_index if found else None,
+        "size": found.size if found else None,
+        "cookies": [
+            {
+                "name": part.name,
+                "size": part.size,
+                "browsers": {
+                    k.browser: {"kept": k.is_kept, "why": list(k.why)} for k in part.browsers
+                },
+            }
+            for part in report.parts
+        ],
+        "issued": _moment(found.issued if found else None),
+        "updated": _moment(found.updated if found else None),
+        "expires": _moment(found.expires if found else None),
+        "clocks": [
+            {"name": c.name, "at": _moment(c.at), "ends_session": c.ends_session}
+            for c in report.clocks
+        ],
+        "ends_first": report.first.name if report.first else None,
+        "notes": list(report.notes),
+        "also_here": list(report.others),
+        "header": found.header if found else None,
         "payload": payload,
+        "text": (found.text if reveal else str(Secret.of(found.text)))
+        if found and found.text
+        else None,
     }
 
 
-def masked_tree(value: Shown) -> object:
+def masked_tree(value: Shown | Json) -> object:
     """Return a tree in which secrets are words, for JSON."""
     if isinstance(value, Secret):
         return str(value)
@@ -85,7 +192,4 @@ def masked_tree(value: Shown) -> object:
 
 
 def _moment(seconds: float | None) -> str | None:
-    try:
-        return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
-    except (ValueError, OverflowError, OSError):
-        return f"{seconds} (no date)"
+    return None if seconds is None else moment(seconds).replace(" UTC", "Z").replace(" ", "T")

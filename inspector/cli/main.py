@@ -26,6 +26,10 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
             from inspector.cli.decode import decode  # cryptography
 
             return decode(arguments)
+        case "reseal" | "weak":
+            from inspector.cli.reseal import reseal, weak  # as above
+
+            return reseal(arguments) if arguments.command == "reseal" else weak(arguments)
         case "stores":
             from inspector.cli.stores import stores  # every kind of store
 

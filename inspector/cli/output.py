@@ -18,6 +18,12 @@ class ExitCode(IntEnum):
     """It ran, and the answer is no: not found, not decoded, not live."""
     BAD_INPUT = 2
     """A flag, setting, file or environment is wrong, or a store or port cannot be had."""
+    EXPIRED = 3
+    """`decode`: it opens, and a clock has ended it."""
+    WRONG_SECRET = 4
+    """`decode`: none of the secrets opens it, or none was given."""
+    DAMAGED = 5
+    """`decode`: cut, changed, chunks missing or left over, or another cookie name."""
 
 
 def print_json(value: Mapping[str, object] | Sequence[object]) -> None:

@@ -27,7 +27,7 @@ def content_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...
         return ()
     fields: list[Field] = []
     for name, value in known.facts.data.items():
-        fields += _tree(name, value, 0, now)
+        fields += tree_fields(name, value, 0, now)
     return tuple(fields)
 
 
@@ -85,7 +85,8 @@ def claims_of(secret: Secret) -> dict[str, Json]:
     return found if isinstance(found, dict) else {}
 
 
-def _tree(name: str, value: Shown, depth: int, now: Seconds) -> list[Field]:
+def tree_fields(name: str, value: Shown, depth: int, now: Seconds) -> list[Field]:
+    """Return a JSON tree as fields, tokens with their claims, times with what is left."""
     label = safe(name, 60)
     if depth > DEEPEST:
         return [Field(depth=depth, label=label, value="… deeper than is shown", tone="dim")]
@@ -93,10 +94,13 @@ def _tree(name: str, value: Shown, depth: int, now: Seconds) -> list[Field]:
         return _token(label, value, depth, now)
     if isinstance(value, dict):
         head = Field(depth=depth, label=label, value="" if value else "{}", tone="accent")
-        return [head, *(f for k, v in value.items() for f in _tree(k, v, depth + 1, now))]
+        return [head, *(f for k, v in value.items() for f in tree_fields(k, v, depth + 1, now))]
     if isinstance(value, list):
         head = Field(depth=depth, label=label, value=f"{len(value)} entries", tone="accent")
-        return [head, *(f for n, v in enumerate(value) for f in _tree(f"[{n}]", v, depth + 1, now))]
+        return [
+            head,
+            *(f for n, v in enumerate(value) for f in tree_fields(f"[{n}]", v, depth + 1, now)),
+        ]
     return [Field(depth=depth, label=label, value=_scalar(name, value, now))]
 
 
@@ -105,7 +109,7 @@ def _token(label: str, secret: Secret, depth: int, now: Seconds) -> list[Field]:
     kind = "JWT" if claims else "opaque"
     fields = [Field(depth=depth, label=label, value=f"{kind} {secret}", secret=secret)]
     for name, value in claims.items():
-        fields += _tree(name, _shown(value), depth + 1, now)
+        fields += tree_fields(name, _shown(value), depth + 1, now)
     return fields
 
 

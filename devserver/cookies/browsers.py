@@ -1,0 +1,99 @@
+"""Would each browser keep a cookie: the rules of RFC 6265bis, and where browsers differ.
+
+A rule that needs an attribute or the site is only applied when that is known: a Cookie header
+says neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from devserver.cookies.set_cookie import SetCookie
+
+LARGEST = 4096
+"""Bytes of name and value together (RFC 6265bis §5.7)."""
+LONGEST_ATTRIBUTE = 1024
+"""Bytes of an attribute's value; a longer one is as if it were not there."""
+LONGEST_LIFE = 400 * 86_400
+"""Seconds; a later end is brought forward to this (RFC 6265bis §5.5)."""
+BROWSERS = ("Chrome", "Firefox", "Safari")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """What one browser does with one cookie."""
+
+    browser: str
+    is_kept: bool
+    why: tuple[str, ...] = ()
+    """Rules that drop it; for a kept one, rules that change it."""
+
+
+def keepings(cookie: SetCookie, origin: str, *, is_whole: bool) -> tuple[Keeping, ...]:
+    """Return a verdict a browser.
+
+    `origin` is a URL of the response, empty when unknown. `is_whole` False: the attributes are
+    not known, and only the rules of names and sizes apply.
+    """
+    return tuple(_kept(browser, cookie, origin, is_whole) for browser in BROWSERS)
+
+
+def _kept(browser: str, cookie: SetCookie, origin: str, is_whole: bool) -> Keeping:
+    why = [*_shape(cookie), *(_attributes(browser, cookie, origin) if is_whole else ())]
+    if why:
+        return Keeping(browser=browser, is_kept=False, why=tuple(why))
+    return Keeping(
+        browser=browser,
+        is_kept=True,
+        why=tuple(_changes(browser, cookie)) if is_whole else (),
+    )
+
+
+def _shape(cookie: SetCookie) -> Iterator[str]:
+    size = len(cookie.name.encode()) + len(cookie.value.encode())
+    if size > LARGEST:
+        yield f"name and value have {size} bytes, {size - LARGEST} more than {LARGEST}"
+    if not cookie.name and not cookie.value:
+        yield "it has neither name nor value"
+    if any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in cookie.value):
+        yield "its value has a control character"
+
+
+def _attributes(browser: str, cookie: SetCookie, origin: str) -> Iterator[str]:
+    site = urlsplit(origin)
+    host = site.hostname or ""
+    lower = cookie.name.lower()
+    if lower.startswith("__secure-") and not cookie.secure:
+        yield "a __Secure- name needs the Secure attribute"
+    if lower.startswith("__host-"):
+        if not cookie.secure:
+            yield "a __Host- name needs the Secure attribute"
+        if cookie.domain:
+            yield "a __Host- name may have no Domain"
+        if cookie.path != "/":
+            yield "a __Host- name needs Path=/"
+    if cookie.same_site.lower() == "none" and not cookie.secure and browser == "Chrome":
+        yield "SameSite=None needs Secure"
+    if cookie.secure and site.scheme == "http":
+        if host not in LOOPBACK and not host.endswith(".localhost"):
+            yield "Secure over plain http"
+        elif browser == "Safari":
+            yield "Secure on http://localhost: Safari does not take localhost for safe"
+    domain = cookie.domain.lstrip(".").lower()
+    if domain and host and host != domain and not host.endswith(f".{domain}"):
+        yield f"Domain={cookie.domain} is not the host {host}, nor one above it"
+
+
+def _changes(browser: str, cookie: SetCookie) -> Iterator[str]:
+    if (cookie.max_age or 0) > LONGEST_LIFE and browser != "Safari":
+        yield "lives 400 days at most, whatever Max-Age says"
+    if cookie.same_site.lower() == "none" and not cookie.secure and browser == "Firefox":
+        yield "warns: SameSite=None without Secure is to be dropped"
+    if not cookie.same_site and browser == "Chrome":
+        yield "no SameSite: treated as Lax"
+    for name, text in (("Path", cookie.path), ("Domain", cookie.domain)):
+        if len(text.encode()) > LONGEST_ATTRIBUTE:
+            yield f"{name} is longer than {LONGEST_ATTRIBUTE} bytes, and ignored"

@@ -1,0 +1,96 @@
+"""`decode --lines`: a file of cookies, one a line; one line of JSON each, as fast as they open."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from devserver.core.clock import SystemClock
+from devserver.core.errors import DecodeError, InputError
+from devserver.core.values import mask_object
+from devserver.decoders.base import Decoded, Material
+from devserver.decoders.families import open_cookies
+from inspector.cli.decode import masked_tree
+from inspector.cli.output import ExitCode
+from inspector.decode.paste import as_jar, read_paste
+from inspector.decode.report import Question, who_of
+
+LONGEST = 200_000
+"""Characters of a line that are read: no browser sends more."""
+
+
+def decode_lines(arguments: argparse.Namespace, question: Question) -> ExitCode:
+    """Decode each line; 0 when all are valid, else 1. Raises: InputError."""
+    if arguments.input == "-":
+        return _all(sys.stdin, arguments, question)
+    try:
+        with Path(arguments.input).open(encoding="utf-8", errors="replace") as lines:
+            return _all(lines, arguments, question)
+    except OSError as error:
+        raise InputError(
+            f"{arguments.input} cannot be read: {error.strerror}. Fix: name a file of cookies"
+        ) from error
+
+
+def _all(lines: TextIO, arguments: argparse.Namespace, question: Question) -> ExitCode:
+    good = count = 0
+    name = arguments.cookie_name or "__session"
+    for number, line in _numbered(lines):
+        found = decode_line(line, name, question, SystemClock().now(), reveal=arguments.reveal)
+        good += found["ok"] is True
+        count += 1
+        sys.stdout.write(json.dumps({"line": number, **found}, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+    sys.stderr.write(f"{count} cookies, {good} valid\n")
+    return ExitCode.OK if good == count else ExitCode.REFUSED
+
+
+def _numbered(lines: TextIO) -> Iterator[tuple[int, str]]:
+    number = 0
+    while line := lines.readline(LONGEST):
+        number += 1
+        if line.strip():
+            yield number, line.strip()
+
+
+def decode_line(
+    line: str, name: str, question: Question, now: float, *, reveal: bool
+) -> dict[str, object]:
+    """Return what one line is, in a few members; `name` is that of a bare value."""
+    try:
+        cookies = read_paste(line, ())[0].cookies
+        jar = {n or name: value for n, value in as_jar(cookies).items()}
+        found = open_cookies(
+            question.decoders,
+            Material(
+                cookies=jar,
+                secrets=[secret.text for secret in question.secrets],
+                salts=question.salts,
+                now=now,
+                max_age=question.max_age,
+            ),
+        )
+    except DecodeError as error:
+        return {"ok": False, "code": error.code, "reason": error.message}
+    except InputError as error:
+        return {"ok": False, "code": "bad_input", "reason": error.message}
+    return _good(found, question, reveal)
+
+
+def _good(found: Decoded, question: Question, reveal: bool) -> dict[str, object]:
+    source = question.secrets[found.key_index].source if question.secrets else None
+    return {
+        "ok": not found.problem,
+        "code": found.problem or None,
+        "reason": found.reason or None,
+        "format": found.format,
+        "who": who_of(found.payload) or None,
+        "expires": found.expires,
+        "opened_by": source,
+        "size": found.size,
+        "payload": found.payload if reveal else masked_tree(mask_object(found.payload)),
+    }

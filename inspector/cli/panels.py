@@ -1,0 +1,58 @@
+"""Titled fields as a box of text: colours on a terminal that wants them, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from inspector.model.rows import Field, Tone
+from inspector.model.text import safe
+
+COLOURS: dict[Tone, str] = {
+    "good": "32", "warn": "33", "bad": "1;31", "dim": "2", "accent": "1;36", "plain": "",
+}  # fmt: skip
+WIDEST = 110
+LONGEST = 4096
+
+
+def print_panel(title: str, fields: Sequence[Field], *, reveal: bool = False) -> None:
+    """Write one box to stdout; `reveal` shows secrets in clear."""
+    width = min(WIDEST, shutil.get_terminal_size((100, 24)).columns)
+    is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    lines = list(panel_lines(title, fields, width=width, is_coloured=is_coloured, reveal=reveal))
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def panel_lines(
+    title: str, fields: Sequence[Field], *, width: int, is_coloured: bool, reveal: bool
+) -> Iterable[str]:
+    """Return the lines of a box; each is `width` characters wide."""
+    inner = width - 4
+    head = safe(title, inner - 2)
+    yield f"╭─ {head} {'─' * (inner - len(head) - 1)}╮"
+    label = max((len(f.label) + 2 * f.depth for f in fields if f.value), default=0)
+    column = min(label, 28) + 2
+    for field in fields:
+        for text, tone in _wrapped(field, column, inner, reveal):
+            code = COLOURS[tone] if is_coloured else ""
+            body = f"\x1b[{code}m{text}\x1b[0m" if code else text
+            yield f"│ {body}{' ' * (inner - len(text))} │"
+    yield f"╰{'─' * (width - 2)}╯"
+
+
+def _wrapped(field: Field, column: int, inner: int, reveal: bool) -> Iterable[tuple[str, Tone]]:
+    label = "  " * field.depth + field.label
+    if not field.value:
+        yield label[:inner], field.tone
+        return
+    clear = field.secret.reveal() if reveal and field.secret and field.secret.is_at_hand else None
+    value = field.value if clear is None else safe(clear, LONGEST)
+    start = label[: inner // 2].ljust(column)
+    rows = textwrap.wrap(value, inner - len(start), break_on_hyphens=False) or [""]
+    for number, row in enumerate(rows):
+        lead = start if number == 0 else " " * len(start)
+        yield f"{lead}{row}", field.tone

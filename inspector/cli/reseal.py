@@ -1,0 +1,129 @@
+"""`reseal`: a session cookie edited and sealed again. `weak`: well-known secrets tried on one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from devserver.core.clock import SystemClock
+from devserver.core.errors import DecodeError, InputError
+from devserver.core.values import Seconds
+from devserver.decoders.base import Decoded
+from devserver.decoders.families import seal_cookies
+from devserver.decoders.weak import WELL_KNOWN
+from inspector.cli.decode import CODES, pasted_of, question_of
+from inspector.cli.output import ExitCode, print_json, print_line
+from inspector.decode.edits import WARNING, Edit, edited, wire
+from inspector.decode.report import Question, Report, examine
+from inspector.decode.secrets import FoundSecret
+
+NOBODYS = "\x00 a text that is nobody's secret"
+PLACE = "http://localhost:3000/"
+
+
+def reseal(arguments: argparse.Namespace) -> ExitCode:
+    """Print the edited cookies; the verdict's exit code when they do not open.
+
+    Raises: InputError for a wrong edit, and for a format that cannot be written.
+    """
+    now = SystemClock().now()
+    question = question_of(arguments)
+    report = _report(arguments, question, now)
+    if report.found is None:
+        sys.stderr.write(f"session-inspector: {report.reason}\n")
+        return CODES[report.verdict]
+    edit = Edit(
+        sets=arguments.set,
+        unsets=arguments.unset,
+        expires=arguments.expires,
+        issued=arguments.issued,
+    )
+    found = edited(report.found, edit, now)
+    try:
+        cookies = seal_cookies(question.decoders, found, _secrets(arguments, question, found))
+    except DecodeError as error:
+        raise InputError(
+            f"{found.format} cannot be sealed: {error.message}. Fix: the README lists what can"
+        ) from error
+    sys.stderr.write(f"session-inspector: {WARNING}\n")
+    _print(wire(found, cookies), found, report, arguments.out, now)
+    return ExitCode.OK
+
+
+def _report(arguments: argparse.Namespace, question: Question, now: Seconds) -> Report:
+    reports = [examine(pasted, question, now) for pasted in pasted_of(arguments)]
+    return next((report for report in reports if report.found), reports[0])
+
+
+def _secrets(arguments: argparse.Namespace, question: Question, found: Decoded) -> list[str]:
+    """Return the secrets to seal with: the given one, else the one that opened it; then others."""
+    texts = [secret.text for secret in question.secrets]
+    first = arguments.with_secret or (texts[found.key_index] if texts else "")
+    if not first:
+        raise InputError("no secret was given; a cookie is sealed with one. Fix: --secret S")
+    return [first, *(text for text in texts if text != first)]
+
+
+def _print(
+    cookies: Mapping[str, str], found: Decoded, report: Report, out: str, now: Seconds
+) -> None:
+    gone = [name for name in found.cookies if name and name not in cookies]
+    header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    match out:
+        case "json":
+            print_json({"format": found.format, "cookies": dict(cookies), "delete": gone})
+        case "set-cookie":
+            age = "" if found.expires is None else f"; Max-Age={max(0, int(found.expires - now))}"
+            for name, value in cookies.items():
+                print_line(f"Set-Cookie: {name}={value}; Path=/{age}; HttpOnly; SameSite=Lax")
+            for name in gone:
+                print_line(f"Set-Cookie: {name}=; Path=/; Max-Age=0")
+        case "curl":
+            print_line(f"curl -b {shlex.quote(header)} {report.pasted.origin or PLACE}")
+        case _:
+            print_line(f"Cookie: {header}")
+    if gone:
+        sys.stderr.write(f"session-inspector: delete these chunks too: {', '.join(gone)}\n")
+
+
+def weak(arguments: argparse.Namespace) -> ExitCode:
+    """Try the well-known secrets: 1 when one opens the cookies, 0 when none does.
+
+    Raises: InputError. Cookies of no known format are 1 as well, with the reason.
+    """
+    question = question_of(arguments)
+    tried = [FoundSecret(text, f"well-known secret {text!r}") for text in WELL_KNOWN]
+    now = SystemClock().now()
+    reports = [examine(p, replace(question, secrets=tried), now) for p in pasted_of(arguments)]
+    opened = [report for report in reports if report.found and _is_needed(report, question)]
+    unknown = [report for report in reports if report.verdict == "unknown"]
+    if arguments.json:
+        print_json(
+            {"weak": bool(opened), "tried": len(tried), "secrets": _texts(opened, tried)},
+        )
+    elif opened:
+        found = opened[0].found
+        name = found.format if found else ""
+        print_line(
+            f"WEAK: {name} opens with {json.dumps(_texts(opened, tried)[0])}, which everybody"
+            " knows. Fix: openssl rand -hex 32, and keep the old one for a day as second secret"
+        )
+    elif unknown and len(unknown) == len(reports):
+        print_line(unknown[0].reason)
+    else:
+        print_line(f"none of {len(tried)} well-known secrets opens it; that proves nothing more")
+    return ExitCode.REFUSED if opened or len(unknown) == len(reports) else ExitCode.OK
+
+
+def _is_needed(report: Report, question: Question) -> bool:
+    """Say whether a secret is needed at all: bare ids and unsigned tokens open without one."""
+    nobodys = [FoundSecret(NOBODYS, "nobody's")]
+    return examine(report.pasted, replace(question, secrets=nobodys), 0).found is None
+
+
+def _texts(opened: Sequence[Report], tried: Sequence[FoundSecret]) -> list[str]:
+    return [tried[report.found.key_index].text for report in opened if report.found]

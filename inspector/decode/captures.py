@@ -1,0 +1,234 @@
+"""Cookies out of what other tools write: curl and fetch commands, HAR files, browsers' exports."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from devserver.cookies.jstext import decode_component
+from devserver.cookies.set_cookie import SetCookie
+from devserver.core.errors import InputError
+from devserver.core.values import Json, JsonObject, Seconds
+from inspector.decode.paste import Pasted, Seen, cookie_header, seen_line
+
+_ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*)'")
+_FETCH = re.compile(r"\bfetch\(\s*[\"']([^\"']+)")
+_FETCH_COOKIE = re.compile(r"[\"']cookie[\"']\s*:\s*\"((?:[^\"\\]|\\.)*)\"", re.IGNORECASE)
+NETSCAPE = "# Netscape HTTP Cookie File"
+HTTP_ONLY = "#HttpOnly_"
+
+
+def read_curl(text: str) -> list[Pasted] | None:
+    """Read `curl URL -H 'Cookie: …' -b …` as browsers copy it; None for anything else.
+
+    Raises: InputError for a command whose quotes do not close.
+    """
+    if not re.match(r"\s*curl(\.exe)?\s", text):
+        return None
+    try:
+        words = shlex.split(_unixy(text))
+    except ValueError as error:
+        raise InputError(f"the curl command does not parse: {error}. Fix: copy it whole") from error
+    found: list[Seen] = []
+    origin = ""
+    steps = iter(words[1:])
+    for word in steps:
+        flag, _, joined = word.partition("=") if word.startswith("--") else (word, "", "")
+        if flag in ("-H", "--header"):
+            name, _, value = (joined or next(steps, "")).partition(":")
+            found += cookie_header(value) if name.strip().lower() == "cookie" else []
+        elif flag in ("-b", "--cookie"):
+            found += cookie_header(joined or next(steps, ""))
+        elif flag == "--url":
+            origin = joined or next(steps, "")
+        elif re.match(r"https?://", word):
+            origin = word
+    return [Pasted(kind="a curl command", origin=origin, cookies=tuple(found))]
+
+
+def _unixy(text: str) -> str:
+    """Undo what the shells of the copied command add: cmd's carets, bash's $'…'."""
+    if '^"' in text:
+        text = re.sub(r"\^(.)", r"\1", text.replace("^\r\n", " ").replace("^\n", " "))
+    text = text.replace("\\\r\n", " ").replace("\\\n", " ")
+    return _ANSI.sub(lambda found: shlex.quote(_ansi(found[1])), text)
+
+
+def _ansi(text: str) -> str:
+    names = {"n": "\n", "t": "\t", "r": "\r"}
+
+    def one(found: re.Match[str]) -> str:
+        code = found[1]
+        if code[0] in "ux":
+            return chr(int(code[1:], 16))
+        return names.get(code, code)
+
+    return re.sub(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", one, text)
+
+
+def read_fetch(text: str) -> list[Pasted] | None:
+    """Read `fetch("URL", {headers: {cookie: …}})`, as browsers copy it for Node."""
+    url, cookie = _FETCH.search(text), _FETCH_COOKIE.search(text)
+    if url is None or cookie is None:
+        return None
+    value = json.loads(f'"{cookie[1]}"')
+    return [
+        Pasted(
+            kind="a fetch call", origin=url[1], cookies=tuple(cookie_header(str(value).strip()))
+        ),
+    ]
+
+
+def read_json(text: str) -> list[Pasted] | None:
+    """Read a HAR, a browser extension's list of cookies, or a Playwright storage state.
+
+    Raises: InputError for JSON that holds none of them.
+    """
+    if text.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        found: Json = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"the input starts as JSON, but is none: {error}") from error
+    log = found.get("log") if isinstance(found, dict) else None
+    if isinstance(log, dict) and isinstance(log.get("entries"), list):
+        return _har([entry for entry in _list(log.get("entries")) if isinstance(entry, dict)])
+    rows = found.get("cookies") if isinstance(found, dict) else found
+    if not isinstance(rows, list):
+        raise InputError(
+            "the JSON is neither a HAR nor a browser's export. Fix: give a file with `log.entries`"
+            " or a list of cookies"
+        )
+    by_site: dict[str, list[Seen]] = {}
+    for row in rows:
+        if isinstance(row, dict) and "name" in row and "value" in row:
+            by_site.setdefault(_site(row), []).append(_exported(row))
+    return [
+        Pasted(kind="a browser's export", origin=site, cookies=tuple(cookies))
+        for site, cookies in by_site.items()
+    ]
+
+
+def read_netscape(text: str) -> list[Pasted] | None:
+    """Read a cookies.txt, or rows copied from a browser's cookie table."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines or not (lines[0].startswith(NETSCAPE[:10]) or "\t" in lines[0]):
+        return None
+    by_site: dict[str, list[Seen]] = {}
+    for line in lines:
+        is_http_only = line.startswith(HTTP_ONLY)
+        fields = line.removeprefix(HTTP_ONLY).split("\t")
+        if (line.startswith("#") and not is_http_only) or len(fields) < 3:
+            continue
+        row = _jar_row(fields, is_http_only) if len(fields) == 7 else _table_row(fields)
+        by_site.setdefault(_site(row), []).append(_exported(row))
+    return [
+        Pasted(kind="a browser's export", origin=site, cookies=tuple(cookies))
+        for site, cookies in by_site.items()
+    ]
+
+
+READERS = (read_curl, read_fetch, read_json, read_netscape)
+
+
+def _jar_row(fields: list[str], is_http_only: bool) -> JsonObject:
+    domain, _, path, secure, expires, name, value = fields
+    is_there = expires.isdigit() and int(expires) > 0
+    return {
+        "name": name, "value": value, "domain": domain, "path": path, "httpOnly": is_http_only,
+        "secure": secure == "TRUE", "expirationDate": int(expires) if is_there else None,
+    }  # fmt: skip
+
+
+def _table_row(fields: list[str]) -> JsonObject:
+    """Return a row of a browser's cookie table: name, value, domain, path, expires, …"""
+    keys = ("name", "value", "domain", "path", "expires", "size", "httpOnly", "secure", "sameSite")
+    row: JsonObject = dict(zip(keys, (field.strip() for field in fields), strict=False))
+    for name in ("httpOnly", "secure"):
+        row[name] = row.get(name) in ("✓", "true", "TRUE")
+    return row
+
+
+def _site(row: JsonObject) -> str:
+    domain = str(row.get("domain") or "").lstrip(".")
+    return f"{'https' if row.get('secure') is True else 'http'}://{domain}" if domain else ""
+
+
+def _exported(row: JsonObject) -> Seen:
+    """Return a cookie of an export."""
+    name, wire = str(row.get("name")), str(row.get("value"))
+    domain = str(row.get("domain") or "")
+    same = str(row.get("sameSite") or "")
+    value = decode_component(wire)
+    return Seen(
+        value=wire if value is None else value,
+        line=SetCookie(
+            name=name,
+            value=wire,
+            size=len(name) + 1 + len(wire),
+            path=str(row.get("path") or ""),
+            domain=domain if domain.startswith(".") else "",
+            secure=row.get("secure") is True,
+            http_only=row.get("httpOnly") is True,
+            same_site={"no_restriction": "none", "unspecified": ""}.get(same, same),
+        ),
+        is_whole="path" in row,
+        expires=_moment(row.get("expirationDate") or row.get("expires")),
+    )
+
+
+def _moment(value: Json) -> Seconds | None:
+    """Return Unix seconds of a number or a date; None for a session cookie."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value) if value > 0 else None
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return read(str(value)).timestamp()
+        except (ValueError, TypeError, OverflowError):
+            continue
+    return None
+
+
+def _har(entries: list[JsonObject]) -> list[Pasted]:
+    """Return what each site's browser held at the end of the recording."""
+    by_site: dict[str, dict[str, Seen]] = {}
+    for entry in entries:
+        request, response = _part(entry, "request"), _part(entry, "response")
+        url = urlsplit(str(request.get("url") or ""))
+        jar = by_site.setdefault(f"{url.scheme}://{url.netloc}", {})
+        for text in _headers(request, "cookie"):
+            for cookie in cookie_header(text):
+                known = jar.get(cookie.name)
+                if known is None or known.value != cookie.value:
+                    jar[cookie.name] = cookie
+        at = _moment(entry.get("startedDateTime"))
+        for text in _headers(response, "set-cookie"):
+            for line in text.split("\n"):  # browsers join repeated headers so
+                found = seen_line(line, at)
+                if found is not None:
+                    jar.pop(found.name, None)
+                    jar |= {} if found.line.is_deletion else {found.name: found}
+    return [
+        Pasted(kind="a HAR", origin=site, cookies=tuple(jar.values()))
+        for site, jar in by_site.items()
+    ]
+
+
+def _headers(message: JsonObject, name: str) -> Iterator[str]:
+    for header in _list(message.get("headers")):
+        if isinstance(header, dict) and str(header.get("name")).lower() == name:
+            yield str(header.get("value") or "")
+
+
+def _part(entry: JsonObject, name: str) -> JsonObject:
+    found = entry.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []

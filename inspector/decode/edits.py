@@ -1,0 +1,157 @@
+"""Edits of a decoded session: claims by path, times in words; and the cookies sealed again."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from devserver.cookies.jstext import encode_component
+from devserver.core.errors import InputError
+from devserver.core.values import Json, JsonObject, Seconds
+from devserver.decoders.base import CookieGroup, Decoded
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_SPAN = re.compile(r"([+-])([0-9]{1,9})([smhdw]?)")
+_STEP = re.compile(r"[^.\[\]]+|\[[0-9]{1,6}\]")
+ENCODED = frozenset({"rails", "laravel", "express-session"})
+"""Formats whose servers decode `+` and `%` on the wire, so that both must be escaped."""
+_OCTETS = re.compile(r"[!#-+\--:<-\[\]-~]*")
+"""What may stand in a cookie's value (RFC 6265 §4.1.1)."""
+WARNING = (
+    "this cookie is a working login for whoever holds it. Use it on your own app and test users"
+    " only, and do not paste it anywhere"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What to change; empty: seal again as it is."""
+
+    sets: Sequence[str] = ()
+    """PATH=VALUE, the value as JSON, else text; a time in words for members that are times."""
+    unsets: Sequence[str] = ()
+    expires: str = ""
+    issued: str = ""
+
+
+def edited(found: Decoded, edit: Edit, now: Seconds) -> Decoded:
+    """Return the session with the edits made.
+
+    Raises: InputError for a path that is not there to remove, or a time that is none.
+    """
+    payload = copy.deepcopy(found.payload)
+    for text in edit.sets:
+        path, equals, value = text.partition("=")
+        if not equals or not path:
+            raise InputError(f"--set is {text!r}; it must be PATH=VALUE. Fix: --set user.name=Bob")
+        _put(payload, path, _value(path, value, now))
+    for path in edit.unsets:
+        _remove(payload, path)
+    expires = parse_when(edit.expires, now) if edit.expires else _end_in(found, payload)
+    issued = parse_when(edit.issued, now) if edit.issued else _start_in(found, payload)
+    return replace(found, payload=payload, expires=expires, issued=issued)
+
+
+def _end_in(found: Decoded, payload: JsonObject) -> Seconds | None:
+    """Return the end: an edited `exp` of the payload wins over the one that was read."""
+    ends = payload.get("exp")
+    is_edited = isinstance(ends, (int, float)) and ends != found.payload.get("exp")
+    return float(ends) if is_edited and isinstance(ends, (int, float)) else found.expires
+
+
+def _start_in(found: Decoded, payload: JsonObject) -> Seconds | None:
+    starts = payload.get("iat")
+    is_edited = isinstance(starts, (int, float)) and starts != found.payload.get("iat")
+    return float(starts) if is_edited and isinstance(starts, (int, float)) else found.issued
+
+
+def parse_when(text: str, now: Seconds) -> Seconds:
+    """Return a moment: `+1h`, `-30m`, Unix seconds, or ISO 8601. Raises: InputError."""
+    span = _SPAN.fullmatch(text)
+    if span:
+        seconds = int(span[2]) * UNITS[span[3] or "s"]
+        return int(now) + (seconds if span[1] == "+" else -seconds)
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError) as error:
+        raise InputError(
+            f"{text!r} is no time. Fix: +1h, -30m, Unix seconds, or 2026-01-31T12:00:00Z"
+        ) from error
+
+
+def wire(found: Decoded, cookies: CookieGroup) -> dict[str, str]:
+    """Return cookies as they go over the wire: escaped where the format's servers unescape."""
+    is_encoded = found.family in ENCODED
+    return {
+        name: value
+        if not is_encoded and _OCTETS.fullmatch(value) and "%" not in value
+        else encode_component(value)
+        for name, value in cookies.items()
+    }
+
+
+def _value(path: str, text: str, now: Seconds) -> Json:
+    name = _steps(path)[-1]
+    if isinstance(name, str) and _SPAN.fullmatch(text) and _is_time(name):
+        return int(parse_when(text, now))
+    try:
+        found: Json = json.loads(text)
+    except ValueError:
+        return text
+    return found
+
+
+def _is_time(name: str) -> bool:
+    lower = name.lower()
+    return lower in ("exp", "iat", "nbf", "uat", "created") or lower.endswith(("at", "expires"))
+
+
+def _steps(path: str) -> list[str | int]:
+    found = _STEP.findall(path)
+    if "".join(found).replace("[", "").replace("]", "") != re.sub(r"[.\[\]]", "", path):
+        raise InputError(f"{path!r} is no path. Fix: user.name, tokenSets[0].scope")
+    return [int(one[1:-1]) if one.startswith("[") else one for one in found]
+
+
+def _put(payload: JsonObject, path: str, value: Json) -> None:
+    *before, last = _steps(path)
+    at: Json = payload
+    for step in before:
+        if isinstance(at, dict) and isinstance(step, str):
+            at = at.setdefault(step, {})
+        else:
+            at = _member(at, step, path)
+    if isinstance(at, dict) and isinstance(last, str):
+        at[last] = value
+    elif isinstance(at, list) and isinstance(last, int) and last <= len(at):
+        at[last : last + 1] = [value]
+    else:
+        raise InputError(f"nothing at {path!r} can be set: its parent is no object or list")
+
+
+def _remove(payload: JsonObject, path: str) -> None:
+    *before, last = _steps(path)
+    at: Json = payload
+    for step in before:
+        at = _member(at, step, path)
+    _member(at, last, path)
+    if isinstance(at, dict):
+        at.pop(str(last))
+    elif isinstance(at, list):
+        at.pop(int(last))
+
+
+def _member(at: Json, step: str | int, path: str) -> Json:
+    if isinstance(at, dict) and isinstance(step, str) and step in at:
+        return at[step]
+    if isinstance(at, list) and isinstance(step, int) and step < len(at):
+        return at[step]
+    raise InputError(f"there is no {step!r} of {path!r} in this session. Fix: see `decode --json`")

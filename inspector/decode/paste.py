@@ -1,0 +1,138 @@
+"""What a person pastes, as cookies: a value, headers, a curl command, a HAR, a browser's export."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from devserver.cookies.jar import RequestJar
+from devserver.cookies.jstext import decode_component
+from devserver.cookies.set_cookie import SetCookie, parse_set_cookie
+from devserver.core.errors import InputError
+from devserver.core.values import Seconds
+
+ATTRIBUTES = frozenset(
+    {"path", "domain", "expires", "max-age", "secure", "httponly", "samesite", "partitioned"}
+)
+LARGEST = 20_000_000
+"""Characters of a paste: a HAR of a long visit; cookies themselves have a few KB."""
+_HEADER = re.compile(r"\s*(?:<\s*|>\s*)?(cookie|set-cookie)\s*:\s*(.*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One cookie of a paste."""
+
+    value: str
+    """Percent-decoded, as a server reads it."""
+    line: SetCookie
+    """The cookie on the wire; without attributes where they were not told."""
+    is_whole: bool = False
+    """True when the attributes are known."""
+    expires: Seconds | None = None
+    """The browser's own end of it, where an export tells it."""
+    at: Seconds | None = None
+    """When it was set, where that is known: Max-Age counts from there."""
+
+    @property
+    def name(self) -> str:
+        """The cookie's name; empty for a bare value."""
+        return self.line.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pasted:
+    """The cookies of one site."""
+
+    kind: str
+    """What it was: `a Cookie header`, `a curl command`, …"""
+    origin: str = ""
+    """URL of the site, empty when unknown."""
+    cookies: tuple[Seen, ...] = ()
+
+
+def read_paste(text: str, readers: Sequence[Callable[[str], list[Pasted] | None]]) -> list[Pasted]:
+    """Return the cookies of each site in a text: `readers` first, then headers and values.
+
+    Raises: InputError when there are none, or far too much.
+    """
+    if len(text) > LARGEST:
+        raise InputError(
+            f"the input has more than {LARGEST} characters; a Cookie header has a few KB."
+            " Fix: cut it to one site, or give one cookie a line with --lines"
+        )
+    if not text.strip():
+        raise InputError(
+            "the input is empty; decode reads a cookie, a Cookie or Set-Cookie header, a curl"
+            " command, a HAR or an export. Fix: paste one, or name its file"
+        )
+    for reader in readers:
+        found = reader(text)
+        if found is not None:
+            kept = [pasted for pasted in found if pasted.cookies]
+            if not kept:
+                raise InputError("the input has no cookies. Fix: record a request that sends some")
+            return kept
+    return [_plain(text)]
+
+
+def seen_pair(name: str, wire: str) -> Seen | None:
+    """Return a cookie of a Cookie header; None when no server could read it."""
+    value = decode_component(wire)
+    if value is None:
+        return None
+    line = SetCookie(name=name, value=wire, size=len(name) + 1 + len(wire))
+    return Seen(value=value, line=line)
+
+
+def seen_line(text: str, at: Seconds | None = None) -> Seen | None:
+    """Return a cookie of a Set-Cookie line; None when its value does not decode."""
+    line = parse_set_cookie(text)
+    value = decode_component(line.value)
+    return None if value is None else Seen(value=value, line=line, is_whole=True, at=at)
+
+
+def cookie_header(text: str) -> list[Seen]:
+    """Return the cookies of a Cookie header's value; of equal names the last one stands."""
+    by_name: dict[str, Seen] = {}
+    for pair in text.split(";"):
+        name, equals, wire = pair.strip().partition("=")
+        found = seen_pair(name, wire) if equals and name else None
+        if found is not None:
+            by_name[name] = found
+    return list(by_name.values())
+
+
+def as_jar(cookies: Sequence[Seen]) -> RequestJar:
+    """Return the cookies as a server reads them; a deleted one is none."""
+    return RequestJar((c.name, c.value) for c in cookies if not c.line.is_deletion)
+
+
+def _plain(text: str) -> Pasted:
+    """Read headers, `name=value` lines, or a bare value."""
+    kinds: list[str] = []
+    by_name: dict[str, Seen] = {}
+    for line in filter(None, (part.strip() for part in text.splitlines())):
+        kind, found = _line(line)
+        kinds.append(kind)
+        by_name |= {cookie.name: cookie for cookie in found}
+    if not by_name:
+        raise InputError("the input has no cookie: its value does not percent-decode")
+    kind = kinds[0] if len(set(kinds)) == 1 else "cookies"
+    return Pasted(kind=kind, cookies=tuple(by_name.values()))
+
+
+def _line(line: str) -> tuple[str, list[Seen]]:
+    header = _HEADER.fullmatch(line)
+    if header and header[1].lower() == "cookie":
+        return "a Cookie header", cookie_header(header[2])
+    if header:
+        return "a Set-Cookie header", [c for c in [seen_line(header[2])] if c]
+    first, *rest = line.strip("'\"").split(";")
+    if "=" not in first.rstrip("=") or first.startswith("eyJ"):
+        bare = seen_pair("", first)
+        return "a bare value", [bare] if bare else []
+    if any(part.partition("=")[0].strip().lower() in ATTRIBUTES for part in rest):
+        return "a Set-Cookie header", [c for c in [seen_line(line)] if c]
+    return "a Cookie header" if rest else "a cookie", cookie_header(line)

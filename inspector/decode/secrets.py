@@ -1,0 +1,69 @@
+"""Where session secrets lie: flags, the environment, the .env files of the current folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from devserver.core.errors import InputError
+
+NAMES = re.compile(
+    r"(.*_)?(SECRET|SECRETS|SECRET_KEY|SECRET_KEY_BASE|APP_KEY|SESSION_KEY|COOKIE_KEY)(_\d+)?"
+    r"|.*(SESSION|COOKIE|IRON).*(SECRET|PASSWORD|KEY)|APP_PREVIOUS_KEYS"
+)
+"""AUTH0_SECRET, AUTH_SECRET, AUTH_SECRET_1, NEXTAUTH_SECRET, SECRET_KEY_BASE, APP_KEY, …"""
+NOT_OURS = re.compile(r".*(CLIENT_SECRET|AWS_SECRET).*")
+"""A client's secret and a cloud's are no session secrets: they are left alone."""
+LARGEST = 1_000_000
+"""Bytes of a .env file that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSecret:
+    """A secret, and where it was."""
+
+    text: str = field(repr=False)
+    source: str
+    """`--secret`, `AUTH0_SECRET`, `AUTH0_SECRET in .env.local`."""
+
+
+def find_secrets(
+    given: Sequence[str], env: Mapping[str, str], folder: Path | None
+) -> list[FoundSecret]:
+    """Return the secrets to try, the given ones first, each once.
+
+    Raises: InputError for a .env file that cannot be read.
+    """
+    found = [FoundSecret(text, "--secret") for text in given]
+    found += [FoundSecret(text, name) for name, text in _named(env)]
+    for path in sorted(folder.glob(".env*")) if folder else ():
+        if path.is_file() and not path.name.endswith((".example", ".sample", ".template")):
+            found += _in_file(path)
+    by_text: dict[str, FoundSecret] = {}
+    for secret in found:
+        by_text.setdefault(secret.text, secret)
+    return list(by_text.values())
+
+
+def _in_file(path: Path) -> list[FoundSecret]:
+    try:
+        raw = path.read_bytes()[:LARGEST]
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read: {error.strerror}. Fix: its mode") from error
+    values = dotenv_values(stream=StringIO(raw.decode("utf-8", "replace")), interpolate=True)
+    pairs = {name: value for name, value in values.items() if value}
+    return [FoundSecret(text, f"{name} in {path.name}") for name, text in _named(pairs)]
+
+
+def _named(values: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    for name, text in values.items():
+        if not text or not NAMES.fullmatch(name) or NOT_OURS.fullmatch(name):
+            continue
+        parts = text.split(",") if name == "APP_PREVIOUS_KEYS" else [text]
+        for part in parts:
+            yield name, part.strip()

@@ -1,0 +1,109 @@
+"""What is edited and sealed again opens again, here and with the formats' own libraries."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from devserver.core.errors import DecodeError
+from devserver.core.values import JsonObject
+from devserver.decoders.base import Decoded, Material
+from devserver.decoders.families import load_decoders, open_cookies, seal_cookies
+from tests.vectors.formats import FormatCase
+
+FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"
+CASES = [FormatCase(raw) for raw in json.loads(FILE.read_text()) if raw["outcome"] == "ok"]
+DECODERS = load_decoders()
+NOW = 1_800_000_000
+SECRET = "sécret of twenty characters"
+READ_ONLY = {"rails7-marshal", "o2p-redis-ticket"}
+
+
+def opened(cookies: dict[str, str], *secrets: str) -> Decoded:
+    return open_cookies(DECODERS, Material(cookies=cookies, secrets=secrets, now=NOW))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_each_golden_cookie_seals_to_its_like(case: FormatCase) -> None:
+    material = replace(case.material(), rows={})
+    found = open_cookies(DECODERS, material)
+    secrets = [*material.secrets[found.key_index :], *material.secrets[: found.key_index]]
+    if case.name in READ_ONLY:
+        with pytest.raises(DecodeError, match=r"only (read|a ticket)"):
+            seal_cookies(DECODERS, found, secrets)
+        return
+    cookies = seal_cookies(DECODERS, found, secrets)
+    again = open_cookies(DECODERS, replace(material, cookies=cookies))
+    assert set(cookies) == set(found.cookies)
+    assert replace(again, size=0, key_index=0, cookies=()) == replace(
+        found, size=0, key_index=0, cookies=(), header=again.header
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_edits_survive(case: FormatCase) -> None:
+    material = replace(case.material(), rows={})
+    found = open_cookies(DECODERS, material)
+    if case.name in READ_ONLY or found.session_id or not found.payload:
+        return  # only an id, or refused above
+    changed = replace(found, payload={**found.payload, "added": "✓ by hand"})
+    secrets = [*material.secrets[found.key_index :], *material.secrets[: found.key_index]]
+    cookies = seal_cookies(DECODERS, changed, secrets)
+    again = open_cookies(DECODERS, replace(material, cookies=cookies))
+    assert again.payload["added"] == "✓ by hand"
+
+
+def test_a_session_that_grows_is_chunked_and_joined() -> None:
+    for case in CASES:
+        material = replace(case.material(), rows={})
+        found = open_cookies(DECODERS, material)
+        if found.family not in ("express-openid-connect", "authjs", "auth0-server-python"):
+            continue
+        if found.session_id or "(transaction)" in found.format:
+            continue
+        big = replace(found, payload={**found.payload, "big": "x" * 9000})
+        secrets = [*material.secrets[found.key_index :], *material.secrets[: found.key_index]]
+        cookies = seal_cookies(DECODERS, big, secrets)
+        assert len(cookies) > 2
+        assert max(len(name) + len(value) for name, value in cookies.items()) <= 4096
+        again = open_cookies(DECODERS, replace(material, cookies=cookies))
+        assert again.payload == big.payload
+
+
+def seal_as(family: str, format_: str, payload: JsonObject, salt: str, **more: object) -> str:
+    found = Decoded(
+        format=format_, family=family, cookies=("session",), payload=payload, salt=salt,
+        issued=NOW, **more,  # type: ignore[arg-type]  # by name
+    )  # fmt: skip
+    return seal_cookies(DECODERS, found, [SECRET])["session"]
+
+
+def test_itsdangerous_reads_what_is_sealed_for_starlette_and_flask() -> None:
+    value = seal_as("starlette", "Starlette", {"a": 1}, "itsdangerous.Signer")
+    assert TimestampSigner(SECRET).unsign(value).startswith(b"eyJhIjoxfQ")
+    value = seal_as("flask", "Flask", {"a": "x" * 500}, "cookie-session")
+    reader = URLSafeTimedSerializer(
+        SECRET, "cookie-session", signer_kwargs={"key_derivation": "hmac"}
+    )
+    assert value.startswith(".")
+    assert reader.loads(value) == {"a": "x" * 500}
+
+
+def test_joserfc_reads_a_sealed_token() -> None:
+    value = seal_as("jwt", "JWT", {"a": 1}, "", header={"alg": "HS256"}, expires=NOW + 9)
+    token = jwt.decode(value, OctKey.import_key(SECRET))
+    assert token.claims == {"a": 1, "iat": NOW, "exp": NOW + 9}
+
+
+def test_what_needs_another_key_is_refused() -> None:
+    token = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"
+    with pytest.raises(DecodeError, match="needs a key that is not here"):
+        seal_cookies(DECODERS, opened({"t": token}, "s"), ["s"])
+    with pytest.raises(DecodeError, match="only read here"):
+        seal_cookies([], opened({"t": token}, "s"), ["s"])

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from devserver.core.errors import InputError
+from devserver.core.values import JsonObject
+from devserver.decoders.base import Decoded
+from inspector.decode.edits import Edit, edited, parse_when, wire
+
+NOW = 1_800_000_000.0
+
+
+def found(**more: object) -> Decoded:
+    payload: JsonObject = {"user": {"name": "A"}, "list": [{"s": 1}, {"s": 2}], "exp": NOW}
+    return Decoded(format="f", cookies=("c",), payload=payload, expires=NOW, **more)  # type: ignore[arg-type]  # by name
+
+
+@pytest.mark.parametrize(
+    ("sets", "path"),
+    [
+        (["user.name=Bob"], {"name": "Bob"}),
+        (["user.age=3"], {"name": "A", "age": 3}),
+        (['user={"x":[1]}'], {"x": [1]}),
+        (["user.deep.er=true"], {"name": "A", "deep": {"er": True}}),
+        (["user.updated_at=+1h"], {"name": "A", "updated_at": NOW + 3600}),
+        (["user.phone=+1"], {"name": "A", "phone": "+1"}),
+    ],
+)
+def test_claims_are_set_by_path(sets: list[str], path: JsonObject) -> None:
+    before = found()
+    after = edited(before, Edit(sets=sets), NOW)
+    assert after.payload["user"] == path
+    assert before.payload["user"] == {"name": "A"}
+
+
+def test_lists_and_removal() -> None:
+    after = edited(found(), Edit(sets=["list[1].s=9", "list[2]=x"], unsets=["list[0]"]), NOW)
+    assert after.payload["list"] == [{"s": 9}, "x"]
+    assert "user" not in edited(found(), Edit(unsets=["user"]), NOW).payload
+
+
+def test_an_edited_exp_is_the_end() -> None:
+    assert edited(found(), Edit(sets=["exp=+1h"]), NOW).expires == NOW + 3600
+    assert edited(found(), Edit(expires="-1d"), NOW).expires == NOW - 86_400
+    assert edited(found(), Edit(issued="2026-01-01T00:00:00Z"), NOW).issued == 1767225600
+    assert edited(found(), Edit(), NOW) == found()
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit(sets=["nothing"]),
+        Edit(sets=["=x"]),
+        Edit(sets=["user.name.x=1"]),
+        Edit(sets=["list[7]=1"]),
+        Edit(sets=["list[9].s=1"]),
+        Edit(unsets=["user.other"]),
+        Edit(unsets=["gone"]),
+        Edit(expires="soon"),
+    ],
+)
+def test_a_wrong_edit_is_one_line(edit: Edit) -> None:
+    with pytest.raises(InputError):
+        edited(found(), edit, NOW)
+
+
+@pytest.mark.parametrize(("text", "at"), [("+2w", 1_209_600), ("-30m", -1800), ("+5", 5)])
+def test_spans(text: str, at: float) -> None:
+    assert parse_when(text, NOW) == NOW + at
+
+
+def test_wire_escapes_what_servers_unescape() -> None:
+    assert wire(found(), {"c": "a+/="}) == {"c": "a+/="}
+    assert wire(found(family="rails"), {"c": "a+/="}) == {"c": "a%2B%2F%3D"}
+    assert wire(found(), {"c": 'a"; b'}) == {"c": "a%22%3B%20b"}

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import pytest
+
+from devserver.cookies.sealed import KeyRing, seal
+from devserver.core.values import JsonObject
+from devserver.decoders.families import load_decoders
+from inspector.decode.captures import READERS
+from inspector.decode.panel import report_fields, title_of
+from inspector.decode.paste import read_paste
+from inspector.decode.report import Question, Report, examine, who_of
+from inspector.decode.secrets import FoundSecret
+
+NOW = 1_800_000_000.0
+NEW, OLD = FoundSecret("n" * 32, "AUTH0_SECRET"), FoundSecret("o" * 32, "--secret")
+DECODERS = load_decoders()
+
+
+def sealed(secret: FoundSecret = NEW, **more: object) -> str:
+    payload: JsonObject = {
+        "user": {"sub": "auth0|1", "name": "Zoë"},
+        "tokenSet": {"accessToken": "tok-tok-tok", "expiresAt": NOW + 300},
+        "internal": {"sid": "s", "createdAt": NOW - 60},
+        "exp": NOW + 3600,
+        **more,  # type: ignore[dict-item]  # tests give JSON
+    }
+    return seal(payload, KeyRing([secret.text]))
+
+
+def report(text: str, *secrets: FoundSecret) -> Report:
+    (pasted, *_) = read_paste(text, READERS)
+    return examine(pasted, Question(decoders=DECODERS, secrets=secrets or (NEW,)), NOW)
+
+
+def shown(found: Report) -> str:
+    return "\n".join(f"{field.label}: {field.value}" for field in report_fields(found, NOW))
+
+
+def test_a_valid_one_says_all() -> None:
+    found = report(f"__session={sealed()}", NEW)
+    assert (found.verdict, found.code, found.opened_by) == ("valid", "", "AUTH0_SECRET")
+    assert (found.who, title_of(found)) == ("auth0|1 · Zoë", "nextjs-auth0 v4 (stateless)")
+    assert found.first is not None
+    assert (found.first.name, found.first.at) == ("exp", NOW + 3600)
+    assert [clock.name for clock in found.clocks] == ["tokenSet.expiresAt", "exp"]
+    assert "tok-tok-tok" not in shown(found) + str(found.payload)
+
+
+def test_an_older_secret_is_told() -> None:
+    found = report(f"__session={sealed(OLD)}", NEW, OLD)
+    assert found.notes[0] == "an older secret opened it: number 2, --secret"
+
+
+def test_expired_names_the_clock() -> None:
+    found = report(f"__session={sealed(exp=NOW - 7200)}")
+    assert (found.verdict, found.reason) == ("expired", "it expired 2 h ago (exp)")
+
+
+@pytest.mark.parametrize("secrets", [(OLD,), ()])
+def test_a_wrong_secret_is_a_verdict(secrets: tuple[FoundSecret, ...]) -> None:
+    pasted = read_paste(f"__session={sealed()}", READERS)[0]
+    found = examine(pasted, Question(decoders=DECODERS, secrets=secrets), NOW)
+    assert (found.verdict, found.found, found.candidates[0][0]) == (
+        "wrong secret",
+        None,
+        "nextjs-auth0",
+    )
+    assert "fix: give" in shown(found)
+
+
+def test_a_cut_value_is_damage() -> None:
+    found = report(f"__session={sealed()[:-9]}")
+    assert (found.verdict, found.code) == ("damaged", "truncated")
+    assert "13 of 22 characters" in found.reason
+
+
+def test_leftover_chunks_cost_and_are_named() -> None:
+    found = report(f"__session={sealed()}; __session__3=old; other=1")
+    assert any("__session__3" in note for note in found.notes)
+    assert found.verdict == "valid"
+
+
+def test_clocks_that_disagree_are_explained() -> None:
+    longer = report(f"Set-Cookie: __session={sealed()}; Path=/; Max-Age=86400")
+    assert any("is logged out" in note for note in longer.notes)
+    assert longer.first is not None
+    assert longer.first.name == "exp"
+    shorter = report(f"Set-Cookie: __session={sealed()}; Path=/; Max-Age=60")
+    assert any("a copy of it stays valid" in note for note in shorter.notes)
+    equal = report(f"Set-Cookie: __session={sealed()}; Path=/; Max-Age=3600")
+    assert not any("after" in note for note in equal.notes)
+
+
+def test_what_else_is_there_is_named() -> None:
+    state = seal({"codeVerifier": "v", "state": "s"}, KeyRing([NEW.text]))
+    found = report(f"__session={sealed()}; __txn_s={state}; _ga=GA1.2.3")
+    assert found.others == ("nextjs-auth0 v4 (transaction): __txn_s",)
+
+
+def test_a_bare_value_needs_no_name() -> None:
+    assert report(sealed()).verdict == "valid"
+
+
+def test_a_readable_format_shows_itself_without_a_secret() -> None:
+    pasted = read_paste("session=eyJ1IjoxfQ.aWx0Zg.AAAAAAAAAAAAAAAAAAAAAAAAAAA", READERS)[0]
+    found = examine(pasted, Question(decoders=DECODERS), NOW)
+    assert (found.verdict, found.code, found.payload) == ("wrong secret", "no_secret", {"u": 1})
+
+
+def test_hostile_content_is_drawn_harmlessly() -> None:
+    nasty = "[red]\x1b[31m\u202e" + "x" * 5000
+    found = report(f"__session={sealed(user={'sub': nasty, nasty: nasty})}")
+    text = shown(found)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert max(map(len, text.splitlines())) < 2200
+
+
+@pytest.mark.parametrize(
+    ("payload", "who"),
+    [
+        ({"user": {"sub": "a", "email": "b"}}, "a · b"),
+        ({"sub": "a", "name": "n"}, "a · n"),
+        ({"_auth_user_id": "7"}, "7"),
+        ({"passport": {"user": {"id": "x", "username": "n"}}}, "n"),
+        ({"internal": {"x": 1}}, ""),
+        ({"id": "not-a-user"}, ""),
+    ],
+)
+def test_who(payload: JsonObject, who: str) -> None:
+    assert who_of(payload) == who
