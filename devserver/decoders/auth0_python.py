@@ -22,6 +22,11 @@ INFO = "Auth0 Generated Encryption"
 IDENTIFIER = "_a0_session"
 TRANSACTION = "_a0_tx"
 CEILING = 30
+WHY = "another secret or another identifier sealed it, or its ciphertext or tag was changed"
+NO_STATE = (
+    "its key needs the OAuth state too (give it as a salt, from the authorize URL), or another"
+    " secret sealed it"
+)
 CHUNK_SIZE = 4075
 
 
@@ -77,12 +82,7 @@ def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
                 return found, salt
         return None
 
-    why = (
-        "its key needs the OAuth state too (give it as a salt, from the authorize URL), or another"
-        " secret sealed it"
-        if is_transaction and not material.salts
-        else "another secret or another identifier sealed it, or its ciphertext or tag was changed"
-    )
+    why = NO_STATE if is_transaction and not material.salts else WHY
     (payload, salt), index = with_any_secret(material.secrets, tried, why)
     internal = payload.get("internal")
     inside: JsonObject = internal if isinstance(internal, dict) else {}

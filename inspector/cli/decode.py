@@ -11,7 +11,7 @@ from pathlib import Path
 from devserver.core.clock import SystemClock
 from devserver.core.errors import InputError
 from devserver.core.values import Json, Secret, Shown
-from devserver.decoders.base import Decoder, MaxAge
+from devserver.decoders.base import Decoded, Decoder, MaxAge
 from devserver.decoders.families import load_decoders
 from devserver.decoders.native import NextjsAuth0Decoder
 from inspector.cli.output import ExitCode, print_json
@@ -19,7 +19,7 @@ from inspector.cli.panels import print_panel
 from inspector.decode.captures import READERS
 from inspector.decode.panel import report_fields, title_of
 from inspector.decode.paste import LARGEST, Pasted, read_paste
-from inspector.decode.report import Question, Report, Verdict, examine
+from inspector.decode.report import Part, Question, Report, Verdict, examine
 from inspector.decode.secrets import FoundSecret, find_secrets
 from inspector.model.text import moment
 
@@ -41,12 +41,7 @@ def decode(arguments: argparse.Namespace) -> ExitCode:
         return decode_lines(arguments, question)
     sites = pasted_of(arguments)
     now = SystemClock().now()
-    reports = sorted(
-        (examine(pasted, question, now) for pasted in sites),
-        key=lambda report: (
-            -1 if report.found else -report.candidates[0][1] / 2 if report.candidates else 0
-        ),
-    )
+    reports = sorted((examine(pasted, question, now) for pasted in sites), key=_place)
     shown = [r for r in reports if r.found or r.verdict != "unknown"] or reports[:1]
     if arguments.json:
         found = [as_json(report, reveal=arguments.reveal) for report in shown]
@@ -57,6 +52,12 @@ def decode(arguments: argparse.Namespace) -> ExitCode:
             title = f"{title_of(report)} · from {report.pasted.kind}{origin}"
             print_panel(title, report_fields(report, now), reveal=arguments.reveal)
     return CODES[shown[0].verdict]
+
+
+def _place(report: Report) -> float:
+    """Sites whose session opens come first, then those that look like one."""
+    likeliest = report.candidates[0][1] if report.candidates else 0.0
+    return -likeliest - (10 if report.found else 0)
 
 
 def question_of(arguments: argparse.Namespace) -> Question:
@@ -154,16 +155,7 @@ def as_json(report: Report, *, reveal: bool) -> dict[str, object]:
         "opened_by": report.opened_by or None,
         "secret": found.key_index if found else None,
         "size": found.size if found else None,
-        "cookies": [
-            {
-                "name": part.name,
-                "size": part.size,
-                "browsers": {
-                    k.browser: {"kept": k.is_kept, "why": list(k.why)} for k in part.browsers
-                },
-            }
-            for part in report.parts
-        ],
+        "cookies": [_part(part) for part in report.parts],
         "issued": _moment(found.issued if found else None),
         "updated": _moment(found.updated if found else None),
         "expires": _moment(found.expires if found else None),
@@ -176,10 +168,19 @@ def as_json(report: Report, *, reveal: bool) -> dict[str, object]:
         "also_here": list(report.others),
         "header": found.header if found else None,
         "payload": payload,
-        "text": (found.text if reveal else str(Secret.of(found.text)))
-        if found and found.text
-        else None,
+        "text": _text(found, reveal) if found else None,
     }
+
+
+def _part(part: Part) -> dict[str, object]:
+    browsers = {k.browser: {"kept": k.is_kept, "why": list(k.why)} for k in part.browsers}
+    return {"name": part.name, "size": part.size, "browsers": browsers}
+
+
+def _text(found: Decoded, reveal: bool) -> str | None:
+    if not found.text:
+        return None
+    return found.text if reveal else str(Secret.of(found.text))
 
 
 def masked_tree(value: Shown | Json) -> object:
