@@ -73,7 +73,7 @@ class StarletteDecoder:
             readable=lambda: parse_object(from_base64(match[1]) or b""),
         )
         issued = float(int.from_bytes(from_base64url(match[2]) or b"", "big"))
-        payload, how, notes = _inside(from_base64(match[1]) or b"", material)
+        payload, how, notes = content_of(from_base64(match[1]) or b"", material)
         found = _decoded(name, value, payload, how, index, issued, notes, material)
         return replace(found, salt=salt)
 
@@ -121,7 +121,7 @@ def sign(text: str, secret: str, salt: str = SALT) -> str:
     return to_base64url(mac(key, text, "sha1"))
 
 
-def _inside(raw: bytes, material: Material) -> tuple[JsonObject, str, tuple[str, ...]]:
+def content_of(raw: bytes, material: Material) -> tuple[JsonObject, str, tuple[str, ...]]:
     """Return (payload, how it was encrypted, notes)."""
     plain = parse_object(raw)
     if plain is not None:
@@ -195,7 +195,7 @@ def _stored(name: str, key: str, material: Material) -> Decoded:
     row = next((row for full, row in material.rows.items() if full.endswith(key)), None)
     payload: JsonObject = {"id": key}
     if row is not None:
-        payload, _, _ = _inside(row, material)
+        payload, _, _ = content_of(row, material)
     meta = payload.get("__metadata__")
     inside: JsonObject = meta if isinstance(meta, dict) else {}
     created, lifetime = number(inside.get("created")), number(inside.get("lifetime"))

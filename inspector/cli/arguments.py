@@ -110,6 +110,17 @@ def _sessions(commands: argparse._SubParsersAction[Parser]) -> None:
                 choices=("inactivity", "absolute", "access_token"),
             )
         action.add_argument("--store", default=argparse.SUPPRESS, metavar="URL")
+        if name in ("list", "show"):
+            action.add_argument(
+                "--layout", default="", metavar="NAME",
+                help="whose rows: connect-redis, flask-session, django, starsessions, authjs,"
+                " nextjs-auth0; default: recognise it",
+            )  # fmt: skip
+            action.add_argument(
+                "--secret", action="append", default=[], metavar="S",
+                help="checks or opens signed and encrypted rows; also from the environment and .env"
+                " files",
+            )  # fmt: skip
         action.add_argument("--config", default=argparse.SUPPRESS, metavar="FILE")
         action.add_argument(
             "--encrypt", action="store_const", const=True, help="the rows are sealed"

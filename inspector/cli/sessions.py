@@ -20,6 +20,7 @@ from devserver.stores.sealed import sealed
 from devserver.stores.urls import open_store
 from inspector.cli.arguments import flags_of
 from inspector.cli.decode import masked_tree
+from inspector.cli.foreign import foreign
 from inspector.cli.output import ExitCode, print_json, print_line
 
 
@@ -34,6 +35,10 @@ def sessions(arguments: argparse.Namespace) -> ExitCode:
 
 async def _run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     clock = SystemClock()
+    if arguments.action in ("list", "show"):
+        code = await foreign(arguments, settings.store, clock)
+        if code is not None:
+            return code
     store = await open_store(settings.store, clock, may_create=False)
     # rows that were sealed open by themselves; plain ones stay plain
     store = sealed(store, [settings.secret], clock) if settings.encrypt else store

@@ -1,0 +1,121 @@
+"""Rows of other frameworks' session stores, as bytes: read only, whatever their layout.
+
+A reader knows where rows lie (key prefixes, tables and their columns, collections and their
+members); what is in one is the business of `devserver/session/layouts.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from devserver.core.clock import Clock
+from devserver.core.errors import InputError
+from devserver.core.values import Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRow:
+    """One row."""
+
+    key: str
+    """As the store has it, prefix and all."""
+    value: bytes
+    expires: Seconds | None
+    """What the store itself says: TTL, or the expiry column; None: nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A table or collection that holds sessions."""
+
+    table: str
+    key: str
+    data: str
+    """Empty: the row has no data beyond the key (the user's id is data then)."""
+    expires: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where one layout keeps its rows."""
+
+    redis: tuple[str, ...] = ()
+    """Patterns of keys, as SCAN takes them."""
+    tables: tuple[Shape, ...] = ()
+    collections: tuple[Shape, ...] = ()
+
+
+class RawReader(Protocol):
+    """Reads one store. Raises StoreUnavailable when it does not answer."""
+
+    def rows(self, places: Places, limit: int, *, is_sample: bool = False) -> AsyncIterator[RawRow]:
+        """Yield up to `limit` rows of a layout, in no order; a sample may miss some."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+async def open_reader(url: str, clock: Clock) -> RawReader:
+    """Connect, to read only.
+
+    Raises: InputError for a store whose foreign rows are not read here; StoreUnavailable.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme in ("redis", "rediss", "redis+sentinel", "rediss+sentinel"):
+        from devserver.stores.raw_redis import RedisReader  # its driver
+
+        return await RedisReader.open(url, clock)
+    if scheme == "sqlite":
+        from devserver.stores.raw_sql import SqliteReader  # as above
+
+        return await SqliteReader.open(url)
+    if scheme in ("postgresql", "postgres"):
+        from devserver.stores.raw_sql import PostgresReader  # as above
+
+        return await PostgresReader.open(url)
+    if scheme in ("mongodb", "mongodb+srv"):
+        from devserver.stores.raw_mongodb import MongoReader  # as above
+
+        return await MongoReader.open(url)
+    raise InputError(
+        f"rows of other frameworks are read from redis, sqlite, postgresql and mongodb, not from"
+        f" {scheme or url}. Fix: leave --layout out to list nextjs-auth0's own rows"
+    )
+
+
+def moment_of(value: object) -> Seconds | None:
+    """Return Unix seconds of an expiry column: seconds, milliseconds, a date, ISO text."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, (int, float)):
+        return value / 1000 if value > 1e11 else float(value)
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if not isinstance(value, datetime):
+        return None
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
+
+
+def bytes_of(value: object) -> bytes:
+    """Return a data column's bytes, whatever type it has."""
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value)
+    return b"" if value is None else str(value).encode("utf-8", "replace")
+
+
+def first_present(shapes: Sequence[Shape], columns: dict[str, set[str]]) -> Shape | None:
+    """Return the first shape whose table is there with all its columns."""
+    for shape in shapes:
+        needed = {shape.key, shape.data, shape.expires} - {""}
+        if needed <= columns.get(shape.table, set()):
+            return shape
+    return None

@@ -1,0 +1,106 @@
+"""`sessions list|show` on the stores of other frameworks, whose layout is named or recognised."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from pathlib import Path
+
+from devserver.core.clock import Clock
+from devserver.core.errors import InputError, StoreUnavailable
+from devserver.core.values import Seconds, fingerprint, mask_object
+from devserver.decoders.base import Material
+from devserver.session.layouts import OURS, ForeignRow, foreign_rows, layout_named, recognised
+from devserver.stores.raw import RawReader, open_reader
+from inspector.cli.decode import masked_tree
+from inspector.cli.output import ExitCode, print_json, print_line
+from inspector.decode.report import who_of
+from inspector.decode.secrets import find_secrets
+
+MOST = 1_000_000
+"""Rows that are listed."""
+
+
+async def foreign(arguments: argparse.Namespace, url: str, clock: Clock) -> ExitCode | None:
+    """List or show another framework's rows; None when the rows are our own.
+
+    Raises: InputError, StoreUnavailable.
+    """
+    if arguments.layout == OURS:
+        return None
+    secrets = find_secrets(arguments.secret, os.environ, Path())
+    material = Material(cookies={}, secrets=[s.text for s in secrets], now=clock.now())
+    try:
+        reader = await open_reader(url, clock)
+    except (InputError, StoreUnavailable):
+        if arguments.layout:
+            raise
+        return None  # our own way in says what is wrong, in our own words
+    try:
+        return await _answer(arguments, reader, material)
+    finally:
+        await reader.close()
+
+
+async def _answer(
+    arguments: argparse.Namespace, reader: RawReader, material: Material
+) -> ExitCode | None:
+    named = arguments.layout
+    layout = layout_named(named) if named else await recognised(reader, material)
+    if layout is None:
+        return None
+    if not named:
+        sys.stderr.write(f"session-inspector: these are rows of {layout.name} (recognised)\n")
+    rows = [row async for row in foreign_rows(reader, layout, material, MOST)]
+    if arguments.action == "show":
+        return _show(arguments, rows, material.now)
+    summaries = [summary(row, material.now, arguments.reveal) for row in rows]
+    if arguments.json:
+        print_json(summaries)
+        return ExitCode.OK
+    for line in summaries:
+        print_line(
+            "{session}  {state:8}  {user:32.32}  {size:>7} B  {left:12}  {note}".format(**line)
+        )
+    print_line(f"{len(rows)} rows of {layout.name}")
+    return ExitCode.OK
+
+
+def _show(arguments: argparse.Namespace, rows: list[ForeignRow], now: Seconds) -> ExitCode:
+    wanted = arguments.id
+    for row in rows:
+        if wanted in (row.key, fingerprint(row.key)) or row.key.endswith(wanted):
+            data = row.content.data
+            shown = data if arguments.reveal else masked_tree(mask_object(data))
+            print_json({**summary(row, now, arguments.reveal), "data": shown})
+            return ExitCode.OK
+    print_line(f"no session {wanted} is in this store")
+    return ExitCode.REFUSED
+
+
+def _masked(key: str) -> str:
+    """Return a key with its prefix and four characters of the id."""
+    prefix = re.match(r".*[:.]|.*cache(?:d_db)?", key)
+    start = prefix.end() if prefix else 0
+    return f"{key[: start + 4]}…"
+
+
+def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
+    """Return one row of the list; the key is a login, and masked unless revealed."""
+    ends = row.expires
+    left = None if ends is None else ends - now
+    state = "no end" if left is None else "live" if left > 0 else "expired"
+    return {
+        "session": fingerprint(row.key),
+        "key": row.key if reveal else _masked(row.key),
+        "user": who_of(row.content.data) or "–",
+        "created": row.content.created,
+        "expires": ends,
+        "store_expires": row.store_expires,
+        "left": "never" if left is None else f"{left:.0f} s",
+        "state": state,
+        "size": row.size,
+        "note": row.content.note,
+    }
