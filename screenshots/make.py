@@ -16,7 +16,11 @@ from math import ceil
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
+from devserver.cookies.sealed import KeyRing, seal
+from devserver.core.clock import SystemClock
+from devserver.core.values import JsonObject
 from devserver.host import start_lab
 from devserver.settings import load_settings
 from inspector.feed.local import LocalFeed
@@ -26,6 +30,12 @@ FOLDER = Path(__file__).parent
 FONT = "DejaVu Sans Mono"
 SETTLE = 0.35
 """Real seconds in which a command's events arrive: the lab behind the pictures is a real one."""
+SECRET = "a session secret of thirty-two bytes"
+DECODED: JsonObject = {
+    "user": {"sub": "auth0|alice", "name": "Alice", "email": "alice@example.com"},
+    "tokenSet": {"accessToken": "opaque-access-token", "scope": "openid profile"},
+    "internal": {"sid": "s-1"},
+}
 Step = Callable[[Pilot[None]], Awaitable[None]]
 
 
@@ -60,6 +70,15 @@ async def revoked(pilot: Pilot[None]) -> None:
     await keys(pilot, "l", "r", "v", "r")
 
 
+async def decode(pilot: Pilot[None]) -> None:
+    value = seal(DECODED, KeyRing([SECRET]), exp=SystemClock().now() + 5400)
+    await keys(pilot, "D")
+    line = f"Set-Cookie: __session={value}; Path=/; Max-Age=86400; SameSite=None"
+    pilot.app.screen.query_one("#pasted", TextArea).text = line
+    pilot.app.screen.query_one("#secret", Input).value = SECRET
+    await keys(pilot, "tab", "tab")
+
+
 async def help_screen(pilot: Pilot[None]) -> None:
     await keys(pilot, "l", "question_mark")
 
@@ -71,6 +90,7 @@ PICTURES: dict[str, tuple[Step, tuple[int, int]]] = {
     "cookies": (cookies, (140, 44)),
     "chunks": (chunks, (120, 40)),
     "revoked": (revoked, (120, 40)),
+    "decode": (decode, (120, 40)),
     "help": (help_screen, (100, 40)),
     "small": (home, (80, 24)),
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from devserver.core.values import Seconds, Secret
 from inspector.decode.clocks import Clock
@@ -42,6 +44,22 @@ def title_of(report: Report) -> str:
     if report.found is not None:
         return report.found.format
     return f"looks like {report.candidates[0][0]}" if report.candidates else "no known format"
+
+
+def wrapped_fields(fields: Sequence[Field], width: int) -> tuple[Field, ...]:
+    """Return fields whose long sentences go on below; secrets and trees stay one line."""
+    lines: list[Field] = []
+    for field in fields:
+        start = 2 * field.depth + len(field.label) + 2
+        rows = [field.value]
+        if field.secret is None and width > start + 20:
+            rows = textwrap.wrap(field.value, width - start) or [field.value]
+        lines.append(replace(field, value=rows[0]))
+        lines += [
+            Field(depth=field.depth, label=" " * len(field.label), value=row, tone=field.tone)
+            for row in rows[1:]
+        ]
+    return tuple(lines)
 
 
 def _verdict(report: Report) -> Iterator[Field]:
@@ -95,8 +113,8 @@ def _when(clock: Clock, now: Seconds) -> str:
 def _cookie(part: Part) -> Iterator[Field]:
     name = safe(part.name or "(no name)", 100)
     yield Field(depth=1, label=name, value=f"{part.size} of 4096 bytes", tone="plain")
-    kept = [keeping.browser for keeping in part.browsers if keeping.is_kept]
-    if len(kept) == len(part.browsers):
+    kept = [keeping.browser for keeping in part.browsers if keeping.is_kept and not keeping.why]
+    if kept:
         yield Field(depth=2, label="browsers", value=f"kept by {', '.join(kept)}", tone="good")
     for keeping in part.browsers:
         if not keeping.is_kept:

@@ -51,6 +51,7 @@ KEYS: tuple[Key, ...] = (
     Key("K", "rotate_keys", "rotate keys", "Let the provider sign with a new key.", changes=True),
     Key("b", "browse", "browser", "Open the demo site in your real browser."),
     Key("enter", "open", "details", "Open the session: contents, store, clocks.", True),
+    Key("D", "decode", "decode…", "Decode any session cookie: paste it, and read what it is."),
     Key("u", "reveal", "reveal", "Show one secret in clear, until you move on."),
     Key("slash", "filter", "filter", "user:alice state:live kind:stateful size:>4k expires:<10m"),
     Key("S", "sort", "sort", "Sort by newest, user, size or expiry."),

@@ -11,7 +11,7 @@ import uvloop
 
 from tests.benchmarks.table import Line, show
 
-ALL = ("sqlite", "redis", "million")
+ALL = ("sqlite", "redis", "million", "decode")
 
 
 def main(names: list[str]) -> int:

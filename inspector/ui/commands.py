@@ -1,0 +1,158 @@
+"""Keys that become commands: the lab carries them out, its events show what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import App
+
+from devserver.core.commands import (
+    Command,
+    DropCookie,
+    Expire,
+    Login,
+    Logout,
+    MoveClock,
+    RefreshTokens,
+    Request,
+    Revoke,
+    RotateKeys,
+    Switch,
+)
+from inspector.feed.base import Feed
+from inspector.model.state import State
+from inspector.ui.bridge import Bridge
+from inspector.ui.screens.choices import CLOCKS, carriers, travel_steps
+from inspector.ui.screens.live import LiveScreen
+from inspector.ui.screens.menu import Menu
+from inspector.ui.screens.view import View
+
+
+class CommandApp(App[None]):
+    """An app with a bridge to one feed; what it draws is the subclass's."""
+
+    def __init__(self, feed: Feed, stores: tuple[str, ...]) -> None:
+        super().__init__()
+        self.bridge = Bridge(feed, self._changed)
+        self.view = View()
+        self._stores = stores
+        self._travels: list[float] = []
+        self._next_user = 0
+
+    def draw(self) -> None:
+        """Show what there is now."""
+        raise NotImplementedError
+
+    def command(self, command: Command) -> None:
+        """Send a command; its answer becomes a toast."""
+        self.run_worker(self._send(command), exit_on_error=False)
+
+    def selected(self) -> str:
+        """Return the session that keys act on; empty, and said so, when there is none."""
+        if not self.view.session:
+            self.say("there is no session yet: press l", is_ok=False)
+        return self.view.session
+
+    def say(self, message: str, *, is_ok: bool = True) -> None:
+        """Show a toast."""
+        self.notify(
+            message, severity="information" if is_ok else "warning", timeout=4, markup=False
+        )
+
+    def action_login(self) -> None:
+        users = self.bridge.state.lab.users
+        if not users:
+            self.say("the provider is not ours: press b and sign in there", is_ok=False)
+            return
+        self.command(Login(user=users[self._next_user % len(users)]))
+        self._next_user += 1
+
+    def action_login_as(self) -> None:
+        users = [(user, user) for user in self.bridge.state.lab.users]
+        menu = Menu("Log in as", users, typed="or type any name, then enter")
+        self.push_screen(menu, lambda user: self.command(Login(user=user)) if user else None)
+
+    def action_request(self) -> None:
+        self._on_session(lambda session: Request(session=session))
+
+    def action_refresh(self) -> None:
+        self._on_session(lambda session: RefreshTokens(session=session))
+
+    def action_logout(self) -> None:
+        self._on_session(lambda session: Logout(session=session))
+
+    def action_revoke(self) -> None:
+        self._on_session(lambda session: Revoke(session=session))
+
+    def action_drop(self) -> None:
+        self._on_session(lambda session: DropCookie(session=session))
+
+    def action_rotate_keys(self) -> None:
+        self.command(RotateKeys())
+
+    def action_expire(self) -> None:
+        session = self.selected()
+        if not session:
+            return
+
+        def chosen(clock: str | None) -> None:
+            for name in ("inactivity", "absolute", "access_token"):
+                if clock == name:
+                    self.command(Expire(session=session, clock=name))
+
+        self.push_screen(Menu("Expire one clock", CLOCKS), chosen)
+
+    def action_switch(self) -> None:
+        choices = carriers(self._stores)
+        menu = Menu("New sessions travel", choices, typed="or a store URL: redis://127.0.0.1:6379")
+        self.push_screen(menu, self._switched)
+
+    def action_travel(self) -> None:
+        menu = Menu(
+            "Move the clock forward",
+            travel_steps(self.bridge.state, self.view.session, self.bridge.now()),
+            typed="or seconds",
+        )
+        self.push_screen(menu, self._travelled)
+
+    def action_travel_back(self) -> None:
+        if not self._travels:
+            self.say("there is no step to undo", is_ok=False)
+            return
+        self.command(MoveClock(seconds=-self._travels.pop()))
+
+    def _on_session(self, make: Callable[[str], Command]) -> None:
+        session = self.selected()
+        if session:
+            self.command(make(session))
+
+    async def _send(self, command: Command) -> None:
+        reply = await self.bridge.send(command)
+        self.say(reply.message, is_ok=reply.is_ok)
+        if isinstance(command, Login) and reply.is_ok:
+            self.bridge.pull()
+            self._select_newest()
+
+    def _select_newest(self) -> None:
+        newest = next(reversed([*self.bridge.state.sessions]), "")
+        if newest and isinstance(self.screen, LiveScreen):
+            self.screen.select(newest)
+
+    def _switched(self, choice: str | None) -> None:
+        if choice == "stateless":
+            self.command(Switch(kind="stateless"))
+        elif choice:
+            self.command(Switch(kind="stateful", store="" if choice == "stateful" else choice))
+
+    def _travelled(self, choice: str | None) -> None:
+        try:
+            seconds = float(choice or 0)
+        except ValueError:
+            self.say(f"{choice!r} is no number of seconds", is_ok=False)
+            return
+        if seconds:
+            self._travels.append(seconds)
+            self.command(MoveClock(seconds=seconds))
+
+    def _changed(self, state: State) -> None:
+        self.draw()

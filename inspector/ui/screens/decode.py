@@ -1,0 +1,144 @@
+"""Any session cookie: paste it, give secrets, and read what it is, or why it does not open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Input, Static, TextArea
+
+from devserver.core.errors import InputError
+from devserver.core.values import Seconds
+from devserver.decoders.families import load_decoders
+from inspector.decode.captures import READERS
+from inspector.decode.panel import report_fields, title_of, wrapped_fields
+from inspector.decode.paste import read_paste
+from inspector.decode.report import Question, Report, examine
+from inspector.decode.secrets import FoundSecret
+from inspector.model.rows import Field
+from inspector.ui.widgets.field_list import FieldList
+
+PAUSE = 0.15
+"""Seconds of quiet after which what was typed is decoded."""
+HINT = """\
+
+  Paste a cookie, a Cookie or Set-Cookie header, a curl or fetch command,
+  a HAR, or a browser's export. Nothing leaves this machine.
+
+  nextjs-auth0 · express-openid-connect · Auth.js · iron-session · Starlette
+  Flask · Django · Rails · express-session · Laravel · oauth2-proxy · JWT
+"""
+
+
+class DecodeScreen(Screen[None]):
+    """Reads as one types; secrets stay masked."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", priority=True),
+        Binding("f2", "reveal", "reveal", priority=True),
+        Binding("f3", "wipe", "clear", priority=True),
+    ]
+
+    def __init__(self, found: Sequence[FoundSecret], now: Callable[[], Seconds]) -> None:
+        super().__init__()
+        self._found = tuple(found)
+        self._now = now
+        self._decoders = load_decoders()
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        names = ", ".join(dict.fromkeys(secret.source for secret in self._found)) or "none"
+        with Horizontal(id="decode"):
+            with Vertical(id="asked"):
+                yield TextArea(id="pasted", soft_wrap=True, show_line_numbers=False)
+                yield Input(id="secret", password=True, placeholder="secret (further ones: ;;)")
+                yield Static(f"found around: {names}", id="around", markup=False)
+            yield FieldList(id="report", empty=HINT)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#pasted").border_title = "Cookie"
+        self.query_one("#secret").border_title = "Secret"
+        report = self.query_one("#report")
+        report.border_title = "What it is"
+        report.border_subtitle = "f2 reveals the marked secret"
+        self.query_one("#pasted").focus()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self._soon()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._soon()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.query_one("#report").focus()
+
+    def _soon(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PAUSE, self._start)
+
+    def _start(self) -> None:
+        text = self.query_one("#pasted", TextArea).text
+        typed = self.query_one("#secret", Input).value
+        # a HAR of a long visit takes a moment: the keys must not wait for it
+        self.run_worker(
+            lambda: self._examined(text, typed), thread=True, exclusive=True, exit_on_error=False
+        )
+
+    def _examined(self, text: str, typed: str) -> None:
+        title, fields = self.answer(text, typed)
+        self.app.call_from_thread(self._show, title, fields)
+
+    def answer(self, text: str, typed: str) -> tuple[str, tuple[Field, ...]]:
+        """Return a title and the lines of the best report; a wrong paste is a line too."""
+        if not text.strip():
+            return "What it is", ()
+        given = [FoundSecret(part, "typed") for part in typed.split(";;") if part]
+        question = Question(decoders=self._decoders, secrets=[*given, *self._found])
+        now = self._now()
+        try:
+            reports = [examine(site, question, now) for site in read_paste(text, READERS)]
+        except InputError as error:
+            problem = Field(depth=0, label="paste", value=error.message, tone="bad")
+            return "What it is", (problem,)
+        best = max(reports, key=_weight)
+        return title_of(best), report_fields(best, now)
+
+    def _show(self, title: str, fields: tuple[Field, ...]) -> None:
+        report = self.query_one("#report", FieldList)
+        report.border_title = title.replace("[", "(")
+        report.revealed = {}
+        report.show(wrapped_fields(fields, report.scrollable_content_region.width))
+
+    def action_reveal(self) -> None:
+        report = self.query_one("#report", FieldList)
+        row = report.current
+        if row is None or row.secret is None or not row.secret.is_at_hand:
+            self.notify("mark a line with a secret first (tab, then j and k)", markup=False)
+            return
+        is_shown = row.secret.digest in report.revealed
+        report.revealed = {} if is_shown else {row.secret.digest: row.secret.reveal()}
+        report.refresh()
+
+    def action_wipe(self) -> None:
+        self.query_one("#pasted", TextArea).text = ""
+        self.query_one("#secret", Input).value = ""
+        self.query_one("#pasted").focus()
+
+    def action_leave(self) -> None:
+        self.app.pop_screen()
+
+
+def _weight(report: Report) -> float:
+    likeliest = report.candidates[0][1] if report.candidates else 0.0
+    return likeliest + (10 if report.found else 0)

@@ -1,0 +1,111 @@
+"""The Decode screen: what is pasted is read, secrets stay masked, nothing is drawn as markup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from devserver.cookies.sealed import KeyRing, seal
+from inspector.decode.secrets import FoundSecret
+from inspector.ui.app import InspectorApp
+from inspector.ui.screens.decode import DecodeScreen
+from inspector.ui.screens.live import LiveScreen
+from inspector.ui.widgets.field_list import FieldList
+from tests.inspector.sample import NOW, ListFeed, sample_events
+
+SECRET = "s" * 32
+NASTY = "[bold red]x[/] \x1b[31m\u202e"
+
+
+def cookie(**user: str) -> str:
+    payload = {"user": {"sub": "zoe", **user}, "refreshToken": "tok-tok", "exp": NOW + 60}
+    return seal(payload, KeyRing([SECRET]))  # type: ignore[arg-type]  # a literal is JSON
+
+
+async def filled(pilot: Pilot[None], text: str, secret: str) -> DecodeScreen:
+    await pilot.press("D")
+    await pilot.pause()
+    screen = pilot.app.screen
+    assert isinstance(screen, DecodeScreen)
+    screen.query_one("#pasted", TextArea).text = text
+    screen.query_one("#secret", Input).value = secret
+    await pilot.pause(0.25)  # the pause after which typing counts as done
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    return screen
+
+
+def lines(screen: DecodeScreen) -> dict[str, str]:
+    report = screen.query_one("#report", FieldList)
+    return {row.label: row.value for row in report.rows}
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InspectorApp:
+    monkeypatch.chdir(tmp_path)  # no .env of ours
+    return InspectorApp(ListFeed(sample_events()), ticks=False)
+
+
+async def test_a_pasted_cookie_is_read(app: InspectorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot, f"__session={cookie()}", SECRET)
+        found = lines(screen)
+        assert (found["verdict"], found["who"], found["opened by"]) == ("VALID", "zoe", "typed")
+        assert "tok-tok" not in str(found)
+        report = screen.query_one("#report", FieldList)
+        report.focus()
+        report.select(next(report.key_of(row) for row in report.rows if row.secret))
+        await pilot.press("f2")
+        assert list(report.revealed.values()) == ["tok-tok"]
+        await pilot.press("f2")
+        assert report.revealed == {}
+        await pilot.press("f3")
+        await pilot.pause(0.25)
+        await pilot.app.workers.wait_for_complete()
+        assert screen.query_one("#pasted", TextArea).text == ""
+        await pilot.press("escape")
+        assert isinstance(app.screen, LiveScreen)
+
+
+@pytest.mark.parametrize(
+    ("text", "secret", "label", "said"),
+    [
+        ("__session={c}", "wrong" * 8, "verdict", "WRONG SECRET"),
+        ("{{", "", "paste", "starts as JSON"),
+        ("_ga=1", SECRET, "verdict", "UNKNOWN"),
+    ],
+)
+async def test_why_not_is_a_line(
+    app: InspectorApp, text: str, secret: str, label: str, said: str
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        shown = text.replace("{c}", cookie()).replace("{{", "{")
+        screen = await filled(pilot, shown, secret)
+        assert said in lines(screen)[label]
+
+
+async def test_hostile_claims_are_text(app: InspectorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot, cookie(name=NASTY), SECRET)
+        found = lines(screen)
+        assert found["name"].startswith("[bold red]x[/] ␛[31m<202E>")
+        app.export_screenshot()
+
+
+async def test_keys_of_the_lab_do_nothing_here(app: InspectorApp) -> None:
+    feed = ListFeed(sample_events())
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot, "", "")
+        screen.query_one("#report").focus()
+        await pilot.press("l", "r", "v", "o")
+        assert feed.sent == []
+
+
+def test_secrets_that_were_found_are_tried(app: InspectorApp) -> None:
+    screen = DecodeScreen([FoundSecret(SECRET, "AUTH0_SECRET in .env")], lambda: NOW)
+    _, fields = screen.answer(cookie(), "")
+    assert any(field.value == "AUTH0_SECRET in .env" for field in fields)
