@@ -26,6 +26,7 @@ from devserver.decoders.keys import (
     is_same,
     mac,
     parse_object,
+    shown,
     to_base64url,
     utf8,
 )
@@ -87,7 +88,7 @@ def unsign(value: str, salt: str, material: Material) -> tuple[JsonObject, tuple
         material.secrets,
         lambda secret: next((s for s in salts if is_same(sign(signed, secret, s), match[4])), None),
         "the signature is of another SECRET_KEY or salt, or content or time stamp was changed",
-        readable=lambda: parse_object((inflate(raw) if match[1] else raw).decode("latin-1")),
+        readable=lambda: shown(inflate(raw) if match[1] else raw),
     )
     payload = parse_object((inflate(raw) if match[1] else raw).decode("latin-1"))
     if payload is None:

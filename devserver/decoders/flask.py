@@ -23,6 +23,7 @@ from devserver.decoders.keys import (
     is_same,
     mac,
     parse_object,
+    shown,
     stamp,
     to_base64url,
     utf8,
@@ -60,7 +61,7 @@ class FlaskDecoder:
                 (s for s in salts if is_same(sign(signed, secret, s), match[4])), None
             ),
             "the signature is of another secret or salt, or content or time stamp was changed",
-            readable=lambda: parse_object(inflate(raw) if match[1] else raw),
+            readable=lambda: shown(inflate(raw) if match[1] else raw),
         )
         payload = parse_object(inflate(raw) if match[1] else raw)
         if payload is None:

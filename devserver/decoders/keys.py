@@ -117,6 +117,20 @@ def deflated(raw: bytes) -> tuple[str, bytes]:
     return (".", packed) if len(packed) < len(raw) - 1 else ("", raw)
 
 
+def shown(raw: bytes) -> JsonObject:
+    """Return what a signed, readable format holds.
+
+    Raises: DecodeError (tampered): no secret is needed to see that the content was changed.
+    """
+    found = parse_object(raw)
+    if found is None:
+        raise DecodeError(
+            "its content is no JSON: the content was changed or cut, whatever the secret is",
+            code="tampered",
+        )
+    return found
+
+
 def inflate(raw: bytes) -> bytes:
     """Return what zlib packed. Raises: DecodeError (not_decoded) for garbage and for bombs."""
     try:
