@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from devserver.core.events import CookieSet, TimerName
 from devserver.core.values import Seconds
 from inspector.model.endings import ran_out
 from inspector.model.filters import compile_filter
 from inspector.model.ladder import clocks_of, first_end
+from inspector.model.logs import Mapped, Reversed
 from inspector.model.rows import CookieRow, Life, SessionRow, StatusRow
 from inspector.model.state import Known, State
 from inspector.model.text import duration, rough, safe
 
 SORTS = ("newest", "user", "size", "expires")
 _CHUNK = re.compile(r"(?:__|\.)(\d+)$")
+SHORT = 2000
+"""Sessions up to which lists are sorted and counted exactly at each repaint."""
 BEGINNING = 60
 """Characters of a user's name in a list."""
 
@@ -22,8 +26,10 @@ BEGINNING = 60
 def status(state: State, now: Seconds) -> StatusRow:
     """Return what the header tells."""
     lab = state.lab
-    rows = session_rows(state, now)
-    live = sum(row.life == "live" for row in rows)
+    total = len(state.order)
+    live = total - state.over
+    if not is_long(state):
+        live = sum(_life(state, known, now)[0] == "live" for known in state.sessions.values())
     kind = "rolling" if lab.rolling else "not rolling"
     return StatusRow(
         base_url=lab.base_url,
@@ -36,10 +42,28 @@ def status(state: State, now: Seconds) -> StatusRow:
         if abs(lab.offset) < 1
         else f"{'+' if lab.offset > 0 else ''}{duration(lab.offset)}",
         live=live,
-        over=len(rows) - live,
+        over=total - live,
         users=lab.users,
         policy=f"{kind} · {rough(lab.inactivity)} idle · {rough(lab.absolute)} absolute",
     )
+
+
+def listed(state: State, names: Sequence[str], now: Seconds) -> Sequence[SessionRow]:
+    """Return rows of sessions, made when somebody looks at them."""
+    return Mapped(names, lambda name: _row(state, state.sessions[name], now))
+
+
+def is_long(state: State) -> bool:
+    """Say whether the list is made lazily: too long to sort and filter at each repaint."""
+    return len(state.order) > SHORT
+
+
+def matching(state: State, now: Seconds, *, query: str = "", sort: str = "newest") -> list[str]:
+    """Return the names of the sessions a filter keeps, sorted; a long list takes seconds.
+
+    A state never changes, so this may run in a thread.
+    """
+    return [row.session for row in session_rows(state, now, query=query, sort=sort)]
 
 
 def session_rows(
@@ -48,7 +72,7 @@ def session_rows(
     """Return the sessions that a filter keeps; the filter's own mistakes keep all."""
     wanted = compile_filter(query)
     # the latest known first, so that logins of one second stay in their order
-    rows = [_row(state, known, now) for known in reversed(tuple(state.sessions.values()))]
+    rows = [_row(state, state.sessions[name], now) for name in Reversed(state.order)]
     kept = [row for row in rows if wanted.keep(row, now)]
     match sort:
         case "user":

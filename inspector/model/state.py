@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from immutables import Map
+
 from devserver.core.events import (
     CookieSet,
     Event,
@@ -14,10 +16,14 @@ from devserver.core.events import (
     TimerName,
 )
 from devserver.core.values import Seconds
+from inspector.model.families import Tokens
+from inspector.model.flows import Flows
+from inspector.model.logs import Log
 from inspector.model.rows import Life
+from inspector.model.witness import Watch
 
-KEPT = 20_000
-"""Events of the timeline that are kept."""
+EXCHANGES = 50_000
+"""Requests whose method and path are kept, for the lines that they caused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +70,27 @@ class Lab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Everything; `sessions` in the order they were first seen."""
+    """Everything; maps are persistent, logs only grow: a snapshot costs no copy."""
 
     lab: Lab = field(default_factory=Lab)
-    sessions: Mapping[str, Known] = field(default_factory=dict)
-    timeline: tuple[Event, ...] = ()
-    exchanges: Mapping[str, ExchangeStarted] = field(default_factory=dict)
-    commands: Mapping[str, str] = field(default_factory=dict)
+    sessions: Map[str, Known] = field(default_factory=Map)
+    order: Log[str] = field(default_factory=Log)
+    """Sessions as they were first seen, the newest last."""
+    over: int = 0
+    """Sessions that ended by an event; those a clock ended are found when looking."""
+    timeline: Log[Event] = field(default_factory=Log)
+    loud: Log[Event] = field(default_factory=Log)
+    """The timeline without what is told only for one session."""
+    exchanges: Map[str, ExchangeStarted] = field(default_factory=Map)
+    exchange_order: Log[str] = field(default_factory=Log)
+    commands: Map[str, str] = field(default_factory=Map)
     """Command id to what was asked."""
-    refresh_ends: Mapping[str, Seconds] = field(default_factory=dict)
+    refresh_ends: Map[str, Seconds] = field(default_factory=Map)
     """Provider session id to the end of its newest refresh token."""
-    provider_ends: Mapping[str, Seconds] = field(default_factory=dict)
+    provider_ends: Map[str, Seconds] = field(default_factory=Map)
     """Provider session id to its own end."""
+    watch: Watch = field(default_factory=Watch)
+    tokens: Tokens = field(default_factory=Tokens)
+    flows: Flows = field(default_factory=Flows)
     dropped: int = 0
     """Events that were lost before they could be read."""

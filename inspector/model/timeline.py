@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from devserver.core.events import (
@@ -29,6 +30,7 @@ from devserver.core.events import (
     TokenRefused,
     TokenRevoked,
 )
+from inspector.model.logs import Mapped
 from inspector.model.rows import TimelineRow, Tone
 from inspector.model.server_lines import server_line
 from inspector.model.state import State
@@ -43,18 +45,18 @@ WRITES: dict[str, tuple[str, str]] = {
     "update": ("✎", "session changed"),
     "migrate": ("⇧", "v3 session migrated"),
 }
-QUIET = (SessionLoaded, SessionSeen)
-"""Told only in the timeline of their own session."""
+SCANNED = 20_000
+"""Newest events in which those of one session are looked for."""
 
 
-def timeline_rows(state: State, *, session: str = "", limit: int = 500) -> tuple[TimelineRow, ...]:
-    """Return the newest events, oldest first; of one session, or of all."""
-    if session:
-        causes = {e.cause for e in state.timeline if e.session == session and e.cause}
-        events = [e for e in state.timeline if e.session == session or _is_part(e, causes)]
-    else:
-        events = [event for event in state.timeline if not isinstance(event, QUIET)]
-    return tuple(row_of(state, event) for event in events[-limit:])
+def timeline_rows(state: State, *, session: str = "") -> Sequence[TimelineRow]:
+    """Return the events, oldest first: of one session its newest, or all, made when looked at."""
+    if not session:
+        return Mapped(state.loud, lambda event: row_of(state, event))
+    recent = state.timeline[-SCANNED:]
+    causes = {e.cause for e in recent if e.session == session and e.cause}
+    events = [e for e in recent if e.session == session or _is_part(e, causes)]
+    return tuple(row_of(state, event) for event in events)
 
 
 def row_of(state: State, event: Event) -> TimelineRow:

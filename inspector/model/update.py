@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar, assert_never
+from typing import assert_never
 
 from devserver.core.events import (
     CarrierSwitched,
@@ -36,19 +36,33 @@ from devserver.core.events import (
     TokenRefused,
     TokenRevoked,
 )
+from inspector.model import families, witness
+from inspector.model import flows as logins
 from inspector.model.endings import ended_by, refused_by
-from inspector.model.state import KEPT, Ended, Known, Lab, State
+from inspector.model.state import EXCHANGES, Ended, Known, Lab, State
 
-T = TypeVar("T")
+QUIET = (SessionLoaded, SessionSeen)
+"""Told only in the timeline of their own session."""
 
 
 def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     """Return the state after a batch of events; the timeline is copied once a batch."""
     batch = tuple(events)
+    watch, tokens, flows = state.watch, state.tokens, state.flows
     for event in batch:
         state = _changed(state, event)
-    timeline = (*state.timeline, *batch)[-KEPT:]
-    return replace(state, timeline=timeline, dropped=state.dropped + dropped)
+        watch = witness.noted(watch, event)
+        tokens = families.noted(tokens, event)
+        flows = logins.noted(flows, event)
+    return replace(
+        state,
+        timeline=state.timeline.extended(batch),
+        loud=state.loud.extended(event for event in batch if not isinstance(event, QUIET)),
+        watch=watch,
+        tokens=tokens,
+        flows=flows,
+        dropped=state.dropped + dropped,
+    )
 
 
 def update(state: State, event: Event) -> State:
@@ -61,9 +75,9 @@ def _changed(state: State, event: Event) -> State:
         case ServerStarted() | CarrierSwitched() | StoreStateChanged() | ClockMoved():
             return replace(state, lab=_lab(state.lab, event))
         case ExchangeStarted():
-            return replace(state, exchanges=_with(state.exchanges, event.exchange, event))
+            return _exchange(state, event)
         case CommandRun():
-            return replace(state, commands=_with(state.commands, event.cause, event.command))
+            return replace(state, commands=state.commands.set(event.cause, event.command))
         case CookieSet():
             return _cookie(state, event)
         case SessionWritten():
@@ -81,11 +95,9 @@ def _changed(state: State, event: Event) -> State:
         case TokenMinted():
             return _token(state, event)
         case ProviderSessionStarted():
-            return replace(
-                state, provider_ends=_with(state.provider_ends, event.sid, event.expires)
-            )
+            return replace(state, provider_ends=state.provider_ends.set(event.sid, event.expires))
         case ProviderSessionEnded():
-            return replace(state, provider_ends=_with(state.provider_ends, event.sid, event.at))
+            return replace(state, provider_ends=state.provider_ends.set(event.sid, event.at))
         case (
             ExchangeEnded() | SessionLoaded() | SessionWriteRefused() | KeysRotated()
             | PluginFailed() | LoginStarted() | LoginSucceeded() | LoginFailed()
@@ -135,7 +147,7 @@ def _written(state: State, event: SessionWritten) -> State:
             event.previous,
             Ended(life="replaced", at=event.at, reason="a new login took its place"),
         )
-    return replace(state, sessions=_with(state.sessions, event.session, known))
+    return _kept(state, known)
 
 
 def _seen(state: State, event: SessionSeen) -> State:
@@ -143,14 +155,14 @@ def _seen(state: State, event: SessionSeen) -> State:
     known = replace(old, facts=event.facts) if old else None
     if known is None:
         known = Known(session=event.session, facts=event.facts, client="store")
-    return replace(state, sessions=_with(state.sessions, event.session, known))
+    return _kept(state, known)
 
 
 def _cookie(state: State, event: CookieSet) -> State:
     old = state.sessions.get(event.session)
     if old is None:
         return state
-    return _change(state, event.session, cookies=_with(old.cookies, event.name, event))
+    return _change(state, event.session, cookies={**old.cookies, event.name: event})
 
 
 def _forced(state: State, event: ClockForced) -> State:
@@ -170,7 +182,7 @@ def _end(state: State, session: str, ended: Ended | None) -> State:
 def _token(state: State, event: TokenMinted) -> State:
     if event.token != "refresh" or event.expires is None:
         return state
-    return replace(state, refresh_ends=_with(state.refresh_ends, event.sid, event.expires))
+    return replace(state, refresh_ends=state.refresh_ends.set(event.sid, event.expires))
 
 
 def _change(state: State, session: str, **changes: object) -> State:
@@ -178,8 +190,22 @@ def _change(state: State, session: str, **changes: object) -> State:
     if old is None:
         return state
     new = replace(old, **changes)  # type: ignore[arg-type]  # names are Known's own fields
-    return replace(state, sessions=_with(state.sessions, session, new))
+    over = state.over + (new.ended is not None) - (old.ended is not None)
+    return replace(state, sessions=state.sessions.set(session, new), over=over)
 
 
-def _with(table: Mapping[str, T], key: str, value: T) -> Mapping[str, T]:
-    return {**table, key: value}
+def _kept(state: State, known: Known) -> State:
+    """Put a session in its place: a new one at the end of the order."""
+    old = state.sessions.get(known.session)
+    order = state.order if old else state.order.extended([known.session])
+    over = state.over + (known.ended is not None) - (old is not None and old.ended is not None)
+    return replace(state, sessions=state.sessions.set(known.session, known), order=order, over=over)
+
+
+def _exchange(state: State, event: ExchangeStarted) -> State:
+    """Note a request, and forget the one of long ago: lines older than that name no cause."""
+    order = state.exchange_order.extended([event.exchange])
+    exchanges = state.exchanges.set(event.exchange, event)
+    if len(order) > EXCHANGES and order[-EXCHANGES - 1] in exchanges:
+        exchanges = exchanges.delete(order[-EXCHANGES - 1])
+    return replace(state, exchanges=exchanges, exchange_order=order)

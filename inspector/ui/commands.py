@@ -134,7 +134,8 @@ class CommandApp(App[None]):
             self._select_newest()
 
     def _select_newest(self) -> None:
-        newest = next(reversed([*self.bridge.state.sessions]), "")
+        order = self.bridge.state.order
+        newest = order[-1] if order else ""
         if newest and isinstance(self.screen, LiveScreen):
             self.screen.select(newest)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -9,7 +11,17 @@ from textual.widgets import Footer, Input
 
 from inspector.model.filters import compile_filter
 from inspector.model.ladder import axis_marks, timer_rows
-from inspector.model.select import cookie_rows, session_row, session_rows, status
+from inspector.model.logs import Reversed
+from inspector.model.rows import SessionRow
+from inspector.model.select import (
+    cookie_rows,
+    is_long,
+    listed,
+    matching,
+    session_row,
+    session_rows,
+    status,
+)
 from inspector.model.timeline import timeline_rows
 from inspector.ui.screens.view import View
 from inspector.ui.widgets.cookie_panel import CookiePanel
@@ -34,6 +46,12 @@ class LiveScreen(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]  # noqa: RUF012  # as above
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = self._answered = ""
+        """What a thread is looking for, and what it has found: sort and filter."""
+        self._names: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -61,17 +79,40 @@ class LiveScreen(Screen[None]):
         """Show what there is now."""
         state, now, session = view.state, view.now, view.session
         sessions = self.query_one(SessionList)
-        rows = session_rows(state, now, query=view.query, sort=view.sort)
+        rows = self._rows(view)
         sessions.now = now
         sessions.empty = NOTHING_FITS if view.query and state.sessions else WELCOME
         sessions.show(rows)
-        sessions.border_subtitle = _subtitle(view, len(rows))
+        sessions.border_subtitle = _subtitle(view, len(rows), is_busy=bool(self._asked))
         timers = timer_rows(state, session, now)
         ladder = self.query_one(Ladder)
         ladder.show(session_row(state, session, now), timers, axis_marks(timers, now))
         self.query_one(CookiePanel).show(cookie_rows(state, session))
         self.query_one(Timeline).show(timeline_rows(state))
         self.query_one(StatusBar).show(status(state, now), now)
+
+    def _rows(self, view: View) -> Sequence[SessionRow]:
+        """Return what the list shows; long ones are filtered and sorted in a thread."""
+        state, now = view.state, view.now
+        if not is_long(state):
+            self._asked, self._answered = "", ""
+            return session_rows(state, now, query=view.query, sort=view.sort)
+        if view.sort == "newest" and not view.query.strip():
+            self._asked, self._answered = "", ""
+            return listed(state, Reversed(state.order), now)
+        question = f"{view.sort} {view.query}"
+        if question not in (self._asked, self._answered):
+            self._asked = question
+            self.run_worker(lambda: self._look(view, question), thread=True, exclusive=True)
+        return listed(state, self._names, now)
+
+    def _look(self, view: View, question: str) -> None:
+        names = matching(view.state, view.now, query=view.query, sort=view.sort)
+        self.app.call_from_thread(self._found, question, names)
+
+    def _found(self, question: str, names: list[str]) -> None:
+        if question == self._asked:
+            self._asked, self._answered, self._names = "", question, names
 
     def select(self, session: str) -> None:
         """Put the cursor on a session."""
@@ -90,9 +131,11 @@ class LiveScreen(Screen[None]):
         self.query_one("#sessions").focus()
 
 
-def _subtitle(view: View, count: int) -> str:
+def _subtitle(view: View, count: int, *, is_busy: bool) -> str:
     problem = compile_filter(view.query).problem
     if problem:
         return f"⚠ {problem}".replace("[", "(")
+    if is_busy:
+        return f"looking through {len(view.state.order):,} …"
     words = f" · filter: {view.query}".replace("[", "(") if view.query else ""
-    return f"{count} of {len(view.state.sessions)} by {view.sort}{words}"
+    return f"{count:,} of {len(view.state.order):,} by {view.sort}{words}"

@@ -19,6 +19,9 @@ from inspector.ui.messages import RowOpened
 from inspector.ui.widgets.tones import Toned
 
 T = TypeVar("T")
+SHORT = 2000
+"""Rows up to which a row is looked for everywhere; lists of millions make theirs when looked at."""
+NEAR = 200
 
 
 class LineList(Toned, ScrollView, Generic[T], can_focus=True):
@@ -61,16 +64,25 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         if self.follows and was_last:
             self._go(len(rows) - 1, by_hand=False)
         else:
-            keys = [self.key_of(row) for row in rows] if len(rows) < 50_000 else []
-            self.cursor = keys.index(self._key) if self._key in keys else self.cursor
-            self._go(self.cursor, by_hand=False)
+            self._go(self._place_of(self._key, self.cursor), by_hand=False)
         self.refresh()
 
     def select(self, key: str) -> None:
         """Put the cursor on a row, when it is there."""
-        keys = [self.key_of(row) for row in self.rows]
-        if key in keys:
-            self._go(keys.index(key))
+        place = self._place_of(key, -1)
+        if place >= 0:
+            self._go(place)
+
+    def _place_of(self, key: str, otherwise: int) -> int:
+        """Return where a row is now: near the cursor in a long list, anywhere in a short one."""
+        count = len(self.rows)
+        if 0 <= self.cursor < count and self.key_of(self.rows[self.cursor]) == key:
+            return self.cursor
+        near = range(max(0, self.cursor - NEAR), min(count, self.cursor + NEAR))
+        for place in near if count > SHORT else range(count):
+            if self.key_of(self.rows[place]) == key:
+                return place
+        return otherwise
 
     @property
     def current(self) -> T | None:

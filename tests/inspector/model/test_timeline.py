@@ -8,10 +8,11 @@ import pytest
 
 from devserver.core.events import Event, SessionLoaded
 from devserver.core.wire import event_from_json
+from inspector.model.logs import Log
 from inspector.model.state import State
 from inspector.model.text import clock_text, duration, moment, rough, size
 from inspector.model.timeline import line_of, timeline_rows
-from inspector.model.update import fold, update
+from inspector.model.update import QUIET, fold, update
 from tests.inspector.sample import NOW, sample_events
 
 STATE = fold(State(), sample_events())
@@ -53,7 +54,7 @@ def test_each_event_has_a_line_and_folds(cls: type) -> None:
     event = event_from_json(f'{{"type":"{cls.__name__}","at":1,{MEMBERS[cls.__name__]}}}')
     mark, title, _, tone = line_of(event)
     assert (len(mark), bool(title), bool(tone)) == (1, True, True)
-    assert update(State(), event).timeline == (event,)
+    assert update(State(), event).timeline == Log([event])
 
 
 def test_causes_are_named_for_people() -> None:
@@ -77,9 +78,11 @@ def test_quiet_events_are_told_only_to_their_session() -> None:
     assert "session accepted" in [row.title for row in timeline_rows(state, session="alice")]
 
 
-def test_the_newest_are_kept_when_there_are_many() -> None:
-    assert len(timeline_rows(STATE, limit=3)) == 3
-    assert timeline_rows(STATE, limit=1)[0].title.startswith("time travel")
+def test_rows_are_made_when_looked_at() -> None:
+    rows = timeline_rows(STATE)
+    assert len(rows) == len([e for e in STATE.timeline if not isinstance(e, QUIET)])
+    assert rows[-1].title.startswith("time travel")
+    assert [row.seq for row in rows[-3:]] == [row.seq for row in tuple(rows)[-3:]]
 
 
 @pytest.mark.parametrize(

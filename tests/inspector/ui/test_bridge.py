@@ -14,7 +14,7 @@ async def test_what_is_there_is_taken_at_the_start() -> None:
     states: list[State] = []
     bridge = Bridge(ListFeed(sample_events()), states.append)
     bridge.start()
-    assert list(states[-1].sessions) == ["alice", "bob", "carol", "dave"]
+    assert list(states[-1].order) == ["alice", "bob", "carol", "dave"]
     bridge.stop()
 
 
