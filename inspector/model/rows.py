@@ -83,6 +83,10 @@ class Field:
     tone: Tone = "plain"
     secret: Secret | None = None
     """Set when the value is masked and can be revealed."""
+    explain: str = ""
+    """What the line means and what to do, for the pane below; empty: nothing to say."""
+    key: str = ""
+    """Identity of the row where its text changes; empty: the text is the identity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

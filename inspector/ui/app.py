@@ -18,16 +18,19 @@ from devserver.core.commands import (
     Reveal,
 )
 from inspector.feed.base import Feed
+from inspector.model.boards.registry import BOARDS
 from inspector.model.select import SORTS
 from inspector.ui.commands import CommandApp
 from inspector.ui.keys import KEYS, shown_keys
 from inspector.ui.messages import RowOpened, SessionHighlighted
+from inspector.ui.screens.board import BoardScreen
 from inspector.ui.screens.help import HelpScreen
 from inspector.ui.screens.live import LiveScreen
 from inspector.ui.screens.session import SessionScreen
 from inspector.ui.theme import FALLBACKS, NIGHT
 from inspector.ui.widgets.field_list import FieldList
 
+WATCHING = (LiveScreen, SessionScreen, BoardScreen)
 OWN = frozenset(key.action for key in KEYS)
 """Actions of the key table: they act on what the two watching screens show."""
 
@@ -80,7 +83,7 @@ class InspectorApp(CommandApp):
             yield SystemCommand(name, key.help, lambda action=key.action: self._run_named(action))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        is_watching = isinstance(self.screen, (LiveScreen, SessionScreen))
+        is_watching = isinstance(self.screen, WATCHING)
         if not is_watching and action in OWN - {"quit"}:
             return False
         changing = {key.action for key in KEYS if key.changes}
@@ -113,8 +116,17 @@ class InspectorApp(CommandApp):
             self.push_screen(SessionScreen())
             self.call_after_refresh(self.draw)
 
+    async def action_board(self, name: str) -> None:
+        """Show a board in place of the one that is open; no name: the sessions."""
+        while isinstance(self.screen, (SessionScreen, BoardScreen)):
+            await self.pop_screen()
+        board = next((board for board in BOARDS if board.name == name), None)
+        if board is not None and isinstance(self.screen, LiveScreen):
+            await self.push_screen(BoardScreen(board))
+        self.draw()
+
     async def action_back(self) -> None:
-        if isinstance(self.screen, SessionScreen):
+        if isinstance(self.screen, (SessionScreen, BoardScreen)):
             self.view = replace(self.view, revealed={})
             await self.pop_screen()
         elif isinstance(self.screen, LiveScreen):
@@ -179,5 +191,5 @@ class InspectorApp(CommandApp):
         """Show what there is now."""
         self.view = replace(self.view, state=self.bridge.state, now=self.bridge.now())
         for screen in self.screen_stack:
-            if isinstance(screen, (LiveScreen, SessionScreen)) and screen.is_mounted:
+            if isinstance(screen, WATCHING) and screen.is_mounted:
                 screen.draw(self.view)

@@ -27,3 +27,7 @@ class Chosen(Message):
     def __init__(self, value: str) -> None:
         super().__init__()
         self.value = value
+
+
+class FieldMarked(Message):
+    """The cursor of a list of fields is on another line."""

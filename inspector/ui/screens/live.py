@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer, Input
 
+from inspector.model.boards.registry import tabs
 from inspector.model.filters import compile_filter
 from inspector.model.ladder import axis_marks, timer_rows
 from inspector.model.logs import Reversed
@@ -89,7 +90,9 @@ class LiveScreen(Screen[None]):
         ladder.show(session_row(state, session, now), timers, axis_marks(timers, now))
         self.query_one(CookiePanel).show(cookie_rows(state, session))
         self.query_one(Timeline).show(timeline_rows(state))
-        self.query_one(StatusBar).show(status(state, now), now)
+        bar = self.query_one(StatusBar)
+        bar.tabs = tabs(state, "")
+        bar.show(status(state, now), now)
 
     def _rows(self, view: View) -> Sequence[SessionRow]:
         """Return what the list shows; long ones are filtered and sorted in a thread."""

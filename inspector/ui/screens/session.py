@@ -7,6 +7,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from inspector.model.boards.registry import tabs
 from inspector.model.detail import content_fields, sealed_fields, store_fields
 from inspector.model.ladder import axis_marks, timer_rows
 from inspector.model.select import session_row, status
@@ -52,7 +53,9 @@ class SessionScreen(Screen[None]):
         state, now, session = view.state, view.now, view.session
         row = session_row(state, session, now)
         timers = timer_rows(state, session, now)
-        self.query_one(StatusBar).show(status(state, now), now)
+        bar = self.query_one(StatusBar)
+        bar.tabs = tabs(state, "")
+        bar.show(status(state, now), now)
         ladder = self.query_one(Ladder)
         ladder.show(row, timers, axis_marks(timers, now))
         if row is not None:

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from inspector.model.rows import Field
 from inspector.model.text import safe
+from inspector.ui.messages import FieldMarked
 from inspector.ui.widgets.line_list import LineList
 
 
@@ -17,7 +18,10 @@ class FieldList(LineList[Field]):
     revealed: Mapping[str, str] = {}  # replaced, never changed
 
     def key_of(self, row: Field) -> str:
-        return f"{row.depth}{row.label}{row.value}"
+        return row.key or f"{row.depth}{row.label}{row.value}"
+
+    def moved(self) -> None:
+        self.post_message(FieldMarked())
 
     def line(self, row: Field, width: int) -> Text:
         text = Text(no_wrap=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.style import Style
 from rich.text import Text
 
@@ -18,10 +20,24 @@ class StatusBar(Toned):
         super().__init__(id=id)
         self._row: StatusRow | None = None
         self._now: Seconds = 0.0
+        self.tabs: Sequence[tuple[str, str, bool, bool]] = ()
+        """(key, label, is current, is alarming) of the views."""
 
     def show(self, row: StatusRow, now: Seconds) -> None:
         self._row, self._now = row, now
         self.refresh()
+
+    def _tabs(self, *, is_short: bool) -> Text:
+        """Return the views with their keys; short: the current one and the alarms."""
+        text = Text(" ")
+        for key, label, is_current, is_alarming in self.tabs:
+            if is_short and not (is_alarming or (is_current and key != "1")):
+                continue
+            tone: Tone = "bad" if is_alarming else "accent" if is_current else "dim"
+            text.append(f"{key} ", self.tone("dim"))
+            text.append(f"{'⚠ ' if is_alarming else ''}{label}", self.tone(tone))
+            text.append("   ")
+        return text
 
     def render(self) -> Text:
         row = self._row
@@ -31,7 +47,11 @@ class StatusBar(Toned):
         text.append(" Session Inspector ", self.tone("accent") + Style(reverse=True, bold=True))
         text.append(f"  {row.base_url or 'no lab yet'}", self.tone("plain"))
         text.append(f"   {row.live} live", self.tone("good"))
-        text.append(f" · {row.over} over\n", self.tone("dim"))
+        text.append(f" · {row.over} over", self.tone("dim"))
+        has_room = self.content_size.height > 2
+        if not has_room:
+            text.append("  ").append_text(self._tabs(is_short=True))
+        text.append("\n")
         text.append(f" {row.kind} ", self.tone("accent"))
         lamp: Tone = "good" if row.is_store_up else "bad"
         text.append("● " if row.is_store_up else "○ AWAY ", self.tone(lamp))
@@ -42,4 +62,6 @@ class StatusBar(Toned):
         text.append(f" {where}", self.tone("plain" if row.is_store_up else "bad"))
         if self.content_size.width >= 100:
             text.append(f"   {row.policy}", self.tone("dim"))
+        if has_room:
+            text.append("\n").append_text(self._tabs(is_short=False))
         return text

@@ -1,0 +1,145 @@
+"""The login flow tracker: each step of the code flow, the failing one in red with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+from urllib.parse import parse_qs, urlsplit
+
+from inspector.model.flows import Flow
+from inspector.model.logs import Reversed
+from inspector.model.rows import Field, Tone
+from inspector.model.state import State
+from inspector.model.text import clock_text, safe
+
+SHOWN = 40
+How: TypeAlias = Literal["done", "failed", "waiting"]
+MARKS: dict[How, tuple[str, Tone]] = {
+    "done": ("✓", "good"), "failed": ("✕", "bad"), "waiting": ("·", "dim"),
+}  # fmt: skip
+BROKEN: dict[str, str] = {
+    "authorize": "sent to the provider",
+    "state": "callback with the same state",
+    "transaction": "transaction cookie came back",
+    "exchange": "code exchanged for tokens",
+    "id_token": "ID token verified (nonce, issuer, audience, times)",
+    "callback": "callback with the same state",
+}
+CAUSES = (
+    "The cookie that was set at the login did not come back with the callback. Look whether it was"
+    " Secure on plain http, whether the host changed (localhost, 127.0.0.1), whether another tab's"
+    " login overwrote it, whether the callback was opened twice, or whether an hour had passed."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    name: str
+    how: How
+    text: str
+    explain: str = ""
+
+
+def login_fields(state: State) -> tuple[Field, ...]:
+    """Return the newest logins with their steps."""
+    fields: list[Field] = []
+    for login in Reversed(state.flows.order)[:SHOWN]:
+        fields += _flow(state.flows.by_login[login])
+    return tuple(fields)
+
+
+def _flow(flow: Flow) -> Iterator[Field]:
+    tone: Tone = {"logged in": "good", "failed": "bad"}.get(flow.outcome, "warn")  # type: ignore[assignment]  # a literal of Tone
+    yield Field(
+        depth=0,
+        label=f"{clock_text(flow.started)[:8]} {safe(flow.client or 'somebody', 30)}",
+        value=flow.outcome + (f" in {flow.ended - flow.started:.2f} s" if flow.ended else ""),
+        tone=tone,
+        explain=f"Returns to {safe(flow.return_to or '–', 100)}. {safe(flow.reason, 300)}",
+        key=f"login {flow.login}",
+    )
+    for step in steps_of(flow):
+        mark, colour = MARKS[step.how]
+        yield Field(
+            depth=1,
+            label=f"{mark} {step.name}",
+            value=safe(step.text, 240),
+            tone=colour,
+            explain=step.explain,
+            key=f"{flow.login} {step.name}",
+        )
+
+
+def steps_of(flow: Flow) -> list[_Step]:
+    """Return the steps in order; what comes after a failed one waits for ever."""
+    broken = BROKEN.get(flow.failed_step, "")
+    steps: list[_Step] = []
+    for step in _facts(flow):
+        if step.name == broken:
+            steps.append(replace(step, how="failed", text=flow.reason))
+            return [*steps, *_rest(flow, step.name)]
+        steps.append(step)
+    return steps
+
+
+def _rest(flow: Flow, name: str) -> list[_Step]:
+    names = [step.name for step in _facts(flow)]
+    after = names[names.index(name) + 1 :]
+    return [_Step(name=n, how="waiting", text="never reached") for n in after]
+
+
+def _facts(flow: Flow) -> list[_Step]:
+    query = parse_qs(urlsplit(flow.authorize).query)
+    asked = (
+        ", ".join(name for name in ("state", "nonce", "code_challenge") if name in query)
+        or "not seen"
+    )
+    method = query.get("code_challenge_method", [""])[0]
+    sent_back = flow.callback and any(c.name == flow.cookie for c in flow.callback.cookies)
+    stored = flow.stored
+    return [
+        _Step(
+            name="transaction cookie set",
+            how="done" if stored else "waiting",
+            text=f"{flow.cookie[:14]}… {stored.size} B, Max-Age {stored.max_age:.0f}, SameSite"
+            f" {stored.same_site or 'none'}" if stored and stored.max_age is not None else "",
+            explain="It holds state, nonce and the PKCE verifier until the callback.",
+        ),
+        _Step(
+            name=BROKEN["authorize"],
+            how="done" if flow.authorize else "waiting",
+            text=f"with {asked}{f' ({method})' if method else ''}" if flow.authorize else "",
+            explain=f"Authorize URL: {safe(flow.authorize, 500)}",
+        ),
+        _Step(
+            name="answered by the provider",
+            how="done" if flow.at_provider else "waiting",
+            text="its login page" if flow.at_provider else "an outside provider is not seen here",
+        ),
+        _Step(
+            name=BROKEN["callback"],
+            how="done" if flow.callback else "waiting",
+            text=f"{flow.callback.exchange}: code and state arrived" if flow.callback else "",
+            explain="state ties the callback to the login that this browser began.",
+        ),
+        _Step(
+            name=BROKEN["transaction"],
+            how="done" if sent_back else "failed" if flow.callback else "waiting",
+            text=f"{flow.cookie[:14]}… was sent" if sent_back else
+            "the browser did not send it" if flow.callback else "",
+            explain=CAUSES,
+        ),
+        _Step(
+            name=BROKEN["exchange"],
+            how="done" if flow.tokens else "waiting",
+            text=", ".join(flow.tokens),
+            explain="The server presents code and PKCE verifier at the token endpoint.",
+        ),
+        _Step(
+            name="session created",
+            how="done" if flow.outcome == "logged in" else "waiting",
+            text="with a new id" if flow.outcome == "logged in" else "",
+            explain="A login makes a new session, and deletes the one that was there.",
+        ),
+    ]  # fmt: skip
