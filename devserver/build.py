@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import httpx
 from starlette.applications import Starlette
@@ -24,6 +24,7 @@ from devserver.web.api import Api
 from devserver.web.browsers import Browsers
 from devserver.web.causality import Causality
 from devserver.web.control import Control
+from devserver.web.demo import Wait
 from devserver.web.tap import Tap, Watch, exchange_numbers
 from devserver.web.vault import Vault
 
@@ -49,6 +50,7 @@ class Devserver:
         self._causality = Causality(self.vault.publish)
         self.publish: Callable[[Event], None] = self._causality.publish
         self._http = httpx.AsyncClient(timeout=10.0, trust_env=False)
+        self.waits: dict[str, Wait] = {}
         self._site = Site(
             settings=settings,
             base_url=addresses.base_url,
@@ -56,11 +58,13 @@ class Devserver:
             clock=self.clock,
             publish=self.publish,
             http=self._http,
+            waits=self.waits,
         )
+        self.provider_clock = TravelClock(self.clock)
         self.provider = None if settings.issuer else self._provider()
         browsers = Browsers(addresses.base_url, self._causality.holder_of)
         self._browsers = browsers
-        self.control = Control(self, browsers, self.clock, self.publish)
+        self.control = Control(self, browsers, self.clock, self.publish, self.journal)
         self._is_open = True
         api = Api(self.journal, self.control, lambda: self._is_open)
         self._api = Starlette(routes=api.routes)
@@ -73,6 +77,7 @@ class Devserver:
         )
         self.stack: Stack | None = None
         self._old: list[Stack] = []
+        self._original: Stack | None = None
         self._looking: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -135,6 +140,39 @@ class Devserver:
             raise InspectorError("the provider is not ours; rotate its keys there")
         return f"the provider signs with key {self.provider.rotate_keys(cause=cause)[:8]} now"
 
+    async def count_rows(self) -> int:
+        """Return how many rows the store has; 0 without one. Raises: StoreUnavailable."""
+        store = self._current().store
+        return 0 if store is None else await store.count()
+
+    def skew(self, seconds: float) -> None:
+        """Let the provider's clock differ from the app's. Raises: InspectorError without one."""
+        if self.provider is None:
+            raise InspectorError("the provider is not ours; its clock cannot be moved")
+        self.provider_clock.offset = seconds
+
+    def shut(self, is_shut: bool) -> None:
+        """Take the store away, or give it back. Raises: InspectorError without a store."""
+        store = self._current().store
+        if store is None:
+            raise InspectorError("stateless sessions need no store; switch to stateful first (s)")
+        store.is_open = not is_shut
+
+    async def use_secrets(self, secrets: Sequence[str]) -> None:
+        """Seal and open with these secrets from now on; none: with the settings' own again."""
+        old = self._current()
+        if self._original is None:
+            self._original = old
+        if not secrets:
+            self.stack, self._original = self._original, None
+            return
+        site = replace(self._site, secrets=tuple(secrets))
+        self.stack = await open_stack(site, old.kind, "", store=old.store)
+
+    def secret(self) -> str:
+        """Return the secret that seals."""
+        return self.settings.secret
+
     def reveal(self, digest: str) -> str | None:
         """Return the text of a secret that passed."""
         return self.vault.reveal(digest)
@@ -184,7 +222,7 @@ class Devserver:
                 reuse_grace=tokens.reuse_grace,
                 skips_consent=settings.skip_consent,
             ),
-            self.clock,
+            self.provider_clock,
             self.publish,
             self._send_logout_token,
         )

@@ -167,6 +167,7 @@ class RunningLab:
         self.journal = devserver.journal
         self.control = devserver.control
         self.clock = devserver.clock
+        self.count_rows = devserver.count_rows
         self.base_url = devserver.addresses.base_url
         self.issuer = devserver.addresses.issuer
         self.store = devserver.stack.label if devserver.stack else ""

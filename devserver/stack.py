@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import httpx
 from starlette.types import ASGIApp
@@ -20,10 +20,10 @@ from devserver.session.data_store import StoreSessions, sessions_of
 from devserver.session.policy import Policy, part
 from devserver.session.watcher import StoreWatcher
 from devserver.settings import CookieSettings, Settings
-from devserver.stores.base import Store
+from devserver.stores.gate import Gate, gated
 from devserver.stores.sealed import sealed
 from devserver.stores.urls import is_new_file, masked_url, open_store
-from devserver.web.demo import Demo
+from devserver.web.demo import Demo, Wait
 
 NO_STORE = "the cookie itself"
 
@@ -35,7 +35,7 @@ class Stack:
     kind: Kind
     label: str
     """The store's URL with its password masked."""
-    store: Store | None
+    store: Gate | None
     admin: Administration
     watcher: StoreWatcher | None
     app: ASGIApp
@@ -56,22 +56,27 @@ class Site:
     clock: Clock
     publish: Publish
     http: httpx.AsyncClient
+    secrets: Sequence[str] = ()
+    """Session secrets, the first seals; none: the settings' own."""
+    waits: Mapping[str, Wait] = field(default_factory=dict)
+    """Where a scenario lets requests wait, by name."""
 
 
-async def open_stack(site: Site, kind: Kind, url: str) -> Stack:
-    """Open the store and put the client and the demo app over it.
+async def open_stack(site: Site, kind: Kind, url: str, *, store: Gate | None = None) -> Stack:
+    """Open the store, unless it is given, and put the client and the demo app over it.
 
     Raises: InputError when the store cannot be had.
     """
     is_listed = kind == "stateless" and site.settings.revocation == "store"
     is_stored = kind == "stateful" or is_listed
-    store = await _opened(site, url) if is_stored else None
+    if store is None and is_stored:
+        store = await _opened(site, url)
     client = Auth0Client(**_options(site, store, is_listed))
     engine, clock = client.engine, site.clock
     label = masked_url(url) if store else NO_STORE
     if is_listed:
         label = f"{NO_STORE}, revocation list in {label}"
-    demo = Demo(client.get_session, client.get_access_token, clock, kind)
+    demo = Demo(client.get_session, client.get_access_token, clock, kind, site.waits)
     return Stack(
         kind=kind,
         label=label,
@@ -84,12 +89,12 @@ async def open_stack(site: Site, kind: Kind, url: str) -> Stack:
     )
 
 
-async def _opened(site: Site, url: str) -> Store:
+async def _opened(site: Site, url: str) -> Gate:
     settings = site.settings
     may_create = is_new_file(url) or (settings.create_store and url == settings.store)
     try:
         store = await open_store(url, site.clock, may_create=may_create)
-        return sealed(store, [settings.secret], site.clock) if settings.encrypt else store
+        return gated(sealed(store, [settings.secret], site.clock) if settings.encrypt else store)
     except StoreUnavailable as error:
         raise InputError(
             f"store {masked_url(url)} does not answer: {error.message}."
@@ -97,13 +102,13 @@ async def _opened(site: Site, url: str) -> Store:
         ) from error
 
 
-def _options(site: Site, store: Store | None, is_listed: bool) -> ClientOptions:
+def _options(site: Site, store: Gate | None, is_listed: bool) -> ClientOptions:
     settings = site.settings
     policy = Policy(
         rolling=settings.rolling, absolute=settings.absolute, inactivity=settings.inactivity
     )
     options: ClientOptions = {
-        "secret": settings.secret,
+        "secret": list(site.secrets) or settings.secret,
         "domain": site.issuer,
         "client_id": settings.client_id,
         "client_secret": settings.client_secret,

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from inspector.cli.arguments import flags_of, parse
 from inspector.cli.output import ExitCode
+
+if TYPE_CHECKING:
+    from devserver.settings import Settings
+    from inspector.compare.measure import Measured
 
 
 def main() -> None:
@@ -40,10 +47,19 @@ def open_lab(flags: dict[str, str | bool | None], *, read_only: bool) -> ExitCod
     except InspectorError as error:
         return complain(error)
     try:
-        InspectorApp(LocalFeed(lab), read_only=read_only).run()
+        InspectorApp(LocalFeed(lab), read_only=read_only, measure=partial(_measure, settings)).run()
     finally:
         lab.stop()
     return ExitCode.OK
+
+
+def _measure(settings: Settings, tell: Callable[[Measured], None]) -> None:
+    """Compare stateless sessions, memory, SQLite and the lab's own store."""
+    from inspector.compare.measure import compare  # only who asks pays
+
+    own = settings.store if not settings.store.startswith("sqlite://") else ""
+    urls = ["memory://", "sqlite://:memory:", *([own] if own else [])]
+    compare(settings, urls, tell)
 
 
 if __name__ == "__main__":

@@ -89,6 +89,15 @@ class Reveal:
     digest: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunScenario:
+    """Play a scenario; its steps and its verdict come back as events."""
+
+    name: str
+    count: int = 0
+    """How many users or requests; 0: the scenario's own number."""
+
+
 Command: TypeAlias = (
     Login
     | Request
@@ -101,6 +110,7 @@ Command: TypeAlias = (
     | MoveClock
     | RotateKeys
     | Reveal
+    | RunScenario
 )
 
 

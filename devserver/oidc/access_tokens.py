@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from devserver.core.errors import InspectorError, OAuthError
-from devserver.core.values import Json, JsonObject
+from devserver.core.values import Json, JsonObject, fingerprint
 from devserver.oidc.callback import finalize
 from devserver.oidc.configuration import DEFAULT_SCOPE
 from devserver.oidc.id_token import claims_of
@@ -25,7 +25,6 @@ from devserver.oidc.token_sets import (
     merge_scopes,
     select,
 )
-from devserver.session.facts import session_fingerprint
 from devserver.session.policy import epoch, is_past_ceiling, part
 
 MESSAGES = {
@@ -39,6 +38,9 @@ MESSAGES = {
     "session_expired": "The session has expired and the user must re-authenticate.",
 }
 
+LATE = 10.0
+"""Seconds in which a refresh token that was exchanged may come late, and share the answer."""
+
 
 class AccessTokenError(InspectorError):
     """No access token can be had; `code` is one of MESSAGES."""
@@ -50,11 +52,23 @@ class AccessTokenError(InspectorError):
 
 
 @dataclass(slots=True)
+class Flight:
+    """One refresh, under way or just done."""
+
+    task: asyncio.Task[JsonObject]
+    landed: float | None = None
+
+    def is_over(self, now: float) -> bool:
+        """Say whether nobody who comes now can be a late one."""
+        return self.landed is not None and not self.landed <= now <= self.landed + LATE
+
+
+@dataclass(slots=True)
 class AccessTokens:
     """Answers questions for access tokens; one for each client."""
 
     party: Party
-    _flights: dict[tuple[str, str, str], asyncio.Task[JsonObject]] = field(default_factory=dict)
+    _flights: dict[tuple[str, str, str], Flight] = field(default_factory=dict)
 
     async def get(
         self,
@@ -108,17 +122,34 @@ class AccessTokens:
     async def _shared_flight(
         self, session: JsonObject, found: JsonObject, asked: Asked
     ) -> JsonObject:
-        """Refresh once for all who ask for the same at the same time."""
+        """Refresh once for all who present the same refresh token at about the same time.
+
+        A request that read its session before the refresh was saved comes with the old token a
+        moment later: it shares the answer, as a theft it would end the whole family.
+        """
         if self.party.config.compat:
             return await self._refreshed(session, found, asked)
-        name = session_fingerprint("stateless", session, "")
-        key = (name, asked.audience, asked.scope)
-        task = self._flights.get(key)
-        if task is None:
+        token = str(part(session, "tokenSet").get("refreshToken"))
+        key = (fingerprint(token), asked.audience, asked.scope)
+        now = self.party.clock.now()
+        for old in [name for name, flight in self._flights.items() if flight.is_over(now)]:
+            del self._flights[old]
+        flight = self._flights.get(key)
+        if flight is None:
             task = asyncio.ensure_future(self._refreshed(session, found, asked))
-            self._flights[key] = task
-            task.add_done_callback(lambda _: self._flights.pop(key, None))
-        return await asyncio.shield(task)
+            flight = self._flights[key] = Flight(task)
+            task.add_done_callback(lambda _: self._landed(key))
+        return await asyncio.shield(flight.task)
+
+    def _landed(self, key: tuple[str, str, str]) -> None:
+        """Keep a good answer for the late ones; a failure is asked for again."""
+        flight = self._flights.get(key)
+        if flight is None:
+            return
+        if flight.task.cancelled() or flight.task.exception() is not None:
+            del self._flights[key]
+        else:
+            flight.landed = self.party.clock.now()
 
     async def _refreshed(self, session: JsonObject, found: JsonObject, asked: Asked) -> JsonObject:
         main = part(session, "tokenSet")

@@ -45,12 +45,21 @@ class ClientMiddleware:
             await self._app(scope, receive, send)
             return
         visit = Visit.of(Request(scope, receive))
+        is_answered = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal is_answered
+            is_answered = True
+            await send(message)
+
         try:
             response = await self._own(visit)
             if response is None:
-                await self._pass_on(visit, scope, receive, send)
+                await self._pass_on(visit, scope, receive, noticed)
                 return
         except StoreUnavailable:
+            if is_answered:
+                raise  # the app has said something already; its server must hear of it
             response = plain(UNAVAILABLE, 503)
         await response(scope, receive, send)
 

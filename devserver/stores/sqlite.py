@@ -78,7 +78,8 @@ class SqliteStore:
                 _make_private(Path(path))
             schema = [line.format(table=table) for line in SCHEMA] if may_create else []
             await writer.open(uri, *(PRAGMAS if may_create else ()), *schema)
-            await reader.open(uri)
+            # a shared cache locks whole tables, and waits for nobody: reads see what is there
+            await reader.open(uri, *(("PRAGMA read_uncommitted=1",) if path == ":memory:" else ()))
             rows = await reader.rows(f"SELECT id, data, expires_at FROM {table} LIMIT 1", ())
         except (sqlite3.Error, OSError) as error:
             await writer.close()

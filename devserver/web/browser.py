@@ -5,6 +5,7 @@ They read pages as a person would: where a page asks who you are, they fill in i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -69,6 +70,11 @@ class Browser:
     def cookies(self) -> dict[str, str]:
         """Return the cookies it holds, by name, as they go over the wire."""
         return {cookie.name: cookie.value or "" for cookie in self._http.cookies.jar}
+
+    def take(self, cookies: Mapping[str, str], host: str) -> None:
+        """Put cookies into the jar, as somebody does who stole them."""
+        for name, value in cookies.items():
+            self._http.cookies.set(name, value, domain=host, path="/")
 
     async def close(self) -> None:
         """Let go of its connections."""

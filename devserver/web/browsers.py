@@ -22,7 +22,7 @@ class Browsers:
         holder_of: Callable[[str], str],
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._base_url = base_url
+        self.base_url = base_url
         self._holder_of = holder_of
         self._transport = transport
         self._by_name: dict[str, Browser] = {}
@@ -31,14 +31,29 @@ class Browsers:
         """Drive the whole login as a user, with a new browser of that name."""
         if not user.strip():
             return Reply(is_ok=False, message="a login needs a user; pick one or type a name")
-        browser = Browser(self._free_name(user), self._base_url, self._transport)
+        browser = await self.fresh(user)
+        return Reply(is_ok=True, message=f"{user} is logged in, in browser {browser.name}")
+
+    async def fresh(self, user: str) -> Browser:
+        """Return a new browser that is logged in. Raises: BrowserError."""
+        browser = Browser(self._free_name(user), self.base_url, self._transport)
         response = await browser.visit("/auth/login?returnTo=/", user=user)
-        is_home = str(response.url).startswith(self._base_url) and response.is_success
+        is_home = str(response.url).startswith(self.base_url) and response.is_success
         if not is_home:
             await browser.close()
             raise BrowserError(_why(user, response))
         self._by_name[browser.name] = browser
-        return Reply(is_ok=True, message=f"{user} is logged in, in browser {browser.name}")
+        return browser
+
+    def empty(self, name: str) -> Browser:
+        """Return a new browser without a cookie."""
+        browser = Browser(self._free_name(name), self.base_url, self._transport)
+        self._by_name[browser.name] = browser
+        return browser
+
+    def all(self) -> list[Browser]:
+        """Return all browsers, the oldest first."""
+        return list(self._by_name.values())
 
     def holding(self, session: str) -> Browser:
         """Return the browser that holds a session.

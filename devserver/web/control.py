@@ -6,7 +6,7 @@ A command never returns data to draw; what changed arrives as events like everyt
 from __future__ import annotations
 
 from itertools import count
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from devserver.core.clock import TravelClock
 from devserver.core.commands import (
@@ -22,56 +22,39 @@ from devserver.core.commands import (
     Reveal,
     Revoke,
     RotateKeys,
+    RunScenario,
     Switch,
 )
 from devserver.core.errors import InspectorError
-from devserver.core.events import ClockMoved, CommandRun, Kind, TimerName
-from devserver.core.journal import Publish
+from devserver.core.events import ClockMoved, CommandRun
+from devserver.core.journal import Journal, Publish
 from devserver.web.browser import Browser
 from devserver.web.browsers import Browsers
+from devserver.web.scenarios import play, scenario_named
+from devserver.web.stage import Backstage, Stage
 
 FURTHEST = 10 * 365 * 86_400
 """Seconds of time travel either way; beyond it dates leave what JSON readers accept."""
-
-
-class Backstage(Protocol):
-    """What the lab lets a command do behind the browsers' back.
-
-    Each returns the sentence for the status line. Raises: InspectorError when it cannot be done.
-    """
-
-    async def revoke(self, session: str, *, cause: str) -> str:
-        """Delete a session in its store."""
-        ...
-
-    async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
-        """Put one clock of a session into the past."""
-        ...
-
-    async def switch(self, kind: Kind, store: str, *, cause: str) -> str:
-        """Let new sessions travel another way."""
-        ...
-
-    def rotate_keys(self, *, cause: str) -> str:
-        """Sign with a new key from now on."""
-        ...
-
-    def reveal(self, digest: str) -> str | None:
-        """Return the text of a secret, None when it is not known."""
-        ...
 
 
 class Control:
     """Runs one command at a time, and reports each as CommandRun."""
 
     def __init__(
-        self, backstage: Backstage, browsers: Browsers, clock: TravelClock, publish: Publish
+        self,
+        backstage: Backstage,
+        browsers: Browsers,
+        clock: TravelClock,
+        publish: Publish,
+        journal: Journal,
     ) -> None:
+        self._journal = journal
         self._backstage = backstage
         self._browsers = browsers
         self._clock = clock
         self._publish = publish
         self._numbers = count(1)
+        self._is_playing = False
 
     async def execute(self, command: Command) -> Reply:
         """Carry out a command; what goes wrong is said in the reply, never raised."""
@@ -108,6 +91,8 @@ class Control:
                 return _done(self._backstage.rotate_keys(cause=cause))
             case Reveal(digest=digest):
                 return self._reveal(digest)
+            case RunScenario():
+                return await self._play(command, cause)
             case _:
                 assert_never(command)
 
@@ -143,6 +128,22 @@ class Control:
             ClockMoved(at=self._clock.now(), cause=cause, by=seconds, offset=self._clock.offset)
         )
         return Reply(is_ok=True, message=f"the lab's clock moved by {seconds:+.0f} s")
+
+    async def _play(self, command: RunScenario, cause: str) -> Reply:
+        """Play one scenario at a time: they swap secrets and shut stores."""
+        script = scenario_named(command.name)
+        if self._is_playing:
+            return Reply(is_ok=False, message="a scenario is being played; wait for its verdict")
+        self._is_playing = True
+        try:
+            stage = Stage(
+                self._backstage, self._browsers, self._clock, self._publish, self._journal,
+                scenario=command.name, cause=cause,
+            )  # fmt: skip
+            verdict = await play(script, stage, command.count)
+        finally:
+            self._is_playing = False
+        return Reply(is_ok=verdict.is_ok, message=verdict.text)
 
     def _reveal(self, digest: str) -> Reply:
         text = self._backstage.reveal(digest)

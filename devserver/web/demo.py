@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, TypeAlias
 
@@ -18,6 +20,14 @@ from devserver.core.values import Json, JsonObject
 from devserver.web.page import page
 
 GetSession: TypeAlias = Callable[[Request], Awaitable[JsonObject | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Where a scenario holds a request: it arrives, and goes on when told to."""
+
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Refresh(Protocol):
@@ -40,7 +50,15 @@ SIGNED_IN = (
 class Demo:
     """The site's pages; `get_session` and `refresh` are the client's."""
 
-    def __init__(self, get_session: GetSession, refresh: Refresh, clock: Clock, kind: Kind) -> None:
+    def __init__(
+        self,
+        get_session: GetSession,
+        refresh: Refresh,
+        clock: Clock,
+        kind: Kind,
+        waits: Mapping[str, Wait],
+    ) -> None:
+        self._waits = waits
         self._get_session = get_session
         self._refresh = refresh
         self._clock = clock
@@ -51,7 +69,9 @@ class Demo:
                 Route("/protected", self.protected),
                 Route("/api/me", self.me),
                 Route("/api/refresh", self.refresh),
-            ]
+                Route("/api/slow", self.slow),
+            ],
+            exception_handlers={StoreUnavailable: _away},
         )
 
     async def home(self, request: Request) -> Response:
@@ -111,6 +131,17 @@ class Demo:
             return JSONResponse({"error": error.code, "message": error.message}, 401)
         return JSONResponse({"expires_at": found.get("expiresAt"), "scope": found.get("scope")})
 
+    async def slow(self, request: Request) -> Response:
+        """Read the session, wait where a scenario says so, then save it with fresh tokens."""
+        session = await self._get_session(request)
+        wait = self._waits.get(request.query_params.get("wait", ""))
+        if wait is not None:
+            wait.arrived.set()
+            await wait.go_on.wait()
+        return JSONResponse({"error": "not_authenticated"}, 401) if session is None else (
+            await self.refresh(request)
+        )  # fmt: skip
+
     def _facts(self, session: JsonObject) -> list[tuple[str, str]]:
         user, internal = _part(session, "user"), _part(session, "internal")
         tokens = _part(session, "tokenSet")
@@ -128,6 +159,10 @@ class Demo:
 def _part(session: JsonObject, name: str) -> JsonObject:
     found = session.get(name)
     return found if isinstance(found, dict) else {}
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": "store_unavailable", "message": str(error)}, 503)
 
 
 def _name(session: JsonObject) -> str:

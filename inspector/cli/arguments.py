@@ -49,6 +49,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.set_defaults(command="")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
     _serve(commands)
+    _scenario(commands)
     add_decode(commands)
     _sessions(commands)
     add_stores(commands, Parser)
@@ -86,6 +87,24 @@ def _serve(commands: argparse._SubParsersAction[Parser]) -> None:
         "--json", action="store_true", help="then write each event as a line of JSON"
     )
     serve.set_defaults(command="serve")
+
+
+def _scenario(commands: argparse._SubParsersAction[Parser]) -> None:
+    scenario = commands.add_parser(
+        "scenario", help="play what goes wrong with sessions; the exit code is the verdict"
+    )
+    scenario.add_argument("name", nargs="?", default="", help="none: list them")
+    scenario.add_argument("--count", type=int, default=0, metavar="N", help="users or requests")
+    scenario.add_argument("--json", action="store_true", help="JSON instead of lines")
+    _lab_flags(scenario)
+    scenario.set_defaults(command="scenario")
+    compare = commands.add_parser(
+        "compare", help="measure stateless sessions and stores side by side"
+    )
+    compare.add_argument("urls", nargs="*", metavar="URL", help="further stores: redis://host:6379")
+    compare.add_argument("--json", action="store_true", help="JSON instead of a table")
+    compare.add_argument("--config", default=argparse.SUPPRESS, metavar="FILE")
+    compare.set_defaults(command="compare")
 
 
 def _sessions(commands: argparse._SubParsersAction[Parser]) -> None:

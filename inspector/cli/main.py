@@ -30,6 +30,14 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
             from inspector.cli.reseal import reseal, weak  # as above
 
             return reseal(arguments) if arguments.command == "reseal" else weak(arguments)
+        case "compare":
+            from inspector.cli.compare import run_compare  # as below
+
+            return run_compare(arguments)
+        case "scenario":
+            from inspector.cli.scenario import scenario  # the whole server
+
+            return scenario(arguments)
         case "stores":
             from inspector.cli.stores import stores  # every kind of store
 

@@ -8,6 +8,7 @@ from devserver.core.events import (
     CarrierSwitched,
     KeysRotated,
     PluginFailed,
+    ScenarioTold,
     ServerStarted,
     StoreStateChanged,
 )
@@ -15,7 +16,12 @@ from inspector.model.rows import Tone
 
 
 def server_line(
-    event: ServerStarted | CarrierSwitched | StoreStateChanged | KeysRotated | PluginFailed,
+    event: ServerStarted
+    | CarrierSwitched
+    | StoreStateChanged
+    | KeysRotated
+    | PluginFailed
+    | ScenarioTold,
 ) -> tuple[str, str, str, Tone]:
     """Return mark, title, detail and tone."""
     match event:
@@ -31,6 +37,12 @@ def server_line(
             return "○", "the store is away", event.reason, "bad"
         case KeysRotated():
             return "⚷", "signing key rotated", f"kid {event.kid[:8]}", "accent"
+        case ScenarioTold(is_verdict=True):
+            tone: Tone = "good" if event.is_ok else "bad"
+            mark = "✔" if event.is_ok else "✘"
+            return mark, f"{event.scenario}: {event.text}", "", tone
+        case ScenarioTold():
+            return "▸", event.scenario, event.text, "plain" if event.is_ok else "warn"
         case PluginFailed():
             return "⚠", f"plug-in {event.plugin} failed", event.reason, "warn"
         case _:

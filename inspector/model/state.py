@@ -12,6 +12,7 @@ from devserver.core.events import (
     Event,
     ExchangeStarted,
     Kind,
+    ScenarioTold,
     SessionFacts,
     TimerName,
 )
@@ -89,6 +90,7 @@ class State:
     """Provider session id to the end of its newest refresh token."""
     provider_ends: Map[str, Seconds] = field(default_factory=Map)
     """Provider session id to its own end."""
+    runs: Log[ScenarioTold] = field(default_factory=Log)
     watch: Watch = field(default_factory=Watch)
     tokens: Tokens = field(default_factory=Tokens)
     flows: Flows = field(default_factory=Flows)

@@ -18,6 +18,7 @@ from devserver.core.events import (
     LoginSucceeded,
     ProviderSessionEnded,
     ProviderSessionStarted,
+    ScenarioTold,
     SessionDestroyed,
     SessionLoaded,
     SessionRefused,
@@ -108,6 +109,8 @@ def line_of(event: Event) -> Line:
             | ProviderSessionStarted() | ProviderSessionEnded()
         ):  # fmt: skip
             return _provider(event)
+        case ScenarioTold():
+            return server_line(event)
         case CommandRun():
             tone: Tone = "accent" if event.is_ok else "bad"
             return "»", f"you: {event.command}", event.message, tone

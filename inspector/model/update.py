@@ -22,6 +22,7 @@ from devserver.core.events import (
     PluginFailed,
     ProviderSessionEnded,
     ProviderSessionStarted,
+    ScenarioTold,
     ServerStarted,
     SessionDestroyed,
     SessionLoaded,
@@ -57,6 +58,7 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     return replace(
         state,
         timeline=state.timeline.extended(batch),
+        runs=state.runs.extended(e for e in batch if isinstance(e, ScenarioTold)),
         loud=state.loud.extended(event for event in batch if not isinstance(event, QUIET)),
         watch=watch,
         tokens=tokens,
@@ -101,7 +103,7 @@ def _changed(state: State, event: Event) -> State:
         case (
             ExchangeEnded() | SessionLoaded() | SessionWriteRefused() | KeysRotated()
             | PluginFailed() | LoginStarted() | LoginSucceeded() | LoginFailed()
-            | TokenRefused() | TokenRevoked()
+            | TokenRefused() | TokenRevoked() | ScenarioTold()
         ):  # fmt: skip
             return state  # told by the timeline alone
         case _:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import webbrowser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -29,6 +29,9 @@ from inspector.ui.screens.live import LiveScreen
 from inspector.ui.screens.session import SessionScreen
 from inspector.ui.theme import FALLBACKS, NIGHT
 from inspector.ui.widgets.field_list import FieldList
+
+if TYPE_CHECKING:
+    from inspector.compare.measure import Measured
 
 WATCHING = (LiveScreen, SessionScreen, BoardScreen)
 OWN = frozenset(key.action for key in KEYS)
@@ -56,11 +59,14 @@ class InspectorApp(CommandApp):
         stores: tuple[str, ...] = (),
         open_url: Callable[[str], object] = webbrowser.open,
         ticks: bool = True,
+        measure: Callable[[Callable[[Measured], None]], object] | None = None,
     ) -> None:
         super().__init__(feed, stores)
         self._read_only = read_only
         self._open_url = open_url
         self._ticks = ticks
+        self._measure = measure
+        self._is_measuring = False
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return FALLBACKS
@@ -123,6 +129,36 @@ class InspectorApp(CommandApp):
         board = next((board for board in BOARDS if board.name == name), None)
         if board is not None and isinstance(self.screen, LiveScreen):
             await self.push_screen(BoardScreen(board))
+        self.draw()
+
+    async def action_measure(self) -> None:
+        """Measure in a thread; each result is a line at once."""
+        await self.action_board("compare")
+        if self._measure is None:
+            self.say("the lab is elsewhere; session-inspector compare measures here", is_ok=False)
+        elif not self._is_measuring:
+            self._is_measuring = True
+            self._compared([], is_busy=True)
+            self.run_worker(self._measured, thread=True, exit_on_error=False)
+
+    def _measured(self) -> None:
+        rows: list[Measured] = []
+
+        def tell(row: Measured) -> None:
+            rows.append(row)
+            self.call_from_thread(self._compared, rows, is_busy=True)
+
+        try:
+            if self._measure is not None:
+                self._measure(tell)
+        finally:
+            self._is_measuring = False
+            self.call_from_thread(self._compared, rows, is_busy=False)
+
+    def _compared(self, rows: Sequence[Measured], *, is_busy: bool) -> None:
+        from inspector.compare.fields import compared_fields  # the whole server
+
+        self.view = replace(self.view, compared=compared_fields(rows, is_busy=is_busy))
         self.draw()
 
     async def action_back(self) -> None:

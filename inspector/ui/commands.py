@@ -17,8 +17,10 @@ from devserver.core.commands import (
     Request,
     Revoke,
     RotateKeys,
+    RunScenario,
     Switch,
 )
+from devserver.web.scenarios import SCENARIOS
 from inspector.feed.base import Feed
 from inspector.model.state import State
 from inspector.ui.bridge import Bridge
@@ -89,6 +91,12 @@ class CommandApp(App[None]):
 
     def action_rotate_keys(self) -> None:
         self.command(RotateKeys())
+
+    def action_play(self) -> None:
+        choices = [(s.name, f"{s.key}  {s.title}") for s in SCENARIOS]
+        keys = {s.key: s.name for s in SCENARIOS}
+        menu = Menu("Play a scenario", choices, keys=keys)
+        self.push_screen(menu, lambda name: self.command(RunScenario(name=name)) if name else None)
 
     def action_expire(self) -> None:
         session = self.selected()

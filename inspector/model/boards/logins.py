@@ -90,26 +90,29 @@ def _rest(flow: Flow, name: str) -> list[_Step]:
 
 
 def _facts(flow: Flow) -> list[_Step]:
+    return [*_until_provider(flow), *_after_provider(flow)]
+
+
+def _until_provider(flow: Flow) -> list[_Step]:
     query = parse_qs(urlsplit(flow.authorize).query)
-    asked = (
-        ", ".join(name for name in ("state", "nonce", "code_challenge") if name in query)
-        or "not seen"
-    )
+    asked = [name for name in ("state", "nonce", "code_challenge") if name in query]
     method = query.get("code_challenge_method", [""])[0]
-    sent_back = flow.callback and any(c.name == flow.cookie for c in flow.callback.cookies)
-    stored = flow.stored
+    stored, kept = flow.stored, ""
+    if stored is not None:
+        age = "no Max-Age" if stored.max_age is None else f"Max-Age {stored.max_age:.0f}"
+        kept = f"{flow.cookie[:14]}… {stored.size} B, {age}, SameSite {stored.same_site or 'none'}"
+    sent = f"with {', '.join(asked) or 'neither state nor nonce'}"
     return [
         _Step(
             name="transaction cookie set",
             how="done" if stored else "waiting",
-            text=f"{flow.cookie[:14]}… {stored.size} B, Max-Age {stored.max_age:.0f}, SameSite"
-            f" {stored.same_site or 'none'}" if stored and stored.max_age is not None else "",
+            text=kept,
             explain="It holds state, nonce and the PKCE verifier until the callback.",
         ),
         _Step(
             name=BROKEN["authorize"],
             how="done" if flow.authorize else "waiting",
-            text=f"with {asked}{f' ({method})' if method else ''}" if flow.authorize else "",
+            text=sent + (f" ({method})" if method else "") if flow.authorize else "",
             explain=f"Authorize URL: {safe(flow.authorize, 500)}",
         ),
         _Step(
@@ -117,17 +120,24 @@ def _facts(flow: Flow) -> list[_Step]:
             how="done" if flow.at_provider else "waiting",
             text="its login page" if flow.at_provider else "an outside provider is not seen here",
         ),
+    ]
+
+
+def _after_provider(flow: Flow) -> list[_Step]:
+    callback = flow.callback
+    came_back = callback is not None and any(c.name == flow.cookie for c in callback.cookies)
+    cookie = f"{flow.cookie[:14]}… was sent" if came_back else "the browser did not send it"
+    return [
         _Step(
             name=BROKEN["callback"],
-            how="done" if flow.callback else "waiting",
-            text=f"{flow.callback.exchange}: code and state arrived" if flow.callback else "",
+            how="done" if callback else "waiting",
+            text=f"{callback.exchange}: code and state arrived" if callback else "",
             explain="state ties the callback to the login that this browser began.",
         ),
         _Step(
             name=BROKEN["transaction"],
-            how="done" if sent_back else "failed" if flow.callback else "waiting",
-            text=f"{flow.cookie[:14]}… was sent" if sent_back else
-            "the browser did not send it" if flow.callback else "",
+            how="done" if came_back else "failed" if callback else "waiting",
+            text=cookie if callback else "",
             explain=CAUSES,
         ),
         _Step(
@@ -142,4 +152,4 @@ def _facts(flow: Flow) -> list[_Step]:
             text="with a new id" if flow.outcome == "logged in" else "",
             explain="A login makes a new session, and deletes the one that was there.",
         ),
-    ]  # fmt: skip
+    ]

@@ -10,6 +10,7 @@ from inspector.model.boards.alarms import alarm_fields
 from inspector.model.boards.budget import WhatIf, budget_fields
 from inspector.model.boards.logins import login_fields
 from inspector.model.boards.requests import request_fields
+from inspector.model.boards.scenarios import scenario_fields
 from inspector.model.boards.tokens import token_fields
 from inspector.model.rows import Field
 from inspector.model.select import session_row
@@ -24,6 +25,7 @@ class Look:
     session: str
     now: Seconds
     whatif: WhatIf
+    compared: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,20 @@ BOARDS: tuple[Board, ...] = (
         empty="  No alarm. What is watched for: resurrection, lost updates, refresh token reuse,\n"
         "  cacheable session cookies, redirect loops, useless deletions, sizes and chunks.",
         fields=lambda look: alarm_fields(look.state),
+    ),
+    Board(
+        name="scenarios",
+        key="7",
+        title="Scenarios",
+        empty="  No scenario has been played yet: press p, then one key.",
+        fields=lambda look: scenario_fields(look.state),
+    ),
+    Board(
+        name="compare",
+        key="8",
+        title="Stateless and stores side by side",
+        empty="  Press m: the same login, roll, revoke and logout on each, measured now.",
+        fields=lambda look: look.compared,
     ),
 )
 

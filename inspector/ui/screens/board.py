@@ -58,7 +58,13 @@ class BoardScreen(Screen[None]):
     def draw(self, view: View) -> None:
         """Show what there is now."""
         self._view = view
-        look = Look(state=view.state, session=view.session, now=view.now, whatif=self._whatif)
+        look = Look(
+            state=view.state,
+            session=view.session,
+            now=view.now,
+            whatif=self._whatif,
+            compared=view.compared,
+        )
         bar = self.query_one(StatusBar)
         bar.tabs = tabs(view.state, self.board.name)
         bar.show(status(view.state, view.now), view.now)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
@@ -18,12 +19,22 @@ class Menu(ModalScreen[str | None]):
     BINDINGS = [("escape", "dismiss", "close")]  # noqa: RUF012  # Textual's own form
 
     def __init__(
-        self, title: str, choices: Sequence[tuple[str, str]], *, typed: str = "", note: str = ""
+        self,
+        title: str,
+        choices: Sequence[tuple[str, str]],
+        *,
+        typed: str = "",
+        note: str = "",
+        keys: Mapping[str, str] | None = None,
     ) -> None:
-        """`choices` are (value, label); `typed` is the hint of a text field, empty for none."""
+        """`choices` are (value, label); `typed` is the hint of a text field, empty for none.
+
+        `keys` pick a value with one key each.
+        """
         super().__init__()
         self._title, self._choices = title, choices
         self._typed, self._note = typed, note
+        self._keys = keys or {}
 
     def compose(self) -> ComposeResult:
         with Vertical(id="menu") as box:
@@ -34,6 +45,11 @@ class Menu(ModalScreen[str | None]):
             yield OptionList(*(Option(Text(label), id=value) for value, label in self._choices))
             if self._typed:
                 yield Input(placeholder=self._typed)
+
+    def on_key(self, event: Key) -> None:
+        if event.character is not None and event.character in self._keys:
+            event.stop()
+            self.dismiss(self._keys[event.character])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from devserver.core.values import Seconds
+from inspector.model.rows import Field
 from inspector.model.state import State
 
 
@@ -19,6 +20,8 @@ class View:
     session: str = ""
     query: str = ""
     sort: str = "newest"
+    compared: tuple[Field, ...] = ()
+    """Lines of the comparison."""
     revealed: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -22,7 +22,7 @@ MOVE = command_to_json(MoveClock(seconds=60))
 
 def client(journal: Journal, *, serving: bool = True) -> httpx.AsyncClient:
     clock = TravelClock(ManualClock(1.0))
-    control = Control(Stage(), Browsers("http://x", lambda s: ""), clock, journal.publish)
+    control = Control(Stage(), Browsers("http://x", lambda s: ""), clock, journal.publish, journal)
     rounds = iter([serving] * 2)
     app = Starlette(routes=Api(journal, control, lambda: next(rounds, False)).routes)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:5000")

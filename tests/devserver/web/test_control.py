@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import httpx
 import pytest
 
@@ -23,8 +25,10 @@ from devserver.core.commands import (
 )
 from devserver.core.errors import InspectorError
 from devserver.core.events import ClockMoved, CommandRun, Event, Kind, TimerName
+from devserver.core.journal import Journal
 from devserver.web.browsers import Browsers
 from devserver.web.control import Control
+from devserver.web.demo import Wait
 
 
 class Stage:
@@ -32,6 +36,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, ...]] = []
+        self.waits: dict[str, Wait] = {}
 
     async def revoke(self, session: str, *, cause: str) -> str:
         if session != "s":
@@ -54,6 +59,18 @@ class Stage:
     def reveal(self, digest: str) -> str | None:
         return "text" if digest == "d" else None
 
+    def skew(self, seconds: float) -> None:
+        self.asked.append(("skew", str(seconds)))
+
+    def shut(self, is_shut: bool) -> None:
+        self.asked.append(("shut", str(is_shut)))
+
+    async def use_secrets(self, secrets: Sequence[str]) -> None:
+        self.asked.append(("secrets", *secrets))
+
+    def secret(self) -> str:
+        return "s" * 32
+
 
 def pages(request: httpx.Request) -> httpx.Response:
     status = 401 if request.url.path == "/protected" else 200
@@ -71,7 +88,7 @@ class Scene:
         browsers = Browsers(
             "http://app.test", lambda s: holders.get(s, ""), httpx.MockTransport(pages)
         )
-        self.control = Control(self.stage, browsers, self.clock, self.events.append)
+        self.control = Control(self.stage, browsers, self.clock, self.events.append, Journal())
 
     async def run(self, *commands: Command) -> list[Reply]:
         return [await self.control.execute(command) for command in commands]

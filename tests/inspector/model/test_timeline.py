@@ -45,6 +45,7 @@ MEMBERS = {
     "TokenRevoked": '"token":"refresh","digest":"d"',
     "ProviderSessionStarted": '"sub":"u","sid":"s","expires":1',
     "ProviderSessionEnded": '"sub":"u","sid":"s"',
+    "ScenarioTold": '"scenario":"logins","text":"t","is_ok":true',
     "CommandRun": '"command":"Login","is_ok":true,"message":"m"',
 }
 

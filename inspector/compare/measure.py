@@ -1,0 +1,166 @@
+"""Stateless and each store side by side: the same login, roll, revoke and logout, measured now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from devserver.core.commands import Command, Login, Reply, Request, Revoke, RunScenario
+from devserver.core.errors import InputError, InspectorError
+from devserver.core.events import CookieSet, Event, ExchangeEnded, ExchangeStarted, SessionWritten
+from devserver.host import RunningLab, start_lab
+from devserver.settings import Settings
+from devserver.stores.urls import masked_url
+
+PATIENCE = 60.0
+REQUESTS = 100
+LIMITS: Mapping[str, str] = {
+    "stateless": "4096 B a cookie in 3500 B chunks, 8 KB a header",
+    "dynamodb": "400 KB an item, then in parts",
+    "mongodb": "16 MB a document",
+    "redis": "512 MB a value",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What one way of travelling costs."""
+
+    carrier: str
+    """`stateless`, or the store's URL with its password masked."""
+    problem: str = ""
+    """Why it could not be measured; empty: it was."""
+    cookie_bytes: int = 0
+    """Of the session cookies, names and values."""
+    limit: str = ""
+    is_revocable: bool = False
+    read: tuple[float, float] = (0.0, 0.0)
+    """Milliseconds, p50 and p99, of a request that reads the session."""
+    roll: tuple[float, float] = (0.0, 0.0)
+    """As above, of one that rolls it as well."""
+    writes: float = 0.0
+    """Session writes a rolling request."""
+    left: str = ""
+    """What is left after logout."""
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+
+def compare(
+    settings: Settings, urls: Sequence[str], tell: Callable[[Measured], None] = lambda row: None
+) -> list[Measured]:
+    """Measure stateless sessions and each store; one after the other, in labs of their own.
+
+    Sessions that are made are deleted again. `tell` hears each result at once.
+    """
+    found: list[Measured] = []
+    for url in ("", *urls):
+        try:
+            row = _measured(settings, url)
+        except InspectorError as error:
+            row = Measured(carrier=masked_url(url) or "stateless", problem=error.message)
+        found.append(row)
+        tell(row)
+    return found
+
+
+def _measured(settings: Settings, url: str) -> Measured:
+    own = replace(
+        settings,
+        kind="stateful" if url else "stateless",
+        store=url or "sqlite://:memory:",
+        port=0,
+        provider_port=0,
+        issuer="",
+        base_url="",
+    )
+    row = _rolling(replace(own, rolling=True), url)
+    return replace(row, read=_latency(replace(own, rolling=False)))
+
+
+def _rolling(settings: Settings, url: str) -> Measured:
+    lab = start_lab(settings)
+    try:
+        before = lab.submit(lab.count_rows()).result(PATIENCE)
+        session = _login(lab)
+        roll, writes = _requests(lab, session)
+        cookie = _cookie_bytes(lab, session)
+        is_revoked = _ask(lab, Revoke(session=session)).is_ok
+        after = _ask(lab, Request(session=session, path="/api/me"))
+        stolen = _ask(lab, RunScenario(name="stolen-cookie"))
+        rows = lab.submit(lab.count_rows()).result(PATIENCE)
+        if not is_revoked:
+            _ask(lab, Request(session=session, path="/auth/logout"))
+        return Measured(
+            carrier=masked_url(url) or "stateless",
+            cookie_bytes=cookie,
+            limit=_limit(url),
+            is_revocable=is_revoked and not after.is_ok,
+            roll=roll,
+            writes=writes,
+            left=_left(rows - before, stolen),
+        )
+    finally:
+        lab.stop()
+
+
+def _latency(settings: Settings) -> tuple[float, float]:
+    lab = start_lab(settings)
+    try:
+        session = _login(lab)
+        read, _ = _requests(lab, session)
+        _ask(lab, Request(session=session, path="/auth/logout"))
+        return read
+    finally:
+        lab.stop()
+
+
+def _login(lab: RunningLab) -> str:
+    reply = _ask(lab, Login(user="local|alice"))
+    written = [event for event in _events(lab) if isinstance(event, SessionWritten)]
+    if not reply.is_ok or not written:
+        raise InputError(f"the login failed: {reply.message}")
+    return written[-1].session
+
+
+def _requests(lab: RunningLab, session: str) -> tuple[tuple[float, float], float]:
+    """Return (p50, p99) in milliseconds of requests, and session writes a request."""
+    before = lab.journal.last
+    for _ in range(REQUESTS):
+        _ask(lab, Request(session=session, path="/api/me"))
+    events, _ = lab.journal.since(before)
+    mine = {e.exchange for e in events if isinstance(e, ExchangeStarted) and e.party == "app"}
+    times = sorted(
+        event.duration * 1000
+        for event in events
+        if isinstance(event, ExchangeEnded) and event.exchange in mine
+    )
+    writes = sum(isinstance(event, SessionWritten) for event in events)
+    late = times[min(len(times) - 1, len(times) * 99 // 100)]
+    return (times[len(times) // 2], late), writes / REQUESTS
+
+
+def _cookie_bytes(lab: RunningLab, session: str) -> int:
+    sizes = {
+        event.name: len(event.name) + 1 + event.size
+        for event in _events(lab)
+        if isinstance(event, CookieSet) and event.session == session and not event.is_deletion
+    }
+    return sum(sizes.values())
+
+
+def _limit(url: str) -> str:
+    scheme = url.partition("://")[0].partition("+")[0].removesuffix("s") or "stateless"
+    return LIMITS.get(scheme, "the disk's")
+
+
+def _left(rows: int, stolen: Reply) -> str:
+    kept = f"{rows} rows, " if rows > 0 else "no row, "
+    return kept + ("a stolen copy is dead" if stolen.is_ok else "a stolen copy WORKS ON")
+
+
+def _ask(lab: RunningLab, command: Command) -> Reply:
+    return lab.submit(lab.control.execute(command)).result(PATIENCE)
+
+
+def _events(lab: RunningLab) -> Sequence[Event]:
+    return lab.journal.since(0)[0]
