@@ -92,7 +92,7 @@ class SessionEngine:
         now = self._clock.now()
         if not is_new and await self._is_revoked(session, cause):
             return False
-        before = await self._replaced(jars, cause) if is_new else ""
+        before = await self._replaced(jars, session, cause) if is_new else ""
         outcome = await self.carrier.save(jars, session, now, is_new=is_new, is_touched=is_touched)
         if isinstance(outcome, Gone):
             self._report.write_refused(self._report.name_of(session, outcome.key), cause)
@@ -227,12 +227,17 @@ class SessionEngine:
                 self._report.name_of(found.data, ""), reason, cause, found.reason
             )
 
-    async def _replaced(self, jars: Jars, cause: str) -> str:
-        """Publish the end of the stateless session that a login replaces; its fingerprint."""
+    async def _replaced(self, jars: Jars, new: JsonObject, cause: str) -> str:
+        """Publish the end of the stateless session that a login replaces; its fingerprint.
+
+        Two logins of one provider session in one second share theirs: nothing has ended then.
+        """
         if self.carrier.kind != "stateless":
             return ""
         old = await self.carrier.load(Jars(request=jars.request), self._clock.now())
         if not isinstance(old, Loaded):
+            return ""
+        if self._report.name_of(old.data, old.key) == self._report.name_of(new, ""):
             return ""
         await self._ended(old, "replaced", cause, NEW_LOGIN)
         return self._report.name_of(old.data, old.key)

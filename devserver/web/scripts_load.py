@@ -73,7 +73,8 @@ async def stampede(stage: Stage, count: int) -> Verdict:
     if good < count or not is_alive:
         return Verdict(is_ok=False, text=f"{count - good} of {count} requests got no token")
     return Verdict(
-        is_ok=True, text=f"all {count} got a token with {made} refresh, and the session lives"
+        is_ok=True,
+        text=f"all {count} got a token, refreshes at the provider: {made}; the session lives",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from devserver.core.events import (
     StoreStateChanged,
     TokenRefused,
 )
-from devserver.core.values import Seconds, ShownObject
+from devserver.core.values import Seconds, Shown, ShownObject
 from inspector.model.alarms import Alarm, AlarmKind
 from inspector.model.text import clock_text
 
@@ -44,7 +44,10 @@ class Write:
 
     seq: int
     cause: str
-    data: ShownObject
+    data: Mapping[str, Shown]
+    """Members by path."""
+    before: Mapping[str, Shown]
+    """What they were until then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +56,10 @@ class Watch:
 
     alarms: tuple[Alarm, ...] = ()
     """The newest last."""
-    started: Map[str, int] = field(default_factory=Map)
-    """Exchange under way to the seq of its beginning."""
     set_cookies: Map[str, tuple[CookieSet, ...]] = field(default_factory=Map)
     """Exchange under way to the session cookies it set."""
+    pending: Map[str, SessionWritten] = field(default_factory=Map)
+    """Exchange under way to the last write of its stateless session."""
     writes: Map[str, Write] = field(default_factory=Map)
     jars: Map[str, Map[str, CookieSet]] = field(default_factory=Map)
     """Client to the cookies it was last given."""
@@ -112,7 +115,6 @@ def _raised(watch: Watch, event: Event, kind: AlarmKind, text: str) -> Watch:
 def _started(watch: Watch, event: ExchangeStarted) -> Watch:
     watch = replace(
         watch,
-        started=watch.started.set(event.exchange, event.seq),
         clients=watch.clients.set(event.exchange, event.client),
     )
     if event.party != "app":
@@ -202,6 +204,9 @@ def _shown(cookie: CookieSet) -> str:
 
 
 def _ended(watch: Watch, event: ExchangeEnded) -> Watch:
+    pending = watch.pending.get(event.exchange)
+    if pending is not None:
+        watch = _judged(replace(watch, pending=watch.pending.delete(event.exchange)), pending)
     made = watch.set_cookies.get(event.exchange, ())
     if made:
         watch = replace(watch, set_cookies=watch.set_cookies.delete(event.exchange))
@@ -212,35 +217,52 @@ def _ended(watch: Watch, event: ExchangeEnded) -> Watch:
             watch = _raised(watch, replace(event, session=made[0].session), "cacheable", text)
     return replace(
         watch,
-        started=_without(watch.started, event.exchange),
         clients=_without(watch.clients, event.exchange),
     )
 
 
 def _written(watch: Watch, event: SessionWritten) -> Watch:
+    """Judge a write: a stateless one with the response, of whose writes the last one counts."""
+    if event.facts.kind == "stateless" and event.cause in watch.clients:
+        return replace(watch, pending=watch.pending.set(event.cause, event))
+    if event.reason == "roll" and event.facts.kind == "stateful":
+        return watch  # it only moves the row's end, and writes no data back
+    return _judged(watch, event)
+
+
+def _judged(watch: Watch, event: SessionWritten) -> Watch:
+    """Compare a write with the two before it: what it puts back, somebody had just changed."""
     last = watch.writes.get(event.session)
-    data = {name: value for name, value in event.facts.data.items() if name != "internal"}
-    began = watch.started.get(event.cause)
-    # a stateful roll only moves the row's end: it writes no data back
-    is_data = event.reason != "roll" or event.facts.kind == "stateless"
-    is_stale = (
-        is_data
-        and last is not None
-        and began is not None
-        and last.cause != event.cause
-        and began < last.seq
-    )
-    if not is_data:
-        return watch
-    write = Write(seq=event.seq, cause=event.cause, data=data)
-    if last is not None and last.data == data and is_stale:
-        return watch  # it wrote the same: nothing is lost, and the earlier one stays the author
+    data = flat(event.facts.data)
+    if last is not None and last.data == data:
+        return watch  # nothing new: the one who changed it stays its author
+    before = last.data if last else {}
+    write = Write(seq=event.seq, cause=event.cause, data=data, before=before)
     watch = replace(watch, writes=watch.writes.set(event.session, write))
-    if last is None or not is_stale:
+    if last is None or last.cause == event.cause:
         return watch
-    lost = sorted(n for n in {*last.data, *data} if last.data.get(n) != data.get(n))
-    text = f"{event.cause} wrote {', '.join(lost)} over what {last.cause} had just written"
+    lost = sorted(
+        name
+        for name in {*last.data, *data}
+        if data.get(name) != last.data.get(name)
+        and data.get(name) == last.before.get(name)
+        and name in last.before
+    )
+    if not lost:
+        return watch
+    text = f"{event.cause} put back {', '.join(lost[:4])}, which {last.cause} had just changed"
     return _raised(watch, event, "lost update", text)
+
+
+def flat(data: ShownObject) -> Mapping[str, Shown]:
+    """Return members of a session by path, two levels deep; bookkeeping is left out."""
+    found: dict[str, Shown] = {}
+    for name, value in data.items():
+        if isinstance(value, dict) and name != "internal":
+            found |= {f"{name}.{inner}": member for inner, member in value.items()}
+        elif name not in ("internal", "exp"):
+            found[name] = value
+    return found
 
 
 def _login(watch: Watch, event: LoginStarted) -> Watch:

@@ -1,0 +1,79 @@
+"""Scenarios and the comparison, played against a real lab."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from devserver.web.scenarios import SCENARIOS
+from inspector.cli.arguments import parse
+from inspector.cli.compare import DEFAULT
+from inspector.cli.main import run
+from tests.servers import RedisServer
+
+GOOD = {scenario.name for scenario in SCENARIOS}
+BAD_WHEN_STATELESS = {"logout-race", "stolen-cookie", "store-down"}
+
+
+def played(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, dict[str, object]]:
+    code = run(parse(["scenario", *argv, "--json"]))
+    return int(code), json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+@pytest.mark.parametrize("kind", ["stateful", "stateless"])
+def test_each_scenario_has_steps_and_the_verdict_it_must_have(
+    capsys: pytest.CaptureFixture[str], name: str, kind: str
+) -> None:
+    code, answer = played(capsys, name, "--kind", kind, "--count", "12")
+    is_good = kind == "stateful" or name not in BAD_WHEN_STATELESS
+    assert (code, answer["ok"]) == (0 if is_good else 1, is_good), answer
+    assert answer["verdict"]
+    assert answer["steps"]
+
+
+def test_a_revocation_list_ends_stateless_sessions_too(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("logout-race", "stolen-cookie"):
+        code, answer = played(capsys, name, "--kind", "stateless", "--revocation", "store")
+        assert code == 0, answer
+
+
+def test_a_scenario_in_redis(capsys: pytest.CaptureFixture[str], redis_server: RedisServer) -> None:
+    code, answer = played(capsys, "stampede", "--store", redis_server.url)
+    assert code == 0, answer
+
+
+def test_the_list_and_the_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(parse(["scenario"])) == 0
+    assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == GOOD
+    assert len({scenario.key for scenario in SCENARIOS}) == len(SCENARIOS)
+    assert run(parse(["scenario", "second-tab"])) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1].startswith("✔ ")
+    assert run(parse(["scenario", "nonsense"])) == 2
+    assert "must be one of logins" in capsys.readouterr().err
+
+
+def test_compare_measures_each_and_says_what_it_could_not(
+    capsys: pytest.CaptureFixture[str], redis_server: RedisServer
+) -> None:
+    gone = "redis://127.0.0.1:1"
+    code = run(parse(["compare", "--json", redis_server.url, gone]))
+    rows = {row["carrier"]: row for row in json.loads(capsys.readouterr().out)}
+    assert code == 1
+    assert list(rows) == ["stateless", *DEFAULT, redis_server.url, gone]
+    assert "does not answer" in rows[gone]["problem"]
+    stateless, stateful = rows["stateless"], rows[redis_server.url]
+    assert stateless["cookie_bytes"] > 1000 > stateful["cookie_bytes"] > 100
+    assert (stateless["is_revocable"], stateful["is_revocable"]) == (False, True)
+    assert "WORKS ON" in stateless["left"]
+    assert stateful["left"] == "no row, a stolen copy is dead"
+    assert stateful["writes"] == 1.0
+    assert 0 < stateful["read"][0] <= stateful["read"][1]
+
+
+def test_compare_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(parse(["compare"])) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["carrier", "stateless", *DEFAULT]

@@ -1,0 +1,218 @@
+"""The boards are computed right: sizes to the byte, lanes, trees, steps, verdicts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devserver.cookies.jstext import stringify
+from devserver.cookies.sealed import KeyRing, seal_text
+from devserver.core.events import (
+    CookieSeen,
+    Event,
+    ExchangeEnded,
+    ExchangeStarted,
+    LoginFailed,
+    LoginStarted,
+    LoginSucceeded,
+    ScenarioTold,
+    SessionWritten,
+    TokenMinted,
+    TokenRefused,
+)
+from devserver.core.facts import SessionFacts
+from devserver.core.values import JsonObject, Secret, mask_object
+from inspector.model.boards.budget import (
+    CHUNK,
+    WhatIf,
+    budget_fields,
+    chunks_of,
+    json_size,
+    parts_of,
+    sealed_size,
+)
+from inspector.model.boards.logins import login_fields
+from inspector.model.boards.registry import BOARDS, Look, tabs, title_of
+from inspector.model.boards.requests import BUSY, HERE, laid_out
+from inspector.model.boards.scenarios import scenario_fields
+from inspector.model.boards.tokens import token_fields
+from inspector.model.rows import Field
+from inspector.model.state import State
+from inspector.model.update import fold
+
+NOW = 1_000.0
+DATA: JsonObject = {
+    "user": {"sub": "auth0|1", "name": 'Zoë "Z"'},
+    "tokenSet": {"accessToken": "a" * 900, "idToken": "i" * 700, "expiresAt": 12},
+    "internal": {"sid": "s", "createdAt": 1},
+    "list": [1, "two", None],
+}
+
+
+def state_of(*events: Event) -> State:
+    state = State()
+    for number, event in enumerate(events, 1):
+        object.__setattr__(event, "seq", number)  # as the journal numbers them
+        state = fold(state, [event])
+    return state
+
+
+def written(data: JsonObject = DATA, kind: str = "stateless") -> SessionWritten:
+    facts = SessionFacts(
+        kind=kind,  # type: ignore[arg-type]  # a literal
+        sub="u",
+        size=len(stringify(data)),
+        data=mask_object(data),
+    )
+    return SessionWritten(at=1, cause="x1", session="s", reason="login", facts=facts)
+
+
+def labelled(fields: tuple[Field, ...], text: str) -> Field:
+    return next(field for field in fields if text in f"{field.label} {field.value}")
+
+
+def test_sizes_add_up_to_the_byte_although_tokens_are_masked() -> None:
+    shown = mask_object(DATA)
+    assert json_size(shown) == len(stringify(DATA))
+    parts = sum(count for _, count in parts_of(shown, WhatIf()))
+    assert abs(parts - len(stringify(DATA))) <= len(DATA) + 6  # commas and braces
+
+
+@given(st.integers(0, 40_000))
+def test_the_sealed_size_is_that_of_a_real_cookie(size: int) -> None:
+    assert sealed_size(size) == len(seal_text(b"x" * size, KeyRing(["s" * 32])))
+
+
+def test_chunks_of_a_value() -> None:
+    assert [chunks_of(size) for size in (1, CHUNK, CHUNK + 1, 3 * CHUNK)] == [1, 1, 2, 3]
+
+
+def test_what_if_drops_adds_and_grows_until_browsers_drop_it() -> None:
+    state = state_of(written())
+    plain = budget_fields(state, "s", WhatIf())
+    assert "1 cookie;" in labelled(plain, "as a stateless cookie").value
+    less = budget_fields(state, "s", WhatIf(dropped=frozenset({"tokenSet.idToken"})))
+    assert int(labelled(less, "as a stateless cookie").value.split()[0]) < 1800
+    assert labelled(less, "[-] tokenSet.idToken").tone == "dim"
+    more = budget_fields(state, "s", WhatIf(audiences=2))
+    assert "2 cookies;" in labelled(more, "as a stateless cookie").value
+    huge = budget_fields(state, "s", WhatIf(grown=12_000))
+    assert "DROPPED by browsers" in labelled(huge, "without chunking").value
+    assert "refused with 431" in labelled(huge, "at Node").value
+    assert "159 B in 1 cookie" in labelled(huge, "as a stateful cookie").value
+    assert budget_fields(state, "nobody", WhatIf()) == ()
+
+
+def started(exchange: str, path: str = "/", *cookies: str, party: str = "app") -> ExchangeStarted:
+    return ExchangeStarted(
+        at=1, cause=exchange, exchange=exchange, method="GET", path=path, client="lab:a",
+        party=party,  # type: ignore[arg-type]  # a literal
+        cookies=tuple(CookieSeen(name=name, size=9) for name in cookies),
+    )  # fmt: skip
+
+
+def ended(exchange: str, location: str = "") -> ExchangeEnded:
+    return ExchangeEnded(
+        at=2, cause=exchange, exchange=exchange, status=200, duration=0.1, location=location
+    )
+
+
+def test_requests_beside_each_other_have_lanes_of_their_own() -> None:
+    fields = laid_out(
+        [started("a"), started("b"), ended("a"), started("c"), ended("c"), ended("b")]
+    )
+    lanes = [field.label.split(" ", 1)[1].rstrip() for field in fields]
+    assert lanes == [HERE, f"{BUSY}{HERE}", f"{HERE}{BUSY}", f"{HERE}{BUSY}", f"{HERE}{BUSY}",
+                     f" {HERE}"]  # fmt: skip
+    assert "‖ 2 at once" in fields[2].value
+
+
+def minted(token: str, parent: str = "") -> TokenMinted:
+    return TokenMinted(
+        at=1, cause="x2", token="refresh", value=Secret.of(token), sub="u", sid="p", parent=parent,
+        expires=NOW + 9000,
+    )  # fmt: skip
+
+
+def test_a_family_is_a_tree_and_reuse_kills_it() -> None:
+    first, second = Secret.of("one").digest, Secret.of("two").digest
+    alive = state_of(minted("one"), minted("two", first))
+    fates = {d: token.fate for d, token in alive.tokens.by_digest.items()}
+    assert fates == {first: "exchanged", second: "current"}
+    assert "2 tokens" in token_fields(alive, NOW)[0].value
+    reused = TokenRefused(
+        at=2, cause="x3", token="refresh", digest=first, code="refresh_reused", reason="r"
+    )
+    dead = state_of(minted("one"), minted("two", first), reused)
+    fates = {d: token.fate for d, token in dead.tokens.by_digest.items()}
+    assert fates == {first: "reused", second: "revoked"}
+    shown = token_fields(dead, NOW)
+    assert (shown[0].tone, "DEAD" in shown[0].value) == ("bad", True)
+    assert "presented by x3" in labelled(shown, "refused").value
+
+
+BEGAN = LoginStarted(at=1, cause="x1", login="L", transaction_cookie="__txn_a", return_to="/x")
+TO = "http://op/authorize?state=•••&nonce=•••&code_challenge=•••&code_challenge_method=S256"
+
+
+def steps(*events: Event) -> dict[str, str]:
+    fields = login_fields(state_of(started("x1"), BEGAN, ended("x1", TO), *events))
+    return {field.label[2:]: field.label[0] for field in fields[1:]}
+
+
+def test_a_good_login_has_each_step() -> None:
+    done = LoginSucceeded(at=2, cause="x5", login="L", sub="u")
+    found = steps(
+        started("x3", "/authorize?state=•••", party="provider"), ended("x3"),
+        started("x5", "/auth/callback?code=•••", "__txn_a"), minted("one"), done,
+    )  # fmt: skip
+    assert found == {
+        "transaction cookie set": "·",
+        "sent to the provider": "✓",
+        "answered by the provider": "✓",
+        "callback with the same state": "✓",
+        "transaction cookie came back": "✓",
+        "code exchanged for tokens": "✓",
+        "session created": "✓",
+    }
+
+
+@pytest.mark.parametrize(
+    ("step", "broken"),
+    [
+        ("state", "callback with the same state"),
+        ("transaction", "transaction cookie came back"),
+        ("exchange", "code exchanged for tokens"),
+    ],
+)
+def test_the_failing_step_is_marked_and_the_rest_waits(step: str, broken: str) -> None:
+    failed = LoginFailed(at=2, cause="x5", login="L", step=step, code="c", reason="why")  # type: ignore[arg-type]  # a literal
+    found = steps(started("x5", "/auth/callback?code=•••"), failed)
+    assert found[broken] == "✕"
+    assert found["session created"] == "·"
+
+
+def test_a_callback_without_a_login_is_a_row_of_its_own() -> None:
+    failed = LoginFailed(at=2, cause="x5", login="", step="state", code="c", reason="why")
+    fields = login_fields(state_of(started("x5", "/auth/callback?code=•••"), failed))
+    assert (fields[0].value, fields[0].tone) == ("failed in 0.00 s", "bad")
+
+
+def test_a_scenario_shows_its_steps_and_its_verdict() -> None:
+    def told(text: str, *, is_verdict: bool = False) -> ScenarioTold:
+        return ScenarioTold(
+            at=1, cause="c1", scenario="logins", text=text, is_ok=True, is_verdict=is_verdict
+        )
+
+    playing = scenario_fields(state_of(told("one")))
+    assert (playing[0].value, playing[0].tone) == ("is being played …", "warn")
+    done = scenario_fields(state_of(told("one"), told("well", is_verdict=True)))
+    assert [field.value for field in done] == ["well", "one"]
+
+
+def test_every_board_draws_an_empty_state() -> None:
+    look = Look(state=State(), session="", now=NOW, whatif=WhatIf())
+    assert [board.fields(look) for board in BOARDS] == [()] * len(BOARDS)
+    assert all(title_of(board, look) for board in BOARDS)
+    assert [key for key, *_ in tabs(State(), "")] == ["1", *(board.key for board in BOARDS)]
