@@ -121,6 +121,10 @@ class Devserver:
         """Delete a session in its store. Raises: InspectorError."""
         return await self._current().admin.revoke(session, cause=cause)
 
+    async def undo_revoke(self, *, cause: str) -> str:
+        """Put back what was revoked last. Raises: InspectorError."""
+        return await self._current().admin.undo_revoke(cause=cause)
+
     async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
         """Put one clock of a session into the past. Raises: InspectorError."""
         return await self._current().admin.expire(session, clock, cause=cause)

@@ -7,6 +7,7 @@
     [session.cookie]  name, path, domain, secure, same_site, transient
     [tokens]          access, refresh, id, rotate, reuse_grace, session
     [[users]]         sub, and any claims
+    [ui], [keys]      how the app looks, and its keys (inspector/ui/preferences.py)
 
 A wrong value is an InputError: one line that names the input, the rule and the fix.
 """
@@ -19,15 +20,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
-from devserver.core.config import ConfigTable, Scalar, as_table, read_toml
+from devserver.core.config import ConfigTable, Flags, as_table, read_config, state_folder
 from devserver.core.errors import InputError
 from devserver.core.events import Kind
 from devserver.core.values import Json, JsonObject
-
-Flags: TypeAlias = Mapping[str, Scalar | None]
-"""Values of the command line by setting name; None: not given."""
 
 SHORTEST_SECRET = 32
 ENVIRONMENT = {
@@ -42,7 +39,6 @@ ENVIRONMENT = {
 }
 CLIENT = ("AUTH0_COOKIE_", "AUTH0_MFA_", "NEXT_P")
 """Beginnings of the variables that the client itself reads."""
-TABLES = frozenset({"lab", "session", "tokens", "users"})
 KINDS = ("stateful", "stateless")
 LAB = frozenset(ENVIRONMENT) | {
     "provider_port",
@@ -151,11 +147,11 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
     `keeps_state` False writes nothing: no state folder, and a secret for this run only.
     Raises: InputError.
     """
-    config = _read_file(flags, env)
+    config = read_config(flags, env)
     over = {name: env[variable] for name, variable in ENVIRONMENT.items() if variable in env}
     lab = ConfigTable("lab", config.get("lab"), known=LAB, flags=flags, env=over)
     session = ConfigTable("session", config.get("session"), known=SESSION, flags=flags)
-    state = _state_dir(env)
+    state = state_folder(env)
     kind: Kind = "stateless" if lab.choice("kind", KINDS) == "stateless" else "stateful"
     return Settings(
         state_dir=state,
@@ -201,28 +197,6 @@ def checked_secret(secret: str) -> str:
             " Fix: AUTH0_SECRET=$(openssl rand -hex 32)"
         )
     return secret
-
-
-def _read_file(flags: Flags, env: Mapping[str, str]) -> dict[str, object]:
-    named = flags.get("config") or env.get("SESSION_INSPECTOR_CONFIG")
-    home = env.get("XDG_CONFIG_HOME") or str(_home(env) / ".config")
-    path = Path(str(named)) if named else Path(home) / "session-inspector" / "config.toml"
-    found = read_toml(path, must_exist=bool(named))
-    unknown = sorted(set(found) - TABLES)
-    if unknown:
-        raise InputError(
-            f"[{unknown[0]}] in {path} is no table; it must be one of: {', '.join(sorted(TABLES))}"
-        )
-    return found
-
-
-def _home(env: Mapping[str, str]) -> Path:
-    return Path(env["HOME"]) if env.get("HOME") else Path.home()
-
-
-def _state_dir(env: Mapping[str, str]) -> Path:
-    state = env.get("XDG_STATE_HOME") or str(_home(env) / ".local" / "state")
-    return Path(state) / "session-inspector"
 
 
 def _lab_secret(state: Path | None) -> str:

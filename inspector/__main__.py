@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Callable
@@ -19,38 +20,79 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command line."""
     arguments = parse(sys.argv[1:])
+    if arguments.command in ("attach", "replay"):
+        raise SystemExit(_guarded(lambda: _elsewhere(arguments)))
     if arguments.command:
         from inspector.cli.main import run  # the terminal app does not need it
 
         raise SystemExit(run(arguments))
-    raise SystemExit(open_lab(flags_of(arguments), read_only=arguments.read_only))
+    raise SystemExit(_guarded(lambda: open_lab(arguments)))
 
 
-def open_lab(flags: dict[str, str | bool | None], *, read_only: bool) -> ExitCode:
-    """Start the lab and show it until the person leaves."""
-    from devserver.core.errors import InputError, InspectorError  # `--help` pays for none of these
-    from devserver.settings import load_settings
+def _guarded(work: Callable[[], None]) -> ExitCode:
+    """Run something that shows the app; an error of the project's tree is one line, code 2."""
+    from devserver.core.errors import InspectorError  # `--help` pays for none of these
     from inspector.cli.output import complain
 
     try:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise InputError(
-                "stdin or stdout is no terminal; the app needs one."
-                " Fix: session-inspector serve --json"
-            )
-        settings = load_settings(flags, os.environ)
-        from devserver.host import start_lab
-        from inspector.feed.local import LocalFeed
-        from inspector.ui.app import InspectorApp
-
-        lab = start_lab(settings)
+        work()
     except InspectorError as error:
         return complain(error)
-    try:
-        InspectorApp(LocalFeed(lab), read_only=read_only, measure=partial(_measure, settings)).run()
-    finally:
-        lab.stop()
     return ExitCode.OK
+
+
+def open_lab(arguments: argparse.Namespace) -> None:
+    """Start the lab and show it until the person leaves. Raises: InputError."""
+    from devserver.settings import load_settings  # as above
+    from inspector.preferences import load_preferences
+
+    if not arguments.web:
+        _need_terminal()
+    flags = flags_of(arguments)
+    settings, preferences = load_settings(flags, os.environ), load_preferences(flags, os.environ)
+    from devserver.host import start_lab
+    from inspector.feed.local import LocalFeed
+    from inspector.feed.record import Recorder
+    from inspector.ui.app import InspectorApp
+
+    lab = start_lab(settings)
+    recorder = None
+    try:
+        recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
+        if arguments.web:
+            from inspector.ui.launch import serve_web
+
+            serve_web(lab, arguments.web_port)
+            return
+        InspectorApp(
+            LocalFeed(lab),
+            read_only=arguments.read_only,
+            measure=partial(_measure, settings),
+            preferences=preferences,
+        ).run()
+    finally:
+        if recorder is not None:
+            recorder.close()
+        lab.stop()
+
+
+def _elsewhere(arguments: argparse.Namespace) -> None:
+    _need_terminal()
+    from inspector.ui.launch import attach, replay  # Textual
+
+    if arguments.command == "attach":
+        attach(arguments.url, flags_of(arguments), read_only=arguments.read_only)
+    else:
+        replay(arguments.file, flags_of(arguments))
+
+
+def _need_terminal() -> None:
+    from devserver.core.errors import InputError  # as above
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError(
+            "stdin or stdout is no terminal; the app needs one. Fix: session-inspector serve --json"
+        )
 
 
 def _measure(settings: Settings, tell: Callable[[Measured], None]) -> None:

@@ -47,6 +47,11 @@ class Revoke:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UndoRevoke:
+    """Put back the session that was revoked last, as it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expire:
     """Put one clock of one session into the past."""
 
@@ -104,6 +109,7 @@ Command: TypeAlias = (
     | RefreshTokens
     | Logout
     | Revoke
+    | UndoRevoke
     | Expire
     | DropCookie
     | Switch

@@ -1,4 +1,4 @@
-"""One table of configuration: typed values, each with a one-line error of its own."""
+"""The configuration file and its tables: typed values, each with a one-line error of its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import TypeAlias, TypeVar
 from devserver.core.errors import InputError
 
 Scalar: TypeAlias = str | int | float | bool
+Flags: TypeAlias = Mapping[str, Scalar | None]
+"""Values of the command line by setting name; None: not given."""
+TABLES = frozenset({"lab", "session", "tokens", "users", "ui", "keys"})
 T = TypeVar("T")
 
 
@@ -115,3 +118,36 @@ def read_toml(path: Path, *, must_exist: bool) -> dict[str, object]:
         return {}
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path} is not readable as TOML: {error}. Fix the file") from error
+
+
+def config_path(flags: Flags, env: Mapping[str, str]) -> Path:
+    """Return where the configuration is: --config, the environment, or the XDG folder."""
+    named = flags.get("config") or env.get("SESSION_INSPECTOR_CONFIG")
+    home = env.get("XDG_CONFIG_HOME") or str(_home(env) / ".config")
+    return Path(str(named)) if named else Path(home) / "session-inspector" / "config.toml"
+
+
+def read_config(flags: Flags, env: Mapping[str, str]) -> dict[str, object]:
+    """Return the tables of the configuration, empty when there is no file.
+
+    Raises: InputError for a file that cannot be read, and for an unknown table.
+    """
+    path = config_path(flags, env)
+    is_named = bool(flags.get("config") or env.get("SESSION_INSPECTOR_CONFIG"))
+    found = read_toml(path, must_exist=is_named)
+    unknown = sorted(set(found) - TABLES)
+    if unknown:
+        raise InputError(
+            f"[{unknown[0]}] in {path} is no table; it must be one of: {', '.join(sorted(TABLES))}"
+        )
+    return found
+
+
+def _home(env: Mapping[str, str]) -> Path:
+    return Path(env["HOME"]) if env.get("HOME") else Path.home()
+
+
+def state_folder(env: Mapping[str, str]) -> Path:
+    """Return the folder of what the lab keeps, by the XDG rules."""
+    state = env.get("XDG_STATE_HOME") or str(_home(env) / ".local" / "state")
+    return Path(state) / "session-inspector"

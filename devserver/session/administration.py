@@ -56,6 +56,8 @@ class Administration:
         self._store = store
         self._clock = clock
         self._publish = publish
+        self._revoked: list[tuple[str, SessionId, Record]] = []
+        """What was revoked and can be put back, the latest last."""
 
     async def revoke(self, session: str, *, cause: str) -> str:
         """Delete a session in the store; returns a sentence.
@@ -65,10 +67,26 @@ class Administration:
         if await self._engine.revoke_stateless(session, cause):
             return "revoked: its cookie still opens, but it is on the revocation list"
         store, key = await self._located(session)
+        record = await store.read(key)
         if not await store.delete(key):
             raise InspectorError("that session is gone already")
+        if record is not None:
+            self._revoked.append((session, key, record))
         self._engine.forget(session, "revoked", cause, "its record was deleted in the store")
         return "revoked: its next request will find nothing in the store"
+
+    async def undo_revoke(self, *, cause: str) -> str:
+        """Put back the row that was revoked last; returns a sentence.
+
+        Raises: InspectorError when there is none; StoreUnavailable.
+        """
+        if self._store is None or not self._revoked:
+            raise InspectorError("there is no revoked session to put back")
+        session, key, record = self._revoked[-1]
+        await self._store.create(key, record)
+        self._revoked.pop()
+        self._engine.revive(session, record.data, key, cause)
+        return "it is back in the store, as it was: its cookie counts again"
 
     async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
         """Put one clock of a session into the past; returns a sentence.

@@ -180,6 +180,20 @@ class SessionEngine:
         """Note that a session was destroyed behind the engine's back, and publish it."""
         self._report.destroyed(session, reason, cause, detail)
 
+    def revive(self, session: str, data: JsonObject, key: str, cause: str) -> None:
+        """Note that a destroyed session was put back on purpose: that is no resurrection."""
+        self.memory.endings.pop(session)
+        self.memory.keys.put(session, key)
+        self._publish(
+            SessionWritten(
+                at=self._clock.now(),
+                cause=cause,
+                session=session,
+                reason="update",
+                facts=self._facts(data, key),
+            )
+        )
+
     def _facts(self, session: JsonObject, key: str) -> SessionFacts:
         return session_facts(
             self.carrier.kind,

@@ -63,8 +63,10 @@ class Api:
         text = request.headers.get("last-event-id") or request.query_params.get("since", "0")
         if not (text.isascii() and text.isdecimal() and len(text) <= 15):
             return _error(f"since is {text[:40]!r}; it must be the number of an event", 400)
+        # a number that was never given is of a server before this one: begin at the beginning
+        seq = int(text) if int(text) <= self._journal.last else 0
         return StreamingResponse(
-            self._stream(int(text)),
+            self._stream(seq),
             media_type="text/event-stream",
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )

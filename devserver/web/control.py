@@ -24,6 +24,7 @@ from devserver.core.commands import (
     RotateKeys,
     RunScenario,
     Switch,
+    UndoRevoke,
 )
 from devserver.core.errors import InspectorError
 from devserver.core.events import ClockMoved, CommandRun
@@ -81,6 +82,8 @@ class Control:
                 return await self._browse(command)
             case Revoke(session=session):
                 return _done(await self._backstage.revoke(session, cause=cause))
+            case UndoRevoke():
+                return _done(await self._backstage.undo_revoke(cause=cause))
             case Expire(session=session, clock=clock):
                 return _done(await self._backstage.expire(session, clock, cause=cause))
             case Switch(kind=kind, store=store):

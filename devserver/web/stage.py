@@ -40,6 +40,10 @@ class Backstage(Protocol):
         """Delete a session in its store."""
         ...
 
+    async def undo_revoke(self, *, cause: str) -> str:
+        """Put back what was revoked last."""
+        ...
+
     async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
         """Put one clock of a session into the past."""
         ...

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from devserver.core.version import __version__
 from inspector.cli.decode_arguments import add_decode
+from inspector.cli.setup_arguments import add_setup
 from inspector.cli.store_arguments import add_stores
 
 LAB_FLAGS = (
@@ -37,6 +38,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
     Raises: SystemExit for --help and --version (0), and for a wrong command line (2).
     """
+    return make_parser().parse_args(argv)
+
+
+def make_parser() -> Parser:
+    """Return the parser of the whole command line."""
     parser = Parser(
         prog="session-inspector",
         description="Watch web sessions live: cookies, chunks, clocks, stores, revocation.",
@@ -46,6 +52,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"session-inspector {__version__}")
     _lab_flags(parser)
     parser.add_argument("--read-only", action="store_true", help="show, but change nothing")
+    parser.add_argument("--record", default="", metavar="FILE", help="write every event to a file")
+    parser.add_argument(
+        "--web", action="store_true", help="show the app in browsers, on loopback, not here"
+    )
+    parser.add_argument("--web-port", type=int, default=8000, metavar="N", help="port of --web")
     parser.set_defaults(command="")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
     _serve(commands)
@@ -53,7 +64,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     add_decode(commands)
     _sessions(commands)
     add_stores(commands, Parser)
-    return parser.parse_args(argv)
+    add_setup(commands, Parser)
+    return parser
 
 
 def _lab_flags(parser: argparse.ArgumentParser) -> None:
@@ -86,6 +98,7 @@ def _serve(commands: argparse._SubParsersAction[Parser]) -> None:
     serve.add_argument(
         "--json", action="store_true", help="then write each event as a line of JSON"
     )
+    serve.add_argument("--record", default="", metavar="FILE", help="write every event to a file")
     serve.set_defaults(command="serve")
 
 

@@ -30,6 +30,10 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
             from inspector.cli.reseal import reseal, weak  # as above
 
             return reseal(arguments) if arguments.command == "reseal" else weak(arguments)
+        case "config" | "completion":
+            from inspector.cli.setup import completion, config  # as below
+
+            return config(arguments) if arguments.command == "config" else completion(arguments)
         case "compare":
             from inspector.cli.compare import run_compare  # as below
 

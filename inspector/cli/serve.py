@@ -13,6 +13,7 @@ from devserver.host import start_lab
 from devserver.settings import load_settings
 from inspector.cli.arguments import flags_of
 from inspector.cli.output import ExitCode, print_line
+from inspector.feed.record import Recorder
 
 HEARTBEAT = 0.2
 """Seconds after which a signal is noticed at the latest."""
@@ -32,6 +33,7 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     unsubscribe = lab.journal.on_change(news.set)
+    recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
     try:
         print_line(lab.base_url)
         if not arguments.json:
@@ -52,5 +54,7 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     finally:
         unsubscribe()
+        if recorder is not None:
+            recorder.close()
         lab.stop()
     return ExitCode.OK

@@ -18,16 +18,16 @@ from devserver.core.commands import (
     Reveal,
 )
 from inspector.feed.base import Feed
+from inspector.keys import KEYS, shown_keys
 from inspector.model.boards.registry import BOARDS
 from inspector.model.select import SORTS
-from inspector.ui.commands import CommandApp
-from inspector.ui.keys import KEYS, shown_keys
+from inspector.preferences import Preferences
+from inspector.ui.extras import ExtrasApp
 from inspector.ui.messages import RowOpened, SessionHighlighted
 from inspector.ui.screens.board import BoardScreen
 from inspector.ui.screens.help import HelpScreen
 from inspector.ui.screens.live import LiveScreen
 from inspector.ui.screens.session import SessionScreen
-from inspector.ui.theme import FALLBACKS, NIGHT
 from inspector.ui.widgets.field_list import FieldList
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ OWN = frozenset(key.action for key in KEYS)
 """Actions of the key table: they act on what the two watching screens show."""
 
 
-class InspectorApp(CommandApp):
+class InspectorApp(ExtrasApp):
     """Watches one feed; every action is a command or a change of view."""
 
     CSS_PATH = "inspector.tcss"
@@ -46,7 +46,12 @@ class InspectorApp(CommandApp):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            key.keys, key.action, key.label, show=key.in_footer, key_display=shown_keys(key)[:1]
+            key.keys,
+            key.action,
+            key.label,
+            show=key.in_footer,
+            key_display=shown_keys(key)[:1],
+            id=key.name,
         )
         for key in KEYS
     ]
@@ -60,20 +65,17 @@ class InspectorApp(CommandApp):
         open_url: Callable[[str], object] = webbrowser.open,
         ticks: bool = True,
         measure: Callable[[Callable[[Measured], None]], object] | None = None,
+        preferences: Preferences | None = None,
     ) -> None:
-        super().__init__(feed, stores)
+        super().__init__(feed, stores, preferences or Preferences())
         self._read_only = read_only
         self._open_url = open_url
         self._ticks = ticks
         self._measure = measure
         self._is_measuring = False
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return FALLBACKS
-
     def on_mount(self) -> None:
-        self.register_theme(NIGHT)
-        self.theme = NIGHT.name
+        self.dress()
         self.push_screen(LiveScreen())
         self.call_after_refresh(self.bridge.start)
         if self._ticks:

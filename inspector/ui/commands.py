@@ -19,9 +19,11 @@ from devserver.core.commands import (
     RotateKeys,
     RunScenario,
     Switch,
+    UndoRevoke,
 )
 from devserver.web.scenarios import SCENARIOS
 from inspector.feed.base import Feed
+from inspector.model.select import session_row
 from inspector.model.state import State
 from inspector.ui.bridge import Bridge
 from inspector.ui.screens.choices import CLOCKS, carriers, travel_steps
@@ -84,7 +86,19 @@ class CommandApp(App[None]):
         self._on_session(lambda session: Logout(session=session))
 
     def action_revoke(self) -> None:
-        self._on_session(lambda session: Revoke(session=session))
+        session = self.selected()
+        if not session:
+            return
+        row = session_row(self.bridge.state, session, self.bridge.now())
+        who = row.who if row else session
+        choices = [("yes", "y  revoke: delete its row (U puts it back)"), ("no", "n  keep it")]
+        menu = Menu(f"Revoke the session of {who}?", choices, keys={"y": "yes", "n": "no"})
+        self.push_screen(
+            menu, lambda said: self.command(Revoke(session=session)) if said == "yes" else None
+        )
+
+    def action_undo_revoke(self) -> None:
+        self.command(UndoRevoke())
 
     def action_drop(self) -> None:
         self._on_session(lambda session: DropCookie(session=session))

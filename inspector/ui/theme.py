@@ -1,4 +1,4 @@
-"""The app's own colours."""
+"""The app's own themes: dark, light, high contrast, and without colour."""
 
 from __future__ import annotations
 
@@ -19,5 +19,52 @@ NIGHT = Theme(
     dark=True,
     variables={"tone-dim": "#8790ad", "cursor": "#2a3560", "footer-key-foreground": "#8fd0ff"},
 )
+DAY = Theme(
+    name="inspector-day",
+    primary="#2f5bd7",
+    secondary="#0f7285",
+    accent="#1d4fc4",
+    warning="#8a5a00",
+    error="#b3261e",
+    success="#1b6e3c",
+    foreground="#1b2030",
+    background="#fbfbfd",
+    surface="#eef0f6",
+    panel="#d5d9e6",
+    dark=False,
+    variables={"tone-dim": "#5b6377", "cursor": "#cfdafc", "footer-key-foreground": "#1d4fc4"},
+)
+CONTRAST = Theme(
+    name="inspector-contrast",
+    primary="#ffff00",
+    secondary="#00ffff",
+    accent="#00ffff",
+    warning="#ffd700",
+    error="#ff8080",
+    success="#00ff00",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#ffffff",
+    dark=True,
+    variables={"tone-dim": "#ffffff", "cursor": "#0000c0", "footer-key-foreground": "#ffff00"},
+)
+MONO = Theme(
+    name="inspector-mono",
+    primary="#e0e0e0",
+    secondary="#c0c0c0",
+    accent="#ffffff",
+    warning="#e0e0e0",
+    error="#ffffff",
+    success="#d0d0d0",
+    foreground="#d0d0d0",
+    background="#101010",
+    surface="#1a1a1a",
+    panel="#3a3a3a",
+    dark=True,
+    variables={"tone-dim": "#909090", "cursor": "#404040", "footer-key-foreground": "#ffffff"},
+)
+THEMES = {"night": NIGHT, "day": DAY, "contrast": CONTRAST, "mono": MONO}
+"""By the name that the configuration has for them; the first is the default."""
 FALLBACKS = {"tone-dim": "#8a8a8a", "cursor": "#333344"}
 """For themes that do not name our own variables."""

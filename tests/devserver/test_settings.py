@@ -95,7 +95,7 @@ def test_a_domain_becomes_an_issuer(tmp_path: Path) -> None:
     [
         ("lab = 3", r"\[lab\] is 3; it must be a table"),
         ("[lab]\nprot = 1", r"lab.prot is no setting; it must be one of: .*port"),
-        ("[wab]", r"\[wab\] in .* is no table; it must be one of: lab"),
+        ("[wab]", r"\[wab\] in .* is no table; it must be one of: keys, lab"),
         ("[lab]\nport = 'x'", None),
         ("[lab]\nkind = 'both'", "kind is 'both'; it must be stateful or stateless"),
         ("[lab]\nsecret = 5", None),

@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from inspector.ui.keys import KEYS, MOVES, shown_keys
+from inspector.keys import KEYS, MOVES, shown_keys
 
 PANES = {
     "sessions": "The sessions list. enter opens one; what you press acts on the line marked.",

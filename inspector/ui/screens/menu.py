@@ -38,7 +38,7 @@ class Menu(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="menu") as box:
-            box.border_title = self._title
+            box.border_title = self._title.replace("[", "(")
             box.border_subtitle = "enter picks · esc closes"
             if self._note:
                 yield Label(self._note, markup=False)

@@ -44,6 +44,10 @@ class Stage:
         self.asked.append(("revoke", session, cause))
         return "revoked"
 
+    async def undo_revoke(self, *, cause: str) -> str:
+        self.asked.append(("undo", cause))
+        return "put back"
+
     async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
         self.asked.append(("expire", session, clock, cause))
         return "expired"

@@ -19,10 +19,11 @@ from devserver.core.commands import (
     Revoke,
     RotateKeys,
     Switch,
+    UndoRevoke,
 )
 from devserver.core.values import Secret
+from inspector.keys import KEYS
 from inspector.ui.app import InspectorApp
-from inspector.ui.keys import KEYS
 from inspector.ui.screens.help import HelpScreen
 from inspector.ui.screens.live import LiveScreen
 from inspector.ui.screens.session import SessionScreen
@@ -55,7 +56,9 @@ async def pressed(
         (["j", "r"], Request(session="carol")),
         (["t"], RefreshTokens(session="dave")),
         (["o"], Logout(session="dave")),
-        (["v"], Revoke(session="dave")),
+        (["v", "y"], Revoke(session="dave")),
+        (["v", "enter"], Revoke(session="dave")),
+        (["U"], UndoRevoke()),
         (["d"], DropCookie(session="dave")),
         (["x", "enter"], Expire(session="dave", clock="inactivity")),
         (["x", "down", "enter"], Expire(session="dave", clock="absolute")),
@@ -164,10 +167,16 @@ async def test_an_empty_lab_says_what_to_press() -> None:
         assert app.is_running
 
 
+async def test_a_revocation_that_is_not_confirmed_keeps_the_session() -> None:
+    for keys in (["v", "n"], ["v", "escape"], ["v", "down", "enter"]):
+        _, feed = await pressed(*keys)
+        assert feed.sent == []
+
+
 async def test_a_refused_command_is_said_and_nothing_breaks() -> None:
     feed = ListFeed(sample_events())
     feed.reply = Reply(is_ok=False, message="no [bold]markup[/] here")
-    app, _ = await pressed("v", feed=feed)
+    app, _ = await pressed("v", "y", feed=feed)
     assert app.return_code in (None, 0)
 
 

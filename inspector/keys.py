@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -19,6 +20,11 @@ class Key:
     in_footer: bool = False
     changes: bool = False
     """True when it changes something: not available in read-only mode."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the configuration: `login`, `board_budget`."""
+        return re.sub(r"\('(\w*)'\)", r"_\1", self.action).rstrip("_")
 
 
 KEYS: tuple[Key, ...] = (
@@ -43,6 +49,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("o", "logout", "log out", "Log out, at the provider too.", True, True),
     Key("v", "revoke", "revoke", "Delete the session in the store, as an admin would.", True, True),
+    Key("U", "undo_revoke", "undo revoke", "Put back what was revoked last.", changes=True),
     Key("x", "expire", "expire…", "Put one clock of the session into the past.", True, True),
     Key("d", "drop", "delete cookie", "Let its browser forget the session cookie.", changes=True),
     Key("s", "switch", "switch…", "Stateless or stateful, and in which store.", changes=True),
@@ -63,6 +70,11 @@ KEYS: tuple[Key, ...] = (
     Key("m", "measure", "measure", "Measure stateless and each store now; a few seconds."),
     Key("D", "decode", "decode…", "Decode any session cookie: paste it, and read what it is."),
     Key("u", "reveal", "reveal", "Show one secret in clear, until you move on."),
+    Key("y", "copy", "copy", "Copy the marked line: clipboard, terminal (OSC 52), or a file."),
+    Key("e", "export", "export…", "Write the session as JSON or curl, or all requests as HAR."),
+    Key("f", "jump", "jump", "A letter on each pane: press it to go there."),
+    Key("T", "theme", "theme", "Dark, light, high contrast, without colour."),
+    Key("C", "compact", "compact", "Fewer borders, more lines."),
     Key("slash", "filter", "filter", "user:alice state:live kind:stateful size:>4k expires:<10m"),
     Key("S", "sort", "sort", "Sort by newest, user, size or expiry."),
     Key("escape", "back", "back", "Close what is open; empty the filter."),

@@ -1,0 +1,39 @@
+"""`config` and `completion`: what can be configured, and the shell's tab key."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from devserver.core.config import config_path, read_config
+from devserver.settings import load_settings
+from inspector.cli.arguments import flags_of, make_parser
+from inspector.cli.output import ExitCode, print_json, print_line
+from inspector.cli.schema import schema
+
+
+def config(arguments: argparse.Namespace) -> ExitCode:
+    """Print the schema or the path, or check the file. Raises: InputError for a wrong file."""
+    flags = flags_of(arguments)
+    if arguments.action == "schema":
+        print_json(schema())
+        return ExitCode.OK
+    path = config_path(flags, os.environ)
+    if arguments.action == "path":
+        print_line(str(path))
+        return ExitCode.OK
+    read_config(flags, os.environ)
+    load_settings(flags, os.environ, keeps_state=False)
+    from inspector.preferences import load_preferences  # keys and themes, not Textual
+
+    load_preferences(flags, os.environ)
+    print_line(f"{path}: {'nothing is wrong' if path.exists() else 'not there; the defaults hold'}")
+    return ExitCode.OK
+
+
+def completion(arguments: argparse.Namespace) -> ExitCode:
+    """Print a completion script for a shell."""
+    import shtab  # only this command needs it
+
+    print_line(shtab.complete(make_parser(), arguments.shell))
+    return ExitCode.OK

@@ -1,0 +1,35 @@
+"""Flags of `attach`, `replay`, `config` and `completion`. It imports nothing that is slow."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TypeVar
+
+P = TypeVar("P", bound=argparse.ArgumentParser)
+SHELLS = ("bash", "zsh", "tcsh")
+
+
+def add_setup(commands: argparse._SubParsersAction[P], parser_class: type[P]) -> None:
+    """Add the commands."""
+    attach = commands.add_parser(
+        "attach", help="watch a server that runs elsewhere on this machine"
+    )
+    attach.add_argument("url", metavar="URL", help="what `session-inspector serve` prints")
+    attach.add_argument("--read-only", action="store_true", help="show, but change nothing")
+    attach.set_defaults(command="attach")
+    replay = commands.add_parser("replay", help="show a recording of --record")
+    replay.add_argument("file", metavar="FILE")
+    replay.set_defaults(command="replay")
+    config = commands.add_parser("config", help="the configuration file: schema, path, check")
+    actions = config.add_subparsers(metavar="ACTION", parser_class=parser_class, required=True)
+    for name, text in (
+        ("schema", "its JSON Schema, for editors"),
+        ("path", "where it is looked for"),
+        ("check", "read it, and say what is wrong"),
+    ):
+        action = actions.add_parser(name, help=text)
+        action.add_argument("--config", default=argparse.SUPPRESS, metavar="FILE")
+        action.set_defaults(command="config", action=name)
+    completion = commands.add_parser("completion", help="a completion script for your shell")
+    completion.add_argument("shell", choices=SHELLS)
+    completion.set_defaults(command="completion")
