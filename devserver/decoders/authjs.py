@@ -16,7 +16,7 @@ from devserver.decoders.base import (
     too_old,
     with_any_secret,
 )
-from devserver.decoders.bundles import Bundle, bundles, split
+from devserver.decoders.bundles import Bundle, bundles, split, whole_first
 from devserver.decoders.jwe import CBC, GCM, check_whole, header_of, number, open_jwe, seal_jwe
 from devserver.decoders.keys import compact, hkdf, to_base64url
 
@@ -38,8 +38,18 @@ class AuthjsDecoder:
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        found = max(bundles(material.cookies, (".",)), key=_rate)
-        return open_bundle(found, lambda value: _opened(found, value, material))
+        likeliest = max(bundles(material.cookies, (".",)), key=_rate)
+        found = whole_first(likeliest, material.cookies)
+        opened = open_bundle(found, lambda value: _opened(found, value, material))
+        stale = [name for name in material.cookies if _is_chunk(name, found.name)]
+        if stale and not found.parts:
+            raise DecodeError(
+                f"{found.name} opens alone; {', '.join(stale)} is left over from an earlier, longer"
+                " session: Auth.js joins every cookie whose name starts so, and reads no session",
+                code="orphan_chunks",
+                payload=opened.payload,
+            )
+        return opened
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookies of an edited session, under the salt it had."""
@@ -52,6 +62,11 @@ class AuthjsDecoder:
             header["kid"] = thumbprint(key)
         value = seal_jwe(compact(payload), key, header)
         return split(found.cookies, value, size=CHUNK_SIZE, separator=".")
+
+
+def _is_chunk(name: str, base: str) -> bool:
+    mark, number = name[: len(base) + 1], name[len(base) + 1 :]
+    return mark == f"{base}." and number.isdecimal()
 
 
 def _rate(bundle: Bundle) -> float:

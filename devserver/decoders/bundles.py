@@ -44,6 +44,13 @@ def bundles(
     return whole + [_joined(cookies, base, mark, by) for (base, mark), by in groups.items()]
 
 
+def whole_first(bundle: Bundle, cookies: Mapping[str, str]) -> Bundle:
+    """Return the cookie of the plain name where there is one: libraries read it, not the chunks."""
+    if not bundle.parts or not cookies.get(bundle.name):
+        return bundle
+    return Bundle(name=bundle.name, value=cookies[bundle.name], names=(bundle.name,))
+
+
 def split(
     names: Sequence[str], value: str, *, size: int, separator: str, is_always: bool = False
 ) -> dict[str, str]:

@@ -19,7 +19,7 @@ from devserver.decoders.base import (
     too_old,
     with_any_secret,
 )
-from devserver.decoders.bundles import Bundle, bundles, split
+from devserver.decoders.bundles import Bundle, bundles, split, whole_first
 from devserver.decoders.jwe import GCM, check_whole, earliest, header_of, number, open_jwe, seal_jwe
 from devserver.decoders.keys import compact, hkdf, is_same, mac, parse_object, to_base64url
 
@@ -45,7 +45,8 @@ class ExpressOidcDecoder:
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        found = max(bundles(material.cookies, (".",)), key=_rate)
+        likeliest = max(bundles(material.cookies, (".",)), key=_rate)
+        found = whole_first(likeliest, material.cookies)
         if header_of(found.value):
             return open_bundle(found, lambda value: _sealed(found, value, material))
         if _SIGNED.fullmatch(found.value):
@@ -104,9 +105,8 @@ def _sealed(bundle: Bundle, value: str, material: Material) -> Decoded:
         ("sessionExpiresAt", ceiling - CEILING if ceiling is not None else None),
     )
     problem, reason = too_old(first, material.now, rule)
-    is_v3 = "user" in payload or "accessToken" in payload
     return Decoded(
-        format="nextjs-auth0 v3" if is_v3 else "express-openid-connect",
+        format="nextjs-auth0 v3" if _is_v3(payload) else "express-openid-connect",
         cookies=bundle.names,
         header=header,
         payload=payload,
@@ -119,6 +119,13 @@ def _sealed(bundle: Bundle, value: str, material: Material) -> Decoded:
         problem=problem,
         reason=reason,
     )
+
+
+def _is_v3(payload: JsonObject) -> bool:
+    """Say whether nextjs-auth0 wrote it; an app may put a `user` beside express' own tokens."""
+    if {"id_token", "access_token", "token_type"} & set(payload):
+        return False
+    return not {"user", "accessToken", "idToken"}.isdisjoint(payload)
 
 
 def _signed(bundle: Bundle, material: Material) -> Decoded:
@@ -159,8 +166,7 @@ def _stored(bundle: Bundle, key: str, index: int, material: Material) -> Decoded
     payload: JsonObject = data if isinstance(data, dict) else {"id": key}
     ends = number(times.get("exp"))
     problem, reason = too_old(ends, material.now, "exp in its row")
-    is_v3 = "user" in payload or "accessToken" in payload
-    family = "nextjs-auth0 v3" if is_v3 else "express-openid-connect"
+    family = "nextjs-auth0 v3" if _is_v3(payload) else "express-openid-connect"
     return Decoded(
         format=f"{family} (stateful)",
         cookies=bundle.names,

@@ -31,6 +31,8 @@ BUILT_IN = {
 GROUP = "session_inspector.decoders"
 TELLING = ("orphan_chunks", "wrong_name", "chunk_gap", "tampered", "unsafe_serialisation")
 """Codes that say more than "another secret": they win over the likelier decoder's."""
+PROVEN = ("orphan_chunks", "wrong_name")
+"""Codes of cookies that were opened, and that their own server would refuse all the same."""
 LARGEST = 1_000_000
 """Characters of all cookies together; browsers keep far less."""
 
@@ -63,9 +65,13 @@ def open_cookies(decoders: Sequence[Decoder], material: Material) -> Decoded:
     errors: list[DecodeError] = []
     for _, decoder in ranked:
         try:
-            return replace(decoder.decode(material), family=decoder.name)
+            found = replace(decoder.decode(material), family=decoder.name)
         except DecodeError as error:
             errors.append(error)
+            continue
+        # a part of what was refused, opened once more by a decoder that knows the format less
+        if not any(e.code in PROVEN and e.payload == found.payload for e in errors):
+            return found
     telling = [error for error in errors if error.code in TELLING]
     raise (telling or errors)[0]
 

@@ -12,12 +12,18 @@ from joserfc.jwk import OctKey
 
 from devserver.core.errors import DecodeError
 from devserver.core.values import Json, JsonObject
-from devserver.decoders.keys import from_base64url, parse_object
+from devserver.decoders.keys import LARGEST, from_base64url, parse_object
 
 GCM, CBC = "A256GCM", "A256CBC-HS512"
 TAGS = {GCM: 22, CBC: 43}
 """Characters of the authentication tag."""
-_REGISTRY = JWERegistry(algorithms=["dir", GCM, CBC], strict_check_header=False)
+
+
+class _Registry(JWERegistry):
+    max_ciphertext_length = LARGEST  # 64 KB else: sixteen chunks are more
+
+
+_REGISTRY = _Registry(algorithms=["dir", GCM, CBC], strict_check_header=False)
 
 
 def header_of(value: str) -> JsonObject | None:

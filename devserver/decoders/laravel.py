@@ -56,16 +56,7 @@ class LaravelDecoder:
         key = _unbound(name, opened)
         second = ours.get(key)
         if second is None:
-            return Decoded(
-                format=f"Laravel ({opened.how})",
-                cookies=(name,),
-                payload={"id": key},
-                key_index=index,
-                size=len(value),
-                session_id=key,
-                text=key,
-                notes=("the session is in a store, by this id",),
-            )
+            return _stored(name, value, key, opened, index, material)
         inner, _ = _opened(second, material)
         text = _unbound(key, inner)
         payload: JsonObject = parse_object(text) or {}
@@ -97,6 +88,26 @@ class LaravelDecoder:
             names[0]: _sealed(names[0], names[1], secrets, found),
             names[1]: _sealed(names[1], text, secrets, found),
         }
+
+
+def _stored(
+    name: str, value: str, key: str, opened: _Opened, index: int, material: Material
+) -> Decoded:
+    if key in material.cookies:
+        raise DecodeError(
+            f"{name} opens and names {key}, which is no encrypted cookie: it was cut or changed",
+            code="tampered",
+        )
+    return Decoded(
+        format=f"Laravel ({opened.how})",
+        cookies=(name,),
+        payload={"id": key},
+        key_index=index,
+        size=len(value),
+        session_id=key,
+        text=key,
+        notes=("the session is in a store, by this id",),
+    )
 
 
 def _sealed(name: str, text: str, secrets: Sequence[str], found: Decoded) -> str:

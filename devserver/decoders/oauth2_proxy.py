@@ -23,7 +23,7 @@ from devserver.decoders.base import (
     too_old,
     with_any_secret,
 )
-from devserver.decoders.bundles import Bundle, bundles, split
+from devserver.decoders.bundles import Bundle, bundles, split, whole_first
 from devserver.decoders.keys import LARGEST, from_base64url, is_same, mac, utf8
 from devserver.decoders.messagepack import pack, unpack
 
@@ -46,7 +46,8 @@ class Oauth2ProxyDecoder:
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        found = max(bundles(material.cookies, ("_",)), key=_rate)
+        likeliest = max(bundles(material.cookies, ("_",)), key=_rate)
+        found = whole_first(likeliest, material.cookies)
         return open_bundle(found, lambda value: _opened(found, value, material))
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:

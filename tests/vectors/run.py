@@ -7,7 +7,9 @@ of other formats (each with a `format`).
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from devserver.decoders.families import load_decoders
 from tests.vectors.case import Case, Runner, load_cases
@@ -16,6 +18,7 @@ from tests.vectors.routes import run_route_case
 from tests.vectors.sessions import run_session_case
 from tests.vectors.transactions import run_transaction_case
 
+C = TypeVar("C")
 RUNNERS: dict[str, Runner] = {
     "route": run_route_case,
     **dict.fromkeys(("set", "get", "touch", "delete"), run_session_case),
@@ -40,8 +43,15 @@ def load_format_cases(path: Path) -> list[FormatCase]:
 def _outcomes(path: Path) -> list[tuple[str, list[str]]]:
     others = load_format_cases(path)
     if others:
-        return [(case.name, run_format_case(case)) for case in others]
-    return [(case.name, run_case(case)) for case in load_cases(path)]
+        return [(case.name, _tried(run_format_case, case)) for case in others]
+    return [(case.name, _tried(run_case, case)) for case in load_cases(path)]
+
+
+def _tried(run: Callable[[C], list[str]], case: C) -> list[str]:
+    try:
+        return run(case)
+    except Exception as error:  # one broken case must not hide the others
+        return [f"raised {type(error).__name__}: {error}"]
 
 
 def run_file(path: Path) -> int:
