@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from devserver.core.errors import DecodeError
+from devserver.core.errors import DecodeError, InputError
 from devserver.core.registry import Registry
 from devserver.decoders.base import CookieGroup, Decoded, Decoder, Material, Sealer, ranking
+from devserver.decoders.guard import Tell, failure, guarded
 
 BUILT_IN = {
     "nextjs-auth0": "devserver.decoders.native:NextjsAuth0Decoder",
@@ -37,13 +38,25 @@ LARGEST = 1_000_000
 """Characters of all cookies together; browsers keep far less."""
 
 
-def load_decoders(names: Sequence[str] = ()) -> list[Decoder]:
+def load_decoders(names: Sequence[str] = (), tell: Tell = lambda text: None) -> list[Decoder]:
     """Return decoders by name, all of them for no names.
 
+    A plug-in that does not load, or raises later, is skipped; `tell` gets a line about it.
     Raises: InputError for an unknown name.
     """
     registry: Registry[type[Decoder]] = Registry(GROUP, BUILT_IN)
-    return [registry.load(name)() for name in names or registry.names()]
+    found: list[Decoder] = []
+    for name in names or registry.names():
+        if name in BUILT_IN:
+            found.append(registry.load(name)())
+            continue
+        try:
+            found.append(guarded(registry.load(name)(), name, tell))
+        except InputError:
+            raise
+        except Exception as error:  # the plug-in edge: importing one may raise anything
+            tell(failure(name, error))
+    return found
 
 
 def open_cookies(decoders: Sequence[Decoder], material: Material) -> Decoded:

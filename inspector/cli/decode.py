@@ -21,7 +21,7 @@ from inspector.decode.panel import report_fields, title_of
 from inspector.decode.paste import LARGEST, Pasted, read_paste
 from inspector.decode.report import Part, Question, Report, Verdict, examine
 from inspector.decode.secrets import FoundSecret, find_secrets
-from inspector.model.text import moment
+from inspector.model.text import moment, safe
 
 CODES: dict[Verdict, ExitCode] = {
     "valid": ExitCode.OK,
@@ -117,12 +117,16 @@ def _input(arguments: argparse.Namespace) -> str:
 
 
 def _decoders(arguments: argparse.Namespace) -> list[Decoder]:
-    found = load_decoders(arguments.format)
+    found = load_decoders(arguments.format, _tell)
     named = arguments.cookie_name
     return [
         NextjsAuth0Decoder(named) if named and isinstance(one, NextjsAuth0Decoder) else one
         for one in found
     ]
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"session-inspector: {safe(text, 400)}\n")
 
 
 def _max_age(text: str) -> MaxAge:

@@ -51,7 +51,7 @@ def _wrapped(field: Field, column: int, inner: int, reveal: bool) -> Iterable[tu
         return
     clear = field.secret.reveal() if reveal and field.secret and field.secret.is_at_hand else None
     value = field.value if clear is None else safe(clear, LONGEST)
-    start = label[: inner // 2].ljust(column)
+    start = f"{label[: inner // 2]}  ".ljust(column)
     rows = textwrap.wrap(value, inner - len(start), break_on_hyphens=False) or [""]
     for number, row in enumerate(rows):
         lead = start if number == 0 else " " * len(start)

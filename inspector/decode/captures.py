@@ -1,10 +1,8 @@
-"""Cookies out of what other tools write: curl and fetch commands, HAR files, browsers' exports."""
+"""Cookies out of what other tools write: HAR files, and browsers' exports."""
 
 from __future__ import annotations
 
 import json
-import re
-import shlex
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -14,78 +12,15 @@ from devserver.cookies.jstext import decode_component
 from devserver.cookies.set_cookie import SetCookie
 from devserver.core.errors import InputError
 from devserver.core.values import Json, JsonObject, Seconds
-from inspector.decode.paste import Pasted, Seen, cookie_header, seen_line
+from inspector.decode.copied import read_fetch, read_powershell, read_shell
+from inspector.decode.paste import Pasted, Seen, cookie_header, seen_line, seen_pair
 
-_ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*)'")
-_FETCH = re.compile(r"\bfetch\(\s*[\"']([^\"']+)")
-_FETCH_COOKIE = re.compile(r"[\"']cookie[\"']\s*:\s*\"((?:[^\"\\]|\\.)*)\"", re.IGNORECASE)
 NETSCAPE = "# Netscape HTTP Cookie File"
 HTTP_ONLY = "#HttpOnly_"
 
 
-def read_curl(text: str) -> list[Pasted] | None:
-    """Read `curl URL -H 'Cookie: …' -b …` as browsers copy it; None for anything else.
-
-    Raises: InputError for a command whose quotes do not close.
-    """
-    if not re.match(r"\s*curl(\.exe)?\s", text):
-        return None
-    try:
-        words = shlex.split(_unixy(text))
-    except ValueError as error:
-        raise InputError(f"the curl command does not parse: {error}. Fix: copy it whole") from error
-    found: list[Seen] = []
-    origin = ""
-    steps = iter(words[1:])
-    for word in steps:
-        flag, _, joined = word.partition("=") if word.startswith("--") else (word, "", "")
-        if flag in ("-H", "--header"):
-            name, _, value = (joined or next(steps, "")).partition(":")
-            found += cookie_header(value) if name.strip().lower() == "cookie" else []
-        elif flag in ("-b", "--cookie"):
-            found += cookie_header(joined or next(steps, ""))
-        elif flag == "--url":
-            origin = joined or next(steps, "")
-        elif re.match(r"https?://", word):
-            origin = word
-    return [Pasted(kind="a curl command", origin=origin, cookies=tuple(found))]
-
-
-def _unixy(text: str) -> str:
-    """Undo what the shells of the copied command add: cmd's carets, bash's $'…'."""
-    if '^"' in text:
-        text = re.sub(r"\^(.)", r"\1", text.replace("^\r\n", " ").replace("^\n", " "))
-    text = text.replace("\\\r\n", " ").replace("\\\n", " ")
-    return _ANSI.sub(lambda found: shlex.quote(_ansi(found[1])), text)
-
-
-def _ansi(text: str) -> str:
-    names = {"n": "\n", "t": "\t", "r": "\r"}
-
-    def one(found: re.Match[str]) -> str:
-        code = found[1]
-        if code[0] in "ux":
-            return chr(int(code[1:], 16))
-        return names.get(code, code)
-
-    return re.sub(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", one, text)
-
-
-def read_fetch(text: str) -> list[Pasted] | None:
-    """Read `fetch("URL", {headers: {cookie: …}})`, as browsers copy it for Node."""
-    url, cookie = _FETCH.search(text), _FETCH_COOKIE.search(text)
-    if url is None or cookie is None:
-        return None
-    value = json.loads(f'"{cookie[1]}"')
-    return [
-        Pasted(
-            kind="a fetch call", origin=url[1], cookies=tuple(cookie_header(str(value).strip()))
-        ),
-    ]
-
-
 def read_json(text: str) -> list[Pasted] | None:
-    """Read a HAR, a browser extension's list of cookies, or a Playwright storage state.
+    """Read a HAR, a browser extension's list of cookies, a storage state, or {name: value}.
 
     Raises: InputError for JSON that holds none of them.
     """
@@ -98,7 +33,7 @@ def read_json(text: str) -> list[Pasted] | None:
     log = found.get("log") if isinstance(found, dict) else None
     if isinstance(log, dict) and isinstance(log.get("entries"), list):
         return _har([entry for entry in _list(log.get("entries")) if isinstance(entry, dict)])
-    rows = found.get("cookies") if isinstance(found, dict) else found
+    rows = found.get("cookies", _rows_of(found)) if isinstance(found, dict) else found
     if not isinstance(rows, list):
         raise InputError(
             "the JSON is neither a HAR nor a browser's export. Fix: give a file with `log.entries`"
@@ -112,6 +47,13 @@ def read_json(text: str) -> list[Pasted] | None:
         Pasted(kind="a browser's export", origin=site, cookies=tuple(cookies))
         for site, cookies in by_site.items()
     ]
+
+
+def _rows_of(found: JsonObject) -> list[Json] | None:
+    """Return the cookies of {name: value}, as scripts keep them; None for another object."""
+    if not found or not all(isinstance(value, str) for value in found.values()):
+        return None
+    return [{"name": name, "value": value} for name, value in found.items()]
 
 
 def read_netscape(text: str) -> list[Pasted] | None:
@@ -133,7 +75,7 @@ def read_netscape(text: str) -> list[Pasted] | None:
     ]
 
 
-READERS = (read_curl, read_fetch, read_json, read_netscape)
+READERS = (read_shell, read_powershell, read_fetch, read_json, read_netscape)
 
 
 def _jar_row(fields: list[str], is_http_only: bool) -> JsonObject:
@@ -201,11 +143,10 @@ def _har(entries: list[JsonObject]) -> list[Pasted]:
         request, response = _part(entry, "request"), _part(entry, "response")
         url = urlsplit(str(request.get("url") or ""))
         jar = by_site.setdefault(f"{url.scheme}://{url.netloc}", {})
-        for text in _headers(request, "cookie"):
-            for cookie in cookie_header(text):
-                known = jar.get(cookie.name)
-                if known is None or known.value != cookie.value:
-                    jar[cookie.name] = cookie
+        for cookie in _sent(request):
+            known = jar.get(cookie.name)
+            if known is None or known.value != cookie.value:
+                jar[cookie.name] = cookie
         at = _moment(entry.get("startedDateTime"))
         for text in _headers(response, "set-cookie"):
             for line in text.split("\n"):  # browsers join repeated headers so
@@ -217,6 +158,21 @@ def _har(entries: list[JsonObject]) -> list[Pasted]:
         Pasted(kind="a HAR", origin=site, cookies=tuple(jar.values()))
         for site, jar in by_site.items()
     ]
+
+
+def _sent(request: JsonObject) -> Iterator[Seen]:
+    """Yield what a request sent; some recorders leave the header out and keep the list."""
+    headers = list(_headers(request, "cookie"))
+    for text in headers:
+        yield from cookie_header(text)
+    for row in () if headers else _list(request.get("cookies")):
+        found = (
+            seen_pair(str(row.get("name")), str(row.get("value")))
+            if isinstance(row, dict)
+            else None
+        )
+        if found is not None:
+            yield found
 
 
 def _headers(message: JsonObject, name: str) -> Iterator[str]:

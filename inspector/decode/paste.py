@@ -17,6 +17,7 @@ ATTRIBUTES = frozenset(
 )
 LARGEST = 20_000_000
 """Characters of a paste: a HAR of a long visit; cookies themselves have a few KB."""
+_HOST = re.compile(r"(?:>\s*)?host\s*:\s*([A-Za-z0-9.:-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"\s*(?:<\s*|>\s*)?(cookie|set-cookie)\s*:\s*(.*)", re.IGNORECASE)
 
 
@@ -110,17 +111,21 @@ def as_jar(cookies: Sequence[Seen]) -> RequestJar:
 
 
 def _plain(text: str) -> Pasted:
-    """Read headers, `name=value` lines, or a bare value."""
+    """Read headers, `name=value` lines, or a bare value; of a whole HTTP message its headers."""
     kinds: list[str] = []
     by_name: dict[str, Seen] = {}
-    for line in filter(None, (part.strip() for part in text.splitlines())):
+    lines = [part.strip() for part in text.splitlines() if part.strip()]
+    headers = [line for line in lines if _HEADER.fullmatch(line)]
+    host = next((match[1] for line in lines if (match := _HOST.fullmatch(line))), "")
+    for line in headers or lines:
         kind, found = _line(line)
         kinds.append(kind)
         by_name |= {cookie.name: cookie for cookie in found}
     if not by_name:
         raise InputError("the input has no cookie: its value does not percent-decode")
     kind = kinds[0] if len(set(kinds)) == 1 else "cookies"
-    return Pasted(kind=kind, cookies=tuple(by_name.values()))
+    origin = f"http://{host}" if headers and host else ""
+    return Pasted(kind=kind, origin=origin, cookies=tuple(by_name.values()))
 
 
 def _line(line: str) -> tuple[str, list[Seen]]:

@@ -49,7 +49,8 @@ class DecodeScreen(Screen[None]):
         super().__init__()
         self._found = tuple(found)
         self._now = now
-        self._decoders = load_decoders()
+        self._skipped: list[str] = []
+        self._decoders = load_decoders(tell=self._skipped.append)
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -69,6 +70,8 @@ class DecodeScreen(Screen[None]):
         report.border_title = "What it is"
         report.border_subtitle = "f2 reveals the marked secret"
         self.query_one("#pasted").focus()
+        for text in self._skipped:
+            self.notify(text, title="a decoder is skipped", severity="warning", markup=False)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()

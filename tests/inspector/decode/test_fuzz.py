@@ -19,7 +19,8 @@ DECODERS = load_decoders()
 QUESTION = Question(decoders=DECODERS, secrets=[FoundSecret("s" * 32, "--secret")])
 WORDS = st.sampled_from(
     ["curl ", "-H", "'Cookie: ", "Set-Cookie: ", "__session=", "eyJ", ".", "..", ";", "=", "\n",
-     "\t", "fetch(", '{"log":', '{"cookies":[', "Path=/", "Max-Age=-1", "Fe26.2*", "s:", "%", "^"]
+     "\t", "fetch(", '{"log":', '{"cookies":[', "Path=/", "Max-Age=-1", "Fe26.2*", "s:", "%", "^",
+     "wget ", "System.Net.Cookie(\"", "$'\\\\u"]
 )  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),

@@ -38,6 +38,12 @@ HAR = {
     }
 }
 
+POWERSHELL = """$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession
+$session.Cookies.Add((New-Object System.Net.Cookie("a", "say `"hi`"", "/", "x.example")))
+$session.Cookies.Add((New-Object System.Net.Cookie("b", "`$2", "/", "x.example")))
+Invoke-WebRequest -UseBasicParsing -Uri "https://x.example/a" -WebSession $session"""
+REQUEST = {"url": "https://x/", "headers": [], "cookies": [{"name": "a", "value": "1"}, None]}
+LISTED = {"log": {"entries": [{"request": REQUEST}]}}
 TABLE = "a\t1\tx.example\t/\t2030-01-01T00:00:00Z\t9\t✓\t✓\tLax"
 
 
@@ -66,6 +72,14 @@ def jar(pasted: Pasted) -> dict[str, str]:
         ("a=1\nb=2\n", "a cookie", {"a": "1", "b": "2"}),
         ("curl https://x.example -H 'Cookie: a=1; b=2'", "a curl command", {"a": "1", "b": "2"}),
         ("curl -b 'a=1' \\\n 'https://x.example/'", "a curl command", {"a": "1"}),
+        ("curl https://x -H $'cookie: a=\\u'", "a curl command", {"a": "u"}),
+        ("wget --header='Cookie: a=1' https://x.example", "a wget command", {"a": "1"}),
+        ("https x.example 'Cookie:a=1; b=2'", "a https command", {"a": "1", "b": "2"}),
+        ("GET / HTTP/1.1\r\nHost: x\r\nCookie: a=1\r\n\r\n", "a Cookie header", {"a": "1"}),
+        ("HTTP/1.1 200 OK\nServer: z\nSet-Cookie: a=1", "a Set-Cookie header", {"a": "1"}),
+        ('{"a": "1", "b": "x%20y"}', "a browser's export", {"a": "1", "b": "x y"}),
+        (POWERSHELL, "a PowerShell command", {"a": 'say "hi"', "b": "$2"}),
+        (json.dumps(LISTED), "a HAR", {"a": "1"}),
         ("curl --cookie=a=1 https://x.example", "a curl command", {"a": "1"}),
         ("curl https://x -H $'cookie: a=\\u0041\\'b'", "a curl command", {"a": "A'b"}),
         ('curl ^"https://x^" ^\n -H ^"cookie: a=1^"', "a curl command", {"a": "1"}),
@@ -129,6 +143,7 @@ def test_an_export_keeps_attributes_and_end() -> None:
         ("{nonsense", "starts as JSON"),
         (json.dumps({"log": {"entries": []}}), "has no cookies"),
         ("a=%E0%A4%A", "does not percent-decode"),
+        ('fetch("https://x", {"headers": {"cookie": "a=\\x41"}})', "fetch call's cookie"),
         ("x" * 20_000_001, "more than"),
     ],
 )
