@@ -56,8 +56,8 @@ class ExpressOidcDecoder:
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookies of an edited session; a stored one keeps its id."""
         if found.session_id:
-            text = found.session_id
-            is_signed = found.size > len(text)
+            is_signed = found.size > len(found.session_id)
+            text = str(found.payload["id"]) if set(found.payload) == {"id"} else found.session_id
         elif "(transaction)" in found.format:
             text, is_signed = compact(found.payload).decode(), True
         else:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from devserver.core.version import __version__
-from inspector.cli.decode_arguments import add_decode
+from inspector.cli.decode_arguments import add_decode, joined_spans
 from inspector.cli.setup_arguments import add_setup
 from inspector.cli.store_arguments import add_stores
 
@@ -38,7 +38,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
     Raises: SystemExit for --help and --version (0), and for a wrong command line (2).
     """
-    return make_parser().parse_args(argv)
+    return make_parser().parse_args(joined_spans(argv))
 
 
 def make_parser() -> Parser:

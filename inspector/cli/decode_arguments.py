@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Sequence
 from typing import TypeVar
 
 P = TypeVar("P", bound=argparse.ArgumentParser)
 
+_SPAN = re.compile(r"-[0-9]+[smhdw]?")
 EPILOG = """
 INPUT is a cookie (NAME=VALUE or the bare value), a Cookie or Set-Cookie header, a copied curl or
 fetch command, a HAR file, a browser's export (cookies.txt, JSON, storage state), a file with one
@@ -16,6 +19,17 @@ SESSION_SECRET, …); a client's secret is never tried.
 
 exit codes: 0 valid · 1 no known format · 2 bad input · 3 expired · 4 wrong or no secret · 5 damaged
 """
+
+
+def joined_spans(argv: Sequence[str]) -> list[str]:
+    """Return the words with `--issued -30m` as `--issued=-30m`: argparse takes it for a flag."""
+    words: list[str] = []
+    for word in argv:
+        if words and words[-1] in ("--issued", "--expires") and _SPAN.fullmatch(word):
+            words[-1] += f"={word}"
+        else:
+            words.append(word)
+    return words
 
 
 def add_decode(

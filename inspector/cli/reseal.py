@@ -12,7 +12,7 @@ from dataclasses import replace
 from devserver.core.clock import SystemClock
 from devserver.core.errors import DecodeError, InputError
 from devserver.core.values import Seconds
-from devserver.decoders.base import Decoded
+from devserver.decoders.base import Decoded, Material
 from devserver.decoders.families import seal_cookies
 from devserver.decoders.weak import WELL_KNOWN
 from inspector.cli.decode import CODES, pasted_of, question_of
@@ -20,6 +20,7 @@ from inspector.cli.output import ExitCode, print_json, print_line
 from inspector.decode.edits import WARNING, Edit, edited, wire
 from inspector.decode.report import Question, Report, examine
 from inspector.decode.secrets import FoundSecret
+from inspector.decode.times import check_taken
 
 NOBODYS = "\x00 a text that is nobody's secret"
 PLACE = "http://localhost:3000/"
@@ -43,13 +44,21 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
         issued=arguments.issued,
     )
     found = edited(report.found, edit, now)
+    secrets = _secrets(arguments, question, found)
     try:
-        cookies = seal_cookies(question.decoders, found, _secrets(arguments, question, found))
+        cookies = seal_cookies(question.decoders, found, secrets)
+        material = Material(
+            cookies=cookies, secrets=secrets, salts=[*question.salts, found.salt], now=now,
+            max_age=question.max_age,
+        )  # fmt: skip
+        again = check_taken(found, cookies, question.decoders, material)
     except DecodeError as error:
         raise InputError(
             f"{found.format} cannot be sealed: {error.message}. Fix: the README lists what can"
         ) from error
     sys.stderr.write(f"session-inspector: {WARNING}\n")
+    if again.problem:
+        sys.stderr.write(f"session-inspector: its server will refuse it: {again.reason}\n")
     _print(wire(found, cookies), found, report, arguments.out, now)
     return ExitCode.OK
 

@@ -6,13 +6,14 @@ import copy
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from devserver.cookies.jstext import encode_component
 from devserver.core.errors import InputError
 from devserver.core.values import Json, JsonObject, Seconds
 from devserver.decoders.base import CookieGroup, Decoded
+from inspector.decode.times import timed
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _SPAN = re.compile(r"([+-])([0-9]{1,9})([smhdw]?)")
@@ -51,22 +52,17 @@ def edited(found: Decoded, edit: Edit, now: Seconds) -> Decoded:
         _put(payload, path, _value(path, value, now))
     for path in edit.unsets:
         _remove(payload, path)
-    expires = parse_when(edit.expires, now) if edit.expires else _end_in(found, payload)
-    issued = parse_when(edit.issued, now) if edit.issued else _start_in(found, payload)
-    return replace(found, payload=payload, expires=expires, issued=issued)
+    expires = parse_when(edit.expires, now) if edit.expires else _edited(found, payload, "exp")
+    issued = parse_when(edit.issued, now) if edit.issued else _edited(found, payload, "iat")
+    return timed(found, payload, expires, issued, now)
 
 
-def _end_in(found: Decoded, payload: JsonObject) -> Seconds | None:
-    """Return the end: an edited `exp` of the payload wins over the one that was read."""
-    ends = payload.get("exp")
-    is_edited = isinstance(ends, (int, float)) and ends != found.payload.get("exp")
-    return float(ends) if is_edited and isinstance(ends, (int, float)) else found.expires
-
-
-def _start_in(found: Decoded, payload: JsonObject) -> Seconds | None:
-    starts = payload.get("iat")
-    is_edited = isinstance(starts, (int, float)) and starts != found.payload.get("iat")
-    return float(starts) if is_edited and isinstance(starts, (int, float)) else found.issued
+def _edited(found: Decoded, payload: JsonObject, name: str) -> Seconds | None:
+    """Return a time that was set in the payload, None for one that is as it was."""
+    value = payload.get(name)
+    if not isinstance(value, (int, float)) or value == found.payload.get(name):
+        return None
+    return float(value) if name in found.payload else None
 
 
 def parse_when(text: str, now: Seconds) -> Seconds:
