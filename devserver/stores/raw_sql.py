@@ -36,7 +36,9 @@ class SqliteReader:
     @classmethod
     async def open(cls, url: str) -> SqliteReader:
         """Open a file that is there. Raises: InputError, StoreUnavailable."""
-        path = Path(unquote(url.removeprefix("sqlite://").partition("?")[0]))
+        text = unquote(url.removeprefix("sqlite://").partition("?")[0])
+        # SQLAlchemy's four slashes: in a file: URI two would start a host's name
+        path = Path(f"/{text.lstrip('/')}" if text.startswith("/") else text)
         if not await asyncio.to_thread(path.is_file):
             raise InputError(f"{path} is not there; nothing is created unasked. Fix: the path")
         place = f"file:{quote(str(path))}?mode=ro"

@@ -25,7 +25,7 @@ DAMAGES = frozenset(
 )
 USERS = ("user", "userinfo", "profile", "passport")
 CLAIMS = ("sub", "email", "name", "preferred_username", "u", "e", "user_id", "_user_id",
-          "_auth_user_id", "userId", "username", "id")  # fmt: skip
+          "_auth_user_id", "userId", "username", "user", "id")  # fmt: skip
 NAMELESS = (
     "__session", "appSession", "authjs.session-token", "__Secure-authjs.session-token",
     "_oauth2_proxy", "session", "laravel_session", "_app_session",

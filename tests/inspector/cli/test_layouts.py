@@ -181,6 +181,7 @@ def test_tables_in_sqlite(capsys: pytest.CaptureFixture[str], tmp_path: Path, la
         db.execute(f"INSERT INTO {create.split()[2]} VALUES (?,?,?)", row)
     before = path.read_bytes()
     rows, err = listed(capsys, f"sqlite://{path}", "--secret", "s3")
+    assert listed(capsys, f"sqlite:///{path}", "--secret", "s3") == (rows, err)  # SQLAlchemy's form
     assert f"rows of {layout} " in err
     user = "9" if layout == "django" else "zoe"
     assert [(r["user"], r["state"]) for r in rows] == [(user, "live")]

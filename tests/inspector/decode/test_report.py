@@ -119,6 +119,8 @@ def test_hostile_content_is_drawn_harmlessly() -> None:
 @pytest.mark.parametrize(
     ("payload", "who"),
     [
+        ({"passport": {"user": "山田"}}, "山田"),
+        ({"user": "alice"}, "alice"),
         ({"user": {"sub": "a", "email": "b"}}, "a · b"),
         ({"sub": "a", "name": "n"}, "a · n"),
         ({"_auth_user_id": "7"}, "7"),
