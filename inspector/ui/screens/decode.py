@@ -52,6 +52,7 @@ class DecodeScreen(Screen[None]):
         self._skipped: list[str] = []
         self._decoders = load_decoders(tell=self._skipped.append)
         self._timer: Timer | None = None
+        self._shown: tuple[Field, ...] = ()
 
     def compose(self) -> ComposeResult:
         names = ", ".join(dict.fromkeys(secret.source for secret in self._found)) or "none"
@@ -121,7 +122,16 @@ class DecodeScreen(Screen[None]):
         report = self.query_one("#report", FieldList)
         report.border_title = title.replace("[", "(")
         report.revealed = {}
+        self._shown = fields
         report.show(wrapped_fields(fields, report.scrollable_content_region.width))
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._wrap)  # the list has its new width only then
+
+    def _wrap(self) -> None:
+        report = self.query_one("#report", FieldList)
+        if self._shown:
+            report.show(wrapped_fields(self._shown, report.scrollable_content_region.width))
 
     def action_reveal(self) -> None:
         report = self.query_one("#report", FieldList)

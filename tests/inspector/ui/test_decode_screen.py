@@ -109,3 +109,16 @@ def test_secrets_that_were_found_are_tried(app: InspectorApp) -> None:
     screen = DecodeScreen([FoundSecret(SECRET, "AUTH0_SECRET in .env")], lambda: NOW)
     _, fields = screen.answer(cookie(), "")
     assert any(field.value == "AUTH0_SECRET in .env" for field in fields)
+
+
+async def test_a_resized_terminal_wraps_anew(app: InspectorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await filled(pilot, f"__session={cookie()}", "w" * 32)
+        report = screen.query_one("#report", FieldList)
+        for size in ((160, 40), (112, 40)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            await pilot.pause()
+            width = report.scrollable_content_region.width
+            texts = [f"{row.label}  {row.value}" for row in report.rows if row.secret is None]
+            assert max(map(len, texts)) <= width
