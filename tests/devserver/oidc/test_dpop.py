@@ -79,6 +79,7 @@ def test_a_pair_of_pem_keys_is_read() -> None:
             "not the public half",
         ),
     ],
+    ids=["no PEM", "a public key", "another curve", "another pair"],
 )
 def test_keys_that_are_no_pair_are_refused(private: str, public: str, why: str) -> None:
     with pytest.raises(InputError, match=why):
