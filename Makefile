@@ -11,7 +11,7 @@ run: $(VENV)/.ready
 	@$(BIN)/session-inspector $(ARGS)
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: lint test
 

@@ -5,12 +5,14 @@ Each runs in a folder of its own, on free loopback ports, and is stopped by its 
 
 from __future__ import annotations
 
+import atexit
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from glob import glob
 from pathlib import Path
@@ -83,12 +85,11 @@ class PostgresServer(Engine):
         self._postgres = binary("postgres", *binaries)
         initdb = binary("initdb", *binaries)
         self._user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
-        self.data = folder / "data"
-        if self._user:
-            for place in (folder, *folder.parents):
-                if place.is_relative_to("/tmp") and place != Path("/tmp"):
-                    place.chmod(place.stat().st_mode | 0o055)
+        if self._user:  # pytest keeps its own folders closed to other users
+            folder = Path(tempfile.mkdtemp(prefix="session-inspector-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
             os.chown(folder, self._user.pw_uid, self._user.pw_gid)
+        self.data = folder / "data"
         subprocess.run(
             [initdb, "-D", str(self.data), "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8"],
             check=True,
