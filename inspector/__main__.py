@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from inspector.cli.output import ExitCode
 if TYPE_CHECKING:
     from devserver.settings import Settings
     from inspector.compare.measure import Measured
+    from inspector.feed.here import LabHere
 
 
 def main() -> None:
@@ -48,32 +50,49 @@ def open_lab(arguments: argparse.Namespace) -> None:
 
     if not arguments.web:
         _need_terminal()
+        gc.disable()  # until all is imported: 40 ms of the start were collections
     flags = flags_of(arguments)
     settings, preferences = load_settings(flags, os.environ), load_preferences(flags, os.environ)
-    from devserver.host import start_lab
-    from inspector.feed.local import LocalFeed
-    from inspector.feed.record import Recorder
+    if arguments.web:
+        _in_browsers(settings, arguments)
+        return
+    from devserver.core.clock import SystemClock
+    from inspector.feed.starting import StartingFeed
     from inspector.ui.app import InspectorApp
 
-    lab = start_lab(settings)
-    recorder = None
+    feed = StartingFeed(partial(_start, settings, arguments.record), SystemClock())
+    app = InspectorApp(
+        feed,
+        read_only=arguments.read_only,
+        measure=partial(_measure, settings),
+        preferences=preferences,
+    )
+    feed.when_failed = lambda: app.call_from_thread(app.exit)
     try:
-        recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
-        if arguments.web:
-            from inspector.ui.launch import serve_web
-
-            serve_web(lab, arguments.web_port)
-            return
-        InspectorApp(
-            LocalFeed(lab),
-            read_only=arguments.read_only,
-            measure=partial(_measure, settings),
-            preferences=preferences,
-        ).run()
+        app.run()
     finally:
-        if recorder is not None:
-            recorder.close()
-        lab.stop()
+        feed.close()
+
+
+def _start(settings: Settings, record: str) -> LabHere:
+    """Build the lab behind the screen: the imports of the whole server, and the server."""
+    from inspector.feed.here import start_here  # in this thread, after the first paint
+
+    here = start_here(settings, record)
+    gc.freeze()  # what was imported stays: no later collection looks through it
+    gc.enable()
+    return here
+
+
+def _in_browsers(settings: Settings, arguments: argparse.Namespace) -> None:
+    from inspector.feed.here import start_here  # as above
+    from inspector.ui.launch import serve_web
+
+    here = start_here(settings, arguments.record)
+    try:
+        serve_web(here.lab, arguments.web_port)
+    finally:
+        here.close()
 
 
 def _elsewhere(arguments: argparse.Namespace) -> None:

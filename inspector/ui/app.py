@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import webbrowser
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -62,7 +61,7 @@ class InspectorApp(ExtrasApp):
         *,
         read_only: bool = False,
         stores: tuple[str, ...] = (),
-        open_url: Callable[[str], object] = webbrowser.open,
+        open_url: Callable[[str], object] | None = None,
         ticks: bool = True,
         measure: Callable[[Callable[[Measured], None]], object] | None = None,
         preferences: Preferences | None = None,
@@ -196,7 +195,12 @@ class InspectorApp(ExtrasApp):
         if not url.startswith(("http://", "https://")):
             self.say("the lab has no address yet", is_ok=False)
             return
-        self._open_url(url)
+        if self._open_url is None:
+            import webbrowser  # only who opens one pays: it is 10 ms of the first paint
+
+            webbrowser.open(url)
+        else:
+            self._open_url(url)
         self.say(f"opened {url}")
 
     def action_reveal(self) -> None:

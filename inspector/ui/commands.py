@@ -21,7 +21,6 @@ from devserver.core.commands import (
     Switch,
     UndoRevoke,
 )
-from devserver.web.scenarios import SCENARIOS
 from inspector.feed.base import Feed
 from inspector.model.select import session_row
 from inspector.model.state import State
@@ -65,6 +64,9 @@ class CommandApp(App[None]):
 
     def action_login(self) -> None:
         users = self.bridge.state.lab.users
+        if not self.bridge.state.timeline:
+            self.say("the lab is still starting", is_ok=False)
+            return
         if not users:
             self.say("the provider is not ours: press b and sign in there", is_ok=False)
             return
@@ -107,6 +109,8 @@ class CommandApp(App[None]):
         self.command(RotateKeys())
 
     def action_play(self) -> None:
+        from devserver.web.scenarios import SCENARIOS  # the whole server: only who plays pays
+
         choices = [(s.name, f"{s.key}  {s.title}") for s in SCENARIOS]
         keys = {s.key: s.name for s in SCENARIOS}
         menu = Menu("Play a scenario", choices, keys=keys)
