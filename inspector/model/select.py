@@ -50,7 +50,12 @@ def status(state: State, now: Seconds) -> StatusRow:
 
 def listed(state: State, names: Sequence[str], now: Seconds) -> Sequence[SessionRow]:
     """Return rows of sessions, made when somebody looks at them."""
-    return Mapped(names, lambda name: _row(state, state.sessions[name], now))
+
+    def make(name: str) -> SessionRow:
+        known = state.sessions.get(name)
+        return _row(state, known, now) if known else _forgotten(name, now)
+
+    return Mapped(names, make)
 
 
 def is_long(state: State) -> bool:
@@ -116,6 +121,23 @@ def _row(state: State, known: Known, now: Seconds) -> SessionRow:
         ended_by=first.name if first else None,
         life=life,
         reason=safe(reason, 200),
+    )
+
+
+def _forgotten(name: str, now: Seconds) -> SessionRow:
+    """Return the row of a session that a search found and newer ones have pushed out since."""
+    return SessionRow(
+        session=name,
+        who="–",
+        kind="stateful",
+        client="",
+        created_at=now,
+        size=0,
+        cookies=0,
+        ends=None,
+        ended_by=None,
+        life="gone",
+        reason="forgotten: newer sessions took its place",
     )
 
 

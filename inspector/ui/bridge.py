@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from devserver.core.commands import Command, Reply
+from devserver.core.events import Event
 from devserver.core.values import Seconds, Unsubscribe
 from inspector.feed.base import Feed
 from inspector.model.state import State
@@ -14,6 +15,9 @@ from inspector.model.update import fold
 
 EVERY = 0.05
 """Seconds between the beginnings of two folds, however many events there are."""
+AT_MOST = 0.02
+"""Seconds of one fold: a recording of a million events is read while keys still work."""
+SLICE = 100
 
 
 class Loop(Protocol):
@@ -39,7 +43,9 @@ class Bridge:
     never takes more than half of the time: the other half is for keys.
     """
 
-    def __init__(self, feed: Feed, changed: Callable[[State], None]) -> None:
+    def __init__(
+        self, feed: Feed, changed: Callable[[State], None], state: State | None = None
+    ) -> None:
         self._feed = feed
         self._changed = changed
         self._seq = 0
@@ -48,7 +54,9 @@ class Bridge:
         self._is_pending = False
         self._stop: Unsubscribe | None = None
         self._loop: Loop | None = None
-        self.state = State()
+        self.state = State() if state is None else state
+        self._rest: Sequence[Event] = ()
+        """Events that have been taken and not been folded yet."""
 
     def start(self, loop: Loop | None = None) -> None:
         """Take what is there, then follow; call it in the app's loop."""
@@ -74,13 +82,27 @@ class Bridge:
         """Fold what is new."""
         self._is_pending = False
         began = self._loop.time() if self._loop else 0.0
-        events, dropped = self._feed.since(self._seq)
-        if events or dropped:
-            self._seq = events[-1].seq if events else self._seq
-            self.state = fold(self.state, events, dropped)
+        dropped = 0
+        if not self._rest:
+            self._rest, dropped = self._feed.since(self._seq)
+        self._fold(began + AT_MOST, dropped)
         self._changed(self.state)
         ended = self._loop.time() if self._loop else 0.0
         self._next = max(began + EVERY, ended + (ended - began))
+        if self._rest:
+            self._wake()
+
+    def _fold(self, until: float, dropped: int) -> None:
+        """Fold events that were taken, in slices, until it is time to draw."""
+        done = 0
+        while done < len(self._rest) or dropped:
+            events = self._rest[done : done + SLICE]
+            self.state = fold(self.state, events, dropped)
+            done, dropped = done + len(events), 0
+            self._seq = events[-1].seq if events else self._seq
+            if self._loop is not None and self._loop.time() >= until:
+                break
+        self._rest = self._rest[done:]
 
     def _wake(self) -> None:
         """Called from the server's thread after each event: crosses once until drained."""

@@ -23,7 +23,7 @@ from devserver.core.commands import (
 )
 from inspector.feed.base import Feed
 from inspector.model.select import session_row
-from inspector.model.state import State
+from inspector.model.state import State, empty
 from inspector.ui.bridge import Bridge
 from inspector.ui.screens.choices import CLOCKS, carriers, travel_steps
 from inspector.ui.screens.live import LiveScreen
@@ -34,9 +34,10 @@ from inspector.ui.screens.view import View
 class CommandApp(App[None]):
     """An app with a bridge to one feed; what it draws is the subclass's."""
 
-    def __init__(self, feed: Feed, stores: tuple[str, ...]) -> None:
+    def __init__(self, feed: Feed, stores: tuple[str, ...], keep: int) -> None:
+        """`keep` is how many events, and how many sessions, are kept."""
         super().__init__()
-        self.bridge = Bridge(feed, self._changed)
+        self.bridge = Bridge(feed, self._changed, empty(keep))
         self.view = View()
         self._stores = stores
         self._travels: list[float] = []
@@ -52,8 +53,9 @@ class CommandApp(App[None]):
 
     def selected(self) -> str:
         """Return the session that keys act on; empty, and said so, when there is none."""
-        if not self.view.session:
+        if self.view.session not in self.bridge.state.sessions:
             self.say("there is no session yet: press l", is_ok=False)
+            return ""
         return self.view.session
 
     def say(self, message: str, *, is_ok: bool = True) -> None:
