@@ -32,7 +32,7 @@ def status(state: State, now: Seconds) -> StatusRow:
         live = sum(_life(state, known, now)[0] == "live" for known in state.sessions.values())
     kind = "rolling" if lab.rolling else "not rolling"
     return StatusRow(
-        base_url=lab.base_url,
+        base_url=lab.base_url or ("no lab yet" if state.timeline else "starting the lab …"),
         issuer=lab.issuer,
         kind=lab.kind,
         store=safe(lab.store, 80),

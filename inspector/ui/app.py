@@ -232,6 +232,8 @@ class InspectorApp(ExtrasApp):
     def draw(self) -> None:
         """Show what there is now."""
         self.view = replace(self.view, state=self.bridge.state, now=self.bridge.now())
-        for screen in self.screen_stack:
-            if isinstance(screen, WATCHING) and screen.is_mounted:
-                screen.draw(self.view)
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, WATCHING):
+                if screen.is_mounted:
+                    screen.draw(self.view)
+                return  # what it covers is drawn when it is left
