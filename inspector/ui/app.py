@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -74,6 +75,8 @@ class InspectorApp(ExtrasApp):
         self._is_measuring = False
 
     def on_mount(self) -> None:
+        # the server's thread gives way after 1 ms, not 5: a key crosses threads several times
+        sys.setswitchinterval(0.001)
         self.dress()
         self.push_screen(LiveScreen())
         self.call_after_refresh(self.bridge.start)
@@ -125,9 +128,13 @@ class InspectorApp(ExtrasApp):
 
     async def action_board(self, name: str) -> None:
         """Show a board in place of the one that is open; no name: the sessions."""
+        board = next((board for board in BOARDS if board.name == name), None)
+        if board is not None and isinstance(self.screen, BoardScreen):
+            self.screen.turn_to(board)  # a new screen would take 100 ms
+            self.draw()
+            return
         while isinstance(self.screen, (SessionScreen, BoardScreen)):
             await self.pop_screen()
-        board = next((board for board in BOARDS if board.name == name), None)
         if board is not None and isinstance(self.screen, LiveScreen):
             await self.push_screen(BoardScreen(board))
         self.draw()

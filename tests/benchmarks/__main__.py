@@ -24,6 +24,7 @@ TITLES = {
     "tui": "the list, a million rows",
     "start": "cold start",
     "proxy": "attach mode: proxy",
+    "chaos": "the app while a store hangs",
 }
 """Every benchmark is a module here with `async def measure(folder) -> list[Line]`."""
 

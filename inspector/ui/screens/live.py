@@ -84,7 +84,7 @@ class LiveScreen(Screen[None]):
         sessions.now = now
         sessions.empty = NOTHING_FITS if view.query and state.sessions else WELCOME
         sessions.show(rows)
-        sessions.border_subtitle = _subtitle(view, len(rows), is_busy=bool(self._asked))
+        sessions.entitle("Sessions", _subtitle(view, len(rows), is_busy=bool(self._asked)))
         timers = timer_rows(state, session, now)
         ladder = self.query_one(Ladder)
         ladder.show(session_row(state, session, now), timers, axis_marks(timers, now))
@@ -137,8 +137,8 @@ class LiveScreen(Screen[None]):
 def _subtitle(view: View, count: int, *, is_busy: bool) -> str:
     problem = compile_filter(view.query).problem
     if problem:
-        return f"⚠ {problem}".replace("[", "(")
+        return f"⚠ {problem}"
     if is_busy:
         return f"looking through {len(view.state.order):,} …"
-    words = f" · filter: {view.query}".replace("[", "(") if view.query else ""
+    words = f" · filter: {view.query}" if view.query else ""
     return f"{count:,} of {len(view.state.order):,} by {view.sort}{words}"

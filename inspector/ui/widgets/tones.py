@@ -24,6 +24,15 @@ class Toned(Widget):
         "tone--accent",
     }
 
+    _titles: tuple[str, str] = ("", "")
+
+    def entitle(self, title: str, subtitle: str = "") -> None:
+        """Set the texts of the border, markup off; the same ones again draw nothing."""
+        if self._titles != (title, subtitle):
+            self._titles = title, subtitle
+            self.border_title = title.replace("[", "(")
+            self.border_subtitle = subtitle.replace("[", "(")
+
     def tone(self, tone: Tone) -> Style:
         return self.get_component_rich_style(f"tone--{tone}", partial=True)
 
