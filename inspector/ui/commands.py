@@ -24,6 +24,7 @@ from devserver.core.commands import (
 from inspector.feed.base import Feed
 from inspector.model.select import session_row
 from inspector.model.state import State, empty
+from inspector.model.text import safe
 from inspector.ui.bridge import Bridge
 from inspector.ui.screens.choices import CLOCKS, carriers, travel_steps
 from inspector.ui.screens.live import LiveScreen
@@ -61,7 +62,10 @@ class CommandApp(App[None]):
     def say(self, message: str, *, is_ok: bool = True) -> None:
         """Show a toast."""
         self.notify(
-            message, severity="information" if is_ok else "warning", timeout=4, markup=False
+            safe(message, 500),
+            severity="information" if is_ok else "warning",
+            timeout=4,
+            markup=False,
         )
 
     def action_login(self) -> None:

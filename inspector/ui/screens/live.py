@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer, Input
+from textual.worker import get_current_worker
 
 from inspector.model.boards.registry import tabs
 from inspector.model.filters import compile_filter
@@ -110,8 +111,16 @@ class LiveScreen(Screen[None]):
         return listed(state, self._names, now)
 
     def _look(self, view: View, question: str) -> None:
-        names = matching(view.state, view.now, query=view.query, sort=view.sort)
-        self.app.call_from_thread(self._found, question, names)
+        worker = get_current_worker()
+        names = matching(
+            view.state,
+            view.now,
+            query=view.query,
+            sort=view.sort,
+            is_wanted=lambda: not worker.is_cancelled,
+        )
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._found, question, names)
 
     def _found(self, question: str, names: list[str]) -> None:
         if question == self._asked:

@@ -121,6 +121,8 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
     def _place_of(self, key: str, otherwise: int) -> int:
         """Return where a row is now: near the cursor in a long list, anywhere in a short one."""
         count = len(self.rows)
+        if not key:
+            return otherwise
         if 0 <= self.cursor < count and self.key_of(self.rows[self.cursor]) == key:
             return self.cursor
         for place in _around(self.cursor, NEAR) if count > SHORT else range(count):
