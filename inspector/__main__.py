@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from inspector.cli.arguments import flags_of, parse
 from inspector.cli.output import ExitCode
@@ -28,7 +28,14 @@ def main() -> None:
         from inspector.cli.main import run  # the terminal app does not need it
 
         raise SystemExit(run(arguments))
-    raise SystemExit(_guarded(lambda: open_lab(arguments)))
+    _leave(_guarded(lambda: open_lab(arguments)))
+
+
+def _leave(code: ExitCode) -> NoReturn:
+    """End the process at once: the lab is closed, and taking a million sessions apart is 5 s."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _guarded(work: Callable[[], None]) -> ExitCode:

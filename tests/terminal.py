@@ -108,6 +108,10 @@ class Terminal:
             fields = file.read().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def waited(self) -> float:
+        """Return seconds that its main thread and we have been ready, and waited for a CPU."""
+        return sum(_run_delay(f"/proc/{name}") for name in (f"{self.pid}/task/{self.pid}", "self"))
+
     def _read(self, seconds: float) -> bool:
         """Take what there is; False when there was nothing in time, or nothing will come."""
         if self.code is not None or not select.select([self._fd], [], [], seconds)[0]:
@@ -127,6 +131,12 @@ class Terminal:
     def _reap(self, options: int) -> None:
         _, status = os.waitpid(self.pid, options)
         self.code = os.waitstatus_to_exitcode(status)
+
+
+def _run_delay(folder: str) -> float:
+    """Return seconds on a run queue (Documentation/scheduler/sched-stats: the second number)."""
+    with open(f"{folder}/schedstat", encoding="utf-8") as file:
+        return int(file.read().split()[1]) / 1e9
 
 
 def _environment(env: Mapping[str, str]) -> dict[str, str]:

@@ -40,9 +40,9 @@ class Stand(App[None]):
 
 async def against_tables() -> list[Line]:
     """Return our list against the tables, in one run."""
-    mine = await _ours(COUNT)
     plain = await _data_table(COUNT)
     fast = await _fast_table(COUNT)
+    mine = await _ours(COUNT)
     lines = [
         _line("show", mine.show, plain.show, f"DataTable {version_of('textual')}", 100),
         _line("memory", mine.memory, plain.memory, "DataTable", 20, "MB"),
