@@ -10,6 +10,7 @@ import httpx
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from devserver.core.access import LOOPBACK_NAMES
 from devserver.core.clock import SystemClock, TravelClock
 from devserver.core.errors import InspectorError
 from devserver.core.events import CarrierSwitched, Event, Kind, ServerStarted, TimerName
@@ -36,6 +37,8 @@ class Addresses:
     base_url: str
     issuer: str
     """Ends with a slash; of an outside provider when there is no local one."""
+    hosts: frozenset[str] = LOOPBACK_NAMES
+    """Names by which the control API may be called."""
 
 
 class Devserver:
@@ -66,7 +69,13 @@ class Devserver:
         self._browsers = browsers
         self.control = Control(self, browsers, self.clock, self.publish, self.journal)
         self._is_open = True
-        api = Api(self.journal, self.control, lambda: self._is_open)
+        api = Api(
+            self.journal,
+            self.control,
+            lambda: self._is_open,
+            token=settings.token,
+            hosts=addresses.hosts,
+        )
         self._api = Starlette(routes=api.routes)
         self._watch = Watch(
             clock=self.clock,

@@ -1,4 +1,4 @@
-"""Runs ASGI apps under uvicorn in a thread and loop of their own, on loopback sockets.
+"""Runs ASGI apps under uvicorn in a thread and loop of their own, on loopback unless asked.
 
 A widget that stalls 100 ms would stall every request if the server shared its loop (p99 127 to
 146 ms, against 0.6 to 7.5 ms with its own thread).
@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import ipaddress
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Generic, TypeVar
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from devserver.build import Addresses, Devserver
+from devserver.core.access import LOOPBACK_NAMES, VARIABLE, keep_token
 from devserver.core.errors import InputError
 from devserver.settings import Settings
 
@@ -27,19 +31,50 @@ LOOPBACK = "127.0.0.1"
 STOP_SECONDS = 5.0
 
 
-def bind(port: int, flag: str = "--port") -> socket.socket:
-    """Return a loopback socket on a port; 0 takes a free one.
+def checked_address(text: str) -> str:
+    """Return an IP address to listen on; empty and `localhost` are 127.0.0.1.
+
+    Raises: InputError for anything else: a name may resolve to more than was meant.
+    """
+    if text in ("", "localhost"):
+        return LOOPBACK
+    try:
+        return str(ipaddress.ip_address(text.removeprefix("[").removesuffix("]")))
+    except ValueError:
+        raise InputError(
+            f"--listen is {text!r}; it must be an IP address of this machine."
+            f" Fix: --listen {LOOPBACK}"
+        ) from None
+
+
+def exposure(address: str) -> str:
+    """Return the warning that an address deserves; empty for loopback."""
+    if ipaddress.ip_address(address).is_loopback:
+        return ""
+    return (
+        f"listening on {address}: other machines can reach it, without TLS. Whoever can connect may"
+        " log in as any user of the lab; events and commands need the token"
+    )
+
+
+def bind(port: int, flag: str = "--port", address: str = LOOPBACK) -> socket.socket:
+    """Return a listening socket on a port; 0 takes a free one.
 
     The protocol is named because asyncio sets TCP_NODELAY only for IPPROTO_TCP: 44 ms a request
     otherwise. Raises: InputError when the port is taken or not allowed.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((LOOPBACK, port))
+        listener.bind((address, port))
         listener.listen(2048)
     except OSError as error:
         listener.close()
+        if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+            raise InputError(
+                f"{address} is no address of this machine. Fix: --listen {LOOPBACK}"
+            ) from error
         taken = error.errno == errno.EADDRINUSE
         why = "is taken" if taken else f"cannot be used ({error.strerror})"
         raise InputError(f"port {port} {why}; choose another one. Fix: {flag} 0") from error
@@ -162,7 +197,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 class RunningLab:
     """A lab that listens: what a front end holds."""
 
-    def __init__(self, host: Host[Devserver], devserver: Devserver) -> None:
+    def __init__(self, host: Host[Devserver], devserver: Devserver, port: int) -> None:
         self._host = host
         self.journal = devserver.journal
         self.control = devserver.control
@@ -171,14 +206,30 @@ class RunningLab:
         self.base_url = devserver.addresses.base_url
         self.issuer = devserver.addresses.issuer
         self.store = devserver.stack.label if devserver.stack else ""
+        self.token = devserver.settings.token
+        self.warning = exposure(checked_address(devserver.settings.listen))
+        self._port = port
+        self._token_file: Path | None = None
 
     def submit(self, work: Coroutine[object, object, R]) -> Future[R]:
         """Run a coroutine in the server's loop, from any thread."""
         return self._host.submit(work)
 
+    def hand_over_token(self, env: Mapping[str, str]) -> str:
+        """Let other processes of this user find the token; returns where it is.
+
+        Raises: InputError when its file cannot be written.
+        """
+        if env.get(VARIABLE):
+            return f"the one in {VARIABLE}"
+        self._token_file = keep_token(env, self._port, self.token)
+        return str(self._token_file)
+
     def stop(self) -> None:
-        """Stop the servers and wait for their thread."""
+        """Stop the servers and wait for their thread; the token's file goes."""
         self._host.stop()
+        if self._token_file is not None:
+            self._token_file.unlink(missing_ok=True)
 
 
 def start_lab(settings: Settings) -> RunningLab:
@@ -187,27 +238,52 @@ def start_lab(settings: Settings) -> RunningLab:
     The app is at 127.0.0.1 and the provider at localhost: cookies ignore ports, and two hosts keep
     theirs apart as in production. Raises: InputError.
     """
-    app_socket = bind(settings.port)
+    address = checked_address(settings.listen)
+    _check_reachable(address, settings.base_url)
+    app_socket = bind(settings.port, address=address)
     sockets = [app_socket]
-    base_url = settings.base_url.rstrip("/") or f"http://{LOOPBACK}:{port_of(app_socket)}"
+    port = port_of(app_socket)
+    base_url = settings.base_url.rstrip("/") or f"http://{_in_url(address)}:{port}"
     issuer = settings.issuer
     if not issuer:
         try:
-            sockets.append(bind(settings.provider_port, "--provider-port"))
+            sockets.append(bind(settings.provider_port, "--provider-port", address))
         except InputError:
             app_socket.close()
             raise
-        issuer = f"http://localhost:{port_of(sockets[1])}/"
+        issuer = f"http://{_provider_name(address, base_url)}:{port_of(sockets[1])}/"
+    named = () if address == LOOPBACK else (urlsplit(base_url).hostname or "", address)
+    hosts = LOOPBACK_NAMES.union(name for name in named if name)
+    addresses = Addresses(base_url=base_url, issuer=issuer, hosts=hosts)
 
     async def build() -> Devserver:
-        devserver = Devserver(settings, Addresses(base_url=base_url, issuer=issuer))
+        devserver = Devserver(settings, addresses)
         await devserver.open()
         return devserver
 
     def apps(devserver: Devserver) -> dict[int, ASGIApp]:
         app, provider = devserver.apps()
-        found = {port_of(app_socket): app}
+        found = {port: app}
         return found | ({port_of(sockets[1]): provider} if provider else {})
 
     host = Host(build, apps, Devserver.close, sockets)
-    return RunningLab(host, host.start())
+    return RunningLab(host, host.start(), port)
+
+
+def _check_reachable(address: str, base_url: str) -> None:
+    if ipaddress.ip_address(address).is_unspecified and not base_url:
+        raise InputError(
+            f"--listen {address} is every address and names none that browsers could use."
+            " Fix: --listen with one of them, or add --base-url http://NAME:PORT"
+        )
+
+
+def _in_url(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def _provider_name(address: str, base_url: str) -> str:
+    """Return the host of the provider's URL: on loopback another one than the app's."""
+    if ipaddress.ip_address(address).is_loopback:
+        return "localhost" if address == LOOPBACK else _in_url(address)
+    return _in_url(urlsplit(base_url).hostname or address)

@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from devserver.core.access import new_token
 from devserver.core.config import ConfigTable, Flags, as_table, read_config, state_folder
 from devserver.core.errors import InputError
 from devserver.core.events import Kind
@@ -97,6 +98,10 @@ class Settings:
     port: int = 0
     """0: a free one."""
     provider_port: int = 0
+    listen: str = ""
+    """The address to listen on; empty: loopback. By flag only."""
+    token: str = field(default="", repr=False)
+    """Opens the control API; empty: nothing does."""
     kind: Kind = "stateful"
     issuer: str = ""
     """An outside provider; empty: the local one."""
@@ -162,6 +167,8 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
         store=_store(lab.text("store"), state),
         port=lab.port("port"),
         provider_port=lab.port("provider_port"),
+        listen=str(flags.get("listen") or ""),
+        token=new_token(env),
         kind=kind,
         issuer=_issuer(lab.text("issuer")),
         base_url=lab.text("base_url"),

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from inspector.cli.arguments import flags_of, parse
 from inspector.cli.output import ExitCode
@@ -28,14 +28,7 @@ def main() -> None:
         from inspector.cli.main import run  # the terminal app does not need it
 
         raise SystemExit(run(arguments))
-    _leave(_guarded(lambda: open_lab(arguments)))
-
-
-def _leave(code: ExitCode) -> NoReturn:
-    """End the process at once: the lab is closed, and taking a million sessions apart is 5 s."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    raise SystemExit(_guarded(lambda: open_lab(arguments)))
 
 
 def _guarded(work: Callable[[], None]) -> ExitCode:
@@ -60,6 +53,7 @@ def open_lab(arguments: argparse.Namespace) -> None:
         gc.disable()  # until all is imported: 40 ms of the start were collections
     flags = flags_of(arguments)
     settings, preferences = load_settings(flags, os.environ), load_preferences(flags, os.environ)
+    _warn(settings)
     if arguments.web:
         _in_browsers(settings, arguments)
         return
@@ -79,6 +73,16 @@ def open_lab(arguments: argparse.Namespace) -> None:
         app.run()
     finally:
         feed.close()
+
+
+def _warn(settings: Settings) -> None:
+    if not settings.listen:
+        return
+    from devserver.host import checked_address, exposure  # the whole server: rarely asked
+
+    said = exposure(checked_address(settings.listen))
+    if said:
+        sys.stderr.write(f"session-inspector: {said}\n")
 
 
 def _start(settings: Settings, record: str) -> LabHere:

@@ -1,8 +1,10 @@
 """The same events and commands over HTTP: SSE at /_inspect/events, POST /_inspect/commands.
 
-Loopback is not a wall: any web page can send requests here. So the Host must be a loopback name
-(DNS rebinding), a request that names an Origin is refused unless it is our own (CSRF), and a
-command must be JSON by its content type, which no HTML form can send.
+Loopback is not a wall: any web page, and any user of the machine, can send requests here. So the
+Host must be one of our names (DNS rebinding), a request that names an Origin is refused unless it
+is our own (CSRF), a command must be JSON by its content type, which no HTML form can send, and
+every request brings the token of this run in its Authorization header. A query would not do: it
+stands in logs and histories.
 """
 
 from __future__ import annotations
@@ -15,32 +17,44 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from devserver.core.access import HOW_TO_GET, LOOPBACK_NAMES, is_token
 from devserver.core.errors import InputError
 from devserver.core.journal import Journal
 from devserver.core.wire import command_from_json, event_to_json, reply_to_json
 from devserver.web.control import Control
+from devserver.web.openapi import document
 
 HEARTBEAT = 15.0
 """Seconds between comments that keep an idle stream open."""
 LARGEST_COMMAND = 65_536
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Api:
     """The routes under /_inspect; `serving` tells whether the streams should go on."""
 
-    def __init__(self, journal: Journal, control: Control, serving: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        control: Control,
+        serving: Callable[[], bool],
+        *,
+        token: str,
+        hosts: frozenset[str] = LOOPBACK_NAMES,
+    ) -> None:
         self._journal = journal
         self._control = control
         self._serving = serving
+        self._token = token
+        self._hosts = hosts
         self.routes = [
             Route("/_inspect/events", self.events, methods=["GET"]),
             Route("/_inspect/commands", self.commands, methods=["POST"]),
+            Route("/_inspect/openapi.json", self.openapi, methods=["GET"]),
         ]
 
     async def commands(self, request: Request) -> Response:
-        """Carry out one command: 200 with a Reply, 400 for junk, 403 for a foreign page."""
-        refused = _refused(request)
+        """Carry out one command: 200 with a Reply, 400 for junk, 401 without the token."""
+        refused = self._refused(request)
         if refused is not None:
             return refused
         if request.headers.get("content-type", "").partition(";")[0] != "application/json":
@@ -57,7 +71,7 @@ class Api:
 
     async def events(self, request: Request) -> Response:
         """Stream events from `Last-Event-ID` (or ?since=) on; the id of each is its number."""
-        refused = _refused(request)
+        refused = self._refused(request)
         if refused is not None:
             return refused
         text = request.headers.get("last-event-id") or request.query_params.get("since", "0")
@@ -70,6 +84,25 @@ class Api:
             media_type="text/event-stream",
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )
+
+    async def openapi(self, request: Request) -> Response:
+        """Return the OpenAPI document of these routes."""
+        return self._refused(request) or JSONResponse(document())
+
+    def _refused(self, request: Request) -> Response | None:
+        host = _host_of(request)
+        if host not in self._hosts:
+            return _error(f"host {host[:60]!r} is no name of this lab", 403)
+        origin = request.headers.get("origin")
+        if origin is not None and origin != f"{request.url.scheme}://{request.headers['host']}":
+            return _error("another site's page may not do this", 403)
+        scheme, _, sent = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and is_token(sent.strip(), self._token):
+            return None
+        what = "is not this run's" if sent else "is missing: send Authorization: Bearer TOKEN"
+        refused = _error(f"the control token {what}. {HOW_TO_GET}", 401)
+        refused.headers["www-authenticate"] = 'Bearer realm="session-inspector"'
+        return refused
 
     async def _stream(self, seq: int) -> AsyncIterator[str]:
         loop, news = asyncio.get_running_loop(), asyncio.Event()
@@ -111,14 +144,11 @@ async def _limited_body(request: Request) -> bytes | None:
     return body
 
 
-def _refused(request: Request) -> Response | None:
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-    if host not in LOOPBACK_NAMES:
-        return _error(f"host {host[:60]!r} is no loopback name", 403)
-    origin = request.headers.get("origin")
-    if origin is not None and origin != f"{request.url.scheme}://{request.headers['host']}":
-        return _error("another site's page may not do this", 403)
-    return None
+def _host_of(request: Request) -> str:
+    try:
+        return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return ""  # [::1 without its bracket
 
 
 def _error(message: str, status: int) -> Response:

@@ -14,7 +14,7 @@ from inspector.cli.store_arguments import add_stores
 
 LAB_FLAGS = (
     "port", "provider_port", "store", "kind", "issuer", "base_url", "client_id", "revocation",
-    "config", "create_store", "encrypt",
+    "config", "create_store", "encrypt", "listen",
 )  # fmt: skip
 EPILOG = """
 Without a command the lab opens: a local OpenID Provider, a demo app, a session server and
@@ -51,6 +51,7 @@ def make_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"session-inspector {__version__}")
     _lab_flags(parser)
+    _listen_flag(parser)
     parser.add_argument("--read-only", action="store_true", help="show, but change nothing")
     parser.add_argument("--record", default="", metavar="FILE", help="write every event to a file")
     parser.add_argument(
@@ -92,9 +93,19 @@ def _lab_flags(parser: argparse.ArgumentParser) -> None:
     add("--config", default=unset, metavar="FILE", help="a TOML file of settings")
 
 
+def _listen_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--listen",
+        default=argparse.SUPPRESS,  # as in _lab_flags
+        metavar="ADDRESS",
+        help="an IP address other than 127.0.0.1; other machines may reach it then",
+    )
+
+
 def _serve(commands: argparse._SubParsersAction[Parser]) -> None:
     serve = commands.add_parser("serve", help="run the lab without the terminal app")
     _lab_flags(serve)
+    _listen_flag(serve)
     serve.add_argument(
         "--json", action="store_true", help="then write each event as a line of JSON"
     )

@@ -33,8 +33,13 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     unsubscribe = lab.journal.on_change(news.set)
-    recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
+    recorder = None
     try:
+        where = lab.hand_over_token(os.environ)
+        recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
+        if lab.warning:
+            sys.stderr.write(f"session-inspector: {lab.warning}\n")
+        sys.stderr.write(f"token    {where}\n")
         print_line(lab.base_url)
         if not arguments.json:
             sys.stderr.write(f"provider {lab.issuer}\nstore    {lab.store}\nCtrl+C stops it\n")

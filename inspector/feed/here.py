@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from devserver.core.errors import InputError
 from devserver.host import RunningLab, start_lab
 from devserver.settings import Settings
@@ -28,6 +30,7 @@ def start_here(settings: Settings, record: str) -> LabHere:
     """Start the lab, and record it when `record` names a file. Raises: InputError."""
     lab = start_lab(settings)
     try:
+        lab.hand_over_token(os.environ)
         return LabHere(lab, Recorder(lab.journal, record) if record else None)
     except InputError:
         lab.stop()

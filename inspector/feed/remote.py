@@ -25,8 +25,11 @@ SILENCE = 40.0
 class RemoteFeed:
     """A copy of the remote journal, kept up to date by a reader thread; resumes where it was."""
 
-    def __init__(self, base_url: str, clock: Clock, capacity: int = 10_000) -> None:
+    def __init__(
+        self, base_url: str, clock: Clock, token: str = "", *, capacity: int = 10_000
+    ) -> None:
         self._base_url = base_url.rstrip("/")
+        self._auth = {"authorization": f"Bearer {token}"} if token else {}
         self._clock = clock
         self._offset: Seconds = 0.0
         self._events = Journal(capacity)
@@ -38,15 +41,18 @@ class RemoteFeed:
     def start(self) -> None:
         """Begin to read.
 
-        Raises: InputError when nobody answers at that address.
+        Raises: InputError when nobody answers at that address, or the token does not fit.
         """
+        what = "it must be the URL that `session-inspector serve` prints"
+        url = f"{self._base_url}/_inspect/openapi.json"
         try:
-            httpx.get(f"{self._base_url}/", timeout=5.0, trust_env=False)
-        except httpx.HTTPError as error:
-            raise InputError(
-                f"{self._base_url} does not answer ({error}); it must be the URL that"
-                " `session-inspector serve` prints"
-            ) from error
+            answer = httpx.get(url, headers=self._auth, timeout=5.0, trust_env=False)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise InputError(f"{self._base_url} does not answer ({error}); {what}") from error
+        if answer.status_code in (401, 403):
+            raise InputError(f"{self._base_url} refuses: {_said(answer)}")
+        if not answer.is_success:
+            raise InputError(f"{self._base_url} is no lab ({answer.status_code}); {what}")
         self._reader.start()
 
     def stop(self) -> None:
@@ -66,14 +72,15 @@ class RemoteFeed:
     async def send(self, command: Command) -> Reply:
         """Post a command; a server that does not answer is a reply that says so."""
         url = f"{self._base_url}/_inspect/commands"
-        headers = {"content-type": "application/json"}
+        headers = {"content-type": "application/json", **self._auth}
         try:
             async with httpx.AsyncClient(timeout=60.0, trust_env=False) as http:
                 answer = await http.post(url, content=command_to_json(command), headers=headers)
         except httpx.HTTPError as error:
             return Reply(is_ok=False, message=f"{self._base_url} does not answer: {error}")
         if not answer.is_success:
-            return Reply(is_ok=False, message=f"refused ({answer.status_code}): {answer.text:.200}")
+            message = f"refused ({answer.status_code}): {_said(answer)}"
+            return Reply(is_ok=False, message=message)
         return reply_from_json(answer.content)
 
     def now(self) -> Seconds:
@@ -90,7 +97,7 @@ class RemoteFeed:
     def _read_stream(self) -> None:
         url = f"{self._base_url}/_inspect/events"
         timeout = httpx.Timeout(5.0, read=SILENCE)
-        headers = {"last-event-id": str(self._seen)}
+        headers = {"last-event-id": str(self._seen), **self._auth}
         with httpx.stream("GET", url, headers=headers, timeout=timeout, trust_env=False) as answer:
             answer.raise_for_status()
             for name, data in _messages(answer.iter_lines()):
@@ -108,6 +115,15 @@ class RemoteFeed:
             self._offset = event.at - event.wall if event.wall else 0.0
         self._seen = event.seq
         self._events.publish(event)
+
+
+def _said(answer: httpx.Response) -> str:
+    """Return the server's own sentence, or the beginning of what came."""
+    try:
+        found = answer.json()["error"]
+    except (ValueError, KeyError, TypeError):
+        found = answer.text
+    return f"{found:.300}"
 
 
 def _messages(lines: Iterator[str]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from devserver.core.access import find_token
 from devserver.core.clock import SystemClock
 from devserver.core.config import Flags
 from devserver.core.errors import InputError
@@ -17,7 +18,7 @@ from inspector.ui.app import InspectorApp
 
 def attach(url: str, flags: Flags, *, read_only: bool) -> None:
     """Watch a server of another process until the person leaves. Raises: InputError."""
-    feed = RemoteFeed(url, SystemClock())
+    feed = RemoteFeed(url, SystemClock(), find_token(os.environ, url))
     preferences = load_preferences(flags, os.environ)
     feed.start()
     try:

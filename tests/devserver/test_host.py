@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,7 +15,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from devserver.core.errors import InputError
-from devserver.host import Host, bind, port_of
+from devserver.host import Host, bind, checked_address, exposure, port_of, start_lab
+from devserver.settings import load_settings
 
 
 def saying(text: str) -> ASGIApp:
@@ -95,3 +97,44 @@ def test_the_socket_is_loopback_and_without_delay() -> None:
     with bind(0) as listener:
         assert listener.getsockname()[0] == "127.0.0.1"
         assert listener.proto == socket.IPPROTO_TCP
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [("", "127.0.0.1"), ("localhost", "127.0.0.1"), ("[::1]", "::1"), ("10.0.0.5", "10.0.0.5")],
+)
+def test_an_address_is_an_address(text: str, address: str) -> None:
+    assert checked_address(text) == address
+
+
+@pytest.mark.parametrize("text", ["all", "example.com", "127.1", "10.0.0.5:80", "10.0.0.5/8"])
+def test_a_name_is_no_address(text: str) -> None:
+    with pytest.raises(InputError, match="must be an IP address"):
+        checked_address(text)
+
+
+@pytest.mark.parametrize(
+    ("address", "warns"),
+    [("127.0.0.1", False), ("127.0.0.2", False), ("::1", False), ("0.0.0.0", True), ("::", True)],
+)
+def test_what_other_machines_reach_deserves_a_warning(address: str, warns: bool) -> None:
+    assert ("other machines can reach it" in exposure(address)) is warns
+
+
+def test_a_listened_address_is_a_name_of_the_lab_and_no_other_is(tmp_path: Path) -> None:
+    flags = {"listen": "127.0.0.2", "store": "memory://"}
+    lab = start_lab(load_settings(flags, {"HOME": str(tmp_path)}))
+    try:
+        headers = {"authorization": f"Bearer {lab.token}"}
+        statuses = [
+            httpx.get(
+                f"{lab.base_url}/_inspect/openapi.json", headers={**headers, **host}
+            ).status_code
+            for host in ({}, {"host": "127.0.0.2:1"}, {"host": "evil.test"}, {"host": "127.0.0.3"})
+        ]
+        login = httpx.get(f"{lab.base_url}/auth/login")
+    finally:
+        lab.stop()
+    assert lab.base_url.startswith("http://127.0.0.2:")
+    assert statuses == [200, 200, 403, 403]
+    assert login.headers["location"].startswith(lab.issuer)

@@ -1,14 +1,16 @@
-"""Commands over POST, events over SSE; other sites' pages get nothing."""
+"""Commands over POST, events over SSE, with the token; other sites' pages get nothing."""
 
 from __future__ import annotations
+
+from typing import get_args
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
 from devserver.core.clock import ManualClock, TravelClock
-from devserver.core.commands import Login, MoveClock
-from devserver.core.events import KeysRotated
+from devserver.core.commands import Command, Login, MoveClock
+from devserver.core.events import Event, KeysRotated
 from devserver.core.journal import Journal
 from devserver.core.wire import command_to_json, event_from_json, reply_from_json
 from devserver.web.api import LARGEST_COMMAND, Api
@@ -17,15 +19,20 @@ from devserver.web.control import Control
 from tests.devserver.web.test_control import Stage
 
 JSON = {"content-type": "application/json"}
+TOKEN = "the-token-of-this-run"
 MOVE = command_to_json(MoveClock(seconds=60))
 
 
-def client(journal: Journal, *, serving: bool = True) -> httpx.AsyncClient:
+def client(journal: Journal, *, serving: bool = True, token: str = TOKEN) -> httpx.AsyncClient:
     clock = TravelClock(ManualClock(1.0))
     control = Control(Stage(), Browsers("http://x", lambda s: ""), clock, journal.publish, journal)
     rounds = iter([serving] * 2)
-    app = Starlette(routes=Api(journal, control, lambda: next(rounds, False)).routes)
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:5000")
+    api = Api(journal, control, lambda: next(rounds, False), token=token)
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(Starlette(routes=api.routes)),
+        base_url="http://127.0.0.1:5000",
+        headers={"authorization": f"Bearer {TOKEN}"},
+    )
 
 
 async def test_a_command_is_carried_out_and_answered() -> None:
@@ -44,6 +51,14 @@ async def test_a_command_is_carried_out_and_answered() -> None:
         ({**JSON, "host": "evil.test"}, MOVE, 403),
         ({**JSON, "host": "127.0.0.1.evil.test:5000"}, MOVE, 403),
         ({**JSON, "host": ""}, MOVE, 403),
+        ({**JSON, "host": "[::1"}, MOVE, 403),
+        ({**JSON, "authorization": ""}, MOVE, 401),
+        ({**JSON, "authorization": f"Basic {TOKEN}"}, MOVE, 401),
+        ({**JSON, "authorization": "Bearer "}, MOVE, 401),
+        ({**JSON, "authorization": f"Bearer {TOKEN[:-1]}"}, MOVE, 401),
+        ({**JSON, "authorization": f"Bearer {TOKEN}x"}, MOVE, 401),
+        ({**JSON, "authorization": f"bearer  {TOKEN} "}, MOVE, 200),
+        ({"content-type": "text/plain", "authorization": ""}, MOVE, 401),
         ({**JSON, "origin": "https://evil.test"}, MOVE, 403),
         ({**JSON, "origin": "null"}, MOVE, 403),
         ({**JSON, "origin": "http://127.0.0.1:5001"}, MOVE, 403),
@@ -95,3 +110,42 @@ async def test_a_rebound_name_gets_no_events() -> None:
     async with client(published(1)) as http:
         answer = await http.get("/_inspect/events", headers={"host": "rebound.test"})
     assert (answer.status_code, "kid" in answer.text) == (403, False)
+
+
+async def test_without_a_token_the_answer_tells_how_to_get_one() -> None:
+    async with client(published(1)) as http:
+        answer = await http.get("/_inspect/events", headers={"authorization": ""})
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == 'Bearer realm="session-inspector"'
+    assert "is missing: send Authorization: Bearer" in answer.json()["error"]
+    assert "SESSION_INSPECTOR_TOKEN=$(cat FILE)" in answer.json()["error"]
+
+
+async def test_a_token_in_the_query_opens_nothing() -> None:
+    async with client(published(1)) as http:
+        for name in ("token", "access_token"):
+            answer = await http.get(
+                "/_inspect/events", params={name: TOKEN}, headers={"authorization": ""}
+            )
+            assert answer.status_code == 401
+
+
+async def test_a_lab_without_a_token_opens_to_nobody() -> None:
+    async with client(published(1), token="") as http:
+        for sent in ("Bearer ", "Bearer", f"Bearer {TOKEN}"):
+            answer = await http.get("/_inspect/events", headers={"authorization": sent})
+            assert answer.status_code == 401
+
+
+async def test_the_openapi_document_names_every_command_and_event() -> None:
+    async with client(Journal()) as http:
+        found = (await http.get("/_inspect/openapi.json")).json()
+        refused = await http.get("/_inspect/openapi.json", headers={"authorization": ""})
+    schemas = found["components"]["schemas"]
+    names = {cls.__name__ for cls in (*get_args(Command), *get_args(Event))}
+    assert names <= set(schemas)
+    assert schemas["MoveClock"]["required"] == ["type", "seconds"]
+    assert schemas["Expire"]["properties"]["clock"] == {
+        "enum": ["inactivity", "absolute", "access_token"]
+    }
+    assert refused.status_code == 401

@@ -54,6 +54,9 @@ def test_version(tmp_path: Path) -> None:
         (["serve", "--port", "http"], "it must be 0 (a free one) to 65535"),
         (["serve", "--store", "mysql://h"], "has no scheme we know"),
         (["serve", "--kind", "both"], "must be stateful or stateless"),
+        (["serve", "--listen", "all"], "must be an IP address of this machine"),
+        (["serve", "--listen", "0.0.0.0"], "names none that browsers could use"),
+        (["serve", "--listen", "192.0.2.1"], "is no address of this machine"),
         (["serve", "--store", "redis://127.0.0.1:1"], "does not answer"),
         (["serve", "--config", "no.toml"], "must name a TOML file"),
         (["sessions", "list", "--store", "sqlite:///no/such.db"], "unable to open"),
@@ -100,8 +103,12 @@ def test_serve_says_its_url_first_then_events_and_ends_cleanly(
     served: tuple[subprocess.Popen[str], str], tmp_path: Path
 ) -> None:
     process, url = served
+    kept = tmp_path / ".local/state/session-inspector" / f"token-{url.rpartition(':')[2]}"
+    assert kept.stat().st_mode & 0o777 == 0o600
     command = '{"type":"Login","user":"local|alice"}'
     headers = {"content-type": "application/json"}
+    assert httpx.post(f"{url}/_inspect/commands", content=command, headers=headers).is_error
+    headers["authorization"] = f"Bearer {kept.read_text().strip()}"
     answer = httpx.post(f"{url}/_inspect/commands", content=command, headers=headers, timeout=20)
     assert answer.json()["is_ok"]
     store = f"sqlite://{tmp_path}/.local/state/session-inspector/sessions.db"
@@ -128,6 +135,9 @@ def test_serve_says_its_url_first_then_events_and_ends_cleanly(
     assert process.stdout is not None
     events = [json.loads(line) for line in process.stdout]
     assert process.wait(20) == 0
+    assert not kept.exists()
+    assert process.stderr is not None
+    assert f"token    {kept}\n" in process.stderr.read()
     assert events[0]["type"] == "ServerStarted"
     assert "SessionWritten" in [event["type"] for event in events]
     assert all("$secret" not in json.dumps(e) or '"text"' not in json.dumps(e) for e in events)

@@ -30,7 +30,7 @@ def feed(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Feed]:
     if request.param == "local":
         yield LocalFeed(lab.running)
         return
-    remote = RemoteFeed(lab.base_url, SystemClock())
+    remote = RemoteFeed(lab.base_url, SystemClock(), lab.running.token)
     remote.start()
     yield remote
     remote.stop()
@@ -87,3 +87,21 @@ async def test_nobody_there_is_one_clear_line() -> None:
     with pytest.raises(InputError, match="does not answer"):
         feed.start()
     assert not (await feed.send(MoveClock(seconds=1))).is_ok
+
+
+@pytest.mark.parametrize(("token", "said"), [("", "is missing"), ("x" * 43, "is not this run's")])
+async def test_without_the_right_token_it_is_one_clear_line(
+    lab: Lab, token: str, said: str
+) -> None:
+    feed = RemoteFeed(lab.base_url, SystemClock(), token)
+    with pytest.raises(InputError, match=f"refuses: the control token {said}.*Fix: ") as caught:
+        feed.start()
+    assert lab.running.token not in str(caught.value)
+    reply = await feed.send(MoveClock(seconds=1))
+    assert (reply.is_ok, "401" in reply.message) == (False, True)
+
+
+def test_another_server_is_no_lab(lab: Lab) -> None:
+    feed = RemoteFeed(lab.running.issuer, SystemClock(), lab.running.token)
+    with pytest.raises(InputError, match="is no lab"):
+        feed.start()
