@@ -79,10 +79,11 @@ def _warn(settings: Settings) -> None:
     if not settings.listen:
         return
     from devserver.host import checked_address, exposure  # the whole server: rarely asked
+    from inspector.cli.output import say
 
     said = exposure(checked_address(settings.listen))
     if said:
-        sys.stderr.write(f"session-inspector: {said}\n")
+        say(said)
 
 
 def _start(settings: Settings, record: str) -> LabHere:

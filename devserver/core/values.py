@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -78,6 +80,20 @@ def mask(value: Json, *, key: str = "") -> Shown:
 def mask_object(value: JsonObject) -> ShownObject:
     """Return a JSON object with every credential wrapped in Secret."""
     return {name: mask(member, key=name) for name, member in value.items()}
+
+
+_UNWRITABLE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What JSON allows and a terminal or UTF-8 does not: C1 and bidi controls, lone surrogates."""
+
+
+def harmless_json(
+    value: object, *, indent: int | None = None, separators: tuple[str, str] | None = None
+) -> str:
+    """Return JSON that may be written anywhere: readable, but for what steers terminals."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return _UNWRITABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 Unsubscribe: TypeAlias = Callable[[], None]

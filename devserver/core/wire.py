@@ -14,7 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from devserver.core.commands import Command, Reply
 from devserver.core.errors import InputError
 from devserver.core.events import Event
-from devserver.core.values import Secret
+from devserver.core.values import Secret, harmless_json
 
 _EVENTS = {cls.__name__: cls for cls in get_args(Event)}
 _COMMANDS = {cls.__name__: cls for cls in get_args(Command)}
@@ -22,7 +22,7 @@ _COMMANDS = {cls.__name__: cls for cls in get_args(Command)}
 
 def event_to_json(event: Event, *, reveal: bool = False) -> str:
     """Return one line of JSON; secrets masked unless `reveal`."""
-    return json.dumps(_plain(event, reveal), ensure_ascii=False, separators=(",", ":"))
+    return harmless_json(_plain(event, reveal), separators=(",", ":"))
 
 
 def event_from_json(text: str) -> Event:
@@ -80,7 +80,8 @@ def _read(text: str | bytes, known: dict[str, type]) -> Any:
         found = json.loads(text)
         cls = known[found["type"]]
         return _build(cls, found)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        # RecursionError: brackets a few thousand deep
         names = ", ".join(sorted(known))
         raise InputError(
             f"not understood ({error}); it must be a JSON object whose type is one of: {names}"

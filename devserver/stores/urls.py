@@ -105,9 +105,10 @@ def known_schemes() -> list[str]:
 async def open_store(url: str, clock: Clock, *, may_create: bool) -> Store:
     """Open a store.
 
-    Raises: InputError for an unknown scheme or a missing driver; StoreUnavailable when it does
-    not answer.
+    Raises: InputError for no URL, an unknown scheme or a missing driver; StoreUnavailable when it
+    does not answer.
     """
+    _check_url(url)
     found = _class_of(url) if _CLASS.fullmatch(url) else _by_scheme(url)
     return await found.open(url, clock, may_create=may_create)
 
@@ -123,6 +124,21 @@ def masked_url(url: str) -> str:
         return url
     netloc = f"{parts.username or ''}:•••@{parts.netloc.rpartition('@')[2]}"
     return urlunsplit(parts._replace(netloc=netloc))
+
+
+def _check_url(url: str) -> None:
+    """Refuse what no driver should see. Raises: InputError."""
+    try:
+        urlsplit(url).port  # noqa: B018  # reading it is the check
+        is_right = url.isprintable()
+    except ValueError:
+        # a list of hosts has several ports; its driver reads it
+        is_right = url.isprintable() and url.count("[") == url.count("]")
+    if not is_right:
+        raise InputError(
+            f"store {masked_url(url)!r} is no URL: brackets in pairs, and nothing invisible."
+            " Fix: session-inspector stores shows the forms"
+        )
 
 
 def _by_scheme(url: str) -> StoreClass:
@@ -147,7 +163,9 @@ def _by_scheme(url: str) -> StoreClass:
 def _class_of(target: str) -> StoreClass:
     try:
         found: StoreClass = load_target(target)
-    except (ImportError, AttributeError) as error:
+        if not callable(getattr(found, "open", None)):
+            raise AttributeError("it has no method `open`")
+    except (ImportError, AttributeError, ValueError) as error:
         raise InputError(
             f"store class {target} cannot be imported ({error}); it must be package.module:Class"
         ) from error

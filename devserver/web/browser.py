@@ -52,7 +52,8 @@ class Browser:
                 if following is None:
                     return response
                 response = await self._http.send(following)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            # UnicodeError: a user or path with half of a surrogate pair
             raise BrowserError(f"{url}: {error or type(error).__name__}") from error
         raise BrowserError(f"{url}: more than {HOPS} redirects; the last went to {response.url}")
 

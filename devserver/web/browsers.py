@@ -37,7 +37,11 @@ class Browsers:
     async def fresh(self, user: str) -> Browser:
         """Return a new browser that is logged in. Raises: BrowserError."""
         browser = Browser(self._free_name(user), self.base_url, self._transport)
-        response = await browser.visit("/auth/login?returnTo=/", user=user)
+        try:
+            response = await browser.visit("/auth/login?returnTo=/", user=user)
+        except BrowserError:
+            await browser.close()
+            raise
         is_home = str(response.url).startswith(self.base_url) and response.is_success
         if not is_home:
             await browser.close()

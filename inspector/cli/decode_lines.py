@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TextIO
 
 from devserver.core.clock import SystemClock
 from devserver.core.errors import DecodeError, InputError
-from devserver.core.values import mask_object
+from devserver.core.values import harmless_json, mask_object
 from devserver.decoders.base import Decoded, Material
 from devserver.decoders.families import open_cookies
 from inspector.cli.decode import masked_tree
@@ -43,7 +42,7 @@ def _all(lines: TextIO, arguments: argparse.Namespace, question: Question) -> Ex
         found = decode_line(line, name, question, SystemClock().now(), reveal=arguments.reveal)
         good += found["ok"] is True
         count += 1
-        sys.stdout.write(json.dumps({"line": number, **found}, ensure_ascii=False) + "\n")
+        sys.stdout.write(harmless_json({"line": number, **found}) + "\n")
     sys.stdout.flush()
     sys.stderr.write(f"{count} cookies, {good} valid\n")
     return ExitCode.OK if good == count else ExitCode.REFUSED

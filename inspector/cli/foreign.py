@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import sys
 from pathlib import Path
 
 from devserver.core.clock import Clock
@@ -15,7 +14,7 @@ from devserver.decoders.base import Material
 from devserver.session.layouts import OURS, ForeignRow, foreign_rows, layout_named, recognised
 from devserver.stores.raw import RawReader, open_reader
 from inspector.cli.decode import masked_tree
-from inspector.cli.output import ExitCode, print_json, print_line
+from inspector.cli.output import ExitCode, print_json, print_line, say
 from inspector.decode.report import who_of
 from inspector.decode.secrets import find_secrets
 
@@ -52,7 +51,7 @@ async def _answer(
     if layout is None:
         return None
     if not named:
-        sys.stderr.write(f"session-inspector: these are rows of {layout.name} (recognised)\n")
+        say(f"these are rows of {layout.name} (recognised)")
     rows = [row async for row in foreign_rows(reader, layout, material, MOST)]
     if arguments.action == "show":
         return _show(arguments, rows, material.now)

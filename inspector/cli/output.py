@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from devserver.core.errors import InspectorError
+from devserver.core.values import harmless_json
+from inspector.model.text import safe
 
 
 class ExitCode(IntEnum):
@@ -29,18 +30,26 @@ class ExitCode(IntEnum):
 def print_json(value: Mapping[str, object] | Sequence[object]) -> None:
     """Write one JSON document to stdout, indented for people who pipe it nowhere."""
     indent = 2 if sys.stdout.isatty() else None
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
-    sys.stdout.flush()
+    write_line(harmless_json(value, indent=indent))
 
 
 def print_line(text: str) -> None:
-    """Write one line to stdout at once, so that a script can wait for it."""
+    """Write one line for people; what would steer their terminal is made visible."""
+    write_line(safe(text, len(text)))
+
+
+def write_line(text: str) -> None:
+    """Write one line of data to stdout at once, so that a script can wait for it."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
+def say(text: str) -> None:
+    """Write one line of talk to stderr, made harmless as above."""
+    sys.stderr.write(f"session-inspector: {safe(text, len(text))}\n")
+
+
 def complain(error: InspectorError) -> ExitCode:
     """Write one line to stderr and return the code of bad input."""
-    text = " ".join(error.message.split())
-    sys.stderr.write(f"session-inspector: {text}\n")
+    say(" ".join(error.message.split()))
     return ExitCode.BAD_INPUT

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -16,7 +15,7 @@ from devserver.decoders.base import Decoded, Material
 from devserver.decoders.families import seal_cookies
 from devserver.decoders.weak import WELL_KNOWN
 from inspector.cli.decode import CODES, pasted_of, question_of
-from inspector.cli.output import ExitCode, print_json, print_line
+from inspector.cli.output import ExitCode, print_json, print_line, say
 from inspector.decode.edits import WARNING, Edit, edited, wire
 from inspector.decode.report import Question, Report, examine
 from inspector.decode.secrets import FoundSecret
@@ -35,7 +34,7 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
     question = question_of(arguments)
     report = _report(arguments, question, now)
     if report.found is None:
-        sys.stderr.write(f"session-inspector: {report.reason}\n")
+        say(report.reason)
         return CODES[report.verdict]
     edit = Edit(
         sets=arguments.set,
@@ -56,9 +55,9 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
         raise InputError(
             f"{found.format} cannot be sealed: {error.message}. Fix: the README lists what can"
         ) from error
-    sys.stderr.write(f"session-inspector: {WARNING}\n")
+    say(WARNING)
     if again.problem:
-        sys.stderr.write(f"session-inspector: its server will refuse it: {again.reason}\n")
+        say(f"its server will refuse it: {again.reason}")
     _print(wire(found, cookies), found, report, arguments.out, now)
     return ExitCode.OK
 
@@ -96,7 +95,7 @@ def _print(
         case _:
             print_line(f"Cookie: {header}")
     if gone:
-        sys.stderr.write(f"session-inspector: delete these chunks too: {', '.join(gone)}\n")
+        say(f"delete these chunks too: {', '.join(gone)}")
 
 
 def weak(arguments: argparse.Namespace) -> ExitCode:

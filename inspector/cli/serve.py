@@ -12,7 +12,7 @@ from devserver.core.wire import event_to_json
 from devserver.host import start_lab
 from devserver.settings import load_settings
 from inspector.cli.arguments import flags_of
-from inspector.cli.output import ExitCode, print_line
+from inspector.cli.output import ExitCode, print_line, say, write_line
 from inspector.feed.record import Recorder
 
 HEARTBEAT = 0.2
@@ -38,7 +38,7 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
         where = lab.hand_over_token(os.environ)
         recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
         if lab.warning:
-            sys.stderr.write(f"session-inspector: {lab.warning}\n")
+            say(lab.warning)
         sys.stderr.write(f"token    {where}\n")
         print_line(lab.base_url)
         if not arguments.json:
@@ -49,11 +49,11 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
             news.clear()
             events, dropped = lab.journal.since(seq)
             if dropped:
-                sys.stderr.write(f"session-inspector: {dropped} events were dropped\n")
+                say(f"{dropped} events were dropped")
             for event in events:
                 seq = event.seq
                 if arguments.json:
-                    print_line(event_to_json(event))
+                    write_line(event_to_json(event))
     except BrokenPipeError:
         # the reader went away: a normal end for `serve --json | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

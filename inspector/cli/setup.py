@@ -8,7 +8,7 @@ import os
 from devserver.core.config import config_path, read_config
 from devserver.settings import load_settings
 from inspector.cli.arguments import flags_of, make_parser
-from inspector.cli.output import ExitCode, print_json, print_line
+from inspector.cli.output import ExitCode, print_json, print_line, write_line
 from inspector.cli.schema import schema
 
 
@@ -35,5 +35,5 @@ def completion(arguments: argparse.Namespace) -> ExitCode:
     """Print a completion script for a shell."""
     import shtab  # only this command needs it
 
-    print_line(shtab.complete(make_parser(), arguments.shell))
+    write_line(shtab.complete(make_parser(), arguments.shell))
     return ExitCode.OK

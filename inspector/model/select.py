@@ -36,7 +36,7 @@ def status(state: State, now: Seconds) -> StatusRow:
     return StatusRow(
         base_url=safe(lab.base_url, 80)
         or ("no lab yet" if state.timeline else "starting the lab …"),
-        issuer=lab.issuer,
+        issuer=safe(lab.issuer, 200),
         kind=lab.kind,
         store=safe(lab.store, 80),
         is_store_up=lab.is_store_up,

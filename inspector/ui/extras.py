@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
+
+from textual.filter import LineFilter
 
 from devserver.core.commands import Reveal
 from devserver.core.config import state_folder
@@ -15,6 +18,7 @@ from inspector.model.text import safe
 from inspector.preferences import Preferences
 from inspector.ui.clipboard import copy_text, write_private
 from inspector.ui.commands import CommandApp
+from inspector.ui.filter import Harmless
 from inspector.ui.screens.jump import JumpScreen
 from inspector.ui.screens.menu import Menu
 from inspector.ui.theme import FALLBACKS, THEMES
@@ -36,9 +40,13 @@ class ExtrasApp(CommandApp):
     def __init__(self, feed: Feed, stores: tuple[str, ...], preferences: Preferences) -> None:
         super().__init__(feed, stores, preferences.keep)
         self._preferences = preferences
+        self._harmless = Harmless()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return FALLBACKS
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._harmless]
 
     def dress(self) -> None:
         """Take the theme, the density and the keys that were chosen."""
