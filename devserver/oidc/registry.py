@@ -135,11 +135,17 @@ class ProviderSession:
 
 
 def is_same_uri(asked: str, known: str) -> bool:
-    """Compare redirect URIs: exactly, but any port on loopback (RFC 8252 §7.3)."""
+    """Compare redirect URIs: exactly, but any port on loopback (RFC 8252 §7.3).
+
+    Browsers read a backslash as a slash and drop tabs: `127.0.0.1:1\\.evil.test` is not compared.
+    """
     if asked == known:
         return True
+    if "\\" in asked or " " in asked or not asked.isprintable():
+        return False
     try:
         one, two = urlsplit(asked), urlsplit(known)
+        one.port  # noqa: B018  # raises for what is no port
         is_loopback = one.hostname in LOOPBACK and one.hostname == two.hostname
     except ValueError:
         return False
