@@ -14,6 +14,8 @@ from devserver.oidc.tokens import LOGOUT_EVENT
 from devserver.session.data_store import LogoutTokenStore
 
 LARGEST = 65_536
+UNENDING = 86_400
+"""Seconds for which a logout token without exp is remembered."""
 SAID = "Invalid logout token: "
 
 
@@ -40,6 +42,10 @@ async def backchannel_logout(party: Party, visit: Visit) -> Response:
         if party.config.compat and tokens[0].count(".") != 2:
             raise SealError("Invalid Compact JWS", code="ERR_JWS_INVALID") from error
         return plain(SAID + error.message, 400)
+    if not party.config.compat and not _is_first(party, claims):
+        # a provider that saw no answer sends it again, a thief too: what it asked for is done,
+        # and whoever logged in since then stays
+        return Response(status_code=204)
     await party.engine.delete_by_logout_token(
         party.store,
         sub=_text(claims, "sub"),
@@ -67,6 +73,14 @@ def check_logout_claims(claims: JsonObject) -> None:
         raise OAuthError('"events" claim is missing')
     if not isinstance(events.get(LOGOUT_EVENT), dict):
         raise OAuthError(f'"events" claim must hold an object for {LOGOUT_EVENT}')
+
+
+def _is_first(party: Party, claims: JsonObject) -> bool:
+    jti, expires, now = _text(claims, "jti"), claims.get("exp"), party.clock.now()
+    if jti is None:
+        return True
+    ends = expires if isinstance(expires, (int, float)) else now + UNENDING
+    return party.spent.spend(jti, until=ends + party.issuer.tolerance, now=now)
 
 
 def _is_foreign(party: Party, token: str) -> bool:

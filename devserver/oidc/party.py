@@ -18,6 +18,7 @@ from devserver.core.clock import Clock
 from devserver.core.journal import Publish
 from devserver.oidc.configuration import Configuration
 from devserver.oidc.discovery import Issuer
+from devserver.oidc.spent import SpentTokens
 from devserver.oidc.token_endpoint import TokenEndpoint
 from devserver.session.data_store import SessionDataStore
 from devserver.session.engine import SessionEngine
@@ -48,6 +49,8 @@ class Party:
     publish: Publish
     store: SessionDataStore | None = None
     """None: stateless sessions."""
+    spent: SpentTokens = field(default_factory=SpentTokens)
+    """Logout tokens that were obeyed."""
     new_secret: Callable[[], str] = field(default=lambda: secrets.token_urlsafe(32))
     """Makes state, nonce and code verifier."""
 

@@ -85,9 +85,15 @@ class GroupConnection:
         outcomes: list[object] = []
         try:
             for job, _ in group:
+                was_open = connection.in_transaction
                 try:
                     outcomes.append(job(connection))
                 except sqlite3.Error as error:
+                    if was_open and not connection.in_transaction:
+                        # a full disk, an I/O error or no memory undid the whole transaction
+                        # (SQLite: "Response To Errors Within A Transaction"): who wrote before
+                        # in this group has lost it too, and must hear so
+                        outcomes = [error] * len(outcomes)
                     outcomes.append(error)
             if self._commits:
                 connection.commit()
