@@ -20,6 +20,7 @@ from tests.devserver.oidc.provider_scene import Scene, parameters
 from tests.security.scenes import StatefulScene, answering, id_claims, signed
 
 STRANGER = RSAKey.generate_key(2048)
+STRANGERS: JsonObject = {n: str(v) for n, v in STRANGER.as_dict(private=False).items()}
 
 
 def b64(value: JsonObject) -> str:
@@ -58,7 +59,7 @@ FORGERIES: dict[str, Callable[[Scene, JsonObject], str]] = {
         {"alg": "PS256"}, claims, tenant.provider.books.minter._keys.current
     ),
     "its own key inside": lambda tenant, claims: signed(
-        {"alg": "RS256", "jwk": STRANGER.as_dict(private=False)}, claims, STRANGER
+        {"alg": "RS256", "jwk": STRANGERS}, claims, STRANGER
     ),
     "a key elsewhere": lambda tenant, claims: signed(
         {"alg": "RS256", "jku": "http://evil.example/jwks", "x5u": "http://evil.example"},
