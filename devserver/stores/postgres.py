@@ -46,6 +46,8 @@ COLUMNS = (
     " WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped"
 )
 SECONDS = 5.0
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The last one: a connection that died between two messages."""
 CONNECTIONS = 10
 DATA = ("jsonb", "json", "text", "character varying")
 TIMES = ("timestamp without time zone", "timestamp with time zone")
@@ -213,7 +215,7 @@ class PostgresStore:
 async def _errors() -> AsyncIterator[None]:
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+    except (*DRIVER_ERRORS, OSError, TimeoutError) as error:
         text = str(error) or type(error).__name__
         raise StoreUnavailable(f"PostgreSQL: {text}") from error
 
