@@ -49,7 +49,7 @@ class Authorize:
         refused = self._refused(question)
         if refused is not None:
             return refused
-        session = self._books.session_of(request.cookies.get(COOKIE, ""))
+        session = self._books.session_of(self._sid(request))
         prompt = question.form.get("prompt", "").split()
         must_ask = "login" in prompt or self._is_too_old(session, question.form.get("max_age"))
         if session is None or must_ask:
@@ -69,12 +69,13 @@ class Authorize:
         name = str(form.get("username", "")).strip()
         if not name:
             return self._ask_who(question)
-        old = request.cookies.get(COOKIE, "")
+        old = self._sid(request)
         if old in self._books.sessions:
             self._books.sign_out(old)
         session = self._books.sign_in(self._user(name))
         response = self._after_login(question, session)
-        response.set_cookie(COOKIE, session.sid, httponly=True, samesite="lax", path="/")
+        handle = self._books.handles.of(session.sid)
+        response.set_cookie(COOKIE, handle, httponly=True, samesite="lax", path="/")
         return response
 
     async def consent(self, request: Request) -> Response:
@@ -82,7 +83,7 @@ class Authorize:
         self._books.cause = cause_of(request)
         form = await request.form()
         question = _carried(str(form.get(QUERY, "")))
-        session = self._books.session_of(request.cookies.get(COOKIE, ""))
+        session = self._books.session_of(self._sid(request))
         refused = self._refused(question)
         if refused is not None:
             return refused
@@ -107,6 +108,9 @@ class Authorize:
             nonce=fields.get("nonce", ""),
             session_expiry=expiry if isinstance(expiry, int) else None,
         )
+
+    def _sid(self, request: Request) -> str:
+        return self._books.handles.sid_of(request.cookies.get(COOKIE, ""))
 
     def _after_login(self, question: AskedRequest, session: ProviderSession) -> Response:
         if self._skips_consent and "consent" not in question.form.get("prompt", "").split():

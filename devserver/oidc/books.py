@@ -16,6 +16,7 @@ from devserver.core.events import (
 )
 from devserver.core.journal import Publish
 from devserver.core.values import JsonObject, Secret, fingerprint
+from devserver.oidc.handles import Handles
 from devserver.oidc.registry import (
     ClientRegistration,
     Code,
@@ -47,6 +48,7 @@ class Books:
         self.refresh_tokens: dict[str, RefreshToken] = {}
         self.sessions: dict[str, ProviderSession] = {}
         self.cause = ""
+        self.handles = Handles()
         self._nonces: set[tuple[str, str]] = set()
         self._clock = clock
         self._publish = publish

@@ -46,7 +46,7 @@ class EndSession:
             client_id, sid = self._hinted(fields)
         except OAuthError as error:
             return message_page("Logout refused", error.message, 400)
-        sid = request.cookies.get(COOKIE, "") or sid
+        sid = self._books.handles.sid_of(request.cookies.get(COOKIE, "")) or sid
         uri = fields.get("post_logout_redirect_uri", "")
         client = self._clients.get(client_id)
         if uri and (client is None or not client.check_post_logout_uri(uri)):
@@ -64,7 +64,7 @@ class EndSession:
         uri, client = fields.get("returnTo", ""), self._clients.get(fields.get("client_id", ""))
         if uri and (client is None or not client.check_post_logout_uri(uri)):
             return message_page("Logout refused", "returnTo is not an allowed logout URL.", 400)
-        await self.sign_out(request.cookies.get(COOKIE, ""))
+        await self.sign_out(self._books.handles.sid_of(request.cookies.get(COOKIE, "")))
         return _gone(uri)
 
     async def sign_out(self, sid: str) -> bool:

@@ -44,6 +44,7 @@ EXTRAS = {
 }
 """Which extra of the package brings a scheme's driver."""
 GROUP = "session_inspector.stores"
+_SECRET_QUERY = re.compile(r"(?i)((?:^|&)[^=&]*(?:pass|pwd|secret|token|key)[^=&]*=)[^&]+")
 _CLASS = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 
@@ -114,16 +115,22 @@ async def open_store(url: str, clock: Clock, *, may_create: bool) -> Store:
 
 
 def masked_url(url: str) -> str:
-    """Return a store's URL with its password masked."""
+    """Return a store's URL with its passwords masked, in the query too."""
     try:
         parts = urlsplit(url)
         password = parts.password
     except ValueError:
         return url.partition("://")[0] + "://…"
-    if not password:
+    query = _SECRET_QUERY.sub(r"\1•••", parts.query)
+    netloc = parts.netloc
+    if password:
+        netloc = f"{parts.username or ''}:•••@{netloc.rpartition('@')[2]}"
+    elif "://" not in url and "@" in url:
+        # no scheme, so nothing says where a password would stand
+        return "…@" + url.rpartition("@")[2]
+    if (netloc, query) == (parts.netloc, parts.query):
         return url
-    netloc = f"{parts.username or ''}:•••@{parts.netloc.rpartition('@')[2]}"
-    return urlunsplit(parts._replace(netloc=netloc))
+    return urlunsplit(parts._replace(netloc=netloc, query=query))
 
 
 def _check_url(url: str) -> None:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.segment import Segments
+from rich.traceback import Traceback
 from textual.filter import LineFilter
 
 from devserver.core.commands import Reveal
@@ -47,6 +49,13 @@ class ExtrasApp(CommandApp):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._harmless]
+
+    def _fatal_error(self) -> None:
+        """Leave with a traceback; Textual's own prints locals, and those hold secrets."""
+        self.bell()
+        told = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(told, self.console.options)))
+        self._close_messages_no_wait()
 
     def dress(self) -> None:
         """Take the theme, the density and the keys that were chosen."""

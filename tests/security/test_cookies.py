@@ -12,7 +12,7 @@ from devserver.core.errors import SealError
 from devserver.core.events import SessionRefused
 from devserver.core.values import JsonObject
 from tests.devserver.oidc.client_scene import APP, ClientScene
-from tests.devserver.oidc.provider_scene import Scene
+from tests.devserver.oidc.provider_scene import Scene, verified
 from tests.security.scenes import StatefulScene
 from tests.security.test_tokens import b64
 
@@ -161,3 +161,13 @@ async def test_line_breaks_never_reach_a_header_of_the_provider(name: str) -> No
     assert clean(await scene.http.get("/oidc/logout", params=fields))
     if name != "redirect_uri":
         assert clean(await scene.sign_in(CRLF, **{name: CRLF}))
+
+
+async def test_a_sid_from_a_token_is_no_session_at_the_provider() -> None:
+    scene = Scene()
+    tokens = await scene.tokens()
+    sid = str((await verified(scene, tokens["id_token"]))["sid"])
+    held = scene.http.cookies["op_session"]
+    for cookie in (sid, f"{sid}.", f"{sid}.{'0' * 64}", f".{held.partition('.')[2]}", held + "0"):
+        scene.http.cookies.set("op_session", cookie, domain="op.test")
+        assert "Who are you today?" in (await scene.ask(nonce=cookie)).text
