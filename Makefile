@@ -1,11 +1,13 @@
 # make run    open the lab            make test   the tests
 # make check  lint, types, floors, tests          make screenshots  remake the pictures
-# make bench  ratios to peers, one table
+# make bench  ratios to peers, one table  make chaos       kill -9 a hundred times
+# make audit  bandit, pip check, pip-audit (asks the advisory service: needs the network)
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 
-.PHONY: run test check lint screenshots bench clean
+.PHONY: run test check lint screenshots bench clean chaos audit audit-code audit-packages
+AUDIT = .venv-audit
 
 run: $(VENV)/.ready
 	@$(BIN)/session-inspector $(ARGS)
@@ -27,6 +29,24 @@ screenshots: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
+chaos: $(VENV)/.ready
+	CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos $(ARGS)
+
+audit: audit-code audit-packages
+
+audit-code: $(VENV)/.ready $(AUDIT)/.ready
+	$(AUDIT)/bin/bandit --quiet --configfile pyproject.toml --recursive devserver inspector
+	$(BIN)/python -m pip check
+
+# strict: a package that could not be looked up is a failure, not a clean bill
+audit-packages: $(AUDIT)/.ready
+	$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+
+$(AUDIT)/.ready: pyproject.toml constraints.txt
+	@test -x $(AUDIT)/bin/python || $(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --constraint constraints.txt bandit pip-audit schemathesis
+	@touch $@
+
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "session-inspector needs Python 3.11 or newer; this is $$($(PYTHON) -V). Fix: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
@@ -36,4 +56,4 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(AUDIT)

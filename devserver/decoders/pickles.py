@@ -6,7 +6,7 @@ lists, texts and numbers; any other (GLOBAL, REDUCE, BUILD, …) is refused by i
 
 from __future__ import annotations
 
-import pickletools
+import pickletools  # nosec B403 # it names opcodes, and runs none
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 

@@ -146,7 +146,8 @@ class ProvingTransport(httpx.AsyncBaseTransport):
         wanted = response.headers.get("www-authenticate", "") + response.text[:2000]
         if "use_dpop_nonce" not in wanted:
             return response
-        share = random.uniform(0.5, 1) if self.options.retry_jitter else 1
+        # a pause, not a secret
+        share = random.uniform(0.5, 1) if self.options.retry_jitter else 1  # nosec B311
         await self.pause(self.options.retry_delay / 1000 * share)
         return await self._sent(request, body)
 

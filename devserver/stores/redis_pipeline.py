@@ -30,7 +30,8 @@ class Pipeliner:
 
     async def call(self, script: str, keys: list[str], *values: Argument) -> object:
         """Run a script. Raises: RedisError, OSError, TimeoutError."""
-        sha = self._digests.setdefault(script, hashlib.sha1(script.encode()).hexdigest())
+        digest = hashlib.sha1(script.encode(), usedforsecurity=False)  # Redis's name for it
+        sha = self._digests.setdefault(script, digest.hexdigest())
         try:
             return await self.run("EVALSHA", sha, len(keys), *keys, *values)
         except NoScriptError:  # a new server, or it flushed them; EVAL keeps it there again

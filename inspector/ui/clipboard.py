@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
+import subprocess  # nosec B404 # see below
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -30,7 +30,8 @@ def copy_text(
         if path is None or (variable and not env.get(variable)):
             continue
         try:
-            subprocess.run(
+            # a list, no shell, programs of a fixed table found in PATH
+            subprocess.run(  # nosec B603
                 [path, *arguments],
                 input=text.encode(),
                 check=True,
