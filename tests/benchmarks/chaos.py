@@ -1,0 +1,85 @@
+"""Keys of the terminal app while its store hangs: from the press to the painted screen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import httpx
+from textual.events import Key
+from textual.message_pump import MessagePump
+
+from devserver.core.clock import stopwatch
+from inspector.feed.local import LocalFeed
+from inspector.ui.app import InspectorApp
+from tests.benchmarks.table import Line
+from tests.end_to_end.lab import Lab, running_lab, sign_in
+from tests.engines import RedisNode
+
+PRESSES = 60
+KEYS = ("2", "1", "j", "k", "6", "1", "tab", "S")
+LIMIT = 50.0
+"""Milliseconds at the 95th percentile."""
+
+
+async def measure(folder: Path) -> list[Line]:
+    """Measure with the store well, and with the store stopped while requests wait for it."""
+    (folder / "redis").mkdir()
+    engine = RedisNode(folder / "redis")
+    try:
+        with running_lab(folder, store=engine.url) as lab:
+            return await asyncio.wait_for(_measured(lab, engine), 120)
+    finally:
+        engine.kill()
+
+
+async def _measured(lab: Lab, engine: RedisNode) -> list[Line]:
+    assert engine.process is not None
+    with httpx.Client(timeout=30) as browser:
+        await asyncio.to_thread(sign_in, browser, lab.base_url, "local|alice")
+        app = InspectorApp(LocalFeed(lab.running), open_url=lambda url: None)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+            well = await _p95(app)
+            os.kill(engine.process.pid, signal.SIGSTOP)
+            try:
+                page = f"{lab.base_url}/protected"
+                waiting = [asyncio.to_thread(browser.get, page) for _ in range(4)]
+                hanging = asyncio.gather(*waiting)
+                await pilot.press("r")
+                hung = await _p95(app)
+            finally:
+                os.kill(engine.process.pid, signal.SIGCONT)
+            await hanging
+    return [_line("key to screen, p95", well), _line("key to screen, store hangs, p95", hung)]
+
+
+async def _p95(app: InspectorApp) -> float:
+    found: list[float] = []
+    for number in range(PRESSES):
+        began = stopwatch()
+        app.post_message(Key(KEYS[number % len(KEYS)], None))
+        # through the app's queue and the screen's, then painted
+        await _painted(app)
+        await _painted(app.screen)
+        found.append((stopwatch() - began) * 1000)
+    return sorted(found)[int(len(found) * 0.95)]
+
+
+async def _painted(node: MessagePump) -> None:
+    painted = asyncio.Event()
+    node.call_after_refresh(painted.set)
+    await asyncio.wait_for(painted.wait(), 5)
+
+
+def _line(name: str, took: float) -> Line:
+    return Line(
+        name=name,
+        ours=f"{took:.1f} ms",
+        peer=f"limit {LIMIT:.0f} ms",
+        ratio=took / LIMIT,
+        limit=1.0,
+        rule="at most",
+    )
