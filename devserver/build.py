@@ -69,14 +69,7 @@ class Devserver:
         self._browsers = browsers
         self.control = Control(self, browsers, self.clock, self.publish, self.journal)
         self._is_open = True
-        api = Api(
-            self.journal,
-            self.control,
-            lambda: self._is_open,
-            token=settings.token,
-            hosts=addresses.hosts,
-        )
-        self._api = Starlette(routes=api.routes)
+        self._api = self._control_api()
         self._watch = Watch(
             clock=self.clock,
             publish=self.publish,
@@ -88,6 +81,16 @@ class Devserver:
         self._old: list[Stack] = []
         self._original: Stack | None = None
         self._looking: asyncio.Task[None] | None = None
+
+    def _control_api(self) -> Starlette:
+        api = Api(
+            self.journal,
+            self.control,
+            lambda: self._is_open,
+            token=self.settings.token,
+            hosts=self.addresses.hosts,
+        )
+        return Starlette(routes=api.routes)
 
     async def open(self) -> None:
         """Open the store and say that the lab is there. Raises: InputError."""

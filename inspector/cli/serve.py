@@ -9,7 +9,7 @@ import sys
 import threading
 
 from devserver.core.wire import event_to_json
-from devserver.host import start_lab
+from devserver.host import RunningLab, start_lab
 from devserver.settings import load_settings
 from inspector.cli.arguments import flags_of
 from inspector.cli.output import ExitCode, print_line, say, write_line
@@ -37,12 +37,7 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
     try:
         where = lab.hand_over_token(os.environ)
         recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
-        if lab.warning:
-            say(lab.warning)
-        sys.stderr.write(f"token    {where}\n")
-        print_line(lab.base_url)
-        if not arguments.json:
-            sys.stderr.write(f"provider {lab.issuer}\nstore    {lab.store}\nCtrl+C stops it\n")
+        _introduce(lab, where, is_short=arguments.json)
         seq = 0
         while not stop.is_set():
             news.wait(HEARTBEAT)
@@ -63,3 +58,13 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
             recorder.close()
         lab.stop()
     return ExitCode.OK
+
+
+def _introduce(lab: RunningLab, where: str, *, is_short: bool) -> None:
+    """Say where everything is; the base URL alone goes to stdout."""
+    if lab.warning:
+        say(lab.warning)
+    sys.stderr.write(f"token    {where}\n")
+    print_line(lab.base_url)
+    if not is_short:
+        sys.stderr.write(f"provider {lab.issuer}\nstore    {lab.store}\nCtrl+C stops it\n")

@@ -19,7 +19,8 @@ from tests.end_to_end.lab import Lab, running_lab, sign_in
 from tests.engines import RedisNode
 
 PRESSES = 60
-KEYS = ("2", "1", "j", "k", "6", "1", "tab", "S")
+KEYS = ("j", "k", "S", "tab", "C", "G", "g", "j")
+"""Keys that stay on one screen: a screen that goes away never says that it is painted."""
 LIMIT = 50.0
 """Milliseconds at the 95th percentile."""
 
@@ -42,21 +43,24 @@ async def _measured(lab: Lab, engine: RedisNode) -> list[Line]:
         app = InspectorApp(LocalFeed(lab.running), open_url=lambda url: None)
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
-            well = await _p95(app)
+            well = await _p50_p95(app)
             os.kill(engine.process.pid, signal.SIGSTOP)
             try:
                 page = f"{lab.base_url}/protected"
                 waiting = [asyncio.to_thread(browser.get, page) for _ in range(4)]
                 hanging = asyncio.gather(*waiting)
                 await pilot.press("r")
-                hung = await _p95(app)
+                hung = await _p50_p95(app)
             finally:
                 os.kill(engine.process.pid, signal.SIGCONT)
             await hanging
-    return [_line("key to screen, p95", well), _line("key to screen, store hangs, p95", hung)]
+    return [
+        _line("key to screen, p50 / p95", well),
+        _line("key to screen, store hangs, p50 / p95", hung),
+    ]
 
 
-async def _p95(app: InspectorApp) -> float:
+async def _p50_p95(app: InspectorApp) -> tuple[float, float]:
     found: list[float] = []
     for number in range(PRESSES):
         began = stopwatch()
@@ -65,7 +69,8 @@ async def _p95(app: InspectorApp) -> float:
         await _painted(app)
         await _painted(app.screen)
         found.append((stopwatch() - began) * 1000)
-    return sorted(found)[int(len(found) * 0.95)]
+    found.sort()
+    return found[len(found) // 2], found[int(len(found) * 0.95)]
 
 
 async def _painted(node: MessagePump) -> None:
@@ -74,12 +79,13 @@ async def _painted(node: MessagePump) -> None:
     await asyncio.wait_for(painted.wait(), 5)
 
 
-def _line(name: str, took: float) -> Line:
+def _line(name: str, took: tuple[float, float]) -> Line:
     return Line(
         name=name,
-        ours=f"{took:.1f} ms",
+        ours=f"{took[0]:.1f} / {took[1]:.1f} ms",
         peer=f"limit {LIMIT:.0f} ms",
-        ratio=took / LIMIT,
+        ratio=took[1] / LIMIT,
         limit=1.0,
         rule="at most",
+        bound=f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores",
     )
