@@ -65,7 +65,8 @@ def open_lab(arguments: argparse.Namespace) -> None:
     app = InspectorApp(
         feed,
         read_only=arguments.read_only,
-        measure=partial(_measure, settings),
+        stores=preferences.stores,
+        measure=partial(_measure, settings, preferences.stores),
         preferences=preferences,
     )
     feed.when_failed = lambda: app.call_from_thread(app.exit)
@@ -102,7 +103,7 @@ def _in_browsers(settings: Settings, arguments: argparse.Namespace) -> None:
 
     here = start_here(settings, arguments.record)
     try:
-        serve_web(here.lab, arguments.web_port)
+        serve_web(here.lab, arguments.web_port, flags_of(arguments), read_only=arguments.read_only)
     finally:
         here.close()
 
@@ -120,19 +121,21 @@ def _elsewhere(arguments: argparse.Namespace) -> None:
 def _need_terminal() -> None:
     from devserver.core.errors import InputError  # as above
 
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return  # a browser is the terminal: textual-serve speaks over the pipes
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError(
             "stdin or stdout is no terminal; the app needs one. Fix: session-inspector serve --json"
         )
 
 
-def _measure(settings: Settings, tell: Callable[[Measured], None]) -> None:
-    """Compare stateless sessions, memory, SQLite and the lab's own store."""
+def _measure(settings: Settings, stores: tuple[str, ...], tell: Callable[[Measured], None]) -> None:
+    """Compare stateless sessions, memory, SQLite, the lab's own store and those in [ui] stores."""
     from inspector.compare.measure import compare  # only who asks pays
 
     own = settings.store if not settings.store.startswith("sqlite://") else ""
-    urls = ["memory://", "sqlite://:memory:", *([own] if own else [])]
-    compare(settings, urls, tell)
+    urls = ["memory://", "sqlite://:memory:", *([own] if own else []), *stores]
+    compare(settings, list(dict.fromkeys(urls)), tell)
 
 
 if __name__ == "__main__":

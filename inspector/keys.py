@@ -1,12 +1,16 @@
-"""Every key of the app: its action, its words in the footer and in the help."""
+"""Every key of the app: what it does, in which pane, and its words in footer, palette and help."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+Group: TypeAlias = Literal["Sessions", "Trouble and time", "Views", "Take away", "The app", "Here"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
     """One binding."""
 
@@ -17,80 +21,158 @@ class Key:
     """One or two words for the footer and the palette."""
     help: str
     """A sentence for the help screen."""
-    in_footer: bool = False
+    group: Group = "Here"
     changes: bool = False
     """True when it changes something: not available in read-only mode."""
+    id: str = ""
+    """Its name in the configuration where the action's own does not do."""
 
     @property
     def name(self) -> str:
         """Its name in the configuration: `login`, `board_budget`."""
-        return re.sub(r"\('(\w*)'\)", r"_\1", self.action).rstrip("_")
+        return self.id or re.sub(r"\('(\w*)'\)", r"_\1", self.action).rstrip("_")
+
+
+def _table(group: Group, lines: str) -> tuple[Key, ...]:
+    """Read a table: keys | action | name, where it is not the action | label | help; ! changes."""
+    found: list[Key] = []
+    for line in lines.strip().splitlines():
+        keys, action, name, label, text = (cell.strip() for cell in line.split("|"))
+        found.append(
+            Key(
+                keys=keys,
+                action=action,
+                id=name,
+                label=label,
+                help=text.removesuffix(" !"),
+                group=group,
+                changes=text.endswith(" !"),
+            )
+        )
+    return tuple(found)
 
 
 KEYS: tuple[Key, ...] = (
-    Key(
-        "l",
-        "login",
-        "log in",
-        "Log in as the next user, over HTTP, with a new browser.",
-        True,
-        True,
-    ),
-    Key("L", "login_as", "log in as…", "Pick a user, or type any name.", changes=True),
-    Key(
-        "r", "request", "request", "Let its browser request a page: the session rolls.", True, True
-    ),
-    Key(
-        "t",
-        "refresh",
-        "refresh tokens",
-        "Let its browser ask for a fresh access token.",
-        changes=True,
-    ),
-    Key("o", "logout", "log out", "Log out, at the provider too.", True, True),
-    Key("v", "revoke", "revoke", "Delete the session in the store, as an admin would.", True, True),
-    Key("U", "undo_revoke", "undo revoke", "Put back what was revoked last.", changes=True),
-    Key("x", "expire", "expire…", "Put one clock of the session into the past.", True, True),
-    Key("d", "drop", "delete cookie", "Let its browser forget the session cookie.", changes=True),
-    Key("s", "switch", "switch…", "Stateless or stateful, and in which store.", changes=True),
-    Key("plus,equals_sign", "travel", "travel…", "Move the lab's clock forward.", True, True),
-    Key("minus", "travel_back", "travel back", "Undo the last step of time travel.", changes=True),
-    Key("K", "rotate_keys", "rotate keys", "Let the provider sign with a new key.", changes=True),
-    Key("p", "play", "play…", "Play a scenario: races, theft, damage, clocks, load.", True, True),
-    Key("b", "browse", "browser", "Open the demo site in your real browser."),
-    Key("enter", "open", "details", "Open the session: contents, store, clocks.", True),
-    Key("1", "board('')", "sessions", "The sessions, their clocks and cookies."),
-    Key("2", "board('budget')", "byte budget", "What the session costs, by key; what if."),
-    Key("3", "board('requests')", "request lanes", "Which request did what, beside which."),
-    Key("4", "board('tokens')", "token families", "Refresh tokens as trees; reuse kills one."),
-    Key("5", "board('logins')", "login steps", "Each login step by step; where it broke."),
-    Key("6", "board('alarms')", "alarms", "What should never happen, why, and the fix."),
-    Key("7", "board('scenarios')", "scenarios", "What was played, step by step, and its verdict."),
-    Key("8", "board('compare')", "compare", "Stateless and stores side by side."),
-    Key("m", "measure", "measure", "Measure stateless and each store now; a few seconds."),
-    Key("D", "decode", "decode…", "Decode any session cookie: paste it, and read what it is."),
-    Key("u", "reveal", "reveal", "Show one secret in clear, until you move on."),
-    Key("y", "copy", "copy", "Copy the marked line: clipboard, terminal (OSC 52), or a file."),
-    Key("e", "export", "export…", "Write the session as JSON or curl, or all requests as HAR."),
-    Key("f", "jump", "jump", "A letter on each pane: press it to go there."),
-    Key("T", "theme", "theme", "Dark, light, high contrast, without colour."),
-    Key("C", "compact", "compact", "Fewer borders, more lines."),
-    Key("slash", "filter", "filter", "user:alice state:live kind:stateful size:>4k expires:<10m"),
-    Key("S", "sort", "sort", "Sort by newest, user, size or expiry."),
-    Key("escape", "back", "back", "Close what is open; empty the filter."),
-    Key("question_mark", "help", "help", "Show these keys.", True),
-    Key("q,ctrl+c,ctrl+q", "quit", "quit", "Leave; the lab stops.", True),
-)
-MOVES: tuple[tuple[str, str], ...] = (
-    ("j k ↑ ↓", "move in the focused pane"),
-    ("g G home end", "first, last"),
-    ("tab shift+tab", "next, previous pane"),
-    ("ctrl+p", "command palette: every action by name"),
-    ("mouse", "click a row, scroll, click the footer"),
-)
+    *_table("Sessions", """
+l     | login       |  | log in         | Log in as the next user, over HTTP, with a new browser. !
+L     | login_as    |  | log in as…     | Pick a user, or type any name. !
+r     | request     |  | request        | Let its browser request a page: the session rolls. !
+t     | refresh     |  | refresh tokens | Let its browser ask for a fresh access token. !
+o     | logout      |  | log out        | Log out, at the provider too. !
+v     | revoke      |  | revoke…        | Delete the session in the store, as an admin would. !
+U     | undo_revoke |  | undo revoke    | Put back what was revoked last. !
+d     | drop        |  | delete cookie  | Let its browser forget the session cookie. !
+s     | switch      |  | switch…        | Stateless or stateful, and in which store. !
+"""),
+    *_table("Trouble and time", """
+x               | expire      |  | expire…     | Put one clock of the session into the past. !
+plus,equals_sign | travel     |  | travel…     | Move the clock forward, or to the next expiry. !
+minus           | travel_back |  | travel back | Undo the last step of time travel. !
+p               | play        |  | play…       | Play a scenario: races, theft, damage, load. !
+K               | rotate_keys |  | rotate keys | Let the provider sign with a new key. !
+m               | measure     |  | measure     | Measure stateless and each store; a few seconds.
+"""),
+    *_table("Views", """
+enter | open               |  | open           | Open the session: contents, store, clocks.
+1     | board('')          |  | sessions       | The sessions, their clocks and cookies.
+2     | board('budget')    |  | byte budget    | What the session costs, by key; what if.
+3     | board('requests')  |  | request lanes  | Which request did what, beside which.
+4     | board('tokens')    |  | token families | Refresh tokens as trees; reuse kills one.
+5     | board('logins')    |  | login steps    | Each login step by step; where it broke.
+6     | board('alarms')    |  | alarms         | What should never happen, why, and the fix.
+7     | board('scenarios') |  | scenarios      | What was played, step by step; what can be.
+8     | board('compare')   |  | compare        | Stateless and stores side by side.
+9     | board('rows')      |  | store rows     | What the store keeps, and what is of no use.
+D     | decode             |  | decode…        | Decode any session cookie: paste it, read it.
+slash | filter             |  | filter         | user:alice state:live size:>4k expires:<10m
+S     | sort               |  | sort           | Sort by newest, user, size or expiry.
+"""),
+    *_table("Take away", """
+u     | reveal    |  | reveal       | Show one secret in clear, until you move on.
+y     | copy      |  | copy         | Copy the marked line: clipboard, or terminal (OSC 52).
+Y     | copy_file |  | copy to file | Write the marked line to a file: always works.
+e     | export    |  | export…      | The session as JSON or curl, all requests as HAR.
+b     | browse    |  | browser      | Open the demo site in your real browser.
+"""),
+    *_table("The app", """
+f             | jump    |  | jump    | A letter on each pane: press it to go there.
+T             | theme   |  | theme   | Dark, light, high contrast, without colour.
+C             | compact |  | compact | Fewer borders, more lines.
+escape        | back    |  | back    | Close what is open; empty the filter.
+question_mark | help    |  | help    | The keys of the focused pane, then all others.
+q             | quit    |  | quit    | Leave; the lab stops. ctrl+q, ctrl+c always do.
+"""),
+)  # fmt: skip
+LIST: tuple[Key, ...] = _table("Here", """
+j,down          | move(1)  | down      | down      | One line down.
+k,up            | move(-1) | up        | up        | One line up.
+pagedown,ctrl+d | page(1)  | page_down | page down | A screen down.
+pageup,ctrl+u   | page(-1) | page_up   | page up   | A screen up.
+g,home          | first    |           | first     | To the first line.
+G,end           | last     |           | last      | To the last line; a log follows from there.
+enter           | open     | open_line | open      | Open what is marked; play the marked scenario.
+""")  # fmt: skip
+"""Of every list; `tab` and `shift+tab` go from pane to pane."""
+BUDGET: tuple[Key, ...] = _table("Here", """
+space                | drop     | budget_drop     | leave out | What if the key were left out?
+a                    | audience | budget_audience | audience  | What if there were a token more?
+right_square_bracket | grow     | budget_grow     | grow      | 500 bytes more of claims.
+left_square_bracket  | shrink   | budget_shrink   | shrink    | 500 bytes of claims less.
+0                    | reset    | budget_reset    | as it is  | The session as it is.
+""")  # fmt: skip
+DECODE: tuple[Key, ...] = _table("Here", """
+f2     | reveal | decode_reveal | reveal | Show the marked secret in clear.
+f3     | wipe   | decode_clear  | clear  | Empty the screen.
+escape | leave  | decode_back   | back   | Back to the sessions.
+""")  # fmt: skip
+REPLAY: tuple[Key, ...] = _table("Here", """
+full_stop         | step(1)   | step      | step      | One event forward in the recording.
+comma             | step(-1)  | step_back | step back | One event back.
+greater_than_sign | step(50)  | leap      | leap      | Fifty events forward.
+less_than_sign    | step(-50) | leap_back | leap back | Fifty events back.
+""")  # fmt: skip
+SCOPES: Mapping[str, tuple[Key, ...]] = {
+    "": KEYS, "list": LIST, "budget": BUDGET, "decode": DECODE, "replay": REPLAY,
+}  # fmt: skip
+"""Pane to its keys; the unnamed ones are everywhere."""
+ALL: tuple[Key, ...] = tuple(key for keys in SCOPES.values() for key in keys)
+ALWAYS = "ctrl+q,ctrl+c"
+"""Keys that quit whatever the configuration says; they cannot be given to another action."""
+BACK = ("back", "help", "quit")
+FOOTERS: Mapping[str, tuple[str, ...]] = {
+    "live": ("login", "request", "expire", "travel", "play", "open", "help", "quit"),
+    "session": ("request", "refresh", "reveal", "copy", *BACK),
+    "budget": ("budget_drop", "budget_audience", "budget_grow", "budget_shrink", *BACK),
+    "requests": ("request", "play", "copy", "export", *BACK),
+    "tokens": ("refresh", "play", "copy", *BACK),
+    "logins": ("login", "play", "copy", *BACK),
+    "alarms": ("play", "board_requests", "copy", *BACK),
+    "scenarios": ("play", "open_line", "board_alarms", *BACK),
+    "compare": ("measure", "copy", *BACK),
+    "rows": ("login", "drop", "travel", *BACK),
+    "decode": ("decode_reveal", "decode_clear", "decode_back"),
+    "replay": ("step", "step_back", "leap", "leap_back", "open", "help", "quit"),
+}
+"""View to the names of the few keys in its footer: they fit into 80 columns."""
+SIGNS = {
+    "plus": "+", "equals_sign": "=", "minus": "-", "slash": "/", "question_mark": "?",
+    "right_square_bracket": "]", "left_square_bracket": "[", "full_stop": ".", "comma": ",",
+    "greater_than_sign": ">", "less_than_sign": "<", "escape": "esc", "pagedown": "pgdn",
+    "pageup": "pgup", "down": "↓", "up": "↑",
+}  # fmt: skip
 
 
 def shown_keys(key: Key) -> str:
     """Return the keys as a person reads them."""
-    names = {"plus": "+", "equals_sign": "=", "minus": "-", "slash": "/", "question_mark": "?"}
-    return " ".join(names.get(name, name) for name in key.keys.split(","))
+    return " ".join(SIGNS.get(name, name) for name in key.keys.split(","))
+
+
+def with_chosen(keys: Sequence[Key], chosen: Mapping[str, str]) -> tuple[Key, ...]:
+    """Return the keys as a person has configured them; `chosen` is name to keys."""
+    return tuple(replace(key, keys=chosen.get(key.name, key.keys)) for key in keys)
+
+
+def footer_of(view: str, chosen: Mapping[str, str]) -> tuple[Key, ...]:
+    """Return the keys of a view's footer."""
+    known = {key.name: key for key in with_chosen(ALL, chosen)}
+    return tuple(known[name] for name in FOOTERS[view])

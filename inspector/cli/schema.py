@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from devserver.settings import COOKIE, KINDS, TEXTS, TokenSettings
-from inspector.keys import KEYS
+from inspector.keys import ALL
 from inspector.preferences import THEME_NAMES
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"type": "string"}
 FLAG = {"type": "boolean"}
 SECONDS = {"type": "integer", "minimum": 0, "description": "seconds"}
+COUNT = {"type": "integer", "minimum": 100}
 PORT = {"type": "integer", "minimum": 0, "maximum": 65535, "description": "0: a free one"}
 
 
@@ -24,11 +25,16 @@ def schema() -> dict[str, object]:
                 "session": _table(_session()),
                 "tokens": _table(_tokens()),
                 "users": {"type": "array", "items": _user()},
-                "ui": _table({"theme": {"enum": list(THEME_NAMES)}, "compact": FLAG}),
-                "keys": _table({key.name: {**TEXT, "description": key.help} for key in KEYS}),
+                "ui": _table(_ui()),
+                "keys": _table({key.name: {**TEXT, "description": key.help} for key in ALL}),
             }
         ),
     }
+
+
+def _ui() -> dict[str, object]:
+    stores = {"type": "array", "items": {**TEXT, "pattern": "://"}}
+    return {"theme": {"enum": list(THEME_NAMES)}, "compact": FLAG, "stores": stores, "keep": COUNT}
 
 
 def _lab() -> dict[str, object]:
@@ -36,6 +42,7 @@ def _lab() -> dict[str, object]:
     return {
         "port": PORT,
         "provider_port": PORT,
+        "journal": COUNT,
         "kind": {"enum": list(KINDS)},
         "secret": {**TEXT, "minLength": 32},
         "revocation": {"enum": ["", "store"]},

@@ -56,6 +56,7 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
         unsubscribe()
         if recorder is not None:
             recorder.close()
+            sys.stderr.write(f"recorded {recorder.summary()}\n")
         lab.stop()
     return ExitCode.OK
 

@@ -19,6 +19,9 @@ LIMITS: Mapping[str, str] = {
     "dynamodb": "400 KB an item, then in parts",
     "mongodb": "16 MB a document",
     "redis": "512 MB a value",
+    "postgresql": "1 GB a value",
+    "sqlite": "1 GB a row",
+    "memory": "the machine's memory",
 }
 
 

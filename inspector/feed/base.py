@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from devserver.core.commands import Command, Reply
 from devserver.core.events import Event
@@ -27,4 +27,18 @@ class Feed(Protocol):
 
     def now(self) -> Seconds:
         """Return the lab's moment, time travel included."""
+        ...
+
+
+@runtime_checkable
+class Stepped(Protocol):
+    """A feed that can be gone through forward and back: a recording."""
+
+    def step(self, by: int) -> None:
+        """Show so many events more, or fewer."""
+        ...
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """How many events are shown, of how many."""
         ...

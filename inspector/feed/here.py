@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from devserver.core.errors import InputError
 from devserver.host import RunningLab, start_lab
@@ -23,6 +24,7 @@ class LabHere:
         """Write the rest of the recording, and stop the servers."""
         if self._recorder is not None:
             self._recorder.close()
+            sys.stderr.write(f"recorded {self._recorder.summary()}\n")
         self.lab.stop()
 
 

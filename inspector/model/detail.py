@@ -96,7 +96,12 @@ def tree_fields(name: str, value: Shown, depth: int, now: Seconds) -> list[Field
         head = Field(depth=depth, label=label, value="" if value else "{}", tone="accent")
         return [head, *(f for k, v in value.items() for f in tree_fields(k, v, depth + 1, now))]
     if isinstance(value, list):
-        head = Field(depth=depth, label=label, value=f"{len(value)} entries", tone="accent")
+        head = Field(
+            depth=depth,
+            label=label,
+            value=f"{len(value)} entr{'y' if len(value) == 1 else 'ies'}",
+            tone="accent",
+        )
         return [
             head,
             *(f for n, v in enumerate(value) for f in tree_fields(f"[{n}]", v, depth + 1, now)),

@@ -35,6 +35,17 @@ NOTES: dict[TimerName, str] = {
 }
 CAUSES: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling")
 """Clocks that are reasons; the cookie's and the store's only follow them."""
+AGREEING: dict[TimerName, tuple[str, str]] = {
+    "cookie": (
+        "the browser forgets a session that is good",
+        "it is sent on and on, and refused",
+    ),
+    "store": (
+        "the cookie is good, and its session is gone",
+        "a row that nobody can use any more",
+    ),
+}
+"""Clocks that should follow the sealed exp: what it means when they end before, and after it."""
 TOLERANCE = 2.0
 """Seconds that two clocks may differ without a remark."""
 
@@ -122,15 +133,22 @@ def _left(left: Seconds | None) -> str:
 
 
 def _disagreement(timer: Timer, timers: Sequence[Timer]) -> str:
-    """Return a sentence when a clock that should follow the sealed exp does not."""
-    sealed = next((t.ends for t in timers if t.name == "sealed"), None)
-    if timer.ends is None or sealed is None or timer.name not in ("cookie", "store"):
+    """Return a sentence when a clock and the one that it should agree with differ."""
+    ends = {t.name: t.ends for t in timers}
+    if timer.ends is None:
+        return ""
+    if timer.name == "refresh_token":
+        first = first_end(timers)
+        if first is None or first.ends is None or first.ends - timer.ends <= TOLERANCE:
+            return ""
+        early = rough(first.ends - timer.ends)
+        return f"⚠ ends {early} before the session: from then on no access token can be had"
+    sealed = ends.get("sealed")
+    if sealed is None or timer.name not in AGREEING or abs(timer.ends - sealed) <= TOLERANCE:
         return ""
     apart = timer.ends - sealed
-    if abs(apart) <= TOLERANCE:
-        return ""
     how = "longer" if apart > 0 else "shorter"
-    return f"⚠ lives {rough(apart)} {how} than the sealed exp"
+    return f"⚠ lives {rough(apart)} {how} than the sealed exp: {AGREEING[timer.name][apart > 0]}"
 
 
 def _rank(timer: Timer) -> tuple[float, bool]:

@@ -87,6 +87,8 @@ class Field:
     """What the line means and what to do, for the pane below; empty: nothing to say."""
     key: str = ""
     """Identity of the row where its text changes; empty: the text is the identity."""
+    lead: tuple[tuple[str, Tone], ...] = ()
+    """Pieces that stand before the label in tones of their own: a moment, a mark, lanes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

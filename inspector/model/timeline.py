@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -86,8 +87,13 @@ def cause_of(state: State, event: Event) -> str:
         return safe(f"{exchange.method} {path} ({exchange.client})", 80)
     command = state.commands.get(event.cause)
     if command is not None or event.cause.startswith("c"):
-        return safe(f"you: {command or event.cause}", 80)
+        return safe(f"you: {_words(command)}", 80) if command else "you"
     return ""
+
+
+def _words(command: str) -> str:
+    """Return a command's name as a person says it: `refresh tokens`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", command).lower()
 
 
 def line_of(event: Event) -> Line:
@@ -113,10 +119,10 @@ def line_of(event: Event) -> Line:
             return server_line(event)
         case CommandRun():
             tone: Tone = "accent" if event.is_ok else "bad"
-            return "»", f"you: {event.command}", event.message, tone
+            return "»", f"you: {_words(event.command)}", event.message, tone
         case ClockMoved():
             return (
-                "⏱",
+                "◷",
                 f"time travel {duration(event.by)}",
                 f"offset {duration(event.offset)}",
                 "accent",
@@ -129,7 +135,9 @@ def _http(event: ExchangeStarted | ExchangeEnded | CookieSet) -> Line:
     match event:
         case ExchangeStarted():
             where = "provider " if event.party == "provider" else ""
-            sent = f"{len(event.cookies)} cookies, {size(event.cookie_bytes)}"
+            count = len(event.cookies)
+            sent = f"{count} cookie{'s' * (count != 1)}, {size(event.cookie_bytes)}"
+            sent = sent if count else "no cookie"
             return "→", f"{event.method} {event.path}", f"{where}{event.client} · {sent}", "dim"
         case ExchangeEnded():
             extra = [f"{event.duration * 1000:.1f} ms", f"{event.set_cookies} Set-Cookie"]
@@ -174,9 +182,9 @@ def _over(
         case SessionResurrected():
             return "⚠", "RESURRECTED: a destroyed session was written again", event.reason, "bad"
         case SessionWriteRefused():
-            return "⛨", "late write refused", event.reason, "good"
+            return "⊠", "late write refused", event.reason, "good"
         case ClockForced():
-            return "⌛", f"clock expired by hand: {event.clock.replace('_', ' ')}", "", "warn"
+            return "◔", f"clock expired by hand: {event.clock.replace('_', ' ')}", "", "warn"
 
 
 def _login(event: LoginStarted | LoginSucceeded | LoginFailed) -> Line:

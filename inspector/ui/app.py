@@ -5,25 +5,27 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
+from textual.events import Key as Pressed
 from textual.screen import Screen
 from textual.widgets import Input
 
-from devserver.core.commands import (
-    Reveal,
-)
-from inspector.feed.base import Feed
-from inspector.keys import KEYS, shown_keys
+from devserver.core.commands import Reveal, RunScenario
+from inspector.feed.base import Feed, Stepped
+from inspector.keys import KEYS, REPLAY, shown_keys, with_chosen
 from inspector.model.boards.registry import BOARDS
+from inspector.model.boards.scenarios import PLAY
 from inspector.model.select import SORTS
 from inspector.preferences import Preferences
 from inspector.ui.extras import ExtrasApp
-from inspector.ui.messages import RowOpened, SessionHighlighted
+from inspector.ui.messages import KeyClicked, RowOpened, SessionHighlighted
 from inspector.ui.screens.board import BoardScreen
 from inspector.ui.screens.help import HelpScreen
 from inspector.ui.screens.live import LiveScreen
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
     from inspector.compare.measure import Measured
 
 WATCHING = (LiveScreen, SessionScreen, BoardScreen)
-OWN = frozenset(key.action for key in KEYS)
-"""Actions of the key table: they act on what the two watching screens show."""
+BOUND = (*KEYS, *REPLAY)
+OWN = frozenset(key.action.partition("(")[0] for key in BOUND)
+"""Actions of the key table: they act on what the watching screens show."""
+CHANGING = {key.action for key in KEYS if key.changes}
 
 
 class InspectorApp(ExtrasApp):
@@ -45,15 +49,7 @@ class InspectorApp(ExtrasApp):
     TITLE = "Session Inspector"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            key.keys,
-            key.action,
-            key.label,
-            show=key.in_footer,
-            key_display=shown_keys(key)[:1],
-            id=key.name,
-        )
-        for key in KEYS
+        Binding(key.keys, key.action, key.label, show=False, id=key.name) for key in BOUND
     ]
 
     def __init__(
@@ -68,11 +64,14 @@ class InspectorApp(ExtrasApp):
         preferences: Preferences | None = None,
     ) -> None:
         super().__init__(feed, stores, preferences or Preferences())
-        self._read_only = read_only
+        chosen = self._preferences.keys
+        self.view = replace(self.view, keys=chosen, is_read_only=read_only)
+        self._keys = with_chosen(KEYS, chosen)
         self._open_url = open_url
         self._ticks = ticks
         self._measure = measure
         self._is_measuring = False
+        self._steps = feed if isinstance(feed, Stepped) else None
 
     def on_mount(self) -> None:
         # the server's thread gives way after 1 ms, not 5: a key crosses threads several times
@@ -86,18 +85,30 @@ class InspectorApp(ExtrasApp):
     def on_unmount(self) -> None:
         self.bridge.stop()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        yield from super().get_system_commands(screen)
-        for key in KEYS:
-            name = f"{key.label} ({shown_keys(key)})"
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        for key in self._keys:
+            name = f"{key.label[0].upper()}{key.label[1:]}  ({shown_keys(key)})"
             yield SystemCommand(name, key.help, lambda action=key.action: self._run_named(action))
+        shot = "Write what is shown as a picture (SVG)."
+        yield SystemCommand("Screenshot", shot, lambda: self.deliver_screenshot())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        is_watching = isinstance(self.screen, WATCHING)
-        if not is_watching and action in OWN - {"quit"}:
+        if not isinstance(self.screen, WATCHING) and action in OWN - {"quit"}:
             return False
-        changing = {key.action for key in KEYS if key.changes}
-        return not (self._read_only and action in changing)
+        return not (self.view.is_read_only and action in CHANGING)
+
+    def on_key(self, event: Pressed) -> None:
+        """Say why a key does nothing here."""
+        if not (self.view.is_read_only and isinstance(self.screen, WATCHING)):
+            return
+        off = next((k for k in self._keys if k.changes and event.key in k.keys.split(",")), None)
+        if off is not None:
+            why = "a recording cannot be changed" if self._steps else "the app is read-only"
+            self.say(f"{off.label} is off: {why}", is_ok=False)
+
+    def action_help_quit(self) -> None:
+        """Quit: ctrl+c and ctrl+q do, whatever the configuration says."""
+        self.exit()
 
     # -- what widgets say ------------------------------------------------------------------
 
@@ -106,9 +117,14 @@ class InspectorApp(ExtrasApp):
             self.view = replace(self.view, session=message.session, revealed={})
             self.draw()
 
-    def on_row_opened(self, message: RowOpened) -> None:
+    async def on_row_opened(self, message: RowOpened) -> None:
         if isinstance(self.screen, LiveScreen):
             self.action_open()
+        elif message.key.startswith(PLAY) and not self.view.is_read_only:
+            self.command(RunScenario(name=message.key.removeprefix(PLAY)))
+
+    def on_key_clicked(self, message: KeyClicked) -> None:
+        self.simulate_key(message.key)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if event.input.id == "filter":
@@ -136,7 +152,7 @@ class InspectorApp(ExtrasApp):
         while isinstance(self.screen, (SessionScreen, BoardScreen)):
             await self.pop_screen()
         if board is not None and isinstance(self.screen, LiveScreen):
-            await self.push_screen(BoardScreen(board))
+            await self.push_screen(BoardScreen(board, lambda: self.playable))
         self.draw()
 
     async def action_measure(self) -> None:
@@ -183,7 +199,7 @@ class InspectorApp(ExtrasApp):
         from inspector.ui.screens.decode import DecodeScreen
 
         found = find_secrets([], os.environ, Path())
-        self.push_screen(DecodeScreen(found, self.bridge.now))
+        self.push_screen(DecodeScreen(found, self.bridge.now, self.view.keys))
 
     def action_filter(self) -> None:
         if isinstance(self.screen, LiveScreen):
@@ -195,7 +211,17 @@ class InspectorApp(ExtrasApp):
         self.draw()
 
     def action_help(self) -> None:
-        self.push_screen(HelpScreen(self.focused.id or "" if self.focused else ""))
+        board = self.screen.board if isinstance(self.screen, BoardScreen) else None
+        pane = self.focused.id or "" if self.focused else ""
+        self.push_screen(HelpScreen(pane, board, self.view))
+
+    def action_step(self, by: int) -> None:
+        """Go through a recording, event by event."""
+        if self._steps is None:
+            self.say("only a recording has steps: session-inspector replay FILE", is_ok=False)
+            return
+        self._steps.step(by)
+        self.bridge.restart()
 
     def action_browse(self) -> None:
         url = self.bridge.state.lab.base_url
@@ -238,9 +264,15 @@ class InspectorApp(ExtrasApp):
 
     def draw(self) -> None:
         """Show what there is now."""
-        self.view = replace(self.view, state=self.bridge.state, now=self.bridge.now())
+        self.view = replace(
+            self.view,
+            state=self.bridge.state,
+            now=self.bridge.now(),
+            place=self._steps.place if self._steps else None,
+        )
         for screen in reversed(self.screen_stack):
             if isinstance(screen, WATCHING):
                 if screen.is_mounted:
-                    screen.draw(self.view)
+                    with suppress(NoMatches):  # it is being closed: half of its widgets are gone
+                        screen.draw(self.view)
                 return  # what it covers is drawn when it is left

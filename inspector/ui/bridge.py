@@ -54,7 +54,7 @@ class Bridge:
         self._is_pending = False
         self._stop: Unsubscribe | None = None
         self._loop: Loop | None = None
-        self.state = State() if state is None else state
+        self.state = self._empty = State() if state is None else state
         self._rest: Sequence[Event] = ()
         """Events that have been taken and not been folded yet."""
 
@@ -103,6 +103,11 @@ class Bridge:
             if self._loop is not None and self._loop.time() >= until:
                 break
         self._rest = self._rest[done:]
+
+    def restart(self) -> None:
+        """Forget everything and fold from the first event: a recording went back in time."""
+        self._seq, self._rest, self.state = 0, (), self._empty
+        self.pull()
 
     def _wake(self) -> None:
         """Called from the server's thread after each event: crosses once until drained."""

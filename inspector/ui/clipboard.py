@@ -1,7 +1,12 @@
-"""Copies text: the desktop's clipboard, else the terminal's (OSC 52), else a file."""
+"""Copies text: the desktop's clipboard, else the terminal's (OSC 52), else a file.
+
+Over SSH the programs of the far machine would fill the far machine's clipboard: there the terminal
+is asked. A terminal gives no answer, so the sentence says which way was taken, and what if not.
+"""
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import subprocess  # nosec B404 # see below
@@ -16,15 +21,39 @@ PROGRAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("", "clip.exe", ()),
 )
 """(environment variable that must be set, program, arguments), the first that is there."""
+FAR = ("SSH_CONNECTION", "SSH_TTY")
+"""Set when the person sits at another machine."""
 LONGEST = 74_994
-"""Characters that terminals take by OSC 52: 100,000 bytes in base64."""
+"""Bytes that terminals take by OSC 52: 100,000 in base64."""
 SECONDS = 3.0
 
 
 def copy_text(
     text: str, env: Mapping[str, str], to_terminal: Callable[[str], None], folder: Path
 ) -> str:
-    """Copy a text and say in a sentence where it is."""
+    """Copy a text and say in a sentence where it is. Raises: OSError when a file is the only way,
+    and cannot be written."""
+    program = "" if any(env.get(name) for name in FAR) else _native(text, env)
+    if program:
+        return f"copied with {program}"
+    if len(text.encode("utf-8", "replace")) <= LONGEST:
+        to_terminal(text)
+        return "copied through the terminal (OSC 52); if it did not arrive: Y writes a file"
+    return f"too long for the terminal: written to {write_private(folder / 'copied.txt', text)}"
+
+
+def osc52(text: str, env: Mapping[str, str]) -> str:
+    """Return the sequence that sets a terminal's clipboard; wrapped so that tmux and screen pass
+    it on (tmux needs `set -g allow-passthrough on`, or `set-clipboard on`)."""
+    packed = base64.b64encode(text.encode("utf-8", "replace")).decode()
+    plain = f"\x1b]52;c;{packed}\x07"
+    if env.get("TMUX"):
+        return plain + "\x1bPtmux;" + plain.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+    return f"\x1bP{plain}\x1b\\" if env.get("STY") else plain
+
+
+def _native(text: str, env: Mapping[str, str]) -> str:
+    """Return the program that took the text; empty when none did."""
     for variable, program, arguments in PROGRAMS:
         path = shutil.which(program, path=env.get("PATH", ""))
         if path is None or (variable and not env.get(variable)):
@@ -33,7 +62,7 @@ def copy_text(
             # a list, no shell, programs of a fixed table found in PATH
             subprocess.run(  # nosec B603
                 [path, *arguments],
-                input=text.encode(),
+                input=text.encode("utf-8", "replace"),
                 check=True,
                 timeout=SECONDS,
                 stdout=subprocess.DEVNULL,
@@ -41,12 +70,8 @@ def copy_text(
             )
         except (OSError, subprocess.SubprocessError):
             continue  # no display after all: the next way
-        return f"copied with {program}"
-    if len(text) <= LONGEST:
-        to_terminal(text)
-        return "copied through the terminal (OSC 52)"
-    path_ = write_private(folder / "copied.txt", text)
-    return f"too long for the terminal: written to {path_}"
+        return program
+    return ""
 
 
 def write_private(path: Path, text: str) -> Path:
@@ -54,5 +79,6 @@ def write_private(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+        os.fchmod(file.fileno(), 0o600)  # one that was there keeps its mode otherwise
         file.write(text)
     return path

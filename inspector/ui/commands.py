@@ -122,6 +122,13 @@ class CommandApp(App[None]):
         menu = Menu("Play a scenario", choices, keys=keys)
         self.push_screen(menu, lambda name: self.command(RunScenario(name=name)) if name else None)
 
+    @property
+    def playable(self) -> tuple[tuple[str, str, str], ...]:
+        """(key, name, title) of the scenarios."""
+        from devserver.web.scenarios import SCENARIOS  # as below: the whole server
+
+        return tuple((s.key, s.name, s.title) for s in SCENARIOS)
+
     def action_expire(self) -> None:
         session = self.selected()
         if not session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.segment import Segments
@@ -18,7 +18,7 @@ from inspector.model.export import curl, har, session_json
 from inspector.model.select import cookie_rows
 from inspector.model.text import safe
 from inspector.preferences import Preferences
-from inspector.ui.clipboard import copy_text, write_private
+from inspector.ui.clipboard import copy_text, osc52, write_private
 from inspector.ui.commands import CommandApp
 from inspector.ui.filter import Harmless
 from inspector.ui.screens.jump import JumpScreen
@@ -74,12 +74,32 @@ class ExtrasApp(CommandApp):
     def action_compact(self) -> None:
         self.toggle_class("-compact")
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Ask the terminal (OSC 52), through tmux and screen too; text fields copy with this."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(osc52(text, os.environ))
+
     def action_copy(self) -> None:
+        self._copied(
+            lambda text: copy_text(text, os.environ, self.copy_to_clipboard, self._folder())
+        )
+
+    def action_copy_file(self) -> None:
+        self._copied(
+            lambda text: f"written to {write_private(self._folder() / 'copied.txt', text)}"
+        )
+
+    def _copied(self, copy: Callable[[str], str]) -> None:
         text, is_masked = self._marked()
         if not text:
             self.say("mark a line first", is_ok=False)
             return
-        said = copy_text(text, os.environ, self.copy_to_clipboard, self._folder())
+        try:
+            said = copy(text)
+        except OSError as error:
+            self.say(f"not written: {error.strerror}", is_ok=False)
+            return
         self.say(f"{said}; masked: press u first for the secret" if is_masked else said)
 
     def _marked(self) -> tuple[str, bool]:
@@ -88,7 +108,10 @@ class ExtrasApp(CommandApp):
         if isinstance(pane, FieldList) and pane.current is not None:
             row = pane.current
             clear = pane.revealed.get(row.secret.digest) if row.secret else None
-            return clear or row.value or row.label, row.secret is not None and clear is None
+            return (
+                clear or row.value.strip() or row.label.strip(),
+                row.secret is not None and clear is None,
+            )
         if isinstance(pane, LineList) and pane.current is not None:
             return pane.line(pane.current, LONGEST).plain.strip(), False
         return "", False

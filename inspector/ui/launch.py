@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 
 from devserver.core.access import find_token
@@ -34,16 +35,24 @@ def replay(path: str, flags: Flags) -> None:
     InspectorApp(feed, read_only=True, ticks=False, preferences=preferences).run()
 
 
-def serve_web(lab: RunningLab, port: int) -> None:
+def serve_web(lab: RunningLab, port: int, flags: Flags, *, read_only: bool) -> None:
     """Serve the app to browsers on loopback; each gets a process attached to the one lab.
 
     Raises: InputError without the library.
     """
     try:
-        from textual_serve.server import Server
+        from inspector.ui.web import WebServer
     except ImportError as error:
         raise InputError(
             "--web needs a library that is not installed. Fix: pip install 'session-inspector[web]'"
         ) from error
-    command = f"{sys.executable} -m inspector attach {lab.base_url}"
-    Server(command, host="127.0.0.1", port=port, title="Session Inspector").serve()
+    words = [sys.executable, "-m", "inspector", "attach", lab.base_url]
+    words += ["--read-only"] if read_only else []
+    words += ["--config", str(flags["config"])] if flags.get("config") else []
+    try:
+        WebServer(shlex.join(words), port).serve()
+    except OSError as error:
+        raise InputError(
+            f"port {port} of {lab.base_url.partition('://')[2].partition(':')[0]} is not to be had"
+            f" ({error.strerror}). Fix: --web-port {port + 1}"
+        ) from error

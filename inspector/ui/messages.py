@@ -31,3 +31,11 @@ class Chosen(Message):
 
 class FieldMarked(Message):
     """The cursor of a list of fields is on another line."""
+
+
+class KeyClicked(Message):
+    """A key of the footer was clicked."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key

@@ -17,7 +17,12 @@ NIGHT = Theme(
     surface="#161a2b",
     panel="#1f2438",
     dark=True,
-    variables={"tone-dim": "#8790ad", "cursor": "#2a3560", "footer-key-foreground": "#8fd0ff"},
+    variables={
+        "tone-dim": "#8790ad",
+        "cursor": "#2a3560",
+        "cursor-quiet": "#1c2238",
+        "edge": "#39415f",
+    },
 )
 DAY = Theme(
     name="inspector-day",
@@ -32,7 +37,12 @@ DAY = Theme(
     surface="#eef0f6",
     panel="#d5d9e6",
     dark=False,
-    variables={"tone-dim": "#5b6377", "cursor": "#cfdafc", "footer-key-foreground": "#1d4fc4"},
+    variables={
+        "tone-dim": "#5b6377",
+        "cursor": "#cfdafc",
+        "cursor-quiet": "#e8edfa",
+        "edge": "#b9c0d4",
+    },
 )
 CONTRAST = Theme(
     name="inspector-contrast",
@@ -45,9 +55,14 @@ CONTRAST = Theme(
     foreground="#ffffff",
     background="#000000",
     surface="#000000",
-    panel="#ffffff",
+    panel="#202020",
     dark=True,
-    variables={"tone-dim": "#ffffff", "cursor": "#0000c0", "footer-key-foreground": "#ffff00"},
+    variables={
+        "tone-dim": "#ffffff",
+        "cursor": "#0000c0",
+        "cursor-quiet": "#000048",
+        "edge": "#ffffff",
+    },
 )
 MONO = Theme(
     name="inspector-mono",
@@ -62,9 +77,19 @@ MONO = Theme(
     surface="#1a1a1a",
     panel="#3a3a3a",
     dark=True,
-    variables={"tone-dim": "#909090", "cursor": "#404040", "footer-key-foreground": "#ffffff"},
+    variables={
+        "tone-dim": "#909090",
+        "cursor": "#404040",
+        "cursor-quiet": "#262626",
+        "edge": "#5a5a5a",
+    },
 )
 THEMES = {"night": NIGHT, "day": DAY, "contrast": CONTRAST, "mono": MONO}
 """By the name that the configuration has for them; the first is the default."""
-FALLBACKS = {"tone-dim": "#8a8a8a", "cursor": "#333344"}
+FALLBACKS = {
+    "tone-dim": "#8a8a8a",
+    "cursor": "#333344",
+    "cursor-quiet": "#22222c",
+    "edge": "#555566",
+}
 """For themes that do not name our own variables."""

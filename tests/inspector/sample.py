@@ -167,7 +167,7 @@ def login(session: str, at: float, number: int, client: str, **more: object) -> 
         TokenMinted(
             at=at,
             token="refresh",
-            value=Secret.of("r"),
+            value=Secret.of(f"v1.{sid}"),
             sub=made.facts.sub,
             sid=sid,
             expires=at + 2_592_000,

@@ -10,7 +10,7 @@ from math import ceil
 from immutables import Map
 
 from devserver.core.values import Secret, Shown
-from inspector.model.alarms import EXPLANATIONS
+from inspector.model.boards.alarms import explained
 from inspector.model.rows import Field, Tone
 from inspector.model.select import cookie_rows
 from inspector.model.state import Known, State
@@ -19,6 +19,7 @@ from inspector.model.witness import chunk_problems, orphans
 
 COOKIE, NGINX, NODE = 4096, 8190, 16_384
 """Bytes: name and value of one cookie (RFC 6265bis); header line of nginx and aiohttp; of Node."""
+LIMITS = (("8 KB: nginx, aiohttp", NGINX), ("16 KB: Node", NODE))
 CHUNK = 3500
 SEALED = 39 + 1 + 1 + 16 + 1 + 1 + 22
 """Characters of a compact JWE beside its ciphertext: header, dots, IV, tag."""
@@ -26,6 +27,8 @@ EXP = len(',"exp":1760000000')
 AUDIENCE = 1300
 """Bytes an access token for one more audience adds: a JWT of 1.1 KB, its scope and times."""
 STEP = 500
+DROP = "drop "
+"""Begins the key of a line that may be left out."""
 WIDTH = 24
 
 
@@ -105,9 +108,26 @@ def budget_fields(state: State, session: str, whatif: WhatIf) -> tuple[Field, ..
     return (
         *_headers(state, known),
         *_chunks(state, known),
+        *_whatif(known, parts, whatif),
         *_payload(known, parts, payload, whatif),
-        *_whatif(known, parts, payload, whatif),
     )
+
+
+def cost_of(state: State, session: str, whatif: WhatIf) -> str:
+    """Return in a few words what the session costs as it might be."""
+    known = state.sessions.get(session)
+    if known is None:
+        return ""
+    value = sealed_size(_after(known, parts_of(known.facts.data, WhatIf()), whatif) + _exp(known))
+    count = chunks_of(value)
+    label = "what if" if whatif.is_asked else "stateless"
+    return f"{label}: {value} B in {count} cookie{'s' * (count > 1)}"
+
+
+def _after(known: Known, parts: list[tuple[str, int]], whatif: WhatIf) -> int:
+    """Return bytes of the payload as it might be."""
+    saved = sum(count for path, count in parts if path in whatif.dropped)
+    return known.facts.size - saved + whatif.audiences * AUDIENCE + whatif.grown
 
 
 def _headers(state: State, known: Known) -> Iterator[Field]:
@@ -117,8 +137,8 @@ def _headers(state: State, known: Known) -> Iterator[Field]:
         text = "no request of this browser has been seen yet"
         yield Field(depth=1, label="sent", value=text, tone="dim")
         return
-    for name, limit in (("nginx, aiohttp", NGINX), ("Node", NODE)):
-        yield _bar(f"of {name}", sent.cookie_bytes, limit, EXPLANATIONS["header too large"].why)
+    for name, limit in LIMITS:
+        yield _bar(name, sent.cookie_bytes, limit, explained("header too large"))
     others = sum(c.size for c in sent.cookies if not c.name.startswith(("__session", "appSession")))
     if others:
         count = sum(c.name.startswith("__txn_") for c in sent.cookies)
@@ -132,43 +152,54 @@ def _chunks(state: State, known: Known) -> Iterator[Field]:
     if not rows:
         yield Field(depth=1, label="none", value="no live cookie has been seen", tone="dim")
     for row in rows:
-        yield _bar(row.name, len(row.name) + row.size, COOKIE, EXPLANATIONS["cookie too large"].why)
+        yield _bar(row.name, len(row.name) + row.size, COOKIE, explained("cookie too large"))
     sent = state.watch.sent.get(known.client)
     if sent is None:
         return
     jar = set(state.watch.jars.get(known.client, Map()))
     for kind, text in [*chunk_problems(sent.cookies), *orphans(sent.cookies, jar)]:
         yield Field(
-            depth=1, label=kind.upper(), value=safe(text, 200), tone="bad", explain=_why(kind)
+            depth=1,
+            lead=((f"⚠ {kind.upper():28}", "bad"),),
+            label="",
+            value=safe(text, 200),
+            tone="bad",
+            explain=explained(kind),
         )
-
-
-def _why(kind: str) -> str:
-    found = next((text for name, text in EXPLANATIONS.items() if name == kind), None)
-    return f"{found.why} Fix: {found.fix}" if found else ""
 
 
 def _payload(
     known: Known, parts: list[tuple[str, int]], payload: int, whatif: WhatIf
 ) -> Iterator[Field]:
-    yield Field(depth=0, label="Payload", value=f"{payload} bytes of JSON", tone="accent")
+    said = f"{payload} bytes of JSON, the largest first"
+    yield Field(depth=0, label="Payload", value=said, tone="accent", key="payload")
     for path, count in parts:
         share = count / payload if payload else 0
-        text = f"{count:>6} B  {share:>4.0%}  {'█' * round(share * WIDTH)}"
         is_dropped = path in whatif.dropped
+        tone: Tone = "dim" if is_dropped else "warn" if share > 0.3 else "plain"
         yield Field(
             depth=1,
-            label=f"{'[-]' if is_dropped else '[ ]'} {safe(path, 36):36}",
-            value=text,
-            tone="dim" if is_dropped else "warn" if share > 0.3 else "plain",
-            explain="space leaves it out, to see what the session would cost without it.",
-            key=f"drop {path}",
+            lead=(("✗ " if is_dropped else "· ", tone), (f"{safe(path, 26):26}  ", tone)),
+            label="",
+            value=f"{'█' * round(share * WIDTH):{WIDTH}} {count:>5} B {share:>4.0%}",
+            tone=tone,
+            explain="Space leaves it out, to see what the session would cost without it.",
+            key=f"{DROP}{path}",
         )
     if known.facts.kind == "stateless":
         value = sealed_size(payload + _exp(known))
         over = value - payload
-        text = f"{over:>6} B  {over / value:>4.0%} of the value: encryption {SEALED} B, base64 4/3"
-        yield Field(depth=1, label=f"    {'encryption and base64':36}", value=text, tone="dim")
+        bar = "█" * round(over / value * WIDTH)
+        yield Field(
+            depth=1,
+            lead=(("+ encryption and base64       ", "dim"),),
+            label="",
+            value=f"{bar:{WIDTH}} {over:>5} B {over / value:>4.0%} of the value",
+            tone="dim",
+            explain=f"Encryption adds {SEALED} characters (JWE header, IV, tag); base64 makes four"
+            " characters of three bytes.",
+            key="overhead",
+        )
 
 
 def _exp(known: Known) -> int:
@@ -176,18 +207,13 @@ def _exp(known: Known) -> int:
     return 0 if "exp" in known.facts.data else EXP
 
 
-def _whatif(
-    known: Known, parts: list[tuple[str, int]], payload: int, whatif: WhatIf
-) -> Iterator[Field]:
-    saved = sum(count for path, count in parts if path in whatif.dropped)
-    after = payload - saved + whatif.audiences * AUDIENCE + whatif.grown
+def _whatif(known: Known, parts: list[tuple[str, int]], whatif: WhatIf) -> Iterator[Field]:
+    after = _after(known, parts, whatif)
     value = sealed_size(after + _exp(known))
     header = header_of("__session", value)
-    asked = [f"without {', '.join(sorted(whatif.dropped))}"] if whatif.dropped else []
-    asked += [f"{whatif.audiences} more audiences"] if whatif.audiences else []
-    asked += [f"{whatif.grown:+} B of claims"] if whatif.grown else []
-    title = safe(" · ".join(asked), 120) or "space drops a line, a adds an audience, ] and [ grow"
+    title = _asked(whatif) or "space leaves a line out, a adds an audience, ] and [ grow"
     yield Field(depth=0, label="What if", value=title, tone="accent", key="whatif")
+    yield _slider(whatif.grown, after - whatif.grown)
     count, whole = chunks_of(value), len("__session") + value
     text = f"{value} B in {count} cookie{'s' * (count > 1)}; {header} B of Cookie header"
     yield _fate("as a stateless cookie", text, is_good=header <= NGINX)
@@ -198,13 +224,46 @@ def _whatif(
         said = f"{left} B left" if left >= 0 else f"refused with {code}: {-left} B over"
         yield _fate(f"at {name}", said, is_good=left >= 0)
     small = sealed_size(len('{"id":""}') + 32 + EXP)
-    text = f"{small} B in 1 cookie, whatever the session holds; {after} B in the store"
+    text = f"{small} B in 1 cookie; {after} B in the store"
     yield _fate("as a stateful cookie", text, is_good=True)
+
+
+def _asked(whatif: WhatIf) -> str:
+    asked = [f"without {', '.join(sorted(whatif.dropped))}"] if whatif.dropped else []
+    more = whatif.audiences
+    asked += [f"{more} more audience{'s' * (more > 1)}"] if more else []
+    asked += [f"{whatif.grown:+} B of claims"] if whatif.grown else []
+    return safe(" · ".join(asked), 120)
+
+
+def _slider(grown: int, before: int) -> Field:
+    """Draw how much it has grown, with the places where something breaks on the way."""
+    scale = NODE / WIDTH
+    at = min(WIDTH - 1, round(grown / scale))
+    line = ["─"] * WIDTH
+    for limit in (COOKIE, NGINX):
+        room = (limit - SEALED) * 3 // 4 - before
+        if 0 < room < NODE:
+            line[min(WIDTH - 1, round(room / scale))] = "┼"
+    line[at] = "●"
+    tone: Tone = "good" if sealed_size(before + grown) <= COOKIE else "bad"
+    return Field(
+        depth=1,
+        label=f"{'grown by  (keys [ and ])':28}",
+        value=f"{''.join(line)} {grown} B of claims",
+        tone=tone,
+        explain="] adds 500 bytes of claims. The first mark is where browsers drop one cookie (4096"
+        " bytes), the second where nginx refuses the header.",
+        key="slider",
+    )
 
 
 def _fate(label: str, text: str, *, is_good: bool) -> Field:
     tone: Tone = "good" if is_good else "bad"
-    return Field(depth=1, label=label, value=text, tone=tone, key=f"fate {label}")
+    mark = (("✓ " if is_good else "✕ ", tone),)
+    return Field(
+        depth=1, lead=mark, label=f"{label:26}", value=text, tone=tone, key=f"fate {label}"
+    )
 
 
 def _bar(label: str, count: int, limit: int, explain: str) -> Field:

@@ -14,6 +14,8 @@ from inspector.model.state import State
 from inspector.model.text import clock_text, safe
 
 SHOWN = 40
+WIDTH = 32
+"""Columns of a step's name."""
 How: TypeAlias = Literal["done", "failed", "waiting"]
 MARKS: dict[How, tuple[str, Tone]] = {
     "done": ("✓", "good"), "failed": ("✕", "bad"), "waiting": ("·", "dim"),
@@ -23,7 +25,7 @@ BROKEN: dict[str, str] = {
     "state": "callback with the same state",
     "transaction": "transaction cookie came back",
     "exchange": "code exchanged for tokens",
-    "id_token": "ID token verified (nonce, issuer, audience, times)",
+    "id_token": "ID token verified",
     "callback": "callback with the same state",
 }
 CAUSES = (
@@ -53,19 +55,22 @@ def _flow(flow: Flow) -> Iterator[Field]:
     tone: Tone = {"logged in": "good", "failed": "bad"}.get(flow.outcome, "warn")  # type: ignore[assignment]  # a literal of Tone
     yield Field(
         depth=0,
-        label=f"{clock_text(flow.started)[:8]} {safe(flow.client or 'somebody', 30)}",
-        value=flow.outcome + (f" in {flow.ended - flow.started:.2f} s" if flow.ended else ""),
+        lead=((safe(flow.client or "somebody", 30), "accent"),),
+        label=f"  at {clock_text(flow.started)[:8]}",
+        value=flow.outcome + (f", {flow.ended - flow.started:.2f} s" if flow.ended else ""),
         tone=tone,
         explain=f"Returns to {safe(flow.return_to or '–', 100)}. {safe(flow.reason, 300)}",
         key=f"login {flow.login}",
     )
     for step in steps_of(flow):
         mark, colour = MARKS[step.how]
+        is_ahead = step.how == "waiting"
         yield Field(
             depth=1,
-            label=f"{mark} {step.name}",
+            lead=((f"{mark} ", colour), (f"{step.name:{WIDTH}}", "dim" if is_ahead else "plain")),
+            label="",
             value=safe(step.text, 240),
-            tone=colour,
+            tone="dim" if step.how == "done" else colour,
             explain=step.explain,
             key=f"{flow.login} {step.name}",
         )
@@ -77,7 +82,8 @@ def steps_of(flow: Flow) -> list[_Step]:
     steps: list[_Step] = []
     for step in _facts(flow):
         if step.name == broken:
-            steps.append(replace(step, how="failed", text=flow.reason))
+            why = f"{safe(flow.reason, 300)}\n{step.explain}"
+            steps.append(replace(step, how="failed", text=flow.reason, explain=why))
             return [*steps, *_rest(flow, step.name)]
         steps.append(step)
     return steps
@@ -145,6 +151,12 @@ def _after_provider(flow: Flow) -> list[_Step]:
             how="done" if flow.tokens else "waiting",
             text=", ".join(flow.tokens),
             explain="The server presents code and PKCE verifier at the token endpoint.",
+        ),
+        _Step(
+            name=BROKEN["id_token"],
+            how="done" if flow.outcome == "logged in" else "waiting",
+            text="signature, nonce, issuer, audience, times" if flow.outcome == "logged in" else "",
+            explain="nonce ties the ID token to the login that this browser began.",
         ),
         _Step(
             name="session created",

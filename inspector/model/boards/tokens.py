@@ -41,23 +41,26 @@ def _family(state: State, root: str, now: Seconds) -> Iterator[Field]:
     tree = list(tree_of(tokens, root))
     fates = {tokens.by_digest[digest].fate for digest, _ in tree}
     is_dead = "reused" in fates or "current" not in fates
-    said = f"{len(tree)} tokens" + ("  the family is DEAD" if is_dead else "")
+    said = f"{len(tree)} token{'s' * (len(tree) > 1)}" + ("  the family is DEAD" if is_dead else "")
     yield Field(
         depth=0,
-        label=f"{safe(first.sub, 40)}  since {clock_text(first.minted)[:8]}",
+        lead=((safe(first.sub, 40), "bad" if is_dead else "accent"),),
+        label=f"  since {clock_text(first.minted)[:8]}",
         value=said,
-        tone="bad" if is_dead else "accent",
+        tone="bad" if is_dead else "plain",
         explain=f"Provider session {safe(first.sid, 60)}. Rotation gives a new refresh token with"
         " each refresh; presenting an old one kills the family.",
         key=f"root {root}",
     )
-    for digest, depth in tree:
+    for number, (digest, depth) in enumerate(tree):
         token = tokens.by_digest[digest]
-        yield _token(token, depth, now)
+        is_last = number == len(tree) - 1
+        yield _token(token, depth, now, is_last=is_last)
         for at, cause, outcome in token.presented:
             is_bad = outcome.startswith("refused")
             yield Field(
-                depth=depth + 2,
+                depth=depth,
+                lead=(("     " if is_last else "  │  ", "dim"), ("↳ ", "bad" if is_bad else "dim")),
                 label=clock_text(at),
                 value=f"presented by {_asker(state, cause)}: {safe(outcome, 60)}",
                 tone="bad" if is_bad else "dim",
@@ -66,12 +69,13 @@ def _family(state: State, root: str, now: Seconds) -> Iterator[Field]:
             )
 
 
-def _token(token: RefreshToken, depth: int, now: Seconds) -> Field:
+def _token(token: RefreshToken, depth: int, now: Seconds, *, is_last: bool) -> Field:
     mark, tone = MARKS[token.fate]
     ends = "" if token.expires is None else f"  ends in {rough(token.expires - now)}"
     return Field(
-        depth=depth + 1,
-        label=f"{mark} #{token.digest[:6]}",
+        depth=depth,
+        lead=(("  └─ " if is_last else "  ├─ ", "dim"), (f"{mark} ", tone)),
+        label=f"#{token.digest[:6]}",
         value=f"{token.fate}{ends if token.fate == 'current' else ''}",
         tone=tone,
         explain=f"{token.fate}: {MEANING[token.fate]}",
@@ -81,4 +85,7 @@ def _token(token: RefreshToken, depth: int, now: Seconds) -> Field:
 
 def _asker(state: State, cause: str) -> str:
     exchange = state.exchanges.get(cause)
-    return f"{cause} ({safe(exchange.client, 30)})" if exchange else cause or "somebody"
+    if exchange is None:
+        return cause or "somebody"
+    client = "the app's server" if exchange.client == "httpx" else safe(exchange.client, 30)
+    return f"{client} ({cause})"

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
-from inspector.model.boards.budget import STEP, WhatIf
+from inspector.keys import BUDGET
+from inspector.model.boards.budget import DROP, STEP, WhatIf, cost_of
 from inspector.model.boards.registry import Board, Look, tabs, title_of
 from inspector.model.select import status
 from inspector.ui.messages import FieldMarked
 from inspector.ui.screens.view import View
 from inspector.ui.widgets.field_list import FieldList
+from inspector.ui.widgets.key_bar import KeyBar
 from inspector.ui.widgets.status_bar import StatusBar
 
 MOST = 400
 """Steps of growth: 200 KB."""
+Playable: TypeAlias = Sequence[tuple[str, str, str]]
 
 
 class BoardScreen(Screen[None]):
@@ -28,16 +32,14 @@ class BoardScreen(Screen[None]):
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]  # noqa: RUF012  # Textual's own form
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "drop", "what if dropped"),
-        Binding("a", "audience", "add audience"),
-        Binding("right_square_bracket", "grow(1)", "grow", key_display="]"),
-        Binding("left_square_bracket", "grow(-1)", "shrink", key_display="["),
-        Binding("0", "reset", "as it is", show=False),
+        Binding(key.keys, key.action, key.label, show=False, id=key.name) for key in BUDGET
     ]
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, playable: Callable[[], Playable] = tuple) -> None:
+        """`playable` returns (key, name, title) of the scenarios there are."""
         super().__init__()
         self.board = board
+        self._playable = playable
         self._whatif = WhatIf()
         self._view = View()
 
@@ -45,14 +47,14 @@ class BoardScreen(Screen[None]):
         yield StatusBar(id="status")
         yield FieldList(id="board", empty=self.board.empty, follows=self.board.follows)
         yield Static(id="explain", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         self.query_one("#explain").border_title = "What it means"
         self.query_one("#board").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        own = {"drop", "audience", "grow", "reset"}
+        own = {key.action for key in BUDGET}
         return action not in own or self.board.name == "budget"
 
     def turn_to(self, board: Board) -> None:
@@ -72,14 +74,23 @@ class BoardScreen(Screen[None]):
             now=view.now,
             whatif=self._whatif,
             compared=view.compared,
+            playable=self._playable() if self.board.name == "scenarios" else (),
         )
         bar = self.query_one(StatusBar)
-        bar.tabs = tabs(view.state, self.board.name)
+        bar.tabs, bar.said = tabs(view.state, self.board.name), view.said
         bar.show(status(view.state, view.now), view.now)
+        bar_of_keys = self.query_one(KeyBar)
+        bar_of_keys.show(view.footer(self.board.name), is_read_only=view.is_read_only)
         pane = self.query_one("#board", FieldList)
         pane.revealed = view.revealed
-        pane.entitle(title_of(self.board, look))
-        pane.show(self.board.fields(look))
+        fields = self.board.fields(look)
+        is_budget = self.board.name == "budget"
+        is_first = is_budget and not pane.rows
+        cost = cost_of(view.state, view.session, self._whatif) if is_budget else ""
+        pane.entitle(title_of(self.board, look), cost)
+        pane.show(fields)
+        if is_first:
+            pane.select(next((row.key for row in fields if row.key.startswith(DROP)), ""))
         self._explain()
 
     def on_field_marked(self, message: FieldMarked) -> None:
@@ -89,20 +100,27 @@ class BoardScreen(Screen[None]):
     def _explain(self) -> None:
         row = self.query_one("#board", FieldList).current
         pane = self.query_one("#explain", Static)
-        pane.update(Text(row.explain if row else ""))
-        pane.display = bool(row and row.explain)
+        pane.update(Text((row.explain if row else "") or self.board.about))
 
     def action_drop(self) -> None:
         row = self.query_one("#board", FieldList).current
-        path = row.key.removeprefix("drop ") if row and row.key.startswith("drop ") else ""
-        if path:
+        path = row.key.removeprefix(DROP) if row and row.key.startswith(DROP) else ""
+        if not path:
+            self.notify("mark a line of the payload first (j and k)", markup=False)
+        else:
             self._set(replace(self._whatif, dropped=self._whatif.dropped ^ {path}))
 
     def action_audience(self) -> None:
         self._set(replace(self._whatif, audiences=self._whatif.audiences + 1))
 
-    def action_grow(self, steps: int) -> None:
-        grown = min(max(0, self._whatif.grown + steps * STEP), MOST * STEP)
+    def action_grow(self) -> None:
+        self._grow(STEP)
+
+    def action_shrink(self) -> None:
+        self._grow(-STEP)
+
+    def _grow(self, by: int) -> None:
+        grown = min(max(0, self._whatif.grown + by), MOST * STEP)
         self._set(replace(self._whatif, grown=grown))
 
     def action_reset(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Input, Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from devserver.core.errors import InputError
 from devserver.core.values import Seconds
@@ -20,18 +20,22 @@ from inspector.decode.panel import report_fields, title_of, wrapped_fields
 from inspector.decode.paste import read_paste
 from inspector.decode.report import Question, Report, examine
 from inspector.decode.secrets import FoundSecret
+from inspector.keys import DECODE, footer_of
 from inspector.model.rows import Field
 from inspector.ui.widgets.field_list import FieldList
+from inspector.ui.widgets.key_bar import KeyBar
 
 PAUSE = 0.15
 """Seconds of quiet after which what was typed is decoded."""
 HINT = """\
 
-  Paste a cookie, a Cookie or Set-Cookie header, a curl or fetch command,
-  a HAR, or a browser's export. Nothing leaves this machine.
+  Paste a cookie, a Cookie or Set-Cookie header, a curl or
+  fetch command, a HAR, or a browser's export.
+  Nothing leaves this machine.
 
-  nextjs-auth0 · express-openid-connect · Auth.js · iron-session · Starlette
-  Flask · Django · Rails · express-session · Laravel · oauth2-proxy · JWT
+  nextjs-auth0 · express-openid-connect · Auth.js
+  iron-session · Starlette · Flask · Django · Rails
+  express-session · Laravel · oauth2-proxy · JWT
 """
 
 
@@ -40,13 +44,18 @@ class DecodeScreen(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", priority=True),
-        Binding("f2", "reveal", "reveal", priority=True),
-        Binding("f3", "wipe", "clear", priority=True),
+        Binding(key.keys, key.action, key.label, priority=True, id=key.name) for key in DECODE
     ]
 
-    def __init__(self, found: Sequence[FoundSecret], now: Callable[[], Seconds]) -> None:
+    def __init__(
+        self,
+        found: Sequence[FoundSecret],
+        now: Callable[[], Seconds],
+        keys: Mapping[str, str] | None = None,
+    ) -> None:
+        """`keys` are those that a person has configured, by the action's name."""
         super().__init__()
+        self._chosen = keys or {}
         self._found = tuple(found)
         self._now = now
         self._skipped: list[str] = []
@@ -62,9 +71,10 @@ class DecodeScreen(Screen[None]):
                 yield Input(id="secret", password=True, placeholder="secret (further ones: ;;)")
                 yield Static(f"found around: {names}", id="around", markup=False)
             yield FieldList(id="report", empty=HINT)
-        yield Footer(show_command_palette=False)
+        yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
+        self.query_one(KeyBar).show(footer_of("decode", self._chosen))
         self.query_one("#pasted").border_title = "Cookie"
         self.query_one("#secret").border_title = "Secret"
         report = self.query_one("#report")

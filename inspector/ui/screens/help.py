@@ -1,48 +1,124 @@
-"""All keys, made from the table that binds them."""
+"""The keys of the focused pane first, then all others: made from the table that binds them."""
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
+from rich.console import Group as Lines
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from inspector.keys import KEYS, MOVES, shown_keys
+from inspector.keys import BUDGET, KEYS, LIST, REPLAY, Group, Key, shown_keys, with_chosen
+from inspector.model.boards.registry import Board
+from inspector.ui.screens.view import View
 
 PANES = {
-    "sessions": "The sessions list. enter opens one; what you press acts on the line marked.",
-    "timeline": "Everything that happened, newest below, with what made it happen.",
-    "contents": "What is inside the session. u reveals the secret on the marked line.",
-    "sealed": "What the browser holds: the encrypted cookies and their attributes.",
-    "stored": "What the store holds for this session.",
+    "sessions": (
+        "Sessions",
+        "● live, ◔ expired, ✖ revoked or gone, ○ logged out, ⇄ replaced. Keys act on the marked"
+        " line. Filter with / and words like user:alice state:live kind:stateful"
+        " client:chrome size:>4k expires:<10m; all of them must fit.",
+    ),
+    "timeline": (
+        "Timeline",
+        "Everything that happened, newest below, and right of ◂ what made it happen. At the last"
+        " line it follows; go up and it stands still.",
+    ),
+    "contents": (
+        "Decrypted",
+        "What is inside the session. Tokens are masked, one at a time in clear.",
+    ),
+    "sealed": ("In the browser", "What the browser holds: encrypted cookies and their attributes."),
+    "stored": ("In the store", "What the store holds for this session."),
+    "filter": ("Filter", "user: state: kind: client: size:>4k expires:<10m, and plain words."),
 }
+GROUPS: tuple[tuple[Group, ...], ...] = (
+    ("Sessions", "Trouble and time"), ("Views", "Take away", "The app"),
+)  # fmt: skip
+OTHERS = (
+    ("tab", "Next pane; shift+tab the one before."),
+    ("ctrl+p", "Command palette: every action by name."),
+    ("mouse", "Click rows, views and the footer; scroll."),
+)
+WIDTH = 11
+Sections: TypeAlias = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""(title, (keys, words) each)"""
 
 
 class HelpScreen(ModalScreen[None]):
     """Opens over any screen; any of its keys closes it."""
 
-    BINDINGS = [("escape,q,question_mark,enter", "dismiss", "close")]  # noqa: RUF012  # Textual's form
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form
+    BINDINGS = [("escape,q,question_mark,enter", "dismiss", "close")]  # noqa: RUF012  # as above
 
-    def __init__(self, pane: str) -> None:
+    def __init__(self, pane: str, board: Board | None, view: View) -> None:
+        """`pane` is the id of the focused one; `board` the board that is open."""
         super().__init__()
-        self._pane = pane
+        self._pane, self._board, self._view = pane, board, view
 
     def compose(self) -> ComposeResult:
+        title, about = self._about()
         with VerticalScroll(id="help") as box:
-            box.border_title = "Keys"
-            box.border_subtitle = "esc closes"
-            yield Static(self._text(), markup=False)
+            box.border_title = f"Keys · {title}".replace("[", "(")
+            box.border_subtitle = "esc closes · j k scroll"
+            yield Static(Text(about), id="about", markup=False)
+            with Horizontal(id="columns"):
+                with Vertical():
+                    yield Static(_drawn(self.here()))
+                    yield Static(_drawn(self._groups(GROUPS[0])))
+                with Vertical():
+                    yield Static(_drawn(self._groups(GROUPS[1])))
 
-    def _text(self) -> Text:
-        text = Text()
-        if self._pane in PANES:
-            text.append(PANES[self._pane] + "\n\n", "italic")
-        for keys, words in MOVES:
-            text.append(f"{keys:>16}  ", "bold")
-            text.append(words + "\n")
-        text.append("\n")
-        for key in KEYS:
-            text.append(f"{shown_keys(key):>16}  ", "bold")
-            text.append(key.help + "\n")
-        return text
+    def key_j(self) -> None:
+        self.query_one("#help").scroll_down(animate=False)
+
+    def key_k(self) -> None:
+        self.query_one("#help").scroll_up(animate=False)
+
+    def here(self) -> Sections:
+        """Return the keys of the focused pane."""
+        own = (*self._own(), *with_chosen(LIST, self._view.keys))
+        return (("In this pane", (*((shown_keys(key), key.help) for key in own), *OTHERS)),)
+
+    def text(self) -> str:
+        """Return all of it."""
+        sections = (*self.here(), *self._groups(GROUPS[0]), *self._groups(GROUPS[1]))
+        words = [f"{title}\n" + "\n".join(map(" ".join, lines)) for title, lines in sections]
+        return "\n".join([*self._about(), *words])
+
+    def _own(self) -> tuple[Key, ...]:
+        own: tuple[Key, ...] = ()
+        if self._board is not None and self._board.name == "budget":
+            own = BUDGET
+        elif self._view.place is not None:
+            own = REPLAY
+        return with_chosen(own, self._view.keys)
+
+    def _about(self) -> tuple[str, str]:
+        if self._board is not None:
+            return self._board.title, self._board.about
+        return PANES.get(self._pane, ("all", "Every action is in the palette, too: ctrl+p."))
+
+    def _groups(self, groups: tuple[Group, ...]) -> Sections:
+        keys = with_chosen(KEYS, self._view.keys)
+        return tuple(
+            (group, tuple((shown_keys(key), key.help) for key in keys if key.group == group))
+            for group in groups
+        )
+
+
+def _drawn(sections: Sections) -> Lines:
+    """Draw keys and words in two columns, so that long words stay in theirs."""
+    parts: list[Text | Table] = []
+    for title, lines in sections:
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(width=WIDTH, no_wrap=True)
+        table.add_column(ratio=1)
+        for keys, words in lines:
+            table.add_row(Text(keys, "bold"), Text(words))
+        parts += [Text(title, "bold underline"), table, Text("")]
+    return Lines(*parts)

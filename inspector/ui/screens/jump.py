@@ -24,7 +24,10 @@ class JumpScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         for letter, pane in self._panes.items():
             label = Static(Text(f" {letter} "), classes="jump", markup=False)
-            label.styles.offset = (pane.region.x + 1, pane.region.y)
+            framed = (
+                pane if pane.border_title or not isinstance(pane.parent, Widget) else pane.parent
+            )
+            label.styles.offset = (framed.region.x + 1, framed.region.y)
             yield label
 
     def on_key(self, event: Key) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from inspector.model.boards.registry import tabs
 from inspector.model.filters import compile_filter
+from inspector.model.keeping import header_bytes, verdicts_of
 from inspector.model.ladder import axis_marks, timer_rows
+from inspector.model.lamps import lamps_of
 from inspector.model.logs import Reversed
 from inspector.model.rows import SessionRow
 from inspector.model.select import (
@@ -27,6 +29,7 @@ from inspector.model.select import (
 from inspector.model.timeline import timeline_rows
 from inspector.ui.screens.view import View
 from inspector.ui.widgets.cookie_panel import CookiePanel
+from inspector.ui.widgets.key_bar import KeyBar
 from inspector.ui.widgets.ladder import Ladder
 from inspector.ui.widgets.session_list import SessionList
 from inspector.ui.widgets.status_bar import StatusBar
@@ -54,21 +57,24 @@ class LiveScreen(Screen[None]):
         self._asked = self._answered = ""
         """What a thread is looking for, and what it has found: sort and filter."""
         self._names: list[str] = []
+        self._heads = ""
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
-        with Vertical(id="top"):
-            yield SessionList(id="sessions", empty=WELCOME)
-        with Horizontal(id="middle"):
-            yield Ladder(id="ladder")
-            yield CookiePanel(id="cookies")
-        yield Timeline(id="timeline", empty="  Nothing has happened yet.", follows=True)
         yield Input(id="filter", placeholder="user:alice state:live kind:stateful expires:<10m")
-        yield Footer(show_command_palette=False)
+        with Horizontal(id="top"):
+            with Vertical(id="list"):
+                yield Static(id="heads", markup=False)
+                yield SessionList(id="sessions", empty=WELCOME)
+            yield CookiePanel(id="cookies")
+        yield Ladder(id="ladder")
+        yield Timeline(id="timeline", empty="  Nothing has happened yet.", follows=True)
+        yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         for name, title in (
-            ("sessions", "Sessions"),
+            ("list", "Sessions"),
+            ("filter", "Filter"),
             ("ladder", "Expiry ladder"),
             ("cookies", "Live cookies"),
             ("timeline", "Timeline"),
@@ -85,15 +91,30 @@ class LiveScreen(Screen[None]):
         sessions.now = now
         sessions.empty = NOTHING_FITS if view.query and state.sessions else WELCOME
         sessions.show(rows)
-        sessions.entitle("Sessions", _subtitle(view, len(rows), is_busy=bool(self._asked)))
+        heads, words = self.query_one("#heads", Static), sessions.heads()
+        if words.plain != self._heads or heads.display != bool(rows):
+            self._heads, heads.display = words.plain, bool(rows)
+            heads.update(words)
+        subtitle = _subtitle(view, len(rows), is_busy=bool(self._asked)).replace("[", "(")
+        box = self.query_one("#list")
+        if box.border_subtitle != subtitle:
+            box.border_subtitle = subtitle
         timers = timer_rows(state, session, now)
         ladder = self.query_one(Ladder)
-        ladder.show(session_row(state, session, now), timers, axis_marks(timers, now))
-        self.query_one(CookiePanel).show(cookie_rows(state, session))
+        row = session_row(state, session, now)
+        is_over = row is not None and row.life != "live"
+        has_room = is_over or not self.has_class("-low")  # what outlives a session is worth a line
+        lamps = lamps_of(state, session, now) if has_room else ()
+        ladder.show(row, timers, axis_marks(timers, now), lamps)
+        ladder.entitle(f"Expiry ladder · {row.who}" if row else "Expiry ladder")
+        self.query_one(CookiePanel).show(
+            cookie_rows(state, session), verdicts_of(state, session), header_bytes(state, session)
+        )
         self.query_one(Timeline).show(timeline_rows(state))
         bar = self.query_one(StatusBar)
-        bar.tabs = tabs(state, "")
+        bar.tabs, bar.said = tabs(state, ""), view.said
         bar.show(status(state, now), now)
+        self.query_one(KeyBar).show(view.footer("live"), is_read_only=view.is_read_only)
 
     def _rows(self, view: View) -> Sequence[SessionRow]:
         """Return what the list shows; long ones are filtered and sorted in a thread."""
@@ -134,12 +155,14 @@ class LiveScreen(Screen[None]):
         """Let the person type a filter."""
         box = self.query_one("#filter", Input)
         box.display = True
+        self.add_class("-filtering")
         box.value = text
         box.focus()
 
     def close_filter(self) -> None:
         """Hide the filter box, and give the list the keys again."""
         self.query_one("#filter").display = False
+        self.remove_class("-filtering")
         self.query_one("#sessions").focus()
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from inspector.model.boards.registry import tabs
 from inspector.model.detail import content_fields, sealed_fields, store_fields
 from inspector.model.ladder import axis_marks, timer_rows
+from inspector.model.lamps import lamps_of
 from inspector.model.select import session_row, status
 from inspector.model.timeline import timeline_rows
 from inspector.ui.screens.view import View
 from inspector.ui.widgets.field_list import FieldList
+from inspector.ui.widgets.key_bar import KeyBar
 from inspector.ui.widgets.ladder import Ladder
 from inspector.ui.widgets.status_bar import StatusBar
 from inspector.ui.widgets.timeline import Timeline
@@ -34,7 +35,7 @@ class SessionScreen(Screen[None]):
                 yield FieldList(id="stored")
             yield FieldList(id="contents", empty="  Nothing could be decrypted.")
         yield Timeline(id="timeline", follows=True)
-        yield Footer(show_command_palette=False)
+        yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         for name, title in (
@@ -54,10 +55,11 @@ class SessionScreen(Screen[None]):
         row = session_row(state, session, now)
         timers = timer_rows(state, session, now)
         bar = self.query_one(StatusBar)
-        bar.tabs = tabs(state, "")
+        bar.tabs, bar.said = tabs(state, ""), view.said
         bar.show(status(state, now), now)
+        self.query_one(KeyBar).show(view.footer("session"), is_read_only=view.is_read_only)
         ladder = self.query_one(Ladder)
-        ladder.show(row, timers, axis_marks(timers, now))
+        ladder.show(row, timers, axis_marks(timers, now), lamps_of(state, session, now))
         if row is not None:
             ladder.entitle(f"{row.who} · {row.kind} · {row.client} · {row.life}")
         for name, fields in (

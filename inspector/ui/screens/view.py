@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from devserver.core.values import Seconds
+from inspector.keys import Key, footer_of
 from inspector.model.rows import Field
 from inspector.model.state import State
 
@@ -22,7 +23,23 @@ class View:
     sort: str = "newest"
     compared: tuple[Field, ...] = ()
     """Lines of the comparison."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys that a person has configured, by the action's name."""
+    is_read_only: bool = False
+    place: tuple[int, int] | None = None
+    """In a recording: how many events are shown, of how many."""
     revealed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def said(self) -> str:
+        """What the header tells beside: where a recording stands, or read-only."""
+        if self.place is not None:
+            return f"recording {self.place[0]:,} of {self.place[1]:,}"
+        return "read-only" if self.is_read_only else ""
+
+    def footer(self, name: str) -> tuple[Key, ...]:
+        """Return the few keys of a view."""
+        return footer_of("replay" if self.place and name == "live" else name, self.keys)
 
 
 class Drawn(Protocol):

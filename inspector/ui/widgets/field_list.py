@@ -29,11 +29,14 @@ class FieldList(LineList[Field]):
     def line(self, row: Field, width: int) -> Text:
         text = Text(no_wrap=True)
         text.append("  " * row.depth)
+        for piece, tone in row.lead:
+            text.append(piece, self.tone(tone))
         text.append(row.label, self.tone("accent" if row.tone == "accent" else "dim"))
         if not row.value:
             return text
         clear = self.revealed.get(row.secret.digest) if row.secret else None
-        text.append("  ")
+        if row.label:
+            text.append("  ")
         text.append(
             row.value if clear is None else safe(clear, 4096),
             self.tone("warn" if row.secret else row.tone if row.tone != "accent" else "plain"),

@@ -12,6 +12,7 @@ from inspector.ui.widgets.tones import Panel
 LABEL, LEFT, NOTE = 17, 14, 40
 WIDE = 120
 """Columns from which each clock has its note."""
+NARROW, LAMPS = 72, 90
 ENDS, ENDS_SHORT = "◀ this ends the session", "◀ ends it"
 
 
@@ -22,6 +23,7 @@ class Ladder(Panel):
         super().__init__(id=id)
         self._rows: Sequence[TimerRow] = ()
         self._marks: Sequence[tuple[float, str]] = ()
+        self._lamps: Sequence[tuple[str, str, Tone]] = ()
         self._session: SessionRow | None = None
 
     def show(
@@ -29,20 +31,37 @@ class Ladder(Panel):
         session: SessionRow | None,
         rows: Sequence[TimerRow],
         marks: Sequence[tuple[float, str]],
+        lamps: Sequence[tuple[str, str, Tone]] = (),
     ) -> None:
-        self._session, self._rows, self._marks = session, rows, marks
+        """`lamps` are (what, how it is, tone) of what may outlive the session."""
+        self._session, self._rows, self._marks, self._lamps = session, rows, marks, lamps
         self.redraw()
 
     def lines(self, width: int) -> list[Text]:
         if self._session is None:
-            return [Text("No session is selected.", self.tone("dim"))]
+            return [Text("No session yet: press l to log in.", self.tone("dim"))]
         lines: list[Text] = []
         if self._session.life != "live":
             said = f"{self._session.life.upper()}: {self._session.reason}"
             lines.append(Text(said, self.tone("bad")))
         bar = max(6, width - LABEL - LEFT - 2 - (NOTE if width >= WIDE else len(_mark(width))))
-        lines += [self._line(row, bar, width) for row in self._rows]
-        return [*lines, self._axis(bar)]
+        for row in self._rows:
+            lines.append(self._line(row, bar, width))
+            if row.note.startswith("⚠"):
+                lines.append(Text(f"{'':{LABEL}}{row.note}", self.tone("warn")))
+        return [*lines, self._axis(bar), *([self._alive(width)] if self._lamps else [])]
+
+    def _alive(self, width: int) -> Text:
+        """Draw the lamps; where room is scarce the mark stands before the name, without a word."""
+        text = Text("")
+        for name, how, tone in self._lamps:
+            if width >= LAMPS:
+                text.append(f"{name} ", self.tone("dim"))
+                text.append(f"{how}   ", self.tone(tone))
+            else:
+                text.append(f"{how[:1]} ", self.tone(tone))
+                text.append(f"{name}   ", self.tone("dim"))
+        return text
 
     def _line(self, row: TimerRow, bar: int, width: int) -> Text:
         tone: Tone = "bad" if row.is_past else "good" if row.is_first else "plain"
@@ -56,8 +75,10 @@ class Ladder(Panel):
         text.append(f" {row.left:>{LEFT}}", self.tone(tone))
         if row.is_first:
             text.append(f" {_mark(width)}", self.tone("warn"))
-        elif width >= WIDE or row.note.startswith("⚠"):
-            text.append(f" {row.note}", self.tone("warn" if row.note.startswith("⚠") else "dim"))
+        elif width >= WIDE and not row.note.startswith("⚠"):
+            text.append(f" {row.note}", self.tone("dim"))
+        elif row.note.startswith("⚠"):
+            text.append(" ⚠ disagrees", self.tone("warn"))
         return text
 
     def _axis(self, bar: int) -> Text:
@@ -70,4 +91,4 @@ class Ladder(Panel):
 
 
 def _mark(width: int) -> str:
-    return ENDS if width >= 84 else ENDS_SHORT
+    return ENDS if width >= NARROW else ENDS_SHORT

@@ -15,6 +15,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from inspector.keys import LIST
 from inspector.ui.messages import RowOpened
 from inspector.ui.widgets.tones import Toned
 
@@ -31,13 +32,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"line--cursor", "line--empty"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("g,home", "first", show=False),
-        Binding("G,end", "last", show=False),
-        Binding("enter", "open", show=False),
+        Binding(key.keys, key.action, show=False, id=key.name) for key in LIST
     ]
 
     def __init__(self, *, empty: str = "", id: str | None = None, follows: bool = False) -> None:
@@ -184,6 +179,9 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         row = self.current
         if row is not None:
             self.post_message(RowOpened(self.key_of(row)))
+
+    def on_resize(self) -> None:
+        self._go(self.cursor, by_hand=False)  # what was in sight stays so
 
     def on_click(self, event: events.Click) -> None:
         number = int(event.y) + self.scroll_offset.y - self.gutter.top

@@ -12,12 +12,14 @@ from inspector.ui.widgets.line_list import LineList
 
 MARKS: dict[Life, tuple[str, Tone]] = {
     "live": ("●", "good"),
-    "expired": ("⌛", "warn"),
+    "expired": ("◔", "warn"),
     "revoked": ("✖", "bad"),
     "logged-out": ("○", "dim"),
     "replaced": ("⇄", "dim"),
     "gone": ("✖", "bad"),
 }
+BY = 90
+"""Columns from which a line says what ends it, or why it is over."""
 SOON = 600
 """Seconds under which the time left is a warning."""
 
@@ -37,29 +39,43 @@ class SessionList(LineList[SessionRow]):
         row = self.current
         self.post_message(SessionHighlighted(row.session if row else ""))
 
+    def heads(self) -> Text:
+        """Return the names of the columns, over the lines."""
+        width = self.scrollable_content_region.width
+        who, is_wide = _columns(width)
+        words = f"  {'user':{who}} {'kind':10}" + (f"{'browser':12} " if is_wide else "")
+        words += f"{'logged in':>11} {'size':>8} {'ends in':>13}" + ("  by" if width > BY else "")
+        return Text(words, self.tone("dim"), no_wrap=True)
+
     def line(self, row: SessionRow, width: int) -> Text:
         mark, tone = MARKS[row.life]
-        who = max(10, min(24, width - (71 if width >= 84 else 58)))
+        who, is_wide = _columns(width)
         text = Text(no_wrap=True)
         text.append(f"{mark} ", self.tone(tone))
         text.append(_fit(row.who, who) + " ", self.tone("plain" if row.life == "live" else "dim"))
         text.append(f"{row.kind:<10}", self.tone("accent" if row.life == "live" else "dim"))
-        if width >= 84:
+        if is_wide:
             text.append(_fit(row.client, 12) + " ", self.tone("dim"))
         text.append(f"{rough(self.now - row.created_at) + ' ago':>11} ", self.tone("dim"))
         text.append(f"{size(row.size):>8} ", self.tone("dim"))
         if row.life != "live":
-            text.append(f"  {row.life}", self.tone(tone))
-            if width > 90:
+            text.append(f"{row.life:>13}", self.tone(tone))
+            if width > BY:
                 text.append(f"  {row.reason}", self.tone("dim"))
             return text
         left = None if row.ends is None else row.ends - self.now
         shown = "with browser" if left is None else duration(left)
         is_soon = left is not None and left < SOON
         text.append(f"{shown:>13}", self.tone("warn" if is_soon else "good"))
-        if row.ended_by and width > 90:
-            text.append(f"  {row.ended_by}", self.tone("dim"))
+        if row.ended_by and width > BY:
+            text.append(f"  {row.ended_by.replace('_', ' ')}", self.tone("dim"))
         return text
+
+
+def _columns(width: int) -> tuple[int, bool]:
+    """Return how wide a user's name is, and whether there is room for the browser."""
+    is_wide = width >= 84
+    return max(10, min(24, width - (72 if is_wide else 48))), is_wide
 
 
 def _fit(text: str, width: int) -> str:

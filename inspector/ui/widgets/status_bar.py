@@ -1,4 +1,4 @@
-"""The header: where the lab is, how sessions travel, what time it is there."""
+"""The header: where the lab is, how sessions travel, what time it is there, and the views."""
 
 from __future__ import annotations
 
@@ -6,65 +6,110 @@ from collections.abc import Sequence
 
 from rich.style import Style
 from rich.text import Text
+from textual import events
 
 from devserver.core.values import Seconds
+from inspector.model.boards.registry import Tab
 from inspector.model.rows import StatusRow, Tone
 from inspector.model.text import moment
+from inspector.ui.messages import KeyClicked
 from inspector.ui.widgets.tones import Toned
+
+WIDE = 100
 
 
 class StatusBar(Toned):
-    """Draws what it is handed, in two lines."""
+    """Draws what it is handed: two lines where room is scarce, else three."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._row: StatusRow | None = None
         self._now: Seconds = 0.0
+        self.tabs: Sequence[Tab] = ()
+        self.said = ""
+        """`read-only`, or where a recording stands."""
+        self._ends: list[tuple[int, str]] = []
+        """(column after a tab, its key)."""
         self._shown: object = None
-        self.tabs: Sequence[tuple[str, str, bool, bool]] = ()
-        """(key, label, is current, is alarming) of the views."""
 
     def show(self, row: StatusRow, now: Seconds) -> None:
-        shown = row, int(now), tuple(self.tabs)
+        shown = row, int(now), tuple(self.tabs), self.said
         if shown != self._shown:
             self._row, self._now, self._shown = row, now, shown
             self.refresh()
 
-    def _tabs(self, *, is_short: bool) -> Text:
-        """Return the views with their keys; short: the current one and the alarms."""
-        text = Text(" ")
-        for key, label, is_current, is_alarming in self.tabs:
-            if is_short and not (is_alarming or (is_current and key != "1")):
-                continue
-            tone: Tone = "bad" if is_alarming else "accent" if is_current else "dim"
-            text.append(f"{key} ", self.tone("dim"))
-            text.append(f"{'⚠ ' if is_alarming else ''}{label}", self.tone(tone))
-            text.append("   ")
-        return text
-
     def render(self) -> Text:
         row = self._row
         if row is None:
-            return Text("Starting…", self.tone("dim"))
-        text = Text(no_wrap=True)
+            return Text(" Starting…", self.tone("dim"))
+        if self.content_size.height > 2:
+            lines = [self._lab(row), self._carrier(row), self._tabs()]
+        else:
+            lines = [self._short(row), self._tabs()]
+        return Text("\n", no_wrap=True).join(lines)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a view opens it."""
+        if event.y == self.content_size.height - 1:
+            key = next((key for end, key in self._ends if event.x < end), "")
+            if key:
+                self.post_message(KeyClicked(key))
+
+    def _title(self, row: StatusRow) -> Text:
+        text = Text()
         text.append(" Session Inspector ", self.tone("accent") + Style(reverse=True, bold=True))
-        text.append(f"  {row.base_url}", self.tone("plain"))
-        text.append(f"   {row.live} live", self.tone("good"))
+        text.append(f"  {row.live} live", self.tone("good"))
         text.append(f" · {row.over} over", self.tone("dim"))
-        has_room = self.content_size.height > 2
-        if not has_room:
-            text.append("  ").append_text(self._tabs(is_short=True))
-        text.append("\n")
+        return text
+
+    def _lab(self, row: StatusRow) -> Text:
+        text = self._title(row)
+        text.append(f"   {row.base_url or 'no lab yet'}", self.tone("plain"))
+        if row.issuer:
+            text.append(f"   provider {row.issuer}", self.tone("dim"))
+        return text
+
+    def _carrier(self, row: StatusRow) -> Text:
+        text = Text()
         text.append(f" {row.kind} ", self.tone("accent"))
         lamp: Tone = "good" if row.is_store_up else "bad"
         text.append("● " if row.is_store_up else "○ AWAY ", self.tone(lamp))
-        text.append(f"clock {moment(self._now)[11:19]} ", self.tone("dim"))
-        if row.offset:
-            text.append(f"travelled {row.offset} ", self.tone("warn"))
         where = row.store if row.is_store_up else f"{row.store}: {row.store_reason}"
-        text.append(f" {where}", self.tone("plain" if row.is_store_up else "bad"))
-        if self.content_size.width >= 100:
+        text.append(f"{where}  ", self.tone("plain" if row.is_store_up else "bad"))
+        text.append_text(self._clock(row))
+        if self.content_size.width >= WIDE:
             text.append(f"   {row.policy}", self.tone("dim"))
-        if has_room:
-            text.append("\n").append_text(self._tabs(is_short=False))
+        return text
+
+    def _short(self, row: StatusRow) -> Text:
+        text = self._title(row)
+        text.append(f"   {row.kind} ", self.tone("accent"))
+        lamp: Tone = "good" if row.is_store_up else "bad"
+        text.append("●  " if row.is_store_up else "○ STORE AWAY  ", self.tone(lamp))
+        return text.append_text(self._clock(row))
+
+    def _clock(self, row: StatusRow) -> Text:
+        text = Text()
+        text.append(moment(self._now)[11:19], self.tone("dim"))
+        if row.offset:
+            text.append(f" travelled {row.offset}", self.tone("warn"))
+        if self.said:
+            text.append(f"  {self.said}", self.tone("warn"))
+        return text
+
+    def _tabs(self) -> Text:
+        """Return the views with their keys; short names where room is scarce."""
+        is_wide = self.content_size.width >= WIDE
+        text = Text(" " if is_wide else "")
+        self._ends = []
+        for tab in self.tabs:
+            tone: Tone = "bad" if tab.count else "accent" if tab.is_current else "dim"
+            mark = Style(underline=True) if tab.is_current else Style()
+            text.append(f"{tab.key} ", self.tone("accent" if tab.is_current else "dim"))
+            name = tab.label if is_wide else tab.short
+            alarming = f"⚠ {name} {tab.count}" if is_wide else f"⚠ {tab.count}"
+            label = alarming if tab.count else name
+            text.append(label, self.tone(tone) + mark)
+            text.append("   " if is_wide else "  ")
+            self._ends.append((len(text), tab.key))
         return text

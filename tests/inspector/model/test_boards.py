@@ -35,11 +35,16 @@ from inspector.model.boards.budget import (
 from inspector.model.boards.logins import login_fields
 from inspector.model.boards.registry import BOARDS, Look, tabs, title_of
 from inspector.model.boards.requests import BUSY, HERE, laid_out
+from inspector.model.boards.rows import row_fields
 from inspector.model.boards.scenarios import scenario_fields
 from inspector.model.boards.tokens import token_fields
 from inspector.model.rows import Field
+from inspector.model.select import SHORT
 from inspector.model.state import State
 from inspector.model.update import fold
+from tests.inspector.busy import busy_events
+from tests.inspector.sample import NOW as SAMPLE_NOW
+from tests.inspector.sample import written as written_row
 
 NOW = 1_000.0
 DATA: JsonObject = {
@@ -69,7 +74,12 @@ def written(data: JsonObject = DATA, kind: str = "stateless") -> SessionWritten:
 
 
 def labelled(fields: tuple[Field, ...], text: str) -> Field:
-    return next(field for field in fields if text in f"{field.label} {field.value}")
+    return next(field for field in fields if text in whole(field))
+
+
+def whole(field: Field) -> str:
+    """All that a line shows."""
+    return f"{''.join(piece for piece, _ in field.lead)}{field.label} {field.value}"
 
 
 def test_sizes_add_up_to_the_byte_although_tokens_are_masked() -> None:
@@ -94,7 +104,7 @@ def test_what_if_drops_adds_and_grows_until_browsers_drop_it() -> None:
     assert "1 cookie;" in labelled(plain, "as a stateless cookie").value
     less = budget_fields(state, "s", WhatIf(dropped=frozenset({"tokenSet.idToken"})))
     assert int(labelled(less, "as a stateless cookie").value.split()[0]) < 1800
-    assert labelled(less, "[-] tokenSet.idToken").tone == "dim"
+    assert labelled(less, "✗ tokenSet.idToken").tone == "dim"
     more = budget_fields(state, "s", WhatIf(audiences=2))
     assert "2 cookies;" in labelled(more, "as a stateless cookie").value
     huge = budget_fields(state, "s", WhatIf(grown=12_000))
@@ -122,7 +132,7 @@ def test_requests_beside_each_other_have_lanes_of_their_own() -> None:
     fields = laid_out(
         [started("a"), started("b"), ended("a"), started("c"), ended("c"), ended("b")]
     )
-    lanes = [field.label.split(" ", 1)[1].rstrip() for field in fields]
+    lanes = ["".join(piece for piece, _ in field.lead[1:]).rstrip() for field in fields]
     assert lanes == [HERE, f"{BUSY}{HERE}", f"{HERE}{BUSY}", f"{HERE}{BUSY}", f"{HERE}{BUSY}",
                      f" {HERE}"]  # fmt: skip
     assert "‖ 2 at once" in fields[2].value
@@ -158,7 +168,7 @@ TO = "http://op/authorize?state=•••&nonce=•••&code_challenge=••�
 
 def steps(*events: Event) -> dict[str, str]:
     fields = login_fields(state_of(started("x1"), BEGAN, ended("x1", TO), *events))
-    return {field.label[2:]: field.label[0] for field in fields[1:]}
+    return {field.lead[1][0].strip(): field.lead[0][0].strip() for field in fields[1:]}
 
 
 def test_a_good_login_has_each_step() -> None:
@@ -174,6 +184,7 @@ def test_a_good_login_has_each_step() -> None:
         "callback with the same state": "✓",
         "transaction cookie came back": "✓",
         "code exchanged for tokens": "✓",
+        "ID token verified": "✓",
         "session created": "✓",
     }
 
@@ -184,6 +195,7 @@ def test_a_good_login_has_each_step() -> None:
         ("state", "callback with the same state"),
         ("transaction", "transaction cookie came back"),
         ("exchange", "code exchanged for tokens"),
+        ("id_token", "ID token verified"),
     ],
 )
 def test_the_failing_step_is_marked_and_the_rest_waits(step: str, broken: str) -> None:
@@ -196,7 +208,7 @@ def test_the_failing_step_is_marked_and_the_rest_waits(step: str, broken: str) -
 def test_a_callback_without_a_login_is_a_row_of_its_own() -> None:
     failed = LoginFailed(at=2, cause="x5", login="", step="state", code="c", reason="why")
     fields = login_fields(state_of(started("x5", "/auth/callback?code=•••"), failed))
-    assert (fields[0].value, fields[0].tone) == ("failed in 0.00 s", "bad")
+    assert (fields[0].value, fields[0].tone) == ("failed, 0.00 s", "bad")
 
 
 def test_a_scenario_shows_its_steps_and_its_verdict() -> None:
@@ -205,14 +217,39 @@ def test_a_scenario_shows_its_steps_and_its_verdict() -> None:
             at=1, cause="c1", scenario="logins", text=text, is_ok=True, is_verdict=is_verdict
         )
 
-    playing = scenario_fields(state_of(told("one")))
-    assert (playing[0].value, playing[0].tone) == ("is being played …", "warn")
-    done = scenario_fields(state_of(told("one"), told("well", is_verdict=True)))
-    assert [field.value for field in done] == ["well", "one"]
+    playing = scenario_fields(state_of(told("one")), ())
+    assert (playing[0].value, playing[0].tone) == ("is being played", "warn")
+    done = scenario_fields(state_of(told("one"), told("well", is_verdict=True)), ())
+    assert [field.value for field in done[:2]] == ["well", "one"]
+    assert done[0].lead[0] == ("✔ ", "good")
+
+
+def test_what_can_be_played_is_listed_with_its_keys() -> None:
+    listed = scenario_fields(State(), [("s", "stampede", "all at once")])
+    assert (whole(listed[-1]), listed[-1].key) == (
+        "p s  stampede         all at once ",
+        "play stampede",
+    )
 
 
 def test_every_board_draws_an_empty_state() -> None:
     look = Look(state=State(), session="", now=NOW, whatif=WhatIf())
-    assert [board.fields(look) for board in BOARDS] == [()] * len(BOARDS)
-    assert all(title_of(board, look) for board in BOARDS)
-    assert [key for key, *_ in tabs(State(), "")] == ["1", *(board.key for board in BOARDS)]
+    for board in BOARDS:
+        assert bool(board.fields(look)) != bool(board.empty)  # one of both says what to press
+        assert title_of(board, look)
+        assert board.about
+    assert [tab.key for tab in tabs(State(), "")] == ["1", *(board.key for board in BOARDS)]
+    assert sum(len(tab.short) + 4 for tab in tabs(State(), "")) <= 82  # the last gap may go
+
+
+def test_rows_of_a_store_are_counted_by_their_use_and_long_lists_in_part() -> None:
+    state = fold(State(), busy_events())
+    fields = row_fields(state, SAMPLE_NOW)
+    found = {field.lead[1][0].strip(): field.value.split()[0] for field in fields[1:5]}
+    assert found == {
+        "live": "1", "expired, not deleted": "1", "no browser seen": "1", "never ends": "1",
+    }  # fmt: skip
+    many = [written_row(f"s{number}", SAMPLE_NOW, "") for number in range(SHORT + 5)]
+    head = row_fields(fold(State(), many), SAMPLE_NOW)[0]
+    assert f"of the newest {SHORT:,} sessions" in head.value
+    assert row_fields(State(), SAMPLE_NOW) == ()

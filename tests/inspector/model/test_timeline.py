@@ -62,7 +62,7 @@ def test_causes_are_named_for_people() -> None:
     rows = timeline_rows(STATE)
     causes = {row.title: row.cause for row in rows}
     assert causes["rolled"] == "GET /protected (lab:alice)"
-    assert causes["session ended: revoked"] == "you: Revoke"
+    assert causes["session ended: revoked"] == "you: revoke"
     assert causes["the lab is running"] == ""
 
 

@@ -17,6 +17,8 @@ from inspector.model.boards.budget import WhatIf
 from inspector.model.boards.registry import BOARDS, Look
 from inspector.model.detail import content_fields, sealed_fields, store_fields
 from inspector.model.filters import compile_filter
+from inspector.model.keeping import verdicts_of
+from inspector.model.lamps import lamps_of
 from inspector.model.rows import Field
 from inspector.model.select import SORTS, cookie_rows, session_rows, status
 from inspector.model.state import State
@@ -57,6 +59,8 @@ def texts(state: State) -> Iterator[str]:
         yield from _of(content_fields(state, session, NOW))
         yield from _of(sealed_fields(state, session))
         yield from _of(store_fields(state, session, NOW))
+        yield from (how for _, how, _ in lamps_of(state, session, NOW))
+        yield from (said for said, _ in verdicts_of(state, session))
         for cookie in cookie_rows(state, session):
             yield from (cookie.name, cookie.attributes)
         for line in timeline_rows(state, session=session):
@@ -73,6 +77,7 @@ def texts(state: State) -> Iterator[str]:
 def _of(rows: tuple[Field, ...]) -> Iterator[str]:
     for row in rows:
         yield from (row.label, row.value, *row.explain.split("\n"))
+        yield from (piece for piece, _ in row.lead)
 
 
 @given(ANY)

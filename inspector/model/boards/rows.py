@@ -1,0 +1,104 @@
+"""The store's rows: live, expired but not deleted, without a browser, without an end; by user."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from devserver.core.values import Seconds
+from inspector.model.ladder import clocks_of, first_end
+from inspector.model.rows import Field, Tone
+from inspector.model.select import SHORT, is_long
+from inspector.model.state import Known, State
+from inspector.model.text import safe
+
+MOST = 40
+"""Users that are listed."""
+BAR = 24
+KINDS: tuple[tuple[str, str, Tone, str], ...] = (
+    ("live", "●", "good", "Rows of sessions that a request may still use."),
+    (
+        "expired, not deleted", "◔", "warn",
+        "No request gets them any more, and nothing has deleted them: they cost room, and lists of"
+        " sessions count them as alive.\nFix: session-inspector stores prune URL counts them,"
+        " --yes deletes; or let the store expire them (Redis EX, a TTL index, a cron job).",
+    ),
+    (
+        "no browser seen", "◌", "warn",
+        "Rows that no request of this run has presented: of browsers that are gone, or that never"
+        " send the cookie back (Secure over http makes a new row with every request).\n"
+        "Fix: look at the cookie's attributes; session-inspector stores prune URL --orphans.",
+    ),
+    (
+        "never ends", "∞", "bad",
+        "Rows without an end: nothing will ever delete them.\n"
+        "Fix: write an expiry with every row; session-inspector stores prune URL --orphans.",
+    ),
+)  # fmt: skip
+
+
+def row_fields(state: State, now: Seconds) -> tuple[Field, ...]:
+    """Return what the store keeps, as far as the events tell; empty without a row."""
+    newest = state.order[-SHORT:]  # a million rows at each repaint is a question for the store
+    rows = [state.sessions[name] for name in newest if _is_kept(state.sessions[name])]
+    if not rows:
+        return ()
+    count = Counter(_kind(state, known, now) for known in rows)
+    head = f"{len(rows)} in {safe(state.lab.store, 60)}"
+    if is_long(state):
+        head += f", of the newest {SHORT:,} sessions; all: session-inspector stores check URL"
+    return (
+        Field(depth=0, label="Rows", value=head, tone="accent"),
+        *(_line(name, mark, tone, why, count[name], len(rows)) for name, mark, tone, why in KINDS),
+        *_users(state, rows, now),
+    )
+
+
+def _is_kept(known: Known) -> bool:
+    """Say whether a row is still there: a clock's end deletes none."""
+    is_there = known.ended is None or known.ended.life == "expired"
+    return known.facts.kind == "stateful" and is_there
+
+
+def _kind(state: State, known: Known, now: Seconds) -> str:
+    clocks = clocks_of(state, known)
+    if all(clock.ends is None for clock in clocks if clock.name == "store"):
+        return "never ends"
+    first = first_end(clocks)
+    if known.ended is not None or (first and first.ends is not None and first.ends <= now):
+        return "expired, not deleted"
+    return "no browser seen" if known.client in ("", "store") else "live"
+
+
+def _line(name: str, mark: str, tone: Tone, why: str, count: int, total: int) -> Field:
+    shown: Tone = tone if count else "dim"
+    return Field(
+        depth=1,
+        lead=((f"{mark} ", shown), (f"{name:22}", "plain" if count else "dim")),
+        label="",
+        value=f"{count:>6}  {count / total:>4.0%}  {'█' * round(count / total * BAR)}",
+        tone=shown,
+        explain=why,
+        key=f"kind {name}",
+    )
+
+
+def _users(state: State, rows: list[Known], now: Seconds) -> Iterator[Field]:
+    by_user: dict[str, Counter[str]] = {}
+    for known in rows:
+        kinds = by_user.setdefault(known.facts.name or known.facts.sub or "–", Counter())
+        kinds[_kind(state, known, now)] += 1
+    heads = f"{'rows':>6}  of which"
+    yield Field(depth=0, label=f"{'By user':26}", value=heads, tone="accent", key="users")
+    ordered = sorted(by_user.items(), key=lambda one: (-one[1].total(), one[0]))
+    for user, kinds in ordered[:MOST]:
+        parts = ", ".join(f"{kinds[name]} {name}" for name, *_ in KINDS if kinds[name])
+        is_clean = set(kinds) == {"live"}
+        yield Field(
+            depth=1,
+            lead=((f"{safe(user, 24):24}", "plain"),),
+            label="",
+            value=f"{kinds.total():>6}  {parts}",
+            tone="dim" if is_clean else "warn",
+            key=f"user {user}",
+        )

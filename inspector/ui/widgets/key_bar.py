@@ -1,0 +1,45 @@
+"""The footer: the few keys that matter in this view; a click presses one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual import events
+
+from inspector.keys import Key, shown_keys
+from inspector.ui.messages import KeyClicked
+from inspector.ui.widgets.tones import Toned
+
+
+class KeyBar(Toned):
+    """Draws keys in one line; those that are off stand dim."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._keys: Sequence[Key] = ()
+        self._is_read_only = False
+        self._ends: list[tuple[int, Key]] = []
+        """(column after a key's words, the key)."""
+
+    def show(self, keys: Sequence[Key], *, is_read_only: bool = False) -> None:
+        if (keys, is_read_only) != (self._keys, self._is_read_only):
+            self._keys, self._is_read_only = keys, is_read_only
+            self.refresh()
+
+    def render(self) -> Text:
+        text = Text(" ", no_wrap=True)
+        self._ends = []
+        for key in self._keys:
+            is_off = self._is_read_only and key.changes
+            text.append(shown_keys(key).split(" ")[0], self.tone("dim" if is_off else "accent"))
+            text.append(f" {key.label}", self.tone("dim" if is_off else "plain"))
+            self._ends.append((len(text), key))
+            text.append("  ")
+        return text
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        key = next((key for end, key in self._ends if event.x < end), None)
+        if key is not None:
+            self.post_message(KeyClicked(key.keys.split(",")[0]))

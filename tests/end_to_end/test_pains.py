@@ -1,0 +1,83 @@
+"""Each pain of docs/pains.md is visible within seconds, by the keys that stand there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from textual.pilot import Pilot
+
+from inspector.feed.local import LocalFeed
+from inspector.ui.app import InspectorApp
+from tests.end_to_end.lab import Lab, running_lab
+
+PAGE = Path(__file__).parents[2] / "docs" / "pains.md"
+ROW = re.compile(r"\| (A\d+) \| [^|]+ \| ([^|]+) \| [^|]*\*\*([^|]+)\*\* \|")
+LOOKS = 100
+"""Looks at the screen, a tenth of a second apart: the lab behind it is a real one."""
+NAMES = {"+": "plus"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pain:
+    """One row of the table."""
+
+    name: str
+    keys: tuple[str, ...]
+    see: str
+
+
+PAINS = [
+    Pain(name, tuple(re.findall(r"`([^`]+)`", keys)), see)
+    for name, keys, see in ROW.findall(PAGE.read_text())
+]
+
+
+def test_all_ten_are_there() -> None:
+    assert [pain.name for pain in PAINS] == [f"A{number}" for number in range(1, 11)]
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    with running_lab(tmp_path, store="memory://") as found:
+        yield found
+
+
+async def visible(pilot: Pilot[None], text: str) -> bool:
+    for _ in range(LOOKS):
+        if text in shown(pilot):
+            return True
+        await pilot.pause(0.1)
+    return False
+
+
+def shown(pilot: Pilot[None]) -> str:
+    lines = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in line) for line in lines)
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until what a key asked of the lab is answered, and drawn."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause(0.1)
+
+
+@pytest.mark.parametrize("pain", PAINS, ids=lambda pain: pain.name)
+async def test_the_pain_is_visible(pain: Pain, lab: Lab) -> None:
+    app = InspectorApp(LocalFeed(lab.running))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        for key in pain.keys:
+            if key.startswith("/auth"):
+                async with httpx.AsyncClient(trust_env=False) as http:
+                    for _ in range(3):
+                        await http.get(lab.base_url + key)
+                continue
+            await pilot.press(NAMES.get(key, key))
+            await settled(pilot)
+        assert await visible(pilot, pain.see), shown(pilot)

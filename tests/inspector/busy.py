@@ -1,0 +1,168 @@
+"""A journal in which everything has happened once: each board has something to show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from devserver.core.events import (
+    CookieSeen,
+    CookieSet,
+    Event,
+    ExchangeEnded,
+    ExchangeStarted,
+    LoginFailed,
+    LoginStarted,
+    ScenarioTold,
+    SessionLoaded,
+    SessionSeen,
+    SessionWritten,
+    TokenMinted,
+    TokenRefused,
+)
+from devserver.core.facts import Timer
+from devserver.core.values import Secret
+from tests.inspector.sample import NOW, cookie, ended, sample_events, started, written
+
+T = NOW - 270
+AUTHORIZE = (
+    "http://localhost:3001/authorize?state=•••&nonce=•••&code_challenge=•••"
+    "&code_challenge_method=S256"
+)
+
+
+def busy_events() -> list[Event]:
+    """The sample, and logins, races, reuse, a scenario and rows of no use on top of it."""
+    return [
+        *sample_events()[:-1],
+        *_logins(),
+        *_race(),
+        *_family(),
+        *_scenario(),
+        *_rows(),
+        _disagreeing(),
+        sample_events()[-1],
+    ]
+
+
+def _logins() -> list[Event]:
+    return [
+        started("x20", T, "/auth/login", "Firefox"),
+        LoginStarted(at=T, cause="x20", login="l20", transaction_cookie="__txn_b", return_to="/"),
+        replace(_cookie(), max_age=3600.0),
+        replace(_ended("x20", T, 307), location=AUTHORIZE),
+        started("x21", T + 1, "/auth/callback?code=•••&state=•••", "Firefox"),
+        LoginFailed(
+            at=T + 1,
+            cause="x21",
+            login="l20",
+            step="transaction",
+            code="invalid_state",
+            reason="the transaction cookie did not come back",
+        ),
+        _ended("x21", T + 1, 400),
+    ]
+
+
+def _cookie() -> CookieSet:
+    found = cookie("", T, "x20", "__txn_b", 454)
+    assert isinstance(found, CookieSet)
+    return found
+
+
+def _race() -> list[Event]:
+    """Two requests beside each other, and one that does not roll."""
+    return [
+        started("x30", T + 5, "/api/me", "lab:alice"),
+        started("x31", T + 5.01, "/protected", "lab:alice"),
+        SessionLoaded(at=T + 5.01, cause="x31", session="alice", sub="local|alice"),
+        SessionLoaded(at=T + 5.02, cause="x30", session="alice", sub="local|alice"),
+        written("alice", T + 5.02, "x31", reason="roll", created=NOW - 600),
+        _ended("x31", T + 5.03, 200),
+        _ended("x30", T + 5.04, 200),
+        _sends("x32", T + 6, "Chrome", "__session__0", "__session__2"),
+        _ended("x32", T + 6.01, 401),
+    ]
+
+
+def _family() -> list[Event]:
+    digests = [Secret.of(text).digest for text in ("one", "two")]
+    return [
+        started("x40", T + 9, "/oauth/token", "httpx", "POST"),
+        _minted("one", T + 9),
+        _ended("x40", T + 9, 200),
+        started("x41", T + 10, "/oauth/token", "httpx", "POST"),
+        _minted("two", T + 10, digests[0], "x41"),
+        _ended("x41", T + 10, 200),
+        TokenRefused(
+            at=T + 12,
+            cause="x42",
+            token="refresh",
+            digest=digests[0],
+            code="refresh_reused",
+            reason="it was exchanged 2 s ago",
+        ),
+    ]
+
+
+def _scenario() -> list[Event]:
+    def told(at: float, text: str, *, is_ok: bool = True, is_verdict: bool = False) -> Event:
+        return ScenarioTold(
+            at=at,
+            cause="c9",
+            scenario="logout-race",
+            text=text,
+            is_ok=is_ok,
+            is_verdict=is_verdict,
+        )
+
+    return [
+        told(T + 20, "alice logged in"),
+        told(T + 20.1, "a slow request has read the session, and waits"),
+        told(T + 20.2, "the user logged out meanwhile"),
+        told(T + 20.4, "RESURRECTED: the session lives again", is_ok=False, is_verdict=True),
+    ]
+
+
+def _rows() -> list[Event]:
+    facts = written("zoe", T, "", who=("local|zoe", "Zoë Zhang")).facts
+    endless = replace(facts, timers=(Timer(name="store", ends=None),))
+    return [
+        SessionSeen(at=T + 30, session="zoe", facts=facts),
+        SessionSeen(at=T + 30, session="zoe-2", facts=endless),
+    ]
+
+
+def _disagreeing() -> SessionWritten:
+    """Alice's row lives a week longer than what is sealed in her cookie."""
+    made = written("alice", T + 40, "x31", reason="roll", created=NOW - 600)
+    timers = tuple(
+        replace(timer, ends=(timer.ends or 0) + 604_800) if timer.name == "store" else timer
+        for timer in made.facts.timers
+    )
+    return replace(made, facts=replace(made.facts, timers=timers))
+
+
+def _minted(token: str, at: float, parent: str = "", cause: str = "x40") -> TokenMinted:
+    return TokenMinted(
+        at=at,
+        cause=cause,
+        token="refresh",
+        value=Secret.of(token),
+        sub="local|alice",
+        sid="family",
+        parent=parent,
+        expires=at + 2_592_000,
+    )
+
+
+def _ended(exchange: str, at: float, status: int) -> ExchangeEnded:
+    found = ended(exchange, at, status)
+    assert isinstance(found, ExchangeEnded)
+    return found
+
+
+def _sends(exchange: str, at: float, client: str, *names: str) -> ExchangeStarted:
+    found = started(exchange, at, "/protected", client)
+    assert isinstance(found, ExchangeStarted)
+    cookies = tuple(CookieSeen(name=name, size=3500) for name in names)
+    return replace(found, cookies=cookies, cookie_bytes=8700)

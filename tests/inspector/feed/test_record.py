@@ -1,0 +1,127 @@
+"""A recording has every event, masked, for its owner only; played back it shows the same."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from devserver.core.commands import RotateKeys
+from devserver.core.errors import InputError
+from devserver.core.events import Event
+from devserver.core.journal import Journal
+from inspector.feed.base import Stepped
+from inspector.feed.record import Recorder, ReplayFeed
+from inspector.model.state import State
+from inspector.model.timeline import timeline_rows
+from inspector.model.update import fold
+from tests.inspector.busy import busy_events
+from tests.inspector.sample import JWT, NOW, SEALED, login, server
+
+
+def recorded(path: Path, events: list[Event], capacity: int = 10_000) -> Recorder:
+    journal = Journal(capacity)
+    recorder = Recorder(journal, str(path))
+    for event in events:
+        journal.publish(event)
+    recorder.close()
+    return recorder
+
+
+def test_nothing_is_lost_and_nothing_is_in_clear(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    events = busy_events()
+    recorder = recorded(path, events)
+    text = path.read_text()
+    assert (len(text.splitlines()), recorder.count, recorder.dropped) == (
+        len(events),
+        len(events),
+        0,
+    )
+    assert SEALED not in text
+    assert JWT not in text
+    assert "v1.sid-" not in text
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "LOST" not in recorder.summary()
+
+
+def test_a_replay_shows_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    journal = Journal()
+    for event in busy_events():
+        journal.publish(event)
+    recorder = Recorder(journal, str(path))
+    recorder.close()
+    feed = ReplayFeed(str(path))
+    live, played = (fold(State(), found.since(0)[0]) for found in (journal, feed))
+    assert timeline_rows(played) == timeline_rows(live) or [
+        (row.clock, row.title, row.detail, row.cause) for row in timeline_rows(played)
+    ] == [(row.clock, row.title, row.detail, row.cause) for row in timeline_rows(live)]
+    assert list(played.order) == list(live.order)
+    assert [alarm.text for alarm in played.watch.alarms] == [a.text for a in live.watch.alarms]
+    assert feed.now() == NOW
+
+
+def test_what_the_ring_drops_is_counted_in_the_file(tmp_path: Path) -> None:
+    """The journal was full before the recorder could look."""
+    path = tmp_path / "tape.jsonl"
+    journal = Journal(capacity=5)
+    for event in login("a", NOW, 1, "lab:a"):
+        journal.publish(event)
+    lost = journal.last - 5
+    recorder = Recorder(journal, str(path))
+    recorder.close()
+    assert path.read_text().splitlines()[0] == f'{{"lost": {lost}}}'
+    assert f"{lost} were LOST" in recorder.summary()
+    events, dropped = ReplayFeed(str(path)).since(0)
+    assert (len(events), dropped) == (5, lost)
+
+
+def test_a_recording_is_gone_through_forward_and_back(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    events = [server(NOW - 10), *login("a", NOW, 1, "lab:a")]
+    recorded(path, events)
+    feed = ReplayFeed(str(path))
+    assert isinstance(feed, Stepped)
+    assert feed.place == (len(events), len(events))
+    feed.step(-1)
+    assert len(feed.since(0)[0]) == len(events) - 1
+    feed.step(-1000)
+    assert (feed.place, feed.now()) == ((1, len(events)), NOW - 10)
+    feed.step(1000)
+    assert feed.place[0] == len(events)
+    assert feed.since(events[-1].seq or len(events))[0] == []
+
+
+async def test_nothing_can_be_changed_in_a_recording(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    recorded(path, [server()])
+    feed = ReplayFeed(str(path))
+    reply = await feed.send(RotateKeys())
+    assert (reply.is_ok, "recording" in reply.message) == (False, True)
+    feed.on_change(lambda: None)()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "has no events"),
+        ("{}\n", "line 1"),
+        ('{"lost": 4}\n', "has no events"),
+        ("\xff\xfe", "line 1"),
+        ("[]", "line 1"),
+    ],
+)
+def test_a_file_that_is_no_recording_is_one_line(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "tape.jsonl"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError, match=said):
+        ReplayFeed(str(path))
+
+
+def test_files_that_cannot_be_opened_are_one_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        ReplayFeed(str(tmp_path / "none"))
+    with pytest.raises(InputError, match="cannot be written"):
+        Recorder(Journal(), str(tmp_path / "no" / "folder"))

@@ -1,0 +1,65 @@
+"""What leaves the app is what other tools read, and masked unless it says otherwise."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import Any
+
+from inspector.model.export import curl, har, session_json
+from inspector.model.state import State
+from inspector.model.update import fold
+from tests.inspector.busy import busy_events
+from tests.inspector.sample import JWT, NOW, SEALED
+
+
+def state() -> State:
+    events = busy_events()
+    for number, event in enumerate(events, 1):
+        object.__setattr__(event, "seq", number)  # as the journal numbers them
+    return fold(State(), events)
+
+
+def test_a_session_as_json_has_its_clocks_and_no_secret() -> None:
+    text = session_json(state(), "alice", NOW)
+    found: dict[str, Any] = json.loads(text)
+    assert (found["life"], found["kind"], found["sub"]) == ("live", "stateful", "local|alice")
+    assert {clock["name"] for clock in found["clocks"]} == {
+        "cookie", "sealed", "store", "inactivity", "absolute", "access_token", "refresh_token",
+        "provider",
+    }  # fmt: skip
+    assert found["data"]["user"]["name"] == "Alice Archer"
+    assert found["cookies"][0]["value"] == "•••"
+    for secret in (JWT, SEALED, "v1.sid-alice"):
+        assert secret not in text
+
+
+def test_requests_as_har_are_complete_and_masked() -> None:
+    text = har(state())
+    log: dict[str, Any] = json.loads(text)["log"]
+    assert log["version"] == "1.2"
+    assert set(log["creator"]) >= {"name", "version"}
+    assert len(log["entries"]) == sum(
+        "/protected" in entry["request"]["url"] or "/" in entry["request"]["url"]
+        for entry in log["entries"]
+    )
+    first = log["entries"][0]
+    assert set(first) >= {"startedDateTime", "time", "request", "response", "cache", "timings"}
+    assert set(first["request"]) == {
+        "method", "url", "httpVersion", "cookies", "headers", "queryString", "headersSize",
+        "bodySize",
+    }  # fmt: skip
+    assert set(first["response"]) >= {
+        "status", "statusText", "httpVersion", "cookies", "headers", "content", "redirectURL",
+        "headersSize", "bodySize",
+    }  # fmt: skip
+    assert first["request"]["url"].startswith("http://127.0.0.1:3000/auth/callback")
+    assert first["startedDateTime"] == "2025-10-09T08:43:20+00:00"
+    assert SEALED not in text
+
+
+def test_a_curl_command_survives_a_shell() -> None:
+    text = curl(state(), "alice", {"__session": "it's $HOME", "b": "2"})
+    assert shlex.split(text) == [
+        "curl", "-b", "__session=it's $HOME; b=2", "http://127.0.0.1:3000/protected",
+    ]  # fmt: skip

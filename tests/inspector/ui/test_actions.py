@@ -1,0 +1,192 @@
+"""Each action of the key table does what its help says, pressed by a real key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from devserver.core.commands import (
+    Command,
+    DropCookie,
+    Expire,
+    Login,
+    Logout,
+    MoveClock,
+    RefreshTokens,
+    Request,
+    Reveal,
+    Revoke,
+    RotateKeys,
+    RunScenario,
+    Switch,
+    UndoRevoke,
+)
+from devserver.core.values import Secret
+from inspector.compare.measure import Measured
+from inspector.keys import ALL
+from inspector.ui.app import InspectorApp
+from inspector.ui.screens.board import BoardScreen
+from inspector.ui.screens.decode import DecodeScreen
+from inspector.ui.screens.help import HelpScreen
+from inspector.ui.screens.jump import JumpScreen
+from inspector.ui.screens.live import LiveScreen
+from inspector.ui.screens.session import SessionScreen
+from inspector.ui.widgets.field_list import FieldList
+from inspector.ui.widgets.session_list import SessionList
+from tests.inspector.busy import busy_events
+from tests.inspector.sample import JWT, ListFeed
+
+
+@dataclass(slots=True)
+class Seen:
+    """The app as it was after the keys."""
+
+    app: InspectorApp
+    feed: ListFeed
+    opened: list[str] = field(default_factory=list)
+    folder: Path = Path()
+
+    @property
+    def sent(self) -> list[Command]:
+        return self.feed.sent
+
+    @property
+    def board(self) -> str:
+        screen = self.app.screen
+        return screen.board.name if isinstance(screen, BoardScreen) else ""
+
+    def line(self, name: str) -> str:
+        """The value of a line of the open board, by the start of its key."""
+        pane = self.app.screen.query_one("#board", FieldList)
+        return next(row.value for row in pane.rows if row.key.startswith(name))
+
+    @property
+    def cursor(self) -> int:
+        return self.app.screen.query_one(SessionList).cursor
+
+    @property
+    def said(self) -> str:
+        return " ".join(toast.message for toast in self.app._notifications)
+
+
+Check = Callable[[Seen], object]
+FIND = ["slash", *"alice", "enter"]
+"""Marks Alice: she is live, and has a token."""
+CASES: dict[str, tuple[list[str], Check]] = {
+    "login": (["l"], lambda s: s.sent == [Login(user="local|alice")]),
+    "login_as": (["L", "down", "enter"], lambda s: s.sent == [Login(user="local|bob")]),
+    "request": ([*FIND, "r"], lambda s: s.sent == [Request(session="alice")]),
+    "refresh": ([*FIND, "t"], lambda s: s.sent == [RefreshTokens(session="alice")]),
+    "logout": ([*FIND, "o"], lambda s: s.sent == [Logout(session="alice")]),
+    "revoke": ([*FIND, "v", "y"], lambda s: s.sent == [Revoke(session="alice")]),
+    "undo_revoke": (["U"], lambda s: s.sent == [UndoRevoke()]),
+    "drop": ([*FIND, "d"], lambda s: s.sent == [DropCookie(session="alice")]),
+    "switch": (["s", "enter"], lambda s: s.sent == [Switch(kind="stateless")]),
+    "expire": (
+        [*FIND, "x", "enter"], lambda s: s.sent == [Expire(session="alice", clock="inactivity")],
+    ),
+    "travel": (["plus", "end", "enter"], lambda s: s.sent == [MoveClock(seconds=259_200)]),
+    "travel_back": (
+        ["plus", "end", "enter", "minus"], lambda s: s.sent[-1] == MoveClock(seconds=-259_200),
+    ),
+    "play": (["p", "r"], lambda s: s.sent == [RunScenario(name="logout-race")]),
+    "rotate_keys": (["K"], lambda s: s.sent == [RotateKeys()]),
+    "measure": (["m"], lambda s: s.board == "compare" and "169 B" in s.line("memory://")),
+    "open": (["enter"], lambda s: isinstance(s.app.screen, SessionScreen)),
+    "board": (["4", "1"], lambda s: isinstance(s.app.screen, LiveScreen)),
+    "board_budget": (["2"], lambda s: s.board == "budget"),
+    "board_requests": (["3"], lambda s: s.board == "requests"),
+    "board_tokens": (["4"], lambda s: s.board == "tokens"),
+    "board_logins": (["5"], lambda s: s.board == "logins"),
+    "board_alarms": (["6"], lambda s: s.board == "alarms"),
+    "board_scenarios": (["7"], lambda s: s.board == "scenarios"),
+    "board_compare": (["8"], lambda s: s.board == "compare"),
+    "board_rows": (["9"], lambda s: s.board == "rows"),
+    "decode": (["D"], lambda s: isinstance(s.app.screen, DecodeScreen)),
+    "filter": (
+        FIND, lambda s: [r.session for r in s.app.screen.query_one(SessionList).rows] == ["alice"],
+    ),
+    "sort": (["S"], lambda s: s.app.view.sort == "user"),
+    "reveal": (
+        [*FIND, "enter", *["j"] * 5, "u"],
+        lambda s: s.sent == [Reveal(digest=Secret.of(JWT).digest)],
+    ),
+    "copy": (["y"], lambda s: "OSC 52" in s.said and "Zoë Zhang" in s.app.clipboard),
+    "copy_file": (
+        ["Y"], lambda s: "Zoë Zhang" in (s.folder / "exports" / "copied.txt").read_text(),
+    ),
+    "export": (
+        [*FIND, "e", "j"], lambda s: (s.folder / "exports" / "session-alice.json").exists(),
+    ),
+    "browse": (["b"], lambda s: s.opened == ["http://127.0.0.1:3000"]),
+    "jump": (["f"], lambda s: isinstance(s.app.screen, JumpScreen)),
+    "theme": (["T"], lambda s: s.app.theme == "inspector-day"),
+    "compact": (["C"], lambda s: s.app.has_class("-compact")),
+    "back": (["6", "escape"], lambda s: isinstance(s.app.screen, LiveScreen)),
+    "help": (["question_mark"], lambda s: isinstance(s.app.screen, HelpScreen)),
+    "quit": (["q"], lambda s: s.app.return_code == 0),
+    "down": (["j"], lambda s: s.cursor == 1),
+    "up": (["j", "j", "k"], lambda s: s.cursor == 1),
+    "page_down": (["pagedown"], lambda s: s.cursor == 5),
+    "page_up": (["G", "pageup"], lambda s: s.cursor == 0),
+    "first": (["G", "g"], lambda s: s.cursor == 0),
+    "last": (["G"], lambda s: s.cursor == 5),
+    "open_line": (
+        ["7", "G", "enter"], lambda s: s.sent == [RunScenario(name="second-tab")],
+    ),
+    "budget_drop": (
+        [*FIND, "2", "space"], lambda s: s.line("whatif") == "without tokenSet.accessToken",
+    ),
+    "budget_audience": ([*FIND, "2", "a", "a"], lambda s: s.line("whatif") == "2 more audiences"),
+    "budget_grow": (
+        [*FIND, "2", *["right_square_bracket"] * 9],
+        lambda s: s.line("whatif") == "+4500 B of claims" and "DROPPED" in s.line("fate without"),
+    ),
+    "budget_shrink": (
+        [*FIND, "2", "right_square_bracket", "right_square_bracket", "left_square_bracket"],
+        lambda s: s.line("whatif") == "+500 B of claims",
+    ),
+    "budget_reset": ([*FIND, "2", "a", "space", "0"], lambda s: "space leaves" in s.line("whatif")),
+    "decode_back": (["D", "escape"], lambda s: isinstance(s.app.screen, LiveScreen)),
+}  # fmt: skip
+ELSEWHERE = {
+    "decode_reveal": "test_decode_screen.py",
+    "decode_clear": "test_decode_screen.py",
+    "step": "test_moving_about.py", "step_back": "test_moving_about.py",
+    "leap": "test_moving_about.py", "leap_back": "test_moving_about.py",
+}  # fmt: skip
+
+
+def test_every_action_of_the_table_is_tested() -> None:
+    assert {*CASES, *ELSEWHERE} == {key.name for key in ALL}
+
+
+def measured(tell: Callable[[Measured], None]) -> None:
+    tell(Measured(carrier="memory://", cookie_bytes=169, is_revocable=True, left="no row"))
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_the_key_does_it(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "")  # no clipboard program
+    keys, check = CASES[name]
+    opened: list[str] = []
+    feed = ListFeed(busy_events())
+    app = InspectorApp(feed, ticks=False, open_url=opened.append, measure=measured)
+    seen = Seen(app, feed, opened, tmp_path / "session-inspector")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await press(pilot, *keys)
+        assert check(seen), (seen.sent, seen.board, seen.said)
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()

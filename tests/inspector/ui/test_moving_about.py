@@ -1,0 +1,191 @@
+"""Recordings, footers, views, help, menus, exports: what the keys lead to holds together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, TextArea
+
+from inspector.feed.record import Recorder, ReplayFeed
+from inspector.keys import FOOTERS, LIST, SIGNS, footer_of
+from inspector.ui.app import InspectorApp
+from inspector.ui.screens.board import BoardScreen
+from inspector.ui.screens.help import HelpScreen
+from inspector.ui.screens.live import LiveScreen
+from inspector.ui.screens.menu import Menu
+from inspector.ui.widgets.line_list import LineList
+from inspector.ui.widgets.session_list import SessionList
+from tests.inspector.busy import busy_events
+from tests.inspector.sample import ListFeed
+from tests.inspector.ui.test_actions import FIND, press
+
+
+async def test_a_recording_is_stepped_through(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    feed = ListFeed(busy_events())
+    Recorder(feed.journal, str(path)).close()
+    app = InspectorApp(ReplayFeed(str(path)), read_only=True, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        total = len(app.bridge.state.timeline)
+        await press(pilot, "comma", "comma", "full_stop")
+        assert len(app.bridge.state.timeline) == total - 1
+        assert app.view.said == f"recording {total - 1} of {total}"
+        await press(pilot, "less_than_sign")
+        assert len(app.bridge.state.timeline) == total - 51
+        sessions = len(app.screen.query_one(SessionList).rows)
+        await press(pilot, *["less_than_sign"] * 9)
+        assert len(app.screen.query_one(SessionList).rows) < sessions
+        await press(pilot, *["greater_than_sign"] * 9)
+        assert len(app.bridge.state.timeline) == total
+        await press(pilot, "l")
+        assert "a recording cannot be changed" in str([n.message for n in app._notifications])
+
+
+async def test_what_is_no_recording_has_no_steps() -> None:
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test() as pilot:
+        await press(pilot, "full_stop")
+        assert "only a recording" in str([n.message for n in app._notifications])
+
+
+async def test_a_read_only_app_says_why_a_key_does_nothing() -> None:
+    feed = ListFeed(busy_events())
+    app = InspectorApp(feed, read_only=True, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "l", "7", "G", "enter")
+        assert "log in is off: the app is read-only" in str([n.message for n in app._notifications])
+        assert feed.sent == []
+
+
+@pytest.mark.parametrize("keys", [["ctrl+q"], ["ctrl+c"], ["p", "ctrl+q"], ["D", "ctrl+q"]])
+async def test_quitting_always_works(keys: list[str]) -> None:
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test() as pilot:
+        await press(pilot, *keys)
+        assert app.return_code == 0
+
+
+async def test_the_footer_is_short_and_can_be_clicked() -> None:
+    for view in FOOTERS:
+        words = [
+            f"{SIGNS.get(key.keys.split(',')[0], key.keys.split(',')[0])} {key.label}"
+            for key in footer_of(view, {})
+        ]
+        assert len("  ".join(words)) < 80, view
+        assert len(words) <= 8
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.click("#keys", offset=(63, 0))  # ? help
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+
+
+async def test_the_views_in_the_header_can_be_clicked() -> None:
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.click("#status", offset=(18, 2))
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(app.screen, BoardScreen)
+        assert app.screen.board.name == "budget"
+
+
+async def test_jump_goes_to_a_pane_and_other_keys_close_it() -> None:
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "f", "s")
+        assert app.focused is not None
+        assert app.focused.id == "timeline"
+        await press(pilot, "f", "z")
+        assert isinstance(app.screen, LiveScreen)
+
+
+async def test_help_is_of_the_focused_pane_first() -> None:
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "2", "question_mark")
+        assert isinstance(app.screen, HelpScreen)
+        title, lines = app.screen.here()[0]
+        assert (title, lines[0]) == ("In this pane", ("space", "What if the key were left out?"))
+        assert len(lines) > len(LIST) + 5
+        await press(pilot, "escape", "1", "f", "s", "question_mark")
+        assert isinstance(app.screen, HelpScreen)
+        assert "Timeline" in app.screen.text()
+
+
+async def test_menus_are_closed_without_a_word() -> None:
+    feed = ListFeed(busy_events())
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for key in ("L", "v", "x", "plus", "s", "p", "e"):
+            await press(pilot, key)
+            assert isinstance(app.screen, Menu)
+            await press(pilot, "escape")
+            assert isinstance(app.screen, LiveScreen)
+    assert feed.sent == []
+
+
+@pytest.mark.parametrize(("key", "name"), [("h", "requests.har"), ("c", "curl-alice.sh")])
+async def test_each_export_is_a_private_file(
+    key: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, *FIND, "e", key)
+        path = tmp_path / "session-inspector" / "exports" / name
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert ("keep it to yourself" in str([n.message for n in app._notifications])) == (
+            key == "c"
+        )
+
+
+async def test_an_export_that_cannot_be_written_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "session-inspector").write_text("a file where the folder should be")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "e", "h", "Y")
+        said = [n.message for n in app._notifications]
+        assert [message.startswith("not written: ") for message in said] == [True, True]
+
+
+async def test_a_masked_secret_is_copied_masked_and_a_revealed_one_in_clear(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, *FIND, "enter", *["j"] * 5, "y")
+        assert app.clipboard.startswith("JWT ••••••")
+        assert "masked: press u first" in str([n.message for n in app._notifications])
+        await press(pilot, "u", "y")
+        assert app.clipboard == "the secret in clear"
+
+
+async def test_keys_of_lists_do_not_reach_text_fields() -> None:
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "slash", *"jkq")
+        assert app.screen.query_one("#filter", Input).value == "jkq"
+        await press(pilot, "escape", "D", *"lq")
+        assert app.screen.query_one("#pasted", TextArea).text == "lq"
+
+
+async def test_panes_follow_each_other_with_tab() -> None:
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        found = []
+        for _ in range(2):
+            await press(pilot, "tab")
+            assert isinstance(app.focused, LineList)
+            found.append(app.focused.id)
+        assert found == ["timeline", "sessions"]
