@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,3 +106,34 @@ def test_another_server_is_no_lab(lab: Lab) -> None:
     feed = RemoteFeed(lab.running.issuer, SystemClock(), lab.running.token)
     with pytest.raises(InputError, match="is no lab"):
         feed.start()
+
+
+async def test_a_server_that_was_started_anew_is_read_from_its_beginning(tmp_path: Path) -> None:
+    port = str(free_port())
+    with running_lab(tmp_path, store="memory://", port=port) as first:
+        tokens = [first.running.token]
+        remote = RemoteFeed(first.base_url, SystemClock(), tokens[0], renew=lambda: tokens[-1])
+        remote.start()
+        await until(remote, ServerStarted)
+        seen = len(remote.since(0)[0])
+    with running_lab(tmp_path, store="memory://", port=port) as second:
+        assert second.running.token != tokens[0]
+        tokens.append(second.running.token)
+        # more events than the feed has seen: its number would skip the first of them
+        for _ in range(3):
+            assert second.send(MoveClock(seconds=5)).is_ok
+        wanted = second.events()
+        assert len(wanted) > seen
+        async with asyncio.timeout(10):
+            while len(remote.since(seen)[0]) < len(wanted):
+                await asyncio.to_thread(remote_news(remote).wait, 0.2)
+        got = [type(event) for event in remote.since(seen)[0]]
+        remote.stop()
+    assert got[: len(wanted)] == [type(event) for event in wanted]
+    assert [event.at for event in remote.since(seen)[0]][: len(wanted)] == [e.at for e in wanted]
+
+
+def remote_news(feed: RemoteFeed) -> threading.Event:
+    news = threading.Event()
+    feed.on_change(news.set)
+    return news
