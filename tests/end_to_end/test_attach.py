@@ -1,190 +1,211 @@
-"""The lab as somebody's app behind `attach`: it works as without, and each cookie is opened."""
+"""attach in front of real apps: they work as without it, and each session is seen and opened."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.requests import Request as WebRequest
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from devserver.attach import AttachSettings
-from devserver.core.commands import Expire, Login, Prune, Reveal, Revoke, UndoRevoke
+from devserver.core.commands import Expire, Login, MoveClock, Prune, Reveal, Revoke, UndoRevoke
 from devserver.core.events import (
     CookieSet,
-    ExchangeEnded,
-    ExchangeStarted,
+    LoginStarted,
     LoginSucceeded,
     SessionDestroyed,
     SessionLoaded,
-    SessionSeen,
-    SessionVanished,
+    SessionRefused,
     SessionWritten,
-    UpstreamStateChanged,
 )
-from devserver.core.values import ShownObject
-from devserver.core.wire import event_to_json
+from devserver.host import start_lab
+from devserver.settings import load_settings
 from devserver.web.proxy.route import route_to
-from tests.end_to_end.attached import SECRET, E, attached, browser, lab_and_proxy
-from tests.end_to_end.lab import Lab, running_lab, sign_in
+from tests.end_to_end.attached import Attached, attached, served
+from tests.end_to_end.lab import sign_in
 from tests.servers import RedisServer, free_port
 
-PAGES = ("/", "/protected", "/auth/profile", "/nowhere")
+SECRET = "an-auth0-secret-of-32-bytes-or-more"
 
 
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    found = RedisServer(tmp_path_factory.mktemp("redis"))
-    yield found.url
-    found.kill()
+async def home(request: WebRequest) -> Response:
+    return PlainTextResponse(f"hello {request.session.get('user', {}).get('sub', 'nobody')}")
 
 
-def visit(http: httpx.Client, base_url: str) -> list[tuple[int, str, list[str]]]:
-    """Look around and log out; returns what a browser would notice."""
-    said = [_noticed(http.get(base_url + page)) for page in PAGES]
-    said.append(_noticed(http.get(f"{base_url}/auth/logout")))
-    return [*said, _noticed(http.get(f"{base_url}/auth/profile"))]
+async def login(request: WebRequest) -> Response:
+    request.session["user"] = {"sub": "alice", "email": "alice@example.com"}
+    return RedirectResponse("/", 303)
 
 
-def _noticed(answer: httpx.Response) -> tuple[int, str, list[str]]:
-    names = sorted(
-        re.sub("__txn_.*", "__txn_", line.partition("=")[0])
-        for one in [*answer.history, answer]
-        for line in one.headers.get_list("set-cookie")
+async def visit(request: WebRequest) -> Response:
+    request.session["visits"] = request.session.get("visits", 0) + 1
+    return PlainTextResponse("counted")
+
+
+async def logout(request: WebRequest) -> Response:
+    request.session.clear()
+    return RedirectResponse("/", 303)
+
+
+def starlette_app() -> Starlette:
+    routes = [Route("/", home), Route("/login", login), Route("/visit", visit)]
+    return Starlette(
+        routes=[*routes, Route("/logout", logout)],
+        middleware=[Middleware(SessionMiddleware, secret_key="hush-hush")],
     )
-    return answer.status_code, answer.url.path, names
 
 
-def test_the_app_works_as_without_the_proxy(tmp_path: Path) -> None:
-    with running_lab(tmp_path / "direct", kind="stateless") as lab, browser() as http:
-        direct = [_noticed(sign_in(http, lab.base_url, "alice")), *visit(http, lab.base_url)]
-    with lab_and_proxy(tmp_path / "app", kind="stateless") as (_, proxy), browser() as http:
-        signed_in = _noticed(sign_in(http, proxy.url, "alice"))
-        assert [signed_in, *visit(http, proxy.url)] == direct
+@pytest.fixture
+def app_url() -> Iterator[str]:
+    with served(starlette_app()) as url:
+        yield url
 
 
-def _of_the_app(lab: Lab, kind: type[E]) -> list[E]:
-    """Return what the lab's own tap heard of the app, and not of its provider."""
-    events = lab.events()
-    app = {e.exchange for e in events if isinstance(e, ExchangeStarted) and e.party == "app"}
-    return [e for e in events if isinstance(e, kind) and e.cause in app]
+def test_a_signed_cookie_is_opened_and_its_session_keeps_its_name(app_url: str) -> None:
+    settings = AttachSettings(route=route_to(app_url), secrets=["another", "hush-hush"])
+    with attached(settings) as it, httpx.Client(base_url=it.base_url) as http:
+        assert http.get("/login", follow_redirects=True).text == "hello alice"
+        assert http.get("/visit").text == "counted"
+        it.eventually(lambda: len(it.told(SessionWritten)) == 2)
+        assert [event.reason for event in it.told(SessionWritten)] == ["login", "update"]
+        (row,) = it.rows()
+        assert (row.who, row.kind, row.client, row.life) == (
+            "alice · alice@example.com", "stateless", "httpx", "live",
+        )  # fmt: skip
+        assert it.told(SessionLoaded)[-1].session == row.session
+        http.get("/logout")
+        it.eventually(lambda: it.told(SessionDestroyed))
+        assert it.rows()[0].life == "logged-out"
 
 
-def _without_end(event: SessionWritten) -> ShownObject:
-    """Return what was inside, but for the seal's own end, which the lab tells as a timer."""
-    return {name: value for name, value in event.facts.data.items() if name != "exp"}
+def test_a_cookie_without_its_secret_is_shown_with_the_reason(app_url: str) -> None:
+    settings = AttachSettings(route=route_to(app_url), secrets=["wrong"])
+    with attached(settings) as it, httpx.Client(base_url=it.base_url) as http:
+        assert http.get("/login", follow_redirects=True).text == "hello alice"
+        it.eventually(lambda: it.told(SessionRefused))
+        (refused,) = it.told(SessionRefused)
+        assert (refused.code, "session: the secret does not open it" in refused.reason) == (
+            "wrong_secret", True,
+        )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["stateless", "stateful"])
-def test_each_cookie_is_opened_and_the_app_itself_agrees(
-    tmp_path: Path, redis_url: str, kind: str
-) -> None:
-    store = f"{redis_url}?prefix={kind}:" if kind == "stateful" else ""
-    with lab_and_proxy(tmp_path, store, kind=kind) as (lab, proxy), browser() as http:
-        sign_in(http, proxy.url, "alice")
-        proxy.wait_for(SessionWritten)
-        visit(http, proxy.url)
-        proxy.wait_for(ExchangeEnded, len(_of_the_app(lab, ExchangeEnded)))
-        for what in (ExchangeStarted, CookieSet, SessionWritten, SessionDestroyed):
-            ours, theirs = proxy.all_of(what), _of_the_app(lab, what)
-            assert len(ours) == len(theirs) > 0, what
-        for mine, its in zip(
-            proxy.all_of(SessionWritten), _of_the_app(lab, SessionWritten), strict=True
+def test_secrets_stay_out_of_events_until_one_is_revealed(app_url: str) -> None:
+    settings = AttachSettings(route=route_to(app_url), secrets=["hush-hush"])
+    with attached(settings) as it, httpx.Client(base_url=it.base_url) as http:
+        http.get("/login")
+        it.eventually(lambda: it.told(CookieSet))
+        value = http.cookies["session"]
+        assert value not in repr(it.events())
+        assert it.send(Reveal(digest=it.told(CookieSet)[0].value.digest)).value == value
+
+
+def test_commands_of_the_lab_are_refused_with_what_to_do(app_url: str) -> None:
+    with attached(AttachSettings(route=route_to(app_url))) as it:
+        asked = (Login(user="x"), MoveClock(seconds=1), Revoke(session="x"), Prune())
+        said = [it.send(command) for command in asked]
+    assert [reply.is_ok for reply in said] == [False] * 4
+    assert "log in with your browser" in said[0].message
+    assert "--store URL" in said[2].message
+
+
+# -- @auth0/nextjs-auth0: the lab's own app as somebody's ---------------------------------
+
+
+@contextmanager
+def tenant(folder: Path, **more: object) -> Iterator[Attached]:
+    """A real app with Auth0Client that is told to live at the proxy's address."""
+    port, own = free_port(), free_port()
+    kind, store = str(more.pop("kind")), str(more.get("store", "sqlite://:memory:"))
+    flags: dict[str, str | bool | None] = {
+        "base_url": f"http://127.0.0.1:{port}", "port": str(own), "kind": kind, "store": store,
+        "create_store": True,
+    }  # fmt: skip
+    app = start_lab(load_settings(flags, {"HOME": str(folder), "AUTH0_SECRET": SECRET}))
+    try:
+        settings = AttachSettings(
+            route=route_to(f"http://127.0.0.1:{own}"), port=port, secrets=[SECRET],
+            **more,  # type: ignore[arg-type]  # store and may_write
+        )  # fmt: skip
+        with attached(settings) as it:
+            yield it
+    finally:
+        app.stop()
+
+
+def test_a_login_through_the_proxy_is_seen_from_transaction_to_session(tmp_path: Path) -> None:
+    with tenant(tmp_path, kind="stateless") as it, httpx.Client() as http:
+        assert sign_in(http, it.base_url, "local|dora").status_code == 200  # chunks
+        it.eventually(lambda: it.told(LoginSucceeded))
+        started, done = it.told(LoginStarted), it.told(LoginSucceeded)
+        assert [event.login for event in started] == [event.login for event in done]
+        (row,) = it.rows()
+        assert (row.who, row.kind, row.life) == (row.who, "stateless", "live")
+        known = it.state().sessions[row.session]
+        assert known.facts.sub == "local|dora"
+        assert {"user", "tokenSet", "internal"} <= set(known.facts.data)
+        assert {"sealed", "cookie", "access_token"} <= {t.name for t in known.facts.timers}
+        assert len([name for name in known.cookies if name.startswith("__session__")]) > 1
+        assert "orphan chunk" not in {alarm.kind for alarm in it.state().watch.alarms}
+
+
+def has_row(it: Attached) -> bool:
+    return any(row.kind == "stateful" and row.size > 200 for row in it.rows())
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "redis"])
+def test_revoking_the_real_row_logs_its_browser_out(kind: str, tmp_path: Path) -> None:
+    server = RedisServer(tmp_path) if kind == "redis" else None
+    url = server.url if server else f"sqlite://{tmp_path}/app.db"
+    try:
+        with (
+            tenant(tmp_path, kind="stateful", store=url, may_write=True) as it,
+            httpx.Client() as http,
         ):
-            assert (mine.session, mine.reason) == (its.session, its.reason)
-            assert (mine.facts.sub, mine.facts.sid) == (its.facts.sub, its.facts.sid)
-            assert _without_end(mine) == _without_end(its)
-            ends = {t.name: t.ends for t in mine.facts.timers if t.ends is not None}
-            known = {t.name: t.ends for t in its.facts.timers if t.ends is not None}
-            for name in ends.keys() & known.keys():
-                assert ends[name] == pytest.approx(known[name], abs=2), name
-            assert {"access_token"} < set(ends)
-        assert [one.sub for one in proxy.all_of(LoginSucceeded)] == ["local|alice"]
-        assert [row.life for row in proxy.rows()] == ["logged-out"]
+            sign_in(http, it.base_url, "local|alice")
+            it.eventually(lambda: has_row(it))
+            (row,) = it.rows()
+            assert (row.who.startswith("Alice"), row.client) == (True, "httpx")
+            protected = f"{it.base_url}/protected"
+            assert http.get(protected).status_code == 200
+            assert it.send(Revoke(session=row.session)).is_ok
+            assert http.get(protected).status_code != 200
+            assert it.rows()[0].life == "revoked"
+    finally:
+        if server:
+            server.kill()
 
 
-def test_what_is_told_names_no_secret(tmp_path: Path) -> None:
-    with lab_and_proxy(tmp_path, kind="stateless") as (_, proxy), browser() as http:
-        sign_in(http, proxy.url, "alice")
-        proxy.wait_for(SessionLoaded)
-        cookie = next(value for name, value in http.cookies.items() if "session" in name)
-        told = "\n".join(event_to_json(event) for event in proxy.events())
-        assert cookie[:40] not in told
-        assert SECRET not in told
-        assert "eyJ" not in told
-        secret = proxy.all_of(CookieSet)[-1].value
-        assert proxy.send(Reveal(digest=secret.digest)).value == secret.reveal()
+def test_undo_expire_and_prune_act_on_the_real_row(tmp_path: Path) -> None:
+    url = f"sqlite://{tmp_path}/app.db"
+    with tenant(tmp_path, kind="stateful", store=url, may_write=True) as it, httpx.Client() as http:
+        sign_in(http, it.base_url, "local|alice")
+        it.eventually(lambda: has_row(it))
+        session, protected = it.rows()[0].session, f"{it.base_url}/protected"
+        assert it.send(Revoke(session=session)).is_ok
+        assert it.send(UndoRevoke()).is_ok
+        assert http.get(protected).status_code == 200
+        assert it.send(Expire(session=session, clock="inactivity")).is_ok
+        assert http.get(protected).status_code != 200
+        assert "1 expired row would be deleted" in it.send(Prune()).message
+        assert it.send(Prune(is_dry=False)).message == "1 expired row deleted"
 
 
-def test_revoking_the_row_logs_the_user_out_and_undo_brings_him_back(
-    tmp_path: Path, redis_url: str
-) -> None:
-    store = f"{redis_url}?prefix=revoke:"
-    kept = lab_and_proxy(tmp_path, store, may_write=True, kind="stateful")
-    with kept as (_, proxy), browser() as http:
-        sign_in(http, proxy.url, "alice")
-        session = proxy.wait_for(SessionWritten)[0].session
-        assert http.get(f"{proxy.url}/protected").status_code == 200
-        reply = proxy.send(Revoke(session=session))
-        assert reply.is_ok, reply.message
-        assert http.get(f"{proxy.url}/protected").status_code == 401
-        assert proxy.wait_for(SessionDestroyed)[0].reason == "revoked"
-
-
-def test_undo_and_expire_work_on_the_row(tmp_path: Path, redis_url: str) -> None:
-    store = f"{redis_url}?prefix=undo:"
-    kept = lab_and_proxy(tmp_path, store, may_write=True, kind="stateful")
-    with kept as (_, proxy), browser() as http:
-        sign_in(http, proxy.url, "alice")
-        session = proxy.wait_for(SessionWritten)[0].session
-        assert proxy.send(Revoke(session=session)).is_ok
-        assert proxy.send(UndoRevoke()).is_ok
-        assert http.get(f"{proxy.url}/protected").status_code == 200
-        reply = proxy.send(Expire(session=session, clock="inactivity"))
-        assert reply.is_ok, reply.message
-        assert http.get(f"{proxy.url}/protected").status_code == 401
-
-
-def test_without_write_the_store_is_not_changed(tmp_path: Path, redis_url: str) -> None:
-    store = f"{redis_url}?prefix=readonly:"
-    with lab_and_proxy(tmp_path, store, kind="stateful") as (_, proxy), browser() as http:
-        sign_in(http, proxy.url, "alice")
-        session = proxy.wait_for(SessionWritten)[0].session
-        for command in (
-            Revoke(session=session), Expire(session=session, clock="inactivity"),
-            UndoRevoke(), Prune(is_dry=False),
-        ):  # fmt: skip
-            reply = proxy.send(command)
-            assert not reply.is_ok
-            assert "--write" in reply.message
-        assert proxy.send(Prune(is_dry=True)).is_ok
-        assert http.get(f"{proxy.url}/protected").status_code == 200
-        assert "your browser" in proxy.send(Login(user="alice")).message
-
-
-def test_the_store_alone_is_watched_without_a_proxy(tmp_path: Path) -> None:
-    url = f"sqlite://{tmp_path}/s.db"
-    with running_lab(tmp_path, kind="stateful", store=url, create_store=True) as lab:
-        alone = AttachSettings(route=None, store=url, may_write=True)
-        with attached(alone) as view, browser() as http:
-            sign_in(http, lab.base_url, "alice")
-            session = view.wait_for(SessionSeen)[0].session
-            assert view.send(Revoke(session=session)).is_ok
-            assert http.get(f"{lab.base_url}/protected").status_code == 401
-            http.cookies.clear()
-            sign_in(http, lab.base_url, "bob")
-            bobs = view.wait_for(SessionSeen, 2)[1].session
-            assert lab.send(Revoke(session=bobs)).is_ok
-            assert view.wait_for(SessionVanished)[0].session == bobs
-
-
-def test_an_app_that_is_down_at_the_start_is_said_and_waited_for(tmp_path: Path) -> None:
-    port = free_port()
-    settings = AttachSettings(route=route_to(f"http://127.0.0.1:{port}"))
-    with attached(settings) as proxy, httpx.Client() as http:
-        assert "does not answer yet" in proxy.running.warning
-        assert http.get(proxy.url).status_code == 502
-        with running_lab(tmp_path, port=str(port)):
-            assert http.get(f"{proxy.url}/").status_code == 200
-        assert [e.is_up for e in proxy.wait_for(UpstreamStateChanged, 2)] == [False, True]
+def test_a_store_is_read_only_unless_writing_was_asked_for(tmp_path: Path) -> None:
+    url = f"sqlite://{tmp_path}/app.db"
+    with tenant(tmp_path, kind="stateful", store=url) as it, httpx.Client() as http:
+        sign_in(http, it.base_url, "local|alice")
+        it.eventually(lambda: has_row(it))
+        session = it.rows()[0].session
+        commands = (Revoke(session=session), Expire(session=session, clock="absolute"))
+        for command in (*commands, UndoRevoke(), Prune(is_dry=False)):
+            said = it.send(command)
+            assert (said.is_ok, "--write" in said.message) == (False, True)
+        assert http.get(f"{it.base_url}/protected").status_code == 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -16,7 +16,7 @@ from devserver.web.proxy.route import Route, route_to
 
 Reader: TypeAlias = asyncio.StreamReader
 Writer: TypeAlias = asyncio.StreamWriter
-Handler = Callable[[Reader, Writer], Awaitable[None]]
+Handler: TypeAlias = Callable[[Reader, Writer], Awaitable[None]]
 PATIENCE = 10.0
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -58,7 +58,7 @@ class App:
         try:
             yield reader, writer
         finally:
-            await _closed(writer)
+            writer.close()
 
     async def exchange(self, request: bytes) -> bytes:
         """Send bytes, and return all that comes until the proxy closes."""
@@ -68,26 +68,26 @@ class App:
 
 
 @asynccontextmanager
-async def proxied(handler: Handler, route: Callable[[str], Route] = route_to) -> AsyncIterator[App]:
+async def proxied(
+    handler: Handler, route: Callable[[str], Route] = route_to, *, port: int = 0
+) -> AsyncIterator[App]:
     """Run a proxy before a handler of raw connections; both end with the block."""
 
-    tasks: set[asyncio.Task[None]] = set()
-    writers: list[Writer] = []
+    serving: set[asyncio.Task[None]] = set()
 
-    async def serve(reader: Reader, writer: Writer) -> None:
-        app.connections += 1
+    async def talk(reader: Reader, writer: Writer) -> None:
         try:
-            # the proxy may go: the tests look at what came of it
-            with suppress(ConnectionError, asyncio.IncompleteReadError):
-                await handler(reader, writer)
+            await handler(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass  # the proxy has gone: the tests look at what came of it
         finally:
-            await _closed(writer)
+            writer.close()
 
-    def connected(reader: Reader, writer: Writer) -> None:
-        writers.append(writer)
-        tasks.add(asyncio.ensure_future(serve(reader, writer)))
+    def serve(reader: Reader, writer: Writer) -> None:
+        app.connections += 1
+        serving.add(asyncio.ensure_future(talk(reader, writer)))
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", port)
     port = server.sockets[0].getsockname()[1]
     heard, listener = Heard(), bind(0)
     app = App(port=port, heard=heard, proxy_port=port_of(listener))
@@ -98,19 +98,9 @@ async def proxied(handler: Handler, route: Callable[[str], Route] = route_to) ->
     finally:
         await proxy.close()
         server.close()
-        for _ in range(5):  # connections that were being accepted come to be seen
+        await asyncio.wait(serving or [asyncio.ensure_future(asyncio.sleep(0))], timeout=PATIENCE)
+        for _ in range(3):  # sockets close in the loop's next rounds
             await asyncio.sleep(0)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for writer in writers:
-            await _closed(writer)  # a task that never began closes nothing
-
-
-async def _closed(writer: Writer) -> None:
-    writer.close()
-    with suppress(ConnectionError):
-        await writer.wait_closed()
 
 
 async def head_of(reader: Reader) -> bytes:
