@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -48,14 +48,17 @@ class Attached:
 
     def wait_for(self, kind: type[E], count: int = 1) -> list[E]:
         """Return the events of a kind, once there are so many: they come behind the response."""
+        self.wait_until(lambda: len(self.all_of(kind)) >= count)
+        return self.all_of(kind)
+
+    def wait_until(self, is_so: Callable[[], bool]) -> None:
         news = threading.Event()
         stop, end = self.running.journal.on_change(news.set), stopwatch() + PATIENCE
         try:
-            while len(found := self.all_of(kind)) < count:
-                assert stopwatch() < end, f"{len(found)} {kind.__name__} of {count} came"
+            while not is_so():
+                assert stopwatch() < end, "it did not come"
                 news.wait(0.2)
                 news.clear()
-            return found
         finally:
             stop()
 
