@@ -128,7 +128,8 @@ def _elsewhere(arguments: argparse.Namespace) -> None:
 def _need_terminal() -> None:
     from devserver.core.errors import InputError  # as above
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # in a browser (--web) the app has pipes, and this variable names their driver
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
         raise InputError(
             "stdin or stdout is no terminal; the app needs one. Fix: session-inspector serve --json"
         )
