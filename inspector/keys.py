@@ -61,6 +61,7 @@ t     | refresh     |  | refresh tokens | Let its browser ask for a fresh access
 o     | logout      |  | log out        | Log out, at the provider too. !
 v     | revoke      |  | revoke…        | Delete the session in the store, as an admin would. !
 U     | undo_revoke |  | undo revoke    | Put back what was revoked last. !
+P     | prune       |  | prune…         | Count expired rows in the store, then delete them. !
 d     | drop        |  | delete cookie  | Let its browser forget the session cookie. !
 s     | switch      |  | switch…        | Stateless or stateful, and in which store. !
 """),

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the database engines that Debian has no package of, once, into the user's cache:
-# FerretDB (a MongoDB server; needs go 1.22) and AWS's DynamoDB Local (needs java 17 and mvn).
+# FerretDB (a MongoDB server; needs go 1.22), AWS's DynamoDB Local (needs java 17 and mvn),
+# and mitmproxy (a Python environment).
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)/engine_sources"
 cache="${SESSION_INSPECTOR_ENGINES:-${XDG_CACHE_HOME:-$HOME/.cache}/session-inspector/engines}"
@@ -18,4 +19,13 @@ if ! ls "$cache"/dynamodb/DynamoDBLocal-*.jar >/dev/null 2>&1; then
   mvn -q -B -f "$work/pom.xml" dependency:copy-dependencies -DoutputDirectory="$work/lib"
   mv "$work/lib" "$cache/dynamodb"
   rm -rf "$work"
+fi
+
+# mitmproxy, a second witness of what `attach` tells; its pins would quarrel with ours
+mitm="${cache%/*}/mitmproxy"
+pins="$(dirname "$here")/mitmproxy.txt"
+if ! cmp -s "$pins" "$mitm/pins.txt"; then
+  python3 -m venv --clear "$mitm"
+  "$mitm/bin/pip" install --quiet -r "$pins"
+  cp "$pins" "$mitm/pins.txt"
 fi

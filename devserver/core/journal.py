@@ -6,6 +6,7 @@ Readers pull by number after a wake-up, so nobody is blocked and nothing is lost
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -28,6 +29,8 @@ class Journal:
     """Numbers events from 1, keeps the newest `capacity` of them; safe from any thread."""
 
     def __init__(self, capacity: int = 10_000) -> None:
+        self.run = secrets.token_hex(8)
+        """Names this journal: numbers of another run mean other events."""
         self._ring: deque[Event] = deque(maxlen=capacity)
         self._last = 0
         self._wakes: list[Callable[[], None]] = []

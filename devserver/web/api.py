@@ -21,12 +21,14 @@ from devserver.core.access import HOW_TO_GET, LOOPBACK_NAMES, is_token
 from devserver.core.errors import InputError
 from devserver.core.journal import Journal
 from devserver.core.wire import command_from_json, event_to_json, reply_to_json
-from devserver.web.control import Control
+from devserver.web.executes import Executes
 from devserver.web.openapi import document
 
 HEARTBEAT = 15.0
 """Seconds between comments that keep an idle stream open."""
 LARGEST_COMMAND = 65_536
+RUN_HEADER = "x-inspector-run"
+"""Names the journal, so that a reader of one before it begins anew."""
 
 
 class Api:
@@ -35,7 +37,7 @@ class Api:
     def __init__(
         self,
         journal: Journal,
-        control: Control,
+        control: Executes,
         serving: Callable[[], bool],
         *,
         token: str,
@@ -82,7 +84,11 @@ class Api:
         return StreamingResponse(
             self._stream(seq),
             media_type="text/event-stream",
-            headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+            headers={
+                "cache-control": "no-store",
+                "x-accel-buffering": "no",
+                RUN_HEADER: self._journal.run,
+            },
         )
 
     async def openapi(self, request: Request) -> Response:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-import threading
 
-from devserver.core.wire import event_to_json
 from devserver.host import RunningLab, start_lab
 from devserver.settings import load_settings
 from inspector.cli.arguments import flags_of
-from inspector.cli.output import ExitCode, print_line, say, write_line
+from inspector.cli.output import ExitCode, print_line, say
+from inspector.cli.streaming import stream
 from inspector.feed.record import Recorder
-
-HEARTBEAT = 0.2
-"""Seconds after which a signal is noticed at the latest."""
 
 
 def serve(arguments: argparse.Namespace) -> ExitCode:
@@ -25,35 +20,16 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
     Raises: InputError.
     """
     lab = start_lab(load_settings(flags_of(arguments), os.environ))
-    stop, news = threading.Event(), threading.Event()
-
-    def end(_signal: int, _frame: object) -> None:
-        stop.set()  # `news` may be locked by the very thread this handler interrupts
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
-    unsubscribe = lab.journal.on_change(news.set)
     recorder = None
     try:
         where = lab.hand_over_token(os.environ)
         recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
-        _introduce(lab, where, is_short=arguments.json)
-        seq = 0
-        while not stop.is_set():
-            news.wait(HEARTBEAT)
-            news.clear()
-            events, dropped = lab.journal.since(seq)
-            if dropped:
-                say(f"{dropped} events were dropped")
-            for event in events:
-                seq = event.seq
-                if arguments.json:
-                    write_line(event_to_json(event))
-    except BrokenPipeError:
-        # the reader went away: a normal end for `serve --json | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stream(
+            lab.journal,
+            lambda: _introduce(lab, where, is_short=arguments.json),
+            as_json=arguments.json,
+        )
     finally:
-        unsubscribe()
         if recorder is not None:
             recorder.close()
             sys.stderr.write(f"recorded {recorder.summary()}\n")

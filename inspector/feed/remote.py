@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
 import httpx
 
-from devserver.core.clock import Clock
+from devserver.core.access import find_token
+from devserver.core.clock import Clock, SystemClock
 from devserver.core.commands import Command, Reply
 from devserver.core.errors import InputError
 from devserver.core.events import ClockMoved, Event, ServerStarted
 from devserver.core.journal import Journal
 from devserver.core.values import Seconds, Unsubscribe
 from devserver.core.wire import command_to_json, event_from_json, reply_from_json
+from devserver.web.api import RUN_HEADER
 
 RETRY = 0.5
 """Seconds before a broken stream is opened again."""
@@ -26,13 +29,23 @@ class RemoteFeed:
     """A copy of the remote journal, kept up to date by a reader thread; resumes where it was."""
 
     def __init__(
-        self, base_url: str, clock: Clock, token: str = "", *, capacity: int = 10_000
+        self,
+        base_url: str,
+        clock: Clock,
+        token: str = "",
+        *,
+        renew: Callable[[], str] | None = None,
+        capacity: int = 10_000,
     ) -> None:
+        """`renew` finds the token of a server that was started anew: each run has its own."""
         self._base_url = base_url.rstrip("/")
-        self._auth = {"authorization": f"Bearer {token}"} if token else {}
+        self._auth = _bearer(token)
+        self._renew = renew
         self._clock = clock
         self._offset: Seconds = 0.0
         self._events = Journal(capacity)
+        self._run = ""
+        """The journal that `seen` is a number of."""
         self._seen = 0
         self._lost = 0
         self._stopping = threading.Event()
@@ -99,7 +112,11 @@ class RemoteFeed:
         timeout = httpx.Timeout(5.0, read=SILENCE)
         headers = {"last-event-id": str(self._seen), **self._auth}
         with httpx.stream("GET", url, headers=headers, timeout=timeout, trust_env=False) as answer:
+            if answer.status_code == 401 and self._renew is not None:
+                self._auth = _bearer(self._renew())
             answer.raise_for_status()
+            if self._is_another(answer.headers.get(RUN_HEADER, "")):
+                return
             for name, data in _messages(answer.iter_lines()):
                 if self._stopping.is_set():
                     return
@@ -108,6 +125,14 @@ class RemoteFeed:
                 else:
                     self._take(event_from_json(data))
 
+    def _is_another(self, run: str) -> bool:
+        """Say whether the server was started anew: its numbers mean other events, all unread."""
+        before, self._run = self._run, run
+        if before in ("", run) or not self._seen:
+            return False
+        self._seen = 0
+        return True
+
     def _take(self, event: Event) -> None:
         if isinstance(event, ClockMoved):
             self._offset = event.offset
@@ -115,6 +140,19 @@ class RemoteFeed:
             self._offset = event.at - event.wall if event.wall else 0.0
         self._seen = event.seq
         self._events.publish(event)
+
+
+def remote_feed(url: str) -> RemoteFeed:
+    """Return the feed of a server by its URL, with the token that this user may read."""
+
+    def find() -> str:
+        return find_token(os.environ, url)
+
+    return RemoteFeed(url, SystemClock(), find(), renew=find)
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"} if token else {}
 
 
 def _said(answer: httpx.Response) -> str:

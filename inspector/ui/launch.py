@@ -6,20 +6,35 @@ import os
 import shlex
 import sys
 
-from devserver.core.access import find_token
-from devserver.core.clock import SystemClock
+from devserver.attach import AttachSettings, start_attachment
 from devserver.core.config import Flags
 from devserver.core.errors import InputError
 from devserver.host import RunningLab
-from inspector.feed.record import ReplayFeed
-from inspector.feed.remote import RemoteFeed
+from inspector.feed.local import LocalFeed
+from inspector.feed.record import Recorder, ReplayFeed
+from inspector.feed.remote import remote_feed
 from inspector.preferences import load_preferences
 from inspector.ui.app import InspectorApp
 
 
-def attach(url: str, flags: Flags, *, read_only: bool) -> None:
+def attach(settings: AttachSettings, flags: Flags, *, record: str, read_only: bool) -> None:
+    """Attach to a real app and show it until the person leaves. Raises: InputError."""
+    preferences = load_preferences(flags, os.environ)
+    running = start_attachment(settings)
+    recorder = None
+    try:
+        running.hand_over_token(os.environ)
+        recorder = Recorder(running.journal, record) if record else None
+        InspectorApp(LocalFeed(running), read_only=read_only, preferences=preferences).run()
+    finally:
+        if recorder is not None:
+            recorder.close()
+        running.stop()
+
+
+def watch(url: str, flags: Flags, *, read_only: bool) -> None:
     """Watch a server of another process until the person leaves. Raises: InputError."""
-    feed = RemoteFeed(url, SystemClock(), find_token(os.environ, url))
+    feed = remote_feed(url)
     preferences = load_preferences(flags, os.environ)
     feed.start()
     try:
@@ -46,7 +61,7 @@ def serve_web(lab: RunningLab, port: int, flags: Flags, *, read_only: bool) -> N
         raise InputError(
             "--web needs a library that is not installed. Fix: pip install 'session-inspector[web]'"
         ) from error
-    words = [sys.executable, "-m", "inspector", "attach", lab.base_url]
+    words = [sys.executable, "-m", "inspector", "attach", "--events", lab.base_url]
     words += ["--read-only"] if read_only else []
     words += ["--config", str(flags["config"])] if flags.get("config") else []
     try:

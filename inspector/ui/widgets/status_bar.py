@@ -65,6 +65,8 @@ class StatusBar(Toned):
     def _lab(self, row: StatusRow) -> Text:
         text = self._title(row)
         text.append(f"   {row.base_url or 'no lab yet'}", self.tone("plain"))
+        if row.upstream:
+            text.append(f" → {row.upstream}", self.tone("plain" if row.is_upstream_up else "bad"))
         if row.issuer:
             text.append(f"   provider {row.issuer}", self.tone("dim"))
         return text

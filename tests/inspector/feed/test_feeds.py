@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from devserver.core.clock import SystemClock
 from devserver.core.commands import Login, MoveClock, Reveal
 from devserver.core.errors import InputError
-from devserver.core.events import ClockMoved, ServerStarted, SessionWritten
+from devserver.core.events import ClockMoved, Event, ServerStarted, SessionWritten
 from inspector.feed.base import Feed
 from inspector.feed.local import LocalFeed
 from inspector.feed.remote import RemoteFeed
@@ -105,3 +106,40 @@ def test_another_server_is_no_lab(lab: Lab) -> None:
     feed = RemoteFeed(lab.running.issuer, SystemClock(), lab.running.token)
     with pytest.raises(InputError, match="is no lab"):
         feed.start()
+
+
+async def test_a_server_that_was_started_anew_is_read_from_its_beginning(tmp_path: Path) -> None:
+    port = str(free_port())
+    with running_lab(tmp_path, store="memory://", port=port) as first:
+        tokens = [first.running.token]
+        remote = RemoteFeed(first.base_url, SystemClock(), tokens[0], renew=lambda: tokens[-1])
+        remote.start()
+        await until(remote, ServerStarted)
+        seen = len(remote.since(0)[0])
+    with running_lab(tmp_path, store="memory://", port=port) as second:
+        assert second.running.token != tokens[0]
+        tokens.append(second.running.token)
+        # more events than the feed has seen: its number would skip the first of them
+        for _ in range(3):
+            assert second.send(MoveClock(seconds=5)).is_ok
+        wanted = second.events()
+        assert len(wanted) > seen
+        async with asyncio.timeout(10):
+            while len(got := _of_the_second(remote)) < len(wanted):
+                await asyncio.to_thread(remote_news(remote).wait, 0.2)
+        remote.stop()
+    assert [type(event) for event in got[: len(wanted)]] == [type(event) for event in wanted]
+    assert [event.at for event in got[: len(wanted)]] == [event.at for event in wanted]
+
+
+def _of_the_second(feed: RemoteFeed) -> Sequence[Event]:
+    """Return what was heard from the second start on; the first run's last words may come late."""
+    events = feed.since(0)[0]
+    starts = [at for at, event in enumerate(events) if isinstance(event, ServerStarted)]
+    return events[starts[1] :] if len(starts) > 1 else []
+
+
+def remote_news(feed: RemoteFeed) -> threading.Event:
+    news = threading.Event()
+    feed.on_change(news.set)
+    return news

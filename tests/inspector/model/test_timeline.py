@@ -24,6 +24,8 @@ MEMBERS = {
     "StoreStateChanged": '"store":"s","is_up":false',
     "ClockMoved": '"by":1,"offset":1',
     "KeysRotated": '"kid":"k"',
+    "UpstreamStateChanged": '"upstream":"http://localhost:3000","is_up":false,"reason":"r"',
+    "ExchangesSkipped": '"count":3',
     "PluginFailed": '"plugin":"p","reason":"r"',
     "ExchangeStarted": '"exchange":"x1","method":"GET","path":"/","client":"c"',
     "ExchangeEnded": '"exchange":"x1","status":200,"duration":0.1',

@@ -1,0 +1,46 @@
+"""When a browser forgets a cookie that a response set: Max-Age, else Expires (RFC 6265 §5.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from devserver.cookies.set_cookie import SetCookie
+from devserver.core.values import Seconds
+from devserver.decoders.base import Decoded
+
+
+def cookie_end(line: SetCookie, at: Seconds) -> Seconds | None:
+    """Return when a browser forgets a cookie; None: with its session. Max-Age wins over Expires."""
+    if line.max_age is not None:
+        return at + line.max_age
+    if not line.expires:
+        return None
+    try:
+        moment = parsedate_to_datetime(line.expires)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def is_deleted(line: SetCookie, at: Seconds) -> bool:
+    """Say whether a browser forgets a cookie at once, by Max-Age or Expires."""
+    ends = cookie_end(line, at)
+    return ends is not None and ends <= at
+
+
+def is_deleted_by(found: Decoded, lines: Mapping[str, SetCookie], at: Seconds) -> bool:
+    """Say whether a response deleted all cookies of something."""
+    return all(name in lines and is_deleted(lines[name], at) for name in found.cookies)
+
+
+def dated(cookie: SetCookie, at: Seconds) -> SetCookie:
+    """Return a cookie whose end by Expires is a Max-Age, as the other events have it."""
+    if cookie.max_age is not None:
+        return cookie
+    ends = cookie_end(cookie, at)
+    if ends is None:
+        return cookie
+    return replace(cookie, max_age=0 if is_deleted(cookie, at) else round(ends - at))

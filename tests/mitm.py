@@ -1,0 +1,49 @@
+"""mitmdump as a reverse proxy: a second witness of the same traffic, and a peer to measure by."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.engines import CACHE
+from tests.servers import free_port, wait_for_port
+
+MITMDUMP = CACHE.parent / "mitmproxy" / "bin" / "mitmdump"
+PINS = Path(__file__).parent / "mitmproxy.txt"
+
+
+def require_mitmdump() -> None:
+    """Skip without it; in CI that is a failure."""
+    if not MITMDUMP.exists():
+        reason = f"{MITMDUMP} is not there; bash tests/engines.sh installs it"
+        if os.environ.get("REQUIRE_BACKENDS") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+class Mitmdump:
+    """One run before an app; the HAR is written when it is stopped."""
+
+    def __init__(self, folder: Path, upstream: str, har: Path | None = None) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        command = [
+            str(MITMDUMP), "--quiet", "--mode", f"reverse:{upstream}", "--set",
+            "keep_host_header=true", "--listen-host", "127.0.0.1", "-p", str(self.port),
+            "--set", f"confdir={folder}",
+        ]  # fmt: skip
+        if har is not None:
+            command += ["--set", f"hardump={har}"]
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        wait_for_port(self.port, self._process)
+
+    def stop(self) -> None:
+        """Let it write and end."""
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(20)
