@@ -43,13 +43,13 @@ def _guarded(work: Callable[[], None]) -> ExitCode:
 
 def open_lab(arguments: argparse.Namespace) -> None:
     """Start the lab and show it until the person leaves. Raises: InputError."""
-    from devserver.settings import load_settings  # as above
+    from inspector.cli.tenant import env_text, environments, keep_env, settings_of  # as above
     from inspector.preferences import load_preferences
 
     if not arguments.web:
         _need_terminal()
-    flags = flags_of(arguments)
-    settings, preferences = load_settings(flags, os.environ), load_preferences(flags, os.environ)
+    settings = settings_of(arguments, os.environ)
+    preferences = load_preferences(flags_of(arguments), os.environ)
     from devserver.host import start_lab
     from inspector.feed.local import LocalFeed
     from inspector.feed.record import Recorder
@@ -57,6 +57,9 @@ def open_lab(arguments: argparse.Namespace) -> None:
 
     lab = start_lab(settings)
     recorder = None
+    if settings.tenant is not None:
+        path = keep_env(settings, env_text(environments(settings, lab)))
+        sys.stderr.write(f"the environment of your app is in {path}\n")
     try:
         recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
         if arguments.web:

@@ -22,9 +22,12 @@ from devserver.core.facts import (
     WriteReason,
 )
 from devserver.core.login_events import (
+    KnobApplied,
+    KnobsTurned,
     LoginFailed,
     LoginStarted,
     LoginSucceeded,
+    LogoutTokenSent,
     ProviderSessionEnded,
     ProviderSessionStarted,
     TokenMinted,
@@ -57,9 +60,12 @@ __all__ = [
     "Header",
     "KeysRotated",
     "Kind",
+    "KnobApplied",
+    "KnobsTurned",
     "LoginFailed",
     "LoginStarted",
     "LoginSucceeded",
+    "LogoutTokenSent",
     "PluginFailed",
     "ProviderSessionEnded",
     "ProviderSessionStarted",
@@ -234,6 +240,9 @@ Event: TypeAlias = (
     | TokenRevoked
     | ProviderSessionStarted
     | ProviderSessionEnded
+    | LogoutTokenSent
+    | KnobsTurned
+    | KnobApplied
     | CommandRun
     | ScenarioTold
 )

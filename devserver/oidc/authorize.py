@@ -74,7 +74,14 @@ class Authorize:
             self._books.sign_out(old)
         session = self._books.sign_in(self._user(name))
         response = self._after_login(question, session)
-        response.set_cookie(COOKIE, session.sid, httponly=True, samesite="lax", path="/")
+        response.set_cookie(
+            COOKIE,
+            session.sid,
+            httponly=True,
+            samesite="lax",
+            path="/",
+            secure=request.url.scheme == "https",
+        )
         return response
 
     async def consent(self, request: Request) -> Response:

@@ -38,6 +38,10 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
             from inspector.cli.compare import run_compare  # as below
 
             return run_compare(arguments)
+        case "provider":
+            from inspector.cli.provider import provider  # httpx
+
+            return provider(arguments)
         case "scenario":
             from inspector.cli.scenario import scenario  # the whole server
 

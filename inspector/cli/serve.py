@@ -1,4 +1,8 @@
-"""`serve`: the lab without the terminal app; the first line of stdout is the base URL."""
+"""`serve`: the lab without the terminal app.
+
+The first line of stdout is the base URL; with `--as-tenant` stdout is what a .env file takes, and
+with `--json` one object of it.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,10 @@ import sys
 import threading
 
 from devserver.core.wire import event_to_json
-from devserver.host import start_lab
-from devserver.settings import load_settings
-from inspector.cli.arguments import flags_of
-from inspector.cli.output import ExitCode, print_line
+from devserver.host import RunningLab, start_lab
+from devserver.settings import Settings
+from inspector.cli.output import ExitCode, print_json, print_line
+from inspector.cli.tenant import env_text, environments, keep_env, settings_of
 from inspector.feed.record import Recorder
 
 HEARTBEAT = 0.2
@@ -24,7 +28,8 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
 
     Raises: InputError.
     """
-    lab = start_lab(load_settings(flags_of(arguments), os.environ))
+    settings = settings_of(arguments, os.environ)
+    lab = start_lab(settings)
     stop, news = threading.Event(), threading.Event()
 
     def end(_signal: int, _frame: object) -> None:
@@ -35,7 +40,7 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
     unsubscribe = lab.journal.on_change(news.set)
     recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
     try:
-        print_line(lab.base_url)
+        _greet(settings, lab, as_json=arguments.json)
         if not arguments.json:
             sys.stderr.write(f"provider {lab.issuer}\nstore    {lab.store}\nCtrl+C stops it\n")
         seq = 0
@@ -58,3 +63,20 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
             recorder.close()
         lab.stop()
     return ExitCode.OK
+
+
+def _greet(settings: Settings, lab: RunningLab, *, as_json: bool) -> None:
+    """Say where the lab is, or what a tenant's app needs."""
+    if settings.tenant is None:
+        print_line(lab.base_url)
+        return
+    found = environments(settings, lab)
+    if as_json:
+        print_json({"url": lab.base_url, "issuer": lab.issuer, "frameworks": found})
+        return
+    text = env_text(found)
+    print_line(text)
+    sys.stderr.write(
+        f"a tenant for {settings.tenant.app_url}; the environment is also in"
+        f" {keep_env(settings, text)}\nlab      {lab.base_url}\n"
+    )

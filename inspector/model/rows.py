@@ -124,3 +124,5 @@ class StatusRow:
     users: tuple[str, ...]
     policy: str
     """`rolling · 1 d idle · 3 d absolute`"""
+    knobs: str = ""
+    """How the provider misbehaves on purpose; empty: it does not."""

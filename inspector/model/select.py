@@ -45,6 +45,7 @@ def status(state: State, now: Seconds) -> StatusRow:
         over=total - live,
         users=lab.users,
         policy=f"{kind} · {rough(lab.inactivity)} idle · {rough(lab.absolute)} absolute",
+        knobs=safe(" · ".join(lab.knobs), 80),
     )
 
 

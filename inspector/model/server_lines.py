@@ -7,6 +7,9 @@ from typing import assert_never
 from devserver.core.events import (
     CarrierSwitched,
     KeysRotated,
+    KnobApplied,
+    KnobsTurned,
+    LogoutTokenSent,
     PluginFailed,
     ScenarioTold,
     ServerStarted,
@@ -21,7 +24,10 @@ def server_line(
     | StoreStateChanged
     | KeysRotated
     | PluginFailed
-    | ScenarioTold,
+    | ScenarioTold
+    | LogoutTokenSent
+    | KnobsTurned
+    | KnobApplied,
 ) -> tuple[str, str, str, Tone]:
     """Return mark, title, detail and tone."""
     match event:
@@ -43,6 +49,17 @@ def server_line(
             return mark, f"{event.scenario}: {event.text}", "", tone
         case ScenarioTold():
             return "▸", event.scenario, event.text, "plain" if event.is_ok else "warn"
+        case LogoutTokenSent():
+            whom = f"{event.sub} · {event.uri}"
+            if event.reason:
+                return "✕", "back-channel logout failed", f"{event.reason} · {whom}", "bad"
+            return "⌁", "back-channel logout sent", f"{event.status} · {whom}", "accent"
+        case KnobsTurned():
+            if not event.told:
+                return "⚙", "the provider is in good order", "", "good"
+            return "⚙", "the provider misbehaves", " · ".join(event.told), "warn"
+        case KnobApplied():
+            return "⚙", f"knob {event.knob.replace('_', ' ')}", event.detail, "warn"
         case PluginFailed():
             return "⚠", f"plug-in {event.plugin} failed", event.reason, "warn"
         case _:

@@ -67,6 +67,8 @@ class Lab:
     rolling: bool = True
     inactivity: int = 86_400
     absolute: int = 259_200
+    knobs: tuple[str, ...] = ()
+    """How the provider misbehaves on purpose, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

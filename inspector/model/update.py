@@ -16,9 +16,12 @@ from devserver.core.events import (
     ExchangeEnded,
     ExchangeStarted,
     KeysRotated,
+    KnobApplied,
+    KnobsTurned,
     LoginFailed,
     LoginStarted,
     LoginSucceeded,
+    LogoutTokenSent,
     PluginFailed,
     ProviderSessionEnded,
     ProviderSessionStarted,
@@ -74,6 +77,8 @@ def update(state: State, event: Event) -> State:
 
 def _changed(state: State, event: Event) -> State:
     match event:
+        case KnobsTurned():
+            return replace(state, lab=replace(state.lab, knobs=event.told))
         case ServerStarted() | CarrierSwitched() | StoreStateChanged() | ClockMoved():
             return replace(state, lab=_lab(state.lab, event))
         case ExchangeStarted():
@@ -103,7 +108,7 @@ def _changed(state: State, event: Event) -> State:
         case (
             ExchangeEnded() | SessionLoaded() | SessionWriteRefused() | KeysRotated()
             | PluginFailed() | LoginStarted() | LoginSucceeded() | LoginFailed()
-            | TokenRefused() | TokenRevoked() | ScenarioTold()
+            | TokenRefused() | TokenRevoked() | ScenarioTold() | LogoutTokenSent() | KnobApplied()
         ):  # fmt: skip
             return state  # told by the timeline alone
         case _:

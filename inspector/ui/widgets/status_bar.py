@@ -58,6 +58,8 @@ class StatusBar(Toned):
         text.append(f"clock {moment(self._now)[11:19]} ", self.tone("dim"))
         if row.offset:
             text.append(f"travelled {row.offset} ", self.tone("warn"))
+        if row.knobs:
+            text.append(f"provider: {row.knobs} ", self.tone("warn"))
         where = row.store if row.is_store_up else f"{row.store}: {row.store_reason}"
         text.append(f" {where}", self.tone("plain" if row.is_store_up else "bad"))
         if self.content_size.width >= 100:
