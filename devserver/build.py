@@ -57,13 +57,7 @@ class Devserver:
             waits=self.waits,
         )
         self.provider_clock = TravelClock(self.clock)
-        self.provider = (
-            None
-            if settings.issuer
-            else make_provider(
-                settings, addresses, self.provider_clock, self.publish, self._send_logout_token
-            )
-        )
+        self.provider = None if settings.issuer else self._made_provider()
         browsers = Browsers(addresses.base_url, self._causality.holder_of, verify=trust)
         self._browsers = browsers
         self.control = Control(self, browsers, self.clock, self.publish, self.journal)
@@ -227,6 +221,10 @@ class Devserver:
             self._looking.cancel()
         watcher = stack.watcher
         self._looking = asyncio.ensure_future(watcher.follow()) if watcher else None
+
+    def _made_provider(self) -> Provider:
+        clock, send = self.provider_clock, self._send_logout_token
+        return make_provider(self.settings, self.addresses, clock, self.publish, send)
 
     async def _send_logout_token(self, uri: str, token: str) -> Delivery | None:
         """Post a logout token; the lab's own stateless sessions have nothing it could delete."""

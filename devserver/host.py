@@ -81,6 +81,15 @@ class AnnouncingServer(uvicorn.Server):
         await super().startup(sockets)
         self._announce()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, and cut what is still open: TLS would wait for a peer that says no goodbye."""
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            transport: asyncio.Transport | None = connection.transport
+            if transport is not None:  # no handshake yet
+                transport.abort()
+        await asyncio.sleep(0)
+
 
 class Host(Generic[T]):
     """A thread that builds something in its own loop and serves it until stopped."""

@@ -29,12 +29,6 @@ CALLBACKS = (
     "/api/auth/callback/auth0",  # Auth.js in Next.js
     "/oidc/callback/",  # mozilla-django-oidc
 )
-BACK_CHANNEL = {
-    "nextjs": "/auth/backchannel-logout",
-    "express": "/backchannel-logout",
-    "fastapi": "/auth/backchannel-logout",
-}
-"""Where the SDK itself listens; the others need --backchannel-logout-uri."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +46,12 @@ class Tenant:
 
     def registration(self) -> ClientRegistration:
         """Return the app as a client of the provider."""
-        backchannel = self.backchannel_logout_uri
-        if not backchannel and self.framework in BACK_CHANNEL:
-            backchannel = self.app_url + BACK_CHANNEL[self.framework]
         return ClientRegistration(
             client_id=CLIENT_ID,
             client_secret=self.client_secret,
             redirect_uris=(*(self.app_url + path for path in CALLBACKS), *self.redirect_uris),
             post_logout_redirect_uris=(self.app_url, f"{self.app_url}/"),
-            backchannel_logout_uri=backchannel,
+            backchannel_logout_uri=self.backchannel_logout_uri,
         )
 
 
@@ -144,12 +135,12 @@ def _express(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
 
 def _authjs(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
     return {
+        # no AUTH_URL: in Express it only makes the package warn, and it may hide the base path
         # with the slash: Auth.js compares it with the discovery document's, letter by letter
         "AUTH_AUTH0_ISSUER": keys.issuer,
         "AUTH_AUTH0_ID": CLIENT_ID,
         "AUTH_AUTH0_SECRET": tenant.client_secret,
         "AUTH_SECRET": keys.secret,
-        "AUTH_URL": tenant.app_url,
         "AUTH_TRUST_HOST": "true",
     }
 

@@ -20,9 +20,12 @@ def add_tenant(parser: argparse.ArgumentParser) -> None:
     add("--app-url", default=unset, metavar="URL", help="your app: http://localhost:3000")
     add(
         "--framework", default=unset, choices=FRAMEWORKS,
-        help="print the variables of this one only; also names its back-channel logout path",
+        help="print the variables of this one only",
     )  # fmt: skip
-    add("--backchannel-logout-uri", default=unset, metavar="URL", help="where your app listens")
+    add(
+        "--backchannel-logout-uri", default=unset, metavar="URL",
+        help="where your app takes logout tokens: /backchannel-logout",
+    )  # fmt: skip
     add(
         "--redirect-uri", action="append", default=unset, metavar="URL",
         help="a callback URL, or a path of your app, beside the frameworks' own",

@@ -49,6 +49,16 @@ def server_line(
             return mark, f"{event.scenario}: {event.text}", "", tone
         case ScenarioTold():
             return "▸", event.scenario, event.text, "plain" if event.is_ok else "warn"
+        case LogoutTokenSent() | KnobsTurned() | KnobApplied():
+            return _tenant_line(event)
+        case PluginFailed():
+            return "⚠", f"plug-in {event.plugin} failed", event.reason, "warn"
+        case _:
+            assert_never(event)
+
+
+def _tenant_line(event: LogoutTokenSent | KnobsTurned | KnobApplied) -> tuple[str, str, str, Tone]:
+    match event:
         case LogoutTokenSent():
             whom = f"{event.sub} · {event.uri}"
             if event.reason:
@@ -60,7 +70,3 @@ def server_line(
             return "⚙", "the provider misbehaves", " · ".join(event.told), "warn"
         case KnobApplied():
             return "⚙", f"knob {event.knob.replace('_', ' ')}", event.detail, "warn"
-        case PluginFailed():
-            return "⚠", f"plug-in {event.plugin} failed", event.reason, "warn"
-        case _:
-            assert_never(event)
