@@ -56,6 +56,7 @@ KEYS: tuple[Key, ...] = (
     Key("plus,equals_sign", "travel", "travel…", "Move the lab's clock forward.", True, True),
     Key("minus", "travel_back", "travel back", "Undo the last step of time travel.", changes=True),
     Key("K", "rotate_keys", "rotate keys", "Let the provider sign with a new key.", changes=True),
+    Key("N", "knobs", "provider…", "Make the provider slow, wrong or broken.", changes=True),
     Key("p", "play", "play…", "Play a scenario: races, theft, damage, clocks, load.", True, True),
     Key("b", "browse", "browser", "Open the demo site in your real browser."),
     Key("enter", "open", "details", "Open the session: contents, store, clocks.", True),

@@ -27,6 +27,7 @@ from inspector.model.select import session_row
 from inspector.model.state import State
 from inspector.ui.bridge import Bridge
 from inspector.ui.screens.choices import CLOCKS, carriers, travel_steps
+from inspector.ui.screens.knobs import knob_choices, knob_command
 from inspector.ui.screens.live import LiveScreen
 from inspector.ui.screens.menu import Menu
 from inspector.ui.screens.view import View
@@ -111,6 +112,19 @@ class CommandApp(App[None]):
         keys = {s.key: s.name for s in SCENARIOS}
         menu = Menu("Play a scenario", choices, keys=keys)
         self.push_screen(menu, lambda name: self.command(RunScenario(name=name)) if name else None)
+
+    def action_knobs(self) -> None:
+        known = self.bridge.state.sessions.get(self.view.session)
+        sub = known.facts.sub if known else ""
+        choices = knob_choices(sub)
+        menu = Menu("The provider", choices, keys={key: key for key, _ in choices})
+
+        def chosen(key: str | None) -> None:
+            command = knob_command(key or "", sub)
+            if command is not None:
+                self.command(command)
+
+        self.push_screen(menu, chosen)
 
     def action_expire(self) -> None:
         session = self.selected()
