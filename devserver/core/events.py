@@ -35,11 +35,13 @@ from devserver.core.server_events import (
     CarrierSwitched,
     ClockMoved,
     CommandRun,
+    ExchangesSkipped,
     KeysRotated,
     PluginFailed,
     ScenarioTold,
     ServerStarted,
     StoreStateChanged,
+    UpstreamStateChanged,
 )
 from devserver.core.values import Seconds, Secret
 
@@ -54,6 +56,7 @@ __all__ = [
     "Event",
     "ExchangeEnded",
     "ExchangeStarted",
+    "ExchangesSkipped",
     "Header",
     "KeysRotated",
     "Kind",
@@ -80,6 +83,7 @@ __all__ = [
     "TokenMinted",
     "TokenRefused",
     "TokenRevoked",
+    "UpstreamStateChanged",
     "WriteReason",
 ]
 
@@ -236,4 +240,6 @@ Event: TypeAlias = (
     | ProviderSessionEnded
     | CommandRun
     | ScenarioTold
+    | UpstreamStateChanged
+    | ExchangesSkipped
 )

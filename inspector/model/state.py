@@ -67,6 +67,10 @@ class Lab:
     rolling: bool = True
     inactivity: int = 86_400
     absolute: int = 259_200
+    upstream: str = ""
+    """The app behind the proxy; empty: this is the lab."""
+    is_upstream_up: bool = True
+    upstream_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from devserver.core.events import (
     CookieSet,
     Event,
     ExchangeEnded,
+    ExchangesSkipped,
     ExchangeStarted,
     KeysRotated,
     LoginFailed,
@@ -36,6 +37,7 @@ from devserver.core.events import (
     TokenMinted,
     TokenRefused,
     TokenRevoked,
+    UpstreamStateChanged,
 )
 from inspector.model import families, witness
 from inspector.model import flows as logins
@@ -74,7 +76,10 @@ def update(state: State, event: Event) -> State:
 
 def _changed(state: State, event: Event) -> State:
     match event:
-        case ServerStarted() | CarrierSwitched() | StoreStateChanged() | ClockMoved():
+        case (
+            ServerStarted() | CarrierSwitched() | StoreStateChanged() | ClockMoved()
+            | UpstreamStateChanged()
+        ):  # fmt: skip
             return replace(state, lab=_lab(state.lab, event))
         case ExchangeStarted():
             return _exchange(state, event)
@@ -103,14 +108,17 @@ def _changed(state: State, event: Event) -> State:
         case (
             ExchangeEnded() | SessionLoaded() | SessionWriteRefused() | KeysRotated()
             | PluginFailed() | LoginStarted() | LoginSucceeded() | LoginFailed()
-            | TokenRefused() | TokenRevoked() | ScenarioTold()
+            | TokenRefused() | TokenRevoked() | ScenarioTold() | ExchangesSkipped()
         ):  # fmt: skip
             return state  # told by the timeline alone
         case _:
             assert_never(event)
 
 
-def _lab(lab: Lab, event: ServerStarted | CarrierSwitched | StoreStateChanged | ClockMoved) -> Lab:
+def _lab(
+    lab: Lab,
+    event: ServerStarted | CarrierSwitched | StoreStateChanged | ClockMoved | UpstreamStateChanged,
+) -> Lab:
     match event:
         case ServerStarted():
             return Lab(
@@ -123,6 +131,7 @@ def _lab(lab: Lab, event: ServerStarted | CarrierSwitched | StoreStateChanged | 
                 rolling=event.rolling,
                 inactivity=event.inactivity,
                 absolute=event.absolute,
+                upstream=event.upstream,
             )
         case CarrierSwitched():
             return replace(lab, kind=event.kind, store=event.store, is_store_up=True)
@@ -130,6 +139,8 @@ def _lab(lab: Lab, event: ServerStarted | CarrierSwitched | StoreStateChanged | 
             return replace(lab, is_store_up=event.is_up, store_reason=event.reason)
         case ClockMoved():
             return replace(lab, offset=event.offset)
+        case UpstreamStateChanged():
+            return replace(lab, is_upstream_up=event.is_up, upstream_reason=event.reason)
 
 
 def _written(state: State, event: SessionWritten) -> State:
@@ -156,7 +167,9 @@ def _seen(state: State, event: SessionSeen) -> State:
     old = state.sessions.get(event.session)
     known = replace(old, facts=event.facts) if old else None
     if known is None:
-        known = Known(session=event.session, facts=event.facts, client="store")
+        exchange = state.exchanges.get(event.cause)  # attached: a request brought it
+        client = exchange.client if exchange else "store"
+        known = Known(session=event.session, facts=event.facts, client=client)
     return _kept(state, known)
 
 
