@@ -103,6 +103,13 @@ class RunScenario:
     """How many users or requests; 0: the scenario's own number."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prune:
+    """Delete the rows that have expired; dry: only count them."""
+
+    is_dry: bool = True
+
+
 Command: TypeAlias = (
     Login
     | Request
@@ -117,6 +124,7 @@ Command: TypeAlias = (
     | RotateKeys
     | Reveal
     | RunScenario
+    | Prune
 )
 
 

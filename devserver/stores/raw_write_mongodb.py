@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from pymongo import AsyncMongoClient
+from pymongo.asynchronous.collection import AsyncCollection
 
 from devserver.core.values import Seconds
 from devserver.stores.raw import Places
@@ -30,15 +31,8 @@ class MongoWriter:
             found = self._client[self._database][shape.table]
             async with mongo_errors():
                 document = await found.find_one_and_delete({shape.key: key})
-            if document is None:
-                continue
-            gone = document
-
-            async def put_back() -> None:
-                async with mongo_errors():
-                    await found.replace_one({"_id": gone["_id"]}, gone, upsert=True)
-
-            return put_back
+            if document is not None:
+                return _putting_back(found, document)
         return None
 
     async def end(self, places: Places, key: str, at: Seconds, value: bytes | None) -> bool:
@@ -61,3 +55,11 @@ class MongoWriter:
     async def close(self) -> None:
         """Close all connections."""
         await self._client.close()
+
+
+def _putting_back(collection: AsyncCollection[Document], document: Document) -> PutBack:
+    async def put_back() -> None:
+        async with mongo_errors():
+            await collection.replace_one({"_id": document["_id"]}, document, upsert=True)
+
+    return put_back

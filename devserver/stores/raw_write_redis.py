@@ -27,12 +27,11 @@ class RedisWriter:
     async def remove(self, places: Places, key: str) -> PutBack | None:
         """DUMP, then DEL: what is put back is the same value with what was left of its TTL."""
         client = self._found.client
-        async with redis_errors():
-            async with client.pipeline(transaction=True) as pipe:
-                pipe.dump(key)
-                pipe.pttl(key)
-                pipe.delete(key)
-                value, left, deleted = await pipe.execute()
+        async with redis_errors(), client.pipeline(transaction=True) as pipe:
+            pipe.dump(key)
+            pipe.pttl(key)
+            pipe.delete(key)
+            value, left, deleted = await pipe.execute()
         if not deleted:
             return None
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-import threading
 
-from devserver.core.wire import event_to_json
 from devserver.host import start_lab
 from devserver.settings import load_settings
 from inspector.cli.arguments import flags_of
-from inspector.cli.output import ExitCode, print_line
+from inspector.cli.output import ExitCode
+from inspector.cli.streaming import stream
 from inspector.feed.record import Recorder
-
-HEARTBEAT = 0.2
-"""Seconds after which a signal is noticed at the latest."""
 
 
 def serve(arguments: argparse.Namespace) -> ExitCode:
@@ -25,35 +20,13 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
     Raises: InputError.
     """
     lab = start_lab(load_settings(flags_of(arguments), os.environ))
-    stop, news = threading.Event(), threading.Event()
-
-    def end(_signal: int, _frame: object) -> None:
-        stop.set()  # `news` may be locked by the very thread this handler interrupts
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
-    unsubscribe = lab.journal.on_change(news.set)
-    recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
+    recorder = None
     try:
-        print_line(lab.base_url)
+        recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
         if not arguments.json:
             sys.stderr.write(f"provider {lab.issuer}\nstore    {lab.store}\nCtrl+C stops it\n")
-        seq = 0
-        while not stop.is_set():
-            news.wait(HEARTBEAT)
-            news.clear()
-            events, dropped = lab.journal.since(seq)
-            if dropped:
-                sys.stderr.write(f"session-inspector: {dropped} events were dropped\n")
-            for event in events:
-                seq = event.seq
-                if arguments.json:
-                    print_line(event_to_json(event))
-    except BrokenPipeError:
-        # the reader went away: a normal end for `serve --json | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stream(lab.journal, lab.base_url, as_json=arguments.json)
     finally:
-        unsubscribe()
         if recorder is not None:
             recorder.close()
         lab.stop()
