@@ -21,6 +21,7 @@ from devserver.issuing import Addresses, deliver, make_provider, revoke_at, sign
 from devserver.oidc.end_session import Delivery
 from devserver.oidc.provider import Provider
 from devserver.session.legacy import LEGACY_COOKIE
+from devserver.session.native_shelf import pruned
 from devserver.session.stateless import CONNECTION
 from devserver.settings import Settings
 from devserver.stack import Site, Stack, open_stack
@@ -124,6 +125,13 @@ class Devserver:
     async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
         """Put one clock of a session into the past. Raises: InspectorError."""
         return await self._current().admin.expire(session, clock, cause=cause)
+
+    async def prune(self, *, is_dry: bool) -> str:
+        """Delete rows that have expired, or count them. Raises: InspectorError without a store."""
+        store = self._current().store
+        if store is None:
+            raise InspectorError("stateless sessions have no rows; switch to stateful first (s)")
+        return pruned((await store.prune(dry_run=is_dry)).expired, is_dry=is_dry)
 
     async def switch(self, kind: Kind, store: str, *, cause: str) -> str:
         """Let new sessions travel another way; the old store stays open. Raises: InspectorError."""

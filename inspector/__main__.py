@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command line."""
     arguments = parse(sys.argv[1:])
-    if arguments.command in ("attach", "replay"):
+    if arguments.command == "replay" or (arguments.command == "attach" and not arguments.headless):
         raise SystemExit(_guarded(lambda: _elsewhere(arguments)))
     if arguments.command:
         from inspector.cli.main import run  # the terminal app does not need it
@@ -81,12 +81,20 @@ def open_lab(arguments: argparse.Namespace) -> None:
 
 def _elsewhere(arguments: argparse.Namespace) -> None:
     _need_terminal()
-    from inspector.ui.launch import attach, replay  # Textual
+    from inspector.ui.launch import attach, replay, watch  # Textual
 
-    if arguments.command == "attach":
-        attach(arguments.url, flags_of(arguments), read_only=arguments.read_only)
+    flags = flags_of(arguments)
+    if arguments.command == "replay":
+        replay(arguments.file, flags)
+        return
+    from inspector.cli.attach import attach_settings, check_events  # the whole server
+
+    if arguments.events:
+        check_events(arguments)
+        watch(arguments.events, flags, read_only=arguments.read_only)
     else:
-        replay(arguments.file, flags_of(arguments))
+        settings = attach_settings(arguments)
+        attach(settings, flags, record=arguments.record, read_only=arguments.read_only)
 
 
 def _need_terminal() -> None:

@@ -50,6 +50,7 @@ KEYS: tuple[Key, ...] = (
     Key("o", "logout", "log out", "Log out, at the provider too.", True, True),
     Key("v", "revoke", "revoke", "Delete the session in the store, as an admin would.", True, True),
     Key("U", "undo_revoke", "undo revoke", "Put back what was revoked last.", changes=True),
+    Key("P", "prune", "prune…", "Count expired rows in the store, then delete them.", changes=True),
     Key("x", "expire", "expire…", "Put one clock of the session into the past.", True, True),
     Key("d", "drop", "delete cookie", "Let its browser forget the session cookie.", changes=True),
     Key("s", "switch", "switch…", "Stateless or stateful, and in which store.", changes=True),

@@ -136,6 +136,13 @@ class RevokeAtProvider:
     """One refresh token (or its digest), with its family."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prune:
+    """Delete the rows that have expired; dry: only count them."""
+
+    is_dry: bool = True
+
+
 Command: TypeAlias = (
     Login
     | Request
@@ -153,6 +160,7 @@ Command: TypeAlias = (
     | SetKnobs
     | ResetKnobs
     | RevokeAtProvider
+    | Prune
 )
 
 

@@ -38,11 +38,13 @@ from devserver.core.server_events import (
     CarrierSwitched,
     ClockMoved,
     CommandRun,
+    ExchangesSkipped,
     KeysRotated,
     PluginFailed,
     ScenarioTold,
     ServerStarted,
     StoreStateChanged,
+    UpstreamStateChanged,
 )
 from devserver.core.values import Seconds, Secret
 
@@ -57,6 +59,7 @@ __all__ = [
     "Event",
     "ExchangeEnded",
     "ExchangeStarted",
+    "ExchangesSkipped",
     "Header",
     "KeysRotated",
     "Kind",
@@ -86,6 +89,7 @@ __all__ = [
     "TokenMinted",
     "TokenRefused",
     "TokenRevoked",
+    "UpstreamStateChanged",
     "WriteReason",
 ]
 
@@ -245,4 +249,6 @@ Event: TypeAlias = (
     | KnobApplied
     | CommandRun
     | ScenarioTold
+    | UpstreamStateChanged
+    | ExchangesSkipped
 )

@@ -25,6 +25,8 @@ class ServerStarted(Header):
     """Subjects that can log in with one key."""
     wall: Seconds = 0
     """The machine's own clock at this event; `at - wall` is the time travelled so far."""
+    upstream: str = ""
+    """Attached: the app behind the proxy at `base_url`, or `no proxy`; empty: the lab."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,3 +88,19 @@ class ScenarioTold(Header):
     text: str
     is_ok: bool
     is_verdict: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamStateChanged(Header):
+    """The app behind the proxy went away, or answers (again)."""
+
+    upstream: str
+    is_up: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangesSkipped(Header):
+    """So many exchanges came at once that some were relayed without being told of."""
+
+    count: int

@@ -29,20 +29,14 @@ class MongoReader:
     @classmethod
     async def open(cls, url: str) -> MongoReader:
         """Connect. Raises: InputError, StoreUnavailable."""
-        bare = url.partition("?")[0]
+        client = connect_mongo(url)
         try:
-            client: AsyncMongoClient[Document] = AsyncMongoClient(
-                bare, serverSelectionTimeoutMS=TIMEOUT, socketTimeoutMS=TIMEOUT
-            )
-        except (InvalidURI, ConfigurationError, ValueError) as error:
-            raise InputError(f"{urlsplit(bare).hostname} is no MongoDB URL: {error}") from error
-        try:
-            async with _errors():
+            async with mongo_errors():
                 await client.admin.command("ping")
         except StoreUnavailable:
             await client.close()
             raise
-        return cls(client, urlsplit(bare).path.strip("/") or DATABASE)
+        return cls(client, database_of(url))
 
     async def rows(
         self, places: Places, limit: int, *, is_sample: bool = False
@@ -53,7 +47,7 @@ class MongoReader:
             query = {
                 name: {"$exists": True} for name in (shape.key, shape.data, shape.expires) if name
             }
-            async with _errors():
+            async with mongo_errors():
                 async for document in found.find(query).limit(limit):
                     yield _row(shape, document)
 
@@ -72,8 +66,23 @@ def _row(shape: Shape, document: Document) -> RawRow:
     )
 
 
+def connect_mongo(url: str) -> AsyncMongoClient[Document]:
+    """Return a client; nothing is sent yet. Raises: InputError."""
+    bare = url.partition("?")[0]
+    try:
+        return AsyncMongoClient(bare, serverSelectionTimeoutMS=TIMEOUT, socketTimeoutMS=TIMEOUT)
+    except (InvalidURI, ConfigurationError, ValueError) as error:
+        raise InputError(f"{urlsplit(bare).hostname} is no MongoDB URL: {error}") from error
+
+
+def database_of(url: str) -> str:
+    """Return the URL's database, else `test`."""
+    return urlsplit(url.partition("?")[0]).path.strip("/") or DATABASE
+
+
 @asynccontextmanager
-async def _errors() -> AsyncIterator[None]:
+async def mongo_errors() -> AsyncIterator[None]:
+    """Turn whatever the driver raises into StoreUnavailable."""
     try:
         yield
     except PyMongoError as error:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from devserver.core.errors import InputError, InspectorError
 from devserver.core.journal import Journal
 from devserver.core.wire import command_from_json, event_to_json, reply_to_json
-from devserver.web.control import Control
+from devserver.web.executes import Executes
 
 HEARTBEAT = 15.0
 """Seconds between comments that keep an idle stream open."""
@@ -29,7 +29,7 @@ LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 class Api:
     """The routes under /_inspect; `serving` tells whether the streams should go on."""
 
-    def __init__(self, journal: Journal, control: Control, serving: Callable[[], bool]) -> None:
+    def __init__(self, journal: Journal, control: Executes, serving: Callable[[], bool]) -> None:
         self._journal = journal
         self._control = control
         self._serving = serving

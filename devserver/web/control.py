@@ -17,6 +17,7 @@ from devserver.core.commands import (
     Login,
     Logout,
     MoveClock,
+    Prune,
     RefreshTokens,
     Reply,
     Request,
@@ -94,6 +95,8 @@ class Control:
                 return _done(await self._backstage.expire(session, clock, cause=cause))
             case Switch(kind=kind, store=store):
                 return _done(await self._backstage.switch(kind, store, cause=cause))
+            case Prune(is_dry=is_dry):
+                return _done(await self._backstage.prune(is_dry=is_dry))
             case MoveClock(seconds=seconds):
                 return self._move(seconds, cause)
             case RotateKeys():

@@ -51,6 +51,10 @@ class Backstage(Protocol):
         """Put one clock of a session into the past."""
         ...
 
+    async def prune(self, *, is_dry: bool) -> str:
+        """Delete rows that have expired, or count them."""
+        ...
+
     async def switch(self, kind: Kind, store: str, *, cause: str) -> str:
         """Let new sessions travel another way."""
         ...

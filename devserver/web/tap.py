@@ -14,7 +14,7 @@ from devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from devserver.core.clock import Clock, stopwatch
 from devserver.core.events import CookieSeen, CookieSet, ExchangeEnded, ExchangeStarted
 from devserver.core.journal import Publish
-from devserver.core.values import Secret
+from devserver.core.values import Seconds, Secret
 
 EXCHANGE = "inspector.exchange"
 """Key of the ASGI scope under which the parts behind the tap find the exchange's id."""
@@ -110,26 +110,8 @@ class Tap:
             if name == "set-cookie":
                 cookie = parse_set_cookie(line)
                 is_ours = self._party == "app" and self._watch.is_session_cookie(cookie.name)
-                self._watch.publish(self._cookie_set(exchange, session if is_ours else "", cookie))
-
-    def _cookie_set(self, exchange: str, session: str, cookie: SetCookie) -> CookieSet:
-        return CookieSet(
-            at=self._watch.clock.now(),
-            cause=exchange,
-            session=session,
-            exchange=exchange,
-            name=cookie.name,
-            value=Secret.of(cookie.value),
-            size=len(cookie.value),
-            line_size=cookie.size,
-            is_deletion=cookie.is_deletion,
-            max_age=cookie.max_age,
-            path=cookie.path,
-            domain=cookie.domain,
-            secure=cookie.secure,
-            http_only=cookie.http_only,
-            same_site=cookie.same_site,
-        )
+                at = self._watch.clock.now()
+                self._watch.publish(cookie_set(at, exchange, session if is_ours else "", cookie))
 
     def _ended(self, exchange: str, answer: list[Message], duration: float) -> None:
         headers = _text(answer[0]["headers"]) if answer else []
@@ -146,6 +128,27 @@ class Tap:
                 location=mask_url(_value(headers, "location")),
             )
         )
+
+
+def cookie_set(at: Seconds, exchange: str, session: str, cookie: SetCookie) -> CookieSet:
+    """Return the event of a Set-Cookie line."""
+    return CookieSet(
+        at=at,
+        cause=exchange,
+        session=session,
+        exchange=exchange,
+        name=cookie.name,
+        value=Secret.of(cookie.value),
+        size=len(cookie.value),
+        line_size=cookie.size,
+        is_deletion=cookie.is_deletion,
+        max_age=cookie.max_age,
+        path=cookie.path,
+        domain=cookie.domain,
+        secure=cookie.secure,
+        http_only=cookie.http_only,
+        same_site=cookie.same_site,
+    )
 
 
 def mask_url(url: str) -> str:

@@ -14,10 +14,11 @@ from devserver.core.errors import DecodeError, InputError
 from devserver.core.values import mask_object
 from devserver.decoders.base import Decoded, Material
 from devserver.decoders.families import open_cookies
+from devserver.decoders.people import who_of
 from inspector.cli.decode import masked_tree
 from inspector.cli.output import ExitCode
 from inspector.decode.paste import as_jar, read_paste
-from inspector.decode.report import Question, who_of
+from inspector.decode.report import Question
 
 LONGEST = 200_000
 """Characters of a line that are read: no browser sends more."""

@@ -12,11 +12,11 @@ from devserver.core.clock import Clock
 from devserver.core.errors import InputError, StoreUnavailable
 from devserver.core.values import Seconds, fingerprint, mask_object
 from devserver.decoders.base import Material
+from devserver.decoders.people import who_of
 from devserver.session.layouts import OURS, ForeignRow, foreign_rows, layout_named, recognised
 from devserver.stores.raw import RawReader, open_reader
 from inspector.cli.decode import masked_tree
 from inspector.cli.output import ExitCode, print_json, print_line
-from inspector.decode.report import who_of
 from inspector.decode.secrets import find_secrets
 
 MOST = 1_000_000

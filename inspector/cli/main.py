@@ -22,6 +22,10 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
             from inspector.cli.serve import serve  # the whole server
 
             return serve(arguments)
+        case "attach":
+            from inspector.cli.attach import attach  # as above
+
+            return attach(arguments)
         case "decode":
             from inspector.cli.decode import decode  # cryptography
 

@@ -7,20 +7,16 @@ with `--json` one object of it.
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import signal
 import sys
-import threading
 
-from devserver.core.wire import event_to_json
 from devserver.host import RunningLab, start_lab
 from devserver.settings import Settings
-from inspector.cli.output import ExitCode, print_json, print_line
+from inspector.cli.output import ExitCode
+from inspector.cli.streaming import stream
 from inspector.cli.tenant import env_text, environments, keep_env, settings_of
 from inspector.feed.record import Recorder
-
-HEARTBEAT = 0.2
-"""Seconds after which a signal is noticed at the latest."""
 
 
 def serve(arguments: argparse.Namespace) -> ExitCode:
@@ -30,53 +26,30 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
     """
     settings = settings_of(arguments, os.environ)
     lab = start_lab(settings)
-    stop, news = threading.Event(), threading.Event()
-
-    def end(_signal: int, _frame: object) -> None:
-        stop.set()  # `news` may be locked by the very thread this handler interrupts
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
-    unsubscribe = lab.journal.on_change(news.set)
-    recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
+    recorder = None
     try:
-        _greet(settings, lab, as_json=arguments.json)
+        recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
+        first = _first(settings, lab, as_json=arguments.json)
         if not arguments.json:
             sys.stderr.write(f"provider {lab.issuer}\nstore    {lab.store}\nCtrl+C stops it\n")
-        seq = 0
-        while not stop.is_set():
-            news.wait(HEARTBEAT)
-            news.clear()
-            events, dropped = lab.journal.since(seq)
-            if dropped:
-                sys.stderr.write(f"session-inspector: {dropped} events were dropped\n")
-            for event in events:
-                seq = event.seq
-                if arguments.json:
-                    print_line(event_to_json(event))
-    except BrokenPipeError:
-        # the reader went away: a normal end for `serve --json | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stream(lab.journal, first, as_json=arguments.json)
     finally:
-        unsubscribe()
         if recorder is not None:
             recorder.close()
         lab.stop()
     return ExitCode.OK
 
 
-def _greet(settings: Settings, lab: RunningLab, *, as_json: bool) -> None:
-    """Say where the lab is, or what a tenant's app needs."""
+def _first(settings: Settings, lab: RunningLab, *, as_json: bool) -> str:
+    """Return what stdout begins with: where the lab is, or what a tenant's app needs."""
     if settings.tenant is None:
-        print_line(lab.base_url)
-        return
+        return lab.base_url
     found = environments(settings, lab)
     if as_json:
-        print_json({"url": lab.base_url, "issuer": lab.issuer, "frameworks": found})
-        return
+        return json.dumps({"url": lab.base_url, "issuer": lab.issuer, "frameworks": found})
     text = env_text(found)
-    print_line(text)
     sys.stderr.write(
         f"a tenant for {settings.tenant.app_url}; the environment is also in"
         f" {keep_env(settings, text)}\nlab      {lab.base_url}\n"
     )
+    return text

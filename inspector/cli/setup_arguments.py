@@ -5,18 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import TypeVar
 
+from inspector.cli.attach_arguments import add_attach
+
 P = TypeVar("P", bound=argparse.ArgumentParser)
 SHELLS = ("bash", "zsh", "tcsh")
 
 
 def add_setup(commands: argparse._SubParsersAction[P], parser_class: type[P]) -> None:
     """Add the commands."""
-    attach = commands.add_parser(
-        "attach", help="watch a server that runs elsewhere on this machine"
-    )
-    attach.add_argument("url", metavar="URL", help="what `session-inspector serve` prints")
-    attach.add_argument("--read-only", action="store_true", help="show, but change nothing")
-    attach.set_defaults(command="attach")
+    add_attach(commands)
     replay = commands.add_parser("replay", help="show a recording of --record")
     replay.add_argument("file", metavar="FILE")
     replay.set_defaults(command="replay")

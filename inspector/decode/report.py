@@ -9,23 +9,20 @@ from typing import Literal, TypeAlias
 
 from devserver.cookies.browsers import Keeping, keepings
 from devserver.core.errors import DecodeError
-from devserver.core.values import Json, JsonObject, Seconds, Secret, ShownObject, mask_object
+from devserver.core.values import Seconds, Secret, ShownObject, mask_object
 from devserver.decoders.base import Decoded, Decoder, Material, MaxAge
 from devserver.decoders.families import open_cookies, recognise
 from devserver.decoders.jwe import header_of, number
+from devserver.decoders.people import who_of
 from inspector.decode.clocks import Clock, clocks_of, disagreement, first_end
 from inspector.decode.paste import Pasted, Seen, as_jar
 from inspector.decode.secrets import FoundSecret
-from inspector.model.detail import claims_of
 
 Verdict: TypeAlias = Literal["valid", "expired", "wrong secret", "damaged", "unknown"]
 SECRETS = frozenset({"no_secret", "wrong_secret", "ERR_JWE_DECRYPTION_FAILED"})
 DAMAGES = frozenset(
     {"tampered", "truncated", "chunk_gap", "orphan_chunks", "wrong_name", "ERR_JWE_INVALID"}
 )
-USERS = ("user", "userinfo", "profile", "passport")
-CLAIMS = ("sub", "email", "name", "preferred_username", "u", "e", "user_id", "_user_id",
-          "_auth_user_id", "userId", "username", "user", "id")  # fmt: skip
 NAMELESS = (
     "__session", "appSession", "authjs.session-token", "__Secure-authjs.session-token",
     "_oauth2_proxy", "session", "laravel_session", "_app_session",
@@ -227,28 +224,3 @@ def _part(cookie: Seen, origin: str) -> Part:
         size=len(line.name.encode()) + len(line.value.encode("utf-8", "replace")),
         browsers=keepings(line, origin, is_whole=cookie.is_whole),
     )
-
-
-def who_of(payload: JsonObject) -> str:
-    """Return the user of a session, as far as it names one; empty when it does not."""
-    for name in USERS:
-        inside = payload.get(name)
-        if isinstance(inside, dict) and (found := _claimed(inside)):
-            return found
-    found = _claimed(payload)
-    if found:
-        return found
-    for member in payload.values():
-        if isinstance(member, dict) and (inner := who_of(member)):
-            return inner
-    for name in ("id_token", "idToken"):
-        token = payload.get(name)
-        if isinstance(token, str) and (inner := _claimed(claims_of(Secret.of(token)))):
-            return inner
-    return ""
-
-
-def _claimed(values: Mapping[str, Json]) -> str:
-    words = [str(values[n]) for n in CLAIMS if n != "id" and isinstance(values.get(n), (str, int))]
-    words = [word for word in dict.fromkeys(words) if word]
-    return " · ".join(words[:2])

@@ -1,20 +1,49 @@
-"""The feed of a lab that runs in this process."""
+"""The feed of a lab, or of an attached app, that runs in this process."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import Future
+from typing import Protocol, TypeVar
 
+from devserver.core.clock import Clock
 from devserver.core.commands import Command, Reply
 from devserver.core.events import Event
+from devserver.core.journal import Journal
 from devserver.core.values import Seconds, Unsubscribe
-from devserver.host import RunningLab
+from devserver.web.executes import Executes
+
+R = TypeVar("R")
+
+
+class Running(Protocol):
+    """What runs: a RunningLab or a RunningAttachment."""
+
+    @property
+    def journal(self) -> Journal:
+        """What happened."""
+        ...
+
+    @property
+    def control(self) -> Executes:
+        """Who carries out commands, in the server's loop."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is there."""
+        ...
+
+    def submit(self, work: Coroutine[object, object, R]) -> Future[R]:
+        """Run a coroutine in the server's loop, from any thread."""
+        ...
 
 
 class LocalFeed:
-    """Journal and control of a RunningLab; commands cross into the server's loop."""
+    """Journal and control of what runs; commands cross into the server's loop."""
 
-    def __init__(self, lab: RunningLab) -> None:
+    def __init__(self, lab: Running) -> None:
         self._lab = lab
 
     def since(self, seq: int) -> tuple[Sequence[Event], int]:

@@ -122,6 +122,9 @@ class StatusRow:
     live: int
     over: int
     users: tuple[str, ...]
+    upstream: str
+    """Attached: the app behind, or that it is away; empty: the lab."""
+    is_upstream_up: bool
     policy: str
     """`rolling · 1 d idle · 3 d absolute`"""
     knobs: str = ""

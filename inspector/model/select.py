@@ -44,7 +44,14 @@ def status(state: State, now: Seconds) -> StatusRow:
         live=live,
         over=total - live,
         users=lab.users,
-        policy=f"{kind} · {rough(lab.inactivity)} idle · {rough(lab.absolute)} absolute",
+        upstream=safe(
+            lab.upstream if lab.is_upstream_up else f"{lab.upstream} AWAY: {lab.upstream_reason}",
+            120,
+        ),
+        is_upstream_up=lab.is_upstream_up,
+        policy=""
+        if lab.upstream
+        else f"{kind} · {rough(lab.inactivity)} idle · {rough(lab.absolute)} absolute",
         knobs=safe(" · ".join(lab.knobs), 80),
     )
 

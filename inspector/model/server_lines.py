@@ -6,6 +6,7 @@ from typing import assert_never
 
 from devserver.core.events import (
     CarrierSwitched,
+    ExchangesSkipped,
     KeysRotated,
     KnobApplied,
     KnobsTurned,
@@ -14,6 +15,7 @@ from devserver.core.events import (
     ScenarioTold,
     ServerStarted,
     StoreStateChanged,
+    UpstreamStateChanged,
 )
 from inspector.model.rows import Tone
 
@@ -27,10 +29,14 @@ def server_line(
     | ScenarioTold
     | LogoutTokenSent
     | KnobsTurned
-    | KnobApplied,
+    | KnobApplied
+    | UpstreamStateChanged
+    | ExchangesSkipped,
 ) -> tuple[str, str, str, Tone]:
     """Return mark, title, detail and tone."""
     match event:
+        case ServerStarted(upstream=upstream) if upstream:
+            return "●", "attached", f"{event.base_url} → {upstream}", "good"
         case ServerStarted():
             return "●", "the lab is running", f"{event.base_url} · {event.kind}", "good"
         case CarrierSwitched():
@@ -41,6 +47,12 @@ def server_line(
             if event.is_up:
                 return "●", "the store is back", event.store, "good"
             return "○", "the store is away", event.reason, "bad"
+        case UpstreamStateChanged(is_up=True):
+            return "●", "the app answers", event.upstream, "good"
+        case UpstreamStateChanged():
+            return "○", "the app is away", event.reason, "bad"
+        case ExchangesSkipped():
+            return "⚠", f"{event.count} requests not shown", "too many at once; all went on", "warn"
         case KeysRotated():
             return "⚷", "signing key rotated", f"kid {event.kid[:8]}", "accent"
         case ScenarioTold(is_verdict=True):

@@ -69,6 +69,10 @@ class Lab:
     absolute: int = 259_200
     knobs: tuple[str, ...] = ()
     """How the provider misbehaves on purpose, a sentence each."""
+    upstream: str = ""
+    """The app behind the proxy; empty: this is the lab."""
+    is_upstream_up: bool = True
+    upstream_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

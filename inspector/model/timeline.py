@@ -153,7 +153,8 @@ def _alive(event: SessionWritten | SessionLoaded | SessionSeen) -> Line:
         case SessionLoaded():
             return "✓", "session accepted", event.sub, "plain"
         case SessionSeen():
-            return "▤", "seen in the store", f"{size(event.facts.size)} · {event.facts.name}", "dim"
+            where = "seen" if event.cause else "seen in the store"
+            return "▤", where, f"{size(event.facts.size)} · {event.facts.name}", "dim"
 
 
 def _over(

@@ -14,6 +14,7 @@ from devserver.core.events import (
     CookieSet,
     Event,
     ExchangeEnded,
+    ExchangesSkipped,
     ExchangeStarted,
     KeysRotated,
     KnobApplied,
@@ -39,6 +40,7 @@ from devserver.core.events import (
     TokenMinted,
     TokenRefused,
     TokenRevoked,
+    UpstreamStateChanged,
 )
 from inspector.model import families, witness
 from inspector.model import flows as logins
@@ -79,7 +81,10 @@ def _changed(state: State, event: Event) -> State:
     match event:
         case KnobsTurned():
             return replace(state, lab=replace(state.lab, knobs=event.told))
-        case ServerStarted() | CarrierSwitched() | StoreStateChanged() | ClockMoved():
+        case (
+            ServerStarted() | CarrierSwitched() | StoreStateChanged() | ClockMoved()
+            | UpstreamStateChanged()
+        ):  # fmt: skip
             return replace(state, lab=_lab(state.lab, event))
         case ExchangeStarted():
             return _exchange(state, event)
@@ -109,13 +114,17 @@ def _changed(state: State, event: Event) -> State:
             ExchangeEnded() | SessionLoaded() | SessionWriteRefused() | KeysRotated()
             | PluginFailed() | LoginStarted() | LoginSucceeded() | LoginFailed()
             | TokenRefused() | TokenRevoked() | ScenarioTold() | LogoutTokenSent() | KnobApplied()
+            | ExchangesSkipped()
         ):  # fmt: skip
             return state  # told by the timeline alone
         case _:
             assert_never(event)
 
 
-def _lab(lab: Lab, event: ServerStarted | CarrierSwitched | StoreStateChanged | ClockMoved) -> Lab:
+def _lab(
+    lab: Lab,
+    event: ServerStarted | CarrierSwitched | StoreStateChanged | ClockMoved | UpstreamStateChanged,
+) -> Lab:
     match event:
         case ServerStarted():
             return Lab(
@@ -128,6 +137,7 @@ def _lab(lab: Lab, event: ServerStarted | CarrierSwitched | StoreStateChanged | 
                 rolling=event.rolling,
                 inactivity=event.inactivity,
                 absolute=event.absolute,
+                upstream=event.upstream,
             )
         case CarrierSwitched():
             return replace(lab, kind=event.kind, store=event.store, is_store_up=True)
@@ -135,6 +145,8 @@ def _lab(lab: Lab, event: ServerStarted | CarrierSwitched | StoreStateChanged | 
             return replace(lab, is_store_up=event.is_up, store_reason=event.reason)
         case ClockMoved():
             return replace(lab, offset=event.offset)
+        case UpstreamStateChanged():
+            return replace(lab, is_upstream_up=event.is_up, upstream_reason=event.reason)
 
 
 def _written(state: State, event: SessionWritten) -> State:
@@ -161,7 +173,9 @@ def _seen(state: State, event: SessionSeen) -> State:
     old = state.sessions.get(event.session)
     known = replace(old, facts=event.facts) if old else None
     if known is None:
-        known = Known(session=event.session, facts=event.facts, client="store")
+        exchange = state.exchanges.get(event.cause)  # attached: a request brought it
+        client = exchange.client if exchange else "store"
+        known = Known(session=event.session, facts=event.facts, client=client)
     return _kept(state, known)
 
 

@@ -13,6 +13,7 @@ from devserver.core.commands import (
     Login,
     Logout,
     MoveClock,
+    Prune,
     RefreshTokens,
     Request,
     Revoke,
@@ -66,6 +67,9 @@ class CommandApp(App[None]):
 
     def action_login(self) -> None:
         users = self.bridge.state.lab.users
+        if self.bridge.state.lab.upstream:
+            self.command(Login(user=""))  # its refusal says what to do instead
+            return
         if not users:
             self.say("the provider is not ours: press b and sign in there", is_ok=False)
             return
@@ -96,6 +100,21 @@ class CommandApp(App[None]):
         menu = Menu(f"Revoke the session of {who}?", choices, keys={"y": "yes", "n": "no"})
         self.push_screen(
             menu, lambda said: self.command(Revoke(session=session)) if said == "yes" else None
+        )
+
+    def action_prune(self) -> None:
+        self.run_worker(self._count_and_prune(), exit_on_error=False)
+
+    async def _count_and_prune(self) -> None:
+        """Count first: what is deleted is known before it is."""
+        counted = await self.bridge.send(Prune(is_dry=True))
+        if not counted.is_ok:
+            self.say(counted.message, is_ok=False)
+            return
+        choices = [("yes", "y  delete them"), ("no", "n  keep them")]
+        menu = Menu(counted.message, choices, keys={"y": "yes", "n": "no"})
+        self.push_screen(
+            menu, lambda said: self.command(Prune(is_dry=False)) if said == "yes" else None
         )
 
     def action_undo_revoke(self) -> None:

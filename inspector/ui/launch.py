@@ -5,17 +5,33 @@ from __future__ import annotations
 import os
 import sys
 
+from devserver.attach import AttachSettings, start_attachment
 from devserver.core.clock import SystemClock
 from devserver.core.config import Flags
 from devserver.core.errors import InputError
 from devserver.host import RunningLab
-from inspector.feed.record import ReplayFeed
+from inspector.feed.local import LocalFeed
+from inspector.feed.record import Recorder, ReplayFeed
 from inspector.feed.remote import RemoteFeed
 from inspector.preferences import load_preferences
 from inspector.ui.app import InspectorApp
 
 
-def attach(url: str, flags: Flags, *, read_only: bool) -> None:
+def attach(settings: AttachSettings, flags: Flags, *, record: str, read_only: bool) -> None:
+    """Attach to a real app and show it until the person leaves. Raises: InputError."""
+    preferences = load_preferences(flags, os.environ)
+    running = start_attachment(settings)
+    recorder = None
+    try:
+        recorder = Recorder(running.journal, record) if record else None
+        InspectorApp(LocalFeed(running), read_only=read_only, preferences=preferences).run()
+    finally:
+        if recorder is not None:
+            recorder.close()
+        running.stop()
+
+
+def watch(url: str, flags: Flags, *, read_only: bool) -> None:
     """Watch a server of another process until the person leaves. Raises: InputError."""
     feed = RemoteFeed(url, SystemClock())
     preferences = load_preferences(flags, os.environ)
@@ -44,5 +60,5 @@ def serve_web(lab: RunningLab, port: int) -> None:
         raise InputError(
             "--web needs a library that is not installed. Fix: pip install 'session-inspector[web]'"
         ) from error
-    command = f"{sys.executable} -m inspector attach {lab.base_url}"
+    command = f"{sys.executable} -m inspector attach --events {lab.base_url}"
     Server(command, host="127.0.0.1", port=port, title="Session Inspector").serve()

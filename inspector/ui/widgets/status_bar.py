@@ -46,6 +46,9 @@ class StatusBar(Toned):
         text = Text(no_wrap=True)
         text.append(" Session Inspector ", self.tone("accent") + Style(reverse=True, bold=True))
         text.append(f"  {row.base_url or 'no lab yet'}", self.tone("plain"))
+        if row.upstream:
+            tone: Tone = "plain" if row.is_upstream_up else "bad"
+            text.append(f" → {row.upstream}", self.tone(tone))
         text.append(f"   {row.live} live", self.tone("good"))
         text.append(f" · {row.over} over", self.tone("dim"))
         has_room = self.content_size.height > 2

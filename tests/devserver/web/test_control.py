@@ -56,6 +56,10 @@ class Stage:
         self.asked.append(("expire", session, clock, cause))
         return "expired"
 
+    async def prune(self, *, is_dry: bool) -> str:
+        self.asked.append(("prune", str(is_dry)))
+        return "pruned"
+
     async def switch(self, kind: Kind, store: str, *, cause: str) -> str:
         self.asked.append(("switch", kind, store, cause))
         return "switched"

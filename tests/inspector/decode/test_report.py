@@ -5,10 +5,11 @@ import pytest
 from devserver.cookies.sealed import KeyRing, seal
 from devserver.core.values import JsonObject
 from devserver.decoders.families import load_decoders
+from devserver.decoders.people import who_of
 from inspector.decode.captures import READERS
 from inspector.decode.panel import report_fields, title_of
 from inspector.decode.paste import read_paste
-from inspector.decode.report import Question, Report, examine, who_of
+from inspector.decode.report import Question, Report, examine
 from inspector.decode.secrets import FoundSecret
 
 NOW = 1_800_000_000.0

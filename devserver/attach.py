@@ -1,0 +1,272 @@
+"""Somebody's real app, watched: the proxy before it, its store, and the journal of both."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from devserver.core.clock import SystemClock, TravelClock
+from devserver.core.config import ConfigTable, Flags, read_config
+from devserver.core.errors import InputError, StoreUnavailable
+from devserver.core.events import ServerStarted
+from devserver.core.journal import Journal
+from devserver.decoders.base import Material
+from devserver.decoders.families import load_decoders
+from devserver.host import LOOPBACK, Host, bind, port_of
+from devserver.session.foreign_shelf import Access, ForeignShelf
+from devserver.session.layouts import OURS, Layout, layout_named, recognised
+from devserver.session.native_shelf import NativeShelf, has_ours
+from devserver.session.policy import Policy
+from devserver.session.shelf import LateShelf, Shelf
+from devserver.settings import SESSION
+from devserver.stores.raw import open_reader
+from devserver.stores.raw_write import open_writer
+from devserver.stores.urls import masked_url, open_store
+from devserver.web.api import Api
+from devserver.web.attached_control import AttachedControl
+from devserver.web.proxy.listener import Proxy
+from devserver.web.proxy.opener import Opener
+from devserver.web.proxy.reporter import Reporter
+from devserver.web.proxy.route import Route
+from devserver.web.proxy.sessions import Sessions
+from devserver.web.vault import Vault
+
+R = TypeVar("R")
+NO_PROXY = "no proxy: the store alone"
+IN_COOKIES = "the app's cookies (no store named)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachSettings:
+    """What to attach to."""
+
+    route: Route | None
+    """None: no proxy, the store alone."""
+    port: int = 0
+    listen: str = LOOPBACK
+    control_port: int = 0
+    secrets: Sequence[str] = field(default=(), repr=False)
+    store: str = field(default="", repr=False)
+    layout: str = ""
+    """Empty: recognise it."""
+    may_write: bool = False
+    policy: Policy = field(default_factory=lambda: Policy())
+
+
+def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
+    """Return the policy that [session] says the app has; the SDK's own by default.
+
+    Raises: InputError.
+    """
+    table = ConfigTable("session", read_config(flags, env).get("session"), known=SESSION)
+    return Policy(
+        rolling=table.flag("rolling", True),
+        absolute=table.seconds("absolute", 259_200),
+        inactivity=table.seconds("inactivity", 86_400),
+    )
+
+
+def listen_on(address: str, port: int) -> socket.socket:
+    """Return a socket of the proxy. Raises: InputError when it cannot be had."""
+    if address == LOOPBACK:
+        return bind(port)
+    try:
+        family = socket.AF_INET6 if ipaddress.ip_address(address).version == 6 else socket.AF_INET
+    except ValueError as error:
+        raise InputError(
+            f"--listen is {address!r}; it must be an IP address of this machine. Fix: --listen ::1"
+        ) from error
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise InputError(
+            f"{address} port {port} cannot be listened on ({error.strerror}). Fix: --port 0"
+        ) from error
+    listener.setblocking(False)
+    return listener
+
+
+class Attachment:
+    """Everything behind the screen; lives in the server's thread and loop."""
+
+    def __init__(self, settings: AttachSettings, base_url: str) -> None:
+        self._settings = settings
+        self.base_url = base_url
+        self.journal = Journal()
+        self.clock = TravelClock(SystemClock())
+        self._vault = Vault(self.journal.publish)
+        self.publish = self._vault.publish
+        self._opener = Opener(load_decoders(), settings.secrets, self.clock)
+        self.shelf: Shelf | None = LateShelf(self._find_shelf) if settings.store else None
+        self.control = AttachedControl(self.shelf, self._vault, self.clock, self.publish)
+        self._is_open = True
+        api = Api(self.journal, self.control, lambda: self._is_open)
+        self.api = Starlette(routes=api.routes)
+        self._proxy: Proxy | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self, sockets: list[socket.socket]) -> None:
+        """Begin to relay and to watch. Raises: InputError for a store that cannot be had."""
+        settings = self._settings
+        await self._check_store()
+        label = masked_url(settings.store) if settings.store else IN_COOKIES
+        self.publish(
+            ServerStarted(
+                at=self.clock.now(),
+                base_url=self.base_url,
+                issuer="",
+                kind="stateful" if settings.store else "stateless",
+                store=label,
+                rolling=settings.policy.rolling,
+                inactivity=int(settings.policy.inactivity),
+                absolute=int(settings.policy.absolute),
+                wall=self.clock.base.now(),
+                upstream=settings.route.url if settings.route else NO_PROXY,
+            )
+        )
+        if settings.route is not None:
+            sessions = Sessions(self._opener, self.clock, self.publish, self.shelf)
+            reporter = Reporter(settings.route.url, sessions, self.clock, self.publish)
+            self._proxy = Proxy(settings.route, reporter, self.clock)
+            await self._proxy.open(sockets)
+            self._tasks.append(asyncio.ensure_future(reporter.run()))
+        if self.shelf is not None:
+            self._tasks.append(asyncio.ensure_future(self.shelf.follow()))
+
+    async def close(self) -> None:
+        """Stop relaying and watching, and let go of the store."""
+        self._is_open = False
+        if self._proxy is not None:
+            await self._proxy.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.shelf is not None:
+            await self.shelf.close()
+        self._opener.close()
+
+    # -- the store -------------------------------------------------------------------------
+
+    async def _check_store(self) -> None:
+        if not isinstance(self.shelf, LateShelf):
+            return
+        try:
+            await self.shelf.look()
+        except StoreUnavailable as error:
+            label = masked_url(self._settings.store)
+            raise InputError(
+                f"store {label} does not answer: {error.message}. Fix: start it, or check --store"
+            ) from error
+
+    async def _find_shelf(self) -> Shelf | None:
+        """Return the shelf of the layout that was named, or that the rows are of."""
+        settings, url = self._settings, self._settings.store
+        material = Material(cookies={}, secrets=settings.secrets, now=self.clock.now())
+        layout = await self._layout(material)
+        if layout is None:
+            return await self._native()
+        access = Access(
+            read=lambda: open_reader(url, self.clock),
+            write=(lambda: open_writer(url, self.clock)) if settings.may_write else None,
+            label=masked_url(url),
+        )
+        return ForeignShelf(access, layout, material, self.clock, self.publish)
+
+    async def _layout(self, material: Material) -> Layout | None:
+        """Return the foreign layout; None: ours, or none yet."""
+        named = self._settings.layout
+        if named:
+            return None if named == OURS else layout_named(named)
+        try:
+            reader = await open_reader(self._settings.store, self.clock)
+        except InputError:
+            return None  # a store where only our own rows are known, or none that is there
+        try:
+            return await recognised(reader, material)
+        finally:
+            await reader.close()
+
+    async def _native(self) -> Shelf | None:
+        settings = self._settings
+        try:
+            store = await open_store(settings.store, self.clock, may_create=False)
+        except InputError:
+            if settings.layout:
+                raise
+            return None  # no table of ours, and nobody else's rows yet
+        page = await store.page(None, 50)
+        if not settings.layout and not has_ours(page.rows):
+            await store.close()
+            return None
+        label = masked_url(settings.store)
+        return NativeShelf(
+            store, label, settings.policy, self.clock, self.publish, may_write=settings.may_write
+        )
+
+
+class RunningAttachment:
+    """An attachment that listens: what a front end holds."""
+
+    def __init__(self, host: Host[Attachment], attachment: Attachment, control_url: str) -> None:
+        self._host = host
+        self.journal = attachment.journal
+        self.control = attachment.control
+        self.clock = attachment.clock
+        self.base_url = attachment.base_url
+        self.control_url = control_url
+
+    def submit(self, work: Coroutine[object, object, R]) -> Future[R]:
+        """Run a coroutine in the server's loop, from any thread."""
+        return self._host.submit(work)
+
+    def stop(self) -> None:
+        """Stop all and wait for the thread."""
+        self._host.stop()
+
+
+def start_attachment(settings: AttachSettings) -> RunningAttachment:
+    """Start proxy, watching and control in their own thread; returns when they listen.
+
+    The control API has a port of its own: no path of the app is shadowed. Raises: InputError.
+    """
+    sockets: list[socket.socket] = []
+    control = bind(settings.control_port, "--control-port")
+    control_url = f"http://{LOOPBACK}:{port_of(control)}"
+    base_url = control_url
+    try:
+        if settings.route is not None:
+            sockets.append(listen_on(settings.listen, settings.port))
+            name = f"[{settings.listen}]" if ":" in settings.listen else settings.listen
+            base_url = f"http://{name}:{port_of(sockets[0])}"
+    except InputError:
+        control.close()
+        raise
+
+    async def build() -> Attachment:
+        attachment = Attachment(settings, base_url)
+        try:
+            await attachment.open(sockets)
+        except BaseException:
+            for listener in sockets:
+                listener.close()
+            await attachment.close()
+            raise
+        return attachment
+
+    def apps(attachment: Attachment) -> dict[int, ASGIApp]:
+        return {port_of(control): attachment.api}
+
+    host = Host(build, apps, Attachment.close, [control])
+    return RunningAttachment(host, host.start(), control_url)

@@ -1,0 +1,272 @@
+"""Rows of other frameworks in a real app's store: joined with cookies, watched by looking again."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from devserver.core.clock import Clock, stopwatch
+from devserver.core.errors import InspectorError, StoreUnavailable
+from devserver.core.events import (
+    ClockForced,
+    SessionDestroyed,
+    SessionSeen,
+    SessionVanished,
+    SessionWritten,
+    StoreStateChanged,
+    TimerName,
+)
+from devserver.core.facts import SessionFacts
+from devserver.core.journal import Publish
+from devserver.core.values import Seconds, fingerprint
+from devserver.decoders.base import Material
+from devserver.session.foreign_end import ended_value
+from devserver.session.foreign_facts import row_facts
+from devserver.session.layouts import ForeignRow, Layout, foreign_rows
+from devserver.session.memory import Bounded
+from devserver.session.native_shelf import GONE, pruned
+from devserver.session.shelf import READ_ONLY
+from devserver.stores.raw import RawReader
+from devserver.stores.raw_write import PutBack, RawWriter
+
+PAUSE = 1.0
+"""Seconds between two looks; a request with an unknown id looks at once."""
+SOONEST = 0.1
+"""Seconds between two looks that requests asked for."""
+LIMIT = 5_000
+JITTER = 2.0
+"""Seconds by which an end that is told as a TTL may move without being another end."""
+_PREFIX = re.compile(r".*[:.]|.*cache(?:d_db)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How a store is reached."""
+
+    read: Callable[[], Awaitable[RawReader]]
+    write: Callable[[], Awaitable[RawWriter]] | None
+    """None: read-only."""
+    label: str
+    """Its URL with the password masked."""
+
+
+def bare_id(key: str) -> str:
+    """Return a key without its prefix: what the cookie says."""
+    found = _PREFIX.match(key)
+    return key[found.end() :] if found else key
+
+
+class ForeignShelf:
+    """One layout in one store."""
+
+    def __init__(
+        self, access: Access, layout: Layout, material: Material, clock: Clock, publish: Publish
+    ) -> None:
+        self.layout = layout.name
+        self._access = access
+        self._layout = layout
+        self._material = material
+        self._clock = clock
+        self._publish = publish
+        self._reader: RawReader | None = None
+        self._writer: RawWriter | None = None
+        self._rows: dict[str, ForeignRow] = {}
+        self._cookies: Bounded[SessionFacts] = Bounded()
+        self._removed: list[tuple[str, str, PutBack]] = []
+        self._lock = asyncio.Lock()
+        self._looked = 0.0
+        self._is_up: bool | None = None
+
+    async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
+        """Return the row's facts; an id that is new is looked for at once."""
+        self._cookies.put(session_id, cookie)
+        if session_id not in self._rows and stopwatch() - self._looked > SOONEST:
+            with suppress(StoreUnavailable):  # `follow` tells of it
+                await self.look()
+        row = self._rows.get(session_id)
+        return row_facts(row, session_id, self._clock.now(), cookie) if row else None
+
+    async def follow(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except StoreUnavailable as error:
+                self._is_there(False, error.message)
+            else:
+                self._is_there(True, "")
+            await asyncio.sleep(PAUSE)
+
+    async def look(self) -> None:
+        """Report what appeared, changed and vanished. Raises: StoreUnavailable."""
+        async with self._lock:
+            try:
+                found = await self._read()
+            except StoreUnavailable:
+                await self._let_go()
+                raise
+            finally:
+                self._looked = stopwatch()
+            for key, row in found.items():
+                if _is_other(self._rows.get(key), row):
+                    self._rows[key] = row
+                    self._tell(key, row)
+            for key in self._rows.keys() - found.keys():
+                self._vanished(key, self._rows.pop(key))
+
+    async def revoke(self, session: str, *, cause: str) -> str:
+        """Delete the row."""
+        writer = await self._writing()
+        key, row = await self._located(session)
+        async with self._lock:
+            put_back = await writer.remove(self._layout.places, row.key)
+            self._rows.pop(key, None)
+        if put_back is None:
+            raise InspectorError(GONE)
+        self._removed.append((session, key, put_back))
+        detail = "its row was deleted in the app's store"
+        self._publish(
+            SessionDestroyed(
+                at=self._clock.now(), cause=cause, session=session, reason="revoked", detail=detail
+            )
+        )
+        return "revoked: its next request will find nothing in the store"
+
+    async def undo_revoke(self, *, cause: str) -> str:
+        """Put the row back as it was."""
+        await self._writing()
+        if not self._removed:
+            raise InspectorError("there is no revoked session to put back")
+        session, key, put_back = self._removed[-1]
+        await put_back()
+        self._removed.pop()
+        await self.look()
+        row, now = self._rows.get(key), self._clock.now()
+        if row is None:
+            raise InspectorError("it was put back, and has expired meanwhile")
+        facts = row_facts(row, key, now, self._cookies.get(key))
+        self._publish(
+            SessionWritten(at=now, cause=cause, session=session, reason="update", facts=facts)
+        )
+        return "it is back in the store, as it was: its cookie counts again"
+
+    async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
+        """Put the row's ends into the past: its own and the store's."""
+        writer = await self._writing()
+        if clock == "access_token":
+            raise InspectorError(
+                f"rows of {self.layout} keep tokens in a way of the app's own; expire the session"
+            )
+        _, row = await self._located(session)
+        now = self._clock.now()
+        value = ended_value(self.layout, await self._value_of(row), now - 1)
+        async with self._lock:
+            if not await writer.end(self._layout.places, row.key, now - 1, value):
+                raise InspectorError(GONE)
+        self._publish(ClockForced(at=now, cause=cause, session=session, clock="store"))
+        return "its row has ended, in the app's store"
+
+    async def prune(self, *, is_dry: bool, cause: str) -> str:
+        """Delete rows that have ended; Redis does so itself."""
+        if not is_dry:
+            await self._writing()
+        await self.look()
+        now = self._clock.now()
+        over = [row for row in self._rows.values() if row.expires is not None]
+        over = [row for row in over if row.expires is not None and row.expires <= now]
+        if is_dry:
+            return pruned(len(over), is_dry=True)
+        writer, count = await self._writing(), 0
+        async with self._lock:
+            for row in over:
+                count += await writer.remove(self._layout.places, row.key) is not None
+        await self.look()
+        return pruned(count, is_dry=False)
+
+    async def close(self) -> None:
+        """Let go of the store."""
+        await self._let_go()
+        if self._writer is not None:
+            await self._writer.close()
+
+    # -- inside ----------------------------------------------------------------------------
+
+    async def _read(self) -> dict[str, ForeignRow]:
+        if self._reader is None:
+            self._reader = await self._access.read()
+        rows = foreign_rows(self._reader, self._layout, self._material, LIMIT)
+        return {bare_id(row.key): row async for row in rows if not _is_index(row)}
+
+    async def _value_of(self, row: ForeignRow) -> bytes:
+        """Return a row's present bytes; they are not kept."""
+        async with self._lock:
+            if self._reader is None:
+                self._reader = await self._access.read()
+            async for raw in self._reader.rows(self._layout.places, LIMIT):
+                if raw.key == row.key:
+                    return raw.value
+        raise InspectorError(GONE)
+
+    async def _let_go(self) -> None:
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            await reader.close()
+
+    async def _writing(self) -> RawWriter:
+        if self._access.write is None:
+            raise InspectorError(READ_ONLY)
+        if self._writer is None:
+            self._writer = await self._access.write()
+        return self._writer
+
+    async def _located(self, session: str) -> tuple[str, ForeignRow]:
+        await self.look()
+        for key, row in self._rows.items():
+            if fingerprint(key) == session:
+                return key, row
+        raise InspectorError(f"no row of session {session} is in the store")
+
+    def _tell(self, key: str, row: ForeignRow) -> None:
+        now = self._clock.now()
+        facts = row_facts(row, key, now, self._cookies.get(key))
+        self._publish(SessionSeen(at=now, session=fingerprint(key), facts=facts))
+
+    def _vanished(self, key: str, row: ForeignRow) -> None:
+        now, session = self._clock.now(), fingerprint(key)
+        has_ended = row.expires is not None and row.expires <= now + JITTER
+        reason = "its row has expired in the store" if has_ended else (
+            "its row was deleted in the store: by a logout, or by somebody else"
+        )  # fmt: skip
+        self._publish(SessionVanished(at=now, session=session, reason=reason))
+
+    def _is_there(self, is_up: bool, reason: str) -> None:
+        if is_up == self._is_up:
+            return
+        self._is_up = is_up
+        how = f"looking every {PAUSE:g} s, rows of {self.layout}" if is_up else ""
+        self._publish(
+            StoreStateChanged(
+                at=self._clock.now(), store=self._access.label, is_up=is_up, reason=reason,
+                watched_by=how,
+            )
+        )  # fmt: skip
+
+
+def _is_index(row: ForeignRow) -> bool:
+    return "no session" in row.content.note
+
+
+def _is_other(before: ForeignRow | None, now: ForeignRow) -> bool:
+    """Say whether a row changed; a TTL read twice differs by milliseconds."""
+    if before is None or before.content.data != now.content.data:
+        return True
+    return _moved(before.expires, now.expires)
+
+
+def _moved(one: Seconds | None, other: Seconds | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return abs(one - other) > JITTER

@@ -1,0 +1,49 @@
+"""What the proxy itself answers, when no app does."""
+
+from __future__ import annotations
+
+from html import escape
+
+REASONS = {
+    400: "Bad Request",
+    405: "Method Not Allowed",
+    421: "Misdirected Request",
+    431: "Request Header Fields Too Large",
+    501: "Not Implemented",
+    502: "Bad Gateway",
+}
+STYLE = "font:16px/1.5 system-ui;max-width:40em;margin:4em auto;padding:0 1em"
+
+
+def refusal(status: int, title: str, detail: str, *, has_body: bool = True) -> bytes:
+    """Return a whole response; it closes the connection and is never cached."""
+    page = (
+        f'<!doctype html><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<body style="{STYLE}"><h1>{escape(title)}</h1><p>{escape(detail)}</p>'
+        "<p><small>said by session-inspector attach, not by your app</small></p>\n"
+    ).encode()
+    head = (
+        f"HTTP/1.1 {status} {REASONS[status]}\r\n"
+        "Content-Type: text/html; charset=utf-8\r\n"
+        f"Content-Length: {len(page)}\r\n"
+        "Cache-Control: no-store\r\n"
+        "Connection: close\r\n\r\n"
+    ).encode("ascii")
+    return head + page if has_body else head
+
+
+def away(url: str, reason: str) -> tuple[str, str]:
+    """Return (title, detail) for an app that does not answer."""
+    return (
+        "Your app does not answer",
+        f"{url}: {reason}. Start it, then load this page again: nothing here needs a restart.",
+    )
+
+
+def foreign_host(host: str) -> tuple[str, str]:
+    """Return (title, detail) for a Host that is not on the list."""
+    return (
+        "This host name is not answered here",
+        f"{host[:80]!r} is no loopback name. If it is yours: --allow-host NAME. It is refused so"
+        " that no web page can reach your app by a name of its own (DNS rebinding).",
+    )

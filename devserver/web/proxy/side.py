@@ -1,0 +1,62 @@
+"""The socket of a browser: written to, read only while nothing speaks against it, closed gently."""
+
+from __future__ import annotations
+
+import asyncio
+
+LINGER = 2.0
+"""Seconds for what a client still sends after a response that ends its connection."""
+
+
+class Side(asyncio.Protocol):
+    """A transport and the reasons not to read it."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._holds: set[str] = set()
+        self.peer = ""
+        """The address of who connected."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take note of who it is."""
+        # uvloop's transports are none by class, only by what they do
+        self._transport = transport  # type: ignore[assignment]
+        self.peer = str((transport.get_extra_info("peername") or ("unknown",))[0])
+
+    def write(self, data: bytes) -> None:
+        """Pass bytes on as they are."""
+        if self._transport is not None:
+            self._transport.write(data)
+
+    def hold_for(self, why: str, is_held: bool) -> None:
+        """Read only while no reason speaks against it."""
+        if (why in self._holds) == is_held or self._transport is None:
+            return
+        was_held = bool(self._holds)
+        (self._holds.add if is_held else self._holds.discard)(why)
+        if bool(self._holds) == was_held or self._transport.is_closing():
+            return
+        if is_held:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
+
+    def linger(self) -> None:
+        """End it; bytes that are still under way must not destroy what was answered."""
+        if self._transport is None or self._transport.is_closing():
+            return
+        for why in tuple(self._holds):
+            self.hold_for(why, False)
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+        asyncio.get_running_loop().call_later(LINGER, self._transport.close)
+
+    def close(self) -> None:
+        """Close it once all is sent."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Drop it."""
+        if self._transport is not None:
+            self._transport.abort()

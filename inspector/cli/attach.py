@@ -1,0 +1,123 @@
+"""`attach`: what to attach to by its flags, and the headless way to do it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from devserver.attach import (
+    AttachSettings,
+    RunningAttachment,
+    policy_of,
+    start_attachment,
+)
+from devserver.core.clock import SystemClock
+from devserver.core.config import ConfigTable
+from devserver.core.errors import InputError
+from devserver.host import LOOPBACK
+from devserver.web.proxy.route import LOOPBACK_NAMES, route_to
+from inspector.cli.arguments import flags_of
+from inspector.cli.argv import hide_arguments
+from inspector.cli.output import ExitCode
+from inspector.cli.streaming import stream
+from inspector.decode.secrets import find_secrets
+from inspector.feed.record import Recorder
+from inspector.feed.remote import RemoteFeed
+
+WHAT = (
+    "attach needs your app's URL, --store URL or --events URL."
+    " Fix: session-inspector attach http://localhost:3000"
+)
+
+
+def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
+    """Return what to attach to. Raises: InputError."""
+    store = str(getattr(arguments, "store", ""))
+    if not arguments.url and not store:
+        raise InputError(WHAT)
+    if arguments.write and not store:
+        raise InputError("--write changes the app's store, and none is named. Fix: --store URL")
+    folder = Path(arguments.env) if arguments.env is not None else None
+    if folder is not None and not folder.is_dir():
+        raise InputError(f"--env {folder} is no folder; it must be your app's. Fix: --env .")
+    secrets = find_secrets(arguments.secret, os.environ, folder)
+    hide_arguments([*arguments.secret, store])
+    flags = flags_of(arguments)
+    ports = ConfigTable("attach", {}, known=frozenset({"port", "control_port"}), flags={
+        "port": arguments.port, "control_port": arguments.control_port,
+    })  # fmt: skip
+    names = [*arguments.allow_host]
+    if arguments.listen != LOOPBACK:
+        names.append(arguments.listen)
+        if arguments.listen not in LOOPBACK_NAMES:
+            _warn(arguments.listen)
+    return AttachSettings(
+        route=route_to(
+            arguments.url,
+            names=names,
+            rewrites_host=arguments.rewrite_host,
+            trusts_forwarded=arguments.trust_forwarded,
+            checks_certificate=not arguments.insecure,
+        )
+        if arguments.url
+        else None,
+        port=ports.port("port"),
+        control_port=ports.port("control_port"),
+        listen=arguments.listen,
+        secrets=[secret.text for secret in secrets],
+        store=store,
+        layout=arguments.layout,
+        may_write=arguments.write,
+        policy=policy_of(flags, os.environ),
+    )
+
+
+def attach(arguments: argparse.Namespace) -> ExitCode:
+    """Attach without the terminal app, until a signal or the reader's end. Raises: InputError."""
+    if arguments.events:
+        return _watch(arguments)
+    running = start_attachment(attach_settings(arguments))
+    recorder = None
+    try:
+        recorder = Recorder(running.journal, arguments.record) if arguments.record else None
+        sys.stderr.write(told(running))
+        stream(running.journal, running.base_url, as_json=arguments.json)
+    finally:
+        if recorder is not None:
+            recorder.close()
+        running.stop()
+    return ExitCode.OK
+
+
+def told(running: RunningAttachment) -> str:
+    """Return how to watch it from elsewhere."""
+    return f"watch it from elsewhere: session-inspector attach --events {running.control_url}\n"
+
+
+def check_events(arguments: argparse.Namespace) -> None:
+    """Refuse what does not go together with --events. Raises: InputError."""
+    if arguments.url or getattr(arguments, "store", "") or arguments.record:
+        raise InputError(
+            "--events watches what runs elsewhere: no app, --store or --record beside it."
+            " Fix: session-inspector attach --events URL"
+        )
+
+
+def _watch(arguments: argparse.Namespace) -> ExitCode:
+    check_events(arguments)
+    feed = RemoteFeed(arguments.events, SystemClock())
+    feed.start()
+    try:
+        stream(feed, arguments.events, as_json=arguments.json)
+    finally:
+        feed.stop()
+    return ExitCode.OK
+
+
+def _warn(address: str) -> None:
+    sys.stderr.write(
+        f"session-inspector: the proxy listens on {address}: whoever reaches it reaches your app."
+        " The control API stays on loopback.\n"
+    )
