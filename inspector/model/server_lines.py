@@ -42,17 +42,9 @@ def server_line(
         case CarrierSwitched():
             return "⇄", f"new sessions are {event.kind}", event.store, "accent"
         case StoreStateChanged():
-            if event.watched_by:
-                return "◎", "watching the store", f"by {event.watched_by}", "dim"
-            if event.is_up:
-                return "●", "the store is back", event.store, "good"
-            return "○", "the store is away", event.reason, "bad"
-        case UpstreamStateChanged(is_up=True):
-            return "●", "the app answers", event.upstream, "good"
-        case UpstreamStateChanged():
-            return "○", "the app is away", event.reason, "bad"
-        case ExchangesSkipped():
-            return "⚠", f"{event.count} requests not shown", "too many at once; all went on", "warn"
+            return _store_line(event)
+        case UpstreamStateChanged() | ExchangesSkipped():
+            return _upstream_line(event)
         case KeysRotated():
             return "⚷", "signing key rotated", f"kid {event.kid[:8]}", "accent"
         case ScenarioTold(is_verdict=True):
@@ -67,6 +59,24 @@ def server_line(
             return "⚠", f"plug-in {event.plugin} failed", event.reason, "warn"
         case _:
             assert_never(event)
+
+
+def _store_line(event: StoreStateChanged) -> tuple[str, str, str, Tone]:
+    if event.watched_by:
+        return "◎", "watching the store", f"by {event.watched_by}", "dim"
+    if event.is_up:
+        return "●", "the store is back", event.store, "good"
+    return "○", "the store is away", event.reason, "bad"
+
+
+def _upstream_line(event: UpstreamStateChanged | ExchangesSkipped) -> tuple[str, str, str, Tone]:
+    match event:
+        case UpstreamStateChanged(is_up=True):
+            return "●", "the app answers", event.upstream, "good"
+        case UpstreamStateChanged():
+            return "○", "the app is away", event.reason, "bad"
+        case ExchangesSkipped():
+            return "⚠", f"{event.count} requests not shown", "too many at once; all went on", "warn"
 
 
 def _tenant_line(event: LogoutTokenSent | KnobsTurned | KnobApplied) -> tuple[str, str, str, Tone]:

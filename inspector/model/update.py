@@ -79,11 +79,9 @@ def update(state: State, event: Event) -> State:
 
 def _changed(state: State, event: Event) -> State:
     match event:
-        case KnobsTurned():
-            return replace(state, lab=replace(state.lab, knobs=event.told))
         case (
             ServerStarted() | CarrierSwitched() | StoreStateChanged() | ClockMoved()
-            | UpstreamStateChanged()
+            | UpstreamStateChanged() | KnobsTurned()
         ):  # fmt: skip
             return replace(state, lab=_lab(state.lab, event))
         case ExchangeStarted():
@@ -123,7 +121,12 @@ def _changed(state: State, event: Event) -> State:
 
 def _lab(
     lab: Lab,
-    event: ServerStarted | CarrierSwitched | StoreStateChanged | ClockMoved | UpstreamStateChanged,
+    event: ServerStarted
+    | CarrierSwitched
+    | StoreStateChanged
+    | ClockMoved
+    | UpstreamStateChanged
+    | KnobsTurned,
 ) -> Lab:
     match event:
         case ServerStarted():
@@ -143,6 +146,8 @@ def _lab(
             return replace(lab, kind=event.kind, store=event.store, is_store_up=True)
         case StoreStateChanged():
             return replace(lab, is_store_up=event.is_up, store_reason=event.reason)
+        case KnobsTurned():
+            return replace(lab, knobs=event.told)
         case ClockMoved():
             return replace(lab, offset=event.offset)
         case UpstreamStateChanged():

@@ -68,6 +68,8 @@ class Sample:
     """The variable that says where its sessions are; empty: in the cookie."""
     key: str = "{}"
     """How the key of its rows in Redis is made from the id in the cookie."""
+    who: str = "alice"
+    """What its session says of Alice; Django knows the number of a row."""
     more: dict[str, str] = field(default_factory=dict)
 
 
@@ -114,7 +116,7 @@ FLASK_REDIS = Sample(
 )  # fmt: skip
 DJANGO = Sample(
     name="django", framework="env", command=python_script("django"), family="django",
-    secret="SECRET_KEY", login="/oidc/authenticate/", store="DATABASE",
+    secret="SECRET_KEY", login="/oidc/authenticate/", store="DATABASE", who="1",
 )  # fmt: skip
 STATELESS = (EXPRESS, NEXTJS, AUTHJS, FASTAPI, FLASK, STARLETTE)
 STATEFUL = (EXPRESS_REDIS, NEXTJS_REDIS, FLASK_REDIS, DJANGO)

@@ -34,6 +34,8 @@ class Tenant:
     sample: Sample
     base_url: str
     env: dict[str, str]
+    port: int
+    """Where the app itself listens."""
 
     def person(self, base_url: str = "") -> Person:
         """Return somebody new with an empty cookie jar."""
@@ -94,10 +96,10 @@ class Person:
 
 
 @contextmanager
-def tenant(sample: Sample, folder: Path, **env: str) -> Iterator[Tenant]:
-    """Run the lab as tenant and the app at it."""
+def tenant(sample: Sample, folder: Path, *, front: int = 0, **env: str) -> Iterator[Tenant]:
+    """Run the lab as tenant and the app at it; `front` is the port that people use instead."""
     port = free_port()
-    base_url = f"http://localhost:{port}"
+    base_url = f"http://localhost:{front or port}"
     arguments = ["serve", "--as-tenant", "--app-url", base_url, "--framework", sample.framework]
     arguments += ["--store", "memory://"]
     if sample.backchannel:
@@ -109,6 +111,6 @@ def tenant(sample: Sample, folder: Path, **env: str) -> Iterator[Tenant]:
         found = environments(settings, running_lab)[sample.framework]
         found |= env | {"SESSION_INSPECTOR_CA": str(settings.tls.ca)}
         with running(sample, port, found, folder):
-            yield Tenant(Lab(running_lab), sample, base_url, found)
+            yield Tenant(Lab(running_lab), sample, base_url, found, port)
     finally:
         running_lab.stop()

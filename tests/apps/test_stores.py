@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import redis
@@ -13,30 +11,10 @@ import redis
 from devserver.core.commands import RevokeAtProvider
 from inspector.cli.arguments import parse
 from inspector.cli.main import run
-from tests.apps.samples import DJANGO, STATEFUL, Sample
+from tests.apps.rows import Rows
+from tests.apps.samples import STATEFUL
 from tests.apps.tenants import Person, Tenant, tenant
 from tests.servers import RedisServer
-
-
-class Rows:
-    """Where an app keeps its sessions."""
-
-    def __init__(self, sample: Sample, redis_url: str, folder: Path) -> None:
-        self.sample = sample
-        self.file = folder / "django.db"
-        self.url = f"sqlite://{self.file}" if sample is DJANGO else redis_url
-        self.where = {sample.store: str(self.file) if sample is DJANGO else redis_url}
-
-    def delete(self, session_id: str) -> int:
-        """Delete a row, as an administrator does; returns how many there were."""
-        if self.sample is DJANGO:
-            with sqlite3.connect(self.file) as connection:
-                query = "DELETE FROM django_session WHERE session_key = ?"
-                found = connection.execute(query, [session_id]).rowcount
-            connection.close()
-            return found
-        with redis.Redis.from_url(self.url) as client:
-            return int(client.delete(self.sample.key.format(session_id)))
 
 
 @pytest.fixture(scope="module", params=STATEFUL, ids=lambda sample: sample.name)
@@ -49,7 +27,7 @@ def site(
     with redis.Redis.from_url(redis_server.url) as client:
         client.flushall()
     rows = Rows(request.param, redis_server.url, folder)
-    with tenant(request.param, folder, **rows.where) as found:
+    with tenant(request.param, folder, front=0, **rows.where) as found:
         yield found, rows
 
 

@@ -25,6 +25,8 @@ MEMBERS = {
     "ClockMoved": '"by":1,"offset":1',
     "KeysRotated": '"kid":"k"',
     "LogoutTokenSent": '"client_id":"c","uri":"u","sub":"s","sid":"i","status":204',
+    "UpstreamStateChanged": '"upstream":"u","is_up":true',
+    "ExchangesSkipped": '"count":1',
     "KnobsTurned": '"told":["wrong nonce"]',
     "KnobApplied": '"knob":"latency","detail":"d"',
     "PluginFailed": '"plugin":"p","reason":"r"',
