@@ -11,6 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 from devserver.core.commands import RevokeAtProvider
 from tests.apps.samples import EXPRESS, FASTAPI, NEXTJS_REDIS, Sample
 from tests.apps.tenants import tenant
+from tests.apps.test_through_the_proxy import watched
 from tests.end_to_end.test_in_chromium import FLAGS, browser_path
 from tests.servers import RedisServer
 
@@ -39,6 +40,18 @@ def test_sign_in_and_out(sample: Sample, page: Page, tmp_path: Path) -> None:
         answer = page.goto(f"{site.base_url}/profile")
         assert answer is not None
         assert answer.status == 401
+
+
+def test_through_the_proxy(page: Page, tmp_path: Path) -> None:
+    with watched(EXPRESS, tmp_path) as it:
+        page.goto(it.site.base_url)
+        page.get_by_role("link", name="Sign in").click()
+        page.get_by_text("Alice Archer").click()
+        page.get_by_text("Hello, Alice Archer").wait_for()
+        row = it.live()
+        assert (row.kind, row.client) == ("stateless", "Chrome")
+        page.get_by_role("link", name="Sign out").click()
+        page.get_by_role("link", name="Sign in").wait_for()
 
 
 def test_the_provider_signs_the_person_out(
