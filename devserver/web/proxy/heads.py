@@ -160,7 +160,9 @@ def _request_framing(lines: Sequence[Line], is_old: bool) -> Framing:
         if lengths:
             raise BadMessage("Content-Length and Transfer-Encoding must not both be there")
         if is_old or len(codings) > 1 or codings[0].lower() != b"chunked":
-            raise BadMessage("the only Transfer-Encoding taken is chunked, and not from HTTP 1.0", 501)
+            raise BadMessage(
+                "the only Transfer-Encoding taken is chunked, and not from HTTP 1.0", 501
+            )
         return "chunked"
     return _length(lengths, 400) or 0
 
