@@ -113,9 +113,9 @@ class Client(Side):
         while self._buffer.startswith(b"\r\n"):  # RFC 9112 §2.2
             del self._buffer[:2]
         end = self._buffer.find(b"\r\n\r\n") + 4
+        if (end if end >= 4 else len(self._buffer)) > LARGEST:
+            raise BadMessage(f"its head has more than {LARGEST} bytes", 431)
         if end < 4:
-            if len(self._buffer) > LARGEST:
-                raise BadMessage(f"its head has more than {LARGEST} bytes", 431)
             return False
         raw = bytes(self._buffer[:end])
         del self._buffer[:end]

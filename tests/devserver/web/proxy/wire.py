@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from devserver.core.clock import SystemClock
 from devserver.host import bind, port_of
@@ -13,8 +14,9 @@ from devserver.web.proxy.exchange import Exchange
 from devserver.web.proxy.listener import Proxy
 from devserver.web.proxy.route import Route, route_to
 
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
-Handler = Callable[[Reader, Writer], Awaitable[None]]
+Reader: TypeAlias = asyncio.StreamReader
+Writer: TypeAlias = asyncio.StreamWriter
+Handler: TypeAlias = Callable[[Reader, Writer], Awaitable[None]]
 PATIENCE = 10.0
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -66,11 +68,14 @@ class App:
 
 
 @asynccontextmanager
-async def proxied(handler: Handler, route: Callable[[str], Route] = route_to) -> AsyncIterator[App]:
+async def proxied(
+    handler: Handler, route: Callable[[str], Route] = route_to, *, port: int = 0
+) -> AsyncIterator[App]:
     """Run a proxy before a handler of raw connections; both end with the block."""
 
-    async def serve(reader: Reader, writer: Writer) -> None:
-        app.connections += 1
+    serving: set[asyncio.Task[None]] = set()
+
+    async def talk(reader: Reader, writer: Writer) -> None:
         try:
             await handler(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
@@ -78,7 +83,11 @@ async def proxied(handler: Handler, route: Callable[[str], Route] = route_to) ->
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    def serve(reader: Reader, writer: Writer) -> None:
+        app.connections += 1
+        serving.add(asyncio.ensure_future(talk(reader, writer)))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", port)
     port = server.sockets[0].getsockname()[1]
     heard, listener = Heard(), bind(0)
     app = App(port=port, heard=heard, proxy_port=port_of(listener))
@@ -89,7 +98,9 @@ async def proxied(handler: Handler, route: Callable[[str], Route] = route_to) ->
     finally:
         await proxy.close()
         server.close()
-        await asyncio.sleep(0)
+        await asyncio.wait(serving or [asyncio.ensure_future(asyncio.sleep(0))], timeout=PATIENCE)
+        for _ in range(3):  # sockets close in the loop's next rounds
+            await asyncio.sleep(0)
 
 
 async def head_of(reader: Reader) -> bytes:
