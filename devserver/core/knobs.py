@@ -47,7 +47,7 @@ class Knobs:
         """Return one sentence for each knob that is turned; none: all is in order."""
         said = [f"{place} answers after {s:g} s" for place, s in sorted(self.latency.items())]
         said += [
-            f"{place} answers 500" + ("" if n == ALWAYS else f", {n} times")
+            f"{place} answers 500" + ("" if n == ALWAYS else f" ({n} left)")
             for place, n in sorted(self.errors.items())
         ]
         said += [] if self.rotate is None else [f"rotation {'on' if self.rotate else 'off'}"]

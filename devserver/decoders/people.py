@@ -9,7 +9,7 @@ from devserver.decoders.keys import from_base64url, parse_object
 
 USERS = ("user", "userinfo", "profile", "passport")
 CLAIMS = ("sub", "email", "name", "preferred_username", "u", "e", "user_id", "_user_id",
-          "_auth_user_id", "userId", "username", "id")  # fmt: skip
+          "_auth_user_id", "userId", "username", "user", "id")  # fmt: skip
 
 
 def who_of(payload: JsonObject) -> str:
