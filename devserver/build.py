@@ -40,7 +40,7 @@ class Devserver:
     def __init__(self, settings: Settings, addresses: Addresses) -> None:
         self.settings = settings
         self.addresses = addresses
-        self.journal = Journal()
+        self.journal = Journal(settings.journal)
         self.clock = TravelClock(SystemClock())
         self.vault = Vault(self.journal.publish)
         self._causality = Causality(self.vault.publish)

@@ -2,7 +2,7 @@
 
     [lab]             port, provider_port, store, kind, secret, issuer, base_url,
                       client_id, client_secret, skip_consent, revocation,
-                      create_store, encrypt
+                      create_store, encrypt, journal
     [session]         rolling, absolute, inactivity           (durations in seconds)
     [session.cookie]  name, path, domain, secure, same_site, transient
     [tokens]          access, refresh, id, rotate, reuse_grace, session
@@ -20,13 +20,16 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from devserver.core.config import ConfigTable, Flags, as_table, read_config, state_folder
 from devserver.core.errors import InputError
 from devserver.core.events import Kind
 from devserver.core.values import Json, JsonObject
-from devserver.oidc.tenant import Tenant
-from devserver.tls import TlsFiles
+
+if TYPE_CHECKING:  # both bring cryptography, which the first paint does not wait for
+    from devserver.oidc.tenant import Tenant
+    from devserver.tls import TlsFiles
 
 SHORTEST_SECRET = 32
 ENVIRONMENT = {
@@ -48,6 +51,7 @@ LAB = frozenset(ENVIRONMENT) | {
     "revocation",
     "create_store",
     "encrypt",
+    "journal",
 }
 SESSION = frozenset({"rolling", "absolute", "inactivity", "cookie"})
 TEXTS = ("name", "path", "domain", "same_site")
@@ -111,6 +115,8 @@ class Settings:
     """Make table, indexes or collection in a store that was named."""
     encrypt: bool = False
     """Seal what is written into the store with the session secret."""
+    journal: int = 10_000
+    """Events that are held for readers who come later, or stall."""
     rolling: bool = True
     absolute: int = 259_200
     inactivity: int = 86_400
@@ -174,6 +180,7 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
         revocation=lab.choice("revocation", ("", "store")),
         create_store=lab.flag("create_store", not lab.text("store")),
         encrypt=lab.flag("encrypt", False),
+        journal=lab.count("journal", 10_000, 100),
         rolling=session.flag("rolling", True),
         absolute=session.seconds("absolute", 259_200),
         inactivity=session.seconds("inactivity", 86_400),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from inspector.cli.arguments import flags_of, parse
 from inspector.cli.output import ExitCode
+from inspector.cli.tenant_arguments import is_about_tenant
 
 if TYPE_CHECKING:
     from devserver.settings import Settings
     from inspector.compare.measure import Measured
+    from inspector.feed.here import LabHere
 
 
 def main() -> None:
@@ -26,7 +29,14 @@ def main() -> None:
         from inspector.cli.main import run  # the terminal app does not need it
 
         raise SystemExit(run(arguments))
-    raise SystemExit(_guarded(lambda: open_lab(arguments)))
+    _leave(_guarded(lambda: open_lab(arguments)))
+
+
+def _leave(code: ExitCode) -> NoReturn:
+    """End the process at once: the lab is closed, and taking a million sessions apart is 5 s."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _guarded(work: Callable[[], None]) -> ExitCode:
@@ -43,40 +53,67 @@ def _guarded(work: Callable[[], None]) -> ExitCode:
 
 def open_lab(arguments: argparse.Namespace) -> None:
     """Start the lab and show it until the person leaves. Raises: InputError."""
-    from inspector.cli.tenant import env_text, environments, keep_env, settings_of  # as above
     from inspector.preferences import load_preferences
 
     if not arguments.web:
         _need_terminal()
-    settings = settings_of(arguments, os.environ)
+        gc.disable()  # until all is imported: 40 ms of the start were collections
+    settings = _settings(arguments)
     preferences = load_preferences(flags_of(arguments), os.environ)
-    from devserver.host import start_lab
-    from inspector.feed.local import LocalFeed
-    from inspector.feed.record import Recorder
+    if arguments.web:
+        _in_browsers(settings, arguments)
+        return
+    from devserver.core.clock import SystemClock
+    from inspector.feed.starting import StartingFeed
     from inspector.ui.app import InspectorApp
 
-    lab = start_lab(settings)
-    recorder = None
-    if settings.tenant is not None:
-        path = keep_env(settings, env_text(environments(settings, lab)))
-        sys.stderr.write(f"the environment of your app is in {path}\n")
+    feed = StartingFeed(partial(_start, settings, arguments.record), SystemClock())
+    app = InspectorApp(
+        feed,
+        read_only=arguments.read_only,
+        measure=partial(_measure, settings),
+        preferences=preferences,
+    )
+    feed.when_failed = lambda: app.call_from_thread(app.exit)
     try:
-        recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
-        if arguments.web:
-            from inspector.ui.launch import serve_web
-
-            serve_web(lab, arguments.web_port)
-            return
-        InspectorApp(
-            LocalFeed(lab),
-            read_only=arguments.read_only,
-            measure=partial(_measure, settings),
-            preferences=preferences,
-        ).run()
+        app.run()
     finally:
-        if recorder is not None:
-            recorder.close()
-        lab.stop()
+        feed.close()
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    if is_about_tenant(arguments):
+        from inspector.cli.tenant import settings_of  # certificates: only a tenant pays
+
+        return settings_of(arguments, os.environ)
+    from devserver.settings import load_settings  # as above
+
+    return load_settings(flags_of(arguments), os.environ)
+
+
+def _start(settings: Settings, record: str) -> LabHere:
+    """Build the lab behind the screen: the imports of the whole server, and the server."""
+    from inspector.feed.here import start_here  # in this thread, after the first paint
+
+    here = start_here(settings, record)
+    if settings.tenant is not None:
+        from inspector.cli.tenant import env_text, environments, keep_env  # as above
+
+        keep_env(settings, env_text(environments(settings, here.lab)))
+    gc.freeze()  # what was imported stays: no later collection looks through it
+    gc.enable()
+    return here
+
+
+def _in_browsers(settings: Settings, arguments: argparse.Namespace) -> None:
+    from inspector.feed.here import start_here  # as above
+    from inspector.ui.launch import serve_web
+
+    here = start_here(settings, arguments.record)
+    try:
+        serve_web(here.lab, arguments.web_port)
+    finally:
+        here.close()
 
 
 def _elsewhere(arguments: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 """How the app looks and which keys it has: tables [ui] and [keys] of the configuration.
 
-[ui]    theme = "night" | "day" | "contrast" | "mono",  compact = true | false
+[ui]    theme = "night" | "day" | "contrast" | "mono",  compact = true | false,
+        keep = 1000000   (events and sessions of which the app keeps the newest)
 [keys]  login = "l", board_budget = "2", …   (Textual's names of keys, comma-separated)
 """
 
@@ -15,7 +16,8 @@ from devserver.core.errors import InputError
 from inspector.keys import KEYS
 
 THEME_NAMES = ("night", "day", "contrast", "mono")
-UI = frozenset({"theme", "compact"})
+UI = frozenset({"theme", "compact", "keep"})
+KEEP, LEAST = 1_000_000, 100
 _KEYS = re.compile(r"[A-Za-z0-9_+]+(,[A-Za-z0-9_+]+)*")
 
 
@@ -25,6 +27,8 @@ class Preferences:
 
     theme: str = "night"
     compact: bool = False
+    keep: int = KEEP
+    """Events, and sessions, of which the newest are kept."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Name of an action to its keys."""
 
@@ -40,6 +44,7 @@ def load_preferences(flags: Flags, env: Mapping[str, str]) -> Preferences:
     return Preferences(
         theme=ui.choice("theme", THEME_NAMES) if ui.raw("theme") else default or THEME_NAMES[0],
         compact=ui.flag("compact", False),
+        keep=ui.count("keep", KEEP, LEAST),
         keys=_keys(config.get("keys")),
     )
 

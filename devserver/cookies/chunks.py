@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from devserver.cookies.jar import CookieOptions, Jars, RequestJar
 from devserver.core.values import Seconds
@@ -18,7 +19,7 @@ SWEEP = 5
 _INDEX = re.compile(r"[0-9]+\Z")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Joined:
     """What reading a possibly chunked cookie gave."""
 
@@ -76,31 +77,33 @@ def write_chunked(
     """
     name = options.name
     end = _sweep_end(jars.request, name)
-    if len(value.encode()) <= CHUNK_SIZE:
+    if len(value if value.isascii() else value.encode()) <= CHUNK_SIZE:
         jars.set(name, value, options, max_age=max_age, now=now)
-        _expire_chunks(jars, options, range(end))
+        jars.expire(_chunk_names(name, 0, end), options)
         return 1
     pieces = [value[at : at + CHUNK_SIZE] for at in range(0, len(value), CHUNK_SIZE)]
-    for index, piece in enumerate(pieces):
-        jars.set(f"{name}__{index}", piece, options, max_age=max_age, now=now)
-    _expire_chunks(jars, options, range(len(pieces), end))
-    jars.expire(name, options)
-    return len(pieces)
+    count = len(pieces)
+    named = dict(zip(_chunk_names(name, 0, count), pieces, strict=True))
+    jars.set_all(named, options, max_age=max_age, now=now)
+    jars.expire((*_chunk_names(name, count, max(end, count)), name), options)
+    return count
 
 
 def expire_chunked(jars: Jars, options: CookieOptions) -> None:
     """Delete a cookie and every chunk of it."""
     end = _sweep_end(jars.request, options.name)
-    jars.expire(options.name, options)
-    _expire_chunks(jars, options, range(end))
+    jars.expire((options.name, *_chunk_names(options.name, 0, end)), options)
 
 
 def _sweep_end(jar: RequestJar, name: str) -> int:
-    indexes = chunk_indexes(jar, name).values()
-    # a hostile index would make the server delete a billion names: no browser keeps that many
-    return max(SWEEP, *(index + 1 for index in indexes if index < 1000), SWEEP)
+    end = SWEEP
+    for index in chunk_indexes(jar, name).values():
+        # a hostile index would make the server delete a billion names: no browser keeps that many
+        if end <= index < 1000:
+            end = index + 1
+    return end
 
 
-def _expire_chunks(jars: Jars, options: CookieOptions, indexes: range) -> None:
-    for index in indexes:
-        jars.expire(f"{options.name}__{index}", options)
+@lru_cache(maxsize=64)
+def _chunk_names(name: str, start: int, end: int) -> tuple[str, ...]:
+    return tuple(f"{name}__{index}" for index in range(start, end))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from devserver.cookies.jstext import decode_component, encode_component, number_text
-from devserver.core.values import Seconds
-
-_PAIRS = re.compile(r"; *")
+from devserver.core.values import JsonObject, Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +42,13 @@ class RequestJar:
         names the last value wins at the first one's place.
         """
         jar = cls()
-        for pair in _PAIRS.split(header):
+        pairs = header.split(";")
+        pairs[1:] = [pair.lstrip(" ") for pair in pairs[1:]]
+        for pair in pairs:
             name, equals, text = pair.partition("=")
-            value = decode_component(text) if equals else "true"
+            value: str | None = text if equals else "true"
+            if "%" in text:
+                value = decode_component(text)
             if pair and value is not None:
                 jar._values[name] = value
         return jar
@@ -59,13 +61,25 @@ class RequestJar:
         """Put a decoded value."""
         self._values[name] = value
 
-    def delete(self, name: str) -> None:
-        """Forget a cookie; one that is not there is no error."""
-        self._values.pop(name, None)
+    def update(self, values: Mapping[str, str]) -> None:
+        """Put decoded values."""
+        self._values.update(values)
+
+    def delete(self, *names: str) -> None:
+        """Forget cookies; one that is not there is no error."""
+        for name in names:
+            self._values.pop(name, None)
 
     def names(self) -> list[str]:
         """Return the names in the order of the header."""
         return list(self._values)
+
+    def has_other_than(self, prefix: str) -> bool:
+        """Say whether any name does not begin so."""
+        for name in self._values:  # noqa: SIM110  # any() costs four times as much here
+            if not name.startswith(prefix):
+                return True
+        return False
 
     def items(self) -> list[tuple[str, str]]:
         """Return (name, decoded value) in the order of the header."""
@@ -98,19 +112,25 @@ class ResponseJar:
 
         Expires follows Max-Age except at 0, where the SDK writes none.
         """
-        expires = ""
-        if max_age:
-            expires = f"; Expires={_imf_date(math.floor(now * 1000) + max_age * 1000)}"
-        age = "" if max_age is None else f"; Max-Age={number_text(max_age)}"
-        path = "/" if options.path is None else options.path
-        self._lines[name] = (
-            f"{name}={encode_component(value)}{f'; Path={path}' if path else ''}{expires}{age}"
-            f"{_tail(options)}"
-        )
+        self.set_all({name: value}, options, max_age=max_age, now=now)
 
-    def expire(self, name: str, options: CookieOptions) -> None:
-        """Delete a cookie with the attributes of the live one (another Path would miss it)."""
-        self._lines[name] = f"{name}=; Path={options.path or '/'}; Max-Age=0{_tail(options)}"
+    def set_all(
+        self,
+        values: Mapping[str, str],
+        options: CookieOptions,
+        *,
+        max_age: Seconds | None,
+        now: Seconds,
+    ) -> None:
+        """Set live cookies that differ in name and value only."""
+        ends = (math.floor(now * 1000) + max_age * 1000) // 1000 if max_age else None
+        attributes = _attributes(options, max_age, ends)
+        for name, value in values.items():
+            self._lines[name] = f"{name}={encode_component(value)}{attributes}"
+
+    def expire(self, names: Iterable[str], options: CookieOptions) -> None:
+        """Delete cookies with the attributes of the live one (another Path would miss them)."""
+        self._lines.update(_deletions(options, tuple(names)))
 
     def lines(self) -> list[str]:
         """Return the values of the Set-Cookie headers, in order."""
@@ -123,6 +143,9 @@ class Jars:
 
     request: RequestJar = field(default_factory=RequestJar)
     response: ResponseJar = field(default_factory=ResponseJar)
+    rolled: tuple[JsonObject, str, int] | None = None
+    """The session that this request has just rolled, for the first who loads it (see the engine):
+    data, id in the store, how many sessions had ended by then."""
 
     def set(
         self,
@@ -134,13 +157,41 @@ class Jars:
         now: Seconds,
     ) -> None:
         """Set a cookie on the response, and for later reads."""
-        self.response.set(name, value, options, max_age=max_age, now=now)
-        self.request.set(name, value)
+        self.set_all({name: value}, options, max_age=max_age, now=now)
 
-    def expire(self, name: str, options: CookieOptions) -> None:
-        """Delete a cookie on the response, and for later reads."""
-        self.response.expire(name, options)
-        self.request.delete(name)
+    def set_all(
+        self,
+        values: Mapping[str, str],
+        options: CookieOptions,
+        *,
+        max_age: Seconds | None,
+        now: Seconds,
+    ) -> None:
+        """Set cookies on the response, and for later reads."""
+        self.response.set_all(values, options, max_age=max_age, now=now)
+        self.request.update(values)
+
+    def expire(self, names: Iterable[str], options: CookieOptions) -> None:
+        """Delete cookies on the response, and for later reads."""
+        names = tuple(names)
+        self.response.expire(names, options)
+        self.request.delete(*names)
+
+
+@lru_cache(maxsize=64)
+def _attributes(options: CookieOptions, max_age: Seconds | None, ends: float | None) -> str:
+    """Return what follows the value; within a second all live cookies share it."""
+    expires = "" if ends is None else f"; Expires={_imf_date(ends)}"
+    age = "" if max_age is None else f"; Max-Age={number_text(max_age)}"
+    path = "/" if options.path is None else options.path
+    return f"{f'; Path={path}' if path else ''}{expires}{age}{_tail(options)}"
+
+
+@lru_cache(maxsize=64)
+def _deletions(options: CookieOptions, names: tuple[str, ...]) -> dict[str, str]:
+    """Return the lines that delete cookies: a rolling request needs the same five each time."""
+    attributes = f"; Path={options.path or '/'}; Max-Age=0{_tail(options)}"
+    return {name: f"{name}={attributes}" for name in names}
 
 
 def _tail(options: CookieOptions) -> str:
@@ -156,10 +207,10 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def _imf_date(milliseconds: float) -> str:
+def _imf_date(seconds: float) -> str:
     """Return Date.toUTCString(), which ignores the locale as strftime does not."""
     try:
-        at = datetime.fromtimestamp(milliseconds // 1000, UTC)
+        at = datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return "Invalid Date"
     day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]

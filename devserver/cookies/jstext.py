@@ -18,6 +18,7 @@ from devserver.core.values import Json, JsonObject
 
 LARGEST_EXACT = 2**53
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNESCAPED = b"-_.!~*'()0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -58,6 +59,8 @@ def number_text(number: float) -> str:
 
 def encode_component(text: str) -> str:
     """Return encodeURIComponent(text)."""
+    if text.isascii() and not text.encode().translate(None, _UNESCAPED):
+        return text  # 4 KB in 1.4 us; to find out there is nothing to do takes quote() 20
     return quote(text, safe="-_.!~*'()")
 
 
@@ -90,7 +93,14 @@ def _is_plain(value: Json) -> bool:
     """Say whether orjson and JavaScript agree on every number and key."""
     kind = type(value)
     if kind is dict:
-        return all(not key[:1].isdigit() and _is_plain(v) for key, v in value.items())  # type: ignore[union-attr]  # the kind was just asked, isinstance costs twice as much here
+        # the kind was just asked, isinstance costs twice as much here
+        keys: dict[str, Json] = value  # type: ignore[assignment]
+        if keys and min(keys) < ":" and any("0" <= key < ":" for key in keys):
+            return False  # a key that begins with a digit
+        for member in keys.values():
+            if type(member) is not str and not _is_plain(member):
+                return False
+        return True
     if kind is list:
         return all(map(_is_plain, value))  # type: ignore[arg-type]  # as above
     if kind is int:

@@ -59,14 +59,20 @@ class ConfigTable:
 
     def seconds(self, key: str, default: int) -> int:
         """Return a duration in whole seconds."""
+        return self._whole(key, default, 0, "a whole number of seconds, 0 or more")
+
+    def count(self, key: str, default: int, least: int) -> int:
+        """Return how many of something."""
+        return self._whole(key, default, least, f"a whole number, {least} or more")
+
+    def _whole(self, key: str, default: int, least: int, rule: str) -> int:
         found = self.raw(key)
         if found is None:
             return default
-        rule = "a whole number of seconds, 0 or more"
-        seconds = self._checked(key, found, int, rule)
-        if isinstance(found, bool) or seconds < 0:
+        number = self._checked(key, found, int, rule)
+        if isinstance(found, bool) or number < least:
             raise InputError(f"{self.name}.{key} is {found!r}; it must be {rule}")
-        return seconds
+        return number
 
     def port(self, key: str) -> int:
         """Return a TCP port; 0 asks for a free one."""

@@ -20,6 +20,10 @@ Publish: TypeAlias = Callable[[Event], None]
 """How a part reports an event: a list's `append` in tests, `Journal.publish` in life."""
 
 
+def unheard(event: Event) -> None:
+    """Publish where nobody listens; parts may then spare themselves what only events need."""
+
+
 class Journal:
     """Numbers events from 1, keeps the newest `capacity` of them; safe from any thread."""
 

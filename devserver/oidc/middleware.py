@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from devserver.cookies.jar import Jars
 from devserver.core.errors import SealError, StoreUnavailable
 from devserver.core.values import JsonObject
 from devserver.oidc.access_tokens import AccessTokenError, AccessTokens
@@ -15,11 +18,12 @@ from devserver.oidc.connect import Connecting
 from devserver.oidc.login import login
 from devserver.oidc.logout import logout
 from devserver.oidc.mfa import MfaRequired
-from devserver.oidc.party import JARS, NO_CACHE, Party, Visit, plain
+from devserver.oidc.party import JARS, NO_CACHE, Party, Visit, cause_of, jars_of, plain
 from devserver.oidc.token_sets import expiry_of
 from devserver.oidc.upstream import Upstream
 from devserver.session.policy import epoch, is_past_ceiling
 
+_NO_CACHE = {name.encode(): value.encode() for name, value in NO_CACHE.items()}
 UNAVAILABLE = "The session store is not available; try again in a moment."
 
 
@@ -31,6 +35,10 @@ class ClientMiddleware:
         self._party = party
         self._tokens = tokens
         self._connecting = Connecting(party, tokens)
+        self._base_path = party.config.base_path
+        routes = party.config.routes
+        self._paths = frozenset(getattr(routes, field.name) for field in fields(routes))
+        self._prefixes = ("/me/", "/my-org/")
         self._upstreams = (
             Upstream(party, tokens, prefix="/me", target="me/v1", audience="me/"),
             Upstream(party, tokens, prefix="/my-org", target="my-org", audience="my-org/"),
@@ -44,29 +52,25 @@ class ClientMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        visit = Visit.of(Request(scope, receive))
-        is_answered = False
-
-        async def noticed(message: Message) -> None:
-            nonlocal is_answered
-            is_answered = True
-            await send(message)
-
+        answer = Answer(jars_of(scope), send)
+        path = scope["path"].removeprefix(self._base_path).rstrip("/")
+        response: Response | None = None
         try:
-            response = await self._own(visit)
+            if path in self._paths or path.startswith(self._prefixes):
+                response = await self._own(Visit.of(Request(scope, receive)), path)
             if response is None:
-                await self._pass_on(visit, scope, receive, noticed)
+                answer.is_rolled = await self._roll(answer.jars, scope, receive)
+                await self._app({**scope, JARS: answer.jars}, receive, answer.send)
                 return
         except StoreUnavailable:
-            if is_answered:
+            if answer.is_started:
                 raise  # the app has said something already; its server must hear of it
             response = plain(UNAVAILABLE, 503)
         await response(scope, receive, send)
 
-    async def _own(self, visit: Visit) -> Response | None:
+    async def _own(self, visit: Visit, path: str) -> Response | None:
         config = self._party.config
         method, routes = visit.request.method, config.routes
-        path = visit.request.url.path.removeprefix(config.base_path).rstrip("/")
         if method == "POST" and path == routes.backchannel_logout:
             return await backchannel_logout(self._party, visit)
         for upstream in self._upstreams:
@@ -125,34 +129,40 @@ class ClientMiddleware:
             answer["token_type"] = found["token_type"]
         return answer
 
-    async def _pass_on(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
-        """Roll the session, run the app, and put the cookies on its answer."""
-        is_rolled = await self._roll(visit)
-        headers_out = [(name.encode(), value.encode()) for name, value in NO_CACHE.items()]
-
-        async def add_cookies(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                lines = visit.jars.response.lines()
-                cookies = [(b"set-cookie", line.encode("latin-1", "replace")) for line in lines]
-                kept = list(message.get("headers", []))
-                if is_rolled:
-                    kept = [pair for pair in kept if pair[0].decode().lower() not in NO_CACHE]
-                    kept += headers_out
-                message = {**message, "headers": [*kept, *cookies]}
-            await send(message)
-
-        await self._app({**scope, JARS: visit.jars}, receive, add_cookies)
-
-    async def _roll(self, visit: Visit) -> bool:
-        engine, hook = self._party.engine, self._party.config.before_session_rolled
+    async def _roll(self, jars: Jars, scope: Scope, receive: Receive) -> bool:
+        engine, config = self._party.engine, self._party.config
+        hook = config.before_session_rolled
         if not engine.policy.rolling:
             return False
-        if hook is not None and not await hook(visit.request):
+        if hook is not None and not await hook(Request(scope, receive)):
             return False
         try:
-            session = await engine.touch(visit.jars, cause=visit.cause)
+            session = await engine.touch(jars, hands_on=not config.compat, cause=cause_of(scope))
         except SealError:
-            if self._party.config.compat:
+            if config.compat:
                 raise
             return False
-        return session is not None and len(visit.jars.response) > 0
+        return session is not None and len(jars.response) > 0
+
+
+class Answer:
+    """What an app says, on its way out: the cookies join it."""
+
+    def __init__(self, jars: Jars, send: Send) -> None:
+        self.jars = jars
+        self.is_rolled = False
+        self.is_started = False
+        self._send = send
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on; the first gets the cookies, and headers that keep caches away."""
+        self.is_started = True
+        if message["type"] == "http.response.start":
+            headers = [*message.get("headers", ())]
+            if self.is_rolled:
+                headers = [pair for pair in headers if pair[0].lower() not in _NO_CACHE]
+                headers += _NO_CACHE.items()
+            for line in self.jars.response.lines():
+                headers.append((b"set-cookie", line.encode("latin-1", "replace")))
+            message = {**message, "headers": headers}
+        await self._send(message)

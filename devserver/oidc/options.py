@@ -11,7 +11,7 @@ import httpx
 
 from devserver.core.clock import Clock, SystemClock
 from devserver.core.errors import InputError
-from devserver.core.journal import Publish
+from devserver.core.journal import Publish, unheard
 from devserver.oidc.configuration import (
     BeforeSessionRolled,
     BeforeSessionSaved,
@@ -45,7 +45,7 @@ class Wiring:
     """What tests and the lab put in place of the world."""
 
     clock: Clock = field(default_factory=SystemClock)
-    publish: Publish = field(default=lambda event: None)
+    publish: Publish = unheard
     http: httpx.AsyncClient | None = None
     new_iv: Callable[[], bytes] | None = None
     new_id: Callable[[], str] | None = None

@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 import httpx
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Scope
 
 from devserver.cookies.jar import Jars, RequestJar
 from devserver.cookies.sealed import KeyRing
@@ -62,12 +63,7 @@ class Visit:
     @classmethod
     def of(cls, request: Request) -> Visit:
         """Return the visit of a request; within the middleware all share its cookies."""
-        jars = request.scope.get(JARS)
-        if not isinstance(jars, Jars):
-            jars = Jars(request=RequestJar.parse(request.headers.get("cookie", "")))
-        return cls(
-            request=request, jars=jars, cause=str(request.scope.get("inspector.exchange", ""))
-        )
+        return cls(request=request, jars=jars_of(request.scope), cause=cause_of(request.scope))
 
     def finish(self, response: Response, *, no_cache: bool = False) -> Response:
         """Add the cookies, and the headers that keep caches away from them."""
@@ -76,6 +72,22 @@ class Visit:
         for line in self.jars.response.lines():
             response.headers.append("set-cookie", line)
         return response
+
+
+def jars_of(scope: Scope) -> Jars:
+    """Return the cookies of a request; a scope that has been through the middleware has them."""
+    jars = scope.get(JARS)
+    if isinstance(jars, Jars):
+        return jars
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            return Jars(RequestJar.parse(value.decode("latin-1")))
+    return Jars()
+
+
+def cause_of(scope: Scope) -> str:
+    """Return the id that the tap gave an exchange, empty without a tap."""
+    return str(scope.get("inspector.exchange", ""))
 
 
 def redirect(url: str) -> Response:

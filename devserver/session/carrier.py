@@ -15,7 +15,7 @@ from devserver.core.values import JsonObject, Seconds
 from devserver.session.policy import Policy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Loaded:
     """A session that a request brought and that counts."""
 
@@ -30,6 +30,8 @@ class Loaded:
     """True for a session of v3 that the next write turns into one of v4."""
     is_touched: bool = False
     """True when the store has moved the session's end already; the data need no writing."""
+    text: bytes = b""
+    """The data as they were sealed; empty when they are not just that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +45,12 @@ class Refused:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Saved:
     """A session that was written."""
 
+    session: JsonObject | None = None
+    """What a load would give now, where that is known."""
     key: str = ""
     previous: str = ""
     """The id that a login replaced."""
@@ -94,9 +98,12 @@ class Carrier(Protocol):
         now: Seconds,
         *,
         is_new: bool,
-        is_touched: bool = False,
     ) -> Saved | Gone:
-        """Write the session; of one that was touched only the cookie. Raises: StoreUnavailable."""
+        """Write the session. Raises: StoreUnavailable."""
+        ...
+
+    async def roll(self, jars: Jars, found: Loaded, now: Seconds) -> Saved | Gone:
+        """Write what was just loaded with `rolls`, as `save` would. Raises: StoreUnavailable."""
         ...
 
     async def drop(self, jars: Jars, now: Seconds) -> str:

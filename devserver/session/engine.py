@@ -12,9 +12,9 @@ from devserver.core.events import (
     SessionWritten,
     WriteReason,
 )
-from devserver.core.journal import Publish
+from devserver.core.journal import Publish, unheard
 from devserver.core.values import JsonObject
-from devserver.session.carrier import Carrier, Gone, Loaded, Refused
+from devserver.session.carrier import Carrier, Gone, Loaded, Refused, Saved
 from devserver.session.data_store import LogoutTokenStore
 from devserver.session.facts import session_facts
 from devserver.session.memory import Memory
@@ -46,20 +46,28 @@ class SessionEngine:
         self._publish = publish
         self._revocation = revocation
         self._is_transient = is_transient
+        self._is_watched = publish is not unheard or revocation is not None
+        """False: nobody asks what the memory and the events of loads and writes tell."""
         self._report = Reporter(carrier.kind, self.memory, clock, publish)
 
     async def load(self, jars: Jars, *, cause: str = "") -> JsonObject | None:
         """Return the session of a request, None when there is none that counts.
 
-        Raises: StoreUnavailable; SealError in compat mode only.
+        The first load after `touch(hands_on=True)` gets what that has read, unless a session has
+        ended since. Raises: StoreUnavailable; SealError in compat mode only.
         """
+        rolled, jars.rolled = jars.rolled, None
+        if rolled is not None and rolled[2] == self._report.endings and not self.memory.forced:
+            if self._is_watched:
+                self._report.loaded(rolled[0], rolled[1], cause)
+            return rolled[0]
         found = await self._loaded(jars, cause)
         return found.data if found else None
 
     async def _loaded(self, jars: Jars, cause: str, *, rolls: bool = False) -> Loaded | None:
         now = self._clock.now()
         found = await self.carrier.load(jars, now, rolls=rolls)
-        if isinstance(found, Loaded):
+        if isinstance(found, Loaded) and (self._is_watched or self.memory.forced):
             found = await self._examined(found)
         if isinstance(found, Refused):
             found = self._with_the_clock_named(found)
@@ -67,8 +75,8 @@ class SessionEngine:
             if found.code in ("inactivity", "absolute") and found.key == "" and found.data:
                 await self._forced_end(jars, found, cause)
             return None
-        if found is None:
-            return None
+        if found is None or not self._is_watched:
+            return found
         self.memory.keys.put(self._report.name_of(found.data, found.key), found.key)
         self._report.loaded(found.data, found.key, cause)
         return found
@@ -80,26 +88,34 @@ class SessionEngine:
         *,
         reason: WriteReason,
         is_new: bool = False,
-        is_touched: bool = False,
         cause: str = "",
     ) -> bool:
         """Write a session; False when it was destroyed meanwhile, and nothing was written.
 
-        `is_new` (a login) deletes the session the request came with and takes a new id. Of a
-        session that the store has touched already only the cookie is written.
+        `is_new` (a login) deletes the session the request came with and takes a new id.
         Raises: StoreUnavailable.
         """
         now = self._clock.now()
+        jars.rolled = None
         if not is_new and await self._is_revoked(session, cause):
             return False
         before = await self._replaced(jars, session, cause) if is_new else ""
-        outcome = await self.carrier.save(jars, session, now, is_new=is_new, is_touched=is_touched)
+        outcome = await self.carrier.save(jars, session, now, is_new=is_new)
         if isinstance(outcome, Gone):
             self._report.write_refused(self._report.name_of(session, outcome.key), cause)
             return False
         if outcome.previous:
             before = self._report.name_of({}, outcome.previous)
             self._report.destroyed(before, "replaced", cause, NEW_LOGIN)
+        self._written(outcome, session, reason, cause, before)
+        return True
+
+    def _written(
+        self, outcome: Saved, session: JsonObject, reason: WriteReason, cause: str, before: str = ""
+    ) -> None:
+        """Remember and publish a write."""
+        if not self._is_watched:
+            return
         name = self._report.name_of(session, outcome.key)
         self._report.warn_of_resurrection(name, cause)
         self.memory.keys.put(name, outcome.key)
@@ -107,31 +123,40 @@ class SessionEngine:
         self.memory.forced.pop(name)
         ends = next(timer.ends for timer in facts.timers if timer.name == "sealed")
         self.memory.spans.put(name, (facts.created_at, ends or 0))
+        at = facts.written_at
         self._publish(
             SessionWritten(
-                at=now, cause=cause, session=name, reason=reason, facts=facts, previous=before
+                at=at, cause=cause, session=name, reason=reason, facts=facts, previous=before
             )
         )
-        return True
 
-    async def touch(self, jars: Jars, *, cause: str = "") -> JsonObject | None:
+    async def touch(
+        self, jars: Jars, *, hands_on: bool = False, cause: str = ""
+    ) -> JsonObject | None:
         """Return the session of a request and roll it; without rolling it is only returned.
 
         Every request rolls: the SDK has no threshold. A session that ends here by its absolute
-        duration still serves this request (spec §13.21).
+        duration still serves this request (spec §13.21). `hands_on` spares the next load of the
+        request to read it all again. Raises: StoreUnavailable; SealError in compat mode only.
         """
         found = await self._loaded(jars, cause, rolls=self.policy.rolling)
-        if found is not None and self.policy.rolling:
-            await self.save(
-                jars, found.data, reason="roll", is_touched=found.is_touched, cause=cause
-            )
-        return found.data if found else None
+        if found is None or not self.policy.rolling or await self._is_revoked(found.data, cause):
+            return found.data if found else None
+        outcome = await self.carrier.roll(jars, found, self._clock.now())
+        if isinstance(outcome, Gone):
+            self._report.write_refused(self._report.name_of(found.data, outcome.key), cause)
+            return found.data
+        self._written(outcome, found.data, "roll", cause)
+        if hands_on and outcome.session is not None and self._revocation is None:
+            jars.rolled = (outcome.session, outcome.key, self._report.endings)
+        return found.data
 
     async def destroy(
         self, jars: Jars, *, reason: EndReason, cause: str = "", detail: str = ""
     ) -> None:
         """Delete cookies and record of the request's session. Raises: StoreUnavailable."""
         now = self._clock.now()
+        jars.rolled = None
         found = await self.carrier.load(jars, now)
         key = await self.carrier.drop(jars, now)
         if isinstance(found, Loaded):
@@ -141,6 +166,7 @@ class SessionEngine:
 
     async def destroy_stored(self, jars: Jars, *, reason: EndReason, cause: str = "") -> None:
         """Delete the record only, and leave the cookies (the ceiling of a read-only request)."""
+        jars.rolled = None
         key = await self.carrier.drop_stored(jars, self._clock.now())
         if key:
             self._report.destroyed(self._report.name_of({}, key), reason, cause, "")
@@ -216,7 +242,8 @@ class SessionEngine:
                 return Refused(code=clock, reason=by_hand(clock), data=found.data)
         if "access_token" in forced:
             tokens = {**part(found.data, "tokenSet"), "expiresAt": int(self._clock.now()) - 1}
-            return Loaded(data={**found.data, "tokenSet": tokens}, names=found.names)
+            data: JsonObject = {**found.data, "tokenSet": tokens}
+            return replace(found, data=data, text=b"", is_touched=False)
         return found
 
     def _with_the_clock_named(self, found: Refused) -> Refused:

@@ -21,6 +21,9 @@ class Bounded(Generic[T]):
         self._kept = kept
         self._entries: OrderedDict[str, T] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     def put(self, name: str, value: T) -> None:
         """Remember a value as the newest."""
         self._entries[name] = value

@@ -33,6 +33,8 @@ class Reporter:
         self._memory = memory
         self._clock = clock
         self._publish = publish
+        self.endings = 0
+        """How many sessions were destroyed so far."""
 
     def name_of(self, session: JsonObject, key: str) -> str:
         """Return the fingerprint of a session."""
@@ -91,6 +93,7 @@ class Reporter:
     def destroyed(self, name: str, reason: EndReason, cause: str, detail: str) -> None:
         """Remember and report the end of a session."""
         now = self._clock.now()
+        self.endings += 1
         self._memory.endings.put(name, Ending(at=now, cause=cause))
         self._publish(
             SessionDestroyed(at=now, cause=cause, session=name, reason=reason, detail=detail)

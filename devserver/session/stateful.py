@@ -24,6 +24,9 @@ class StatefulCarrier:
         self._setup = setup
         self._name = setup.options.name
         self.store = store
+        # asked once: isinstance() of a protocol takes as long as opening the cookie
+        self._rolling = store if isinstance(store, RollingStore) else None
+        self._updating = store if isinstance(store, UpdatingStore) else None
 
     async def load(
         self, jars: Jars, now: Seconds, *, rolls: bool = False
@@ -37,7 +40,7 @@ class StatefulCarrier:
         if isinstance(found, Refused):
             return found
         key, index = found
-        is_touched = rolls and name == self._name and isinstance(self.store, RollingStore)
+        is_touched = rolls and name == self._name and self._rolling is not None
         record = await self._record(key, touches=is_touched)
         if not record:
             reason = "the store has no session of this id: logged out, revoked, expired or pruned"
@@ -65,7 +68,6 @@ class StatefulCarrier:
         now: Seconds,
         *,
         is_new: bool,
-        is_touched: bool = False,
     ) -> Saved | Gone:
         """Write the record, then the cookie; a record that is gone stays gone (spec §7)."""
         old = self._current_key(jars, now)
@@ -74,20 +76,30 @@ class StatefulCarrier:
         key = old if old and not is_new else self._setup.new_id()
         if key != old:
             await self.store.set(key, session)
-        elif not is_touched and not await self._overwrite(key, session):
+        elif not await self._overwrite(key, session):
             return Gone(key=key)
+        self._write_cookie(jars, key, session, now)
+        return Saved(key=key, previous=old if is_new else "", session=session)
+
+    async def roll(self, jars: Jars, found: Loaded, now: Seconds) -> Saved | Gone:
+        """Write the cookie; the record too, unless the store has moved its end already."""
+        if not found.is_touched:
+            return await self.save(jars, found.data, now, is_new=False)
+        self._write_cookie(jars, found.key, found.data, now)
+        return Saved(key=found.key, session=found.data)
+
+    def _write_cookie(self, jars: Jars, key: str, session: JsonObject, now: Seconds) -> None:
         max_age = self._setup.policy.max_age(part(session, "internal").get("createdAt"), epoch(now))
         payload: JsonObject = {"id": key}
         exp = epoch(now) + max_age
         value = seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())
         jars.set(self._name, value, self._setup.options, max_age=max_age, now=now)
         self._expire_legacy(jars)
-        return Saved(key=key, previous=old if is_new else "")
 
     async def drop(self, jars: Jars, now: Seconds) -> str:
         """Delete the cookies, and the record if the cookie still opens."""
         key = self._current_key(jars, now)
-        jars.expire(self._name, self._setup.options)
+        jars.expire([self._name], self._setup.options)
         self._expire_legacy(jars)
         if key:
             await self.store.delete(key)
@@ -129,14 +141,14 @@ class StatefulCarrier:
         return held if isinstance(held, str) else ""
 
     async def _record(self, key: str, *, touches: bool) -> JsonObject | None:
-        if touches and isinstance(self.store, RollingStore):
-            return await self.store.touch(key)
+        if touches and self._rolling is not None:
+            return await self._rolling.touch(key)
         return await self.store.get(key)
 
     async def _overwrite(self, key: str, session: JsonObject) -> bool:
         """Write over a session that is still there; atomic where the store can."""
-        if isinstance(self.store, UpdatingStore):
-            return await self.store.update(key, session)
+        if self._updating is not None:
+            return await self._updating.update(key, session)
         if not await self.store.get(key):
             return False
         await self.store.set(key, session)
@@ -144,4 +156,4 @@ class StatefulCarrier:
 
     def _expire_legacy(self, jars: Jars) -> None:
         if self._name != LEGACY_COOKIE and jars.request.get(LEGACY_COOKIE) is not None:
-            jars.expire(LEGACY_COOKIE, self._setup.options)
+            jars.expire([LEGACY_COOKIE], self._setup.options)

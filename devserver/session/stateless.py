@@ -6,7 +6,7 @@ import re
 
 from devserver.cookies.chunks import chunk_indexes, expire_chunked, read_chunked, write_chunked
 from devserver.cookies.jar import Jars
-from devserver.cookies.sealed import TOLERANCE, Opened, open_sealed, seal
+from devserver.cookies.sealed import TOLERANCE, Opened, moved_text, open_sealed, seal, seal_text
 from devserver.core.errors import SealError
 from devserver.core.events import Kind
 from devserver.core.values import Json, JsonObject, Seconds
@@ -30,6 +30,9 @@ class StatelessCarrier:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self._name = setup.options.name
+        other = (CONNECTION, LEGACY_COOKIE)
+        self._is_apart = not any(name.startswith(self._name) for name in other)
+        """True: a request whose names all begin with ours has no other cookies to look after."""
 
     async def load(
         self, jars: Jars, now: Seconds, *, rolls: bool = False
@@ -49,7 +52,7 @@ class StatelessCarrier:
             if self._setup.compat and error.code not in NULL_CODES:
                 raise
             return refusal(error, self._setup.policy)
-        tokens = self._connection_tokens(jars, now)
+        tokens = self._connection_tokens(jars, now) if self._has_others(jars) else None
         if tokens:
             session = {**session, "connectionTokenSets": tokens}
         return Loaded(
@@ -57,6 +60,7 @@ class StatelessCarrier:
             names=joined.names,
             key_index=opened.key_index,
             is_legacy=is_legacy(opened.header),
+            text=opened.text if session is opened.payload else b"",
         )
 
     async def save(
@@ -66,30 +70,49 @@ class StatelessCarrier:
         now: Seconds,
         *,
         is_new: bool,
-        is_touched: bool = False,
     ) -> Saved | Gone:
         """Write session and connection tokens, and delete what earlier writes left."""
+        return self._write(jars, session, b"", now)
+
+    async def roll(self, jars: Jars, found: Loaded, now: Seconds) -> Saved | Gone:
+        """Seal what was opened with another end."""
+        return self._write(jars, found.data, found.text, now)
+
+    def _write(self, jars: Jars, session: JsonObject, text: bytes, now: Seconds) -> Saved:
+        """Write a session; `text` is how it was sealed before, empty when that is not known."""
         max_age = self._setup.policy.max_age(part(session, "internal").get("createdAt"), epoch(now))
-        payload = {name: v for name, v in session.items() if name != "connectionTokenSets"}
-        value = self._sealed(payload, _whole(epoch(now) + max_age))
+        exp = _whole(epoch(now) + max_age)
+        payload, tokens = session, session.get("connectionTokenSets")
+        if "connectionTokenSets" in session:
+            payload = {name: v for name, v in session.items() if name != "connectionTokenSets"}
+        moved = moved_text(text, session.get("exp"), exp) if text else None
+        value = (
+            seal_text(moved, self._setup.ring, iv=self._setup.new_iv())
+            if moved
+            else self._sealed(payload, exp)
+        )
         age = None if self._setup.options.transient else max_age
+        has_others = self._has_others(jars)
         write_chunked(jars, value, self._setup.options, max_age=age, now=now)
-        self._write_connection_tokens(jars, session.get("connectionTokenSets"), max_age, now)
-        if self._setup.compat or self._name != LEGACY_COOKIE:
+        if tokens or has_others:
+            self._write_connection_tokens(jars, tokens, max_age, now)
+        if has_others and (self._setup.compat or self._name != LEGACY_COOKIE):
             self._expire_legacy(jars)
-        return Saved()
+        return Saved(session=None if tokens else {**payload, "exp": exp})
 
     async def drop(self, jars: Jars, now: Seconds) -> str:
         """Delete the cookies; copies of them stay valid until their exp."""
         expire_chunked(jars, self._setup.options)
         self._expire_legacy(jars)
-        for name in self._connection_names(jars):
-            jars.expire(name, self._setup.options)
+        jars.expire(self._connection_names(jars), self._setup.options)
         return ""
 
     async def drop_stored(self, jars: Jars, now: Seconds) -> str:
         """Do nothing: there is no record."""
         return ""
+
+    def _has_others(self, jars: Jars) -> bool:
+        return not self._is_apart or jars.request.has_other_than(self._name)
 
     def _sealed(self, payload: JsonObject, exp: float) -> str:
         return seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())
@@ -107,7 +130,8 @@ class StatelessCarrier:
         return from_legacy(opened.payload, opened.header.get("iat"))
 
     def _connection_names(self, jars: Jars) -> dict[str, int]:
-        matches = {name: _CONNECTION.fullmatch(name) for name in jars.request.names()}
+        names = [name for name in jars.request.names() if name.startswith(CONNECTION)]
+        matches = {name: _CONNECTION.fullmatch(name) for name in names}
         return {name: int(found[1]) for name, found in matches.items() if found}
 
     def _connection_tokens(self, jars: Jars, now: Seconds) -> list[Json]:
@@ -132,16 +156,15 @@ class StatelessCarrier:
         for index, token in enumerate(found):
             value = self._sealed(token, exp)
             jars.set(f"{CONNECTION}_{index}", value, self._setup.options, max_age=max_age, now=now)
-        for name, index in stale.items():
-            if index >= len(found):
-                jars.expire(name, self._setup.options)
+        orphans = [name for name, index in stale.items() if index >= len(found)]
+        if orphans:
+            jars.expire(orphans, self._setup.options)
 
     def _expire_legacy(self, jars: Jars) -> None:
         if read_chunked(jars.request, LEGACY_COOKIE, separator=".").value is None:
             return
         chunks = chunk_indexes(jars.request, LEGACY_COOKIE, separator=".")
-        for name in (LEGACY_COOKIE, *chunks):
-            jars.expire(name, self._setup.options)
+        jars.expire((LEGACY_COOKIE, *chunks), self._setup.options)
 
 
 def _whole(seconds: float) -> float:

@@ -94,13 +94,13 @@ class Transactions:
     def delete(self, jars: Jars, state: str) -> None:
         """Delete a login's cookie."""
         name = self.name_of(state)
-        jars.expire(name, self._cookie(name))
+        jars.expire([name], self._cookie(name))
 
     def delete_all(self, jars: Jars) -> None:
         """Delete every cookie of the request that starts with the prefix."""
         for name in jars.request.names():
             if name.startswith(self._options.prefix):
-                jars.expire(name, self._cookie(name))
+                jars.expire([name], self._cookie(name))
 
     def _cookie(self, name: str) -> CookieOptions:
         return replace(self._options.cookie, name=name)
@@ -119,7 +119,7 @@ class Transactions:
         for _, key, length in sorted(others, key=lambda other: other[0]):
             if freed >= excess:
                 break
-            jars.expire(key, self._cookie(key))
+            jars.expire([key], self._cookie(key))
             freed, evicted = freed + length, evicted + 1
         return evicted
 

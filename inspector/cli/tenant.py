@@ -23,6 +23,7 @@ from devserver.oidc.tenant import (
 from devserver.settings import Settings, kept_secret, load_settings
 from devserver.tls import tls_files
 from inspector.cli.arguments import flags_of
+from inspector.cli.tenant_arguments import TENANT_FLAGS
 
 OURS = frozenset({"AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET", "APP_BASE_URL"})
 """What we print: read back from the shell it would make us a client of ourselves."""
@@ -35,7 +36,7 @@ def settings_of(arguments: argparse.Namespace, env: Mapping[str, str]) -> Settin
     """
     flags = flags_of(arguments)
     if not getattr(arguments, "as_tenant", False):
-        for name in ("app_url", "framework", "backchannel_logout_uri", "redirect_uri"):
+        for name in TENANT_FLAGS:
             if getattr(arguments, name, None):
                 flag = name.replace("_", "-")
                 raise InputError(f"--{flag} is about a tenant's app. Fix: add --as-tenant")

@@ -9,6 +9,14 @@ P = TypeVar("P", bound=argparse.ArgumentParser)
 FRAMEWORKS = ("nextjs", "express", "authjs", "fastapi", "env")
 
 
+TENANT_FLAGS = ("as_tenant", "app_url", "framework", "backchannel_logout_uri", "redirect_uri")
+
+
+def is_about_tenant(arguments: argparse.Namespace) -> bool:
+    """Say whether any of the tenant's flags is given."""
+    return any(getattr(arguments, name, None) for name in TENANT_FLAGS)
+
+
 def add_tenant(parser: argparse.ArgumentParser) -> None:
     """Add the flags with which the lab is a tenant for an app that is not ours."""
     unset = argparse.SUPPRESS  # a flag after the command must not undo one before it

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from immutables import Map
-
 from devserver.core.events import Event, TokenMinted, TokenRefused, TokenRevoked
 from devserver.core.values import Seconds
 from inspector.model.logs import Log
+from inspector.model.recent import KEPT, Recent
 
 Fate: TypeAlias = Literal["current", "exchanged", "reused", "revoked"]
 
@@ -36,9 +35,9 @@ class RefreshToken:
 class Tokens:
     """All refresh tokens, by digest."""
 
-    by_digest: Map[str, RefreshToken] = field(default_factory=Map)
-    roots: Log[str] = field(default_factory=Log)
-    children: Map[str, tuple[str, ...]] = field(default_factory=Map)
+    by_digest: Recent[str, RefreshToken] = field(default_factory=Recent)
+    roots: Log[str] = field(default_factory=lambda: Log(limit=KEPT))
+    children: Recent[str, tuple[str, ...]] = field(default_factory=Recent)
 
 
 def noted(tokens: Tokens, event: Event) -> Tokens:

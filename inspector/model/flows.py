@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from immutables import Map
-
 from devserver.core.events import (
     CookieSet,
     Event,
@@ -20,6 +18,7 @@ from devserver.core.events import (
 )
 from devserver.core.values import Seconds
 from inspector.model.logs import Log
+from inspector.model.recent import KEPT, Recent
 
 Outcome: TypeAlias = Literal["under way", "logged in", "failed"]
 CALLBACK = "/auth/callback"
@@ -53,15 +52,15 @@ class Flow:
 class Flows:
     """All logins."""
 
-    by_login: Map[str, Flow] = field(default_factory=Map)
-    order: Log[str] = field(default_factory=Log)
-    by_client: Map[str, str] = field(default_factory=Map)
+    by_login: Recent[str, Flow] = field(default_factory=Recent)
+    order: Log[str] = field(default_factory=lambda: Log(limit=KEPT))
+    by_client: Recent[str, str] = field(default_factory=Recent)
     """Client to its newest login."""
-    by_exchange: Map[str, str] = field(default_factory=Map)
+    by_exchange: Recent[str, str] = field(default_factory=Recent)
     """Exchange that began or ended a login to that login."""
-    clients: Map[str, str] = field(default_factory=Map)
+    clients: Recent[str, str] = field(default_factory=Recent)
     """Exchange under way at the app to its client."""
-    callbacks: Map[str, ExchangeStarted] = field(default_factory=Map)
+    callbacks: Recent[str, ExchangeStarted] = field(default_factory=Recent)
 
 
 def noted(flows: Flows, event: Event) -> Flows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from devserver.core.events import CookieSet, TimerName
 from devserver.core.values import Seconds
@@ -19,6 +19,8 @@ SORTS = ("newest", "user", "size", "expires")
 _CHUNK = re.compile(r"(?:__|\.)(\d+)$")
 SHORT = 2000
 """Sessions up to which lists are sorted and counted exactly at each repaint."""
+ASKED = 500
+"""Sessions between two questions whether a search is still wanted."""
 BEGINNING = 60
 """Characters of a user's name in a list."""
 
@@ -32,7 +34,8 @@ def status(state: State, now: Seconds) -> StatusRow:
         live = sum(_life(state, known, now)[0] == "live" for known in state.sessions.values())
     kind = "rolling" if lab.rolling else "not rolling"
     return StatusRow(
-        base_url=lab.base_url,
+        base_url=safe(lab.base_url, 80)
+        or ("no lab yet" if state.timeline else "starting the lab …"),
         issuer=lab.issuer,
         kind=lab.kind,
         store=safe(lab.store, 80),
@@ -58,7 +61,12 @@ def status(state: State, now: Seconds) -> StatusRow:
 
 def listed(state: State, names: Sequence[str], now: Seconds) -> Sequence[SessionRow]:
     """Return rows of sessions, made when somebody looks at them."""
-    return Mapped(names, lambda name: _row(state, state.sessions[name], now))
+
+    def make(name: str) -> SessionRow:
+        known = state.sessions.get(name)
+        return _row(state, known, now) if known else _forgotten(name, now)
+
+    return Mapped(names, make)
 
 
 def is_long(state: State) -> bool:
@@ -66,12 +74,27 @@ def is_long(state: State) -> bool:
     return len(state.order) > SHORT
 
 
-def matching(state: State, now: Seconds, *, query: str = "", sort: str = "newest") -> list[str]:
+def matching(
+    state: State,
+    now: Seconds,
+    *,
+    query: str = "",
+    sort: str = "newest",
+    is_wanted: Callable[[], bool] = lambda: True,
+) -> list[str]:
     """Return the names of the sessions a filter keeps, sorted; a long list takes seconds.
 
-    A state never changes, so this may run in a thread.
+    A state never changes, so this may run in a thread. Once it is not wanted any more, because
+    another letter was typed, it ends with what it has.
     """
-    return [row.session for row in session_rows(state, now, query=query, sort=sort)]
+    wanted, kept = compile_filter(query), list[SessionRow]()
+    for number, name in enumerate(Reversed(state.order)):
+        if number % ASKED == 0 and not is_wanted():
+            break
+        row = _row(state, state.sessions[name], now)
+        if wanted.keep(row, now):
+            kept.append(row)
+    return [row.session for row in _sorted(kept, sort)]
 
 
 def session_rows(
@@ -82,16 +105,21 @@ def session_rows(
     # the latest known first, so that logins of one second stay in their order
     rows = [_row(state, state.sessions[name], now) for name in Reversed(state.order)]
     kept = [row for row in rows if wanted.keep(row, now)]
+    return tuple(_sorted(kept, sort))
+
+
+def _sorted(rows: list[SessionRow], sort: str) -> list[SessionRow]:
     match sort:
         case "user":
-            kept.sort(key=lambda row: row.who.lower())
+            return sorted(rows, key=lambda row: row.who.lower())
         case "size":
-            kept.sort(key=lambda row: -row.size)
+            return sorted(rows, key=lambda row: -row.size)
         case "expires":
-            kept.sort(key=lambda row: (row.life != "live", row.ends is None, row.ends or 0))
+            return sorted(
+                rows, key=lambda row: (row.life != "live", row.ends is None, row.ends or 0)
+            )
         case _:
-            kept.sort(key=lambda row: -row.created_at)
-    return tuple(kept)
+            return sorted(rows, key=lambda row: -row.created_at)
 
 
 def session_row(state: State, session: str, now: Seconds) -> SessionRow | None:
@@ -124,6 +152,23 @@ def _row(state: State, known: Known, now: Seconds) -> SessionRow:
         ended_by=first.name if first else None,
         life=life,
         reason=safe(reason, 200),
+    )
+
+
+def _forgotten(name: str, now: Seconds) -> SessionRow:
+    """Return the row of a session that a search found and newer ones have pushed out since."""
+    return SessionRow(
+        session=name,
+        who="–",
+        kind="stateful",
+        client="",
+        created_at=now,
+        size=0,
+        cookies=0,
+        ends=None,
+        ended_by=None,
+        life="gone",
+        reason="forgotten: newer sessions took its place",
     )
 
 

@@ -19,7 +19,8 @@ from devserver.core.events import (
 from devserver.core.values import Seconds
 from inspector.model.families import Tokens
 from inspector.model.flows import Flows
-from inspector.model.logs import Log
+from inspector.model.logs import MILLION, Log
+from inspector.model.recent import Recent
 from inspector.model.rows import Life
 from inspector.model.witness import Watch
 
@@ -77,7 +78,10 @@ class Lab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Everything; maps are persistent, logs only grow: a snapshot costs no copy."""
+    """Everything; maps and logs are shared by snapshots, which cost no copy.
+
+    What is kept is bounded: see `empty`.
+    """
 
     lab: Lab = field(default_factory=Lab)
     sessions: Map[str, Known] = field(default_factory=Map)
@@ -88,13 +92,12 @@ class State:
     timeline: Log[Event] = field(default_factory=Log)
     loud: Log[Event] = field(default_factory=Log)
     """The timeline without what is told only for one session."""
-    exchanges: Map[str, ExchangeStarted] = field(default_factory=Map)
-    exchange_order: Log[str] = field(default_factory=Log)
-    commands: Map[str, str] = field(default_factory=Map)
+    exchanges: Recent[str, ExchangeStarted] = field(default_factory=lambda: Recent(limit=EXCHANGES))
+    commands: Recent[str, str] = field(default_factory=Recent)
     """Command id to what was asked."""
-    refresh_ends: Map[str, Seconds] = field(default_factory=Map)
+    refresh_ends: Recent[str, Seconds] = field(default_factory=lambda: Recent(limit=MILLION))
     """Provider session id to the end of its newest refresh token."""
-    provider_ends: Map[str, Seconds] = field(default_factory=Map)
+    provider_ends: Recent[str, Seconds] = field(default_factory=lambda: Recent(limit=MILLION))
     """Provider session id to its own end."""
     runs: Log[ScenarioTold] = field(default_factory=Log)
     watch: Watch = field(default_factory=Watch)
@@ -102,3 +105,12 @@ class State:
     flows: Flows = field(default_factory=Flows)
     dropped: int = 0
     """Events that were lost before they could be read."""
+
+
+def empty(limit: int = MILLION) -> State:
+    """Return the state before any event; it will keep the newest `limit` events and sessions.
+
+    Measured: an event is 0.4 KB, a session that somebody logged in to 4 KB. The rest (requests,
+    commands, tokens, logins) has bounds of its own, of 50,000 to a million small values.
+    """
+    return State(order=Log(limit=limit), timeline=Log(limit=limit), loud=Log(limit=limit))

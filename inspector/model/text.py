@@ -12,6 +12,11 @@ LONGEST = 2000
 _NAMED = {"\n": "⏎", "\r": "␍", "\t": "→", "\x1b": "␛", "\x00": "␀", "\x7f": "␡"}
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 """Unicode categories that move the cursor, turn the text around, or show nothing."""
+_BLANK = frozenset("\u3164\u115f\u1160\uffa0")
+"""Letters, for Unicode, of which one sees nothing."""
+_MARKS = frozenset({"Mn", "Me"})
+MOST_MARKS = 3
+"""Combining marks in a row that are drawn: hundreds would cover the lines above."""
 
 
 def duration(seconds: Seconds) -> str:
@@ -66,12 +71,28 @@ def safe(text: str, longest: int = LONGEST) -> str:
     """
     cut = text[:longest]
     if not cut.isascii() or not cut.isprintable():
-        cut = "".join(_visible(char) for char in cut)
+        cut = _without_floods("".join(_visible(char) for char in cut))
     return cut if len(text) <= longest else f"{cut}… ({len(text)} characters)"
 
 
 def _visible(char: str) -> str:
     if char in _NAMED:
         return _NAMED[char]
-    is_plain = char == " " or unicodedata.category(char) not in _HIDDEN
-    return char if is_plain else f"<{ord(char):04X}>"
+    is_hidden = unicodedata.category(char) in _HIDDEN or char in _BLANK
+    return f"<{ord(char):04X}>" if is_hidden and char != " " else char
+
+
+def _without_floods(text: str) -> str:
+    """Return text in which a letter has few combining marks; the others are counted."""
+    kept: list[str] = []
+    marks = 0
+    for char in [*text, ""]:
+        if char and unicodedata.category(char) in _MARKS:
+            marks += 1
+            if marks > MOST_MARKS:
+                continue
+        elif marks:
+            kept += [f"<+{marks - MOST_MARKS} marks>"] if marks > MOST_MARKS else []
+            marks = 0
+        kept.append(char)
+    return "".join(kept)

@@ -86,7 +86,7 @@ def cause_of(state: State, event: Event) -> str:
         return safe(f"{exchange.method} {path} ({exchange.client})", 80)
     command = state.commands.get(event.cause)
     if command is not None or event.cause.startswith("c"):
-        return f"you: {command or event.cause}"
+        return safe(f"you: {command or event.cause}", 80)
     return ""
 
 

@@ -45,7 +45,7 @@ from devserver.core.events import (
 from inspector.model import families, witness
 from inspector.model import flows as logins
 from inspector.model.endings import ended_by, refused_by
-from inspector.model.state import EXCHANGES, Ended, Known, Lab, State
+from inspector.model.state import Ended, Known, Lab, State
 
 QUIET = (SessionLoaded, SessionSeen)
 """Told only in the timeline of their own session."""
@@ -85,7 +85,7 @@ def _changed(state: State, event: Event) -> State:
         ):  # fmt: skip
             return replace(state, lab=_lab(state.lab, event))
         case ExchangeStarted():
-            return _exchange(state, event)
+            return replace(state, exchanges=state.exchanges.set(event.exchange, event))
         case CommandRun():
             return replace(state, commands=state.commands.set(event.cause, event.command))
         case CookieSet():
@@ -221,17 +221,13 @@ def _change(state: State, session: str, **changes: object) -> State:
 
 
 def _kept(state: State, known: Known) -> State:
-    """Put a session in its place: a new one at the end of the order."""
+    """Put a session in its place: a new one at the end of the order, where the first makes room."""
     old = state.sessions.get(known.session)
-    order = state.order if old else state.order.extended([known.session])
     over = state.over + (known.ended is not None) - (old is not None and old.ended is not None)
-    return replace(state, sessions=state.sessions.set(known.session, known), order=order, over=over)
-
-
-def _exchange(state: State, event: ExchangeStarted) -> State:
-    """Note a request, and forget the one of long ago: lines older than that name no cause."""
-    order = state.exchange_order.extended([event.exchange])
-    exchanges = state.exchanges.set(event.exchange, event)
-    if len(order) > EXCHANGES and order[-EXCHANGES - 1] in exchanges:
-        exchanges = exchanges.delete(order[-EXCHANGES - 1])
-    return replace(state, exchanges=exchanges, exchange_order=order)
+    sessions, order = state.sessions, state.order
+    if old is None:
+        if order.is_full:
+            over -= sessions[order[0]].ended is not None
+            sessions = sessions.delete(order[0])
+        order = order.extended([known.session])
+    return replace(state, sessions=sessions.set(known.session, known), order=order, over=over)

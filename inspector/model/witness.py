@@ -24,6 +24,7 @@ from devserver.core.events import (
 )
 from devserver.core.values import Seconds, Shown, ShownObject
 from inspector.model.alarms import Alarm, AlarmKind
+from inspector.model.recent import Recent
 from inspector.model.text import clock_text
 
 T = TypeVar("T")
@@ -56,18 +57,18 @@ class Watch:
 
     alarms: tuple[Alarm, ...] = ()
     """The newest last."""
-    set_cookies: Map[str, tuple[CookieSet, ...]] = field(default_factory=Map)
+    set_cookies: Recent[str, tuple[CookieSet, ...]] = field(default_factory=Recent)
     """Exchange under way to the session cookies it set."""
-    pending: Map[str, SessionWritten] = field(default_factory=Map)
+    pending: Recent[str, SessionWritten] = field(default_factory=Recent)
     """Exchange under way to the last write of its stateless session."""
-    writes: Map[str, Write] = field(default_factory=Map)
-    jars: Map[str, Map[str, CookieSet]] = field(default_factory=Map)
+    writes: Recent[str, Write] = field(default_factory=Recent)
+    jars: Recent[str, Map[str, CookieSet]] = field(default_factory=Recent)
     """Client to the cookies it was last given."""
-    clients: Map[str, str] = field(default_factory=Map)
+    clients: Recent[str, str] = field(default_factory=Recent)
     """Exchange under way to its client."""
-    logins: Map[str, tuple[Seconds, ...]] = field(default_factory=Map)
+    logins: Recent[str, tuple[Seconds, ...]] = field(default_factory=Recent)
     """Client to the moments of its logins since the last success."""
-    sent: Map[str, ExchangeStarted] = field(default_factory=Map)
+    sent: Recent[str, ExchangeStarted] = field(default_factory=Recent)
     """Client to its last request to the app."""
 
 
@@ -278,5 +279,5 @@ def _login(watch: Watch, event: LoginStarted) -> Watch:
     return _raised(watch, event, "redirect loop", text)
 
 
-def _without(table: Map[str, T], key: str) -> Map[str, T]:
+def _without(table: Recent[str, T], key: str) -> Recent[str, T]:
     return table.delete(key) if key in table else table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import webbrowser
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -62,7 +62,7 @@ class InspectorApp(ExtrasApp):
         *,
         read_only: bool = False,
         stores: tuple[str, ...] = (),
-        open_url: Callable[[str], object] = webbrowser.open,
+        open_url: Callable[[str], object] | None = None,
         ticks: bool = True,
         measure: Callable[[Callable[[Measured], None]], object] | None = None,
         preferences: Preferences | None = None,
@@ -75,6 +75,8 @@ class InspectorApp(ExtrasApp):
         self._is_measuring = False
 
     def on_mount(self) -> None:
+        # the server's thread gives way after 1 ms, not 5: a key crosses threads several times
+        sys.setswitchinterval(0.001)
         self.dress()
         self.push_screen(LiveScreen())
         self.call_after_refresh(self.bridge.start)
@@ -126,9 +128,13 @@ class InspectorApp(ExtrasApp):
 
     async def action_board(self, name: str) -> None:
         """Show a board in place of the one that is open; no name: the sessions."""
+        board = next((board for board in BOARDS if board.name == name), None)
+        if board is not None and isinstance(self.screen, BoardScreen):
+            self.screen.turn_to(board)  # a new screen would take 100 ms
+            self.draw()
+            return
         while isinstance(self.screen, (SessionScreen, BoardScreen)):
             await self.pop_screen()
-        board = next((board for board in BOARDS if board.name == name), None)
         if board is not None and isinstance(self.screen, LiveScreen):
             await self.push_screen(BoardScreen(board))
         self.draw()
@@ -196,7 +202,12 @@ class InspectorApp(ExtrasApp):
         if not url.startswith(("http://", "https://")):
             self.say("the lab has no address yet", is_ok=False)
             return
-        self._open_url(url)
+        if self._open_url is None:
+            import webbrowser  # only who opens one pays: it is 10 ms of the first paint
+
+            webbrowser.open(url)
+        else:
+            self._open_url(url)
         self.say(f"opened {url}")
 
     def action_reveal(self) -> None:
@@ -228,6 +239,8 @@ class InspectorApp(ExtrasApp):
     def draw(self) -> None:
         """Show what there is now."""
         self.view = replace(self.view, state=self.bridge.state, now=self.bridge.now())
-        for screen in self.screen_stack:
-            if isinstance(screen, WATCHING) and screen.is_mounted:
-                screen.draw(self.view)
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, WATCHING):
+                if screen.is_mounted:
+                    screen.draw(self.view)
+                return  # what it covers is drawn when it is left

@@ -3,33 +3,64 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from devserver.core.commands import Command, Reply
+from devserver.core.events import Event
 from devserver.core.values import Seconds, Unsubscribe
 from inspector.feed.base import Feed
 from inspector.model.state import State
 from inspector.model.update import fold
 
 EVERY = 0.05
-"""Seconds between two folds: one pending wake, however many events."""
+"""Seconds between the beginnings of two folds, however many events there are."""
+AT_MOST = 0.02
+"""Seconds of one fold: a recording of a million events is read while keys still work."""
+SLICE = 100
+
+
+class Loop(Protocol):
+    """What of an event loop is needed; tests hand in one that they turn themselves."""
+
+    def time(self) -> float:
+        """Return the loop's own seconds."""
+        ...
+
+    def call_at(self, when: float, callback: Callable[[], object]) -> object:
+        """Call back at a moment of the loop's time."""
+        ...
+
+    def call_soon_threadsafe(self, callback: Callable[[], object]) -> object:
+        """Call back in the loop's thread, from any thread."""
+        ...
 
 
 class Bridge:
-    """Keeps the state of one feed; `changed` is called in the app's loop after each fold."""
+    """Keeps the state of one feed; `changed` is called in the app's loop after each fold.
 
-    def __init__(self, feed: Feed, changed: Callable[[State], None]) -> None:
+    The first event is shown at once. Under load a fold begins 50 ms after the last one began, and
+    never takes more than half of the time: the other half is for keys.
+    """
+
+    def __init__(
+        self, feed: Feed, changed: Callable[[State], None], state: State | None = None
+    ) -> None:
         self._feed = feed
         self._changed = changed
         self._seq = 0
+        self._next = 0.0
+        """Moment of the loop before which nothing is folded."""
         self._is_pending = False
         self._stop: Unsubscribe | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self.state = State()
+        self._loop: Loop | None = None
+        self.state = State() if state is None else state
+        self._rest: Sequence[Event] = ()
+        """Events that have been taken and not been folded yet."""
 
-    def start(self) -> None:
+    def start(self, loop: Loop | None = None) -> None:
         """Take what is there, then follow; call it in the app's loop."""
-        self._loop = asyncio.get_running_loop()
+        self._loop = loop or asyncio.get_running_loop()
         self._stop = self._feed.on_change(self._wake)
         self.pull()
 
@@ -50,11 +81,28 @@ class Bridge:
     def pull(self) -> None:
         """Fold what is new."""
         self._is_pending = False
-        events, dropped = self._feed.since(self._seq)
-        if events or dropped:
-            self._seq = events[-1].seq if events else self._seq
-            self.state = fold(self.state, events, dropped)
+        began = self._loop.time() if self._loop else 0.0
+        dropped = 0
+        if not self._rest:
+            self._rest, dropped = self._feed.since(self._seq)
+        self._fold(began + AT_MOST, dropped)
         self._changed(self.state)
+        ended = self._loop.time() if self._loop else 0.0
+        self._next = max(began + EVERY, ended + (ended - began))
+        if self._rest:
+            self._wake()
+
+    def _fold(self, until: float, dropped: int) -> None:
+        """Fold events that were taken, in slices, until it is time to draw."""
+        done = 0
+        while done < len(self._rest) or dropped:
+            events = self._rest[done : done + SLICE]
+            self.state = fold(self.state, events, dropped)
+            done, dropped = done + len(events), 0
+            self._seq = events[-1].seq if events else self._seq
+            if self._loop is not None and self._loop.time() >= until:
+                break
+        self._rest = self._rest[done:]
 
     def _wake(self) -> None:
         """Called from the server's thread after each event: crosses once until drained."""
@@ -63,8 +111,10 @@ class Bridge:
             self._loop.call_soon_threadsafe(self._later)
 
     def _later(self) -> None:
-        if self._loop is not None:
-            self._loop.call_later(EVERY, self._pull_if_following)
+        if self._loop is not None and self._loop.time() < self._next:
+            self._loop.call_at(self._next, self._pull_if_following)
+        else:
+            self._pull_if_following()
 
     def _pull_if_following(self) -> None:
         if self._stop is not None:

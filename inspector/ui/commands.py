@@ -22,10 +22,10 @@ from devserver.core.commands import (
     Switch,
     UndoRevoke,
 )
-from devserver.web.scenarios import SCENARIOS
 from inspector.feed.base import Feed
 from inspector.model.select import session_row
-from inspector.model.state import State
+from inspector.model.state import State, empty
+from inspector.model.text import safe
 from inspector.ui.bridge import Bridge
 from inspector.ui.screens.choices import CLOCKS, carriers, travel_steps
 from inspector.ui.screens.knobs import knob_choices, knob_command
@@ -37,9 +37,10 @@ from inspector.ui.screens.view import View
 class CommandApp(App[None]):
     """An app with a bridge to one feed; what it draws is the subclass's."""
 
-    def __init__(self, feed: Feed, stores: tuple[str, ...]) -> None:
+    def __init__(self, feed: Feed, stores: tuple[str, ...], keep: int) -> None:
+        """`keep` is how many events, and how many sessions, are kept."""
         super().__init__()
-        self.bridge = Bridge(feed, self._changed)
+        self.bridge = Bridge(feed, self._changed, empty(keep))
         self.view = View()
         self._stores = stores
         self._travels: list[float] = []
@@ -55,20 +56,27 @@ class CommandApp(App[None]):
 
     def selected(self) -> str:
         """Return the session that keys act on; empty, and said so, when there is none."""
-        if not self.view.session:
+        if self.view.session not in self.bridge.state.sessions:
             self.say("there is no session yet: press l", is_ok=False)
+            return ""
         return self.view.session
 
     def say(self, message: str, *, is_ok: bool = True) -> None:
         """Show a toast."""
         self.notify(
-            message, severity="information" if is_ok else "warning", timeout=4, markup=False
+            safe(message, 500),
+            severity="information" if is_ok else "warning",
+            timeout=4,
+            markup=False,
         )
 
     def action_login(self) -> None:
         users = self.bridge.state.lab.users
         if self.bridge.state.lab.upstream:
             self.command(Login(user=""))  # its refusal says what to do instead
+            return
+        if not self.bridge.state.timeline:
+            self.say("the lab is still starting", is_ok=False)
             return
         if not users:
             self.say("the provider is not ours: press b and sign in there", is_ok=False)
@@ -127,6 +135,8 @@ class CommandApp(App[None]):
         self.command(RotateKeys())
 
     def action_play(self) -> None:
+        from devserver.web.scenarios import SCENARIOS  # the whole server: only who plays pays
+
         choices = [(s.name, f"{s.key}  {s.title}") for s in SCENARIOS]
         keys = {s.key: s.name for s in SCENARIOS}
         menu = Menu("Play a scenario", choices, keys=keys)

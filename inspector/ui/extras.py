@@ -34,7 +34,7 @@ class ExtrasApp(CommandApp):
     """An app with themes and ways out for what it shows."""
 
     def __init__(self, feed: Feed, stores: tuple[str, ...], preferences: Preferences) -> None:
-        super().__init__(feed, stores)
+        super().__init__(feed, stores, preferences.keep)
         self._preferences = preferences
 
     def get_theme_variable_defaults(self) -> dict[str, str]:

@@ -1,33 +1,60 @@
-"""`python -m tests.benchmarks [NAME…]`: measure and print one table of ratios."""
+"""`python -m tests.benchmarks [--json] [NAME…]`: measure, and print one table of ratios."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import uvloop
 
-from tests.benchmarks.table import Line, show
+from tests.benchmarks.table import Line, show, to_json
 
-ALL = ("sqlite", "redis", "million", "decode")
+TITLES = {
+    "sealing": "cookie: seal and open",
+    "rolling": "a rolling request",
+    "redis": "stores, 64 in flight: Redis",
+    "sqlite": "stores, 64 in flight: SQLite",
+    "postgres": "stores, 64 in flight: PostgreSQL",
+    "million": "stores: a million sessions",
+    "decode": "decode",
+    "tui": "the list, a million rows",
+    "start": "cold start",
+    "proxy": "attach mode: proxy",
+    "chaos": "the app while a store hangs",
+}
+"""Every benchmark is a module here with `async def measure(folder) -> list[Line]`."""
 
 
-def main(names: list[str]) -> int:
+def known() -> list[str]:
+    """Return the names of the benchmarks that are there."""
+    return [name for name in TITLES if find_spec(f"tests.benchmarks.{name}") is not None]
+
+
+def main(arguments: list[str]) -> int:
     """Measure; 1 when a limit was missed."""
-    unknown = set(names) - set(ALL)
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(known())}")
+    parser.add_argument("--json", action="store_true", help="print JSON, not a table")
+    asked = parser.parse_args(arguments)
+    unknown = set(asked.names) - set(known())
     if unknown:
-        print(f"no benchmark {', '.join(sorted(unknown))}; there are: {', '.join(ALL)}")
+        print(f"no benchmark {', '.join(sorted(unknown))}; there are: {', '.join(known())}")
         return 2
-    lines: list[Line] = []
-    for name in names or ALL:
+    groups: list[tuple[str, list[Line]]] = []
+    for name in asked.names or known():
         print(f"measuring {name} …", file=sys.stderr)
         with tempfile.TemporaryDirectory() as folder:
             module = import_module(f"tests.benchmarks.{name}")
-            lines += uvloop.run(module.measure(Path(folder)))
-    show(lines)
-    return int(any(line.verdict == "MISSED" for line in lines))
+            groups.append((TITLES[name], uvloop.run(module.measure(Path(folder)))))
+    if asked.json:
+        print(to_json(groups))
+    else:
+        show(groups)
+    return int(any(line.is_missed for _, lines in groups for line in lines))
 
 
 if __name__ == "__main__":

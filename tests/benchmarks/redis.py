@@ -1,14 +1,16 @@
-"""Redis: one rolling read (get+touch) against starsessions' Redis store."""
+"""Redis: one rolling read (get+touch) against starsessions' store, and redis-py by hand."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
 
+import redis.asyncio as aio
+
 from devserver.core.clock import ManualClock
 from devserver.stores.base import Record, SessionId
 from devserver.stores.redis import RedisStore
-from devserver.stores.rows import to_text
+from devserver.stores.rows import from_text, to_text
 from tests.benchmarks.table import Line, per_second, version_of
 from tests.contracts.store import NOW, session
 from tests.engines import RedisNode
@@ -25,6 +27,7 @@ async def measure(folder: Path) -> list[Line]:
     try:
         ours, trips = await _ours(server)
         peer = await _starsessions(server)
+        plain = await _by_hand(server)
     finally:
         server.kill()
     return [
@@ -34,6 +37,13 @@ async def measure(folder: Path) -> list[Line]:
             peer=f"{version_of('starsessions')}" + (f": {peer:,.0f}/s" if peer else ""),
             ratio=ours / peer if peer else None,
             limit=3,
+        ),
+        Line(
+            name="… against GET and SET by hand",
+            ours=f"{ours:,.0f}/s",
+            peer=f"{version_of('redis')}: {plain:,.0f}/s",
+            ratio=ours / plain,
+            limit=None,
         ),
         Line(
             name="Redis: commands a get+touch",
@@ -63,6 +73,27 @@ async def _ours(server: RedisNode) -> tuple[float, float]:
     after = (await store._client.info("commandstats"))["cmdstat_evalsha"]["calls"]
     await store.close()
     return rate, (after - before) / (ROUNDS * IN_FLIGHT)
+
+
+async def _by_hand(server: RedisNode) -> float:
+    """Return rolling reads a second as one writes them with redis-py."""
+    client = aio.Redis(port=server.port)
+    data = to_text(RECORD.data)
+    for key in KEYS:
+        await client.set(key, data, ex=60)
+
+    async def touch(key: str) -> None:
+        found = from_text(await client.get(key) or b"")
+        await client.set(key, to_text(found or {}), ex=60)
+
+    async def work() -> int:
+        for _ in range(ROUNDS // 4):
+            await asyncio.gather(*(touch(key) for key in KEYS))
+        return ROUNDS // 4 * IN_FLIGHT
+
+    rate = await per_second(work)
+    await client.aclose()
+    return rate
 
 
 async def _starsessions(server: RedisNode) -> float | None:

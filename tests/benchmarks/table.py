@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
 import platform
+import shutil
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Literal
 
 from devserver.core.clock import stopwatch
+
+PACKAGES = ("cryptography", "orjson", "pybase64", "starlette", "uvicorn", "uvloop", "redis")
+"""What our own figures depend on most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,32 +27,86 @@ class Line:
     name: str
     ours: str
     peer: str
-    """The peer and its figure; `not installed` when it cannot be had."""
+    """The peer and its figure; `not installed` and why when it cannot be had."""
     ratio: float | None
-    limit: float
+    limit: float | None
+    """None: no target was set, the ratio is for information."""
     rule: Literal["at least", "at most"] = "at least"
     bound: str = ""
     """What bounds it, where the limit is missed."""
 
     @property
     def verdict(self) -> str:
-        """met, missed or not measured."""
+        """met, missed (and by how much), or not measured."""
         if self.ratio is None:
             return "not measured"
+        if self.limit is None:
+            return ""
         is_met = self.ratio >= self.limit if self.rule == "at least" else self.ratio <= self.limit
-        return "met" if is_met else "MISSED"
+        return "met" if is_met else f"MISSED by {abs(self.ratio / self.limit - 1):.0%}"
+
+    @property
+    def is_missed(self) -> bool:
+        """True when a limit was missed."""
+        return self.verdict.startswith("MISSED")
+
+    @property
+    def target(self) -> str:
+        """Return the limit as text; empty without one."""
+        return "" if self.limit is None else f"{self.rule} {self.limit:g}"
 
 
-def show(lines: Sequence[Line]) -> None:
+def show(groups: Sequence[tuple[str, Sequence[Line]]]) -> None:
     """Print the table, the machine first."""
-    print(f"\n{platform.platform()}, {platform.machine()}, Python {sys.version.split()[0]}")
-    print(f"{'what':44} {'ours':>18} {'peer':>32} {'ratio':>8}  limit")
-    for line in lines:
-        ratio = "–" if line.ratio is None else f"{line.ratio:.2f}"
-        limit = f"{line.rule} {line.limit:g}: {line.verdict}"
-        print(f"{line.name:44} {line.ours:>18} {line.peer:>32} {ratio:>8}  {limit}")
-        if line.bound and line.verdict == "MISSED":
-            print(f"{'':44} {line.bound}")
+    print(f"\n{machine()}")
+    for title, lines in groups:
+        widths = [
+            max([len(head), *(len(cell) for cell in cells)])
+            for head, cells in (
+                (title, [line.name for line in lines]),
+                ("ours", [line.ours for line in lines]),
+                ("peer", [line.peer for line in lines]),
+            )
+        ]
+        print(f"\n{_row(widths, title, 'ours', 'peer')} {'ratio':>7}  target")
+        for line in lines:
+            ratio = "–" if line.ratio is None else f"{line.ratio:.2f}"
+            row = _row(widths, line.name, line.ours, line.peer)
+            print(f"{row} {ratio:>7}  {line.target:13} {line.verdict}".rstrip())
+            if line.bound and line.is_missed:
+                print(f"{'':4}what bounds it: {line.bound}")
+
+
+def to_json(groups: Sequence[tuple[str, Sequence[Line]]]) -> str:
+    """Return the same as JSON."""
+    rows = [
+        {"group": title, **asdict(line), "verdict": line.verdict}
+        for title, lines in groups
+        for line in lines
+    ]
+    return json.dumps({"machine": machine(), "lines": rows}, ensure_ascii=False, indent=1)
+
+
+def machine() -> str:
+    """Return processor, system and versions."""
+    node = shutil.which("node")
+    said = subprocess.run([node, "-v"], capture_output=True, text=True).stdout if node else ""
+    return (
+        f"{_processor()}, {os.cpu_count()} CPUs, {platform.platform()},"
+        f" Python {sys.version.split()[0]}, Node {said.strip() or 'not installed'}\n"
+        + ", ".join(version_of(name) for name in PACKAGES)
+    )
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _row(widths: Sequence[int], name: str, ours: str, peer: str) -> str:
+    return f"{name:{widths[0]}}  {ours:>{widths[1]}}  {peer:>{widths[2]}}"
 
 
 def version_of(package: str) -> str:

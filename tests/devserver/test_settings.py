@@ -104,6 +104,7 @@ def test_a_domain_becomes_an_issuer(tmp_path: Path) -> None:
         ("[session]\nrolling = 1", "session.rolling is 1; it must be true or false"),
         ("[session]\ncookie = 1", "must be a table"),
         ("[session.cookie]\nname = 1", "session.cookie.name is 1"),
+        ("[lab]\njournal = 5", "lab.journal is 5; it must be a whole number, 100 or more"),
         ("users = 1", "no list of tables"),
         ("[[users]]\nname = 'x'", "users.sub is None"),
         ("[[users]]\nsub = 'x'\nsince = 2020-01-01", "no JSON value"),

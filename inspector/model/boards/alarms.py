@@ -19,7 +19,8 @@ def _line(state: State, alarm: Alarm) -> Field:
     by = ""
     if exchange is not None:
         path = exchange.path.partition("?")[0]
-        by = f"\nCaused by {alarm.cause}: {exchange.method} {safe(path, 80)} ({exchange.client})."
+        asked = f"{safe(exchange.method, 20)} {safe(path, 80)}"
+        by = f"\nCaused by {alarm.cause}: {asked} ({safe(exchange.client, 30)})."
     return Field(
         depth=0,
         label=f"{clock_text(alarm.at)} {alarm.kind.upper():16}",

@@ -26,7 +26,7 @@ def _run(run: list[ScenarioTold]) -> list[Field]:
         tone, said = ("good", last.text) if last.is_ok else ("bad", last.text)
     head = Field(
         depth=0,
-        label=f"{clock_text(run[0].at)[:8]} {last.scenario}",
+        label=f"{clock_text(run[0].at)[:8]} {safe(last.scenario, 30)}",
         value=safe(said, 300),
         tone=tone,
         explain=safe(said, 600),

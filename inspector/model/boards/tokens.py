@@ -31,7 +31,8 @@ FAMILIES = 50
 def token_fields(state: State, now: Seconds) -> tuple[Field, ...]:
     """Return the newest families, each as a tree."""
     roots = Reversed(state.tokens.roots)[:FAMILIES]
-    return tuple(field for root in roots for field in _family(state, root, now))
+    kept = [root for root in roots if root in state.tokens.by_digest]
+    return tuple(field for root in kept for field in _family(state, root, now))
 
 
 def _family(state: State, root: str, now: Seconds) -> Iterator[Field]:

@@ -55,6 +55,14 @@ class BoardScreen(Screen[None]):
         own = {"drop", "audience", "grow", "reset"}
         return action not in own or self.board.name == "budget"
 
+    def turn_to(self, board: Board) -> None:
+        """Show another board in place of this one, from its first line."""
+        self.board, self._whatif = board, WhatIf()
+        pane = self.query_one("#board", FieldList)
+        pane.empty, pane.follows = board.empty, board.follows
+        pane.show(())
+        self.refresh_bindings()
+
     def draw(self, view: View) -> None:
         """Show what there is now."""
         self._view = view
@@ -70,7 +78,7 @@ class BoardScreen(Screen[None]):
         bar.show(status(view.state, view.now), view.now)
         pane = self.query_one("#board", FieldList)
         pane.revealed = view.revealed
-        pane.border_title = title_of(self.board, look).replace("[", "(")
+        pane.entitle(title_of(self.board, look))
         pane.show(self.board.fields(look))
         self._explain()
 

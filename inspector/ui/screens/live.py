@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer, Input
+from textual.worker import get_current_worker
 
 from inspector.model.boards.registry import tabs
 from inspector.model.filters import compile_filter
@@ -84,7 +85,7 @@ class LiveScreen(Screen[None]):
         sessions.now = now
         sessions.empty = NOTHING_FITS if view.query and state.sessions else WELCOME
         sessions.show(rows)
-        sessions.border_subtitle = _subtitle(view, len(rows), is_busy=bool(self._asked))
+        sessions.entitle("Sessions", _subtitle(view, len(rows), is_busy=bool(self._asked)))
         timers = timer_rows(state, session, now)
         ladder = self.query_one(Ladder)
         ladder.show(session_row(state, session, now), timers, axis_marks(timers, now))
@@ -110,8 +111,16 @@ class LiveScreen(Screen[None]):
         return listed(state, self._names, now)
 
     def _look(self, view: View, question: str) -> None:
-        names = matching(view.state, view.now, query=view.query, sort=view.sort)
-        self.app.call_from_thread(self._found, question, names)
+        worker = get_current_worker()
+        names = matching(
+            view.state,
+            view.now,
+            query=view.query,
+            sort=view.sort,
+            is_wanted=lambda: not worker.is_cancelled,
+        )
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._found, question, names)
 
     def _found(self, question: str, names: list[str]) -> None:
         if question == self._asked:
@@ -137,8 +146,8 @@ class LiveScreen(Screen[None]):
 def _subtitle(view: View, count: int, *, is_busy: bool) -> str:
     problem = compile_filter(view.query).problem
     if problem:
-        return f"⚠ {problem}".replace("[", "(")
+        return f"⚠ {problem}"
     if is_busy:
         return f"looking through {len(view.state.order):,} …"
-    words = f" · filter: {view.query}".replace("[", "(") if view.query else ""
+    words = f" · filter: {view.query}" if view.query else ""
     return f"{count:,} of {len(view.state.order):,} by {view.sort}{words}"

@@ -12,6 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
+from inspector.model.text import safe
+
 
 class Menu(ModalScreen[str | None]):
     """Returns the value of the chosen line, the typed text, or None."""
@@ -38,11 +40,12 @@ class Menu(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="menu") as box:
-            box.border_title = self._title.replace("[", "(")
+            box.border_title = safe(self._title, 200).replace("[", "(")
             box.border_subtitle = "enter picks · esc closes"
             if self._note:
                 yield Label(self._note, markup=False)
-            yield OptionList(*(Option(Text(label), id=value) for value, label in self._choices))
+            # two users may have one name: the place is the identity
+            yield OptionList(*(Option(Text(safe(label, 200))) for _, label in self._choices))
             if self._typed:
                 yield Input(placeholder=self._typed)
 
@@ -53,7 +56,7 @@ class Menu(ModalScreen[str | None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.dismiss(event.option.id)
+        self.dismiss(self._choices[event.option_index][0])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -59,9 +59,7 @@ class SessionScreen(Screen[None]):
         ladder = self.query_one(Ladder)
         ladder.show(row, timers, axis_marks(timers, now))
         if row is not None:
-            ladder.border_title = f"{row.who} · {row.kind} · {row.client} · {row.life}".replace(
-                "[", "("
-            )
+            ladder.entitle(f"{row.who} · {row.kind} · {row.client} · {row.life}")
         for name, fields in (
             ("sealed", sealed_fields(state, session)),
             ("stored", store_fields(state, session, now)),

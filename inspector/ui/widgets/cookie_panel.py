@@ -23,7 +23,7 @@ class CookiePanel(Panel):
 
     def show(self, rows: Sequence[CookieRow]) -> None:
         self._rows = rows
-        self.refresh(layout=True)
+        self.redraw()
 
     def lines(self, width: int) -> list[Text]:
         live = [row for row in self._rows if not row.is_deleted]

@@ -20,6 +20,9 @@ class FieldList(LineList[Field]):
     def key_of(self, row: Field) -> str:
         return row.key or f"{row.depth}{row.label}{row.value}"
 
+    def look(self) -> Mapping[str, str]:
+        return self.revealed
+
     def moved(self) -> None:
         self.post_message(FieldMarked())
 

@@ -31,7 +31,7 @@ class Ladder(Panel):
         marks: Sequence[tuple[float, str]],
     ) -> None:
         self._session, self._rows, self._marks = session, rows, marks
-        self.refresh(layout=True)
+        self.redraw()
 
     def lines(self, width: int) -> list[Text]:
         if self._session is None:

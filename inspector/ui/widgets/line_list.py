@@ -5,7 +5,7 @@ Measured: a million rows cost 37 MB and a tick 4 ms here; a DataTable 1.3 GB and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from rich.text import Text
@@ -22,6 +22,8 @@ T = TypeVar("T")
 SHORT = 2000
 """Rows up to which a row is looked for everywhere; lists of millions make theirs when looked at."""
 NEAR = 200
+KEPT = 400
+"""Lines that are kept as they were drawn."""
 
 
 class LineList(Toned, ScrollView, Generic[T], can_focus=True):
@@ -46,12 +48,20 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         self.follows = follows
         """Stay at the end while the cursor is there, as a log does."""
         self._key = ""
+        self._strips: dict[int, tuple[object, Strip]] = {}
+        """Row numbers to what a line was drawn from, and the line."""
+        self._window: list[object] = []
+        """What the visible lines were last drawn from."""
 
     def line(self, row: T, width: int) -> Text:
         raise NotImplementedError
 
     def key_of(self, row: T) -> str:
         raise NotImplementedError
+
+    def look(self) -> object:
+        """Return what lines are drawn from beside their row; with the same look they are kept."""
+        return None
 
     def moved(self) -> None:
         """Called when the cursor is on another row."""
@@ -60,12 +70,47 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         """Take new rows; the cursor stays on its row, wherever that is now."""
         was_last = self.cursor >= len(self.rows) - 1
         self.rows = rows
-        self.virtual_size = Size(self.size.width, max(len(rows), 1))
+        self._stretch(max(len(rows), 1))
         if self.follows and was_last:
             self._go(len(rows) - 1, by_hand=False)
         else:
             self._go(self._place_of(self._key, self.cursor), by_hand=False)
-        self.refresh()
+        self._redraw()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips.clear()
+        self._window = []
+
+    def _stretch(self, count: int) -> None:
+        """Take another number of rows; the screen is laid out anew only when that shows."""
+        size = Size(self.size.width, count)
+        height, before = self.scrollable_content_region.height, self.virtual_size
+        is_longer = before.height > height and count > height
+        if size != before and is_longer and size.width == before.width:
+            self.set_reactive(LineList.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = count
+        else:
+            self.virtual_size = size
+
+    def _redraw(self) -> None:
+        """Draw the visible lines that are other than they were."""
+        top, look = self.scroll_offset.y, self.look()
+        window = [
+            self._source(number, look)
+            for number in range(top, top + self.scrollable_content_region.height)
+        ]
+        before, self._window = self._window, window
+        if len(before) != len(window) or not self.rows:
+            self.refresh()
+            return
+        for y, (old, new) in enumerate(zip(before, window, strict=True)):
+            if old != new:
+                self.refresh_line(top + y)
+
+    def _source(self, number: int, look: object) -> object:
+        row = self.rows[number] if number < len(self.rows) else None
+        return row, number, number == self.cursor, look
 
     def select(self, key: str) -> None:
         """Put the cursor on a row, when it is there."""
@@ -76,11 +121,12 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
     def _place_of(self, key: str, otherwise: int) -> int:
         """Return where a row is now: near the cursor in a long list, anywhere in a short one."""
         count = len(self.rows)
+        if not key:
+            return otherwise
         if 0 <= self.cursor < count and self.key_of(self.rows[self.cursor]) == key:
             return self.cursor
-        near = range(max(0, self.cursor - NEAR), min(count, self.cursor + NEAR))
-        for place in near if count > SHORT else range(count):
-            if self.key_of(self.rows[place]) == key:
+        for place in _around(self.cursor, NEAR) if count > SHORT else range(count):
+            if 0 <= place < count and self.key_of(self.rows[place]) == key:
                 return place
         return otherwise
 
@@ -97,9 +143,21 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
             text = self.empty.splitlines()[number] if is_hint and self.empty else ""
             style = self.get_component_rich_style("line--empty", partial=True)
             return self._strip(Text(text, style, no_wrap=True), width)
-        found = self.line(self.rows[number], width)
+        row = self.rows[number]
+        source = row, width, number == self.cursor, self.look()
+        kept = self._strips.get(number)
+        if kept is not None and kept[0] == source:
+            return kept[1]
+        if len(self._strips) > KEPT:
+            self._strips.clear()
+        strip = self._drawn(row, width, is_marked=number == self.cursor)
+        self._strips[number] = source, strip
+        return strip
+
+    def _drawn(self, row: T, width: int, *, is_marked: bool) -> Strip:
+        found = self.line(row, width)
         found.truncate(width, overflow="ellipsis", pad=True)
-        if number == self.cursor:
+        if is_marked:
             found.stylize(self.get_component_rich_style("line--cursor", partial=True))
         return self._strip(found, width)
 
@@ -146,4 +204,12 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
                 Region(0, self.cursor, 1, 1), animate=False, force=True, origin_visible=False
             )
         if by_hand:
-            self.refresh()
+            self._redraw()
+
+
+def _around(middle: int, reach: int) -> Iterator[int]:
+    """Yield a place and its neighbours, the nearest first: making rows costs."""
+    yield middle
+    for distance in range(1, reach):
+        yield middle + distance
+        yield middle - distance

@@ -30,6 +30,9 @@ class SessionList(LineList[SessionRow]):
     def key_of(self, row: SessionRow) -> str:
         return row.session
 
+    def look(self) -> int:
+        return int(self.now)
+
     def moved(self) -> None:
         row = self.current
         self.post_message(SessionHighlighted(row.session if row else ""))

@@ -20,12 +20,15 @@ class StatusBar(Toned):
         super().__init__(id=id)
         self._row: StatusRow | None = None
         self._now: Seconds = 0.0
+        self._shown: object = None
         self.tabs: Sequence[tuple[str, str, bool, bool]] = ()
         """(key, label, is current, is alarming) of the views."""
 
     def show(self, row: StatusRow, now: Seconds) -> None:
-        self._row, self._now = row, now
-        self.refresh()
+        shown = row, int(now), tuple(self.tabs)
+        if shown != self._shown:
+            self._row, self._now, self._shown = row, now, shown
+            self.refresh()
 
     def _tabs(self, *, is_short: bool) -> Text:
         """Return the views with their keys; short: the current one and the alarms."""
@@ -45,7 +48,7 @@ class StatusBar(Toned):
             return Text("Starting…", self.tone("dim"))
         text = Text(no_wrap=True)
         text.append(" Session Inspector ", self.tone("accent") + Style(reverse=True, bold=True))
-        text.append(f"  {row.base_url or 'no lab yet'}", self.tone("plain"))
+        text.append(f"  {row.base_url}", self.tone("plain"))
         if row.upstream:
             tone: Tone = "plain" if row.is_upstream_up else "bad"
             text.append(f" → {row.upstream}", self.tone(tone))

@@ -8,7 +8,7 @@ import pytest
 
 from devserver.core.events import Event, SessionDestroyed, SessionVanished
 from inspector.model.ladder import axis_marks, share_of, timer_rows
-from inspector.model.select import cookie_rows, session_rows, status
+from inspector.model.select import ASKED, SORTS, cookie_rows, matching, session_rows, status
 from inspector.model.state import State
 from inspector.model.update import fold, update
 from tests.inspector.sample import NOW, login, sample_events, server, written
@@ -162,3 +162,24 @@ def test_each_ending_is_a_life(event: Event, life: str) -> None:
 def test_five_thousand_exchanges_fold_into_a_bounded_timeline() -> None:
     events = [e for n in range(5_000) for e in login("a", NOW + n, n, "lab:a")[:1]]
     assert len(fold(State(), events).timeline) == 5_000
+
+
+def test_a_search_that_is_not_wanted_any_more_ends() -> None:
+    asked: list[int] = []
+
+    def is_wanted() -> bool:
+        asked.append(1)
+        return len(asked) < 3
+
+    state = fold(State(), (written(f"s{n}", NOW, f"x{n}") for n in range(5 * ASKED)))
+    found = matching(state, NOW, is_wanted=is_wanted)
+    assert (len(asked), len(found)) == (3, 2 * ASKED)
+    assert len(matching(state, NOW)) == 5 * ASKED
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_search_finds_what_the_short_list_shows(sort: str) -> None:
+    state = fold(State(), sample_events())
+    rows = session_rows(state, NOW, query="state:live", sort=sort)
+    found = matching(state, NOW, query="state:live", sort=sort)
+    assert found == [row.session for row in rows]

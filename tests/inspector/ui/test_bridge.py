@@ -1,48 +1,125 @@
-"""The bridge folds what is new, wakes once for many events, and stops."""
+"""The bridge folds what is new, draws 20 times a second at most, and leaves time for keys."""
 
 from __future__ import annotations
 
-import asyncio
+import heapq
+from collections.abc import Callable
+from itertools import count
+
+import pytest
 
 from devserver.core.commands import RotateKeys
+from devserver.core.events import CommandRun
 from inspector.model.state import State
-from inspector.ui.bridge import EVERY, Bridge
-from tests.inspector.sample import NOW, ListFeed, login, sample_events, server
+from inspector.ui.bridge import AT_MOST, EVERY, Bridge
+from tests.inspector.sample import NOW, ListFeed, sample_events, server
 
 
-async def test_what_is_there_is_taken_at_the_start() -> None:
-    states: list[State] = []
-    bridge = Bridge(ListFeed(sample_events()), states.append)
-    bridge.start()
-    assert list(states[-1].order) == ["alice", "bob", "carol", "dave"]
-    bridge.stop()
+class TurnedLoop:
+    """A loop whose time the test turns."""
+
+    def __init__(self) -> None:
+        self.moment = 100.0
+        self._due: list[tuple[float, int, Callable[[], object]]] = []
+        self._number = count()
+
+    def time(self) -> float:
+        return self.moment
+
+    def call_at(self, when: float, callback: Callable[[], object]) -> None:
+        heapq.heappush(self._due, (when, next(self._number), callback))
+
+    def call_soon_threadsafe(self, callback: Callable[[], object]) -> None:
+        self.call_at(self.moment, callback)
+
+    def turn(self, until: float) -> None:
+        """Run what is due until a moment."""
+        while self._due and self._due[0][0] <= until:
+            when, _, callback = heapq.heappop(self._due)
+            self.moment = max(self.moment, when)
+            callback()
+        self.moment = max(self.moment, until)
 
 
-async def test_a_thousand_events_are_one_redraw() -> None:
-    states: list[State] = []
+class Watched:
+    """A bridge, the moments at which it drew, and what a drawing costs."""
+
+    def __init__(self, feed: ListFeed, cost: float = 0.0) -> None:
+        self.loop, self.drawn, self.cost = TurnedLoop(), [0.0], cost
+        self.states: list[State] = []
+        self.drawn.clear()
+        self.bridge = Bridge(feed, self._draw)
+        self.bridge.start(self.loop)
+
+    def _draw(self, state: State) -> None:
+        self.drawn.append(self.loop.moment)
+        self.states.append(state)
+        self.loop.moment += self.cost
+
+
+def event() -> CommandRun:
+    return CommandRun(at=NOW, cause="c1", command="Request", is_ok=True, message="")
+
+
+def test_what_is_there_is_taken_at_the_start() -> None:
+    seen = Watched(ListFeed(sample_events()))
+    assert list(seen.states[-1].order) == ["alice", "bob", "carol", "dave"]
+
+
+def test_one_event_is_drawn_at_once() -> None:
     feed = ListFeed([server()])
-    bridge = Bridge(feed, states.append)
-    bridge.start()
-    for number in range(100):
-        for event in login("a", NOW, number, "lab:a"):
-            feed.journal.publish(event)
-    await asyncio.sleep(EVERY * 2)
-    assert len(states) == 2
-    assert states[-1].timeline[-1].seq == feed.journal.last
-    bridge.stop()
+    seen = Watched(feed)
+    seen.loop.turn(200.0)
+    feed.journal.publish(event())
+    seen.loop.turn(200.0)
+    assert seen.drawn == [100.0, 200.0]
 
 
-async def test_after_the_stop_nothing_is_drawn() -> None:
-    states: list[State] = []
+@pytest.mark.parametrize("cost", [0.0, 0.01, 0.04, 0.2])
+def test_five_thousand_events_a_second_are_drawn_twenty_times_a_second(cost: float) -> None:
     feed = ListFeed()
-    bridge = Bridge(feed, states.append)
-    bridge.start()
+    seen = Watched(feed, cost)
+    for number in range(10_000):
+        feed.journal.publish(event())
+        seen.loop.turn(100.0 + number / 5000)
+    seen.loop.turn(seen.loop.moment + 10)
+    gaps = [after - before for before, after in zip(seen.drawn, seen.drawn[1:], strict=False)]
+    assert min(gaps) > max(EVERY, 2 * cost) - 1e-9  # half of the time is for keys
+    per_second = [sum(s <= at < s + 1 for at in seen.drawn) for s in (100.02, 100.52)]
+    assert max(per_second) <= 20
+    assert len(seen.states[-1].timeline) == 10_000  # and nothing is lost
+
+
+def test_a_million_events_at_once_are_folded_in_slices() -> None:
+    feed = ListFeed()
+    seen = Watched(feed)
+    feed.journal = type(feed.journal)(5000)
+    for _ in range(5000):
+        feed.journal.publish(event())
+
+    class Slow(TurnedLoop):
+        def time(self) -> float:
+            self.moment += 0.001  # each look at the clock: a slice took a millisecond
+            return self.moment
+
+    seen.loop = Slow()
+    seen.bridge.start(seen.loop)
+    first = len(seen.states[-1].timeline)
+    assert 0 < first < 5000
+    assert seen.loop.moment - 100 < AT_MOST + 0.01
+    seen.loop.turn(200.0)
+    assert [len(seen.states[-1].timeline), seen.states[-1].timeline[-1].seq] == [5000, 5000]
+
+
+def test_after_the_stop_nothing_is_drawn() -> None:
+    feed = ListFeed()
+    seen = Watched(feed)
     feed.journal.publish(server())
-    bridge.stop()
-    bridge.stop()
+    seen.bridge.stop()
+    seen.bridge.stop()
     feed.journal.publish(server())
-    await asyncio.sleep(EVERY * 2)
-    assert len(states) == 1
+    seen.loop.turn(200.0)
+    assert len(seen.drawn) == 1
 
 
 async def test_commands_go_to_the_feed() -> None:

@@ -1,0 +1,34 @@
+"""The lab of this process with its feed and its recorder: all that the app starts behind it."""
+
+from __future__ import annotations
+
+from devserver.core.errors import InputError
+from devserver.host import RunningLab, start_lab
+from devserver.settings import Settings
+from inspector.feed.local import LocalFeed
+from inspector.feed.record import Recorder
+
+
+class LabHere:
+    """A running lab; a context that stops it."""
+
+    def __init__(self, lab: RunningLab, recorder: Recorder | None) -> None:
+        self.lab = lab
+        self.feed = LocalFeed(lab)
+        self._recorder = recorder
+
+    def close(self) -> None:
+        """Write the rest of the recording, and stop the servers."""
+        if self._recorder is not None:
+            self._recorder.close()
+        self.lab.stop()
+
+
+def start_here(settings: Settings, record: str) -> LabHere:
+    """Start the lab, and record it when `record` names a file. Raises: InputError."""
+    lab = start_lab(settings)
+    try:
+        return LabHere(lab, Recorder(lab.journal, record) if record else None)
+    except InputError:
+        lab.stop()
+        raise

@@ -1,0 +1,131 @@
+"""The app over a made-up crowd, for a benchmark to press keys in.
+
+    python -m tests.benchmarks.crowd SESSIONS EVENTS RATE SECONDS FIGURES
+
+It folds so many sessions, and further events up to EVENTS, writes what that cost to the file
+FIGURES, and shows the app. The key `~` starts a stream of RATE events a second for SECONDS.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import resource
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+import inspector.ui.app as ui
+from devserver.core.clock import stopwatch
+from devserver.core.events import Event
+from inspector.model.state import State, empty
+from inspector.model.update import fold
+from inspector.ui.app import InspectorApp
+from tests.inspector.sample import NOW, ListFeed, cookie, ended, server, started, written
+
+SLICE = 500
+TICK = 0.01
+PEOPLE = 500
+"""Browsers that the requests of the stream come from."""
+
+
+def who(number: int) -> str:
+    """Return the name that the list shows of a session."""
+    return f"user-{number:07d}"
+
+
+def made(sessions: int, events: int) -> Iterator[Event]:
+    """Yield a crowd: each session as it was written, then requests up to so many events."""
+    yield server(NOW - 7200)
+    for number in range(sessions):
+        at = NOW - 7000 + number * 1000 / sessions
+        yield written(f"s{number}", at, "", who=(f"local|{number}", who(number)))
+    for number in range(max(0, events - sessions) // 4):
+        yield from request(number, number % sessions)
+
+
+def request(number: int, session: int) -> list[Event]:
+    """Return the four events of a request that rolls a session."""
+    exchange, at, name = f"x{number}", NOW - 5000 + number * 0.001, f"s{session}"
+    return [
+        started(exchange, at, "/protected", f"lab:{session % PEOPLE}"),
+        written(name, at, exchange, reason="roll", who=(f"local|{session}", who(session))),
+        cookie(name, at, exchange),
+        ended(exchange, at, 200, name),
+    ]
+
+
+def folded(sessions: int, events: int) -> State:
+    """Return the state after all of a crowd's events."""
+    state, batch = empty(), list[Event]()
+    gc.disable()
+    for seq, event in enumerate(made(sessions, events), 1):
+        batch.append(replace(event, seq=seq))
+        if len(batch) == SLICE:
+            state, batch = fold(state, batch), []
+    state = fold(state, batch)
+    gc.freeze()
+    gc.enable()
+    return state
+
+
+class CrowdApp(InspectorApp):
+    """The app, and a key that starts the stream."""
+
+    CSS_PATH = str(Path(ui.__file__).with_name("inspector.tcss"))
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tilde", "stream", show=False, priority=True)]
+
+    def __init__(self, state: State, feed: ListFeed, rate: int, seconds: float) -> None:
+        super().__init__(feed, ticks=True)
+        self.bridge.state = state
+        self._source, self._rate, self._seconds = feed, rate, seconds
+        self._sessions = len(state.order)
+        self.sent = 0
+
+    def action_stream(self) -> None:
+        """Publish from a thread of its own, as the server does."""
+        threading.Thread(target=self._stream, daemon=True).start()
+
+    def _stream(self) -> None:
+        began, pause = stopwatch(), threading.Event()
+        while (passed := stopwatch() - began) < self._seconds:
+            while self.sent < passed * self._rate:
+                number = 10_000_000 + self.sent // 4
+                for event in request(number, number * 7919 % self._sessions):
+                    self._source.journal.publish(event)
+                self.sent += 4
+            pause.wait(TICK)
+        self.sent_within = stopwatch() - began
+
+
+def main(arguments: list[str]) -> None:
+    """Make the crowd and show it."""
+    sessions, events, rate, seconds = map(int, arguments[:4])
+    figures = Path(arguments[4])
+    before, began = resident(), stopwatch()
+    state = folded(sessions, events)
+    found = {"fold_seconds": stopwatch() - began, "megabytes": resident() - before}
+    figures.write_text(json.dumps(found))
+    app = CrowdApp(state, ListFeed(), rate, seconds)
+    sys.stdout.write("HERE WE GO\n")
+    sys.stdout.flush()
+    app.run()
+    found |= {"sent": app.sent, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    found |= {"folded": len(app.bridge.state.timeline) - len(state.timeline)}
+    found |= {"dropped": app.bridge.state.dropped}
+    figures.write_text(json.dumps(found))
+
+
+def resident() -> float:
+    """Return the megabytes this process holds."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,152 @@
+"""Seal and open a cookie of 1 and 3 KB: against bare AES-GCM, joserfc, jwcrypto, jose, the SDK.
+
+Bytes to bytes is compared with bare AES-GCM, which knows no JSON; claims to claims with the
+libraries, and with bare AES-GCM as well, for what JSON costs. Rounds are interleaved, and the
+lower quartiles compared, as others may be using the machine; jwcrypto and Node time themselves, in
+processes of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from statistics import quantiles
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from joserfc import jwe
+from joserfc.jwk import OctKey
+
+from devserver.cookies.jstext import stringify
+from devserver.cookies.sealed import (
+    ENCRYPTION_INFO,
+    HEADER,
+    KeyRing,
+    derive_key,
+    open_sealed,
+    open_text,
+    seal,
+    seal_text,
+)
+from devserver.core.clock import SystemClock, stopwatch
+from tests.benchmarks import peers
+from tests.benchmarks.payload import session
+from tests.benchmarks.peers import Missing
+from tests.benchmarks.table import Line, version_of
+from tests.node.packages import FOLDER as NODE
+
+SECRET = "a-session-secret-of-32-bytes-or-more"
+ROUNDS, COUNT = 61, 150
+JSON = "JSON and its check that JavaScript would write the same: bare AES-GCM has neither"
+
+
+async def measure(folder: Path) -> list[Line]:
+    """Return the lines of both sizes."""
+    return [line for size in (1024, 3072) for line in _lines(size)]
+
+
+def _lines(size: int) -> list[Line]:
+    now = int(SystemClock().now())
+    claims = session(size, now)
+    found = _timed(_contenders(claims, now))
+    kilobytes = f"{size // 1024} KB"
+    lines = [
+        _line(f"{kilobytes}: bytes, to bare AES-GCM", found["bytes"], "cryptography", found, 4),
+        _line(f"{kilobytes}: claims, to bare AES-GCM", found["claims"], "cryptography", found, 4),
+        _line(f"{kilobytes}: claims, to joserfc", found["claims"], "joserfc", found),
+    ]
+    told = {"payload": claims, "exp": now + 86_400, "count": COUNT, "rounds": 21, "secret": SECRET}
+    told["key"] = derive_key(SECRET, ENCRYPTION_INFO).hex()
+    for name, version, ask in (
+        ("jwcrypto", peers.pinned("jwcrypto"), _jwcrypto),
+        ("jose", peers.node_version("jose"), lambda told: _node(told)["jose"]),
+        ("the SDK", peers.node_version("@auth0/nextjs-auth0"), lambda told: _node(told)["sdk"]),
+    ):
+        lines.append(_asked(f"{kilobytes}: claims, to {name}", found["claims"], version, ask, told))
+    return lines
+
+
+def _contenders(claims: dict[str, object], now: int) -> dict[str, Callable[[], object]]:
+    ring, exp = KeyRing([SECRET]), now + 86_400
+    text = stringify({**claims, "exp": exp})  # type: ignore[dict-item]  # it is JSON
+    bare, key = AESGCM(os.urandom(32)), OctKey.import_key(derive_key(SECRET, ENCRYPTION_INFO))
+    header, known = {"enc": "A256GCM", "alg": "dir"}, ["dir", "A256GCM"]
+
+    def aes_gcm() -> bytes:
+        iv = os.urandom(12)
+        return bare.decrypt(iv, bare.encrypt(iv, text, HEADER), HEADER)
+
+    def joserfc() -> object:
+        body = json.dumps({**claims, "exp": exp}, separators=(",", ":"))
+        token = jwe.encrypt_compact(header, body, key, algorithms=known)
+        return json.loads(jwe.decrypt_compact(token, key, algorithms=known).plaintext or b"")
+
+    return {
+        "cryptography": aes_gcm,
+        "bytes": lambda: open_text(seal_text(text, ring), ring),
+        "claims": lambda: open_sealed(seal(claims, ring, exp=exp), ring, now=now),  # type: ignore[arg-type]  # as above
+        "joserfc": joserfc,
+    }
+
+
+def _timed(contenders: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """Return microseconds an operation, by name."""
+    taken: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(ROUNDS):
+        for name, work in contenders.items():
+            start = stopwatch()
+            for _ in range(COUNT):
+                work()
+            taken[name].append((stopwatch() - start) / COUNT * 1e6)
+    return {name: quantiles(times)[0] for name, times in taken.items()}
+
+
+def _line(
+    name: str, ours: float, peer: str, found: dict[str, float], limit: float | None = None
+) -> Line:
+    """Compare with bare AES-GCM (how many times its cost), or a library (how many times faster)."""
+    is_bare = limit is not None
+    return Line(
+        name=name,
+        ours=f"{ours:.2f} µs",
+        peer=f"{version_of(peer)}: {found[peer]:.2f} µs",
+        ratio=ours / found[peer] if is_bare else found[peer] / ours,
+        limit=limit,
+        rule="at most" if is_bare else "at least",
+        bound=JSON if "claims" in name else "two Base64 passes, and the checks of jose",
+    )
+
+
+def _asked(
+    name: str,
+    ours: float,
+    peer: str,
+    ask: Callable[[dict[str, object]], float],
+    told: dict[str, object],
+) -> Line:
+    """Compare with a peer that times itself."""
+    said, ratio = "", None
+    try:
+        found = ask(told)
+        said, ratio = f"{peer}: {found:.1f} µs", found / ours
+    except (Missing, OSError, subprocess.SubprocessError) as error:
+        said = f"{peer}, not measured: {error}"
+    return Line(name=name, ours=f"{ours:.2f} µs", peer=said, ratio=ratio, limit=None)
+
+
+def _jwcrypto(told: dict[str, object]) -> float:
+    command = [str(peers.python()), "-m", "tests.benchmarks.apps.jwcrypto_peer"]
+    return float(_run(command, told, peers.ROOT))
+
+
+def _node(told: dict[str, object]) -> dict[str, float]:
+    found: dict[str, float] = json.loads(_run([peers.node(), "sealing.mjs"], told, NODE))
+    return found
+
+
+def _run(command: list[str], told: dict[str, object], folder: Path) -> str:
+    return subprocess.run(
+        command, cwd=folder, input=json.dumps(told), capture_output=True, text=True, check=True
+    ).stdout

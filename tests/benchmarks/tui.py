@@ -1,0 +1,186 @@
+"""The app with a million sessions and a million events, keys pressed in a real terminal.
+
+SESSION_INSPECTOR_CROWD sets another number than a million (a million take 5 GB and two minutes).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from devserver.core.clock import stopwatch
+from tests.benchmarks.table import Line
+from tests.benchmarks.tables import against_tables
+from tests.terminal import SYNC_BEGIN, Terminal, plain
+
+MILLION = int(os.environ.get("SESSION_INSPECTOR_CROWD", "1000000"))
+RATE, SECONDS = 5000, 14
+IDLE = 10.0
+CURSOR = re.compile(rb"48;2;42;53;96[^m]*m[^\x1b]*?(user-\d{7})")
+"""A line in the colours of the cursor, and whose session it is."""
+DOWN, PAGE_DOWN, PAGE_UP, ESCAPE = "j", "\x1b[6~", "\x1b[5~", "\x1b"
+SCREENS = [
+    ("2", "Byte budget"), ("3", "Request lanes"), ("4", "Refresh token families"),
+    ("5", "Logins, step by step"), ("6", "Alarms"), ("7", "Scenarios"), ("8", "side by side"),
+    ("1", "Expiry ladder"), ("\r", "Decrypted"), ("1", "Live cookies"),
+]  # fmt: skip
+
+
+async def measure(folder: Path) -> list[Line]:
+    """Return what a person with a million sessions feels."""
+    tables = await against_tables()  # first: what others free would be taken for no memory
+    figures = folder / "figures.json"
+    numbers = [str(MILLION), str(MILLION), str(RATE), str(SECONDS), str(figures)]
+    command = [sys.executable, "-m", "tests.benchmarks.crowd", *numbers]
+    env = {"HOME": str(folder), "PYTHONPATH": os.getcwd()}
+    with Terminal(command, env=env, cwd=os.getcwd()) as terminal:
+        began = terminal.wait_for("HERE WE GO", 900)
+        show = (terminal.wait_for(f"{MILLION:,} of {MILLION:,}", 60) - began) * 1000
+        person = Person(terminal)
+        lines = [_at_most(f"{MILLION:,} sessions: time to show", show, 1000)]
+        lines += _moves(person)
+        lines += _screens(person)
+        lines += _stream(person)
+        lines += _searches(person)
+        terminal.send("q")
+        terminal.wait_end(180)
+    found = json.loads(figures.read_text())
+    sys.stderr.write(f"{found}\n")
+    lines.append(_at_most("memory of the model", found["megabytes"], 6000, "MB"))
+    return [*lines, *_idle(folder), *tables]
+
+
+@dataclass(slots=True)
+class Person:
+    """Presses keys, and looks where the cursor is."""
+
+    terminal: Terminal
+    at: str = ""
+
+    def press(self, key: str, is_seen: Callable[[bytes], bool], seconds: float = 60) -> float:
+        """Return milliseconds from a key to its effect on the screen."""
+        since, start = len(self.terminal.raw), stopwatch()
+        self.terminal.send(key)
+        self.terminal.wait(is_seen, seconds, since)
+        return (stopwatch() - start) * 1000
+
+    def move(self, key: str) -> float:
+        """Return milliseconds until the cursor is drawn on another line."""
+        since = len(self.terminal.raw)
+        taken = self.press(key, lambda raw: _marked(raw) not in ("", self.at))
+        self.at = _marked(self.terminal.raw[since:])
+        return taken
+
+
+def _marked(raw: bytes) -> str:
+    found = CURSOR.findall(raw)
+    return found[-1].decode() if found else ""
+
+
+def _moves(person: Person) -> list[Line]:
+    person.terminal.listen(1.5)
+    person.at = _marked(person.terminal.raw)
+    taken: list[float] = []
+    for key in [DOWN] * 30 + [PAGE_DOWN] * 15 + [PAGE_UP] * 10 + ["G", "g"] * 5:
+        taken.append(person.move(key))
+        person.terminal.listen(0.05)
+    return [
+        _at_most("down, page, G and g: p50", _share(taken, 0.5), 50),
+        _at_most("down, page, G and g: p95", _share(taken, 0.95), 50),
+    ]
+
+
+def _screens(person: Person) -> list[Line]:
+    taken = []
+    for key, title in SCREENS:
+        taken.append(person.press(key, lambda raw, title=title: title in plain(raw)))  # type: ignore[misc]  # a default binds the loop's value
+        person.terminal.listen(0.3)
+    return [_at_most("boards 1 to 8, a session: median", _share(taken, 0.5), 200)]
+
+
+def _stream(person: Person) -> list[Line]:
+    """Press keys while events pour in; count repaints, which begin with SYNC_BEGIN."""
+    terminal, taken, quiet = person.terminal, list[float](), list[float]()
+    terminal.send("~")
+    terminal.listen(1.0)
+    mark, start = len(terminal.raw), stopwatch()
+    while stopwatch() - start < SECONDS - 3:
+        before = terminal.waited()
+        taken.append(person.move(DOWN if len(taken) % 4 else PAGE_DOWN))
+        quiet.append(max(0.0, taken[-1] - (terminal.waited() - before) * 1000))
+        terminal.listen(0.15)
+    span = stopwatch() - start
+    by_hand = len(taken) / span
+    painted = terminal.raw[mark:].count(SYNC_BEGIN) / span
+    terminal.listen(4.0)
+    bound = "other programs had the CPU: the next line leaves that out"
+    return [
+        _at_most(f"{RATE:,} events/s: key to screen, p50", _share(taken, 0.5), 50, bound=bound),
+        _at_most(f"{RATE:,} events/s: key to screen, p95", _share(taken, 0.95), 50, bound=bound),
+        _at_most("… without the wait for a CPU, p50", _share(quiet, 0.5), 50),
+        _at_most("… without the wait for a CPU, p95", _share(quiet, 0.95), 50),
+        _at_most(f"{RATE:,} events/s: repaints a second", painted - by_hand, 20, "", bound=""),
+    ]
+
+
+def _searches(person: Person) -> list[Line]:
+    """Sort and filter all; meanwhile the cursor moves."""
+    terminal = person.terminal
+    busy = person.press("S", lambda raw: "looking through" in plain(raw))
+    since, start, taken = len(terminal.raw), stopwatch(), list[float]()
+    while "by user" not in plain(terminal.raw[since:]):
+        taken.append(person.press("?", lambda raw: "esc closes" in plain(raw)))
+        person.press(ESCAPE, lambda raw: "Sessions" in plain(raw))
+        terminal.listen(0.2)
+    sort = stopwatch() - start
+    terminal.send("/")
+    terminal.listen(0.5)
+    mark, start = len(terminal.raw), stopwatch()
+    terminal.send("0000123")
+    pattern = re.compile(rf"\b\d+ of {MILLION:,} by user · filter: 0000123")
+    terminal.wait(lambda raw: pattern.search(plain(raw)) is not None, 120, mark)
+    found = stopwatch() - start
+    terminal.send(ESCAPE)
+    terminal.listen(1.0)
+    return [
+        _at_most("sort: the screen says it looks", busy, 100),
+        _at_most("sort: done", sort, 60, "s"),
+        _at_most("sort: help opens meanwhile, median", _share(taken, 0.5), 200),
+        _at_most("filter as it is typed: done", found, 60, "s"),
+    ]
+
+
+def _idle(folder: Path) -> list[Line]:
+    """Return the CPU of the real app, one session logged in and marked, nothing happening."""
+    command = [sys.executable, "-m", "inspector", "--port", "0"]
+    env = {"HOME": str(folder), "PYTHONPATH": os.getcwd()}
+    with Terminal(command, env=env, cwd=str(folder)) as terminal:
+        terminal.wait_for("the lab is running", 30)
+        terminal.send("l")
+        terminal.wait_for("ends it", 30)
+        terminal.listen(6.0)  # the toast has gone
+        start, before = stopwatch(), terminal.cpu_seconds()
+        terminal.listen(IDLE)
+        used = (terminal.cpu_seconds() - before) / (stopwatch() - start) * 100
+    return [_at_most("idle CPU, lab and screen", used, 2, "%")]
+
+
+def _share(taken: list[float], share: float) -> float:
+    return sorted(taken)[min(len(taken) - 1, int(len(taken) * share))]
+
+
+def _at_most(name: str, found: float, limit: float, unit: str = "ms", bound: str = "") -> Line:
+    return Line(
+        name=name,
+        ours=f"{found:,.1f} {unit}".strip(),
+        peer=f"the limit: {limit:g} {unit}".strip(),
+        ratio=found / limit,
+        limit=1,
+        rule="at most",
+        bound=bound,
+    )
