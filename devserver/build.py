@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import httpx
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from devserver.core.access import LOOPBACK_NAMES
 from devserver.core.clock import SystemClock, TravelClock
+from devserver.core.commands import RevokeAtProvider
 from devserver.core.errors import InspectorError
 from devserver.core.events import CarrierSwitched, Event, Kind, ServerStarted, TimerName
 from devserver.core.journal import Journal
-from devserver.oidc.provider import Provider, ProviderSettings
-from devserver.oidc.registry import ClientRegistration, Lifetimes, User
+from devserver.core.knobs import Knobs
+from devserver.core.values import JsonObject
+from devserver.issuing import Addresses, deliver, make_provider, revoke_at, signed_in
+from devserver.oidc.end_session import Delivery
+from devserver.oidc.provider import Provider
 from devserver.session.legacy import LEGACY_COOKIE
 from devserver.session.native_shelf import pruned
 from devserver.session.stateless import CONNECTION
@@ -31,17 +34,6 @@ from devserver.web.tap import Tap, Watch, exchange_numbers
 from devserver.web.vault import Vault
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addresses:
-    """Where the lab will be found; known before it starts."""
-
-    base_url: str
-    issuer: str
-    """Ends with a slash; of an outside provider when there is no local one."""
-    hosts: frozenset[str] = LOOPBACK_NAMES
-    """Names by which the control API may be called."""
-
-
 class Devserver:
     """Everything behind the screen; lives in the server's thread and loop."""
 
@@ -53,7 +45,8 @@ class Devserver:
         self.vault = Vault(self.journal.publish)
         self._causality = Causality(self.vault.publish)
         self.publish: Callable[[Event], None] = self._causality.publish
-        self._http = httpx.AsyncClient(timeout=10.0, trust_env=False)
+        trust = settings.tls.client_context() if settings.tls else True
+        self._http = httpx.AsyncClient(timeout=10.0, trust_env=False, verify=trust)
         self.waits: dict[str, Wait] = {}
         self._site = Site(
             settings=settings,
@@ -65,8 +58,8 @@ class Devserver:
             waits=self.waits,
         )
         self.provider_clock = TravelClock(self.clock)
-        self.provider = None if settings.issuer else self._provider()
-        browsers = Browsers(addresses.base_url, self._causality.holder_of)
+        self.provider = None if settings.issuer else self._made_provider()
+        browsers = Browsers(addresses.base_url, self._causality.holder_of, verify=trust)
         self._browsers = browsers
         self.control = Control(self, browsers, self.clock, self.publish, self.journal)
         self._is_open = True
@@ -173,7 +166,27 @@ class Devserver:
         """Let the provider's clock differ from the app's. Raises: InspectorError without one."""
         if self.provider is None:
             raise InspectorError("the provider is not ours; its clock cannot be moved")
-        self.provider_clock.offset = seconds
+        self.provider_clock.offset = self.provider.faults.knobs.skew + seconds
+
+    @property
+    def knobs(self) -> Knobs:
+        """How the provider misbehaves. Raises: InspectorError without a local one."""
+        return self._own_provider().faults.knobs
+
+    def turn(self, knobs: Knobs, *, cause: str) -> str:
+        """Let the provider misbehave like that. Raises: InspectorError without a local one."""
+        provider = self._own_provider()
+        self.provider_clock.offset += knobs.skew - provider.faults.knobs.skew
+        provider.turn(knobs, cause=cause)
+        return "; ".join(knobs.told()) or "the provider is in good order"
+
+    async def revoke_at_provider(self, asked: RevokeAtProvider, *, cause: str) -> str:
+        """End sessions or revoke tokens there. Raises: InspectorError."""
+        return await revoke_at(self._own_provider(), asked, cause=cause)
+
+    def provider_sessions(self) -> list[JsonObject]:
+        """Return who is signed in at the provider. Raises: InspectorError without a local one."""
+        return signed_in(self._own_provider())
 
     def shut(self, is_shut: bool) -> None:
         """Take the store away, or give it back. Raises: InspectorError without a store."""
@@ -205,6 +218,11 @@ class Devserver:
         is_api = scope["type"] == "http" and scope["path"].startswith("/_inspect/")
         await (self._api if is_api else self._current().app)(scope, receive, send)
 
+    def _own_provider(self) -> Provider:
+        if self.provider is None:
+            raise InspectorError("the provider is not ours; what it does cannot be changed here")
+        return self.provider
+
     def _current(self) -> Stack:
         if self.stack is None:
             raise InspectorError("the lab has not been opened")
@@ -221,37 +239,13 @@ class Devserver:
         watcher = stack.watcher
         self._looking = asyncio.ensure_future(watcher.follow()) if watcher else None
 
-    def _provider(self) -> Provider:
-        settings, base_url = self.settings, self.addresses.base_url
-        client = ClientRegistration(
-            client_id=settings.client_id,
-            client_secret=settings.client_secret,
-            redirect_uris=(f"{base_url}/auth/callback",),
-            post_logout_redirect_uris=(base_url, f"{base_url}/"),
-            backchannel_logout_uri=f"{base_url}/auth/backchannel-logout",
-        )
-        tokens = settings.tokens
-        return Provider(
-            ProviderSettings(
-                issuer=self.addresses.issuer,
-                clients=[client],
-                users=[User(sub=user.sub, claims=user.claims) for user in settings.users],
-                lifetimes=Lifetimes(
-                    access=tokens.access,
-                    refresh=tokens.refresh,
-                    id=tokens.id,
-                    session=tokens.session,
-                ),
-                rotates=tokens.rotate,
-                reuse_grace=tokens.reuse_grace,
-                skips_consent=settings.skip_consent,
-            ),
-            self.provider_clock,
-            self.publish,
-            self._send_logout_token,
-        )
+    def _made_provider(self) -> Provider:
+        clock, send = self.provider_clock, self._send_logout_token
+        return make_provider(self.settings, self.addresses, clock, self.publish, send)
 
-    async def _send_logout_token(self, uri: str, token: str) -> None:
-        """Post a logout token; stateless sessions have nothing it could delete."""
-        if self._current().kind == "stateful":
-            await self._http.post(uri, data={"logout_token": token})
+    async def _send_logout_token(self, uri: str, token: str) -> Delivery | None:
+        """Post a logout token; the lab's own stateless sessions have nothing it could delete."""
+        is_own = uri.startswith(f"{self.addresses.base_url}/")
+        if is_own and self._current().kind == "stateless":
+            return None
+        return await deliver(self._http, uri, token)

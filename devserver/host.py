@@ -20,10 +20,12 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from devserver.build import Addresses, Devserver
+from devserver.build import Devserver
 from devserver.core.access import LOOPBACK_NAMES, VARIABLE, keep_token
 from devserver.core.errors import InputError
+from devserver.issuing import Addresses
 from devserver.settings import Settings
+from devserver.tls import TlsFiles
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -114,6 +116,15 @@ class AnnouncingServer(uvicorn.Server):
         await super().startup(sockets)
         self._announce()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, and cut what is still open: TLS would wait for a peer that says no goodbye."""
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            transport: asyncio.Transport | None = connection.transport
+            if transport is not None:  # no handshake yet
+                transport.abort()
+        await asyncio.sleep(0)
+
 
 class Host(Generic[T]):
     """A thread that builds something in its own loop and serves it until stopped."""
@@ -124,12 +135,15 @@ class Host(Generic[T]):
         apps: Callable[[T], dict[int, ASGIApp]],
         close: Callable[[T], Awaitable[None]],
         sockets: list[socket.socket],
+        tls: Mapping[int, TlsFiles] | None = None,
     ) -> None:
+        """Take what to build and serve; `tls` has the ports that speak https."""
         self._build, self._apps, self._close = build, apps, close
         self._sockets = sockets
+        self._tls = tls or {}
         self._ready: Future[T] = Future()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._server: uvicorn.Server | None = None
+        self._servers: list[uvicorn.Server] = []
         self._thread = threading.Thread(target=self._run, name="devserver", daemon=True)
 
     def start(self) -> T:
@@ -142,8 +156,8 @@ class Host(Generic[T]):
 
     def stop(self) -> None:
         """Stop serving and wait for the thread to end; idempotent."""
-        if self._server is not None:
-            self._server.should_exit = True
+        for server in self._servers:
+            server.should_exit = True
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
@@ -170,19 +184,37 @@ class Host(Generic[T]):
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
         built = await self._build()
+        app = ByPort(self._apps(built))
+        plain = [s for s in self._sockets if port_of(s) not in self._tls]
+        groups: list[tuple[list[socket.socket], TlsFiles | None]] = [(plain, None)] if plain else []
+        groups += [([s], self._tls[port_of(s)]) for s in self._sockets if s not in plain]
+        waiting = len(groups)
+
+        def started() -> None:
+            nonlocal waiting
+            waiting -= 1
+            if waiting == 0:
+                self._ready.set_result(built)
+
+        self._servers = [AnnouncingServer(_config(app, tls), started) for _, tls in groups]
         try:
-            config = uvicorn.Config(
-                ByPort(self._apps(built)),
-                log_config=None,  # it would write over the screen
-                access_log=False,
-                lifespan="off",
-                server_header=False,
-                timeout_graceful_shutdown=1,
-            )
-            self._server = AnnouncingServer(config, lambda: self._ready.set_result(built))
-            await self._server.serve(sockets=self._sockets)
+            pairs = zip(self._servers, groups, strict=True)
+            await asyncio.gather(*(server.serve(sockets=group[0]) for server, group in pairs))
         finally:
             await self._close(built)
+
+
+def _config(app: ASGIApp, tls: TlsFiles | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,  # it would write over the screen
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=1,
+        ssl_certfile=str(tls.certificate) if tls else None,
+        ssl_keyfile=str(tls.key) if tls else None,
+    )
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -251,7 +283,8 @@ def start_lab(settings: Settings) -> RunningLab:
         except InputError:
             app_socket.close()
             raise
-        issuer = f"http://{_provider_name(address, base_url)}:{port_of(sockets[1])}/"
+        scheme, name = "https" if settings.tls else "http", _provider_name(address, base_url)
+        issuer = f"{scheme}://{name}:{port_of(sockets[1])}/"
     named = () if address == LOOPBACK else (urlsplit(base_url).hostname or "", address)
     hosts = LOOPBACK_NAMES.union(name for name in named if name)
     addresses = Addresses(base_url=base_url, issuer=issuer, hosts=hosts)
@@ -266,7 +299,8 @@ def start_lab(settings: Settings) -> RunningLab:
         found = {port: app}
         return found | ({port_of(sockets[1]): provider} if provider else {})
 
-    host = Host(build, apps, Devserver.close, sockets)
+    tls = {port_of(s): settings.tls for s in sockets[1:] if settings.tls}
+    host = Host(build, apps, Devserver.close, sockets, tls)
     return RunningLab(host, host.start(), port)
 
 

@@ -20,12 +20,17 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from devserver.core.access import new_token
 from devserver.core.config import ConfigTable, Flags, as_table, read_config, state_folder
 from devserver.core.errors import InputError
 from devserver.core.events import Kind
 from devserver.core.values import Json, JsonObject
+
+if TYPE_CHECKING:  # both bring cryptography, which the first paint does not wait for
+    from devserver.oidc.tenant import Tenant
+    from devserver.tls import TlsFiles
 
 SHORTEST_SECRET = 32
 ENVIRONMENT = {
@@ -125,6 +130,10 @@ class Settings:
     users: tuple[LabUser, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What the client itself reads from the environment: AUTH0_COOKIE_*, NEXT_PUBLIC_*."""
+    tenant: Tenant | None = None
+    """Somebody else's app that logs in here; None: only the lab's own."""
+    tls: TlsFiles | None = None
+    """The provider speaks https with these; None: http."""
 
 
 def demo_users() -> tuple[LabUser, ...]:
@@ -163,7 +172,7 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
     kind: Kind = "stateless" if lab.choice("kind", KINDS) == "stateless" else "stateful"
     return Settings(
         state_dir=state,
-        secret=checked_secret(lab.text("secret")) or _lab_secret(state if keeps_state else None),
+        secret=checked_secret(lab.text("secret")) or kept_secret(state if keeps_state else None),
         store=_store(lab.text("store"), state),
         port=lab.port("port"),
         provider_port=lab.port("provider_port"),
@@ -210,11 +219,14 @@ def checked_secret(secret: str) -> str:
     return secret
 
 
-def _lab_secret(state: Path | None) -> str:
-    """Return the lab's own secret, kept so that a browser stays logged in over a restart."""
+def kept_secret(state: Path | None, name: str = "secret") -> str:
+    """Return a secret of the lab's own, kept so that a browser stays logged in over a restart.
+
+    Raises: InputError when the folder cannot be written.
+    """
     if state is None:
         return secrets.token_hex(32)
-    path = state / "secret"
+    path = state / name
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from inspector.cli.arguments import flags_of, parse
 from inspector.cli.output import ExitCode
+from inspector.cli.tenant_arguments import is_about_tenant
 
 if TYPE_CHECKING:
     from devserver.settings import Settings
@@ -45,14 +46,13 @@ def _guarded(work: Callable[[], None]) -> ExitCode:
 
 def open_lab(arguments: argparse.Namespace) -> None:
     """Start the lab and show it until the person leaves. Raises: InputError."""
-    from devserver.settings import load_settings  # as above
     from inspector.preferences import load_preferences
 
     if not arguments.web:
         _need_terminal()
         gc.disable()  # until all is imported: 40 ms of the start were collections
     flags = flags_of(arguments)
-    settings, preferences = load_settings(flags, os.environ), load_preferences(flags, os.environ)
+    settings, preferences = _settings(arguments), load_preferences(flags, os.environ)
     _warn(settings)
     if arguments.web:
         _in_browsers(settings, arguments)
@@ -87,11 +87,25 @@ def _warn(settings: Settings) -> None:
         say(said)
 
 
+def _settings(arguments: argparse.Namespace) -> Settings:
+    if is_about_tenant(arguments):
+        from inspector.cli.tenant import settings_of  # certificates: only a tenant pays
+
+        return settings_of(arguments, os.environ)
+    from devserver.settings import load_settings  # as above
+
+    return load_settings(flags_of(arguments), os.environ)
+
+
 def _start(settings: Settings, record: str) -> LabHere:
     """Build the lab behind the screen: the imports of the whole server, and the server."""
     from inspector.feed.here import start_here  # in this thread, after the first paint
 
     here = start_here(settings, record)
+    if settings.tenant is not None:
+        from inspector.cli.tenant import env_text, environments, keep_env  # as above
+
+        keep_env(settings, env_text(environments(settings, here.lab)))
     gc.freeze()  # what was imported stays: no later collection looks through it
     gc.enable()
     return here

@@ -70,6 +70,7 @@ x               | expire      |  | expire…     | Put one clock of the session 
 plus,equals_sign | travel     |  | travel…     | Move the clock forward, or to the next expiry. !
 minus           | travel_back |  | travel back | Undo the last step of time travel. !
 p               | play        |  | play…       | Play a scenario: races, theft, damage, load. !
+N               | knobs       |  | provider…   | Make the provider slow, wrong or broken. !
 K               | rotate_keys |  | rotate keys | Let the provider sign with a new key. !
 m               | measure     |  | measure     | Measure stateless and each store; a few seconds.
 """),

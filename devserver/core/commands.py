@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from devserver.core.events import Kind
-from devserver.core.values import Seconds
+from devserver.core.knobs import ExpiredToken, WrongIssuer
+from devserver.core.values import Json, Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,38 @@ class RunScenario:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetKnobs:
+    """Make the local provider misbehave; None leaves a knob as it is (core/knobs.py)."""
+
+    latency: dict[str, Seconds] | None = None
+    errors: dict[str, int] | None = None
+    rotate: bool | None = None
+    grace: Seconds | None = None
+    skew: Seconds | None = None
+    wrong_issuer: WrongIssuer | None = None
+    wrong_nonce: bool | None = None
+    expired_token: ExpiredToken | None = None
+    claims: dict[str, dict[str, Json]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetKnobs:
+    """Put the local provider in good order again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeAtProvider:
+    """End sessions at the local provider, or refresh tokens; exactly one member is given."""
+
+    user: str = ""
+    """A sub: all that this user has, and each app is told by back-channel logout."""
+    sid: str = ""
+    """One session at the provider."""
+    token: str = ""
+    """One refresh token (or its digest), with its family."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prune:
     """Delete the rows that have expired; dry: only count them."""
 
@@ -124,6 +157,9 @@ Command: TypeAlias = (
     | RotateKeys
     | Reveal
     | RunScenario
+    | SetKnobs
+    | ResetKnobs
+    | RevokeAtProvider
     | Prune
 )
 

@@ -22,9 +22,12 @@ from devserver.core.facts import (
     WriteReason,
 )
 from devserver.core.login_events import (
+    KnobApplied,
+    KnobsTurned,
     LoginFailed,
     LoginStarted,
     LoginSucceeded,
+    LogoutTokenSent,
     ProviderSessionEnded,
     ProviderSessionStarted,
     TokenMinted,
@@ -60,9 +63,12 @@ __all__ = [
     "Header",
     "KeysRotated",
     "Kind",
+    "KnobApplied",
+    "KnobsTurned",
     "LoginFailed",
     "LoginStarted",
     "LoginSucceeded",
+    "LogoutTokenSent",
     "PluginFailed",
     "ProviderSessionEnded",
     "ProviderSessionStarted",
@@ -238,6 +244,9 @@ Event: TypeAlias = (
     | TokenRevoked
     | ProviderSessionStarted
     | ProviderSessionEnded
+    | LogoutTokenSent
+    | KnobsTurned
+    | KnobApplied
     | CommandRun
     | ScenarioTold
     | UpstreamStateChanged

@@ -85,3 +85,34 @@ class ProviderSessionEnded(Header):
 
     sub: str
     sid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogoutTokenSent(Header):
+    """The provider told an app that a session is over (OpenID Connect Back-Channel Logout)."""
+
+    client_id: str
+    uri: str
+    sub: str
+    sid: str
+    status: int = 0
+    """What the app answered; 0: it did not answer."""
+    reason: str = ""
+    """Why it counts as failed; empty: the app took it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnobsTurned(Header):
+    """Somebody made the provider misbehave, or put it in order again."""
+
+    told: tuple[str, ...] = ()
+    """A sentence for each knob that is turned now; none: all is in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnobApplied(Header):
+    """A knob changed what an answer would have been."""
+
+    knob: str
+    """The member of SetKnobs: latency, errors, wrong_nonce, …"""
+    detail: str

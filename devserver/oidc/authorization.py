@@ -22,7 +22,9 @@ class AskedRequest(OAuth2Request):
 
     def __init__(self, method: str, uri: str, headers: Mapping[str, str], form: dict[str, str]):
         # Authlib refuses plain http; the lab is on loopback, where no wire can be tapped
-        super().__init__(method, uri.replace("http://", "https://", 1), headers=dict(headers))
+        # Starlette's headers as they are: a dict of them would have lower-case names only, and
+        # Authlib looks for Authorization
+        super().__init__(method, uri.replace("http://", "https://", 1), headers=headers)
         self._form = form
         self.payload = BasicOAuth2Payload(form)
 

@@ -75,7 +75,14 @@ class Authorize:
         session = self._books.sign_in(self._user(name))
         response = self._after_login(question, session)
         handle = self._books.handles.of(session.sid)
-        response.set_cookie(COOKIE, handle, httponly=True, samesite="lax", path="/")
+        response.set_cookie(
+            COOKIE,
+            handle,
+            httponly=True,
+            samesite="lax",
+            path="/",
+            secure=request.url.scheme == "https",
+        )
         return response
 
     async def consent(self, request: Request) -> Response:

@@ -47,6 +47,8 @@ class Books:
         self.codes: dict[str, Code] = {}
         self.refresh_tokens: dict[str, RefreshToken] = {}
         self.sessions: dict[str, ProviderSession] = {}
+        self.parties: dict[str, set[str]] = {}
+        """Which clients were given tokens in a session, by sid."""
         self.cause = ""
         self.handles = Handles()
         self._nonces: set[tuple[str, str]] = set()
@@ -136,6 +138,7 @@ class Books:
     ) -> JsonObject:
         """Return the token response: access token, and a refresh token where one is due."""
         lifetime = self.rules.lifetimes.access
+        self.parties.setdefault(subject.sid, set()).add(client.client_id)
         access = self.minter.access_token(subject, client.client_id, scope, lifetime)
         self._minted("access", access, subject, lifetime, parent)
         token: JsonObject = {
@@ -156,6 +159,16 @@ class Books:
         token = self.minter.id_token(subject, client_id, scope, lifetime)
         self._minted("id", token, subject, lifetime, None)
         return token
+
+    def refresh_token(self, name: str) -> RefreshToken | None:
+        """Return a refresh token by its text or its digest."""
+        named = (t for text, t in self.refresh_tokens.items() if fingerprint(text) == name)
+        return self.refresh_tokens.get(name) or next(named, None)
+
+    def families_of(self, sub: str) -> list[RefreshToken]:
+        """Return one live refresh token of each family that a user has."""
+        mine = (t for t in self.refresh_tokens.values() if t.subject.sub == sub)
+        return list({t.family: t for t in mine if not t.is_revoked}.values())
 
     def revoke_family(self, token: RefreshToken) -> None:
         """Revoke a refresh token, its ancestors and descendants."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import urlencode
 
@@ -10,15 +11,29 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from devserver.core.clock import Clock
 from devserver.core.errors import OAuthError
+from devserver.core.events import LogoutTokenSent
+from devserver.core.journal import Publish
 from devserver.oidc.authorization import asked, cause_of
 from devserver.oidc.authorize import COOKIE
 from devserver.oidc.books import Books
 from devserver.oidc.pages import message_page
 from devserver.oidc.registry import ClientRegistration
 
-SendLogoutToken: TypeAlias = Callable[[str, str], Awaitable[None]]
-"""Posts a logout token (second) to a client's back-channel logout URI (first)."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What came of a logout token."""
+
+    status: int
+    """What the app answered; 0: it did not."""
+    reason: str = ""
+    """Why it failed; empty: the app took it."""
+
+
+SendLogoutToken: TypeAlias = Callable[[str, str], Awaitable[Delivery | None]]
+"""Posts a logout token (second) to a client's back-channel logout URI (first); None: not sent."""
 
 
 class EndSession:
@@ -28,10 +43,14 @@ class EndSession:
         self,
         books: Books,
         clients: Mapping[str, ClientRegistration],
+        clock: Clock,
+        publish: Publish,
         send: SendLogoutToken | None,
     ) -> None:
         self._books = books
         self._clients = clients
+        self._clock = clock
+        self._publish = publish
         self._send = send
         self.routes = [
             Route("/oidc/logout", self.oidc, methods=["GET", "POST"]),
@@ -68,15 +87,36 @@ class EndSession:
         return _gone(uri)
 
     async def sign_out(self, sid: str) -> bool:
-        """End a session at the provider and tell the clients; False when there was none."""
+        """End a session and tell the apps that took part in it; False when there was none."""
         session = self._books.sign_out(sid)
         if session is None:
             return False
-        for client in self._clients.values():
-            if client.backchannel_logout_uri and self._send is not None:
-                token = self._books.minter.logout_token(session.user.sub, sid, client.client_id)
-                await self._send(client.backchannel_logout_uri, token)
+        for client_id in sorted(self._books.parties.pop(sid, ())):
+            client = self._clients.get(client_id)
+            if client is not None and client.backchannel_logout_uri:
+                await self._tell(client, session.user.sub, sid)
         return True
+
+    async def _tell(self, client: ClientRegistration, sub: str, sid: str) -> None:
+        if self._send is None:
+            return
+        cause = self._books.cause  # other requests change it while the app answers
+        token = self._books.minter.logout_token(sub, sid, client.client_id)
+        came = await self._send(client.backchannel_logout_uri, token)
+        if came is None:
+            return
+        self._publish(
+            LogoutTokenSent(
+                at=self._clock.now(),
+                cause=cause,
+                client_id=client.client_id,
+                uri=client.backchannel_logout_uri,
+                sub=sub,
+                sid=sid,
+                status=came.status,
+                reason=came.reason,
+            )
+        )
 
     def _hinted(self, fields: Mapping[str, str]) -> tuple[str, str]:
         """Return (client id, session id) of the hints; an expired ID token is a good hint.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,13 +13,15 @@ from starlette.routing import Route
 
 from devserver.core.clock import Clock
 from devserver.core.errors import OAuthError
-from devserver.core.events import KeysRotated
+from devserver.core.events import KeysRotated, KnobsTurned
 from devserver.core.journal import Publish
+from devserver.core.knobs import Knobs
 from devserver.core.values import JsonObject
 from devserver.oidc.authorization import LabAuthorizationServer, asked, cause_of
 from devserver.oidc.authorize import Authorize
 from devserver.oidc.books import Books, Rules
 from devserver.oidc.end_session import EndSession, SendLogoutToken
+from devserver.oidc.faults import Faults, Sleep, Unreliable
 from devserver.oidc.keys import ALGORITHM, SigningKeys
 from devserver.oidc.registry import ClientRegistration, Lifetimes, User
 from devserver.oidc.tokens import Minter, claims_for
@@ -47,12 +50,14 @@ class Provider:
         clock: Clock,
         publish: Publish,
         send_logout_token: SendLogoutToken | None = None,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._publish = publish
         self.keys = SigningKeys()
-        minter = Minter(settings.issuer, self.keys, clock)
+        self.faults = Faults(clock, publish)
+        minter = Minter(settings.issuer, self.keys, clock, self.faults)
         rules = Rules(
             lifetimes=settings.lifetimes,
             rotates=settings.rotates,
@@ -62,9 +67,9 @@ class Provider:
         self.clients = {client.client_id: client for client in settings.clients}
         self._server = LabAuthorizationServer(self.books, self.clients)
         authorize = Authorize(self._server, self.books, settings.users, settings.skips_consent)
-        end_session = EndSession(self.books, self.clients, send_logout_token)
+        end_session = EndSession(self.books, self.clients, clock, publish, send_logout_token)
         self.sign_out = end_session.sign_out
-        self.app = Starlette(
+        pages = Starlette(
             routes=[
                 Route("/.well-known/openid-configuration", self.discovery),
                 Route("/.well-known/jwks.json", self.jwks),
@@ -75,6 +80,35 @@ class Provider:
                 *end_session.routes,
             ]
         )
+        self.app = Unreliable(pages, self.faults, sleep)
+
+    def turn(self, knobs: Knobs, *, cause: str = "") -> None:
+        """Behave like that from now on; the skew is the clock's, which whoever made it moves."""
+        self.faults.knobs = knobs
+        settings, rules = self._settings, self.books.rules
+        rules.rotates = settings.rotates if knobs.rotate is None else knobs.rotate
+        rules.reuse_grace = settings.reuse_grace if knobs.grace is None else knobs.grace
+        self._publish(KnobsTurned(at=self._clock.now(), cause=cause, told=knobs.told()))
+
+    async def revoke_user(self, sub: str, *, cause: str = "") -> tuple[int, int]:
+        """End all sessions of a user and revoke all refresh tokens; returns how many of each."""
+        self.books.cause = cause
+        sids = [sid for sid, session in self.books.sessions.items() if session.user.sub == sub]
+        families = self.books.families_of(sub)
+        for sid in sids:
+            await self.sign_out(sid)
+        for token in families:
+            self.books.revoke_family(token)
+        return len(sids), len(families)
+
+    def revoke_token(self, token: str, *, cause: str = "") -> bool:
+        """Revoke a refresh token by its text or digest, and its family; False: none is known."""
+        found = self.books.refresh_token(token)
+        if found is None:
+            return False
+        self.books.cause = cause
+        self.books.revoke_family(found)
+        return True
 
     def rotate_keys(self, *, cause: str = "") -> str:
         """Sign with a new key from now on; returns its id."""
@@ -84,7 +118,8 @@ class Provider:
 
     async def discovery(self, request: Request) -> Response:
         """Return the metadata (OpenID Connect Discovery §3)."""
-        return JSONResponse(metadata(self._settings.issuer))
+        right = self._settings.issuer
+        return JSONResponse(metadata(right) | {"issuer": self.faults.issuer(right)})
 
     async def jwks(self, request: Request) -> Response:
         """Return the public keys."""
@@ -123,7 +158,7 @@ class Provider:
         session = self.books.session_of(str(claims.get("sid")))
         if session is None:
             return JSONResponse({"sub": claims.get("sub")})
-        subject = Authorize.subject_of(session)
+        subject = self.faults.subject(Authorize.subject_of(session))
         return JSONResponse({"sub": subject.sub, **claims_for(subject, str(claims.get("scope")))})
 
 

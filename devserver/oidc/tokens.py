@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import Protocol
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -46,17 +47,37 @@ def claims_for(subject: Subject, scope: str) -> JsonObject:
     return {name: value for name, value in subject.claims.items() if name not in hidden}
 
 
+class Spoiler(Protocol):
+    """What may change a token before it is signed."""
+
+    def subject(self, subject: Subject) -> Subject:
+        """Return who a token is about."""
+        ...
+
+    def id_claims(self, claims: JsonObject) -> JsonObject:
+        """Return the claims of an ID token."""
+        ...
+
+    def access_claims(self, claims: JsonObject) -> JsonObject:
+        """Return the claims of an access token."""
+        ...
+
+
 class Minter:
     """Signs tokens for one issuer."""
 
-    def __init__(self, issuer: str, keys: SigningKeys, clock: Clock) -> None:
+    def __init__(
+        self, issuer: str, keys: SigningKeys, clock: Clock, spoiler: Spoiler | None = None
+    ) -> None:
         self.issuer = issuer
         self._keys = keys
         self._clock = clock
+        self._spoiler = spoiler
 
     def id_token(self, subject: Subject, client_id: str, scope: str, lifetime: int) -> str:
         """Return an ID token (OpenID Connect Core §2)."""
         now = int(self._clock.now())
+        subject = self._spoiler.subject(subject) if self._spoiler else subject
         claims: JsonObject = {
             **claims_for(subject, scope),
             "iss": self.issuer,
@@ -71,7 +92,7 @@ class Minter:
             claims["nonce"] = subject.nonce
         if subject.session_expiry is not None:
             claims["session_expiry"] = subject.session_expiry
-        return self._signed(claims, "JWT")
+        return self._signed(self._spoiler.id_claims(claims) if self._spoiler else claims, "JWT")
 
     def access_token(self, subject: Subject, client_id: str, scope: str, lifetime: int) -> str:
         """Return an access token as a JWT (RFC 9068)."""
@@ -90,7 +111,8 @@ class Minter:
             "exp": now + lifetime,
             "jti": secrets.token_urlsafe(12),
         }
-        return self._signed(claims, "at+jwt")
+        spoilt = self._spoiler.access_claims(claims) if self._spoiler else claims
+        return self._signed(spoilt, "at+jwt")
 
     def logout_token(self, sub: str, sid: str, client_id: str, lifetime: int = 120) -> str:
         """Return a logout token (OpenID Connect Back-Channel Logout §2.4)."""

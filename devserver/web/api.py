@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from devserver.core.access import HOW_TO_GET, LOOPBACK_NAMES, is_token
-from devserver.core.errors import InputError
+from devserver.core.errors import InputError, InspectorError
 from devserver.core.journal import Journal
 from devserver.core.wire import command_from_json, event_to_json, reply_to_json
 from devserver.web.executes import Executes
@@ -52,6 +52,7 @@ class Api:
             Route("/_inspect/events", self.events, methods=["GET"]),
             Route("/_inspect/commands", self.commands, methods=["POST"]),
             Route("/_inspect/openapi.json", self.openapi, methods=["GET"]),
+            Route("/_inspect/provider", self.provider, methods=["GET"]),
         ]
 
     async def commands(self, request: Request) -> Response:
@@ -70,6 +71,16 @@ class Api:
             return _error(error.message, 400)
         reply = await self._control.execute(command)
         return Response(reply_to_json(reply), media_type="application/json")
+
+    async def provider(self, request: Request) -> Response:
+        """Return the provider's knobs and who is signed in there; 404 when it is not ours."""
+        refused = self._refused(request)
+        if refused is not None:
+            return refused
+        try:
+            return JSONResponse(self._control.provider_state())
+        except InspectorError as error:
+            return _error(error.message, 404)
 
     async def events(self, request: Request) -> Response:
         """Stream events from `Last-Event-ID` (or ?since=) on; the id of each is its number."""

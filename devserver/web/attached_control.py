@@ -9,9 +9,11 @@ from devserver.core.commands import Command, Expire, Prune, Reply, Reveal, Revok
 from devserver.core.errors import InspectorError
 from devserver.core.events import CommandRun
 from devserver.core.journal import Publish
+from devserver.core.values import JsonObject
 from devserver.session.shelf import NO_STORE, Shelf
 from devserver.web.vault import Vault
 
+ELSEWHERE = "the provider is another process: session-inspector provider URL-OF-THE-LAB"
 WHY_NOT = {
     "Login": "this is your app: log in with your browser (b opens it)",
     "Request": "the browser is yours: load a page there",
@@ -21,6 +23,9 @@ WHY_NOT = {
     "Switch": "how sessions travel is your app's own configuration",
     "MoveClock": "your app's clock is not ours: no time travel when attached",
     "RotateKeys": "the provider is not ours; rotate its keys there",
+    "SetKnobs": ELSEWHERE,
+    "ResetKnobs": ELSEWHERE,
+    "RevokeAtProvider": ELSEWHERE,
     "RunScenario": "scenarios are played in the lab: session-inspector scenario",
 }
 """Commands that an attached app cannot be asked, and what to do instead."""
@@ -54,6 +59,10 @@ class AttachedControl:
             )
         )
         return reply
+
+    def provider_state(self) -> JsonObject:
+        """Raise: an attached app's provider is another process. Raises: InspectorError."""
+        raise InspectorError(ELSEWHERE)
 
     async def _run(self, command: Command, cause: str) -> Reply:
         match command:

@@ -5,6 +5,7 @@ They read pages as a person would: where a page asks who you are, they fill in i
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -29,13 +30,18 @@ class Browser:
     """One simulated browser."""
 
     def __init__(
-        self, name: str, base_url: str, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        name: str,
+        base_url: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        verify: ssl.SSLContext | bool = True,
     ) -> None:
         self.name = name
         self._http = httpx.AsyncClient(
             base_url=base_url,
             headers={BROWSER_HEADER: name, "accept": "text/html,application/json"},
             transport=transport,
+            verify=verify,
             timeout=TIMEOUT,
             trust_env=False,
         )

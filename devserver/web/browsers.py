@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 
 import httpx
@@ -21,10 +22,12 @@ class Browsers:
         base_url: str,
         holder_of: Callable[[str], str],
         transport: httpx.AsyncBaseTransport | None = None,
+        verify: ssl.SSLContext | bool = True,
     ) -> None:
         self.base_url = base_url
         self._holder_of = holder_of
         self._transport = transport
+        self._verify = verify
         self._by_name: dict[str, Browser] = {}
 
     async def login(self, user: str) -> Reply:
@@ -36,12 +39,8 @@ class Browsers:
 
     async def fresh(self, user: str) -> Browser:
         """Return a new browser that is logged in. Raises: BrowserError."""
-        browser = Browser(self._free_name(user), self.base_url, self._transport)
-        try:
-            response = await browser.visit("/auth/login?returnTo=/", user=user)
-        except BrowserError:
-            await browser.close()
-            raise
+        browser = self._new(user)
+        response = await browser.visit("/auth/login?returnTo=/", user=user)
         is_home = str(response.url).startswith(self.base_url) and response.is_success
         if not is_home:
             await browser.close()
@@ -51,7 +50,7 @@ class Browsers:
 
     def empty(self, name: str) -> Browser:
         """Return a new browser without a cookie."""
-        browser = Browser(self._free_name(name), self.base_url, self._transport)
+        browser = self._new(name)
         self._by_name[browser.name] = browser
         return browser
 
@@ -77,6 +76,9 @@ class Browsers:
         for browser in self._by_name.values():
             await browser.close()
         self._by_name.clear()
+
+    def _new(self, user: str) -> Browser:
+        return Browser(self._free_name(user), self.base_url, self._transport, self._verify)
 
     def _free_name(self, user: str) -> str:
         plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in user)

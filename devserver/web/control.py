@@ -5,6 +5,7 @@ A command never returns data to draw; what changed arrives as events like everyt
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import count
 from typing import assert_never
 
@@ -20,16 +21,21 @@ from devserver.core.commands import (
     RefreshTokens,
     Reply,
     Request,
+    ResetKnobs,
     Reveal,
     Revoke,
+    RevokeAtProvider,
     RotateKeys,
     RunScenario,
+    SetKnobs,
     Switch,
     UndoRevoke,
 )
 from devserver.core.errors import InspectorError
 from devserver.core.events import ClockMoved, CommandRun
 from devserver.core.journal import Journal, Publish
+from devserver.core.knobs import Knobs, turned
+from devserver.core.values import JsonObject
 from devserver.web.browser import Browser
 from devserver.web.browsers import Browsers
 from devserver.web.scenarios import play, scenario_named
@@ -97,6 +103,10 @@ class Control:
                 return _done(self._backstage.rotate_keys(cause=cause))
             case Reveal(digest=digest):
                 return self._reveal(digest)
+            case SetKnobs() | ResetKnobs():
+                return _done(self._turned(command, cause))
+            case RevokeAtProvider():
+                return _done(await self._backstage.revoke_at_provider(command, cause=cause))
             case RunScenario():
                 return await self._play(command, cause)
             case _:
@@ -119,6 +129,29 @@ class Control:
                 return self._dropped(browser, name)
             case _:
                 assert_never(command)
+
+    def provider_state(self) -> JsonObject:
+        """Return the knobs and who is signed in. Raises: InspectorError without one of ours."""
+        knobs = asdict(self._backstage.knobs)
+        return {"knobs": knobs, "sessions": [*self._backstage.provider_sessions()]}
+
+    def _turned(self, command: SetKnobs | ResetKnobs, cause: str) -> str:
+        old = self._backstage.knobs
+        if isinstance(command, ResetKnobs):
+            return self._backstage.turn(Knobs(), cause=cause)
+        new = turned(
+            old,
+            latency=command.latency,
+            errors=command.errors,
+            rotate=command.rotate,
+            grace=command.grace,
+            skew=command.skew,
+            wrong_issuer=command.wrong_issuer,
+            wrong_nonce=command.wrong_nonce,
+            expired_token=command.expired_token,
+            claims=command.claims,
+        )
+        return self._backstage.turn(new, cause=cause)
 
     def _dropped(self, browser: Browser, name: str) -> Reply:
         dropped = browser.drop_cookie(name)

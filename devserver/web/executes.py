@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from devserver.core.commands import Command, Reply
+from devserver.core.values import JsonObject
 
 
 class Executes(Protocol):
@@ -12,4 +13,8 @@ class Executes(Protocol):
 
     async def execute(self, command: Command) -> Reply:
         """Carry out a command; what goes wrong is said in the reply, never raised."""
+        ...
+
+    def provider_state(self) -> JsonObject:
+        """Return the provider's knobs and sessions. Raises: InspectorError without one of ours."""
         ...

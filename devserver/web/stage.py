@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 import httpx
 
 from devserver.core.clock import TravelClock
+from devserver.core.commands import RevokeAtProvider
 from devserver.core.errors import InspectorError
 from devserver.core.events import (
     Event,
@@ -21,6 +22,8 @@ from devserver.core.events import (
     TimerName,
 )
 from devserver.core.journal import Journal, Publish
+from devserver.core.knobs import Knobs
+from devserver.core.values import JsonObject
 from devserver.web.browser import Browser
 from devserver.web.browsers import LAB, Browsers
 from devserver.web.demo import Wait
@@ -58,6 +61,23 @@ class Backstage(Protocol):
 
     def rotate_keys(self, *, cause: str) -> str:
         """Sign with a new key from now on."""
+        ...
+
+    @property
+    def knobs(self) -> Knobs:
+        """How the local provider misbehaves on purpose."""
+        ...
+
+    def turn(self, knobs: Knobs, *, cause: str) -> str:
+        """Let it misbehave like that."""
+        ...
+
+    async def revoke_at_provider(self, asked: RevokeAtProvider, *, cause: str) -> str:
+        """End sessions there, or refresh tokens."""
+        ...
+
+    def provider_sessions(self) -> list[JsonObject]:
+        """Return who is signed in there."""
         ...
 
     def reveal(self, digest: str) -> str | None:

@@ -11,6 +11,7 @@ from devserver.core.version import __version__
 from inspector.cli.decode_arguments import add_decode, joined_spans
 from inspector.cli.setup_arguments import add_setup
 from inspector.cli.store_arguments import add_stores
+from inspector.cli.tenant_arguments import add_provider, add_tenant
 
 LAB_FLAGS = (
     "port", "provider_port", "store", "kind", "issuer", "base_url", "client_id", "revocation",
@@ -58,6 +59,7 @@ def make_parser() -> Parser:
         "--web", action="store_true", help="show the app in browsers, on loopback, not here"
     )
     parser.add_argument("--web-port", type=int, default=8000, metavar="N", help="port of --web")
+    add_tenant(parser)
     parser.set_defaults(command="")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
     _serve(commands)
@@ -66,6 +68,7 @@ def make_parser() -> Parser:
     _sessions(commands)
     add_stores(commands, Parser)
     add_setup(commands, Parser)
+    add_provider(commands)
     return parser
 
 
@@ -110,6 +113,7 @@ def _serve(commands: argparse._SubParsersAction[Parser]) -> None:
         "--json", action="store_true", help="then write each event as a line of JSON"
     )
     serve.add_argument("--record", default="", metavar="FILE", help="write every event to a file")
+    add_tenant(serve)
     serve.set_defaults(command="serve")
 
 

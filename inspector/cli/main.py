@@ -42,15 +42,23 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
             from inspector.cli.compare import run_compare  # as below
 
             return run_compare(arguments)
+        case "provider":
+            from inspector.cli.provider import provider  # httpx
+
+            return provider(arguments)
         case "scenario":
             from inspector.cli.scenario import scenario  # the whole server
 
             return scenario(arguments)
-        case "stores":
-            from inspector.cli.stores import stores  # every kind of store
-
-            return stores(arguments)
         case _:
-            from inspector.cli.sessions import sessions  # a store and its driver
+            return _stored(arguments)
 
-            return sessions(arguments)
+
+def _stored(arguments: argparse.Namespace) -> ExitCode:
+    if arguments.command == "stores":
+        from inspector.cli.stores import stores  # every kind of store
+
+        return stores(arguments)
+    from inspector.cli.sessions import sessions  # a store and its driver
+
+    return sessions(arguments)

@@ -1,16 +1,21 @@
-"""`serve`: the lab without the terminal app; the first line of stdout is the base URL."""
+"""`serve`: the lab without the terminal app.
+
+The first line of stdout is the base URL; with `--as-tenant` stdout is what a .env file takes, and
+with `--json` one object of it.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 
 from devserver.host import RunningLab, start_lab
-from devserver.settings import load_settings
-from inspector.cli.arguments import flags_of
+from devserver.settings import Settings
 from inspector.cli.output import ExitCode, print_line, say
 from inspector.cli.streaming import stream
+from inspector.cli.tenant import env_text, environments, keep_env, settings_of
 from inspector.feed.record import Recorder
 
 
@@ -19,16 +24,19 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
 
     Raises: InputError.
     """
-    lab = start_lab(load_settings(flags_of(arguments), os.environ))
+    settings = settings_of(arguments, os.environ)
+    lab = start_lab(settings)
     recorder = None
     try:
         where = lab.hand_over_token(os.environ)
         recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
-        stream(
-            lab.journal,
-            lambda: _introduce(lab, where, is_short=arguments.json),
-            as_json=arguments.json,
-        )
+        if lab.warning:
+            say(lab.warning)
+        sys.stderr.write(f"token    {where}\n")
+        first = _first(settings, lab, as_json=arguments.json)
+        if not arguments.json:
+            sys.stderr.write(f"provider {lab.issuer}\nstore    {lab.store}\nCtrl+C stops it\n")
+        stream(lab.journal, lambda: print_line(first), as_json=arguments.json)
     finally:
         if recorder is not None:
             recorder.close()
@@ -37,11 +45,16 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def _introduce(lab: RunningLab, where: str, *, is_short: bool) -> None:
-    """Say where everything is; the base URL alone goes to stdout."""
-    if lab.warning:
-        say(lab.warning)
-    sys.stderr.write(f"token    {where}\n")
-    print_line(lab.base_url)
-    if not is_short:
-        sys.stderr.write(f"provider {lab.issuer}\nstore    {lab.store}\nCtrl+C stops it\n")
+def _first(settings: Settings, lab: RunningLab, *, as_json: bool) -> str:
+    """Return what stdout begins with: where the lab is, or what a tenant's app needs."""
+    if settings.tenant is None:
+        return lab.base_url
+    found = environments(settings, lab)
+    if as_json:
+        return json.dumps({"url": lab.base_url, "issuer": lab.issuer, "frameworks": found})
+    text = env_text(found)
+    sys.stderr.write(
+        f"a tenant for {settings.tenant.app_url}; the environment is also in"
+        f" {keep_env(settings, text)}\nlab      {lab.base_url}\n"
+    )
+    return text

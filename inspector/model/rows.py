@@ -129,3 +129,5 @@ class StatusRow:
     is_upstream_up: bool
     policy: str
     """`rolling · 1 d idle · 3 d absolute`"""
+    knobs: str = ""
+    """How the provider misbehaves on purpose; empty: it does not."""

@@ -55,6 +55,7 @@ def status(state: State, now: Seconds) -> StatusRow:
         policy=""
         if lab.upstream
         else f"{kind} · {rough(lab.inactivity)} idle · {rough(lab.absolute)} absolute",
+        knobs=safe(" · ".join(lab.knobs), 80),
     )
 
 

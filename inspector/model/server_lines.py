@@ -8,6 +8,9 @@ from devserver.core.events import (
     CarrierSwitched,
     ExchangesSkipped,
     KeysRotated,
+    KnobApplied,
+    KnobsTurned,
+    LogoutTokenSent,
     PluginFailed,
     ScenarioTold,
     ServerStarted,
@@ -24,6 +27,9 @@ def server_line(
     | KeysRotated
     | PluginFailed
     | ScenarioTold
+    | LogoutTokenSent
+    | KnobsTurned
+    | KnobApplied
     | UpstreamStateChanged
     | ExchangesSkipped,
 ) -> tuple[str, str, str, Tone]:
@@ -36,13 +42,9 @@ def server_line(
         case CarrierSwitched():
             return "⇄", f"new sessions are {event.kind}", event.store, "accent"
         case StoreStateChanged():
-            if event.watched_by:
-                return "◎", "watching the store", f"by {event.watched_by}", "dim"
-            if event.is_up:
-                return "●", "the store is back", event.store, "good"
-            return "○", "the store is away", event.reason, "bad"
+            return _store_line(event)
         case UpstreamStateChanged() | ExchangesSkipped():
-            return _app_line(event)
+            return _upstream_line(event)
         case KeysRotated():
             return "⚷", "signing key rotated", f"kid {event.kid[:8]}", "accent"
         case ScenarioTold(is_verdict=True):
@@ -51,13 +53,23 @@ def server_line(
             return mark, f"{event.scenario}: {event.text}", "", tone
         case ScenarioTold():
             return "▸", event.scenario, event.text, "plain" if event.is_ok else "warn"
+        case LogoutTokenSent() | KnobsTurned() | KnobApplied():
+            return _tenant_line(event)
         case PluginFailed():
             return "⚠", f"plug-in {event.plugin} failed", event.reason, "warn"
         case _:
             assert_never(event)
 
 
-def _app_line(event: UpstreamStateChanged | ExchangesSkipped) -> tuple[str, str, str, Tone]:
+def _store_line(event: StoreStateChanged) -> tuple[str, str, str, Tone]:
+    if event.watched_by:
+        return "◎", "watching the store", f"by {event.watched_by}", "dim"
+    if event.is_up:
+        return "●", "the store is back", event.store, "good"
+    return "○", "the store is away", event.reason, "bad"
+
+
+def _upstream_line(event: UpstreamStateChanged | ExchangesSkipped) -> tuple[str, str, str, Tone]:
     match event:
         case UpstreamStateChanged(is_up=True):
             return "●", "the app answers", event.upstream, "good"
@@ -65,3 +77,18 @@ def _app_line(event: UpstreamStateChanged | ExchangesSkipped) -> tuple[str, str,
             return "○", "the app is away", event.reason, "bad"
         case ExchangesSkipped():
             return "⚠", f"{event.count} requests not shown", "too many at once; all went on", "warn"
+
+
+def _tenant_line(event: LogoutTokenSent | KnobsTurned | KnobApplied) -> tuple[str, str, str, Tone]:
+    match event:
+        case LogoutTokenSent():
+            whom = f"{event.sub} · {event.uri}"
+            if event.reason:
+                return "✕", "back-channel logout failed", f"{event.reason} · {whom}", "bad"
+            return "⌁", "back-channel logout sent", f"{event.status} · {whom}", "accent"
+        case KnobsTurned():
+            if not event.told:
+                return "⚙", "the provider is in good order", "", "good"
+            return "⚙", "the provider misbehaves", " · ".join(event.told), "warn"
+        case KnobApplied():
+            return "⚙", f"knob {event.knob.replace('_', ' ')}", event.detail, "warn"

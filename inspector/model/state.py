@@ -68,6 +68,8 @@ class Lab:
     rolling: bool = True
     inactivity: int = 86_400
     absolute: int = 259_200
+    knobs: tuple[str, ...] = ()
+    """How the provider misbehaves on purpose, a sentence each."""
     upstream: str = ""
     """The app behind the proxy; empty: this is the lab."""
     is_upstream_up: bool = True

@@ -17,9 +17,12 @@ from devserver.core.events import (
     ExchangesSkipped,
     ExchangeStarted,
     KeysRotated,
+    KnobApplied,
+    KnobsTurned,
     LoginFailed,
     LoginStarted,
     LoginSucceeded,
+    LogoutTokenSent,
     PluginFailed,
     ProviderSessionEnded,
     ProviderSessionStarted,
@@ -78,7 +81,7 @@ def _changed(state: State, event: Event) -> State:
     match event:
         case (
             ServerStarted() | CarrierSwitched() | StoreStateChanged() | ClockMoved()
-            | UpstreamStateChanged()
+            | UpstreamStateChanged() | KnobsTurned()
         ):  # fmt: skip
             return replace(state, lab=_lab(state.lab, event))
         case ExchangeStarted():
@@ -108,7 +111,8 @@ def _changed(state: State, event: Event) -> State:
         case (
             ExchangeEnded() | SessionLoaded() | SessionWriteRefused() | KeysRotated()
             | PluginFailed() | LoginStarted() | LoginSucceeded() | LoginFailed()
-            | TokenRefused() | TokenRevoked() | ScenarioTold() | ExchangesSkipped()
+            | TokenRefused() | TokenRevoked() | ScenarioTold() | LogoutTokenSent() | KnobApplied()
+            | ExchangesSkipped()
         ):  # fmt: skip
             return state  # told by the timeline alone
         case _:
@@ -117,7 +121,12 @@ def _changed(state: State, event: Event) -> State:
 
 def _lab(
     lab: Lab,
-    event: ServerStarted | CarrierSwitched | StoreStateChanged | ClockMoved | UpstreamStateChanged,
+    event: ServerStarted
+    | CarrierSwitched
+    | StoreStateChanged
+    | ClockMoved
+    | UpstreamStateChanged
+    | KnobsTurned,
 ) -> Lab:
     match event:
         case ServerStarted():
@@ -137,6 +146,8 @@ def _lab(
             return replace(lab, kind=event.kind, store=event.store, is_store_up=True)
         case StoreStateChanged():
             return replace(lab, is_store_up=event.is_up, store_reason=event.reason)
+        case KnobsTurned():
+            return replace(lab, knobs=event.told)
         case ClockMoved():
             return replace(lab, offset=event.offset)
         case UpstreamStateChanged():

@@ -28,6 +28,7 @@ from inspector.model.state import State, empty
 from inspector.model.text import safe
 from inspector.ui.bridge import Bridge
 from inspector.ui.screens.choices import CLOCKS, carriers, travel_steps
+from inspector.ui.screens.knobs import knob_choices, knob_command
 from inspector.ui.screens.live import LiveScreen
 from inspector.ui.screens.menu import Menu
 from inspector.ui.screens.view import View
@@ -71,11 +72,11 @@ class CommandApp(App[None]):
 
     def action_login(self) -> None:
         users = self.bridge.state.lab.users
-        if not self.bridge.state.timeline:
-            self.say("the lab is still starting", is_ok=False)
-            return
         if self.bridge.state.lab.upstream:
             self.command(Login(user=""))  # its refusal says what to do instead
+            return
+        if not self.bridge.state.timeline:
+            self.say("the lab is still starting", is_ok=False)
             return
         if not users:
             self.say("the provider is not ours: press b and sign in there", is_ok=False)
@@ -147,6 +148,19 @@ class CommandApp(App[None]):
         from devserver.web.scenarios import SCENARIOS  # as below: the whole server
 
         return tuple((s.key, s.name, s.title) for s in SCENARIOS)
+
+    def action_knobs(self) -> None:
+        known = self.bridge.state.sessions.get(self.view.session)
+        sub = known.facts.sub if known else ""
+        choices = knob_choices(sub)
+        menu = Menu("The provider", choices, keys={key: key for key, _ in choices})
+
+        def chosen(key: str | None) -> None:
+            command = knob_command(key or "", sub)
+            if command is not None:
+                self.command(command)
+
+        self.push_screen(menu, chosen)
 
     def action_expire(self) -> None:
         session = self.selected()

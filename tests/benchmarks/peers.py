@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 from tests.engines import CACHE
-from tests.node.packages import FOLDER as NODE
+from tests.node.packages import NEWEST
+from tests.node.packages import PACKAGES as NODE
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -41,8 +42,11 @@ def node() -> str:
     found, npm = shutil.which("node"), shutil.which("npm")
     if found is None or npm is None:
         raise Missing("node and npm are not installed")
-    if not (NODE / "node_modules" / "oidc-provider").is_dir():
-        _run([npm, "install", "--no-audit", "--no-fund", "--no-package-lock"], NODE)
+    if not (NODE / "node_modules" / NEWEST).is_dir():
+        _run(
+            [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"],
+            NODE,
+        )
     return found
 
 

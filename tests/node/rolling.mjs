@@ -3,7 +3,7 @@
 import http from "node:http";
 import { RequestCookies, ResponseCookies } from "next/dist/compiled/@edge-runtime/cookies/index.js";
 
-const dist = new URL("./node_modules/@auth0/nextjs-auth0/dist/server/", import.meta.url);
+const dist = new URL("../node_modules/@auth0/nextjs-auth0/dist/server/", import.meta.url);
 const { StatelessSessionStore } = await import(new URL("session/stateless-session-store.js", dist));
 const { StatefulSessionStore } = await import(new URL("session/stateful-session-store.js", dist));
 

@@ -5,7 +5,7 @@ import { NextRequest } from "next/server.js";
 import { RequestCookies, ResponseCookies } from "next/dist/compiled/@edge-runtime/cookies/index.js";
 import { Auth0Client } from "@auth0/nextjs-auth0/server";
 
-const dist = new URL("./node_modules/@auth0/nextjs-auth0/dist/server/", import.meta.url);
+const dist = new URL("../node_modules/@auth0/nextjs-auth0/dist/server/", import.meta.url);
 const { StatelessSessionStore } = await import(new URL("session/stateless-session-store.js", dist));
 const { StatefulSessionStore } = await import(new URL("session/stateful-session-store.js", dist));
 const { TransactionStore } = await import(new URL("transaction-store.js", dist));

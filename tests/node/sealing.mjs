@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { hkdfSync } from "node:crypto";
 import * as jose from "jose";
 
-const dist = new URL("./node_modules/@auth0/nextjs-auth0/dist/server/", import.meta.url);
+const dist = new URL("../node_modules/@auth0/nextjs-auth0/dist/server/", import.meta.url);
 const sdk = await import(new URL("cookies.js", dist));
 const { payload, exp, count, rounds, secret } = JSON.parse(readFileSync(0));
 const key = new Uint8Array(hkdfSync("sha256", secret, "", "JWE CEK", 32));

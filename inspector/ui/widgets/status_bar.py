@@ -95,6 +95,8 @@ class StatusBar(Toned):
         text.append(moment(self._now)[11:19], self.tone("dim"))
         if row.offset:
             text.append(f" travelled {row.offset}", self.tone("warn"))
+        if row.knobs:
+            text.append(f" provider: {row.knobs}", self.tone("warn"))
         if self.said:
             text.append(f"  {self.said}", self.tone("warn"))
         return text

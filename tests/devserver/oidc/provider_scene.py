@@ -51,6 +51,7 @@ class Scene:
         self.sent: list[tuple[str, str]] = []
         settings = ProviderSettings(issuer=ISSUER, clients=[CLIENT], users=[ALICE])
         settings = replace(settings, **changes)  # type: ignore[arg-type]  # fields of the settings
+        self.settings = settings
         self.provider = Provider(settings, self.clock, self.events.append, self._send)
         transport = httpx.ASGITransport(self.provider.app)
         self.http = httpx.AsyncClient(transport=transport, base_url=ISSUER)

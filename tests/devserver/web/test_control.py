@@ -20,12 +20,15 @@ from devserver.core.commands import (
     Request,
     Reveal,
     Revoke,
+    RevokeAtProvider,
     RotateKeys,
     Switch,
 )
 from devserver.core.errors import InspectorError
 from devserver.core.events import ClockMoved, CommandRun, Event, Kind, TimerName
 from devserver.core.journal import Journal
+from devserver.core.knobs import Knobs
+from devserver.core.values import JsonObject
 from devserver.web.browsers import Browsers
 from devserver.web.control import Control
 from devserver.web.demo import Wait
@@ -37,6 +40,7 @@ class Stage:
     def __init__(self) -> None:
         self.asked: list[tuple[str, ...]] = []
         self.waits: dict[str, Wait] = {}
+        self.knobs = Knobs()
 
     async def revoke(self, session: str, *, cause: str) -> str:
         if session != "s":
@@ -78,6 +82,17 @@ class Stage:
 
     def secret(self) -> str:
         return "s" * 32
+
+    def turn(self, knobs: Knobs, *, cause: str) -> str:
+        self.knobs = knobs
+        return "; ".join(knobs.told()) or "in order"
+
+    async def revoke_at_provider(self, asked: RevokeAtProvider, *, cause: str) -> str:
+        self.asked.append(("revoke there", asked.user, cause))
+        return "ended"
+
+    def provider_sessions(self) -> list[JsonObject]:
+        return [{"sid": "1", "sub": "local|alice"}]
 
 
 def pages(request: httpx.Request) -> httpx.Response:

@@ -15,9 +15,12 @@ from devserver.core.commands import (
     RefreshTokens,
     Reply,
     Request,
+    ResetKnobs,
     Reveal,
     Revoke,
+    RevokeAtProvider,
     RotateKeys,
+    SetKnobs,
     Switch,
     UndoRevoke,
 )
@@ -68,6 +71,9 @@ async def pressed(
         (["plus", "enter"], MoveClock(seconds=60)),
         (["G", "plus", "down", "enter"], MoveClock(seconds=60)),
         (["K"], RotateKeys()),
+        (["N", "n"], SetKnobs(wrong_nonce=True)),
+        (["N", "0"], ResetKnobs()),
+        (["N", "v"], RevokeAtProvider(user="local|dave")),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, list) else "",
 )

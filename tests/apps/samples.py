@@ -1,0 +1,143 @@
+"""The sample apps: how each is started, where it signs in, and what opens its cookie."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.node.packages import PACKAGES, installed
+from tests.servers import wait_for_port
+
+FOLDER = Path(__file__).parent
+VENV = Path(
+    os.environ.get("SESSION_INSPECTOR_APPS")
+    or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    / "session-inspector"
+    / "apps"
+)
+"""Where tests/apps.sh installs the Python packages."""
+
+
+def python() -> str:
+    """Return the samples' Python; skips, or fails in CI, when it is not installed."""
+    installed_file, wanted = VENV / "installed.txt", FOLDER / "requirements.txt"
+    if installed_file.exists() and installed_file.read_text() == wanted.read_text():
+        return str(VENV / "bin" / "python")
+    reason = "the sample apps' packages are not installed. Fix: bash tests/apps.sh"
+    if os.environ.get("REQUIRE_BACKENDS") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def node_script(name: str) -> Callable[[int], list[str]]:
+    return lambda port: [installed(), str(FOLDER / name / "app.mjs")]
+
+
+def python_script(name: str) -> Callable[[int], list[str]]:
+    return lambda port: [python(), "-W", "ignore", str(FOLDER / name / "app.py")]
+
+
+def next_dev(port: int) -> list[str]:
+    next_bin = PACKAGES / "node_modules" / "next" / "dist" / "bin" / "next"
+    where = ["-H", "127.0.0.1", "-p", str(port)]
+    return [installed(), str(next_bin), "dev", str(FOLDER / "nextjs"), *where]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One app."""
+
+    name: str
+    framework: str
+    """Whose environment it reads."""
+    command: Callable[[int], list[str]]
+    family: str
+    """Which decoder opens its session cookie."""
+    secret: str
+    """The variable that has the secret."""
+    login: str = "/login"
+    logout: str = "/logout"
+    backchannel: str = ""
+    store: str = ""
+    """The variable that says where its sessions are; empty: in the cookie."""
+    key: str = "{}"
+    """How the key of its rows in Redis is made from the id in the cookie."""
+    who: str = "alice"
+    """What its session says of Alice; Django knows the number of a row."""
+    more: dict[str, str] = field(default_factory=dict)
+
+
+EXPRESS = Sample(
+    name="express", framework="express", command=node_script("express"),
+    family="express-openid-connect", secret="SECRET",
+)  # fmt: skip
+NEXTJS = Sample(
+    name="nextjs", framework="nextjs", command=next_dev, family="nextjs-auth0",
+    secret="AUTH0_SECRET", login="/auth/login", logout="/auth/logout",
+)  # fmt: skip
+AUTHJS = Sample(
+    name="authjs", framework="authjs", command=node_script("authjs"), family="authjs",
+    secret="AUTH_SECRET", login="/auth/signin", logout="",
+)  # fmt: skip
+FASTAPI = Sample(
+    name="fastapi", framework="fastapi", command=python_script("fastapi"),
+    family="auth0-server-python", secret="AUTH0_SECRET", login="/auth/login",
+    logout="/auth/logout",
+)  # fmt: skip
+FLASK = Sample(
+    name="flask", framework="env", command=python_script("flask"), family="flask",
+    secret="SECRET_KEY",
+)  # fmt: skip
+STARLETTE = Sample(
+    name="starlette", framework="env", command=python_script("starlette"), family="starlette",
+    secret="SECRET_KEY",
+)  # fmt: skip
+EXPRESS_REDIS = Sample(
+    name="express-redis", framework="express", command=node_script("express"),
+    family="express-openid-connect", secret="SECRET", backchannel="/backchannel-logout",
+    store="REDIS_URL", key="sess:{}",
+)  # fmt: skip
+NEXTJS_REDIS = Sample(
+    name="nextjs-redis", framework="nextjs", command=next_dev, family="nextjs-auth0",
+    secret="AUTH0_SECRET", login="/auth/login", logout="/auth/logout",
+    backchannel="/auth/backchannel-logout", store="REDIS_URL", key="session:{}",
+    more={"DIST": ".next/redis"},
+)  # fmt: skip
+FLASK_REDIS = Sample(
+    name="flask-redis", framework="env", command=python_script("flask"), family="flask-session",
+    secret="SECRET_KEY", backchannel="/backchannel-logout", store="REDIS_URL",
+    key="session:{}",
+)  # fmt: skip
+DJANGO = Sample(
+    name="django", framework="env", command=python_script("django"), family="django",
+    secret="SECRET_KEY", login="/oidc/authenticate/", store="DATABASE", who="1",
+)  # fmt: skip
+STATELESS = (EXPRESS, NEXTJS, AUTHJS, FASTAPI, FLASK, STARLETTE)
+STATEFUL = (EXPRESS_REDIS, NEXTJS_REDIS, FLASK_REDIS, DJANGO)
+
+
+@contextmanager
+def running(sample: Sample, port: int, env: dict[str, str], folder: Path) -> Iterator[None]:
+    """Run an app until the block ends; its output goes to a file in the folder."""
+    own = {**os.environ, "NEXT_TELEMETRY_DISABLED": "1", "NODE_ENV": "development"}
+    own |= {**env, **sample.more, "PORT": str(port)}
+    with (folder / f"{sample.name}.log").open("w") as log:
+        process = subprocess.Popen(
+            sample.command(port),
+            env=own,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Next.js has children: all end with their group
+        )
+        try:
+            wait_for_port(port, process)
+            yield
+        finally:
+            os.killpg(process.pid, 9)
+            process.wait(15)

@@ -1,0 +1,116 @@
+"""A lab as tenant with a sample app at it, and somebody who signs in there."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from devserver.core.clock import SystemClock
+from devserver.core.events import LogoutTokenSent
+from devserver.decoders.families import load_decoders
+from devserver.host import start_lab
+from devserver.web.browser import LoginForm
+from inspector.cli.arguments import parse
+from inspector.cli.tenant import environments, settings_of
+from inspector.decode.captures import READERS
+from inspector.decode.paste import read_paste
+from inspector.decode.report import Question, Report, examine
+from inspector.decode.secrets import FoundSecret
+from tests.apps.samples import Sample, running
+from tests.end_to_end.lab import Lab
+from tests.servers import free_port
+
+
+@dataclass
+class Tenant:
+    """The lab, the app, and its environment."""
+
+    lab: Lab
+    sample: Sample
+    base_url: str
+    env: dict[str, str]
+    port: int
+    """Where the app itself listens."""
+
+    def person(self, base_url: str = "") -> Person:
+        """Return somebody new with an empty cookie jar."""
+        return Person(self, base_url or self.base_url)
+
+    def deliveries(self) -> list[LogoutTokenSent]:
+        """Return which logout tokens were sent."""
+        return [event for event in self.lab.events() if isinstance(event, LogoutTokenSent)]
+
+
+class Person:
+    """Drives an app as a browser does."""
+
+    def __init__(self, tenant: Tenant, base_url: str) -> None:
+        self.base_url = base_url
+        self._tenant = tenant
+        context = ssl.create_default_context(cafile=tenant.env["SESSION_INSPECTOR_CA"])
+        self.http = httpx.Client(verify=context, follow_redirects=True, timeout=90)
+        self.http.event_hooks = {"response": [self._trust_localhost]}
+
+    def _trust_localhost(self, response: httpx.Response) -> None:
+        """Send Secure cookies to http://localhost, as browsers do."""
+        for cookie in self.http.cookies.jar:
+            cookie.secure = False
+
+    def close(self) -> None:
+        self.http.close()
+
+    def profile(self) -> httpx.Response:
+        return self.http.get(f"{self.base_url}/profile")
+
+    def sign_in(self, user: str = "local|alice") -> httpx.Response:
+        """Follow the app to the provider, fill in its form, and come back."""
+        page = self.http.get(self.base_url + self._tenant.sample.login)
+        if self._tenant.sample.name == "authjs":
+            token = self.http.get(f"{self.base_url}/auth/csrf").json()["csrfToken"]
+            page = self.http.post(f"{self.base_url}/auth/signin/auth0", data={"csrfToken": token})
+        form = LoginForm.found_in(page.text)
+        assert form is not None, f"{page.status_code} {page.url}: {page.text[:300]}"
+        return self.http.post(page.url.join(form.action), data=form.filled_in(user))
+
+    def sign_out(self) -> None:
+        if self._tenant.sample.name == "authjs":
+            token = self.http.get(f"{self.base_url}/auth/csrf").json()["csrfToken"]
+            self.http.post(f"{self.base_url}/auth/signout", data={"csrfToken": token})
+        else:
+            self.http.get(self.base_url + self._tenant.sample.logout)
+
+    def report(self) -> Report:
+        """Read the cookies of the jar with the secret of the environment, as `decode` does."""
+        jar = [c for c in self.http.cookies.jar if c.name != "op_session"]
+        (pasted, *_) = read_paste("; ".join(f"{c.name}={c.value}" for c in jar), READERS)
+        name = self._tenant.sample.secret
+        question = Question(
+            decoders=load_decoders(), secrets=[FoundSecret(self._tenant.env[name], name)]
+        )
+        return examine(pasted, question, SystemClock().now())
+
+
+@contextmanager
+def tenant(sample: Sample, folder: Path, *, front: int = 0, **env: str) -> Iterator[Tenant]:
+    """Run the lab as tenant and the app at it; `front` is the port that people use instead."""
+    port = free_port()
+    base_url = f"http://localhost:{front or port}"
+    arguments = ["serve", "--as-tenant", "--app-url", base_url, "--framework", sample.framework]
+    arguments += ["--store", "memory://"]
+    if sample.backchannel:
+        arguments += ["--backchannel-logout-uri", sample.backchannel]
+    settings = settings_of(parse(arguments), {"HOME": str(folder)})
+    assert settings.tls is not None
+    running_lab = start_lab(settings)
+    try:
+        found = environments(settings, running_lab)[sample.framework]
+        found |= env | {"SESSION_INSPECTOR_CA": str(settings.tls.ca)}
+        with running(sample, port, found, folder):
+            yield Tenant(Lab(running_lab), sample, base_url, found, port)
+    finally:
+        running_lab.stop()
