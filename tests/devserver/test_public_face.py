@@ -1,4 +1,4 @@
-"""The public face is small, pinned, loads lazily, and the README's example runs."""
+"""The public face is small, pinned, loads lazily, and the example of its page runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 import devserver
 from devserver.session.differences import DIFFERENCES
 
-README = Path(__file__).parent.parent.parent / "README.md"
+PAGE = Path(__file__).parent.parent.parent / "docs" / "python.md"
 
 
 def test_the_names_are_pinned() -> None:
@@ -39,8 +39,8 @@ def test_importing_the_package_costs_nothing() -> None:
     assert found.stdout.strip() == "[]"
 
 
-async def test_the_example_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    example = re.search(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+async def test_the_example_of_its_page_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = re.search(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
     assert example is not None
     assert len(example[1].strip().splitlines()) <= 15
     monkeypatch.setenv("AUTH0_SECRET", "s" * 32)
@@ -56,6 +56,6 @@ async def test_the_example_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -
         assert (await http.get("/auth/profile")).status_code == 401
 
 
-def test_every_difference_is_in_the_readme() -> None:
-    text = README.read_text()
+def test_every_difference_is_on_its_page() -> None:
+    text = PAGE.read_text()
     assert [d.name for d in DIFFERENCES if f"`{d.name}`" not in text] == []
