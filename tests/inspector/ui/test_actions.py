@@ -16,12 +16,14 @@ from devserver.core.commands import (
     Login,
     Logout,
     MoveClock,
+    Prune,
     RefreshTokens,
     Request,
     Reveal,
     Revoke,
     RotateKeys,
     RunScenario,
+    SetKnobs,
     Switch,
     UndoRevoke,
 )
@@ -84,6 +86,8 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "logout": ([*FIND, "o"], lambda s: s.sent == [Logout(session="alice")]),
     "revoke": ([*FIND, "v", "y"], lambda s: s.sent == [Revoke(session="alice")]),
     "undo_revoke": (["U"], lambda s: s.sent == [UndoRevoke()]),
+    "prune": (["P", "y"], lambda s: s.sent == [Prune(is_dry=True), Prune(is_dry=False)]),
+    "knobs": (["N", "n"], lambda s: s.sent == [SetKnobs(wrong_nonce=True)]),
     "drop": ([*FIND, "d"], lambda s: s.sent == [DropCookie(session="alice")]),
     "switch": (["s", "enter"], lambda s: s.sent == [Switch(kind="stateless")]),
     "expire": (
