@@ -19,9 +19,10 @@ from devserver.core.config import ConfigTable, Flags, read_config
 from devserver.core.errors import InputError, StoreUnavailable
 from devserver.core.events import ServerStarted
 from devserver.core.journal import Journal
+from devserver.core.listening import LOOPBACK, bind, checked_address, port_of
 from devserver.decoders.base import Material
 from devserver.decoders.families import load_decoders
-from devserver.host import LOOPBACK, Host, bind, checked_address, port_of
+from devserver.host import Host
 from devserver.session.foreign_shelf import Access, ForeignShelf
 from devserver.session.layouts import OURS, Layout, layout_named, recognised
 from devserver.session.native_shelf import NativeShelf, has_ours

@@ -7,8 +7,6 @@ A widget that stalls 100 ms would stall every request if the server shared its l
 from __future__ import annotations
 
 import asyncio
-import errno
-import ipaddress
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -23,71 +21,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from devserver.build import Devserver
 from devserver.core.access import LOOPBACK_NAMES, VARIABLE, keep_token
 from devserver.core.errors import InputError
+from devserver.core.listening import (
+    LOOPBACK,
+    bind,
+    check_reachable,
+    checked_address,
+    exposure,
+    in_url,
+    port_of,
+    provider_name,
+)
 from devserver.issuing import Addresses
 from devserver.settings import Settings
 from devserver.tls import TlsFiles
 
 T = TypeVar("T")
 R = TypeVar("R")
-LOOPBACK = "127.0.0.1"
 STOP_SECONDS = 5.0
-
-
-def checked_address(text: str) -> str:
-    """Return an IP address to listen on; empty and `localhost` are 127.0.0.1.
-
-    Raises: InputError for anything else: a name may resolve to more than was meant.
-    """
-    if text in ("", "localhost"):
-        return LOOPBACK
-    try:
-        return str(ipaddress.ip_address(text.removeprefix("[").removesuffix("]")))
-    except ValueError:
-        raise InputError(
-            f"--listen is {text!r}; it must be an IP address of this machine."
-            f" Fix: --listen {LOOPBACK}"
-        ) from None
-
-
-def exposure(address: str) -> str:
-    """Return the warning that an address deserves; empty for loopback."""
-    if ipaddress.ip_address(address).is_loopback:
-        return ""
-    return (
-        f"listening on {address}: other machines can reach it, without TLS. Whoever can connect may"
-        " log in as any user of the lab; events and commands need the token"
-    )
-
-
-def bind(port: int, flag: str = "--port", address: str = LOOPBACK) -> socket.socket:
-    """Return a listening socket on a port; 0 takes a free one.
-
-    The protocol is named because asyncio sets TCP_NODELAY only for IPPROTO_TCP: 44 ms a request
-    otherwise. Raises: InputError when the port is taken or not allowed.
-    """
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((address, port))
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-            raise InputError(
-                f"{address} is no address of this machine. Fix: --listen {LOOPBACK}"
-            ) from error
-        taken = error.errno == errno.EADDRINUSE
-        why = "is taken" if taken else f"cannot be used ({error.strerror})"
-        raise InputError(f"port {port} {why}; choose another one. Fix: {flag} 0") from error
-    listener.setblocking(False)
-    return listener
-
-
-def port_of(listener: socket.socket) -> int:
-    """Return the port a socket listens on."""
-    port: int = listener.getsockname()[1]
-    return port
 
 
 class ByPort:
@@ -271,11 +221,11 @@ def start_lab(settings: Settings) -> RunningLab:
     theirs apart as in production. Raises: InputError.
     """
     address = checked_address(settings.listen)
-    _check_reachable(address, settings.base_url)
+    check_reachable(address, settings.base_url)
     app_socket = bind(settings.port, address=address)
     sockets = [app_socket]
     port = port_of(app_socket)
-    base_url = settings.base_url.rstrip("/") or f"http://{_in_url(address)}:{port}"
+    base_url = settings.base_url.rstrip("/") or f"http://{in_url(address)}:{port}"
     issuer = settings.issuer
     if not issuer:
         try:
@@ -283,7 +233,7 @@ def start_lab(settings: Settings) -> RunningLab:
         except InputError:
             app_socket.close()
             raise
-        scheme, name = "https" if settings.tls else "http", _provider_name(address, base_url)
+        scheme, name = "https" if settings.tls else "http", provider_name(address, base_url)
         issuer = f"{scheme}://{name}:{port_of(sockets[1])}/"
     named = () if address == LOOPBACK else (urlsplit(base_url).hostname or "", address)
     hosts = LOOPBACK_NAMES.union(name for name in named if name)
@@ -302,22 +252,3 @@ def start_lab(settings: Settings) -> RunningLab:
     tls = {port_of(s): settings.tls for s in sockets[1:] if settings.tls}
     host = Host(build, apps, Devserver.close, sockets, tls)
     return RunningLab(host, host.start(), port)
-
-
-def _check_reachable(address: str, base_url: str) -> None:
-    if ipaddress.ip_address(address).is_unspecified and not base_url:
-        raise InputError(
-            f"--listen {address} is every address and names none that browsers could use."
-            " Fix: --listen with one of them, or add --base-url http://NAME:PORT"
-        )
-
-
-def _in_url(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
-
-
-def _provider_name(address: str, base_url: str) -> str:
-    """Return the host of the provider's URL: on loopback another one than the app's."""
-    if ipaddress.ip_address(address).is_loopback:
-        return "localhost" if address == LOOPBACK else _in_url(address)
-    return _in_url(urlsplit(base_url).hostname or address)

@@ -79,7 +79,7 @@ def open_lab(arguments: argparse.Namespace) -> None:
 def _warn(settings: Settings) -> None:
     if not settings.listen:
         return
-    from devserver.host import checked_address, exposure  # the whole server: rarely asked
+    from devserver.core.listening import checked_address, exposure  # the whole server: rarely asked
     from inspector.cli.output import say
 
     said = exposure(checked_address(settings.listen))

@@ -36,6 +36,7 @@ def document() -> JsonObject:
             "/_inspect/commands": {"post": _commands()},
             "/_inspect/events": {"get": _events()},
             "/_inspect/openapi.json": {"get": _own()},
+            "/_inspect/provider": {"get": _provider()},
         },
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
@@ -63,6 +64,22 @@ def _commands() -> JsonObject:
         "responses": {
             "200": {"description": "It was tried; is_ok tells.", "content": _json("Reply")},
             **_errors({**ERRORS, **BODY_ERRORS}),
+        },
+    }
+
+
+def _provider() -> JsonObject:
+    """Return what GET /_inspect/provider is: of the local provider only."""
+    missing = "The provider is not the lab's own."
+    return {
+        "operationId": "provider",
+        "summary": "The local provider's knobs, and who is signed in there",
+        "responses": {
+            "200": {
+                "description": "What it is set to.",
+                "content": {"application/json": {"schema": {"type": "object"}}},
+            },
+            **_errors({"401": ERRORS["401"], "403": ERRORS["403"], "404": missing}),
         },
     }
 

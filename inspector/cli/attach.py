@@ -16,7 +16,7 @@ from devserver.attach import (
 from devserver.core.access import LOOPBACK_NAMES, new_token
 from devserver.core.config import ConfigTable
 from devserver.core.errors import InputError
-from devserver.host import LOOPBACK
+from devserver.core.listening import LOOPBACK
 from devserver.web.proxy.route import route_to
 from inspector.cli.arguments import flags_of
 from inspector.cli.argv import hide_arguments

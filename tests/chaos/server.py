@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from devserver.core.clock import SystemClock
 from devserver.core.errors import StoreUnavailable
+from devserver.core.listening import bind
 from devserver.core.values import JsonObject
-from devserver.host import bind
 from devserver.stores.base import Record, SessionId, Store
 from devserver.stores.sqlite import SqliteStore
 

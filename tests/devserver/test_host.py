@@ -15,7 +15,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from devserver.core.errors import InputError
-from devserver.host import Host, bind, checked_address, exposure, port_of, start_lab
+from devserver.core.listening import bind, checked_address, exposure, port_of
+from devserver.host import Host, start_lab
 from devserver.settings import load_settings
 
 

@@ -13,7 +13,8 @@ from starlette.types import ASGIApp
 from devserver.attach import AttachSettings, RunningAttachment, start_attachment
 from devserver.core.commands import Command, Reply
 from devserver.core.events import Event
-from devserver.host import Host, bind, port_of
+from devserver.core.listening import bind, port_of
+from devserver.host import Host
 from inspector.model.rows import SessionRow
 from inspector.model.select import session_rows
 from inspector.model.state import State

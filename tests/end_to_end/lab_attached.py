@@ -15,7 +15,8 @@ from devserver.attach import AttachSettings, RunningAttachment, start_attachment
 from devserver.core.clock import stopwatch
 from devserver.core.commands import Command, Reply
 from devserver.core.events import Event
-from devserver.host import Host, bind, port_of, start_lab
+from devserver.core.listening import bind, port_of
+from devserver.host import Host, start_lab
 from devserver.settings import load_settings
 from devserver.web.proxy.route import route_to
 from inspector.model.rows import SessionRow

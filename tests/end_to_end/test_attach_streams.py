@@ -11,7 +11,7 @@ from aiohttp import web
 
 from devserver.attach import AttachSettings
 from devserver.core.events import ExchangeEnded
-from devserver.host import bind, port_of
+from devserver.core.listening import bind, port_of
 from devserver.web.proxy.route import route_to
 from tests.end_to_end.lab_attached import PATIENCE, Attached, attached
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from devserver.host import bind, port_of
+from devserver.core.listening import bind, port_of
 from tests.terminal import Terminal, plain
 
 APP = [sys.executable, "-m", "inspector"]

@@ -12,7 +12,8 @@ from starlette.types import ASGIApp
 
 from devserver.core.clock import SystemClock
 from devserver.core.events import Event
-from devserver.host import Host, bind, port_of
+from devserver.core.listening import bind, port_of
+from devserver.host import Host
 from devserver.oidc.provider import Provider, ProviderSettings
 from devserver.oidc.registry import ClientRegistration, Lifetimes, User
 from devserver.web.browser import LoginForm

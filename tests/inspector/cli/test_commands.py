@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from devserver.core.listening import bind, port_of
 from devserver.core.version import __version__
-from devserver.host import bind, port_of
 from tests.servers import free_port
 
 SECRET = "a-session-secret-of-32-bytes-or-more"

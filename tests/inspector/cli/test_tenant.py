@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from devserver.core.access import VARIABLE
 from devserver.core.commands import Command, ResetKnobs, RevokeAtProvider, SetKnobs
 from devserver.core.errors import InputError
 from devserver.core.events import ClockMoved, KnobsTurned
@@ -34,6 +35,13 @@ def settings(folder: Path, *more: str, **env: str) -> Settings:
 def registered(found: Settings) -> ClientRegistration:
     assert found.tenant is not None
     return found.tenant.registration()
+
+
+@pytest.fixture
+def token(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The headers that the control API wants; the command line finds the token itself."""
+    monkeypatch.setenv(VARIABLE, lab.running.token)
+    return {"authorization": f"Bearer {lab.running.token}"}
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +163,7 @@ def test_a_wrong_knob_flag_is_one_line(flags: list[str], said: str) -> None:
     assert said in error.value.message
 
 
+@pytest.mark.usefixtures("token")
 def test_knobs_are_turned_shown_and_reset(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     url = lab.base_url
     assert run(parse(["provider", url, "--skew=-90", "--wrong-nonce", "--json"])) == 0
@@ -168,11 +177,14 @@ def test_knobs_are_turned_shown_and_reset(lab: Lab, capsys: pytest.CaptureFixtur
     assert not [event for event in lab.events() if isinstance(event, ClockMoved)]
 
 
-def test_a_session_is_listed_and_revoked(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_session_is_listed_and_revoked(
+    lab: Lab, token: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
     login = {"type": "Login", "user": "local|alice"}
-    assert httpx.post(f"{lab.base_url}/_inspect/commands", json=login).json()["is_ok"]
+    commands = f"{lab.base_url}/_inspect/commands"
+    assert httpx.post(commands, json=login, headers=token).json()["is_ok"]
     (row,) = [row for row in lab.rows() if row.who == "Alice Archer"]
-    (session,) = httpx.get(f"{lab.base_url}/_inspect/provider").json()["sessions"]
+    (session,) = httpx.get(f"{lab.base_url}/_inspect/provider", headers=token).json()["sessions"]
     assert (session["sub"], session["clients"]) == ("local|alice", ["session-inspector-lab"])
     assert run(parse(["provider", lab.base_url, "--revoke-session", session["sid"]])) == 0
     assert "ended at the provider" in capsys.readouterr().out
@@ -185,6 +197,15 @@ def test_a_session_is_listed_and_revoked(lab: Lab, capsys: pytest.CaptureFixture
 def test_a_foreign_page_is_told_nothing(lab: Lab) -> None:
     headers = {"origin": "https://evil.example"}
     assert httpx.get(f"{lab.base_url}/_inspect/provider", headers=headers).status_code == 403
+
+
+def test_without_the_token_nothing_is_told(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(VARIABLE, "another")
+    assert httpx.get(f"{lab.base_url}/_inspect/provider").status_code == 401
+    assert run(parse(["provider", lab.base_url])) == 2
+    assert "refused (401)" in capsys.readouterr().err
 
 
 def test_nobody_there_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

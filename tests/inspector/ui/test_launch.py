@@ -88,7 +88,7 @@ def test_a_recording_opens_in_a_terminal(tmp_path: Path) -> None:
 def test_attach_shows_the_other_process_s_lab(tmp_path: Path) -> None:
     with (
         running_lab(tmp_path / "lab", store="memory://") as lab,
-        Terminal(tmp_path, "attach", lab.base_url, token=lab.running.token) as terminal,
+        Terminal(tmp_path, "attach", "--events", lab.base_url, token=lab.running.token) as terminal,
     ):
         assert terminal.until("the lab is running")
         terminal.press("l")

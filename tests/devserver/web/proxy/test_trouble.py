@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from devserver.host import bind, port_of
+from devserver.core.listening import bind, port_of
 from devserver.web.proxy.route import route_to
 from tests.devserver.web.proxy.wire import (
     OK,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from devserver.core.clock import SystemClock
-from devserver.host import bind, port_of
+from devserver.core.listening import bind, port_of
 from devserver.web.proxy.exchange import Exchange
 from devserver.web.proxy.listener import Proxy
 from devserver.web.proxy.route import Route, route_to
