@@ -172,6 +172,11 @@ TABLES: Mapping[str, tuple[str, tuple[object, ...]]] = {
 }
 
 
+def without_left(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Leave out what counts down between two listings."""
+    return [{name: value for name, value in row.items() if name != "left"} for row in rows]
+
+
 @pytest.mark.parametrize("layout", TABLES)
 def test_tables_in_sqlite(capsys: pytest.CaptureFixture[str], tmp_path: Path, layout: str) -> None:
     create, row = TABLES[layout]
@@ -181,7 +186,8 @@ def test_tables_in_sqlite(capsys: pytest.CaptureFixture[str], tmp_path: Path, la
         db.execute(f"INSERT INTO {create.split()[2]} VALUES (?,?,?)", row)
     before = path.read_bytes()
     rows, err = listed(capsys, f"sqlite://{path}", "--secret", "s3")
-    assert listed(capsys, f"sqlite:///{path}", "--secret", "s3") == (rows, err)  # SQLAlchemy's form
+    others, said = listed(capsys, f"sqlite:///{path}", "--secret", "s3")  # SQLAlchemy's form
+    assert (without_left(others), said) == (without_left(rows), err)
     assert f"rows of {layout} " in err
     user = "9" if layout == "django" else "zoe"
     assert [(r["user"], r["state"]) for r in rows] == [(user, "live")]
