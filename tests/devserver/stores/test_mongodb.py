@@ -34,7 +34,10 @@ class TestMongoStore(StoreContract):
         mongodb_server: MongoServer,
         raw: AsyncMongoClient[dict[str, object]],
     ) -> AsyncIterator[Store]:
-        store = await MongoStore.open(mongodb_server.url, clock, may_create=True)
+        # a thousand at once queue behind one connection to SQLite in this server: a busy machine
+        # takes longer than a person would wait
+        url = f"{mongodb_server.url}?socketTimeoutMS=60000&serverSelectionTimeoutMS=60000"
+        store = await MongoStore.open(url, clock, may_create=True)
         yield store
         await store.close()
 
