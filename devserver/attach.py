@@ -25,7 +25,7 @@ from devserver.decoders.families import load_decoders
 from devserver.host import Host
 from devserver.session.foreign_shelf import Access, ForeignShelf
 from devserver.session.layouts import OURS, Layout, layout_named, recognised
-from devserver.session.native_shelf import NativeShelf, has_ours
+from devserver.session.native_shelf import NativeShelf, has_ours, sampled
 from devserver.session.policy import Policy
 from devserver.session.shelf import LateShelf, Shelf
 from devserver.settings import SESSION
@@ -195,8 +195,7 @@ class Attachment:
             if settings.layout:
                 raise
             return None  # no table of ours, and nobody else's rows yet
-        page = await store.page(None, 50)
-        if not settings.layout and not has_ours(page.rows):
+        if not settings.layout and not has_ours(await sampled(store)):
             await store.close()
             return None
         label = masked_url(settings.store)

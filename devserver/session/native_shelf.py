@@ -20,6 +20,8 @@ from devserver.session.watcher import StoreWatcher
 from devserver.stores.base import Record, SessionId, Store
 
 GONE = "that session is gone already"
+SAMPLE, PAGES = 50, 20
+"""Rows a layout is recognised by, and pages that are turned to find them."""
 
 
 class NativeShelf:
@@ -149,3 +151,19 @@ def pruned(count: int, *, is_dry: bool) -> str:
 def has_ours(rows: Sequence[tuple[SessionId, Record]]) -> bool:
     """Say whether rows are of this layout: user and internal are members of each."""
     return any({"user", "internal"} <= set(record.data) for _, record in rows)
+
+
+async def sampled(store: Store) -> list[tuple[SessionId, Record]]:
+    """Return some rows: in Redis the first pages are those of an index a real app has not made.
+
+    Raises: StoreUnavailable.
+    """
+    rows: list[tuple[SessionId, Record]] = []
+    cursor: str | None = None
+    for _ in range(PAGES):
+        page = await store.page(cursor, SAMPLE)
+        rows += page.rows
+        cursor = page.cursor
+        if cursor is None or len(rows) >= SAMPLE:
+            break
+    return rows

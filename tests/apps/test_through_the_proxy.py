@@ -66,7 +66,6 @@ def watched(sample: Sample, folder: Path, store: str = "", **env: str) -> Iterat
         command = ["attach", f"http://127.0.0.1:{site.port}", "--port", str(front)]
         command += ["--secret", site.env[sample.secret]]
         command += ["--store", store, "--write"] if store else []
-        command += ["--layout", "nextjs-auth0"] if "nextjs" in sample.name and store else []
         attachment = start_attachment(attach_settings(parse(command)))
         person = site.person()
         try:
