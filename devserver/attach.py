@@ -122,6 +122,7 @@ class Attachment:
         if settings.route is not None:
             sessions = Sessions(self._opener, self.clock, self.publish, self.shelf)
             reporter = Reporter(settings.route.url, sessions, self.clock, self.publish)
+            self.control.settle = reporter.tell
             self._proxy = Proxy(settings.route, reporter, self.clock)
             await self._proxy.open(sockets)
             reason = await self._proxy.knock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from itertools import count
 
 from devserver.core.clock import Clock
@@ -35,6 +36,8 @@ class AttachedControl:
     """Runs commands on a shelf; without one only secrets can be revealed."""
 
     def __init__(self, shelf: Shelf | None, vault: Vault, clock: Clock, publish: Publish) -> None:
+        self.settle: Callable[[], Awaitable[None]] = _settled
+        """Tells what was noted before a command: a write of then must not follow its revocation."""
         self._shelf = shelf
         self._vault = vault
         self._clock = clock
@@ -44,6 +47,7 @@ class AttachedControl:
     async def execute(self, command: Command) -> Reply:
         """Carry out a command; what goes wrong is said in the reply, never raised."""
         cause = f"c{next(self._numbers)}"
+        await self.settle()
         try:
             reply = await self._run(command, cause)
         except InspectorError as error:
@@ -90,3 +94,7 @@ class AttachedControl:
         if text is None:
             return Reply(is_ok=False, message="that secret is no longer held; let it be set again")
         return Reply(is_ok=True, message="revealed until you leave it", value=text)
+
+
+async def _settled() -> None:
+    """There is no proxy whose notes could wait."""

@@ -19,6 +19,7 @@ from devserver.attach import AttachSettings
 from devserver.core.commands import Expire, Login, MoveClock, Prune, Reveal, Revoke, UndoRevoke
 from devserver.core.events import (
     CookieSet,
+    ExchangeEnded,
     LoginStarted,
     LoginSucceeded,
     SessionDestroyed,
@@ -143,7 +144,8 @@ def tenant(folder: Path, **more: object) -> Iterator[Attached]:
 def test_a_login_through_the_proxy_is_seen_from_transaction_to_session(tmp_path: Path) -> None:
     with tenant(tmp_path, kind="stateless") as it, httpx.Client() as http:
         assert sign_in(http, it.base_url, "local|dora").status_code == 200  # chunks
-        it.eventually(lambda: it.told(LoginSucceeded))
+        # its cookies are told behind the login itself
+        it.eventually(lambda: it.told(LoginSucceeded) and it.told(ExchangeEnded)[-1].status == 200)
         started, done = it.told(LoginStarted), it.told(LoginSucceeded)
         assert [event.login for event in started] == [event.login for event in done]
         (row,) = it.rows()

@@ -49,6 +49,7 @@ class Reporter:
         self._publish = publish
         self._notes: deque[Note] = deque()
         self._news = asyncio.Event()
+        self._telling = asyncio.Lock()
         self._visits: dict[str, Visit] = {}
         self._names: dict[str, str] = {}
         """Exchange under way to the session it was about."""
@@ -102,7 +103,11 @@ class Reporter:
             await self.tell()
 
     async def tell(self) -> None:
-        """Tell all that waits now."""
+        """Tell all that waits now; a second caller waits until it is told."""
+        async with self._telling:
+            await self._tell()
+
+    async def _tell(self) -> None:
         told = 0
         while self._notes:
             what, exchange = self._notes.popleft()
