@@ -81,6 +81,25 @@ class SqliteReader:
         await asyncio.to_thread(self._db.close)
 
 
+async def connect(url: str, **settings: str) -> asyncpg.Connection:
+    """Return a connection with server settings. Raises: InputError, StoreUnavailable."""
+    try:
+        import asyncpg  # an extra
+    except ImportError as error:
+        raise InputError(
+            "store postgresql:// needs a driver. Fix: pip install 'session-inspector[postgres]'"
+        ) from error
+    try:
+        return await asyncpg.connect(
+            url.partition("?")[0],
+            timeout=SECONDS,
+            command_timeout=SECONDS,
+            server_settings=settings,
+        )
+    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError) as error:
+        raise StoreUnavailable(f"PostgreSQL: {error or type(error).__name__}") from error
+
+
 class PostgresReader:
     """One database, in a read-only transaction."""
 
@@ -90,22 +109,7 @@ class PostgresReader:
     @classmethod
     async def open(cls, url: str) -> PostgresReader:
         """Connect. Raises: InputError for a missing driver, StoreUnavailable."""
-        try:
-            import asyncpg  # an extra
-        except ImportError as error:
-            raise InputError(
-                "store postgresql:// needs a driver. Fix: pip install 'session-inspector[postgres]'"
-            ) from error
-        try:
-            found = await asyncpg.connect(
-                url.partition("?")[0],
-                timeout=SECONDS,
-                command_timeout=SECONDS,
-                server_settings={"default_transaction_read_only": "on"},
-            )
-        except (OSError, TimeoutError, ValueError, asyncpg.PostgresError) as error:
-            raise StoreUnavailable(f"PostgreSQL: {error or type(error).__name__}") from error
-        return cls(found)
+        return cls(await connect(url, default_transaction_read_only="on"))
 
     async def rows(
         self, places: Places, limit: int, *, is_sample: bool = False

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from devserver.core.errors import InputError, StoreUnavailable
+from devserver.core.errors import StoreUnavailable
 from devserver.core.values import Seconds
 from devserver.stores.raw import Places, Shape, first_present
-from devserver.stores.raw_sql import PG_COLUMNS, SECONDS
+from devserver.stores.raw_sql import PG_COLUMNS, SECONDS, connect
 from devserver.stores.raw_write import PutBack, like, typed
 
 if TYPE_CHECKING:
@@ -114,19 +114,7 @@ class PostgresWriter:
     @classmethod
     async def open(cls, url: str) -> PostgresWriter:
         """Connect. Raises: InputError for a missing driver, StoreUnavailable."""
-        try:
-            import asyncpg  # an extra
-        except ImportError as error:
-            raise InputError(
-                "store postgresql:// needs a driver. Fix: pip install 'session-inspector[postgres]'"
-            ) from error
-        try:
-            found = await asyncpg.connect(
-                url.partition("?")[0], timeout=SECONDS, command_timeout=SECONDS
-            )
-        except (OSError, TimeoutError, ValueError, asyncpg.PostgresError) as error:
-            raise StoreUnavailable(f"PostgreSQL: {error or type(error).__name__}") from error
-        return cls(found)
+        return cls(await connect(url))
 
     async def remove(self, places: Places, key: str) -> PutBack | None:
         """Delete a row; what is put back has all its columns."""
