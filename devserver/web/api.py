@@ -42,12 +42,14 @@ class Api:
         *,
         token: str,
         hosts: frozenset[str] = LOOPBACK_NAMES,
+        heartbeat: float = HEARTBEAT,
     ) -> None:
         self._journal = journal
         self._control = control
         self._serving = serving
         self._token = token
         self._hosts = hosts
+        self._heartbeat = heartbeat
         self.routes = [
             Route("/_inspect/events", self.events, methods=["GET"]),
             Route("/_inspect/commands", self.commands, methods=["POST"]),
@@ -139,14 +141,14 @@ class Api:
                     yield f"id: {seq}\ndata: {event_to_json(event)}\n\n"
                 if not events:
                     yield ": still here\n\n"
-                    await _wait(news)
+                    await _wait(news, self._heartbeat)
         finally:
             stop()
 
 
-async def _wait(news: asyncio.Event) -> None:
+async def _wait(news: asyncio.Event, seconds: float) -> None:
     try:
-        async with asyncio.timeout(HEARTBEAT):
+        async with asyncio.timeout(seconds):
             await news.wait()
     except TimeoutError:
         return

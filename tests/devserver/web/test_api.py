@@ -27,7 +27,7 @@ def client(journal: Journal, *, serving: bool = True, token: str = TOKEN) -> htt
     clock = TravelClock(ManualClock(1.0))
     control = Control(Stage(), Browsers("http://x", lambda s: ""), clock, journal.publish, journal)
     rounds = iter([serving] * 2)
-    api = Api(journal, control, lambda: next(rounds, False), token=token)
+    api = Api(journal, control, lambda: next(rounds, False), token=token, heartbeat=0)
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(Starlette(routes=api.routes)),
         base_url="http://127.0.0.1:5000",
@@ -91,6 +91,12 @@ async def test_events_go_on_after_the_last_one_seen() -> None:
     found = [event_from_json(line[6:]) for line in lines if line.startswith("data: {")]
     assert [event.seq for event in found] == [2, 3]
     assert [line for line in lines if line.startswith("id:")] == ["id: 2", "id: 3"]
+
+
+async def test_an_idle_stream_says_at_each_heartbeat_that_it_is_open() -> None:
+    async with client(Journal()) as http:
+        answer = await http.get("/_inspect/events")
+    assert answer.text == ": still here\n\n" * 2
 
 
 async def test_events_that_fell_out_are_counted() -> None:
