@@ -1,9 +1,11 @@
-"""Servers shared by the whole run; each is started when the first test asks for it."""
+"""Servers shared by the whole run, and what a skip means where nothing may be missing."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Protocol, TypeVar
 
 import pytest
 from hypothesis import settings
@@ -16,49 +18,40 @@ from tests.engines import (
     RedisSentinel,
 )
 from tests.servers import RedisServer
+from tests.skips import without_skips
 
 # a busy machine is no failure of the code; CI repeats the same examples, a developer finds new ones
 settings.register_profile("calm", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("calm")
 
 
-@pytest.fixture(scope="session")
-def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
-    yield server
-    server.kill()
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return without_skips((yield), os.environ)
 
 
-@pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    server = PostgresServer(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.kill()
+class Killable(Protocol):
+    def kill(self) -> None: ...
 
 
-@pytest.fixture(scope="session")
-def mongodb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongoServer]:
-    server = MongoServer(tmp_path_factory.mktemp("mongodb"))
-    yield server
-    server.kill()
+S = TypeVar("S", bound=Killable)
 
 
-@pytest.fixture(scope="session")
-def dynamodb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoServer]:
-    server = DynamoServer(tmp_path_factory.mktemp("dynamodb"))
-    yield server
-    server.kill()
+def shared(start: Callable[[Path], S]) -> Callable[..., Iterator[S]]:
+    """Return a fixture: a server in a folder of its own, from the first test that asks on."""
+
+    @pytest.fixture(scope="session")
+    def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S]:
+        server = start(tmp_path_factory.mktemp("server"))
+        yield server
+        server.kill()
+
+    return running
 
 
-@pytest.fixture(scope="session")
-def redis_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisCluster]:
-    server = RedisCluster(tmp_path_factory.mktemp("redis_cluster"))
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="session")
-def redis_sentinel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisSentinel]:
-    server = RedisSentinel(tmp_path_factory.mktemp("redis_sentinel"))
-    yield server
-    server.kill()
+redis_server = shared(RedisServer)
+postgres_server = shared(PostgresServer)
+mongodb_server = shared(MongoServer)
+dynamodb_server = shared(DynamoServer)
+redis_cluster = shared(RedisCluster)
+redis_sentinel = shared(RedisSentinel)
