@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +34,17 @@ def test_an_installed_plug_in_cannot_take_a_built_in_name() -> None:
     taken = Registry[object]("console_scripts", {"pytest": "mine:own"})
     with pytest.raises(InputError, match="uninstall one of the two"):
         taken.names()
+
+
+def test_what_is_installed_is_looked_up_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = Registry[object]("a.group", BUILT_IN)
+    assert registry.names() == ["dumps", "never"]
+    info = tmp_path / "late-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: late\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[a.group]\nlate = json:loads\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert registry.names() == ["dumps", "never"]
+    assert Registry[object]("a.group", BUILT_IN).names() == ["dumps", "late", "never"]
