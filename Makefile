@@ -8,6 +8,8 @@ BIN = $(VENV)/bin
 
 .PHONY: run test check lint screenshots bench clean chaos audit audit-code audit-packages
 AUDIT = .venv-audit
+# in containers it is often set, and then each worker and each `python -m` compiles all anew
+export PYTHONDONTWRITEBYTECODE =
 
 run: $(VENV)/.ready
 	@$(BIN)/session-inspector $(ARGS)
