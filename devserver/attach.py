@@ -20,18 +20,13 @@ from devserver.core.errors import InputError, StoreUnavailable
 from devserver.core.events import ServerStarted
 from devserver.core.journal import Journal
 from devserver.core.listening import LOOPBACK, bind, checked_address, port_of
-from devserver.decoders.base import Material
 from devserver.decoders.families import load_decoders
 from devserver.host import Host
-from devserver.session.foreign_shelf import Access, ForeignShelf
-from devserver.session.layouts import OURS, Layout, layout_named, recognised
-from devserver.session.native_shelf import NativeShelf, has_ours, sampled
 from devserver.session.policy import Policy
 from devserver.session.shelf import LateShelf, Shelf
+from devserver.session.shelf_finder import ShelfFinder, Wanted
 from devserver.settings import SESSION
-from devserver.stores.raw import open_reader
-from devserver.stores.raw_write import open_writer
-from devserver.stores.urls import known_schemes, masked_url, open_store
+from devserver.stores.urls import masked_url
 from devserver.web.api import Api
 from devserver.web.attached_control import AttachedControl
 from devserver.web.proxy.listener import Proxy
@@ -90,7 +85,8 @@ class Attachment:
         self._vault = Vault(self.journal.publish)
         self.publish = self._vault.publish
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
-        self.shelf: Shelf | None = LateShelf(self._find_shelf) if settings.store else None
+        self._finder = self._finder_of(settings) if settings.store else None
+        self.shelf: Shelf | None = LateShelf(self._finder.find) if self._finder else None
         self.control = AttachedControl(self.shelf, self._vault, self.clock, self.publish)
         self._is_open = True
         api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
@@ -146,63 +142,27 @@ class Attachment:
 
     # -- the store -------------------------------------------------------------------------
 
+    def _finder_of(self, settings: AttachSettings) -> ShelfFinder:
+        wanted = Wanted(
+            url=settings.store,
+            layout=settings.layout,
+            may_write=settings.may_write,
+            secrets=settings.secrets,
+            policy=settings.policy,
+        )
+        return ShelfFinder(wanted, self.clock, self.publish)
+
     async def _check_store(self) -> None:
-        url = self._settings.store
-        if not isinstance(self.shelf, LateShelf):
+        if self._finder is None or not isinstance(self.shelf, LateShelf):
             return
-        if url.partition("://")[0] not in known_schemes():
-            await open_store(url, self.clock, may_create=False)  # says what is wrong
         try:
+            await self._finder.check()
             await self.shelf.look()
         except StoreUnavailable as error:
             label = masked_url(self._settings.store)
             raise InputError(
                 f"store {label} does not answer: {error.message}. Fix: start it, or check --store"
             ) from error
-
-    async def _find_shelf(self) -> Shelf | None:
-        """Return the shelf of the layout that was named, or that the rows are of."""
-        settings, url = self._settings, self._settings.store
-        material = Material(cookies={}, secrets=settings.secrets, now=self.clock.now())
-        layout = await self._layout(material)
-        if layout is None:
-            return await self._native()
-        access = Access(
-            read=lambda: open_reader(url, self.clock),
-            write=(lambda: open_writer(url, self.clock)) if settings.may_write else None,
-            label=masked_url(url),
-        )
-        return ForeignShelf(access, layout, material, self.clock, self.publish)
-
-    async def _layout(self, material: Material) -> Layout | None:
-        """Return the foreign layout; None: ours, or none yet."""
-        named = self._settings.layout
-        if named:
-            return None if named == OURS else layout_named(named)
-        try:
-            reader = await open_reader(self._settings.store, self.clock)
-        except InputError:
-            return None  # a store where only our own rows are known, or none that is there
-        try:
-            return await recognised(reader, material)
-        finally:
-            await reader.close()
-
-    async def _native(self) -> Shelf | None:
-        settings = self._settings
-        try:
-            store = await open_store(settings.store, self.clock, may_create=False)
-        except InputError:
-            if settings.layout:
-                raise
-            return None  # no table of ours, and nobody else's rows yet
-        if not settings.layout and not has_ours(await sampled(store)):
-            await store.close()
-            return None
-        label = masked_url(settings.store)
-        return NativeShelf(
-            store, label, settings.policy, self.clock, self.publish, may_write=settings.may_write
-        )
 
 
 class RunningAttachment:

@@ -25,11 +25,11 @@ from devserver.core.values import Seconds, fingerprint
 from devserver.decoders.base import Material
 from devserver.session.foreign_end import ended_value
 from devserver.session.foreign_facts import row_facts
-from devserver.session.layouts import ForeignRow, Layout, foreign_rows
+from devserver.session.layouts import ForeignRow, Layout, foreign_row, foreign_rows
 from devserver.session.memory import Bounded
 from devserver.session.native_shelf import GONE, pruned
 from devserver.session.shelf import READ_ONLY
-from devserver.stores.raw import RawReader
+from devserver.stores.raw import RawReader, RawRow
 from devserver.stores.raw_write import PutBack, RawWriter
 
 PAUSE = 1.0
@@ -141,8 +141,11 @@ class ForeignShelf:
         if not self._removed:
             raise InspectorError("there is no revoked session to put back")
         session, key, put_back = self._removed[-1]
-        await put_back()
+        async with self._lock:
+            is_back = await put_back()
         self._removed.pop()
+        if not is_back:
+            raise InspectorError("the app has made a row of this id again; it stays as it is")
         await self.look()
         row, now = self._rows.get(key), self._clock.now()
         if row is None:
@@ -161,11 +164,15 @@ class ForeignShelf:
                 f"rows of {self.layout} keep tokens in a way of the app's own; expire the session"
             )
         _, row = await self._located(session)
-        now = self._clock.now()
-        value = ended_value(self.layout, await self._value_of(row), now - 1)
+        ends = self._clock.now() - 1
+
+        def change(value: bytes) -> bytes | None:
+            return ended_value(self.layout, value, ends)
+
         async with self._lock:
-            if not await writer.end(self._layout.places, row.key, now - 1, value):
+            if not await writer.end(self._layout.places, row.key, ends, change):
                 raise InspectorError(GONE)
+        now = self._clock.now()
         self._publish(ClockForced(at=now, cause=cause, session=session, clock="store"))
         return "its row has ended, in the app's store"
 
@@ -174,17 +181,20 @@ class ForeignShelf:
         if not is_dry:
             await self._writing()
         await self.look()
-        now = self._clock.now()
-        over = [row for row in self._rows.values() if row.expires is not None]
-        over = [row for row in over if row.expires is not None and row.expires <= now]
+        over = [row for row in self._rows.values() if _is_over(row, self._clock.now())]
         if is_dry:
             return pruned(len(over), is_dry=True)
         writer, count = await self._writing(), 0
         async with self._lock:
             for row in over:
-                count += await writer.remove(self._layout.places, row.key) is not None
+                gone = await writer.remove(self._layout.places, row.key, self._is_still_over)
+                count += gone is not None
         await self.look()
         return pruned(count, is_dry=False)
+
+    def _is_still_over(self, raw: RawRow) -> bool:
+        row = foreign_row(raw, self._layout, self._material)
+        return _is_over(row, self._clock.now())
 
     async def close(self) -> None:
         """Let go of the store."""
@@ -199,16 +209,6 @@ class ForeignShelf:
             self._reader = await self._access.read()
         rows = foreign_rows(self._reader, self._layout, self._material, LIMIT)
         return {bare_id(row.key): row async for row in rows if not _is_index(row)}
-
-    async def _value_of(self, row: ForeignRow) -> bytes:
-        """Return a row's present bytes; they are not kept."""
-        async with self._lock:
-            if self._reader is None:
-                self._reader = await self._access.read()
-            async for raw in self._reader.rows(self._layout.places, LIMIT):
-                if raw.key == row.key:
-                    return raw.value
-        raise InspectorError(GONE)
 
     async def _let_go(self) -> None:
         reader, self._reader = self._reader, None
@@ -253,6 +253,10 @@ class ForeignShelf:
                 watched_by=how,
             )
         )  # fmt: skip
+
+
+def _is_over(row: ForeignRow, now: Seconds) -> bool:
+    return row.expires is not None and row.expires <= now
 
 
 def _is_index(row: ForeignRow) -> bool:

@@ -103,13 +103,16 @@ async def foreign_rows(
 ) -> AsyncIterator[ForeignRow]:
     """Yield the rows of a layout; one that does not read says why. Raises: StoreUnavailable."""
     async for row in reader.rows(layout.places, limit):
-        try:
-            content = layout.parse(row, material)
-        except DecodeError as error:
-            content = Content(data=error.payload or {}, note=f"{error.code}: {error.message}")
-        yield ForeignRow(
-            key=row.key, content=content, size=len(row.value), store_expires=row.expires
-        )
+        yield foreign_row(row, layout, material)
+
+
+def foreign_row(row: RawRow, layout: Layout, material: Material) -> ForeignRow:
+    """Return a row, read; one that does not read says why."""
+    try:
+        content = layout.parse(row, material)
+    except DecodeError as error:
+        content = Content(data=error.payload or {}, note=f"{error.code}: {error.message}")
+    return ForeignRow(key=row.key, content=content, size=len(row.value), store_expires=row.expires)
 
 
 def _connect(row: RawRow, material: Material) -> Content:
@@ -178,7 +181,7 @@ LAYOUTS: tuple[Layout, ...] = (
         places=Places(
             redis=("sess:*",),
             tables=(
-                Shape(table="session", key="sid", data="sess", expires="expire"),
+                Shape(table="session", key="sid", data="sess", expires="expire", is_local=True),
                 Shape(table="sessions", key="sid", data="sess", expires="expired"),
             ),
             collections=(Shape(table="sessions", key="_id", data="session", expires="expires"),),

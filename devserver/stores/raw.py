@@ -10,11 +10,21 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from devserver.core.clock import Clock
 from devserver.core.errors import InputError
 from devserver.core.values import Seconds
+
+SCHEMES = frozenset(
+    {
+        "redis", "rediss", "redis+sentinel", "rediss+sentinel", "sqlite", "postgresql", "postgres",
+        "mongodb", "mongodb+srv",
+    }
+)  # fmt: skip
+"""Where rows of other frameworks are read."""
+OWN_OPTIONS = frozenset({"table", "notify", "collection", "prefix"})
+"""Options of a store's URL that are ours, and no driver's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +47,8 @@ class Shape:
     data: str
     """Empty: the row has no data beyond the key (the user's id is data then)."""
     expires: str
+    is_local: bool = False
+    """Its end has no time zone, and is meant in the database's own (connect-pg-simple's)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,3 +131,10 @@ def first_present(shapes: Sequence[Shape], columns: dict[str, set[str]]) -> Shap
         if needed <= columns.get(shape.table, set()):
             return shape
     return None
+
+
+def without_own_options(url: str) -> str:
+    """Return a URL with the options of its driver only."""
+    parts = urlsplit(url)
+    options = [(name, value) for name, value in parse_qsl(parts.query) if name not in OWN_OPTIONS]
+    return urlunsplit(parts._replace(query=urlencode(options)))

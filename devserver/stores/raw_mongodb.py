@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -12,10 +13,19 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 
 from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.raw import Places, RawRow, Shape, bytes_of, moment_of
+from devserver.stores.moments import Moments
+from devserver.stores.raw import (
+    Places,
+    RawRow,
+    Shape,
+    bytes_of,
+    moment_of,
+    without_own_options,
+)
 
 Document: TypeAlias = dict[str, object]
 TIMEOUT = 5000
+TIMEOUTS = ("serverSelectionTimeoutMS", "socketTimeoutMS", "connectTimeoutMS")
 DATABASE = "test"
 
 
@@ -49,35 +59,47 @@ class MongoReader:
             }
             async with mongo_errors():
                 async for document in found.find(query).limit(limit):
-                    yield _row(shape, document)
+                    yield row_of(shape, document)
 
     async def close(self) -> None:
         """Close all connections."""
         await self._client.close()
 
 
-def _row(shape: Shape, document: Document) -> RawRow:
-    data = document.get(shape.data) if shape.data else None
-    value = json.dumps(data, default=str).encode() if isinstance(data, dict) else bytes_of(data)
+def row_of(shape: Shape, document: Document) -> RawRow:
+    """Return what a document says."""
     return RawRow(
         key=str(document.get(shape.key)),
-        value=value,
+        value=content_of(document.get(shape.data)) if shape.data else b"",
         expires=moment_of(document.get(shape.expires)),
     )
 
 
+def content_of(data: object) -> bytes:
+    """Return a member as bytes; an object is JSON, its dates as JavaScript writes them."""
+    if isinstance(data, dict):
+        return json.dumps(data, default=_text, ensure_ascii=False).encode("utf-8", "replace")
+    return bytes_of(data)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, datetime):
+        return str(value)
+    return str(Moments("iso").encode(value.replace(tzinfo=UTC).timestamp()))
+
+
 def connect_mongo(url: str) -> AsyncMongoClient[Document]:
     """Return a client; nothing is sent yet. Raises: InputError."""
-    bare = url.partition("?")[0]
+    limits = {name: TIMEOUT for name in TIMEOUTS if name not in url}
     try:
-        return AsyncMongoClient(bare, serverSelectionTimeoutMS=TIMEOUT, socketTimeoutMS=TIMEOUT)
+        return AsyncMongoClient(without_own_options(url), None, None, None, None, None, **limits)
     except (InvalidURI, ConfigurationError, ValueError) as error:
-        raise InputError(f"{urlsplit(bare).hostname} is no MongoDB URL: {error}") from error
+        raise InputError(f"{urlsplit(url).hostname} is no MongoDB URL: {error}") from error
 
 
 def database_of(url: str) -> str:
     """Return the URL's database, else `test`."""
-    return urlsplit(url.partition("?")[0]).path.strip("/") or DATABASE
+    return urlsplit(url).path.strip("/") or DATABASE
 
 
 @asynccontextmanager

@@ -1,20 +1,31 @@
 """Rows of other frameworks in SQLite and PostgreSQL tables.
 
-Names of tables and columns are our own constants, never a person's input.
+What reading and writing share stands here too. Names of tables and columns are our own constants,
+never a person's input.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.raw import Places, RawRow, Shape, bytes_of, first_present, moment_of
+from devserver.core.values import Seconds
+from devserver.stores.raw import (
+    Places,
+    RawRow,
+    Shape,
+    bytes_of,
+    first_present,
+    moment_of,
+    without_own_options,
+)
+from devserver.stores.raw_write import Change, like, typed
 
 if TYPE_CHECKING:
     import asyncpg
@@ -25,6 +36,8 @@ PG_COLUMNS = (
     "SELECT table_name, column_name FROM information_schema.columns"
     " WHERE table_schema = ANY (current_schemas(false))"
 )
+PG_MOMENT = "::timestamptz"
+"""Turns what has no time zone into a moment by the database's own; the same cast writes it."""
 
 
 class SqliteReader:
@@ -36,9 +49,7 @@ class SqliteReader:
     @classmethod
     async def open(cls, url: str) -> SqliteReader:
         """Open a file that is there. Raises: InputError, StoreUnavailable."""
-        text = unquote(url.removeprefix("sqlite://").partition("?")[0])
-        # SQLAlchemy's four slashes: in a file: URI two would start a host's name
-        path = Path(f"/{text.lstrip('/')}" if text.startswith("/") else text)
+        path = sqlite_path(url)
         if not await asyncio.to_thread(path.is_file):
             raise InputError(f"{path} is not there; nothing is created unasked. Fix: the path")
         place = f"file:{quote(str(path))}?mode=ro"
@@ -53,7 +64,7 @@ class SqliteReader:
     ) -> AsyncIterator[RawRow]:
         """Yield the rows of the layout's table, when it is there."""
         try:
-            shape = await asyncio.to_thread(self._shape, places)
+            shape = await asyncio.to_thread(sqlite_shape, self._db, places)
             at = 0
             while shape is not None and at < limit:
                 page = await asyncio.to_thread(self._page, shape, at, min(PAGE, limit - at))
@@ -65,20 +76,29 @@ class SqliteReader:
         except sqlite3.Error as error:
             raise StoreUnavailable(f"SQLite: {error}") from error
 
-    def _shape(self, places: Places) -> Shape | None:
-        columns = {
-            shape.table: {row[1] for row in self._db.execute(f'PRAGMA table_info("{shape.table}")')}
-            for shape in places.tables
-        }
-        return first_present(places.tables, columns)
-
     def _page(self, shape: Shape, at: int, count: int) -> list[RawRow]:
-        found = self._db.execute(f"{_select(shape)} ORDER BY rowid LIMIT ? OFFSET ?", (count, at))
-        return [_row(*row) for row in found]
+        found = self._db.execute(f"{select(shape)} ORDER BY rowid LIMIT ? OFFSET ?", (count, at))
+        return [row_of(*row) for row in found]
 
     async def close(self) -> None:
         """Close the file."""
         await asyncio.to_thread(self._db.close)
+
+
+def sqlite_path(url: str) -> Path:
+    """Return the file of a URL."""
+    text = unquote(url.removeprefix("sqlite://").partition("?")[0])
+    # SQLAlchemy's four slashes: in a file: URI two would start a host's name
+    return Path(f"/{text.lstrip('/')}" if text.startswith("/") else text)
+
+
+def sqlite_shape(db: sqlite3.Connection, places: Places) -> Shape | None:
+    """Return which of a layout's tables is there. Raises: sqlite3.Error."""
+    columns = {
+        shape.table: {row[1] for row in db.execute(f'PRAGMA table_info("{shape.table}")')}
+        for shape in places.tables
+    }
+    return first_present(places.tables, columns)
 
 
 async def connect(url: str, **settings: str) -> asyncpg.Connection:
@@ -91,7 +111,7 @@ async def connect(url: str, **settings: str) -> asyncpg.Connection:
         ) from error
     try:
         return await asyncpg.connect(
-            url.partition("?")[0],
+            without_own_options(url),
             timeout=SECONDS,
             command_timeout=SECONDS,
             server_settings=settings,
@@ -115,36 +135,72 @@ class PostgresReader:
         self, places: Places, limit: int, *, is_sample: bool = False
     ) -> AsyncIterator[RawRow]:
         """Yield the rows of the layout's table, when it is there."""
-        import asyncpg  # it is loaded already
-
-        try:
-            columns: dict[str, set[str]] = {}
-            for table, column in await self._connection.fetch(PG_COLUMNS):
-                columns.setdefault(table, set()).add(column)
-            shape = first_present(places.tables, columns)
+        with postgres_errors():
+            shape = await postgres_shape(self._connection, places)
             if shape is None:
                 return
+            moment = PG_MOMENT if shape.is_local else ""
             async with self._connection.transaction():
-                cursor = self._connection.cursor(_select(shape), prefetch=PAGE)
+                cursor = self._connection.cursor(select(shape, moment), prefetch=PAGE)
                 count = 0
                 async for row in cursor:
                     if count >= limit:
                         return
                     count += 1
-                    yield _row(*row)
-        except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-            raise StoreUnavailable(f"PostgreSQL: {error or type(error).__name__}") from error
+                    yield row_of(*row)
 
     async def close(self) -> None:
-        """Close the connection; one that is broken already is no error."""
-        with suppress(OSError, TimeoutError):
-            await self._connection.close(timeout=SECONDS)
+        """Close the connection."""
+        await close_quietly(self._connection)
 
 
-def _select(shape: Shape) -> str:
+@contextmanager
+def postgres_errors() -> Iterator[None]:
+    """Turn whatever the driver raises into StoreUnavailable."""
+    import asyncpg  # it is loaded already
+
+    try:
+        yield
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise StoreUnavailable(f"PostgreSQL: {error or type(error).__name__}") from error
+
+
+async def close_quietly(connection: asyncpg.Connection) -> None:
+    """Close a connection; one that is broken already is no error."""
+    with suppress(OSError, TimeoutError):
+        await connection.close(timeout=SECONDS)
+
+
+async def postgres_shape(connection: asyncpg.Connection, places: Places) -> Shape | None:
+    """Return which of a layout's tables is there."""
+    columns: dict[str, set[str]] = {}
+    for table, column in await connection.fetch(PG_COLUMNS):
+        columns.setdefault(table, set()).add(column)
+    return first_present(places.tables, columns)
+
+
+def select(shape: Shape, moment: str = "") -> str:
+    """Return the statement that reads key, content and end; `moment` casts the end."""
     data = f'"{shape.data}"' if shape.data else "NULL"
-    return f'SELECT "{shape.key}", {data}, "{shape.expires}" FROM "{shape.table}"'
+    return f'SELECT "{shape.key}", {data}, "{shape.expires}"{moment} FROM "{shape.table}"'
 
 
-def _row(key: object, data: object, expires: object) -> RawRow:
+def quoted(names: Sequence[str]) -> str:
+    """Return a list of columns."""
+    return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+def row_of(key: object, data: object, expires: object) -> RawRow:
+    """Return what `select` found."""
     return RawRow(key=str(key), value=bytes_of(data), expires=moment_of(expires))
+
+
+def changed_columns(
+    shape: Shape, data: object, expires: object, at: Seconds, change: Change
+) -> dict[str, object]:
+    """Return columns and their new values: the end, and the content where it keeps one too."""
+    changes = {shape.expires: like(expires, at)}
+    value = change(bytes_of(data)) if shape.data else None
+    if value is not None:
+        changes[shape.data] = typed(data, value)
+    return changes

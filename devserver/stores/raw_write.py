@@ -11,27 +11,38 @@ from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from devserver.core.clock import Clock
-from devserver.core.errors import InputError
+from devserver.core.errors import InputError, InspectorError
 from devserver.core.values import Seconds
 from devserver.stores.moments import Moments, form_of
-from devserver.stores.raw import Places
+from devserver.stores.raw import Places, RawRow
 
-PutBack: TypeAlias = Callable[[], Awaitable[None]]
-"""Puts a removed row back as it was. Raises: StoreUnavailable."""
+PutBack: TypeAlias = Callable[[], Awaitable[bool]]
+"""Puts a removed row back as it was; False: a row of its key is there again, and stays as it is.
+
+Raises: StoreUnavailable.
+"""
+Still: TypeAlias = Callable[[RawRow], bool]
+"""Says of a row, read together with its removal, whether it is to be removed."""
+Change: TypeAlias = Callable[[bytes], bytes | None]
+"""Makes a row's new content of the present one; None: it stays as it is."""
+TRIES = 5
+"""Times a row is read anew because the app wrote it meanwhile."""
+BUSY = "the app writes this row faster than it can be changed here. Fix: try again"
 
 
 class RawWriter(Protocol):
-    """Writes one store. Raises StoreUnavailable when it does not answer."""
+    """Writes one store; the same object works again later when it did not answer.
 
-    async def remove(self, places: Places, key: str) -> PutBack | None:
-        """Delete a row; None: it was not there."""
+    A row is read and written in one step: what the app wrote meanwhile is never overwritten.
+    Raises StoreUnavailable when the store does not answer.
+    """
+
+    async def remove(self, places: Places, key: str, still: Still | None = None) -> PutBack | None:
+        """Delete a row; None: it was not there, or is not to be removed any more."""
         ...
 
-    async def end(self, places: Places, key: str, at: Seconds, value: bytes | None) -> bool:
-        """Let a row end at a moment; `value` is its new content, None: as it is.
-
-        False: it was not there. Never creates.
-        """
+    async def end(self, places: Places, key: str, at: Seconds, change: Change) -> bool:
+        """Let a row end at a moment; False: it was not there. Never creates."""
         ...
 
     async def close(self) -> None:
@@ -47,18 +58,26 @@ async def open_writer(url: str, clock: Clock) -> RawWriter:
 
         return RedisWriter.open(url, clock)
     if scheme == "sqlite":
-        from devserver.stores.raw_write_sql import SqliteWriter  # as above
+        from devserver.stores.raw_write_sqlite import SqliteWriter  # as above
 
         return await SqliteWriter.open(url)
     if scheme in ("postgresql", "postgres"):
-        from devserver.stores.raw_write_sql import PostgresWriter  # as above
+        from devserver.stores.raw_write_postgres import PostgresWriter  # as above
 
         return await PostgresWriter.open(url)
     if scheme in ("mongodb", "mongodb+srv"):
         from devserver.stores.raw_write_mongodb import MongoWriter  # as above
 
         return MongoWriter.open(url)
-    raise InputError(f"rows of other frameworks are not written in {scheme}")
+    raise InputError(
+        "rows of other frameworks are written in redis, sqlite, postgresql and mongodb, not in"
+        f" {scheme}"
+    )
+
+
+def too_busy() -> InspectorError:
+    """Return what to raise when a row changed each time it was read."""
+    return InspectorError(BUSY)
 
 
 def like(sample: object, at: Seconds) -> object:
@@ -72,5 +91,4 @@ def like(sample: object, at: Seconds) -> object:
 
 def typed(sample: object, value: bytes) -> object:
     """Return content in the type that a column already holds: text or bytes."""
-    is_text = isinstance(sample, str)
-    return value.decode("utf-8") if is_text else value
+    return value.decode("utf-8") if isinstance(sample, str) else value

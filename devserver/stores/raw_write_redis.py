@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from redis.asyncio.client import Pipeline
+from redis.exceptions import ResponseError, WatchError
+
 from devserver.core.clock import Clock
 from devserver.core.values import Seconds
-from devserver.stores.raw import Places
-from devserver.stores.raw_write import PutBack
+from devserver.stores.raw import Places, RawRow, bytes_of
+from devserver.stores.raw_write import TRIES, Change, PutBack, Still, too_busy
 from devserver.stores.redis_client import Connected, connect, redis_errors
 
 SOONEST = 1.0
@@ -24,30 +30,70 @@ class RedisWriter:
         """Prepare; the first write connects. Raises: InputError."""
         return cls(connect(url), clock)
 
-    async def remove(self, places: Places, key: str) -> PutBack | None:
+    async def remove(self, places: Places, key: str, still: Still | None = None) -> PutBack | None:
         """DUMP, then DEL: what is put back is the same value with what was left of its TTL."""
-        client = self._found.client
-        async with redis_errors(), client.pipeline(transaction=True) as pipe:
-            pipe.dump(key)
-            pipe.pttl(key)
-            pipe.delete(key)
-            value, left, deleted = await pipe.execute()
-        if not deleted:
-            return None
+        for _ in range(TRIES):
+            async with self._watching(key) as pipe:
+                row = await self._row(pipe, key)
+                if row is None or not (still is None or still(row)):
+                    return None
+                pipe.multi()  # type: ignore[no-untyped-call]  # redis-py left it so
+                pipe.dump(key)
+                pipe.pttl(key)
+                pipe.delete(key)
+                try:
+                    value, left, deleted = await pipe.execute()
+                except WatchError:
+                    continue
+            return self._putting_back(key, max(0, left), value) if deleted else None
+        raise too_busy()
 
-        async def put_back() -> None:
+    def _putting_back(self, key: str, left: int, value: bytes) -> PutBack:
+        async def put_back() -> bool:
             async with redis_errors():
-                await client.restore(key, max(0, left), value, replace=True)
+                try:
+                    await self._found.client.restore(key, left, value)
+                except ResponseError as error:
+                    if "BUSYKEY" not in str(error):
+                        raise
+                    return False
+            return True
 
         return put_back
 
-    async def end(self, places: Places, key: str, at: Seconds, value: bytes | None) -> bool:
+    async def end(self, places: Places, key: str, at: Seconds, change: Change) -> bool:
         """Set the TTL, and the content where the layout keeps an end of its own in it."""
         moment = int(max(at, self._clock.now() + SOONEST) * 1000)
-        async with redis_errors():
-            if value is None:
-                return bool(await self._found.client.pexpireat(key, moment))
-            return bool(await self._found.client.set(key, value, xx=True, pxat=moment))
+        for _ in range(TRIES):
+            async with self._watching(key) as pipe:
+                row = await self._row(pipe, key)
+                if row is None:
+                    return False
+                value = change(row.value)
+                pipe.multi()  # type: ignore[no-untyped-call]  # as above
+                if value is None:
+                    pipe.pexpireat(key, moment)
+                else:
+                    pipe.set(key, value, pxat=moment)
+                try:
+                    await pipe.execute()
+                except WatchError:
+                    continue
+            return True
+        raise too_busy()
+
+    @asynccontextmanager
+    async def _watching(self, key: str) -> AsyncIterator[Pipeline]:
+        async with redis_errors(), self._found.client.pipeline(transaction=True) as pipe:
+            await pipe.watch(key)
+            yield pipe
+
+    async def _row(self, pipe: Pipeline, key: str) -> RawRow | None:
+        value, left = await pipe.get(key), await pipe.pttl(key)
+        if value is None:
+            return None
+        ends = self._clock.now() + left / 1000 if left >= 0 else None
+        return RawRow(key=key, value=bytes_of(value), expires=ends)
 
     async def close(self) -> None:
         """Close all connections."""

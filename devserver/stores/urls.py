@@ -109,9 +109,13 @@ async def open_store(url: str, clock: Clock, *, may_create: bool) -> Store:
     Raises: InputError for no URL, an unknown scheme or a missing driver; StoreUnavailable when it
     does not answer.
     """
+    return await check_store_url(url).open(url, clock, may_create=may_create)
+
+
+def check_store_url(url: str) -> StoreClass:
+    """Return the class that opens a URL; nothing is connected. Raises: InputError."""
     _check_url(url)
-    found = _class_of(url) if _CLASS.fullmatch(url) else _by_scheme(url)
-    return await found.open(url, clock, may_create=may_create)
+    return _class_of(url) if _CLASS.fullmatch(url) else _by_scheme(url)
 
 
 def masked_url(url: str) -> str:

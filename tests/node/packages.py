@@ -14,7 +14,7 @@ import pytest
 FOLDER = Path(__file__).parent
 PACKAGES = FOLDER.parent
 """Where package.json stands: above this folder and the sample apps, who both find it there."""
-NEWEST = "express-openid-connect"
+NEWEST = "connect-mongo"
 """The package that was added last: without it an older installation is brought up to date."""
 
 

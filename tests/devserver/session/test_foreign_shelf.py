@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import redis
 import redis.asyncio as aio
 
 from devserver.core.clock import SystemClock
@@ -26,7 +27,7 @@ from devserver.decoders.base import Material
 from devserver.session.foreign_end import ended_value
 from devserver.session.foreign_shelf import Access, ForeignShelf, bare_id
 from devserver.session.layouts import layout_named
-from devserver.stores.raw import open_reader
+from devserver.stores.raw import RawRow, open_reader
 from devserver.stores.raw_write import open_writer
 from tests.servers import RedisServer
 
@@ -148,9 +149,44 @@ async def test_a_key_of_redis_keeps_its_ttl_when_put_back_and_ends_within_a_seco
             await client.delete("sess:id1")
             await shelf.look()
             assert isinstance(events[-1], SessionVanished)
+
+            await client.set("sess:id1", json.dumps(row), ex=3600)
+            await shelf.revoke(fingerprint("id1"), cause="c4")
+            await client.set("sess:id1", json.dumps({**row, "n": 2}), ex=60)
+            with pytest.raises(InspectorError, match="again; it stays as it is"):
+                await shelf.undo_revoke(cause="c5")
+            assert json.loads(await client.get("sess:id1") or "")["n"] == 2
     finally:
         await client.aclose()
         server.kill()
+
+
+async def test_what_the_app_writes_to_a_key_meanwhile_is_kept(redis_server: RedisServer) -> None:
+    writer = await open_writer(redis_server.url, CLOCK)
+    places = layout_named("connect-redis").places
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.set("sess:id1", "1", ex=3600)
+        news = iter([b"2", b"3"])
+
+        def change(value: bytes) -> bytes:
+            for new in news:  # the app writes between our reading and our writing, twice
+                client.set("sess:id1", new, ex=3600)
+                break
+            return value + b" ended"
+
+        assert await writer.end(places, "sess:id1", CLOCK.now(), change)
+        assert client.get("sess:id1") == b"3 ended"
+
+        def still(row: RawRow) -> bool:
+            client.append("sess:id1", "!")
+            return not row.value.endswith(b"!!")
+
+        assert await writer.remove(places, "sess:id1", still) is None
+        with pytest.raises(InspectorError, match="faster than"):
+            await writer.remove(
+                places, "sess:id1", lambda row: bool(client.append("sess:id1", "!"))
+            )
+    await writer.close()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,41 @@
+// Express with express-session; its rows are in PostgreSQL (connect-pg-simple) or in MongoDB
+// (connect-mongo, as text or, with OBJECTS, as objects). Whoever names herself is signed in.
+import express from "express";
+import session from "express-session";
+
+const { PORT, SECRET, POSTGRES_URL, MONGODB_URL, OBJECTS } = process.env;
+
+const sessionStore = async () => {
+  if (POSTGRES_URL) {
+    const { default: connectPgSimple } = await import("connect-pg-simple");
+    const PgStore = connectPgSimple(session);
+    return new PgStore({ conString: POSTGRES_URL, createTableIfMissing: true });
+  }
+  const { default: MongoStore } = await import("connect-mongo");
+  // "interval": the test's server has no TTL indexes
+  return MongoStore.create({ mongoUrl: MONGODB_URL, stringify: !OBJECTS, autoRemove: "interval" });
+};
+
+const app = express();
+app.use(
+  session({
+    secret: SECRET,
+    store: await sessionStore(),
+    resave: false,
+    rolling: true,
+    saveUninitialized: false,
+    cookie: { maxAge: 3_600_000 },
+  }),
+);
+app.get("/login", (request, response, next) => {
+  request.session.regenerate((error) => {
+    if (error) return next(error);
+    request.session.user = { sub: `local|${request.query.name}`, since: new Date() };
+    response.redirect("/profile");
+  });
+});
+app.get("/profile", (request, response) => {
+  if (request.session.user) response.json(request.session.user);
+  else response.status(401).json({ error: "nobody is signed in" });
+});
+app.listen(PORT, "127.0.0.1");

@@ -1,0 +1,195 @@
+"""What watching and changing another framework's rows must do; a store's test class inherits it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+import pytest
+
+from devserver.core.clock import ManualClock
+from devserver.core.errors import InspectorError
+from devserver.core.events import Event, SessionDestroyed, SessionSeen, SessionVanished
+from devserver.core.values import fingerprint
+from devserver.decoders.base import Material
+from devserver.session.foreign_shelf import Access, ForeignShelf
+from devserver.session.layouts import layout_named
+from devserver.stores.raw import open_reader
+from devserver.stores.raw_write import RawWriter, open_writer
+
+NOW = 1_760_000_000.0
+KEY, OTHER = "id1", "id2"
+ISO = "2025-10-09T09:53:20.000Z"
+"""An hour after NOW."""
+SESS = {"cookie": {"originalMaxAge": 3_600_000, "expires": ISO}, "user": {"sub": "zoë"}, "n": 1}
+
+
+class App(Protocol):
+    """The app whose rows they are, with the driver it has."""
+
+    url: str
+    layout: str
+
+    async def put(self, key: str, ends: float) -> None:
+        """Write a session as the app's own package does."""
+        ...
+
+    async def stored(self, key: str) -> object:
+        """Return all that is stored of a row, types and all; None: no row."""
+        ...
+
+    async def ends(self, key: str) -> float | None:
+        """Return when a row ends, as the app's package reads it."""
+        ...
+
+
+@asynccontextmanager
+async def shelf_of(
+    app: App, clock: ManualClock, events: list[Event], *, may_write: bool = True
+) -> AsyncIterator[ForeignShelf]:
+    access = Access(
+        read=lambda: open_reader(app.url, clock),
+        write=(lambda: open_writer(app.url, clock)) if may_write else None,
+        label="the app's store",
+    )
+    material = Material(cookies={}, now=clock.now())
+    shelf = ForeignShelf(access, layout_named(app.layout), material, clock, events.append)
+    try:
+        yield shelf
+    finally:
+        await shelf.close()
+
+
+@asynccontextmanager
+async def writer_of(app: App) -> AsyncIterator[RawWriter]:
+    writer = await open_writer(app.url, ManualClock(NOW))
+    try:
+        yield writer
+    finally:
+        await writer.close()
+
+
+def as_it_is(value: bytes) -> None:
+    """Change nothing in a row."""
+
+
+class RawRowsContract:
+    """Subclasses provide the fixture `app`, with no rows."""
+
+    @pytest.fixture
+    def clock(self) -> ManualClock:
+        return ManualClock(NOW)
+
+    @pytest.fixture
+    def events(self) -> list[Event]:
+        return []
+
+    @pytest.fixture
+    def app(self) -> App:
+        raise NotImplementedError("a store's own test class says which app it is")
+
+    async def test_rows_are_told_with_their_end(
+        self, app: App, clock: ManualClock, events: list[Event]
+    ) -> None:
+        await app.put(KEY, NOW + 3600)
+        async with shelf_of(app, clock, events) as shelf:
+            await shelf.look()
+        (seen,) = [event for event in events if isinstance(event, SessionSeen)]
+        assert (seen.session, seen.facts.sub) == (fingerprint(KEY), "zoë")
+        assert [t.ends for t in seen.facts.timers if t.name == "store"] == [NOW + 3600]
+
+    async def test_a_revoked_row_is_gone_and_comes_back_as_it_was(
+        self, app: App, clock: ManualClock, events: list[Event]
+    ) -> None:
+        await app.put(KEY, NOW + 3600)
+        await app.put(OTHER, NOW + 3600)
+        before = await app.stored(KEY)
+        async with shelf_of(app, clock, events) as shelf:
+            await shelf.revoke(fingerprint(KEY), cause="c1")
+            assert isinstance(events[-1], SessionDestroyed)
+            assert (await app.stored(KEY), await app.stored(OTHER) is None) == (None, False)
+            await shelf.undo_revoke(cause="c2")
+        assert await app.stored(KEY) == before
+
+    async def test_what_the_app_made_anew_is_not_overwritten_by_undo(
+        self, app: App, clock: ManualClock, events: list[Event]
+    ) -> None:
+        await app.put(KEY, NOW + 60)
+        async with shelf_of(app, clock, events) as shelf:
+            await shelf.revoke(fingerprint(KEY), cause="c1")
+            await app.put(KEY, NOW + 3600)
+            anew = await app.stored(KEY)
+            with pytest.raises(InspectorError, match="again; it stays as it is"):
+                await shelf.undo_revoke(cause="c2")
+        assert await app.stored(KEY) == anew
+
+    async def test_a_row_ends_and_nothing_else_of_it_changes(
+        self, app: App, clock: ManualClock, events: list[Event]
+    ) -> None:
+        await app.put(KEY, NOW + 3600)
+        before = await app.stored(KEY)
+        async with shelf_of(app, clock, events) as shelf:
+            await shelf.expire(fingerprint(KEY), "absolute", cause="c1")
+            assert await app.ends(KEY) == NOW - 1
+            assert [type(v) for v in _leaves(await app.stored(KEY))] == [
+                type(v) for v in _leaves(before)
+            ]
+            assert "1 expired row would" in await shelf.prune(is_dry=True, cause="c2")
+
+    async def test_prune_deletes_what_has_ended_and_nothing_else(
+        self, app: App, clock: ManualClock, events: list[Event]
+    ) -> None:
+        await app.put(KEY, NOW)
+        await app.put(OTHER, NOW + 0.5)
+        async with shelf_of(app, clock, events) as shelf:
+            assert await shelf.prune(is_dry=True, cause="c1") == (
+                "1 expired row would be deleted; nothing was changed"
+            )
+            assert await app.stored(KEY) is not None
+            assert await shelf.prune(is_dry=False, cause="c2") == "1 expired row deleted"
+        assert (await app.stored(KEY), await app.stored(OTHER) is None) == (None, False)
+        assert isinstance(events[-1], SessionVanished)
+
+    async def test_a_row_that_rolled_before_its_removal_stays(self, app: App) -> None:
+        await app.put(KEY, NOW + 3600)
+        places = layout_named(app.layout).places
+        async with writer_of(app) as writer:
+            gone = await writer.remove(places, KEY, lambda row: (row.expires or 0) <= NOW)
+        assert gone is None
+        assert await app.stored(KEY) is not None
+
+    async def test_without_leave_nothing_is_changed(
+        self, app: App, clock: ManualClock, events: list[Event]
+    ) -> None:
+        await app.put(KEY, NOW - 60)
+        before = await app.stored(KEY)
+        async with shelf_of(app, clock, events, may_write=False) as shelf:
+            for work in (
+                shelf.revoke(fingerprint(KEY), cause="c"),
+                shelf.expire(fingerprint(KEY), "absolute", cause="c"),
+                shelf.undo_revoke(cause="c"),
+                shelf.prune(is_dry=False, cause="c"),
+            ):
+                with pytest.raises(InspectorError, match="--write"):
+                    await work
+        assert await app.stored(KEY) == before
+
+    async def test_a_row_that_is_not_there_is_said_so_and_never_made(self, app: App) -> None:
+        places = layout_named(app.layout).places
+        async with writer_of(app) as writer:
+            assert await writer.remove(places, KEY) is None
+            assert not await writer.end(places, KEY, NOW, as_it_is)
+        assert await app.stored(KEY) is None
+
+
+def _leaves(value: object) -> list[object]:
+    """Return all values of a row in their order, those inside JSON and objects too."""
+    if isinstance(value, str) and value.startswith("{"):
+        value = json.loads(value)
+    if isinstance(value, dict):
+        return [leaf for member in value.values() for leaf in _leaves(member)]
+    if isinstance(value, (list, tuple)):
+        return [leaf for member in value for leaf in _leaves(member)]
+    return [value]
