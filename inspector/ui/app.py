@@ -80,7 +80,11 @@ class InspectorApp(ExtrasApp):
         self.push_screen(LiveScreen())
         self.call_after_refresh(self.bridge.start)
         if self._ticks:
-            self.set_interval(1.0, self.draw)  # countdowns
+            self.set_interval(1.0, self._tick)
+
+    def _tick(self) -> None:
+        self.draw()  # countdowns
+        self.bridge.rest()
 
     def on_unmount(self) -> None:
         self.bridge.stop()

@@ -1,4 +1,4 @@
-"""Feed to State, at most 20 times a second; Command to Feed."""
+"""Feed to State, as often as is painted; Command to Feed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from devserver.core.values import Seconds, Unsubscribe
 from inspector.feed.base import Feed
 from inspector.model.state import State
 from inspector.model.update import fold
+from inspector.ui.garbage import Collector
+from inspector.ui.pace import RATE
 
-EVERY = 0.05
+EVERY = 1 / RATE
 """Seconds between the beginnings of two folds, however many events there are."""
 AT_MOST = 0.02
 """Seconds of one fold: a recording of a million events is read while keys still work."""
@@ -39,7 +41,7 @@ class Loop(Protocol):
 class Bridge:
     """Keeps the state of one feed; `changed` is called in the app's loop after each fold.
 
-    The first event is shown at once. Under load a fold begins 50 ms after the last one began, and
+    The first event is shown at once. Under load a fold begins 62 ms after the last one began, and
     never takes more than half of the time: the other half is for keys.
     """
 
@@ -48,6 +50,7 @@ class Bridge:
     ) -> None:
         self._feed = feed
         self._changed = changed
+        self._garbage = Collector()
         self._seq = 0
         self._next = 0.0
         """Moment of the loop before which nothing is folded."""
@@ -61,6 +64,7 @@ class Bridge:
     def start(self, loop: Loop | None = None) -> None:
         """Take what is there, then follow; call it in the app's loop."""
         self._loop = loop or asyncio.get_running_loop()
+        self._garbage.start()
         self._stop = self._feed.on_change(self._wake)
         self.pull()
 
@@ -69,6 +73,12 @@ class Bridge:
         if self._stop is not None:
             self._stop()
             self._stop = None
+            self._garbage.stop()
+
+    def rest(self) -> None:
+        """Tidy up, when nothing has happened for a while; call it now and then."""
+        if self._loop is not None and not self._is_pending:
+            self._garbage.look(self._loop.time())
 
     def now(self) -> Seconds:
         """Return the lab's moment."""
@@ -87,6 +97,7 @@ class Bridge:
             self._rest, dropped = self._feed.since(self._seq)
         self._fold(began + AT_MOST, dropped)
         self._changed(self.state)
+        self._garbage.busy(began)
         ended = self._loop.time() if self._loop else 0.0
         self._next = max(began + EVERY, ended + (ended - began))
         if self._rest:

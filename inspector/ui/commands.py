@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual.app import App
-
 from devserver.core.commands import (
     Command,
     DropCookie,
@@ -27,6 +25,7 @@ from inspector.model.select import session_row
 from inspector.model.state import State, empty
 from inspector.model.text import safe
 from inspector.ui.bridge import Bridge
+from inspector.ui.pace import PacedApp
 from inspector.ui.screens.choices import CLOCKS, carriers, travel_steps
 from inspector.ui.screens.knobs import knob_choices, knob_command
 from inspector.ui.screens.live import LiveScreen
@@ -34,7 +33,7 @@ from inspector.ui.screens.menu import Menu
 from inspector.ui.screens.view import View
 
 
-class CommandApp(App[None]):
+class CommandApp(PacedApp):
     """An app with a bridge to one feed; what it draws is the subclass's."""
 
     def __init__(self, feed: Feed, stores: tuple[str, ...], keep: int) -> None:

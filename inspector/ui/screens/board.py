@@ -9,7 +9,6 @@ from typing import ClassVar, TypeAlias
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Static
 
 from inspector.keys import BUDGET
@@ -17,6 +16,7 @@ from inspector.model.boards.budget import DROP, STEP, WhatIf, cost_of
 from inspector.model.boards.registry import Board, Look, tabs, title_of
 from inspector.model.select import status
 from inspector.ui.messages import FieldMarked
+from inspector.ui.pace import PacedScreen
 from inspector.ui.screens.view import View
 from inspector.ui.widgets.field_list import FieldList
 from inspector.ui.widgets.key_bar import KeyBar
@@ -27,7 +27,7 @@ MOST = 400
 Playable: TypeAlias = Sequence[tuple[str, str, str]]
 
 
-class BoardScreen(Screen[None]):
+class BoardScreen(PacedScreen[None]):
     """Draws one of the boards; the budget takes what-if keys."""
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]  # noqa: RUF012  # Textual's own form

@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
 
@@ -22,6 +21,7 @@ from inspector.decode.report import Question, Report, examine
 from inspector.decode.secrets import FoundSecret
 from inspector.keys import DECODE, footer_of
 from inspector.model.rows import Field
+from inspector.ui.pace import PacedScreen
 from inspector.ui.widgets.field_list import FieldList
 from inspector.ui.widgets.key_bar import KeyBar
 
@@ -39,7 +39,7 @@ HINT = """\
 """
 
 
-class DecodeScreen(Screen[None]):
+class DecodeScreen(PacedScreen[None]):
     """Reads as one types; secrets stay masked."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form

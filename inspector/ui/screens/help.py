@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from inspector.keys import BUDGET, KEYS, LIST, REPLAY, Group, Key, shown_keys, with_chosen
 from inspector.model.boards.registry import Board
+from inspector.ui.pace import PacedModal
 from inspector.ui.screens.view import View
 
 PANES = {
@@ -49,7 +49,7 @@ Sections: TypeAlias = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """(title, (keys, words) each)"""
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(PacedModal[None]):
     """Opens over any screen; any of its keys closes it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.events import Click, Key
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
+
+from inspector.ui.pace import PacedModal
 
 LETTERS = "asdfghjkl"
 
 
-class JumpScreen(ModalScreen[str | None]):
+class JumpScreen(PacedModal[str | None]):
     """Returns the id of the pane that was picked, None for none."""
 
     def __init__(self, panes: Sequence[Widget]) -> None:

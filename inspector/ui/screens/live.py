@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
@@ -27,6 +26,7 @@ from inspector.model.select import (
     status,
 )
 from inspector.model.timeline import timeline_rows
+from inspector.ui.pace import PacedScreen
 from inspector.ui.screens.view import View
 from inspector.ui.widgets.cookie_panel import CookiePanel
 from inspector.ui.widgets.key_bar import KeyBar
@@ -46,7 +46,7 @@ WELCOME = """\
 NOTHING_FITS = "\n  No session fits the filter. esc empties it."
 
 
-class LiveScreen(Screen[None]):
+class LiveScreen(PacedScreen[None]):
     """Everything at a glance."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form

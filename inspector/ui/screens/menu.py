@@ -8,14 +8,14 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from inspector.model.text import safe
+from inspector.ui.pace import PacedModal
 
 
-class Menu(ModalScreen[str | None]):
+class Menu(PacedModal[str | None]):
     """Returns the value of the chosen line, the typed text, or None."""
 
     BINDINGS = [("escape", "dismiss", "close")]  # noqa: RUF012  # Textual's own form

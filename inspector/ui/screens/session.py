@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 
 from inspector.model.boards.registry import tabs
 from inspector.model.detail import content_fields, sealed_fields, store_fields
@@ -12,6 +11,7 @@ from inspector.model.ladder import axis_marks, timer_rows
 from inspector.model.lamps import lamps_of
 from inspector.model.select import session_row, status
 from inspector.model.timeline import timeline_rows
+from inspector.ui.pace import PacedScreen
 from inspector.ui.screens.view import View
 from inspector.ui.widgets.field_list import FieldList
 from inspector.ui.widgets.key_bar import KeyBar
@@ -20,7 +20,7 @@ from inspector.ui.widgets.status_bar import StatusBar
 from inspector.ui.widgets.timeline import Timeline
 
 
-class SessionScreen(Screen[None]):
+class SessionScreen(PacedScreen[None]):
     """What the cookie hides and shows."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form

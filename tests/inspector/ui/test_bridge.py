@@ -1,4 +1,4 @@
-"""The bridge folds what is new, draws 20 times a second at most, and leaves time for keys."""
+"""The bridge folds what is new, draws as often as is painted at most, and leaves time for keys."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_one_event_is_drawn_at_once() -> None:
 
 
 @pytest.mark.parametrize("cost", [0.0, 0.01, 0.04, 0.2])
-def test_five_thousand_events_a_second_are_drawn_twenty_times_a_second(cost: float) -> None:
+def test_five_thousand_events_a_second_are_drawn_sixteen_times_a_second(cost: float) -> None:
     feed = ListFeed()
     seen = Watched(feed, cost)
     for number in range(10_000):

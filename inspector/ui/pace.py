@@ -1,0 +1,113 @@
+"""At most 20 repaints a second, and a key need not wait for its own.
+
+Events alone are painted 16 times a second, and 10 times while somebody types: what is left over is
+saved for keys, which are painted at once. A key that is held is painted 16 times a second, with the
+lines of all its repeats.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, TypeVar
+
+from textual import events
+from textual.app import App
+from textual.screen import ModalScreen, Screen
+from textual.timer import Timer
+
+from devserver.core.values import Seconds
+
+RATE = 16
+"""Repaints a second in the long run."""
+SAVED = 4
+"""Repaints that may be saved up: with them no second has more than 20."""
+TYPING = 1.0
+"""Seconds after a key in which somebody counts as typing."""
+WHILE_TYPING = 0.1
+"""Seconds between repaints of events then."""
+OF_A_KEY = 2
+"""Repaints a key may take before its time: the cursor's, and that of what follows from it."""
+BY_HAND = (events.Key, events.Paste, events.MouseDown, events.MouseScrollUp, events.MouseScrollDown)
+
+R = TypeVar("R")
+
+
+class Pace:
+    """Says when the next repaint may be; moments are the loop's seconds."""
+
+    def __init__(self) -> None:
+        self._saved = float(SAVED)
+        self._seen: Seconds = 0.0
+        self._painted: Seconds = float("-inf")
+        self._typed: Seconds = float("-inf")
+        self._urgent = 0
+
+    def typed(self, now: Seconds) -> None:
+        """Note a key."""
+        self._typed, self._urgent = now, OF_A_KEY
+
+    def painted(self, now: Seconds) -> None:
+        """Note a repaint."""
+        self._save_up(now)
+        self._saved -= 1
+        self._painted = now
+        self._urgent = max(0, self._urgent - 1)
+
+    def wait(self, now: Seconds) -> Seconds:
+        """Return how long the next repaint has to wait; 0: not at all."""
+        self._save_up(now)
+        if self._saved < 1:
+            return (1 - self._saved) / RATE
+        if self._urgent:
+            return 0.0
+        apart = WHILE_TYPING if now - self._typed < TYPING else 1 / RATE
+        return max(0.0, apart - (now - self._painted))
+
+    def _save_up(self, now: Seconds) -> None:
+        self._saved = min(SAVED, self._saved + (now - self._seen) * RATE)
+        self._seen = now
+
+
+class PacedApp(App[None]):
+    """An app that notes keys and repaints."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pace = Pace()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, BY_HAND) and not event.is_forwarded:
+            self.pace.typed(asyncio.get_running_loop().time())
+        await super().on_event(event)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        super()._display(screen, renderable)
+        if renderable is not None:
+            self.pace.painted(asyncio.get_running_loop().time())
+
+
+class PacedScreen(Screen[R]):
+    """A screen that waits with a repaint until it may be; what waits is painted together."""
+
+    _held: Timer | None = None
+
+    def _on_timer_update(self) -> None:
+        """Textual's own moment to lay out and repaint: 60 times a second when there is need."""
+        app = self.app
+        wait = 0.0
+        if isinstance(app, PacedApp) and not app.is_headless:  # nobody looks at a headless one
+            wait = app.pace.wait(asyncio.get_running_loop().time())
+        if wait <= 0:
+            super()._on_timer_update()
+            return
+        self._update_timer.pause()
+        if self._held is None:
+            self._held = self.set_timer(wait, self._let_go, name="held repaint")
+
+    def _let_go(self) -> None:
+        self._held = None
+        self._on_timer_update()
+
+
+class PacedModal(PacedScreen[R], ModalScreen[R]):
+    """A dialog that does."""

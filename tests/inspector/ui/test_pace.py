@@ -1,0 +1,99 @@
+"""No second has more than 20 repaints, and a key's own comes at once."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+
+import inspector.ui.app as ui
+from inspector.ui.app import InspectorApp
+from inspector.ui.pace import Pace
+from tests.inspector.sample import ListFeed, sample_events
+
+TICK = 1 / 60
+
+
+def painted(pace: Pace, seconds: float, keys: set[int]) -> list[float]:
+    """Return the moments of repaints, with something to paint at every tick."""
+    moments = []
+    for tick in range(int(seconds / TICK)):
+        now = 100 + tick * TICK
+        if tick in keys:
+            pace.typed(now)
+        if pace.wait(now) <= 0:
+            pace.painted(now)
+            moments.append(now)
+    return moments
+
+
+def most(moments: list[float]) -> int:
+    """Return how many there are in the fullest second."""
+    return max(sum(1 for m in moments if first <= m < first + 1) for first in moments)
+
+
+def test_events_alone_are_painted_fifteen_or_sixteen_times_a_second() -> None:
+    assert 14 * 5 <= len(painted(Pace(), 5, set())) <= 16 * 5 + 4
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("often", [0.02, 0.1, 0.5, 1.0])
+def test_no_second_has_more_than_twenty(seed: int, often: float) -> None:
+    rng = random.Random(seed)
+    keys = {tick for tick in range(600) if rng.random() < often}
+    assert most(painted(Pace(), 10, keys)) <= 20
+
+
+def test_a_key_is_painted_at_once_between_events() -> None:
+    keys = set(range(12, 600, 12))  # five a second
+    moments = painted(Pace(), 10, keys)
+    for key in keys:
+        at = 100 + key * TICK
+        assert any(at <= moment < at + TICK / 2 for moment in moments), key
+
+
+def test_a_held_key_is_painted_sixteen_times_a_second() -> None:
+    moments = painted(Pace(), 10, set(range(0, 600, 2)))
+    gaps = [after - before for before, after in pairwise(moments)]
+    assert max(gaps) < 1 / 15 + TICK
+
+
+class Shown(InspectorApp):
+    """An app that believes in its terminal, and counts what it paints."""
+
+    CSS_PATH = str(Path(ui.__file__).with_name("inspector.tcss"))
+    is_headless = False
+    painted = 0
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        self.painted += renderable is not None
+
+
+class Stubborn(Pace):
+    """Lets nothing through until told."""
+
+    is_open = False
+
+    def wait(self, now: float) -> float:
+        return 0.0 if self.is_open else 0.01
+
+
+async def test_what_had_to_wait_is_painted_without_another_reason() -> None:
+    app = Shown(ListFeed(sample_events()), ticks=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        app.pace = pace = Stubborn()
+        before = app.painted
+        await pilot.press("j")
+        await pilot.pause()
+        assert app.painted == before
+        pace.is_open = True
+        for _ in range(500):
+            if app.painted > before:
+                break
+            await pilot.pause(0.01)
+        assert app.painted > before
