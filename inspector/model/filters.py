@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from devserver.core.values import Seconds
-from inspector.model.rows import SessionRow
+from inspector.model.glance import Glance
 
-Keep: TypeAlias = Callable[[SessionRow, Seconds], bool]
+Keep: TypeAlias = Callable[[Glance], bool]
 _AMOUNT = re.compile(r"([<>])(\d+(?:\.\d+)?)([a-z]*)")
 _SIZES = {"": 1, "b": 1, "k": 1024, "kb": 1024, "m": 1024**2, "mb": 1024**2}
 _TIMES = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -31,26 +30,26 @@ def compile_filter(text: str) -> Filter:
     for word in text.split():
         test, problem = _test(word.lower())
         if test is None:
-            return Filter(lambda row, now: True, problem)
+            return Filter(lambda row: True, problem)
         tests.append(test)
-    return Filter(lambda row, now: all(test(row, now) for test in tests))
+    return Filter(lambda row: all(test(row) for test in tests))
 
 
 def _test(word: str) -> tuple[Keep | None, str]:
     key, colon, value = word.partition(":")
     if not colon:
-        return (lambda row, now: word in _words(row)), ""
+        return (lambda row: row.has(word)), ""
     match key:
         case "user":
-            return (lambda row, now: value in row.who.lower()), ""
+            return (lambda row: value in row.who.lower()), ""
         case "state":
-            return (lambda row, now: row.life.startswith(value)), ""
+            return (lambda row: row.life.startswith(value)), ""
         case "kind":
-            return (lambda row, now: row.kind.startswith(value)), ""
+            return (lambda row: row.kind.startswith(value)), ""
         case "client":
-            return (lambda row, now: value in row.client.lower()), ""
+            return (lambda row: value in row.client.lower()), ""
         case "size":
-            return _amount(word, value, _SIZES, lambda row, now: row.size)
+            return _amount(word, value, _SIZES, lambda row: row.size)
         case "expires":
             return _amount(word, value, _TIMES, _left)
         case _:
@@ -61,7 +60,7 @@ def _amount(
     word: str,
     value: str,
     units: dict[str, int],
-    measure: Callable[[SessionRow, Seconds], float | None],
+    measure: Callable[[Glance], float | None],
 ) -> tuple[Keep | None, str]:
     found = _AMOUNT.fullmatch(value)
     if found is None or found[3] not in units:
@@ -69,16 +68,12 @@ def _amount(
         return None, f"{word} is no amount; write it like {example}"
     limit, is_more = float(found[2]) * units[found[3]], found[1] == ">"
 
-    def keep(row: SessionRow, now: Seconds) -> bool:
-        measured = measure(row, now)
+    def keep(row: Glance) -> bool:
+        measured = measure(row)
         return measured is not None and (measured > limit) == is_more and measured != limit
 
     return keep, ""
 
 
-def _left(row: SessionRow, now: Seconds) -> float | None:
-    return None if row.ends is None or row.life != "live" else row.ends - now
-
-
-def _words(row: SessionRow) -> str:
-    return f"{row.who} {row.kind} {row.client} {row.life} {row.session} {row.reason}".lower()
+def _left(row: Glance) -> float | None:
+    return None if row.ends is None or row.life != "live" else row.ends - row.now

@@ -52,16 +52,19 @@ TOLERANCE = 2.0
 
 def clocks_of(state: State, known: Known) -> tuple[Timer, ...]:
     """Return the timers of a session: its own, forced ones moved, the provider's joined by sid."""
-    timers = [
-        Timer(name=t.name, ends=known.forced.get(t.name, t.ends), ends_session=t.ends_session)
-        for t in known.facts.timers
-    ]
+    timers = _own(known)
     sid = known.facts.sid
     if sid and sid in state.refresh_ends:
         timers.append(Timer(name="refresh_token", ends=state.refresh_ends[sid]))
     if sid and sid in state.provider_ends:
         timers.append(Timer(name="provider", ends=state.provider_ends[sid]))
     return tuple(timers)
+
+
+def end_of(known: Known) -> Timer | None:
+    """Return the clock that ends a session; the provider's own clocks end none."""
+    timers = known.facts.timers if not known.forced else _own(known)
+    return first_end(timers)
 
 
 def first_end(timers: Sequence[Timer]) -> Timer | None:
@@ -98,6 +101,13 @@ def axis_marks(rows: Sequence[TimerRow], now: Seconds) -> tuple[tuple[float, str
     furthest = max((row.ends - now for row in rows if row.ends is not None), default=0.0)
     marks = ((60, "1 min"), (3600, "1 h"), (86_400, "1 d"), (604_800, "7 d"), (2_592_000, "30 d"))
     return tuple((share_of(at, furthest), label) for at, label in marks if at <= furthest)
+
+
+def _own(known: Known) -> list[Timer]:
+    return [
+        Timer(name=t.name, ends=known.forced.get(t.name, t.ends), ends_session=t.ends_session)
+        for t in known.facts.timers
+    ]
 
 
 def _row(

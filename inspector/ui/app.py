@@ -22,7 +22,7 @@ from inspector.feed.base import Feed, Stepped
 from inspector.keys import KEYS, REPLAY, shown_keys, with_chosen
 from inspector.model.boards.registry import BOARDS
 from inspector.model.boards.scenarios import PLAY
-from inspector.model.select import SORTS
+from inspector.model.search import SORTS
 from inspector.preferences import Preferences
 from inspector.ui.extras import ExtrasApp
 from inspector.ui.messages import KeyClicked, RowOpened, SessionHighlighted
@@ -210,7 +210,8 @@ class InspectorApp(ExtrasApp):
             self.screen.open_filter(self.view.query)
 
     def action_sort(self) -> None:
-        after = SORTS[(SORTS.index(self.view.sort) + 1) % len(SORTS)]
+        sorts = list(SORTS)
+        after = sorts[(sorts.index(self.view.sort) + 1) % len(sorts)]
         self.view = replace(self.view, sort=after)
         self.draw()
 

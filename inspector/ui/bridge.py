@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from devserver.core.commands import Command, Reply
@@ -58,8 +59,8 @@ class Bridge:
         self._stop: Unsubscribe | None = None
         self._loop: Loop | None = None
         self.state = self._empty = State() if state is None else state
-        self._rest: Sequence[Event] = ()
-        """Events that have been taken and not been folded yet."""
+        self._rest: deque[Event] = deque()
+        """Events that have been taken and not been folded yet: the feed need not keep them."""
 
     def start(self, loop: Loop | None = None) -> None:
         """Take what is there, then follow; call it in the app's loop."""
@@ -92,9 +93,10 @@ class Bridge:
         """Fold what is new."""
         self._is_pending = False
         began = self._loop.time() if self._loop else 0.0
-        dropped = 0
-        if not self._rest:
-            self._rest, dropped = self._feed.since(self._seq)
+        taken, dropped = self._feed.since(self._seq)
+        if taken:
+            self._rest.extend(taken)
+            self._seq = taken[-1].seq
         self._fold(began + AT_MOST, dropped)
         self._changed(self.state)
         self._garbage.busy(began)
@@ -105,19 +107,17 @@ class Bridge:
 
     def _fold(self, until: float, dropped: int) -> None:
         """Fold events that were taken, in slices, until it is time to draw."""
-        done = 0
-        while done < len(self._rest) or dropped:
-            events = self._rest[done : done + SLICE]
+        while self._rest or dropped:
+            events = [self._rest.popleft() for _ in range(min(SLICE, len(self._rest)))]
             self.state = fold(self.state, events, dropped)
-            done, dropped = done + len(events), 0
-            self._seq = events[-1].seq if events else self._seq
+            dropped = 0
             if self._loop is not None and self._loop.time() >= until:
                 break
-        self._rest = self._rest[done:]
 
     def restart(self) -> None:
         """Forget everything and fold from the first event: a recording went back in time."""
-        self._seq, self._rest, self.state = 0, (), self._empty
+        self._seq, self.state = 0, self._empty
+        self._rest.clear()
         self.pull()
 
     def _wake(self) -> None:

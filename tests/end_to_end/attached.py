@@ -16,7 +16,7 @@ from devserver.core.events import Event
 from devserver.core.listening import bind, port_of
 from devserver.host import Host
 from inspector.model.rows import SessionRow
-from inspector.model.select import session_rows
+from inspector.model.search import session_rows
 from inspector.model.state import State
 from inspector.model.update import fold
 

@@ -14,7 +14,7 @@ from devserver.host import RunningLab, start_lab
 from devserver.settings import load_settings
 from devserver.web.browser import LoginForm
 from inspector.model.rows import SessionRow
-from inspector.model.select import session_rows
+from inspector.model.search import session_rows
 from inspector.model.state import State
 from inspector.model.update import fold
 

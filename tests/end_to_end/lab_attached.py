@@ -20,7 +20,7 @@ from devserver.host import Host, start_lab
 from devserver.settings import load_settings
 from devserver.web.proxy.route import route_to
 from inspector.model.rows import SessionRow
-from inspector.model.select import session_rows
+from inspector.model.search import session_rows
 from inspector.model.state import State
 from inspector.model.update import fold
 from tests.end_to_end.lab import Lab

@@ -16,13 +16,12 @@ from inspector.model.ladder import axis_marks, timer_rows
 from inspector.model.lamps import lamps_of
 from inspector.model.logs import Reversed
 from inspector.model.rows import SessionRow
+from inspector.model.search import matching, session_rows
 from inspector.model.select import (
     cookie_rows,
     is_long,
     listed,
-    matching,
     session_row,
-    session_rows,
     status,
 )
 from inspector.model.timeline import timeline_rows
@@ -56,7 +55,7 @@ class LiveScreen(PacedScreen[None]):
         super().__init__()
         self._asked = self._answered = ""
         """What a thread is looking for, and what it has found: sort and filter."""
-        self._names: list[str] = []
+        self._names: Sequence[str] = ()
         self._heads = ""
 
     def compose(self) -> ComposeResult:
@@ -143,7 +142,7 @@ class LiveScreen(PacedScreen[None]):
         if not worker.is_cancelled:
             self.app.call_from_thread(self._found, question, names)
 
-    def _found(self, question: str, names: list[str]) -> None:
+    def _found(self, question: str, names: Sequence[str]) -> None:
         if question == self._asked:
             self._asked, self._answered, self._names = "", question, names
 

@@ -8,7 +8,8 @@ import pytest
 
 from devserver.core.events import Event, SessionDestroyed, SessionVanished
 from inspector.model.ladder import axis_marks, share_of, timer_rows
-from inspector.model.select import ASKED, SORTS, cookie_rows, matching, session_rows, status
+from inspector.model.search import ASKED, SORTS, matching, session_rows
+from inspector.model.select import cookie_rows, status
 from inspector.model.state import State
 from inspector.model.update import fold, update
 from tests.inspector.sample import NOW, login, sample_events, server, written
@@ -183,3 +184,23 @@ def test_a_search_finds_what_the_short_list_shows(sort: str) -> None:
     rows = session_rows(state, NOW, query="state:live", sort=sort)
     found = matching(state, NOW, query="state:live", sort=sort)
     assert found == [row.session for row in rows]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_list_that_is_sorted_in_portions_is_sorted(
+    sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"s{n * 7919 % 60}" for n in range(60)]
+    state = fold(
+        State(),
+        (
+            written(name, NOW + n // 3, f"x{n}", who=(name, f"user {n % 11}"))
+            for n, name in enumerate(names)
+        ),
+    )
+    at_once = matching(state, NOW, sort=sort)
+    monkeypatch.setattr("inspector.model.search.PORTION", 7)
+    assert matching(state, NOW, sort=sort) == at_once
+    assert sorted(at_once) == sorted(names)
+    users = [session.who for session in session_rows(state, NOW, sort="user")]
+    assert users == sorted(users)

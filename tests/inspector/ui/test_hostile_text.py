@@ -20,7 +20,8 @@ from inspector.model.filters import compile_filter
 from inspector.model.keeping import verdicts_of
 from inspector.model.lamps import lamps_of
 from inspector.model.rows import Field
-from inspector.model.select import SORTS, cookie_rows, session_rows, status
+from inspector.model.search import SORTS, session_rows
+from inspector.model.select import cookie_rows, status
 from inspector.model.state import State
 from inspector.model.text import safe
 from inspector.model.timeline import timeline_rows
