@@ -15,6 +15,8 @@ from inspector.model.logs import Reversed
 from inspector.model.rows import SessionRow
 from inspector.model.state import State
 
+AT_ONCE = 200
+"""Sessions up to which a list is filtered, sorted and counted at each repaint: 2 ms."""
 ASKED = 500
 """Sessions between two questions whether a search is still wanted."""
 PORTION = 10_000
@@ -60,6 +62,21 @@ def matching(
         if keep(glance):
             found.append((place_of(glance), name))
     return [name for _, name in merge(*_portions(found), key=itemgetter(0))]
+
+
+def is_long(state: State) -> bool:
+    """Say whether a list is too long to look through at each repaint."""
+    return len(state.order) > AT_ONCE
+
+
+def ran_out(state: State, now: Seconds, is_wanted: Callable[[], bool] = lambda: True) -> int:
+    """Return how many sessions a clock has ended, and no event yet."""
+    count = 0
+    for number, known in enumerate(state.sessions.values()):
+        if number % ASKED == 0 and not is_wanted():
+            break
+        count += known.ended is None and Glance(state, known, now).life != "live"
+    return count
 
 
 def _portions(found: Iterable[tuple[Place, str]]) -> Iterator[list[tuple[Place, str]]]:

@@ -14,17 +14,13 @@ from inspector.model.state import State
 from inspector.model.text import duration, rough, safe
 
 _CHUNK = re.compile(r"(?:__|\.)(\d+)$")
-SHORT = 2000
-"""Sessions up to which lists are sorted and counted exactly at each repaint."""
 
 
-def status(state: State, now: Seconds) -> StatusRow:
-    """Return what the header tells."""
+def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
+    """Return what the header tells; `clocked` sessions were ended by a clock, and no event yet."""
     lab = state.lab
     total = len(state.order)
-    live = total - state.over
-    if not is_long(state):
-        live = sum(Glance(state, known, now).life == "live" for known in state.sessions.values())
+    live = max(0, total - state.over - clocked)
     kind = "rolling" if lab.rolling else "not rolling"
     return StatusRow(
         base_url=safe(lab.base_url, 80)
@@ -60,11 +56,6 @@ def listed(state: State, names: Sequence[str], now: Seconds) -> Sequence[Session
         return Glance(state, known, now).row() if known else _forgotten(name, now)
 
     return Mapped(names, make)
-
-
-def is_long(state: State) -> bool:
-    """Say whether the list is made lazily: too long to sort and filter at each repaint."""
-    return len(state.order) > SHORT
 
 
 def session_row(state: State, session: str, now: Seconds) -> SessionRow | None:

@@ -18,13 +18,16 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from devserver.core.commands import Reveal, RunScenario
+from devserver.core.values import Seconds
 from inspector.feed.base import Feed, Stepped
 from inspector.keys import KEYS, REPLAY, shown_keys, with_chosen
 from inspector.model.boards.registry import BOARDS
 from inspector.model.boards.scenarios import PLAY
-from inspector.model.search import SORTS
+from inspector.model.search import SORTS, is_long, ran_out
+from inspector.model.state import State
 from inspector.preferences import Preferences
 from inspector.ui.extras import ExtrasApp
+from inspector.ui.lookup import Lookup
 from inspector.ui.messages import KeyClicked, RowOpened, SessionHighlighted
 from inspector.ui.screens.board import BoardScreen
 from inspector.ui.screens.help import HelpScreen
@@ -72,6 +75,7 @@ class InspectorApp(ExtrasApp):
         self._measure = measure
         self._is_measuring = False
         self._steps = feed if isinstance(feed, Stepped) else None
+        self._clocked = Lookup(self, "clocked", 0, self.draw)
 
     def on_mount(self) -> None:
         # the server's thread gives way after 1 ms, not 5: a key crosses threads several times
@@ -267,12 +271,21 @@ class InspectorApp(ExtrasApp):
             self.draw()
         self.say(reply.message, is_ok=reply.is_ok)
 
+    def _count(self, state: State, now: Seconds) -> int:
+        """Return how many sessions a clock has ended: of many, as it was a little while ago."""
+        if is_long(state):
+            return self._clocked.ask("", lambda is_wanted: ran_out(state, now, is_wanted))
+        self._clocked.forget()
+        return ran_out(state, now)
+
     def draw(self) -> None:
         """Show what there is now."""
+        state, now = self.bridge.state, self.bridge.now()
         self.view = replace(
             self.view,
-            state=self.bridge.state,
-            now=self.bridge.now(),
+            state=state,
+            now=now,
+            clocked=self._count(state, now),
             place=self._steps.place if self._steps else None,
         )
         for screen in reversed(self.screen_stack):

@@ -27,6 +27,8 @@ WHILE_TYPING = 0.1
 """Seconds between repaints of events then."""
 OF_A_KEY = 2
 """Repaints a key may take before its time: the cursor's, and that of what follows from it."""
+TICK = 1 / 120
+"""Seconds between two looks at what is to be painted; Textual's own are twice as long."""
 BY_HAND = (events.Key, events.Paste, events.MouseDown, events.MouseScrollUp, events.MouseScrollDown)
 
 R = TypeVar("R")
@@ -90,9 +92,17 @@ class PacedScreen(Screen[R]):
     """A screen that waits with a repaint until it may be; what waits is painted together."""
 
     _held: Timer | None = None
+    _ticker: Timer | None = None
+
+    @property
+    def _update_timer(self) -> Timer:
+        if self._ticker is None:
+            look = self._on_timer_update
+            self._ticker = self.set_interval(TICK, look, name="screen_update", pause=True)
+        return self._ticker
 
     def _on_timer_update(self) -> None:
-        """Textual's own moment to lay out and repaint: 60 times a second when there is need."""
+        """Textual's own moment to lay out and repaint, at a tick at which there is need."""
         app = self.app
         wait = 0.0
         if isinstance(app, PacedApp) and not app.is_headless:  # nobody looks at a headless one

@@ -43,7 +43,7 @@ class Board:
     about: str
     """What it shows, for the help."""
     empty: str
-    fields: Callable[[Look], tuple[Field, ...]]
+    fields: Callable[[Look], Sequence[Field]]
     follows: bool = False
     """Stays at its end, as a log does."""
 

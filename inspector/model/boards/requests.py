@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 
 from devserver.core.events import (
     CookieSet,
@@ -13,6 +14,7 @@ from devserver.core.events import (
     SessionLoaded,
     SessionWritten,
 )
+from inspector.model.logs import Mapped
 from inspector.model.rows import Field, Tone
 from inspector.model.state import State
 from inspector.model.text import clock_text, safe
@@ -39,11 +41,26 @@ NOT_ROLLED = (
 NO_RULE = "No Cache-Control: a cache may keep this response"
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One event, and what was under way then; its line is made when somebody looks at it."""
+
+    event: Event
+    started: ExchangeStarted
+    here: int
+    busy: int
+    """A bit for each lane in which a request was under way."""
+    wrote: str = ""
+    is_loaded: bool = False
+    beside: int = 1
+
+
 @dataclass(slots=True)
 class _Lanes:
     """Which exchange is in which lane."""
 
-    lanes: list[set[str]] = field(default_factory=lambda: [set() for _ in range(MOST)])
+    lanes: list[int] = field(default_factory=lambda: [0] * MOST)
+    """How many requests are in each."""
     place: dict[str, int] = field(default_factory=dict)
     started: dict[str, ExchangeStarted] = field(default_factory=dict)
     wrote: dict[str, str] = field(default_factory=dict)
@@ -54,8 +71,8 @@ class _Lanes:
 
     def enter(self, event: ExchangeStarted) -> None:
         """Take the first free lane, else the last."""
-        free = next((n for n, names in enumerate(self.lanes) if not names), MOST - 1)
-        self.lanes[free].add(event.exchange)
+        free = next((n for n, count in enumerate(self.lanes) if not count), MOST - 1)
+        self.lanes[free] += 1
         self.place[event.exchange] = free
         self.started[event.exchange] = event
         for name in self.started:
@@ -63,27 +80,34 @@ class _Lanes:
 
     def leave(self, exchange: str) -> None:
         """Give the lane back."""
-        self.lanes[self.place.pop(exchange)].discard(exchange)
-        del self.started[exchange]
+        self.lanes[self.place.pop(exchange)] -= 1
+        for kept in (self.started, self.wrote, self.beside):
+            kept.pop(exchange, None)
+        self.loaded.discard(exchange)
 
-    def drawn(self, exchange: str) -> tuple[tuple[str, Tone], ...]:
-        """Return a character a lane, in the lane's colour."""
-        here = self.place.get(exchange, -1)
-        return tuple(
-            (HERE if n == here else BUSY if names else FREE, COLOURS[n % len(COLOURS)])
-            for n, names in enumerate(self.lanes)
+    def step(self, event: Event) -> _Step:
+        """Return what an event's line is made of."""
+        name = event.cause
+        return _Step(
+            event=event,
+            started=self.started[name],
+            here=self.place[name],
+            busy=sum(1 << n for n, count in enumerate(self.lanes) if count),
+            wrote=self.wrote.get(name, ""),
+            is_loaded=name in self.loaded,
+            beside=self.beside.get(name, 1),
         )
 
 
-def request_fields(state: State) -> tuple[Field, ...]:
+def request_fields(state: State) -> Sequence[Field]:
     """Return the lanes, the newest below; only what requests did."""
     return laid_out(state.timeline[-SCANNED:])
 
 
-def laid_out(events: Sequence[Event]) -> tuple[Field, ...]:
-    """Return events of exchanges as lines with their lanes."""
+def laid_out(events: Sequence[Event]) -> Sequence[Field]:
+    """Return events of exchanges as lines with their lanes, made when looked at."""
     lanes = _Lanes()
-    fields: list[Field] = []
+    steps: list[_Step] = []
     for event in events:
         if isinstance(event, ExchangeStarted):
             lanes.enter(event)
@@ -93,23 +117,21 @@ def laid_out(events: Sequence[Event]) -> tuple[Field, ...]:
             lanes.wrote[event.cause] = event.reason
         elif isinstance(event, SessionLoaded):
             lanes.loaded.add(event.cause)
-        fields.append(_line(lanes, event))
+        steps.append(lanes.step(event))
         if isinstance(event, ExchangeEnded):
             lanes.leave(event.exchange)
-    return tuple(fields)
+    return Mapped(steps, _line)
 
 
-def _line(lanes: _Lanes, event: Event) -> Field:
-    title, tone, explain = _said(lanes, event)
-    started = lanes.started.get(event.cause)
-    about = (
-        f"{started.method} {started.path.partition('?')[0]} of {started.client}" if started else ""
-    )
+def _line(step: _Step) -> Field:
+    event, started = step.event, step.started
+    title, tone, explain = _said(step)
+    about = f"{started.method} {started.path.partition('?')[0]} of {started.client}"
     session = f"  session {event.session[:6]}" if event.session else ""
     return Field(
         depth=0,
         label="",
-        lead=((f"{clock_text(event.at)} ", "dim"), *lanes.drawn(event.cause), (" ", "dim")),
+        lead=((f"{clock_text(event.at)} ", "dim"), *_drawn(step), (" ", "dim")),
         value=safe(f"{title}{session}", 300),
         tone=tone,
         explain=safe(explain or f"Caused by {event.cause}: {about}.", 600),
@@ -117,7 +139,16 @@ def _line(lanes: _Lanes, event: Event) -> Field:
     )
 
 
-def _said(lanes: _Lanes, event: Event) -> tuple[str, Tone, str]:
+def _drawn(step: _Step) -> tuple[tuple[str, Tone], ...]:
+    """Return a character a lane, in the lane's colour."""
+    return tuple(
+        (HERE if n == step.here else BUSY if step.busy >> n & 1 else FREE, colour)
+        for n, colour in enumerate(islice(cycle(COLOURS), MOST))
+    )
+
+
+def _said(step: _Step) -> tuple[str, Tone, str]:
+    event = step.event
     if isinstance(event, ExchangeStarted):
         cookies = f"  {event.cookie_bytes} B of cookies" if event.cookie_bytes else ""
         path = event.path.partition("?")[0]
@@ -126,11 +157,10 @@ def _said(lanes: _Lanes, event: Event) -> tuple[str, Tone, str]:
         text = f"→ {event.exchange} {event.method} {path}  {event.client}{where}{cookies}"
         return text, "plain", f"It sent: {names or 'no cookie'}. Query: {event.path}"
     if isinstance(event, ExchangeEnded):
-        count = lanes.beside.get(event.exchange, 1)
-        beside = f"  ‖ {count} at once" if count > 1 else ""
+        beside = f"  ‖ {step.beside} at once" if step.beside > 1 else ""
         text = f"← {event.exchange} {event.status}  {event.duration * 1000:.1f} ms{beside}"
         tone: Tone = "bad" if event.status >= 500 else "warn" if event.status >= 400 else "dim"
-        if event.exchange in lanes.loaded and event.exchange not in lanes.wrote:
+        if step.is_loaded and not step.wrote:
             return f"{text}  not rolled", "warn", NOT_ROLLED
         rule = f"Cache-Control: {event.cache_control}" if event.cache_control else NO_RULE
         where = f" It redirects to {event.location}." if event.location else ""
@@ -139,7 +169,7 @@ def _said(lanes: _Lanes, event: Event) -> tuple[str, Tone, str]:
     if isinstance(event, CookieSet):
         if event.is_deletion:
             return f"  ⌫ deletes {event.name}", "dim", "Max-Age=0: the browser forgets it."
-        why = CHANGED.get(lanes.wrote.get(event.cause, ""), "")
+        why = CHANGED.get(step.wrote, "")
         text = f"  ⇠ Set-Cookie {event.name} {event.size} B" + (f"  ({why})" if why else "")
         age = "none: it ends with the browser" if event.max_age is None else f"{event.max_age:g} s"
         same = event.same_site or "none"

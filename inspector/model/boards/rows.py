@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from devserver.core.values import Seconds
-from inspector.model.ladder import clocks_of, first_end
+from inspector.model.ladder import end_of
 from inspector.model.rows import Field, Tone
-from inspector.model.select import SHORT, is_long
 from inspector.model.state import Known, State
 from inspector.model.text import safe
 
+NEWEST = 2000
+"""Sessions that are looked at: a million at each repaint is a question for the store."""
 MOST = 40
 """Users that are listed."""
 BAR = 24
@@ -39,18 +40,18 @@ KINDS: tuple[tuple[str, str, Tone, str], ...] = (
 
 def row_fields(state: State, now: Seconds) -> tuple[Field, ...]:
     """Return what the store keeps, as far as the events tell; empty without a row."""
-    newest = state.order[-SHORT:]  # a million rows at each repaint is a question for the store
-    rows = [state.sessions[name] for name in newest if _is_kept(state.sessions[name])]
+    newest = (state.sessions[name] for name in state.order[-NEWEST:])
+    rows = [(_kind(known, now), known) for known in newest if _is_kept(known)]
     if not rows:
         return ()
-    count = Counter(_kind(state, known, now) for known in rows)
+    count = Counter(kind for kind, _ in rows)
     head = f"{len(rows)} in {safe(state.lab.store, 60)}"
-    if is_long(state):
-        head += f", of the newest {SHORT:,} sessions; all: session-inspector stores check URL"
+    if len(state.order) > NEWEST:
+        head += f", of the newest {NEWEST:,} sessions; all: session-inspector stores check URL"
     return (
         Field(depth=0, label="Rows", value=head, tone="accent"),
         *(_line(name, mark, tone, why, count[name], len(rows)) for name, mark, tone, why in KINDS),
-        *_users(state, rows, now),
+        *_users(rows),
     )
 
 
@@ -60,11 +61,10 @@ def _is_kept(known: Known) -> bool:
     return known.facts.kind == "stateful" and is_there
 
 
-def _kind(state: State, known: Known, now: Seconds) -> str:
-    clocks = clocks_of(state, known)
-    if all(clock.ends is None for clock in clocks if clock.name == "store"):
+def _kind(known: Known, now: Seconds) -> str:
+    if all(timer.ends is None for timer in known.facts.timers if timer.name == "store"):
         return "never ends"
-    first = first_end(clocks)
+    first = end_of(known)
     if known.ended is not None or (first and first.ends is not None and first.ends <= now):
         return "expired, not deleted"
     return "no browser seen" if known.client in ("", "store") else "live"
@@ -83,11 +83,11 @@ def _line(name: str, mark: str, tone: Tone, why: str, count: int, total: int) ->
     )
 
 
-def _users(state: State, rows: list[Known], now: Seconds) -> Iterator[Field]:
+def _users(rows: list[tuple[str, Known]]) -> Iterator[Field]:
     by_user: dict[str, Counter[str]] = {}
-    for known in rows:
+    for kind, known in rows:
         kinds = by_user.setdefault(known.facts.name or known.facts.sub or "–", Counter())
-        kinds[_kind(state, known, now)] += 1
+        kinds[kind] += 1
     heads = f"{'rows':>6}  of which"
     yield Field(depth=0, label=f"{'By user':26}", value=heads, tone="accent", key="users")
     ordered = sorted(by_user.items(), key=lambda one: (-one[1].total(), one[0]))

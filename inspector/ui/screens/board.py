@@ -78,7 +78,7 @@ class BoardScreen(PacedScreen[None]):
         )
         bar = self.query_one(StatusBar)
         bar.tabs, bar.said = tabs(view.state, self.board.name), view.said
-        bar.show(status(view.state, view.now), view.now)
+        bar.show(status(view.state, view.now, view.clocked), view.now)
         bar_of_keys = self.query_one(KeyBar)
         bar_of_keys.show(view.footer(self.board.name), is_read_only=view.is_read_only)
         pane = self.query_one("#board", FieldList)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.css.query import NoMatches
 from textual.widgets import Input, Static
-from textual.worker import get_current_worker
 
 from inspector.model.boards.registry import tabs
 from inspector.model.filters import compile_filter
@@ -16,15 +17,15 @@ from inspector.model.ladder import axis_marks, timer_rows
 from inspector.model.lamps import lamps_of
 from inspector.model.logs import Reversed
 from inspector.model.rows import SessionRow
-from inspector.model.search import matching, session_rows
+from inspector.model.search import is_long, matching, session_rows
 from inspector.model.select import (
     cookie_rows,
-    is_long,
     listed,
     session_row,
     status,
 )
 from inspector.model.timeline import timeline_rows
+from inspector.ui.lookup import Lookup, Wanted
 from inspector.ui.pace import PacedScreen
 from inspector.ui.screens.view import View
 from inspector.ui.widgets.cookie_panel import CookiePanel
@@ -53,10 +54,9 @@ class LiveScreen(PacedScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._asked = self._answered = ""
-        """What a thread is looking for, and what it has found: sort and filter."""
-        self._names: Sequence[str] = ()
+        self._search: Lookup[Sequence[str]] = Lookup(self, "search", (), self._found)
         self._heads = ""
+        self._view = View()
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -84,6 +84,7 @@ class LiveScreen(PacedScreen[None]):
 
     def draw(self, view: View) -> None:
         """Show what there is now."""
+        self._view = view
         state, now, session = view.state, view.now, view.session
         sessions = self.query_one(SessionList)
         rows = self._rows(view)
@@ -94,7 +95,7 @@ class LiveScreen(PacedScreen[None]):
         if words.plain != self._heads or heads.display != bool(rows):
             self._heads, heads.display = words.plain, bool(rows)
             heads.update(words)
-        subtitle = _subtitle(view, len(rows), is_busy=bool(self._asked)).replace("[", "(")
+        subtitle = _subtitle(view, len(rows), is_busy=self._search.is_busy).replace("[", "(")
         box = self.query_one("#list")
         if box.border_subtitle != subtitle:
             box.border_subtitle = subtitle
@@ -112,39 +113,27 @@ class LiveScreen(PacedScreen[None]):
         self.query_one(Timeline).show(timeline_rows(state))
         bar = self.query_one(StatusBar)
         bar.tabs, bar.said = tabs(state, ""), view.said
-        bar.show(status(state, now), now)
+        bar.show(status(state, now, view.clocked), now)
         self.query_one(KeyBar).show(view.footer("live"), is_read_only=view.is_read_only)
 
     def _rows(self, view: View) -> Sequence[SessionRow]:
         """Return what the list shows; long ones are filtered and sorted in a thread."""
-        state, now = view.state, view.now
+        state, now, query, sort = view.state, view.now, view.query, view.sort
         if not is_long(state):
-            self._asked, self._answered = "", ""
-            return session_rows(state, now, query=view.query, sort=view.sort)
-        if view.sort == "newest" and not view.query.strip():
-            self._asked, self._answered = "", ""
+            self._search.forget()
+            return session_rows(state, now, query=query, sort=sort)
+        if sort == "newest" and not query.strip():
+            self._search.forget()
             return listed(state, Reversed(state.order), now)
-        question = f"{view.sort} {view.query}"
-        if question not in (self._asked, self._answered):
-            self._asked = question
-            self.run_worker(lambda: self._look(view, question), thread=True, exclusive=True)
-        return listed(state, self._names, now)
 
-    def _look(self, view: View, question: str) -> None:
-        worker = get_current_worker()
-        names = matching(
-            view.state,
-            view.now,
-            query=view.query,
-            sort=view.sort,
-            is_wanted=lambda: not worker.is_cancelled,
-        )
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._found, question, names)
+        def find(is_wanted: Wanted) -> Sequence[str]:
+            return matching(state, now, query=query, sort=sort, is_wanted=is_wanted)
 
-    def _found(self, question: str, names: Sequence[str]) -> None:
-        if question == self._asked:
-            self._asked, self._answered, self._names = "", question, names
+        return listed(state, self._search.ask((sort, query), find), now)
+
+    def _found(self) -> None:
+        with suppress(NoMatches):  # it is being closed: half of its widgets are gone
+            self.draw(self._view)
 
     def select(self, session: str) -> None:
         """Put the cursor on a session."""

@@ -56,7 +56,7 @@ class SessionScreen(PacedScreen[None]):
         timers = timer_rows(state, session, now)
         bar = self.query_one(StatusBar)
         bar.tabs, bar.said = tabs(state, ""), view.said
-        bar.show(status(state, now), now)
+        bar.show(status(state, now, view.clocked), now)
         self.query_one(KeyBar).show(view.footer("session"), is_read_only=view.is_read_only)
         ladder = self.query_one(Ladder)
         ladder.show(row, timers, axis_marks(timers, now), lamps_of(state, session, now))

@@ -18,6 +18,8 @@ class View:
 
     state: State = field(default_factory=State)
     now: Seconds = 0.0
+    clocked: int = 0
+    """Sessions that a clock has ended, and no event yet."""
     session: str = ""
     query: str = ""
     sort: str = "newest"

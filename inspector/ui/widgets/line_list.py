@@ -120,7 +120,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
             return otherwise
         if 0 <= self.cursor < count and self.key_of(self.rows[self.cursor]) == key:
             return self.cursor
-        for place in _around(self.cursor, NEAR) if count > SHORT else range(count):
+        for place in _around(self.cursor, NEAR if count > SHORT else count):
             if 0 <= place < count and self.key_of(self.rows[place]) == key:
                 return place
         return otherwise

@@ -35,11 +35,10 @@ from inspector.model.boards.budget import (
 from inspector.model.boards.logins import login_fields
 from inspector.model.boards.registry import BOARDS, Look, tabs, title_of
 from inspector.model.boards.requests import BUSY, HERE, laid_out
-from inspector.model.boards.rows import row_fields
+from inspector.model.boards.rows import NEWEST, row_fields
 from inspector.model.boards.scenarios import scenario_fields
 from inspector.model.boards.tokens import token_fields
 from inspector.model.rows import Field
-from inspector.model.select import SHORT
 from inspector.model.state import State
 from inspector.model.update import fold
 from tests.inspector.busy import busy_events
@@ -249,7 +248,7 @@ def test_rows_of_a_store_are_counted_by_their_use_and_long_lists_in_part() -> No
     assert found == {
         "live": "1", "expired, not deleted": "1", "no browser seen": "1", "never ends": "1",
     }  # fmt: skip
-    many = [written_row(f"s{number}", SAMPLE_NOW, "") for number in range(SHORT + 5)]
+    many = [written_row(f"s{number}", SAMPLE_NOW, "") for number in range(NEWEST + 5)]
     head = row_fields(fold(State(), many), SAMPLE_NOW)[0]
-    assert f"of the newest {SHORT:,} sessions" in head.value
+    assert f"of the newest {NEWEST:,} sessions" in head.value
     assert row_fields(State(), SAMPLE_NOW) == ()

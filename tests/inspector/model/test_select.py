@@ -8,7 +8,7 @@ import pytest
 
 from devserver.core.events import Event, SessionDestroyed, SessionVanished
 from inspector.model.ladder import axis_marks, share_of, timer_rows
-from inspector.model.search import ASKED, SORTS, matching, session_rows
+from inspector.model.search import ASKED, SORTS, matching, ran_out, session_rows
 from inspector.model.select import cookie_rows, status
 from inspector.model.state import State
 from inspector.model.update import fold, update
@@ -107,7 +107,7 @@ def test_cookies_are_listed_live_first_in_chunk_order() -> None:
 
 
 def test_the_status_counts_and_tells_the_store() -> None:
-    row = status(STATE, NOW)
+    row = status(STATE, NOW, ran_out(STATE, NOW))
     assert (row.live, row.over, row.is_store_up, row.offset) == (2, 2, True, "+01:00:00")
     assert row.policy == "rolling · 1 d idle · 3 d absolute"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from time import process_time
 
 import pytest
@@ -75,7 +75,7 @@ def texts(state: State) -> Iterator[str]:
     yield from (row_.base_url, row_.store, row_.store_reason)
 
 
-def _of(rows: tuple[Field, ...]) -> Iterator[str]:
+def _of(rows: Sequence[Field]) -> Iterator[str]:
     for row in rows:
         yield from (row.label, row.value, *row.explain.split("\n"))
         yield from (piece for piece, _ in row.lead)

@@ -1,0 +1,66 @@
+"""Answers that take long: found in a thread, the last one shown until there is a newer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeAlias, TypeVar
+
+from textual.dom import DOMNode
+from textual.worker import get_current_worker
+
+from devserver.core.clock import stopwatch
+from devserver.core.values import Seconds
+
+T = TypeVar("T")
+Wanted: TypeAlias = Callable[[], bool]
+REST = 1.0
+"""Seconds between an answer and the next look, at least."""
+SHARE = 30
+"""And so many times what the answer took: three percent of a processor."""
+
+
+class Lookup(Generic[T]):
+    """Asks again when the question is another, and now and then, since the state moves on."""
+
+    def __init__(self, owner: DOMNode, name: str, nothing: T, found: Callable[[], object]) -> None:
+        """`nothing` is the answer before the first one; `found` is called after each."""
+        self._owner, self._name, self._tell = owner, name, found
+        self.value = self._nothing = nothing
+        self._asked: Hashable = None
+        self._answered: Hashable = None
+        self._is_looking = False
+        self._next: Seconds = 0.0
+
+    def ask(self, question: Hashable, find: Callable[[Wanted], T]) -> T:
+        """Return the last answer. `find` runs in a thread; it may end once it is not wanted."""
+        is_due = not self._is_looking and asyncio.get_running_loop().time() >= self._next
+        if question != self._asked or is_due:
+            self._asked, self._is_looking = question, True
+            self._owner.run_worker(
+                lambda: self._look(question, find), thread=True, exclusive=True, group=self._name
+            )
+        return self.value
+
+    def forget(self) -> None:
+        """Ask no more; the next question is a new one."""
+        self._asked = self._answered = None
+        self.value = self._nothing
+
+    @property
+    def is_busy(self) -> bool:
+        """True until the question that was asked has its first answer."""
+        return self._asked != self._answered
+
+    def _look(self, question: Hashable, find: Callable[[Wanted], T]) -> None:
+        worker, began = get_current_worker(), stopwatch()
+        value = find(lambda: not worker.is_cancelled)
+        if not worker.is_cancelled:
+            self._owner.app.call_from_thread(self._found, question, value, stopwatch() - began)
+
+    def _found(self, question: Hashable, value: T, took: Seconds) -> None:
+        if question != self._asked:
+            return
+        self.value, self._answered, self._is_looking = value, question, False
+        self._next = asyncio.get_running_loop().time() + max(REST, SHARE * took)
+        self._tell()

@@ -1,0 +1,91 @@
+"""Too many sessions to look through at each repaint: found in a thread, and kept up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+import inspector.ui.lookup as lookup
+from devserver.core.events import Event
+from inspector.model.search import AT_ONCE
+from inspector.ui.app import InspectorApp
+from inspector.ui.widgets.session_list import SessionList
+from tests.inspector.sample import NOW, ListFeed, written
+
+MANY = AT_ONCE * 2
+LONG_AGO = 10 * 86_400
+
+
+def crowd(count: int, at: float = NOW - 100, first: int = 0) -> ListFeed:
+    return ListFeed([person(n, at) for n in range(first, first + count)])
+
+
+def person(number: int, at: float) -> Event:
+    return written(f"s{number}", at, "", who=(f"local|{number}", f"user-{number * 7 % 1000:04d}"))
+
+
+async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
+    """Wait for a thread's answer."""
+    for _ in range(1000):
+        if is_so():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("never")
+
+
+def names(app: InspectorApp) -> list[str]:
+    return [row.who for row in app.screen.query_one(SessionList).rows]
+
+
+async def test_a_long_list_is_sorted_and_filtered_in_a_thread() -> None:
+    app = InspectorApp(crowd(MANY), ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert len(names(app)) == MANY
+        await pilot.press("S")
+        await until(pilot, lambda: names(app) == sorted(names(app)) and len(names(app)) == MANY)
+        box = app.screen.query_one("#list")
+        assert f"{MANY} of {MANY} by user" in str(box.border_subtitle)
+        await pilot.press("slash", *"user-00")
+        await until(pilot, lambda: 0 < len(names(app)) < MANY)
+        assert {name[:7] for name in names(app)} == {"user-00"}
+
+
+async def test_what_a_search_found_keeps_up_with_new_sessions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lookup, "REST", 0.0)
+    monkeypatch.setattr(lookup, "SHARE", 0)
+    feed = crowd(MANY)
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("S")
+        await until(pilot, lambda: names(app)[:1] == ["user-0000"])
+        feed.journal.publish(written("new", NOW, "", who=("local|a", "aaron")))
+        await until(pilot, lambda: names(app)[:1] == ["aaron"])
+
+
+async def test_sessions_that_a_clock_ended_are_counted_in_a_long_list_too() -> None:
+    feed = crowd(MANY, NOW - LONG_AGO)
+    for number in range(MANY, MANY + 30):
+        feed.journal.publish(person(number, NOW))
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.view.clocked == MANY)
+        await pilot.press("1")
+        assert f"30 live · {MANY} over" in shown(app)
+
+
+async def test_a_short_list_is_counted_at_once() -> None:
+    app = InspectorApp(crowd(AT_ONCE, NOW - LONG_AGO), ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert app.view.clocked == AT_ONCE
+
+
+def shown(app: InspectorApp) -> str:
+    """Return the header as text."""
+    bar = app.screen.query_one("#status")
+    return "\n".join(strip.text for strip in bar.render_lines(bar.size.region))
