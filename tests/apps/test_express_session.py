@@ -18,7 +18,7 @@ from inspector.cli.arguments import parse
 from inspector.cli.attach import attach_settings
 from inspector.cli.main import run
 from inspector.model.rows import SessionRow
-from inspector.model.select import session_rows
+from inspector.model.search import session_rows
 from inspector.model.state import State
 from inspector.model.update import fold
 from tests.apps.samples import Sample, node_script, running
