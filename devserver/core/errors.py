@@ -2,6 +2,7 @@
 
 InspectorError                    has a stable `code`, a message "what; what to do"
 ├── InputError      bad_input     what a person gave us is wrong: one line, exit code 2
+│   └── MissingTable              the store is there, the table or collection is not
 ├── StoreUnavailable store_unavailable   a store cannot be reached now; it may come back
 ├── SealError       (see codes)   a sealed value does not open; carries what could be read
 ├── DecodeError     (see codes)   a cookie is not of this format, or does not open
@@ -29,6 +30,10 @@ class InputError(InspectorError):
     """A flag, setting or file is wrong; the message names the input, the rule and the fix."""
 
     code = "bad_input"
+
+
+class MissingTable(InputError):
+    """A store answers, but has no such table or collection; nothing is made unasked."""
 
 
 class StoreUnavailable(InspectorError):

@@ -18,7 +18,7 @@ from aiobotocore.session import get_session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from devserver.core.clock import Clock
-from devserver.core.errors import InputError, StoreUnavailable
+from devserver.core.errors import MissingTable, StoreUnavailable
 from devserver.stores.base import (
     Feed,
     Match,
@@ -70,7 +70,6 @@ class DynamoStore:
         parts = urlsplit(url)
         table = parts.path.strip("/") or "Sessions"
         region = parse_qs(parts.query).get("region", ["us-east-1"])[0]
-        exits = AsyncExitStack()
         own = {"endpoint_url": f"http://{parts.netloc}", **LOCAL} if parts.netloc else {}
         config = AioConfig(
             connect_timeout=SECONDS,
@@ -78,17 +77,14 @@ class DynamoStore:
             retries={"max_attempts": 1},
             max_pool_connections=CONNECTIONS,
         )
-        try:
-            async with _errors():
-                creator = get_session().create_client(
-                    "dynamodb", region_name=region, config=config, **own
-                )
-                client = await exits.enter_async_context(creator)
-                await _table(client, table, url, may_create=may_create)
-        except (StoreUnavailable, InputError):
-            await exits.aclose()
-            raise
-        return cls(client, table, clock, exits)
+        async with AsyncExitStack() as exits, _errors():
+            creator = get_session().create_client(
+                "dynamodb", region_name=region, config=config, **own
+            )
+            client = await exits.enter_async_context(creator)
+            await _table(client, table, url, may_create=may_create)
+            kept = exits.pop_all()
+        return cls(client, table, clock, kept)
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record, strongly consistent."""
@@ -159,6 +155,11 @@ class DynamoStore:
     async def count(self) -> int:
         """Return how many records there are; reads the whole table."""
         return len([key async for key, _ in self._every()])
+
+    async def drop(self) -> None:
+        """Remove the table itself; only `scratch.py` asks, for one of its own."""
+        async with _errors():
+            await self._client.delete_table(TableName=self._table)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -246,7 +247,7 @@ async def _table(client: AioBaseClient, name: str, url: str, *, may_create: bool
         await client.describe_table(TableName=name)
     except client.exceptions.ResourceNotFoundException as error:
         if not may_create:
-            raise InputError(
+            raise MissingTable(
                 f"table {name} is not there; nothing is created unasked."
                 f" Fix: session-inspector stores create '{url}'"
             ) from error

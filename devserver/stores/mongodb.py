@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -28,7 +28,7 @@ from pymongo.errors import (
 )
 
 from devserver.core.clock import Clock
-from devserver.core.errors import InputError, StoreUnavailable
+from devserver.core.errors import InputError, MissingTable, StoreUnavailable
 from devserver.core.values import Json, JsonObject
 from devserver.stores.base import (
     Feed,
@@ -80,19 +80,17 @@ class MongoStore:
         except (InvalidURI, ConfigurationError, ValueError) as error:
             raise InputError(f"this is no MongoDB URL: {error}") from error
         rows = client[database].get_collection(name, CodecOptions(tz_aware=True))
-        try:
-            async with _errors():
-                is_there = name in await client[database].list_collection_names()
-                if may_create:
-                    await _make_index(rows)
-                elif not is_there:
-                    raise InputError(
-                        f"collection {name} is not in database {database}; nothing is created"
-                        f" unasked. Fix: session-inspector stores create '{url}'"
-                    )
-        except (StoreUnavailable, InputError):
-            await client.close()
-            raise
+        async with AsyncExitStack() as unless_opened, _errors():
+            unless_opened.push_async_callback(client.close)
+            is_there = name in await client[database].list_collection_names()
+            if may_create:
+                await _make_index(rows)
+            elif not is_there:
+                raise MissingTable(
+                    f"collection {name} is not in database {database}; nothing is created"
+                    f" unasked. Fix: session-inspector stores create '{url}'"
+                )
+            unless_opened.pop_all()
         return cls(client, rows, clock)
 
     async def read(self, key: SessionId) -> Record | None:
@@ -161,6 +159,11 @@ class MongoStore:
         """Return how many records there are, expired ones too."""
         async with _errors():
             return await self._all.count_documents({})
+
+    async def drop(self) -> None:
+        """Remove the collection itself; only `scratch.py` asks, for one of its own."""
+        async with _errors():
+            await self._all.drop()
 
     async def close(self) -> None:
         """Close the connections."""

@@ -181,6 +181,11 @@ class PostgresStore:
         """Return how many records there are, expired ones too."""
         return int((await self._rows(f"SELECT count(*) FROM {self._table}"))[0][0])
 
+    async def drop(self) -> None:
+        """Remove the table itself, rows and all; only `scratch.py` asks, for one of its own."""
+        async with _errors():
+            await self._pool.execute(f"DROP TABLE {self._table}")
+
     async def close(self) -> None:
         """Close the connections, waiting for none that hangs."""
         self._pool.terminate()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs
 
-from devserver.core.errors import InputError
+from devserver.core.errors import InputError, MissingTable
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 
@@ -21,9 +21,9 @@ def table_of(query: str, default: str = "sessions") -> str:
     return table
 
 
-def no_table(table: str, url: str) -> InputError:
+def no_table(table: str, url: str) -> MissingTable:
     """Return the error for a table that is not there; nothing is made in silence."""
-    return InputError(
+    return MissingTable(
         f"table {table} is not in {url}; nothing is created unasked."
         f" Fix: session-inspector stores create '{url}', or name another with ?table="
     )

@@ -1,0 +1,127 @@
+"""A place of one's own in a store: a table, collection, prefix or file, dropped after measuring.
+
+    scratch_url("redis://127.0.0.1:6379", "3f9a")
+        redis://127.0.0.1:6379?prefix=session_inspector_measure_3f9a:
+    scratch_url("sqlite:///srv/app.db", "3f9a")        beside the file, never in it
+        sqlite:///srv/session_inspector_measure_3f9a.db
+
+Nothing beside it is written, and `drop_scratch` takes no other name: rows of the user are out of
+reach of both.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
+
+from devserver.core.clock import Clock
+from devserver.core.errors import InputError
+from devserver.stores.base import Store
+from devserver.stores.tables import table_of
+from devserver.stores.urls import open_store
+
+BEGINNING = "session_inspector_measure_"
+OPTIONS = {
+    "redis": "prefix",
+    "rediss": "prefix",
+    "postgresql": "table",
+    "postgres": "table",
+    "mongodb": "collection",
+}
+"""The option of a URL that names the place; DynamoDB's is the path."""
+AT_ONCE = 500
+
+
+@runtime_checkable
+class DroppableStore(Protocol):
+    """A store whose rows stand in something of their own."""
+
+    async def drop(self) -> None:
+        """Remove the table or collection itself, rows and all."""
+        ...
+
+
+def scratch_url(url: str, token: str) -> str:
+    """Return the same store with a place of our own in it; a store without one as it is.
+
+    Raises: InputError for a table that is no SQL name.
+    """
+    scheme, option = _family(url), OPTIONS.get(_family(url))
+    name = f"{BEGINNING}{token}"
+    if scheme == "dynamodb":
+        parts = urlsplit(url)
+        return f"dynamodb://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")
+    if scheme == "sqlite" and _file(url) != Path(":memory:"):
+        return f"sqlite://{quote(str(_file(url).with_name(f'{name}.db')))}"
+    if option is None:
+        return url
+    bare, _, query = url.partition("?")
+    rest = [(key, value) for key, value in parse_qsl(query) if key != option]
+    if option == "prefix":
+        name += ":"
+    elif option == "table":
+        schema, dot, _ = table_of(query).rpartition(".")
+        name = f"{schema}{dot}{name}"
+    return f"{bare}?{urlencode([*rest, (option, name)])}"
+
+
+def is_scratch(url: str) -> bool:
+    """Say whether a URL names a place of our own."""
+    parts = urlsplit(url)
+    if parts.scheme == "dynamodb":
+        return parts.path.startswith(f"/{BEGINNING}")
+    if parts.scheme == "sqlite":
+        return _file(url).name.startswith(BEGINNING)
+    option = OPTIONS.get(_family(url))
+    names = parse_qs(parts.query).get(option, []) if option else []
+    return bool(names) and names[-1].rpartition(".")[2].startswith(BEGINNING)
+
+
+async def drop_scratch(url: str, clock: Clock) -> None:
+    """Drop a place of our own with all that is in it; one that is not there is no error.
+
+    Any other URL is left alone. Raises: StoreUnavailable, when it stays.
+    """
+    if not is_scratch(url):
+        return
+    if _family(url) == "sqlite":
+        _unlink(_file(url))
+        return
+    try:
+        store = await open_store(url, clock, may_create=False)
+    except InputError:
+        return  # it was never made
+    try:
+        if isinstance(store, DroppableStore):
+            await store.drop()
+        else:
+            await _sweep(store)
+    finally:
+        await store.close()
+
+
+def _unlink(path: Path) -> None:
+    for end in ("", "-wal", "-shm"):
+        Path(f"{path}{end}").unlink(missing_ok=True)
+
+
+async def _sweep(store: Store) -> None:
+    """Delete row by row: a prefix is gone with its last key."""
+    page = await store.page(None, AT_ONCE)
+    keys = [key for key, _ in page.rows]
+    while page.cursor is not None:
+        page = await store.page(page.cursor, AT_ONCE)
+        keys += [key for key, _ in page.rows]
+    for key in keys:
+        await store.delete(key)
+
+
+def _family(url: str) -> str:
+    """Return the scheme without how it is reached: `redis` of `redis+cluster`."""
+    return url.partition("://")[0].partition("+")[0]
+
+
+def _file(url: str) -> Path:
+    """Return the file of a SQLite URL."""
+    return Path(unquote(url.removeprefix("sqlite://").partition("?")[0]))
