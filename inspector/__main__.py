@@ -16,7 +16,7 @@ from inspector.cli.tenant_arguments import is_about_tenant
 
 if TYPE_CHECKING:
     from devserver.settings import Settings
-    from inspector.compare.measure import Measured
+    from inspector.compare.comparison import Comparison
     from inspector.feed.here import LabHere
 
 
@@ -66,7 +66,7 @@ def open_lab(arguments: argparse.Namespace) -> None:
         feed,
         read_only=arguments.read_only,
         stores=preferences.stores,
-        measure=partial(_measure, settings, preferences.stores),
+        comparing=partial(_comparison, settings, preferences.stores),
         preferences=preferences,
     )
     feed.when_failed = lambda: app.call_from_thread(app.exit)
@@ -151,13 +151,10 @@ def _need_terminal() -> None:
         )
 
 
-def _measure(settings: Settings, stores: tuple[str, ...], tell: Callable[[Measured], None]) -> None:
-    """Compare stateless sessions, memory, SQLite, the lab's own store and those in [ui] stores."""
-    from inspector.compare.measure import compare  # only who asks pays
+def _comparison(settings: Settings, stores: tuple[str, ...]) -> Comparison:
+    from inspector.compare.comparison import Comparison  # only who asks pays
 
-    own = settings.store if not settings.store.startswith("sqlite://") else ""
-    urls = ["memory://", "sqlite://:memory:", *([own] if own else []), *stores]
-    compare(settings, list(dict.fromkeys(urls)), tell)
+    return Comparison(settings, stores, os.environ)
 
 
 if __name__ == "__main__":

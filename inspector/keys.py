@@ -72,7 +72,7 @@ minus           | travel_back |  | travel back | Undo the last step of time trav
 p               | play        |  | play…       | Play a scenario: races, theft, damage, load. !
 N               | knobs       |  | provider…   | Make the provider slow, wrong or broken. !
 K               | rotate_keys |  | rotate keys | Let the provider sign with a new key. !
-m               | measure     |  | measure     | Measure stateless and each store; a few seconds.
+m               | measure     |  | measure     | Measure stateless and each reachable store.
 """),
     *_table("Views", """
 enter | open               |  | open           | Open the session: contents, store, clocks.

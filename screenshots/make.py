@@ -29,7 +29,7 @@ from devserver.core.clock import SystemClock
 from devserver.core.values import JsonObject
 from devserver.host import start_lab
 from devserver.settings import load_settings
-from inspector.compare.measure import compare
+from inspector.compare.comparison import Comparison
 from inspector.feed.local import LocalFeed
 from inspector.preferences import Preferences
 from inspector.ui.app import InspectorApp
@@ -123,11 +123,10 @@ async def running(picture: Picture, home_dir: str) -> AsyncIterator[Pilot[None]]
     """Start a lab of its own, and the app on a terminal of the picture's size."""
     settings = load_settings({"store": "sqlite://:memory:"}, {"HOME": home_dir})
     lab = start_lab(settings)
-    urls = ["memory://", "sqlite://:memory:"]
     app = InspectorApp(
         LocalFeed(lab),
         preferences=Preferences(theme=picture.theme),
-        measure=partial(compare, settings, urls),
+        comparing=partial(Comparison, settings, (), {}),
     )
     try:
         async with app.run_test(size=picture.size) as pilot:

@@ -127,9 +127,12 @@ def _scenario(commands: argparse._SubParsersAction[Parser]) -> None:
     _lab_flags(scenario)
     scenario.set_defaults(command="scenario")
     compare = commands.add_parser(
-        "compare", help="measure stateless sessions and stores side by side"
+        "compare", help="measure stateless sessions and each reachable store side by side"
     )
     compare.add_argument("urls", nargs="*", metavar="URL", help="further stores: redis://host:6379")
+    compare.add_argument(
+        "--only-named", action="store_true", help="do not look for stores on this machine"
+    )
     compare.add_argument("--json", action="store_true", help="JSON instead of a table")
     compare.add_argument("--config", default=argparse.SUPPRESS, metavar="FILE")
     compare.set_defaults(command="compare")

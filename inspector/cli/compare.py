@@ -1,33 +1,50 @@
-"""`compare`: stateless and the stores that are named, side by side, measured now."""
+"""`compare`: stateless and each store that is named or found, side by side, measured now."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from devserver.settings import load_settings
 from inspector.cli.arguments import flags_of
-from inspector.cli.output import ExitCode, print_json, print_line
+from inspector.cli.output import ExitCode, print_json, print_line, say
+from inspector.compare.comparison import configured_store
 from inspector.compare.measure import Measured, compare
-
-DEFAULT = ("memory://", "sqlite://:memory:")
+from inspector.compare.places import ALWAYS, Place, named_places
+from inspector.compare.reach import find_places
 
 
 def run_compare(arguments: argparse.Namespace) -> ExitCode:
-    """Measure; 1 when one could not be. Raises: InputError."""
-    flags = flags_of(arguments) | {"store": None}
-    settings = load_settings(flags, os.environ, keeps_state=False)
-    urls = list(dict.fromkeys([*DEFAULT, *arguments.urls]))
+    """Measure; 1 when one that is there could not be. Raises: InputError."""
+    settings = load_settings(flags_of(arguments), os.environ, keeps_state=False)
+    named = [*configured_store(settings), *arguments.urls]
+    if arguments.only_named:
+        places: Sequence[Place] = [*ALWAYS, *named_places(named)]
+    else:
+        places = find_places(named, os.environ)
+    _announce(places)
     if arguments.json:
-        rows = compare(settings, urls)
+        rows = compare(settings, places)
         print_json([asdict(row) for row in rows])
     else:
         print_line(HEAD)
-        rows = compare(settings, urls, lambda row: print_line(line_of(row)))
+        rows = compare(settings, places, lambda row: print_line(line_of(row)))
         sys.stderr.write("Milliseconds of whole requests, p50/p99; each in a lab of its own.\n")
-    return ExitCode.REFUSED if any(row.problem for row in rows) else ExitCode.OK
+    bad = [row for row in rows if row.problem and row.source != "absent"]
+    return ExitCode.REFUSED if bad else ExitCode.OK
+
+
+def _announce(places: Sequence[Place]) -> None:
+    """Say what was found before anything is written there."""
+    found = [place.name for place in places if place.source == "found"]
+    if found:
+        say(
+            f"found {', '.join(found)}: measured in a table or prefix session_inspector_measure_…,"
+            " dropped afterwards. Without what is found: --only-named"
+        )
 
 
 HEAD = (
@@ -38,6 +55,8 @@ HEAD = (
 
 def line_of(row: Measured) -> str:
     """Return one line of the table."""
+    if row.source == "absent":
+        return f"{row.carrier}: {row.problem}"
     if row.problem:
         return f"{row.carrier:34.34} not measured: {row.problem}"
     read, roll = (f"{low:.1f}/{high:.1f}" for low, high in (row.read, row.roll))

@@ -1,16 +1,27 @@
-"""Stateless and each store side by side: the same login, roll, revoke and logout, measured now."""
+"""Stateless and each store side by side: the same login, roll, revoke and logout, measured now.
+
+Each store gets a place of our own for it (`devserver/stores/scratch.py`), which is dropped again:
+no row of anybody else is touched.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from devserver.core.clock import SystemClock
 from devserver.core.commands import Command, Login, Reply, Request, Revoke, RunScenario
-from devserver.core.errors import InputError, InspectorError
+from devserver.core.errors import InputError, InspectorError, StoreUnavailable
 from devserver.core.events import CookieSet, Event, ExchangeEnded, ExchangeStarted, SessionWritten
 from devserver.host import RunningLab, start_lab
 from devserver.settings import Settings
+from devserver.stores.scratch import drop_scratch, scratch_url
 from devserver.stores.urls import masked_url
+from inspector.compare.places import PRIVATE, Place, Source, family_of
 
 PATIENCE = 60.0
 REQUESTS = 100
@@ -30,7 +41,9 @@ class Measured:
     """What one way of travelling costs."""
 
     carrier: str
-    """`stateless`, or the store's URL with its password masked."""
+    """`stateless`, a store's kind and address, or the URL that was named, its password masked."""
+    source: Source = "always"
+    """Who brought it in: `always`, `named`, `found`; `absent`: looked for, and not there."""
     problem: str = ""
     """Why it could not be measured; empty: it was."""
     cookie_bytes: int = 0
@@ -49,38 +62,74 @@ class Measured:
 
 
 def compare(
-    settings: Settings, urls: Sequence[str], tell: Callable[[Measured], None] = lambda row: None
+    settings: Settings, places: Sequence[Place], tell: Callable[[Measured], None] = lambda row: None
 ) -> list[Measured]:
-    """Measure stateless sessions and each store; one after the other, in labs of their own.
+    """Measure one after the other, each in a lab of its own; `tell` hears each result at once.
 
-    Sessions that are made are deleted again. `tell` hears each result at once.
+    What is absent is told as it is.
     """
-    found: list[Measured] = []
-    for url in ("", *urls):
-        try:
-            row = _measured(settings, url)
-        except InspectorError as error:
-            row = Measured(carrier=masked_url(url) or "stateless", problem=error.message)
-        found.append(row)
+    rows: list[Measured] = []
+    for place in places:
+        row = Measured(carrier=place.name, source=place.source, problem=place.problem)
+        if place.source != "absent":
+            row = _tried(settings, place)
+        rows.append(row)
         tell(row)
-    return found
+    return rows
 
 
-def _measured(settings: Settings, url: str) -> Measured:
+def _tried(settings: Settings, place: Place) -> Measured:
+    """Measure in a place of our own.
+
+    SQLite's private file stands where the lab keeps its own, when there is such a folder: on the
+    same disk.
+    """
+    if place.name != PRIVATE:
+        return _in_scratch(settings, place)
+    kept = settings.state_dir if settings.state_dir.is_dir() else None
+    with TemporaryDirectory(prefix="measure-", dir=kept) as folder:
+        own = replace(place, url=f"sqlite://{Path(folder) / 'sessions.db'}")
+        return _in_scratch(settings, own)
+
+
+def _in_scratch(settings: Settings, place: Place) -> Measured:
+    row = Measured(carrier=place.name, source=place.source, limit=_limit(place.url))
+    url, left = place.url, ""
+    try:
+        url = scratch_url(place.url, secrets.token_hex(4)) if place.url else ""
+        row = _measured(settings, url, row)
+    except InspectorError as error:
+        row = replace(row, problem=_line(error.message))
+    finally:
+        left = _undropped(url)
+    return replace(row, problem=left) if left and not row.problem else row
+
+
+def _undropped(url: str) -> str:
+    """Drop a place of our own; return what is left because the store went away."""
+    try:
+        asyncio.run(drop_scratch(url, SystemClock()))
+    except StoreUnavailable as error:
+        return f"measured, but {masked_url(url)} is still there: {_line(error.message)}"
+    return ""
+
+
+def _measured(settings: Settings, url: str, row: Measured) -> Measured:
     own = replace(
         settings,
         kind="stateful" if url else "stateless",
         store=url or "sqlite://:memory:",
+        create_store=True,
         port=0,
         provider_port=0,
         issuer="",
         base_url="",
     )
-    row = _rolling(replace(own, rolling=True), url)
+    row = _rolling(replace(own, rolling=True), row)
     return replace(row, read=_latency(replace(own, rolling=False)))
 
 
-def _rolling(settings: Settings, url: str) -> Measured:
+def _rolling(settings: Settings, row: Measured) -> Measured:
     lab = start_lab(settings)
     try:
         before = lab.submit(lab.count_rows()).result(PATIENCE)
@@ -93,10 +142,9 @@ def _rolling(settings: Settings, url: str) -> Measured:
         rows = lab.submit(lab.count_rows()).result(PATIENCE)
         if not is_revoked:
             _ask(lab, Request(session=session, path="/auth/logout"))
-        return Measured(
-            carrier=masked_url(url) or "stateless",
+        return replace(
+            row,
             cookie_bytes=cookie,
-            limit=_limit(url),
             is_revocable=is_revoked and not after.is_ok,
             roll=roll,
             writes=writes,
@@ -152,8 +200,11 @@ def _cookie_bytes(lab: RunningLab, session: str) -> int:
 
 
 def _limit(url: str) -> str:
-    scheme = url.partition("://")[0].partition("+")[0].removesuffix("s") or "stateless"
-    return LIMITS.get(scheme, "the disk's")
+    return LIMITS.get(family_of(url) or "stateless", "your own store's")
+
+
+def _line(message: str) -> str:
+    return " ".join(message.split())[:300]
 
 
 def _left(rows: int, stolen: Reply) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -26,17 +26,14 @@ from inspector.model.boards.scenarios import PLAY
 from inspector.model.search import SORTS, is_long, ran_out
 from inspector.model.state import State
 from inspector.preferences import Preferences
-from inspector.ui.extras import ExtrasApp
 from inspector.ui.lookup import Lookup
+from inspector.ui.measuring import MakeComparing, MeasuringApp
 from inspector.ui.messages import KeyClicked, RowOpened, SessionHighlighted
 from inspector.ui.screens.board import BoardScreen
 from inspector.ui.screens.help import HelpScreen
 from inspector.ui.screens.live import LiveScreen
 from inspector.ui.screens.session import SessionScreen
 from inspector.ui.widgets.field_list import FieldList
-
-if TYPE_CHECKING:
-    from inspector.compare.measure import Measured
 
 WATCHING = (LiveScreen, SessionScreen, BoardScreen)
 BOUND = (*KEYS, *REPLAY)
@@ -45,7 +42,7 @@ OWN = frozenset(key.action.partition("(")[0] for key in BOUND)
 CHANGING = {key.action for key in KEYS if key.changes}
 
 
-class InspectorApp(ExtrasApp):
+class InspectorApp(MeasuringApp):
     """Watches one feed; every action is a command or a change of view."""
 
     CSS_PATH = "inspector.tcss"
@@ -63,17 +60,15 @@ class InspectorApp(ExtrasApp):
         stores: tuple[str, ...] = (),
         open_url: Callable[[str], object] | None = None,
         ticks: bool = True,
-        measure: Callable[[Callable[[Measured], None]], object] | None = None,
+        comparing: MakeComparing | None = None,
         preferences: Preferences | None = None,
     ) -> None:
-        super().__init__(feed, stores, preferences or Preferences())
+        super().__init__(feed, stores, preferences or Preferences(), comparing)
         chosen = self._preferences.keys
         self.view = replace(self.view, keys=chosen, is_read_only=read_only)
         self._keys = with_chosen(KEYS, chosen)
         self._open_url = open_url
         self._ticks = ticks
-        self._measure = measure
-        self._is_measuring = False
         self._steps = feed if isinstance(feed, Stepped) else None
         self._clocked = Lookup(self, "clocked", 0, self.draw)
 
@@ -152,6 +147,7 @@ class InspectorApp(ExtrasApp):
 
     async def action_board(self, name: str) -> None:
         """Show a board in place of the one that is open; no name: the sessions."""
+        await super().action_board(name)
         board = next((board for board in BOARDS if board.name == name), None)
         if board is not None and isinstance(self.screen, BoardScreen):
             self.screen.turn_to(board)  # a new screen would take 100 ms
@@ -161,36 +157,6 @@ class InspectorApp(ExtrasApp):
             await self.pop_screen()
         if board is not None and isinstance(self.screen, LiveScreen):
             await self.push_screen(BoardScreen(board, lambda: self.playable))
-        self.draw()
-
-    async def action_measure(self) -> None:
-        """Measure in a thread; each result is a line at once."""
-        await self.action_board("compare")
-        if self._measure is None:
-            self.say("the lab is elsewhere; session-inspector compare measures here", is_ok=False)
-        elif not self._is_measuring:
-            self._is_measuring = True
-            self._compared([], is_busy=True)
-            self.run_worker(self._measured, thread=True, exit_on_error=False)
-
-    def _measured(self) -> None:
-        rows: list[Measured] = []
-
-        def tell(row: Measured) -> None:
-            rows.append(row)
-            self.call_from_thread(self._compared, rows, is_busy=True)
-
-        try:
-            if self._measure is not None:
-                self._measure(tell)
-        finally:
-            self._is_measuring = False
-            self.call_from_thread(self._compared, rows, is_busy=False)
-
-    def _compared(self, rows: Sequence[Measured], *, is_busy: bool) -> None:
-        from inspector.compare.fields import compared_fields  # the whole server
-
-        self.view = replace(self.view, compared=compared_fields(rows, is_busy=is_busy))
         self.draw()
 
     async def action_back(self) -> None:

@@ -8,9 +8,8 @@ import pytest
 
 from devserver.web.scenarios import SCENARIOS
 from inspector.cli.arguments import parse
-from inspector.cli.compare import DEFAULT
 from inspector.cli.main import run
-from tests.servers import RedisServer
+from tests.servers import RedisServer, free_port
 
 GOOD = {scenario.name for scenario in SCENARIOS}
 BAD_WHEN_STATELESS = {"logout-race", "stolen-cookie", "store-down"}
@@ -55,6 +54,16 @@ def test_the_list_and_the_lines(capsys: pytest.CaptureFixture[str]) -> None:
     assert "must be one of logins" in capsys.readouterr().err
 
 
+@pytest.fixture
+def nothing_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment names ports where nothing listens, in place of the standard ones."""
+    monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://127.0.0.1:{free_port()}/app")
+    monkeypatch.setenv("MONGODB_URI", f"mongodb://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", f"http://127.0.0.1:{free_port()}")
+
+
+@pytest.mark.usefixtures("nothing_there")
 def test_compare_measures_each_and_says_what_it_could_not(
     capsys: pytest.CaptureFixture[str], redis_server: RedisServer
 ) -> None:
@@ -62,7 +71,11 @@ def test_compare_measures_each_and_says_what_it_could_not(
     code = run(parse(["compare", "--json", redis_server.url, gone]))
     rows = {row["carrier"]: row for row in json.loads(capsys.readouterr().out)}
     assert code == 1
-    assert list(rows) == ["stateless", *DEFAULT, redis_server.url, gone]
+    named = [redis_server.url, gone]
+    assert list(rows)[:5] == ["stateless", "memory", "sqlite (a private file)", *named]
+    assert [row["source"] for row in rows.values()] == [
+        *["always"] * 3, *["named"] * 2, *["absent"] * 4,
+    ]  # fmt: skip
     assert "does not answer" in rows[gone]["problem"]
     stateless, stateful = rows["stateless"], rows[redis_server.url]
     assert stateless["cookie_bytes"] > 1000 > stateful["cookie_bytes"] > 100
@@ -73,7 +86,28 @@ def test_compare_measures_each_and_says_what_it_could_not(
     assert 0 < stateful["read"][0] <= stateful["read"][1]
 
 
-def test_compare_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(parse(["compare"])) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["carrier", "stateless", *DEFAULT]
+@pytest.mark.usefixtures("nothing_there")
+def test_compare_finds_what_runs_here_and_says_so_first(
+    capsys: pytest.CaptureFixture[str], redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", redis_server.url)
+    assert run(parse(["compare"])) == 0, "what is absent is no failure"
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    name = f"redis 127.0.0.1:{redis_server.port} (REDIS_URL)"
+    assert f"found {name}: measured in a table or prefix session_inspector_measure_" in err
+    assert [line.split()[0] for line in lines[:5]] == [
+        "carrier", "stateless", "memory", "sqlite", "redis",
+    ]  # fmt: skip
+    assert lines[4].endswith("no row, a stolen copy is dead")
+    assert [line.rpartition(": ")[2] for line in lines[5:]] == ["nothing listens"] * 3
+
+
+def test_compare_looks_for_nothing_when_told_so(
+    capsys: pytest.CaptureFixture[str], redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", redis_server.url)
+    assert run(parse(["compare", "--only-named", "--json"])) == 0
+    out, err = capsys.readouterr()
+    assert [row["source"] for row in json.loads(out)] == ["always"] * 3
+    assert err == ""

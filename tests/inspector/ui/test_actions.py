@@ -28,7 +28,6 @@ from devserver.core.commands import (
     UndoRevoke,
 )
 from devserver.core.values import Secret
-from inspector.compare.measure import Measured
 from inspector.keys import ALL
 from inspector.ui.app import InspectorApp
 from inspector.ui.screens.board import BoardScreen
@@ -40,6 +39,7 @@ from inspector.ui.screens.session import SessionScreen
 from inspector.ui.widgets.field_list import FieldList
 from inspector.ui.widgets.session_list import SessionList
 from tests.inspector.busy import busy_events
+from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, ListFeed
 
 
@@ -99,7 +99,7 @@ CASES: dict[str, tuple[list[str], Check]] = {
     ),
     "play": (["p", "r"], lambda s: s.sent == [RunScenario(name="logout-race")]),
     "rotate_keys": (["K"], lambda s: s.sent == [RotateKeys()]),
-    "measure": (["m"], lambda s: s.board == "compare" and "169 B" in s.line("memory://")),
+    "measure": (["m", "y"], lambda s: s.board == "compare" and "169 B" in s.line("redis 127")),
     "open": (["enter"], lambda s: isinstance(s.app.screen, SessionScreen)),
     "board": (["4", "1"], lambda s: isinstance(s.app.screen, LiveScreen)),
     "board_budget": (["2"], lambda s: s.board == "budget"),
@@ -169,10 +169,6 @@ def test_every_action_of_the_table_is_tested() -> None:
     assert {*CASES, *ELSEWHERE} == {key.name for key in ALL}
 
 
-def measured(tell: Callable[[Measured], None]) -> None:
-    tell(Measured(carrier="memory://", cookie_bytes=169, is_revocable=True, left="no row"))
-
-
 @pytest.mark.parametrize("name", CASES)
 async def test_the_key_does_it(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -181,7 +177,7 @@ async def test_the_key_does_it(name: str, tmp_path: Path, monkeypatch: pytest.Mo
     keys, check = CASES[name]
     opened: list[str] = []
     feed = ListFeed(busy_events())
-    app = InspectorApp(feed, ticks=False, open_url=opened.append, measure=measured)
+    app = InspectorApp(feed, ticks=False, open_url=opened.append, comparing=Told())
     seen = Seen(app, feed, opened, tmp_path / "session-inspector")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()

@@ -14,11 +14,11 @@ from textual.widgets import Input, TextArea
 from devserver.cookies.sealed import KeyRing, seal
 from devserver.core.events import Event
 from devserver.core.values import JsonObject
-from inspector.compare.measure import Measured
 from inspector.model.boards.registry import BOARDS
 from inspector.preferences import THEME_NAMES, Preferences
 from inspector.ui.app import InspectorApp
 from tests.inspector.busy import busy_events
+from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, NOW, ListFeed, sample_events, server
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -51,12 +51,13 @@ SCREENS: dict[str, list[str]] = {
     "logins": ["5", *"jjjjjj"],
     "alarms": ["6"],
     "scenarios": ["7"],
-    "compare": ["m"],
+    "compare-found": ["8", "G", "k"],
+    "compare-ask": ["m"],
+    "compare": ["m", "y"],
     "rows": ["9", "j", "j"],
 }
 EMPTY: dict[str, list[str]] = {
     "empty": [], "empty-budget": ["2"], "empty-alarms": ["6"], "empty-scenarios": ["7"],
-    "empty-compare": ["8"],
 }  # fmt: skip
 
 
@@ -105,41 +106,13 @@ def test_decode_screen(
     assert snap_compare(app_of(sample_events(), theme), terminal_size=size, run_before=drive)
 
 
-def measured(tell: Callable[[Measured], None]) -> None:
-    """Tell what a comparison told once."""
-    tell(
-        Measured(
-            carrier="stateless",
-            cookie_bytes=3019,
-            limit="4096 B a cookie in 3500 B chunks, 8 KB a header",
-            read=(0.2, 0.5),
-            roll=(0.5, 4.9),
-            writes=1.0,
-            left="no row, a stolen copy WORKS ON",
-        )
-    )
-    tell(
-        Measured(
-            carrier="redis://127.0.0.1:6379",
-            cookie_bytes=169,
-            limit="512 MB a value",
-            is_revocable=True,
-            read=(0.4, 1.1),
-            roll=(0.7, 1.9),
-            writes=1.0,
-            left="no row, a stolen copy is dead",
-        )
-    )
-    tell(Measured(carrier="postgresql://127.0.0.1/app", problem="nobody listens there"))
-
-
 def app_of(events: Sequence[Event], theme: str) -> InspectorApp:
     """Return the app on a fixed clock."""
     return InspectorApp(
         ListFeed(events),
         ticks=False,
         stores=("redis://127.0.0.1:6379",),
-        measure=measured,
+        comparing=Told(),
         preferences=Preferences(theme=theme),
     )
 

@@ -1,0 +1,35 @@
+"""The comparison as the app asks for it: look what is there, then measure what was agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from devserver.settings import Settings
+from inspector.compare.measure import Measured, compare
+from inspector.compare.places import Place
+from inspector.compare.reach import find_places
+
+
+def configured_store(settings: Settings) -> list[str]:
+    """Return the store that was configured; the lab's own file is nobody's choice."""
+    own = f"sqlite://{settings.state_dir / 'sessions.db'}"
+    return [] if settings.store in (own, "sqlite://:memory:") else [settings.store]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Of stateless sessions and what stores there are."""
+
+    settings: Settings
+    named: tuple[str, ...]
+    """URLs beside the configured one."""
+    env: Mapping[str, str]
+
+    def find(self) -> Sequence[Place]:
+        """Return what can be measured, and why not what cannot. It writes nothing."""
+        return find_places([*configured_store(self.settings), *self.named], self.env)
+
+    def measure(self, places: Sequence[Place], tell: Callable[[Measured], None]) -> None:
+        """Measure; `tell` hears each result at once."""
+        compare(self.settings, places, tell)

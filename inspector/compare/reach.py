@@ -1,0 +1,98 @@
+"""Asks the stores of this machine whether they are there: all at once, shortly, reading only."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from devserver.core.clock import SystemClock
+from devserver.core.errors import InspectorError, MissingTable
+from devserver.stores.scratch import scratch_url
+from devserver.stores.urls import availability, open_store
+from inspector.compare.places import (
+    ALWAYS,
+    STANDARD_PORTS,
+    Place,
+    address_of,
+    candidates,
+    is_local,
+    named_places,
+)
+
+CONNECT = 0.3
+"""Seconds in which a server of this machine takes a connection, if there is one."""
+GREET = 3.0
+"""Seconds in which it says who it is; its driver is imported in them, too."""
+
+
+def find_places(
+    named: Sequence[str],
+    env: Mapping[str, str],
+    ports: Mapping[str, int] = STANDARD_PORTS,
+) -> list[Place]:
+    """Return what can be measured, and with a reason what cannot.
+
+    What was named is not asked: measuring tells. `ports` are where servers stand unless the
+    environment says otherwise.
+    """
+    own = named_places(named)
+    sought = candidates(env, own, ports)
+    found = asyncio.run(_asked(sought))
+    there = [place for place in found if place.source == "found"]
+    return [*ALWAYS, *own, *there, *(place for place in found if place.source == "absent")]
+
+
+async def _asked(places: Sequence[Place]) -> list[Place]:
+    fixes = {kind.scheme: kind.fix for kind in availability()}
+    return await asyncio.gather(*(_reached(place, fixes) for place in places))
+
+
+async def _reached(place: Place, fixes: Mapping[str, str]) -> Place:
+    """Return a place as it is: found, or absent and why."""
+    if not is_local(place.url):
+        return _absent(place, "not on this machine; it is measured when you name it")
+    why = await _listens(place.url)
+    kind = address_of(place.url)[0]
+    if not why and fixes.get(kind):
+        why = f"something listens; its driver is not installed. Fix: {fixes[kind]}"
+    why = why or await _greeted(place.url)
+    return _absent(place, why) if why else place
+
+
+async def _listens(url: str) -> str:
+    """Return why there is no connection; empty: there is one."""
+    _, host, port = address_of(url)
+    try:
+        async with asyncio.timeout(CONNECT):
+            _, writer = await asyncio.open_connection(host, port)
+    except TimeoutError:
+        return f"no answer in {CONNECT * 1000:.0f} ms"
+    except ConnectionRefusedError:
+        return "nothing listens"
+    except (OSError, ValueError, OverflowError) as error:
+        return getattr(error, "strerror", None) or str(error)
+    writer.close()
+    return ""
+
+
+async def _greeted(url: str) -> str:
+    """Return why a server is not the store it should be; empty: it is, and lets us in."""
+    try:
+        async with asyncio.timeout(GREET):
+            store = await open_store(scratch_url(url, "question"), SystemClock(), may_create=False)
+            await store.close()
+    except MissingTable:
+        return ""  # it knows what it has: it is a store
+    except TimeoutError:
+        return f"it takes connections and says nothing in {GREET:.0f} s"
+    except InspectorError as error:
+        said = " ".join(error.message.split())[:160]
+        is_shy = re.search(r'(?i)auth|password|role "', said)
+        return f"it asks who you are: name its whole URL to measure it ({said})" if is_shy else said
+    return ""
+
+
+def _absent(place: Place, why: str) -> Place:
+    return replace(place, source="absent", problem=why)
