@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from devserver.core.values import JsonObject
 from devserver.oidc.books import Books
-from devserver.oidc.grants import CodeGrant, IdTokens, RefreshGrant, Revocation
+from devserver.oidc.grants import CodeGrant, IdTokenGrant, IdTokens, RefreshGrant, Revocation
 from devserver.oidc.registry import ClientRegistration
 from devserver.oidc.tokens import Subject
 
@@ -40,7 +40,7 @@ class AskedRequest(OAuth2Request):
 
 
 class LabAuthorizationServer(AuthorizationServer):
-    """Code with PKCE and ID tokens, refresh, revocation."""
+    """Code with PKCE and ID tokens, an ID token alone, refresh, revocation."""
 
     def __init__(self, books: Books, clients: Mapping[str, ClientRegistration]) -> None:
         super().__init__()
@@ -48,6 +48,7 @@ class LabAuthorizationServer(AuthorizationServer):
         self._clients = clients
         challenge = CodeChallenge(required=True)
         self.register_grant(CodeGrant, [IdTokens(books), challenge])
+        self.register_grant(IdTokenGrant)
         self.register_grant(RefreshGrant)
         self.register_endpoint(Revocation)
         self.register_token_generator("default", self._generate)

@@ -1,4 +1,7 @@
-"""The authorization endpoint: who is it, may the app, and back with a code (OIDC Core §3.1.2)."""
+"""The authorization endpoint: who is it, may the app, and back with a code or an ID token.
+
+Sources: OpenID Connect Core §3.1.2 and §3.2.2.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,14 @@ from urllib.parse import urlencode
 from authlib.oauth2 import OAuth2Error
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from devserver.oidc.authorization import AskedRequest, LabAuthorizationServer, asked, cause_of
 from devserver.oidc.books import Books
 from devserver.oidc.pages import consent_page, login_page, message_page
 from devserver.oidc.registry import ProviderSession, User
+from devserver.oidc.response_mode import problem_of, send_back
 from devserver.oidc.tokens import Subject
 
 COOKIE = "op_session"
@@ -43,18 +47,18 @@ class Authorize:
         ]
 
     async def authorize(self, request: Request) -> Response:
-        """Answer an authorization request: a code, a page, or an error at the client."""
+        """Answer a request: with what was asked for, a page, or an error at the app."""
         self._books.cause = cause_of(request)
         question = await asked(request)
-        refused = self._refused(question)
+        session = self._books.session_of(self._sid(request))
+        refused = self._refused(question, session)
         if refused is not None:
             return refused
-        session = self._books.session_of(self._sid(request))
         prompt = question.form.get("prompt", "").split()
         must_ask = "login" in prompt or self._is_too_old(session, question.form.get("max_age"))
         if session is None or must_ask:
             if "none" in prompt:
-                return _back(question, {"error": "login_required"})
+                return send_back(question.form, {"error": "login_required"})
             return self._ask_who(question)
         return self._after_login(question, session)
 
@@ -97,8 +101,10 @@ class Authorize:
         if session is None:
             return self._ask_who(question)
         if form.get("consent") != "yes":
-            return _back(question, {"error": "access_denied", "error_description": "refused"})
-        return self._with_code(question, session)
+            return send_back(
+                question.form, {"error": "access_denied", "error_description": "refused"}
+            )
+        return self._granted(question, session)
 
     @staticmethod
     def subject_of(session: ProviderSession, question: AskedRequest | None = None) -> Subject:
@@ -121,20 +127,24 @@ class Authorize:
 
     def _after_login(self, question: AskedRequest, session: ProviderSession) -> Response:
         if self._skips_consent and "consent" not in question.form.get("prompt", "").split():
-            return self._with_code(question, session)
+            return self._granted(question, session)
         if question.form.get("prompt") == "none":
-            return _back(question, {"error": "consent_required"})
+            return send_back(question.form, {"error": "consent_required"})
         client, scope = question.form.get("client_id", ""), question.form.get("scope", "")
         return consent_page(client, scope, {QUERY: urlencode(question.form)})
 
-    def _with_code(self, question: AskedRequest, session: ProviderSession) -> Response:
-        grant = self._server.get_consent_grant(question, end_user=self.subject_of(session))
-        response: Response = self._server.create_authorization_response(
-            question, grant_user=self.subject_of(session, question), grant=grant
-        )
-        return response
+    def _granted(self, question: AskedRequest, session: ProviderSession) -> Response:
+        subject = self.subject_of(session, question)
+        try:
+            grant = self._server.get_consent_grant(question, end_user=subject)
+            answer: dict[str, str] = grant.granted(subject)
+        except OAuth2Error as error:
+            answer = _error(error.error, error.description)
+        return send_back(question.form, answer)
 
-    def _refused(self, question: AskedRequest) -> Response | None:
+    def _refused(
+        self, question: AskedRequest, session: ProviderSession | None = None
+    ) -> Response | None:
         """Return the answer to a request that may not go on; None when it may.
 
         Without a registered redirect URI nothing is redirected (RFC 6749 §4.1.2.1).
@@ -144,11 +154,13 @@ class Authorize:
             what = "client_id" if client is None else "redirect_uri"
             return message_page("This request cannot go on", f"Its {what} is not registered.", 400)
         try:
-            self._server.get_consent_grant(question)
+            # with somebody signed in prompt=none can be done
+            end_user = self.subject_of(session) if session else None
+            self._server.get_consent_grant(question, end_user=end_user)
         except OAuth2Error as error:
-            said = error.description or ""
-            return _back(question, {"error": error.error, "error_description": said})
-        return None
+            return send_back(question.form, _error(error.error, error.description))
+        problem = problem_of(question.form)
+        return send_back(question.form, _error("invalid_request", problem)) if problem else None
 
     def _ask_who(self, question: AskedRequest) -> Response:
         hint = question.form.get("login_hint", "")
@@ -173,9 +185,5 @@ def _carried(query: str) -> AskedRequest:
     return AskedRequest("GET", f"http://localhost/authorize?{query}", {}, dict(QueryParams(query)))
 
 
-def _back(question: AskedRequest, answer: dict[str, str]) -> Response:
-    """Send the browser back to the client with an error."""
-    state = question.form.get("state")
-    fields = {**answer, **({"state": state} if state else {})}
-    uri = question.form["redirect_uri"]
-    return RedirectResponse(f"{uri}{'&' if '?' in uri else '?'}{urlencode(fields)}", 302)
+def _error(code: str, description: str | None) -> dict[str, str]:
+    return {"error": code, "error_description": description or ""}

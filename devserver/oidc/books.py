@@ -160,6 +160,12 @@ class Books:
         self._minted("id", token, subject, lifetime, None)
         return token
 
+    def answer_id_token(self, subject: Subject, client_id: str, scope: str) -> str:
+        """Return the ID token of an answer that has nothing else; its nonce counts once."""
+        self._nonces.add((client_id, subject.nonce))
+        self.parties.setdefault(subject.sid, set()).add(client_id)
+        return self.mint_id_token(subject, client_id, scope)
+
     def refresh_token(self, name: str) -> RefreshToken | None:
         """Return a refresh token by its text or its digest."""
         named = (t for text, t in self.refresh_tokens.items() if fingerprint(text) == name)

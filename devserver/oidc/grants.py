@@ -1,4 +1,4 @@
-"""The rules of code, refresh and revocation on Authlib's grant machinery; no HTTP.
+"""The rules of code, ID token, refresh and revocation on Authlib's grant machinery; no HTTP.
 
 A refresh token that comes back after its rotation (and grace) has leaked: its whole family dies
 (OAuth 2.0 Security BCP §4.14). A code that comes back revokes what it was exchanged for.
@@ -6,10 +6,12 @@ A refresh token that comes back after its rotation (and grace) has leaked: its w
 
 from __future__ import annotations
 
-from authlib.oauth2.rfc6749 import OAuth2Request
+from typing import ClassVar
+
+from authlib.oauth2.rfc6749 import InvalidClientError, OAuth2Request
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7009 import RevocationEndpoint
-from authlib.oidc.core.grants import OpenIDCode
+from authlib.oidc.core.grants import OpenIDCode, OpenIDImplicitGrant
 
 from devserver.core.values import JsonObject
 from devserver.oidc.books import Books
@@ -29,6 +31,13 @@ class CodeGrant(AuthorizationCodeGrant):
         """The provider's memory."""
         books: Books = self.server.books
         return books
+
+    def granted(self, subject: Subject) -> dict[str, str]:
+        """Return what a subject's consent gives the app: a code."""
+        self.request.user = subject
+        code = str(self.generate_authorization_code())
+        self.save_authorization_code(code, self.request)
+        return {"code": code}
 
     def save_authorization_code(self, code: str, request: OAuth2Request) -> Code:
         """Keep a code for its 60 seconds."""
@@ -53,6 +62,41 @@ class CodeGrant(AuthorizationCodeGrant):
     def authenticate_user(self, authorization_code: Code) -> Subject:
         """Return who the code is about."""
         return authorization_code.subject
+
+
+class IdTokenGrant(OpenIDImplicitGrant):
+    """An ID token straight from the authorization endpoint (OpenID Connect Core §3.2).
+
+    No access token: what express-openid-connect asks for unless told otherwise. The nonce is
+    required, for nothing else ties the token to the app's request.
+    """
+
+    RESPONSE_TYPES: ClassVar[set[str]] = {"id_token"}
+
+    @property
+    def books(self) -> Books:
+        """The provider's memory."""
+        books: Books = self.server.books
+        return books
+
+    def exists_nonce(self, nonce: str, request: OAuth2Request) -> bool:
+        """Say whether a nonce was used before by that client."""
+        return self.books.is_nonce_used(request.payload.client_id, nonce)
+
+    def authenticate_token_endpoint_client(self) -> ClientRegistration:
+        """Return the client by its id: Authlib allows public ones only, but here a form post is
+        also for those that have a secret, and no secret goes through a browser.
+        """
+        found = self.server.query_client(self.request.payload.client_id or "")
+        if not isinstance(found, ClientRegistration):
+            raise InvalidClientError()
+        return found
+
+    def granted(self, subject: Subject) -> dict[str, str]:
+        """Return what a subject's consent gives the app: the ID token."""
+        payload = self.request.payload
+        scope = payload.scope or ""
+        return {"id_token": self.books.answer_id_token(subject, payload.client_id, scope)}
 
 
 class IdTokens(OpenIDCode):

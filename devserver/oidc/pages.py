@@ -1,15 +1,23 @@
-"""The provider's pages: sign in, allow, signed out, error. No scripts; every text is escaped."""
+"""The provider's pages: sign in, allow, signed out, error, and the form that goes back to the app.
+
+No scripts but one, which sends that form; every text is escaped.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from html import escape
+from urllib.parse import quote, urlsplit
 
 from starlette.responses import HTMLResponse
 
 from devserver.oidc.registry import User
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+SUBMIT = "document.forms[0].submit()"
+SUBMIT_HASH = b64encode(sha256(SUBMIT.encode()).digest()).decode()
 STYLE = """
 :root{color-scheme:light dark;--bg:#eef1f8;--card:#fff;--ink:#1c2033;--dim:#667;--line:#dfe3ee;
 --go:#4057d6;--on:#fff}
@@ -30,7 +38,7 @@ background:none;color:inherit;margin:14px 0 10px}label{color:var(--dim);font-siz
 """
 
 
-def login_page(users: Sequence[User], hidden: dict[str, str], hint: str) -> HTMLResponse:
+def login_page(users: Sequence[User], hidden: Mapping[str, str], hint: str) -> HTMLResponse:
     """Return the page that asks who you are; `hidden` fields are sent back as they are."""
     choices = "".join(
         f'<button name="username" value="{escape(user.sub)}">{escape(_name(user))}'
@@ -48,7 +56,7 @@ def login_page(users: Sequence[User], hidden: dict[str, str], hint: str) -> HTML
     )
 
 
-def consent_page(client: str, scope: str, hidden: dict[str, str]) -> HTMLResponse:
+def consent_page(client: str, scope: str, hidden: Mapping[str, str]) -> HTMLResponse:
     """Return the page that asks whether the app may have what it wants."""
     return _page(
         f"May {client} sign you in?",
@@ -56,6 +64,22 @@ def consent_page(client: str, scope: str, hidden: dict[str, str]) -> HTMLRespons
         f'<form method="post" action="/u/consent">{_fields(hidden)}'
         '<button class="go" name="consent" value="yes">Allow</button>'
         '<button name="consent" value="no">Refuse</button></form>',
+    )
+
+
+def form_post_page(uri: str, fields: Mapping[str, str]) -> HTMLResponse:
+    """Return a form that sends itself to the app; without scripts its button does.
+
+    Source: OAuth 2.0 Form Post Response Mode §2.
+    """
+    return _page(
+        "Back to the app",
+        "You are signed in here. If nothing happens, go on by hand."
+        if "error" not in fields
+        else "The app is told what went wrong. If nothing happens, go on by hand.",
+        f'<form method="post" action="{escape(uri)}">{_fields(fields)}'
+        f'<button class="go">Continue</button></form><script>{SUBMIT}</script>',
+        policy=f"{POLICY}; script-src 'sha256-{SUBMIT_HASH}'; form-action {_source(uri)}",
     )
 
 
@@ -68,19 +92,30 @@ def _name(user: User) -> str:
     return str(user.claims.get("name") or user.sub)
 
 
-def _fields(hidden: dict[str, str]) -> str:
+def _source(uri: str) -> str:
+    """Return a form's target as a policy names one: CSP has no word for IPv6, and `;` ends it."""
+    parts = urlsplit(uri)
+    if "[" in parts.netloc:
+        return f"{parts.scheme}:"
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{quote(parts.path, safe='/%')}"
+
+
+def _fields(hidden: Mapping[str, str]) -> str:
     return "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in hidden.items()
     )
 
 
-def _page(title: str, lead: str, body: str, status: int = 200) -> HTMLResponse:
+def _page(
+    title: str, lead: str, body: str, status: int = 200, policy: str = POLICY
+) -> HTMLResponse:
     html = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>"
         f"<body><main><h1>{escape(title)}</h1><p>{escape(lead)}</p>{body}</main></body></html>"
     )
-    headers = {"content-security-policy": POLICY, "cache-control": "no-store"}
+    headers = {"content-security-policy": policy, "cache-control": "no-store"}
     return HTMLResponse(html, status, headers)

@@ -24,6 +24,7 @@ from devserver.oidc.end_session import EndSession, SendLogoutToken
 from devserver.oidc.faults import Faults, Sleep, Unreliable
 from devserver.oidc.keys import ALGORITHM, SigningKeys
 from devserver.oidc.registry import ClientRegistration, Lifetimes, User
+from devserver.oidc.response_mode import MODES
 from devserver.oidc.tokens import Minter, claims_for
 
 
@@ -172,9 +173,9 @@ def metadata(issuer: str) -> JsonObject:
         "jwks_uri": f"{issuer}.well-known/jwks.json",
         "revocation_endpoint": f"{issuer}oauth/revoke",
         "end_session_endpoint": f"{issuer}oidc/logout",
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "response_types_supported": ["code", "id_token"],
+        "response_modes_supported": list(MODES),
+        "grant_types_supported": ["authorization_code", "implicit", "refresh_token"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "token_endpoint_auth_methods_supported": [

@@ -41,6 +41,7 @@ class ClientRegistration:
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str = ""
+    response_types: tuple[str, ...] = ("code",)
 
     def get_client_id(self) -> str:
         """Return the client id."""
@@ -71,8 +72,8 @@ class ClientRegistration:
         return (method == "none") != bool(self.client_secret)
 
     def check_response_type(self, response_type: str) -> bool:
-        """Say whether a response type is allowed: the code flow only."""
-        return response_type == "code"
+        """Say whether a response type is registered."""
+        return response_type in self.response_types
 
     def check_grant_type(self, grant_type: str) -> bool:
         """Say whether a grant is allowed."""

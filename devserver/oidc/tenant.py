@@ -52,6 +52,7 @@ class Tenant:
             redirect_uris=(*(self.app_url + path for path in CALLBACKS), *self.redirect_uris),
             post_logout_redirect_uris=(self.app_url, f"{self.app_url}/"),
             backchannel_logout_uri=self.backchannel_logout_uri,
+            response_types=("code", "id_token"),
         )
 
 

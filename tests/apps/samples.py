@@ -74,6 +74,11 @@ EXPRESS = Sample(
     name="express", framework="express", command=node_script("express"),
     family="express-openid-connect", secret="SECRET",
 )  # fmt: skip
+EXPRESS_DEFAULT = Sample(
+    name="express-default", framework="express", command=node_script("express"),
+    family="express-openid-connect", secret="SECRET", more={"RESPONSE_TYPE": "id_token"},
+)  # fmt: skip
+"""As the package is without authorizationParams: an ID token by form post."""
 NEXTJS = Sample(
     name="nextjs", framework="nextjs", command=next_dev, family="nextjs-auth0",
     secret="AUTH0_SECRET", login="/auth/login", logout="/auth/logout",
@@ -115,7 +120,7 @@ DJANGO = Sample(
     name="django", framework="env", command=python_script("django"), family="django",
     secret="SECRET_KEY", login="/oidc/authenticate/", store="DATABASE", who="1",
 )  # fmt: skip
-STATELESS = (EXPRESS, NEXTJS, AUTHJS, FASTAPI, FLASK, STARLETTE)
+STATELESS = (EXPRESS, EXPRESS_DEFAULT, NEXTJS, AUTHJS, FASTAPI, FLASK, STARLETTE)
 STATEFUL = (EXPRESS_REDIS, NEXTJS_REDIS, FLASK_REDIS, DJANGO)
 
 

@@ -23,6 +23,7 @@ from inspector.decode.report import Question, Report, examine
 from inspector.decode.secrets import FoundSecret
 from tests.apps.samples import Sample, running
 from tests.end_to_end.lab import Lab
+from tests.posted_form import PostedForm
 from tests.servers import free_port
 
 
@@ -75,7 +76,11 @@ class Person:
             page = self.http.post(f"{self.base_url}/auth/signin/auth0", data={"csrfToken": token})
         form = LoginForm.found_in(page.text)
         assert form is not None, f"{page.status_code} {page.url}: {page.text[:300]}"
-        return self.http.post(page.url.join(form.action), data=form.filled_in(user))
+        page = self.http.post(page.url.join(form.action), data=form.filled_in(user))
+        posted = PostedForm(page.text)
+        if "id_token" not in posted.fields and "error" not in posted.fields:
+            return page
+        return self.http.post(posted.action, data=posted.fields)  # as the page's script does
 
     def sign_out(self) -> None:
         if self._tenant.sample.name == "authjs":

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from devserver.core.commands import RevokeAtProvider
-from tests.apps.samples import EXPRESS, FASTAPI, NEXTJS_REDIS, Sample
+from tests.apps.samples import EXPRESS, EXPRESS_DEFAULT, FASTAPI, NEXTJS_REDIS, Sample
 from tests.apps.tenants import tenant
 from tests.apps.test_through_the_proxy import watched
 from tests.end_to_end.test_in_chromium import FLAGS, browser_path
@@ -27,7 +27,9 @@ def page(browser_path: str) -> Iterator[Page]:
         browser.close()
 
 
-@pytest.mark.parametrize("sample", [EXPRESS, FASTAPI], ids=lambda sample: sample.name)
+@pytest.mark.parametrize(
+    "sample", [EXPRESS, EXPRESS_DEFAULT, FASTAPI], ids=lambda sample: sample.name
+)
 def test_sign_in_and_out(sample: Sample, page: Page, tmp_path: Path) -> None:
     with tenant(sample, tmp_path) as site:
         page.goto(site.base_url + sample.login)
@@ -40,6 +42,16 @@ def test_sign_in_and_out(sample: Sample, page: Page, tmp_path: Path) -> None:
         answer = page.goto(f"{site.base_url}/profile")
         assert answer is not None
         assert answer.status == 401
+
+
+def test_without_scripts_a_button_goes_back_to_the_app(page: Page, tmp_path: Path) -> None:
+    assert page.context.browser is not None
+    plain = page.context.browser.new_page(ignore_https_errors=True, java_script_enabled=False)
+    with tenant(EXPRESS_DEFAULT, tmp_path) as site:
+        plain.goto(f"{site.base_url}/login")
+        plain.get_by_text("Alice Archer").click()
+        plain.get_by_role("button", name="Continue").click()
+        plain.get_by_text("Hello, Alice Archer").wait_for()
 
 
 def test_through_the_proxy(page: Page, tmp_path: Path) -> None:
