@@ -1,37 +1,88 @@
 """Looks into the store and reports what changed there, by this process or another.
 
-`look` is one look; `follow` looks whenever the store's change feed says that something may have
-changed. A store that is away is an event too.
+`look` is one look at all rows; `follow` looks whenever the store's change feed says that something
+may have changed: at the rows it names, else at all, a portion at a time. A store that is away is an
+event too.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 from devserver.core.clock import Clock
 from devserver.core.errors import StoreUnavailable
 from devserver.core.events import SessionSeen, SessionVanished, StoreStateChanged
 from devserver.core.journal import Publish
-from devserver.core.values import JsonObject, Seconds
+from devserver.core.values import Seconds
 from devserver.session.facts import session_facts, session_fingerprint
 from devserver.session.memory import Memory
-from devserver.session.policy import Policy
+from devserver.session.policy import Policy, as_number, part
 from devserver.session.revocation import PREFIX
 from devserver.stores.base import Feed, Record, SessionId, Store
 from devserver.stores.feeds import Pause
+from devserver.stores.rows import to_text
 
 AWAY = 0.5
 """Seconds between two tries to reach a store that is away."""
-LIMIT = 5_000
-"""Records looked at; a store with more is shown by its own list, not by the journal."""
+PORTION = 5_000
+"""Rows that are looked at in one go, the newest logins told first; then the watcher rests."""
+REST = 1.0
+"""Seconds between two portions of a store with more rows: the app in this process has the rest."""
+PAGE = 500
+SLICE = 50
+"""Rows after which others may run: 5 ms."""
+MOST = 1_000_000
+"""Rows that are looked at: no more are kept by who watches."""
+DELETED = "its row was deleted in the store, by somebody else"
+EXPIRED = "its row expired, and the store has deleted it"
+CUT_OFF = "its row was deleted in the store, or its end moved into the past, by somebody else"
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
     session: str
-    data: JsonObject
+    digest: int
+    """Of the row's data: a million rows are too many to keep."""
     expires: Seconds | None
+    round: int
+    """The last round in which it was there."""
+
+
+class _News:
+    """What a feed has told and nobody has looked at yet."""
+
+    def __init__(self) -> None:
+        self.named: set[SessionId] = set()
+        self.is_everything = True
+        self._is_there = asyncio.Event()
+
+    async def listen(self, feed: Feed) -> None:
+        """Take what a feed tells. Raises: StoreUnavailable."""
+        while True:
+            keys = await feed.wait()
+            if keys is None:
+                self.is_everything = True
+            else:
+                self.named |= keys
+            self._is_there.set()
+
+    async def wait(self, listening: asyncio.Future[None]) -> None:
+        """Wait until there is something. Raises: what the listening raised."""
+        waiting = asyncio.ensure_future(self._is_there.wait())
+        either: set[asyncio.Future[Any]] = {waiting, listening}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if listening.done():
+            listening.result()
+        self._is_there.clear()
+
+    def take(self) -> set[SessionId]:
+        """Return the rows that were named."""
+        named, self.named = self.named, set()
+        return named
 
 
 class StoreWatcher:
@@ -54,6 +105,7 @@ class StoreWatcher:
         self._clock = clock
         self._publish = publish
         self._known: dict[SessionId, _Seen] = {}
+        self._round = 0
         self._is_up = True
         self._pause = pause
         self._how = ""
@@ -61,74 +113,104 @@ class StoreWatcher:
     async def follow(self) -> None:
         """Report changes as they happen, until cancelled; looks again when the store is back."""
         while True:
-            await self.look()
-            if not self._is_up:
-                await self._pause(AWAY)
-                continue
             feed: Feed | None = None
             try:
                 feed = await self._store.feed()
-                self._watched_by(feed.how)
                 await self._follow(feed)
             except StoreUnavailable as error:
                 self._is_there(False, error.message)
-                await self._pause(AWAY)
             finally:
                 if feed is not None:
                     await feed.close()
+            await self._pause(AWAY)
 
     async def _follow(self, feed: Feed) -> None:
-        while self._is_up:
-            keys = await feed.wait()
-            if keys is None or not keys <= self._known.keys():
-                await self.look()
-                continue
-            for key in keys:
-                await self._look_at(key)
+        """Report what a feed tells. Raises: StoreUnavailable, sooner or later."""
+        news = _News()
+        listening = asyncio.ensure_future(news.listen(feed))
+        try:
+            while True:
+                if news.is_everything:
+                    news.is_everything = False
+                    async for _ in self._portions():
+                        self._watched_by(feed.how)
+                        await self._look_at(news)
+                await self._look_at(news)
+                if not news.is_everything:
+                    await news.wait(listening)
+        finally:
+            listening.cancel()
 
-    async def _look_at(self, key: SessionId) -> None:
-        """Report what became of one record; one that is not live any more may only have expired."""
-        record = await self._store.read(key)
-        if record is None:
-            await self.look()
-        else:
-            self._compare(key, record)
+    async def _look_at(self, news: _News) -> None:
+        """Report what became of the rows that were named."""
+        for key in news.take():
+            record = None if key.startswith(PREFIX) else await self._store.read(key)
+            if record is not None:
+                self._compare(key, record)
+            elif key in self._known and len(self._known) <= PORTION:
+                news.is_everything = True  # deleted, or only expired: the rows themselves tell
+            elif key in self._known:
+                self._gone(key, CUT_OFF)
 
     async def look(self) -> None:
         """Report what appeared, changed and vanished since the last look."""
         try:
-            rows = await self._read()
+            async for _ in self._portions():
+                pass
         except StoreUnavailable as error:
             self._is_there(False, error.message)
-            return
-        self._is_there(True, "")
-        for key, record in rows.items():
-            self._compare(key, record)
-        for key in self._known.keys() - rows.keys():
-            gone = self._known.pop(key)
-            if self._memory.endings.get(gone.session) is None:
-                reason = "its row was deleted in the store, by somebody else"
-                self._publish(
-                    SessionVanished(at=self._clock.now(), session=gone.session, reason=reason)
-                )
 
-    async def _read(self) -> dict[SessionId, Record]:
-        rows: dict[SessionId, Record] = {}
+    async def _portions(self) -> AsyncIterator[None]:
+        """Look at all rows, with a rest after each portion. Raises: StoreUnavailable."""
+        self._round += 1
         cursor: str | None = None
-        while len(rows) < LIMIT:
-            page = await self._store.page(cursor, 500)
-            rows |= {key: row for key, row in page.rows if not key.startswith(PREFIX)}
+        count = 0
+        while True:
+            rows, cursor = await self._portion(cursor)
+            self._is_there(True, "")
+            await self._report(rows)
+            count += len(rows)
+            yield
+            if cursor is None or count >= MOST:
+                break
+            await self._pause(REST)
+        if cursor is None:
+            for key in [key for key, seen in self._known.items() if seen.round != self._round]:
+                ends = self._known[key].expires
+                is_over = ends is not None and ends <= self._clock.now()
+                self._gone(key, EXPIRED if is_over else DELETED)
+
+    async def _portion(
+        self, cursor: str | None
+    ) -> tuple[list[tuple[SessionId, Record]], str | None]:
+        rows: list[tuple[SessionId, Record]] = []
+        while len(rows) < PORTION:
+            page = await self._store.page(cursor, PAGE)
+            rows += [(key, row) for key, row in page.rows if not key.startswith(PREFIX)]
             cursor = page.cursor
             if cursor is None:
                 break
-        return rows
+        return rows, cursor
+
+    async def _report(self, rows: list[tuple[SessionId, Record]]) -> None:
+        """Compare rows, in the order of their logins: lists show the newest first."""
+        for number, (key, record) in enumerate(sorted(rows, key=_login), 1):
+            self._compare(key, record)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+
+    def _gone(self, key: SessionId, reason: str) -> None:
+        gone = self._known.pop(key)
+        if self._memory.endings.get(gone.session) is None:
+            at = self._clock.now()
+            self._publish(SessionVanished(at=at, session=gone.session, reason=reason))
 
     def _compare(self, key: SessionId, record: Record) -> None:
-        known = self._known.get(key)
-        if known and known.expires == record.expires and known.data == record.data:
+        known, digest = self._known.get(key), hash(to_text(record.data))
+        session = known.session if known else session_fingerprint("stateful", record.data, key)
+        self._known[key] = _Seen(session, digest, record.expires, self._round)
+        if known and known.expires == record.expires and known.digest == digest:
             return
-        session = session_fingerprint("stateful", record.data, key)
-        self._known[key] = _Seen(session, record.data, record.expires)
         facts = session_facts(
             "stateful",
             record.data,
@@ -160,3 +242,7 @@ class StoreWatcher:
         self._publish(
             StoreStateChanged(at=self._clock.now(), store=self._name, is_up=is_up, reason=reason)
         )
+
+
+def _login(row: tuple[SessionId, Record]) -> Seconds:
+    return as_number(part(row[1].data, "internal").get("createdAt")) or 0

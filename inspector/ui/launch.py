@@ -11,8 +11,9 @@ from devserver.core.config import Flags
 from devserver.core.errors import InputError
 from devserver.host import RunningLab
 from inspector.feed.local import LocalFeed
-from inspector.feed.record import Recorder, ReplayFeed
+from inspector.feed.record import Recorder
 from inspector.feed.remote import remote_feed
+from inspector.feed.replay import ReplayFeed
 from inspector.preferences import load_preferences
 from inspector.ui.app import InspectorApp
 
@@ -47,7 +48,10 @@ def replay(path: str, flags: Flags) -> None:
     """Show a recording. Raises: InputError."""
     feed = ReplayFeed(path)
     preferences = load_preferences(flags, os.environ)
-    InspectorApp(feed, read_only=True, ticks=False, preferences=preferences).run()
+    app = InspectorApp(feed, read_only=True, ticks=False, preferences=preferences)
+    feed.when_failed = lambda: app.call_from_thread(app.exit)
+    app.run()
+    feed.close()
 
 
 def serve_web(lab: RunningLab, port: int, flags: Flags, *, read_only: bool) -> None:

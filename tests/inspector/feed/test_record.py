@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,10 @@ from devserver.core.commands import RotateKeys
 from devserver.core.errors import InputError
 from devserver.core.events import Event
 from devserver.core.journal import Journal
+from devserver.core.wire import event_to_json
 from inspector.feed.base import Stepped
-from inspector.feed.record import Recorder, ReplayFeed
+from inspector.feed.record import Recorder
+from inspector.feed.replay import AT_ONCE, ReplayFeed
 from inspector.model.state import State
 from inspector.model.timeline import timeline_rows
 from inspector.model.update import fold
@@ -125,3 +129,61 @@ def test_files_that_cannot_be_opened_are_one_line(tmp_path: Path) -> None:
         ReplayFeed(str(tmp_path / "none"))
     with pytest.raises(InputError, match="cannot be written"):
         Recorder(Journal(), str(tmp_path / "no" / "folder"))
+
+
+def lines(count: int) -> list[str]:
+    """Return a recording of so many events."""
+    event = event_to_json(replace(server(NOW), seq=1))
+    return [event.replace('"seq":1', f'"seq":{number}') for number in range(1, count + 1)]
+
+
+def test_the_beginning_of_a_long_recording_is_there_at_once_and_the_rest_follows(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "tape.jsonl"
+    total = AT_ONCE * 2 + 7
+    path.write_text("\n".join([*lines(total), '{"lost": 3}']))
+    feed = ReplayFeed(str(path))
+    assert feed.place == (AT_ONCE, AT_ONCE)
+    is_all = threading.Event()
+    stop = feed.on_change(lambda: is_all.set() if feed.place[1] == total else None)
+    assert is_all.wait(30)
+    assert feed._thread is not None
+    feed._thread.join(30)
+    first, lost = feed.since(0)
+    assert ([event.seq for event in first], lost) == (list(range(1, total + 1)), 3)
+    assert feed.since(total - 2) == (first[-2:], 0)
+    stop()
+    feed.close()
+
+
+def test_where_a_person_has_gone_back_to_stays_while_the_rest_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    path.write_text("\n".join(lines(AT_ONCE + 10)))
+    feed = ReplayFeed(str(path))
+    feed.step(-5)
+    feed.on_change(lambda: None)
+    assert feed._thread is not None
+    feed._thread.join(30)
+    assert feed.place == (AT_ONCE - 5, AT_ONCE + 10)
+    feed.step(15)
+    assert feed.place == (AT_ONCE + 10, AT_ONCE + 10)
+
+
+def test_a_late_line_that_is_no_event_ends_the_replay_with_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    path.write_text("\n".join([*lines(AT_ONCE + 10), "{}", *lines(1)]))
+    feed = ReplayFeed(str(path))
+    has_failed = threading.Event()
+    feed.when_failed = has_failed.set
+    feed.on_change(lambda: None)
+    assert has_failed.wait(30)
+    with pytest.raises(InputError, match=f"line {AT_ONCE + 11} of .*tape.jsonl is no event"):
+        feed.close()
+
+
+def test_two_recordings_in_one_file_are_numbered_on(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    path.write_text("\n".join([*lines(3), *lines(3)]))
+    events, _ = ReplayFeed(str(path)).since(0)
+    assert [event.seq for event in events] == [1, 2, 3, 4, 5, 6]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, TextArea
 
-from inspector.feed.record import Recorder, ReplayFeed
+from inspector.feed.record import Recorder
+from inspector.feed.replay import ReplayFeed
 from inspector.keys import FOOTERS, LIST, SIGNS, footer_of
 from inspector.ui.app import InspectorApp
 from inspector.ui.screens.board import BoardScreen

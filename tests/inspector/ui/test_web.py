@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from inspector.feed.record import ReplayFeed
+from inspector.feed.replay import ReplayFeed
 from tests.servers import free_port
 
 PATIENCE = 30.0

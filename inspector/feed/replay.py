@@ -1,0 +1,124 @@
+"""A recording as a feed: its beginning at once, the rest of a long one while it is looked at."""
+
+from __future__ import annotations
+
+import re
+import threading
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from devserver.core.commands import Command, Reply
+from devserver.core.errors import InputError
+from devserver.core.events import Event
+from devserver.core.values import Seconds, Unsubscribe
+from devserver.core.wire import event_from_json
+
+LOST = re.compile(r'\{"lost": ?([0-9]{1,18})\}')
+"""A line that stands where events were lost."""
+AT_ONCE = 2_000
+"""Events that are read before anything is shown: 40 ms."""
+SLICE = 500
+"""Events after which the reader tells that there are more."""
+
+
+class ReplayFeed:
+    """Shows a recording up to one event, all at first; nothing can be changed."""
+
+    def __init__(self, path: str) -> None:
+        """Read the beginning. Raises: InputError for a file that is no recording."""
+        self._events: list[Event] = []
+        self._lost = 0
+        self._told_lost = 0
+        self._shown: int | None = None
+        """None: all there are."""
+        self._rest = _events_of(Path(path), self._lose)
+        self._wakes: list[Callable[[], None]] = []
+        self._thread: threading.Thread | None = None
+        self._problem: InputError | None = None
+        self.when_failed: Callable[[], None] = lambda: None
+        """Called from the reading thread at a line that is no event; `close` says which."""
+        if not self._take(AT_ONCE):
+            raise InputError(f"{path} has no events; a recording is what --record wrote")
+
+    def step(self, by: int) -> None:
+        """Show so many events more, or fewer; one at least stays."""
+        count = len(self._events)
+        shown = max(1, min(count, (count if self._shown is None else self._shown) + by))
+        self._shown = None if shown == count else shown
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """How many events are shown, of how many."""
+        count = len(self._events)
+        return count if self._shown is None else self._shown, count
+
+    def since(self, seq: int) -> tuple[Sequence[Event], int]:
+        """Return the events after number `seq` up to where it stands, and how many were lost."""
+        first = bisect_right(self._events, seq, key=lambda event: event.seq)
+        before = 0 if seq == 0 else self._told_lost
+        self._told_lost = self._lost
+        return self._events[first : self.place[0]], self._lost - before
+
+    def on_change(self, wake: Callable[[], None]) -> Unsubscribe:
+        """Call `wake` as more is read; the first who listens makes the rest be read."""
+        self._wakes.append(wake)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._read_on, name="replay", daemon=True)
+            self._thread.start()
+        return lambda: self._wakes.remove(wake)
+
+    async def send(self, command: Command) -> Reply:
+        """Say that this is a recording."""
+        return Reply(is_ok=False, message="this is a recording: nothing can be changed in it")
+
+    def now(self) -> Seconds:
+        """Return the moment of the last event that is shown."""
+        return self._events[self.place[0] - 1].at
+
+    def close(self) -> None:
+        """Be done with it. Raises: InputError when a later line was no event."""
+        if self._problem is not None:
+            raise self._problem
+
+    def _read_on(self) -> None:
+        try:
+            while self._wakes and self._take(SLICE):
+                for wake in tuple(self._wakes):
+                    wake()
+        except InputError as error:
+            self._problem = error
+            self.when_failed()
+
+    def _take(self, count: int) -> int:
+        """Read so many more; each number is above the last one's, whoever wrote the file."""
+        taken = 0
+        for event in islice(self._rest, count):
+            last = self._events[-1].seq if self._events else 0
+            self._events.append(event if event.seq > last else replace(event, seq=last + 1))
+            taken += 1
+        return taken
+
+    def _lose(self, count: int) -> None:
+        self._lost += count
+
+
+def _events_of(path: Path, lose: Callable[[int], None]) -> Iterator[Event]:
+    """Yield the events of a recording, and tell how many were lost while it was made."""
+    number = 0
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                number += 1
+                if (gap := LOST.fullmatch(line.strip())) is not None:
+                    lose(int(gap[1]))
+                elif line.strip():
+                    yield event_from_json(line)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}). Fix: the path") from error
+    except (InputError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"line {max(number, 1)} of {path} is no event; a recording is what --record wrote"
+        ) from error
