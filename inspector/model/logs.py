@@ -18,26 +18,30 @@ class Log(Sequence[T], Generic[T]):
     later, in one copy of pointers (4 ms for a million), so that dropping costs nothing each time.
     """
 
-    __slots__ = ("_end", "_items", "_limit", "_start")
+    __slots__ = ("_end", "_items", "_limit", "_start", "total")
 
     def __init__(self, items: Iterable[T] = (), *, limit: int = MILLION) -> None:
         self._items = list(items)
         self._end = len(self._items)
         self._limit = limit
         self._start = max(0, self._end - limit)
+        self.total = self._end
+        """Entries there ever were, those that were dropped too."""
 
     def extended(self, items: Iterable[T]) -> Log[T]:
         """Return this and more; copies only when another snapshot has grown already."""
         found: Log[T] = Log.__new__(Log)
-        found._limit = self._limit
+        found._limit, before = self._limit, self._end
         is_newest = self._end == len(self._items)
         must_move = self._start > max(self._limit // 4, 100)
         if is_newest and not must_move:
             found._items, found._start = self._items, self._start
         else:
             found._items, found._start = self._items[self._start : self._end], 0
+            before -= self._start
         found._items.extend(items)
         found._end = len(found._items)
+        found.total = self.total + found._end - before
         found._start = max(found._start, found._end - found._limit)
         return found
 
@@ -121,3 +125,31 @@ class Reversed(Sequence[T], Generic[T]):
         if not -count <= index < count:
             raise IndexError(index)
         return self._source[count - 1 - index if index >= 0 else -1 - index]
+
+
+class Joined(Sequence[T], Generic[T]):
+    """The beginning of one sequence and then another, `count` entries at most, without a copy."""
+
+    __slots__ = ("_count", "_first", "_second", "_since")
+
+    def __init__(self, first: Sequence[T], since: int, second: Sequence[T], count: int) -> None:
+        self._first, self._second = first, second
+        self._since = min(since, len(first))
+        self._count = min(count, self._since + len(second))
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(self._count))]
+        place = index + self._count if index < 0 else index
+        if not 0 <= place < self._count:
+            raise IndexError(index)
+        return self._first[place] if place < self._since else self._second[place - self._since]

@@ -30,13 +30,17 @@ class Lookup(Generic[T]):
         self._asked: Hashable = None
         self._answered: Hashable = None
         self._is_looking = False
+        self._of: object = None
         self._next: Seconds = 0.0
 
-    def ask(self, question: Hashable, find: Callable[[Wanted], T]) -> T:
-        """Return the last answer. `find` runs in a thread; it may end once it is not wanted."""
+    def ask(self, question: Hashable, find: Callable[[Wanted], T], of: object = None) -> T:
+        """Return the last answer. `find` runs in a thread; it may end once it is not wanted.
+
+        `of` is what it looks through: the same again is not looked through again, None is.
+        """
         is_due = not self._is_looking and asyncio.get_running_loop().time() >= self._next
-        if question != self._asked or is_due:
-            self._asked, self._is_looking = question, True
+        if question != self._asked or (is_due and (of is None or of is not self._of)):
+            self._asked, self._is_looking, self._of = question, True, of
             self._owner.run_worker(
                 lambda: self._look(question, find), thread=True, exclusive=True, group=self._name
             )
@@ -44,7 +48,7 @@ class Lookup(Generic[T]):
 
     def forget(self) -> None:
         """Ask no more; the next question is a new one."""
-        self._asked = self._answered = None
+        self._asked = self._answered = self._of = None
         self.value = self._nothing
 
     @property

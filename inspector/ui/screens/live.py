@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TypeAlias
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -15,7 +16,7 @@ from inspector.model.filters import compile_filter
 from inspector.model.keeping import header_bytes, verdicts_of
 from inspector.model.ladder import axis_marks, timer_rows
 from inspector.model.lamps import lamps_of
-from inspector.model.logs import Reversed
+from inspector.model.logs import Joined, Reversed
 from inspector.model.rows import SessionRow
 from inspector.model.search import is_long, matching, session_rows
 from inspector.model.select import (
@@ -43,6 +44,8 @@ WELCOME = """\
   b   open the demo site in your own browser, and sign in there
   ?   all keys
 """
+Found: TypeAlias = tuple[Sequence[str], int]
+"""Names of sessions, and how many there had ever been when they were looked for."""
 NOTHING_FITS = "\n  No session fits the filter. esc empties it."
 
 
@@ -54,7 +57,10 @@ class LiveScreen(PacedScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._search: Lookup[Sequence[str]] = Lookup(self, "search", (), self._found)
+        self._search: Lookup[Found] = Lookup(self, "search", ((), 0), self._found)
+        self._seen: Found = ((), 0)
+        self._place: int | None = None
+        """Where a search has found the marked session."""
         self._heads = ""
         self._view = View()
 
@@ -90,12 +96,14 @@ class LiveScreen(PacedScreen[None]):
         rows = self._rows(view)
         sessions.now = now
         sessions.empty = NOTHING_FITS if view.query and state.sessions else WELCOME
-        sessions.show(rows)
+        sessions.show(rows, self._place)
+        self._place = None
         heads, words = self.query_one("#heads", Static), sessions.heads()
         if words.plain != self._heads or heads.display != bool(rows):
             self._heads, heads.display = words.plain, bool(rows)
             heads.update(words)
-        subtitle = _subtitle(view, len(rows), is_busy=self._search.is_busy).replace("[", "(")
+        is_busy = self._search.is_busy and not _is_plain(view)
+        subtitle = _subtitle(view, len(rows), is_busy=is_busy).replace("[", "(")
         box = self.query_one("#list")
         if box.border_subtitle != subtitle:
             box.border_subtitle = subtitle
@@ -122,14 +130,22 @@ class LiveScreen(PacedScreen[None]):
         if not is_long(state):
             self._search.forget()
             return session_rows(state, now, query=query, sort=sort)
-        if sort == "newest" and not query.strip():
-            self._search.forget()
-            return listed(state, Reversed(state.order), now)
 
-        def find(is_wanted: Wanted) -> Sequence[str]:
-            return matching(state, now, query=query, sort=sort, is_wanted=is_wanted)
+        def find(is_wanted: Wanted) -> Found:
+            names = matching(state, now, query=query, sort=sort, is_wanted=is_wanted)
+            return names, state.order.total
 
-        return listed(state, self._search.ask((sort, query), find), now)
+        names, total = self._search.ask((sort, query.strip()), find, of=state.sessions)
+        since = 0
+        if _is_plain(view):  # what came since is the newest
+            count = len(state.order)
+            since = state.order.total - total if total else count
+            names = Joined(Reversed(state.order), since, names, count)
+        if self._search.value is not self._seen:  # rows may have moved far: find the marked one
+            self._seen = self._search.value
+            with suppress(ValueError):
+                self._place = since + self._seen[0].index(view.session)
+        return listed(state, names, now)
 
     def _found(self) -> None:
         with suppress(NoMatches):  # it is being closed: half of its widgets are gone
@@ -152,6 +168,11 @@ class LiveScreen(PacedScreen[None]):
         self.query_one("#filter").display = False
         self.remove_class("-filtering")
         self.query_one("#sessions").focus()
+
+
+def _is_plain(view: View) -> bool:
+    """Say whether the list shows all, the newest first: it need not wait for a search."""
+    return view.sort == "newest" and not view.query.strip()
 
 
 def _subtitle(view: View, count: int, *, is_busy: bool) -> str:

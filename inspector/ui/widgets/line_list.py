@@ -61,15 +61,15 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
     def moved(self) -> None:
         """Called when the cursor is on another row."""
 
-    def show(self, rows: Sequence[T]) -> None:
-        """Take new rows; the cursor stays on its row, wherever that is now."""
+    def show(self, rows: Sequence[T], place: int | None = None) -> None:
+        """Take new rows; the cursor stays on its row, wherever that is now: near `place`."""
         was_last = self.cursor >= len(self.rows) - 1
         self.rows = rows
         self._stretch(max(len(rows), 1))
         if self.follows and was_last:
             self._go(len(rows) - 1, by_hand=False)
         else:
-            self._go(self._place_of(self._key, self.cursor), by_hand=False)
+            self._go(self._place_of(self._key, self.cursor, place), by_hand=False)
         self._redraw()
 
     def notify_style_update(self) -> None:
@@ -113,16 +113,17 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         if place >= 0:
             self._go(place)
 
-    def _place_of(self, key: str, otherwise: int) -> int:
+    def _place_of(self, key: str, otherwise: int, place: int | None = None) -> int:
         """Return where a row is now: near the cursor in a long list, anywhere in a short one."""
         count = len(self.rows)
         if not key:
             return otherwise
         if 0 <= self.cursor < count and self.key_of(self.rows[self.cursor]) == key:
             return self.cursor
-        for place in _around(self.cursor, NEAR if count > SHORT else count):
-            if 0 <= place < count and self.key_of(self.rows[place]) == key:
-                return place
+        middle = self.cursor if place is None else place
+        for found in _around(middle, NEAR if count > SHORT else count):
+            if 0 <= found < count and self.key_of(self.rows[found]) == key:
+                return found
         return otherwise
 
     @property

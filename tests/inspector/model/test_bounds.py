@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from devserver.core.events import CommandRun, SessionDestroyed
-from inspector.model.logs import Log
+from inspector.model.logs import Joined, Log
 from inspector.model.recent import Recent
 from inspector.model.select import listed, session_row, status
 from inspector.model.state import empty
@@ -88,3 +89,28 @@ def test_side_tables_are_bounded_too() -> None:
         False,
         True,
     )
+
+
+@pytest.mark.parametrize("limit", [3, 100, 10_000])
+def test_a_log_knows_how_many_entries_there_ever_were(limit: int) -> None:
+    log: Log[int] = Log([1, 2], limit=limit)
+    older = log
+    for number in range(1000):
+        log = log.extended([number, number])
+    assert (log.total, older.total) == (2002, 2)
+    assert older.extended([7]).total == 3, "another view has grown already"
+
+
+def test_two_sequences_are_read_as_one() -> None:
+    for since, count, whole in [
+        (2, 5, [1, 2, 7, 8]),
+        (9, 5, [1, 2, 3, 7, 8]),
+        (0, 5, [7, 8]),
+        (2, 3, [1, 2, 7]),
+    ]:
+        joined = Joined([1, 2, 3], since, [7, 8], count)
+        assert list(joined) == whole
+        assert joined[1:] == whole[1:]
+        assert joined[-1] == whole[-1]
+        with pytest.raises(IndexError):
+            joined[len(whole)]

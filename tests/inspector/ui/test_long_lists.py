@@ -67,6 +67,31 @@ async def test_what_a_search_found_keeps_up_with_new_sessions(
         await until(pilot, lambda: names(app)[:1] == ["aaron"])
 
 
+async def test_what_was_found_in_a_store_is_shown_by_its_login_and_the_mark_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lookup, "REST", 0.0)
+    monkeypatch.setattr(lookup, "SHARE", 0)
+    ages = [n * 7919 % 1000 for n in range(1000)]
+    feed = ListFeed([person(n, NOW - 60 * age) for n, age in enumerate(ages)])
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("j", "j", "j")
+        marked = app.view.session
+
+        def created() -> list[float]:
+            return [row.created_at for row in app.screen.query_one(SessionList).rows]
+
+        await until(pilot, lambda: created() == sorted(created(), reverse=True))
+        assert app.view.session == marked
+        here = app.screen.query_one(SessionList).current
+        assert here is not None
+        assert here.session == marked
+        feed.journal.publish(written("new", NOW, "", who=("local|a", "aaron")))
+        await until(pilot, lambda: names(app)[:1] == ["aaron"])
+        assert app.view.session == marked
+
+
 async def test_sessions_that_a_clock_ended_are_counted_in_a_long_list_too() -> None:
     feed = crowd(MANY, NOW - LONG_AGO)
     for number in range(MANY, MANY + 30):
