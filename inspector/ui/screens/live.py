@@ -98,6 +98,8 @@ class LiveScreen(PacedScreen[None]):
         sessions.empty = NOTHING_FITS if view.query and state.sessions else WELCOME
         sessions.show(rows, self._place)
         self._place = None
+        if is_long(state) and not sessions.is_touched:
+            sessions.to_top()  # a store is being read: nobody has marked what came first
         heads, words = self.query_one("#heads", Static), sessions.heads()
         if words.plain != self._heads or heads.display != bool(rows):
             self._heads, heads.display = words.plain, bool(rows)

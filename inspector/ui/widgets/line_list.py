@@ -42,6 +42,8 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         self.empty = empty
         self.follows = follows
         """Stay at the end while the cursor is there, as a log does."""
+        self.is_touched = False
+        """True once a person, or what a person did, has put the cursor somewhere."""
         self._key = ""
         self._strips: dict[int, tuple[object, Strip]] = {}
         """Row numbers to what a line was drawn from, and the line."""
@@ -106,6 +108,10 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
     def _source(self, number: int, look: object) -> object:
         row = self.rows[number] if number < len(self.rows) else None
         return row, number, number == self.cursor, look
+
+    def to_top(self) -> None:
+        """Put the cursor on the first row, although nobody asked for it."""
+        self._go(0, by_hand=False)
 
     def select(self, key: str) -> None:
         """Put the cursor on a row, when it is there."""
@@ -192,6 +198,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
                 self.action_open()
 
     def _go(self, number: int, *, by_hand: bool = True) -> None:
+        self.is_touched |= by_hand
         self.cursor = max(0, min(number, len(self.rows) - 1))
         row = self.current
         key = self.key_of(row) if row is not None else ""

@@ -92,6 +92,20 @@ async def test_what_was_found_in_a_store_is_shown_by_its_login_and_the_mark_stay
         assert app.view.session == marked
 
 
+async def test_a_list_that_nobody_has_touched_stays_at_its_top() -> None:
+    feed = crowd(MANY)
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        feed.journal.publish(written("new", NOW, "", who=("local|a", "aaron")))
+        await until(pilot, lambda: app.view.session == "new")
+        await pilot.press("j")
+        marked = app.view.session
+        feed.journal.publish(written("newer", NOW + 1, "", who=("local|b", "berta")))
+        await until(pilot, lambda: names(app)[:1] == ["berta"])
+        assert app.view.session == marked != "new"
+
+
 async def test_sessions_that_a_clock_ended_are_counted_in_a_long_list_too() -> None:
     feed = crowd(MANY, NOW - LONG_AGO)
     for number in range(MANY, MANY + 30):
