@@ -61,7 +61,8 @@ class LiveScreen(PacedScreen[None]):
         self._seen: Found = ((), 0)
         self._place: int | None = None
         """Where a search has found the marked session."""
-        self._heads = ""
+        self._heads: tuple[str, object] = ("", "")
+        """The columns' names and their colour, which a turned theme changes."""
         self._view = View()
 
     def compose(self) -> ComposeResult:
@@ -101,8 +102,9 @@ class LiveScreen(PacedScreen[None]):
         if is_long(state) and not sessions.is_touched:
             sessions.to_top()  # a store is being read: nobody has marked what came first
         heads, words = self.query_one("#heads", Static), sessions.heads()
-        if words.plain != self._heads or heads.display != bool(rows):
-            self._heads, heads.display = words.plain, bool(rows)
+        drawn = words.plain, words.style
+        if drawn != self._heads or heads.display != bool(rows):
+            self._heads, heads.display = drawn, bool(rows)
             heads.update(words)
         is_busy = self._search.is_busy and not _is_plain(view)
         subtitle = _subtitle(view, len(rows), is_busy=is_busy).replace("[", "(")

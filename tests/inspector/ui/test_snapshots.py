@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import pytest
-from textual.app import App
+from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -20,6 +19,7 @@ from inspector.ui.app import InspectorApp
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, NOW, ListFeed, sample_events, server
+from tests.inspector.ui.pictures import Drive, Pictures, Size, check, taken
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 THEMES = ["night", "day"]
@@ -61,36 +61,19 @@ EMPTY: dict[str, list[str]] = {
 }  # fmt: skip
 
 
-class Compare(Protocol):
-    def __call__(
-        self,
-        app: App[None],
-        *,
-        terminal_size: tuple[int, int],
-        run_before: Callable[[Pilot[None]], object],
-    ) -> bool: ...
-
-
 DECODED = "Set-Cookie: __session={}; Path=/; Max-Age=600; SameSite=None"
 SECRET = "a secret of thirty-two characters"
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("secret", [SECRET, "another"], ids=["opened", "wrong"])
-def test_decode_screen(
-    snap_compare: Compare,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    secret: str,
-    size: tuple[int, int],
-    theme: str,
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def size_name(size: Size) -> str:
+    return f"{size[0]}x{size[1]}"
+
+
+def pasted(secret: str) -> Drive:
+    """Return what pastes a cookie and a secret on the decode screen."""
     payload: JsonObject = {"user": {"sub": "auth0|zoe", "name": "Zoë"}, "exp": NOW + 900}
     payload |= {"tokenSet": {"accessToken": JWT, "expiresAt": NOW + 300}}
-    ring = KeyRing([SECRET])
-    value = seal(payload, ring, iv=b"twelve bytes")
+    value = seal(payload, KeyRing([SECRET]), iv=b"twelve bytes")
 
     async def drive(pilot: Pilot[None]) -> None:
         await pilot.pause()
@@ -103,10 +86,34 @@ def test_decode_screen(
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
 
-    assert snap_compare(app_of(sample_events(), theme), terminal_size=size, run_before=drive)
+    return drive
 
 
-def app_of(events: Sequence[Event], theme: str) -> InspectorApp:
+@pytest.fixture(scope="module")
+def decoded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pictures:
+    secret, size = request.param
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("decode"))
+        return taken(app_of(sample_events()), pasted(secret), size, THEMES)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(
+    "decoded",
+    [
+        pytest.param((secret, size), id=f"{name}-{size_name(size)}")
+        for name, secret in (("opened", SECRET), ("wrong", "another"))
+        for size in SIZES
+    ],
+    indirect=True,
+)
+def test_decode_screen(
+    decoded: Pictures, theme: str, snapshot: SnapshotAssertion, tmp_path: Path
+) -> None:
+    check(decoded[theme], snapshot, tmp_path)
+
+
+def app_of(events: Sequence[Event], theme: str = "night") -> InspectorApp:
     """Return the app on a fixed clock."""
     return InspectorApp(
         ListFeed(events),
@@ -117,40 +124,56 @@ def app_of(events: Sequence[Event], theme: str) -> InspectorApp:
     )
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("name", [*SCREENS, *EMPTY])
-def test_screen(
-    snap_compare: Compare,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    size: tuple[int, int],
-    theme: str,
-) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", "/home/me/.local/state")  # the export menu names it
-
+def pressed(*keys: str) -> Drive:
     async def drive(pilot: Pilot[None]) -> None:
         await pilot.pause()
-        for key in {**SCREENS, **EMPTY}[name]:
-            await pilot.press(key)
-            await pilot.app.workers.wait_for_complete()
-            await pilot.pause()
-        pilot.app.clear_notifications()
+        await pilot.press(*keys)
+        await pilot.app.workers.wait_for_complete()
         await pilot.pause()
+        pilot.app.clear_notifications()
 
-    app = app_of([server()] if name in EMPTY else busy_events(), theme)
-    assert snap_compare(app, terminal_size=size, run_before=drive)
+    return drive
+
+
+@pytest.fixture(scope="module")
+def pictured(request: pytest.FixtureRequest) -> Pictures:
+    name, size = request.param
+    events = [server()] if name in EMPTY else busy_events()
+    drive = pressed(*{**SCREENS, **EMPTY}[name])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", "/home/me/.local/state")  # the export menu names it
+        if name == "palette":  # Textual's own keeps its colours while it is open
+            each = [taken(app_of(events, theme), drive, size, [theme]) for theme in THEMES]
+            return {theme: picture for one in each for theme, picture in one.items()}
+        return taken(app_of(events), drive, size, THEMES)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(
+    "pictured",
+    [
+        pytest.param((name, size), id=f"{name}-{size_name(size)}")
+        for name in (*SCREENS, *EMPTY)
+        for size in SIZES
+    ],
+    indirect=True,
+)
+def test_screen(
+    pictured: Pictures, theme: str, snapshot: SnapshotAssertion, tmp_path: Path
+) -> None:
+    check(pictured[theme], snapshot, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def themed() -> Pictures:
+    return taken(app_of(busy_events()), pressed("6"), (120, 40), THEME_NAMES)
 
 
 @pytest.mark.parametrize("theme", THEME_NAMES)
-def test_every_theme(snap_compare: Compare, theme: str) -> None:
-    async def drive(pilot: Pilot[None]) -> None:
-        await pilot.pause()
-        await pilot.press("6")
-        await pilot.pause()
-
-    app = app_of(busy_events(), theme)
-    assert snap_compare(app, terminal_size=(120, 40), run_before=drive)
+def test_every_theme(
+    themed: Pictures, theme: str, snapshot: SnapshotAssertion, tmp_path: Path
+) -> None:
+    check(themed[theme], snapshot, tmp_path)
 
 
 async def test_every_board_and_view_is_pictured() -> None:
