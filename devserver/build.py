@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -32,6 +33,11 @@ from devserver.web.control import Control
 from devserver.web.demo import Wait
 from devserver.web.tap import Tap, Watch, exchange_numbers
 from devserver.web.vault import Vault
+from devserver.web.within import Hook, telling
+
+
+def _http(trust: ssl.SSLContext | bool, hooks: dict[str, list[Hook]]) -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=10.0, trust_env=False, verify=trust, event_hooks=hooks)
 
 
 class Devserver:
@@ -46,7 +52,8 @@ class Devserver:
         self._causality = Causality(self.vault.publish)
         self.publish: Callable[[Event], None] = self._causality.publish
         trust = settings.tls.client_context() if settings.tls else True
-        self._http = httpx.AsyncClient(timeout=10.0, trust_env=False, verify=trust)
+        told = [] if settings.issuer else [telling(addresses.issuer)]
+        self._http = _http(trust, {"request": told})
         self.waits: dict[str, Wait] = {}
         self._site = Site(
             settings=settings,

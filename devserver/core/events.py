@@ -108,6 +108,8 @@ class ExchangeStarted(Header):
     cookie_bytes: int = 0
     """Bytes of the whole Cookie header line."""
     cookies: tuple[CookieSeen, ...] = ()
+    within: str = ""
+    """At the provider: the exchange of the lab's app that asked; empty: nobody told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

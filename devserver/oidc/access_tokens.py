@@ -100,7 +100,7 @@ class AccessTokens:
         if not part(session, "tokenSet").get("refreshToken"):
             return self._without_refresh(found, now), False
         try:
-            fresh = await self._shared_flight(session, found, asked)
+            fresh = await self._shared_flight(visit.cause, session, found, asked)
         except MfaRequired:
             # the SDK stores the unchanged session again: an activity like any other (spec §13, 22)
             await party.engine.save(visit.jars, session, reason="refresh", cause=visit.cause)
@@ -120,7 +120,7 @@ class AccessTokens:
         return found
 
     async def _shared_flight(
-        self, session: JsonObject, found: JsonObject, asked: Asked
+        self, cause: str, session: JsonObject, found: JsonObject, asked: Asked
     ) -> JsonObject:
         """Refresh once for all who present the same refresh token at about the same time.
 
@@ -128,7 +128,7 @@ class AccessTokens:
         moment later: it shares the answer, as a theft it would end the whole family.
         """
         if self.party.config.compat:
-            return await self._refreshed(session, found, asked)
+            return await self._refreshed(cause, session, found, asked)
         token = str(part(session, "tokenSet").get("refreshToken"))
         key = (fingerprint(token), asked.audience, asked.scope)
         now = self.party.clock.now()
@@ -136,7 +136,7 @@ class AccessTokens:
             del self._flights[old]
         flight = self._flights.get(key)
         if flight is None:
-            task = asyncio.ensure_future(self._refreshed(session, found, asked))
+            task = asyncio.ensure_future(self._refreshed(cause, session, found, asked))
             flight = self._flights[key] = Flight(task)
             task.add_done_callback(lambda _: self._landed(key))
         return await asyncio.shield(flight.task)
@@ -151,7 +151,9 @@ class AccessTokens:
         else:
             flight.landed = self.party.clock.now()
 
-    async def _refreshed(self, session: JsonObject, found: JsonObject, asked: Asked) -> JsonObject:
+    async def _refreshed(
+        self, cause: str, session: JsonObject, found: JsonObject, asked: Asked
+    ) -> JsonObject:
         main = part(session, "tokenSet")
         fields = {"grant_type": "refresh_token", "refresh_token": str(main["refreshToken"])}
         if asked.given_scope:
@@ -159,7 +161,7 @@ class AccessTokens:
         if asked.audience:
             fields["audience"] = asked.audience
         try:
-            answer = await self.party.token_endpoint.ask(fields)
+            answer = await self.party.token_endpoint.ask(fields, cause=cause)
             if answer.get("id_token"):
                 await claims_of(self.party, str(answer["id_token"]))
         except OAuthError as error:

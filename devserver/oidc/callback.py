@@ -114,7 +114,8 @@ async def _session(
                     "redirect_uri", f"{base_url}{config.base_path}{config.routes.callback}"
                 ),
                 "code_verifier": str(transaction.get("codeVerifier", "")),
-            }
+            },
+            cause=visit.cause,
         )
     except OAuthError as error:
         why = error.message

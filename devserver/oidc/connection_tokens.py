@@ -41,7 +41,7 @@ class ConnectionTokens:
             raise AccessTokenError("missing_refresh_token")
         others = [token for token in kept if token is not cached]
         try:
-            fresh = await self._exchange(refresh_token, connection, login_hint)
+            fresh = await self._exchange(visit.cause, refresh_token, connection, login_hint)
         except OAuthError as error:
             if cached is not None:
                 await self._save(visit, session, others)
@@ -50,7 +50,9 @@ class ConnectionTokens:
         await self._save(visit, session, [*others[:place], fresh, *others[place:]])
         return fresh
 
-    async def _exchange(self, refresh_token: str, connection: str, login_hint: str) -> JsonObject:
+    async def _exchange(
+        self, cause: str, refresh_token: str, connection: str, login_hint: str
+    ) -> JsonObject:
         fields = {
             "grant_type": GRANT,
             "connection": connection,
@@ -59,7 +61,7 @@ class ConnectionTokens:
             "requested_token_type": REQUESTED,
         }
         answer = await self.party.token_endpoint.ask(
-            fields | ({"login_hint": login_hint} if login_hint else {})
+            fields | ({"login_hint": login_hint} if login_hint else {}), cause=cause
         )
         lifetime = answer.get("expires_in")
         now = epoch(self.party.clock.now())

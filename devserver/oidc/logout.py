@@ -30,7 +30,7 @@ async def logout(party: Party, visit: Visit) -> Response:
         return visit.finish(plain(NO_OIDC, 500))
     refresh_token = part(session, "tokenSet").get("refreshToken")
     if isinstance(refresh_token, str) and refresh_token:
-        await party.token_endpoint.revoke(refresh_token)
+        await party.token_endpoint.revoke(refresh_token, cause=visit.cause)
     await _clear(party, visit)
     return visit.finish(redirect(url), no_cache=True)
 

@@ -16,6 +16,9 @@ from devserver.oidc.authlib_client import AsyncOAuth2Client, AuthlibError
 from devserver.oidc.configuration import Configuration
 from devserver.oidc.discovery import Issuer
 
+EXCHANGE = "inspector.exchange"
+"""Extension of a request that names the exchange it is made for. It stays in this process: only a
+transport or hook that looks for it makes more of it."""
 Hook: TypeAlias = Callable[[httpx.Response], httpx.Response]
 
 
@@ -29,14 +32,14 @@ class TokenEndpoint:
     """Sends the requests; with DPoP it proves each."""
     clock: Clock
 
-    async def ask(self, fields: Mapping[str, str]) -> JsonObject:
-        """Post a grant, through Authlib.
+    async def ask(self, fields: Mapping[str, str], *, cause: str = "") -> JsonObject:
+        """Post a grant, through Authlib; `cause` is the exchange it is asked for.
 
         Raises: OAuthError with the provider's code and its whole answer as `body`.
         """
         url = await self._url()
         refused: list[JsonObject] = []
-        client = self._client()
+        client = self._client(cause)
         client.register_compliance_hook("access_token_response", _keep_refusals(refused))
         try:
             found: dict[str, Json] = dict(
@@ -53,7 +56,7 @@ class TokenEndpoint:
             raise OAuthError(str(found.get("error_description") or code), code=code, body=found)
         return found
 
-    async def revoke(self, refresh_token: str) -> None:
+    async def revoke(self, refresh_token: str, *, cause: str = "") -> None:
         """Revoke a refresh token (RFC 7009); a provider that cannot is no obstacle to a logout."""
         url = await self.issuer.endpoint("revocation_endpoint")
         if not url:
@@ -67,19 +70,20 @@ class TokenEndpoint:
         if self.config.client_secret and not self.config.assertion_key:
             data["client_secret"] = self.config.client_secret
         try:
-            async with httpx.AsyncClient(transport=self.transport, trust_env=False) as http:
+            transport = Naming(self.transport, cause)
+            async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
                 await http.post(url, data=data)
         except httpx.HTTPError:
             return
 
-    def _client(self) -> AsyncOAuth2Client:
+    def _client(self, cause: str) -> AsyncOAuth2Client:
         config = self.config
         has_secret = bool(config.client_secret) and not config.assertion_key
         return AsyncOAuth2Client(
             config.client_id,
             config.client_secret or None,
             token_endpoint_auth_method="client_secret_post" if has_secret else "none",
-            transport=self.transport,
+            transport=Naming(self.transport, cause),
             trust_env=False,
         )
 
@@ -104,6 +108,20 @@ class TokenEndpoint:
                 code="mtls_endpoint_aliases_missing",
             )
         return url
+
+
+class Naming(httpx.AsyncBaseTransport):
+    """Names the exchange that its requests are made for, beside them, not in them."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, cause: str) -> None:
+        self._inner = inner
+        self._cause = cause
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request as it is."""
+        if self._cause:
+            request.extensions = {**request.extensions, EXCHANGE: self._cause}
+        return await self._inner.handle_async_request(request)
 
 
 class Borrowed(httpx.AsyncBaseTransport):

@@ -15,6 +15,7 @@ from devserver.core.clock import Clock, stopwatch
 from devserver.core.events import CookieSeen, CookieSet, ExchangeEnded, ExchangeStarted
 from devserver.core.journal import Publish
 from devserver.core.values import Seconds, Secret
+from devserver.web.within import HEADER, told
 
 EXCHANGE = "inspector.exchange"
 """Key of the ASGI scope under which the parts behind the tap find the exchange's id."""
@@ -101,6 +102,7 @@ class Tap:
                 party=self._party,
                 cookie_bytes=len(line),
                 cookies=tuple(CookieSeen(name=n, size=len(value)) for n, _, value in pairs),
+                within=told(_value(headers, HEADER)) if self._party == "provider" else "",
             )
         )
 

@@ -6,9 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from devserver.core.events import Event, TokenMinted, TokenRefused, TokenRevoked
+from devserver.core.events import (
+    Event,
+    ExchangeEnded,
+    ExchangeStarted,
+    TokenMinted,
+    TokenRefused,
+    TokenRevoked,
+)
 from devserver.core.values import Seconds
+from inspector.model import presenters
 from inspector.model.logs import Log
+from inspector.model.presenters import Presenters
 from inspector.model.recent import KEPT, Recent
 
 Fate: TypeAlias = Literal["current", "exchanged", "reused", "revoked"]
@@ -38,11 +47,15 @@ class Tokens:
     by_digest: Recent[str, RefreshToken] = field(default_factory=Recent)
     roots: Log[str] = field(default_factory=lambda: Log(limit=KEPT))
     children: Recent[str, tuple[str, ...]] = field(default_factory=Recent)
+    presenters: Presenters = field(default_factory=Presenters)
 
 
 def noted(tokens: Tokens, event: Event) -> Tokens:
     """Return the tokens after an event."""
     match event:
+        case ExchangeStarted() | ExchangeEnded():
+            known = presenters.noted(tokens.presenters, event)
+            return tokens if known is tokens.presenters else replace(tokens, presenters=known)
         case TokenMinted(token="refresh"):
             return _minted(tokens, event)
         case TokenRefused(token="refresh"):

@@ -85,14 +85,22 @@ def _race() -> list[Event]:
 
 
 def _family() -> list[Event]:
+    """Alice logs in and refreshes; a copy of her cookie refreshes with the old token."""
     digests = [Secret.of(text).digest for text in ("one", "two")]
+    access = "/auth/access-token"
     return [
-        started("x40", T + 9, "/oauth/token", "httpx", "POST"),
+        started("x39", T + 9, "/auth/callback?code=•••", "lab:alice"),
+        _asked("x40", T + 9, "x39"),
         _minted("one", T + 9),
         _ended("x40", T + 9, 200),
-        started("x41", T + 10, "/oauth/token", "httpx", "POST"),
+        _ended("x39", T + 9, 307),
+        started("x43", T + 10, access, "lab:alice"),
+        _asked("x41", T + 10, "x43"),
         _minted("two", T + 10, digests[0], "x41"),
         _ended("x41", T + 10, 200),
+        _ended("x43", T + 10, 200),
+        started("x44", T + 12, access, "curl"),
+        _asked("x42", T + 12, "x44"),
         TokenRefused(
             at=T + 12,
             cause="x42",
@@ -101,7 +109,16 @@ def _family() -> list[Event]:
             code="refresh_reused",
             reason="it was exchanged 2 s ago",
         ),
+        _ended("x42", T + 12, 400),
+        _ended("x44", T + 12, 401),
     ]
+
+
+def _asked(exchange: str, at: float, within: str) -> Event:
+    """The app's server asks the provider for tokens."""
+    found = started(exchange, at, "/oauth/token", "httpx", "POST")
+    assert isinstance(found, ExchangeStarted)
+    return replace(found, party="provider", within=within, cookie_bytes=0, cookies=())
 
 
 def _scenario() -> list[Event]:

@@ -152,7 +152,8 @@ def _said(step: _Step) -> tuple[str, Tone, str]:
     if isinstance(event, ExchangeStarted):
         cookies = f"  {event.cookie_bytes} B of cookies" if event.cookie_bytes else ""
         path = event.path.partition("?")[0]
-        where = "" if event.party == "app" else "  at the provider"
+        asked = f" for {event.within}" if event.within else ""
+        where = "" if event.party == "app" else f"  at the provider{asked}"
         names = ", ".join(f"{c.name} {c.size} B" for c in event.cookies)
         text = f"→ {event.exchange} {event.method} {path}  {event.client}{where}{cookies}"
         return text, "plain", f"It sent: {names or 'no cookie'}. Query: {event.path}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from devserver.core.values import Seconds
+from inspector.model.asker import Asker, asker
 from inspector.model.families import Fate, RefreshToken, tree_of
 from inspector.model.logs import Reversed
 from inspector.model.rows import Field, Tone
@@ -25,6 +27,10 @@ MEANING: dict[Fate, str] = {
     " from a slow tab: the whole family died, and the session cannot be refreshed any more.",
     "revoked": "it died with its family, or was revoked (RFC 7009).",
 }
+OTHER = (
+    "It was {owner} that logged in: either the session moved, or its cookie was copied. A copy that"
+    " refreshes first leaves the owner with a token that counts as stolen."
+)
 FAMILIES = 50
 
 
@@ -41,15 +47,18 @@ def _family(state: State, root: str, now: Seconds) -> Iterator[Field]:
     tree = list(tree_of(tokens, root))
     fates = {tokens.by_digest[digest].fate for digest, _ in tree}
     is_dead = "reused" in fates or "current" not in fates
-    said = f"{len(tree)} token{'s' * (len(tree) > 1)}" + ("  the family is DEAD" if is_dead else "")
+    owner = asker(state, first.cause).browser
+    said = f"{len(tree)} token{'s' * (len(tree) > 1)}" + (f" · {owner}" if owner else "")
     yield Field(
         depth=0,
         lead=((safe(first.sub, 40), "bad" if is_dead else "accent"),),
         label=f"  since {clock_text(first.minted)[:8]}",
-        value=said,
+        value=said + ("  the family is DEAD" if is_dead else ""),
         tone="bad" if is_dead else "plain",
-        explain=f"Provider session {safe(first.sid, 60)}. Rotation gives a new refresh token with"
-        " each refresh; presenting an old one kills the family.",
+        explain=f"Provider session {safe(first.sid, 60)}."
+        + (f" {owner} logged in." if owner else "")
+        + " Rotation gives a new refresh token with each refresh; presenting an old one kills the"
+        " family.",
         key=f"root {root}",
     )
     for number, (digest, depth) in enumerate(tree):
@@ -57,16 +66,39 @@ def _family(state: State, root: str, now: Seconds) -> Iterator[Field]:
         is_last = number == len(tree) - 1
         yield _token(token, depth, now, is_last=is_last)
         for at, cause, outcome in token.presented:
-            is_bad = outcome.startswith("refused")
-            yield Field(
-                depth=depth,
-                lead=(("     " if is_last else "  │  ", "dim"), ("↳ ", "bad" if is_bad else "dim")),
-                label=clock_text(at),
-                value=f"presented by {_asker(state, cause)}: {safe(outcome, 60)}",
-                tone="bad" if is_bad else "dim",
-                explain=MEANING["reused"] if is_bad else "",
-                key=f"{digest} {at} {cause}",
-            )
+            line = _Presented(at=at, cause=cause, outcome=outcome, owner=owner)
+            rail = "     " if is_last else "  │  "
+            yield line.field(asker(state, cause), depth, rail, f"{digest} {at} {cause}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Presented:
+    """One time that a token was presented."""
+
+    at: Seconds
+    cause: str
+    outcome: str
+    owner: str
+    """The browser that logged in; empty: not known."""
+
+    def field(self, who: Asker, depth: int, rail: str, key: str) -> Field:
+        """Return its line; a browser that is not the owner's is what a thief looks like."""
+        is_bad = self.outcome.startswith("refused")
+        is_other = bool(self.owner and who.browser and who.browser != self.owner)
+        tone: Tone = "bad" if is_bad else "warn" if is_other else "dim"
+        outcome, by = safe(self.outcome, 60), "· from" if is_bad else "by"
+        said = [f"Presented by {who.text}: {outcome}."]
+        said += [OTHER.format(owner=self.owner)] if is_other else []
+        said += [MEANING["reused"][0].upper() + MEANING["reused"][1:]] if is_bad else []
+        return Field(
+            depth=depth,
+            lead=((rail, "dim"), ("↳ ", tone)),
+            label=clock_text(self.at),
+            value=f"{outcome} {by} {'ANOTHER BROWSER: ' if is_other else ''}{who.text}",
+            tone=tone,
+            explain=" ".join(said),
+            key=key,
+        )
 
 
 def _token(token: RefreshToken, depth: int, now: Seconds, *, is_last: bool) -> Field:
@@ -81,11 +113,3 @@ def _token(token: RefreshToken, depth: int, now: Seconds, *, is_last: bool) -> F
         explain=f"{token.fate}: {MEANING[token.fate]}",
         key=token.digest,
     )
-
-
-def _asker(state: State, cause: str) -> str:
-    exchange = state.exchanges.get(cause)
-    if exchange is None:
-        return cause or "somebody"
-    client = "the app's server" if exchange.client == "httpx" else safe(exchange.client, 30)
-    return f"{client} ({cause})"

@@ -158,7 +158,7 @@ def test_a_family_is_a_tree_and_reuse_kills_it() -> None:
     assert fates == {first: "reused", second: "revoked"}
     shown = token_fields(dead, NOW)
     assert (shown[0].tone, "DEAD" in shown[0].value) == ("bad", True)
-    assert "presented by x3" in labelled(shown, "refused").value
+    assert "· from x3" in labelled(shown, "refused").value
 
 
 BEGAN = LoginStarted(at=1, cause="x1", login="L", transaction_cookie="__txn_a", return_to="/x")
