@@ -142,21 +142,32 @@ class InspectorApp(MeasuringApp):
 
     def action_open(self) -> None:
         if self.view.session and isinstance(self.screen, LiveScreen):
-            self.push_screen(SessionScreen())
-            self.call_after_refresh(self.draw)
+            if not self.is_screen_installed("session"):  # it stays, as the board does
+                self.install_screen(SessionScreen(), "session")
+            self.push_screen("session")
+            self.call_after_refresh(self._opened)
+
+    def _opened(self) -> None:
+        if isinstance(self.screen, SessionScreen):
+            self.screen.begin()
+        self.draw()
 
     async def action_board(self, name: str) -> None:
         """Show a board in place of the one that is open; no name: the sessions."""
         await super().action_board(name)
         board = next((board for board in BOARDS if board.name == name), None)
         if board is not None and isinstance(self.screen, BoardScreen):
-            self.screen.turn_to(board)  # a new screen would take 100 ms
+            self.screen.turn_to(board)
             self.draw()
             return
         while isinstance(self.screen, (SessionScreen, BoardScreen)):
             await self.pop_screen()
         if board is not None and isinstance(self.screen, LiveScreen):
-            await self.push_screen(BoardScreen(board, lambda: self.playable))
+            if not self.is_screen_installed("board"):  # it stays: another one would take 100 ms
+                self.install_screen(BoardScreen(board, lambda: self.playable), "board")
+            await self.push_screen("board")
+            if isinstance(self.screen, BoardScreen):
+                self.screen.turn_to(board)
         self.draw()
 
     async def action_back(self) -> None:

@@ -47,7 +47,12 @@ class SessionScreen(PacedScreen[None]):
         ):
             self.query_one(f"#{name}").border_title = title
         self.query_one("#contents").border_subtitle = "u reveals a secret"
+
+    def begin(self) -> None:
+        """Start with the contents, from the first line of each pane."""
         self.query_one("#contents").focus()
+        for pane in self.query(FieldList):
+            pane.to_top()
 
     def draw(self, view: View) -> None:
         """Show what there is now."""

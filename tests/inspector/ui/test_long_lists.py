@@ -42,8 +42,7 @@ def names(app: InspectorApp) -> list[str]:
 async def test_a_long_list_is_sorted_and_filtered_in_a_thread() -> None:
     app = InspectorApp(crowd(MANY), ticks=False)
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
-        assert len(names(app)) == MANY
+        await until(pilot, lambda: len(names(app)) == MANY)
         await pilot.press("S")
         await until(pilot, lambda: names(app) == sorted(names(app)) and len(names(app)) == MANY)
         box = app.screen.query_one("#list")
@@ -76,6 +75,7 @@ async def test_what_was_found_in_a_store_is_shown_by_its_login_and_the_mark_stay
     feed = ListFeed([person(n, NOW - 60 * age) for n, age in enumerate(ages)])
     app = InspectorApp(feed, ticks=False)
     async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: len(names(app)) == 1000)
         await pilot.press("j", "j", "j")
         marked = app.view.session
 
@@ -96,7 +96,7 @@ async def test_a_list_that_nobody_has_touched_stays_at_its_top() -> None:
     feed = crowd(MANY)
     app = InspectorApp(feed, ticks=False)
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+        await until(pilot, lambda: len(names(app)) == MANY)
         feed.journal.publish(written("new", NOW, "", who=("local|a", "aaron")))
         await until(pilot, lambda: app.view.session == "new")
         await pilot.press("j")
@@ -120,8 +120,7 @@ async def test_sessions_that_a_clock_ended_are_counted_in_a_long_list_too() -> N
 async def test_a_short_list_is_counted_at_once() -> None:
     app = InspectorApp(crowd(AT_ONCE, NOW - LONG_AGO), ticks=False)
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
-        assert app.view.clocked == AT_ONCE
+        await until(pilot, lambda: app.view.clocked == AT_ONCE)
 
 
 def shown(app: InspectorApp) -> str:
