@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from devserver.core.values import Seconds
 from inspector.model.asker import Asker, asker
-from inspector.model.families import Fate, RefreshToken, tree_of
+from inspector.model.families import Fate, RefreshToken, Tokens, tree_of
 from inspector.model.logs import Reversed
 from inspector.model.rows import Field, Tone
 from inspector.model.state import State
@@ -32,6 +32,8 @@ OTHER = (
     " refreshes first leaves the owner with a token that counts as stolen."
 )
 FAMILIES = 50
+FIRST, LAST = 3, 30
+"""Tokens of a long family that are shown from its beginning and its end; all that were refused."""
 
 
 def token_fields(state: State, now: Seconds) -> tuple[Field, ...]:
@@ -61,14 +63,36 @@ def _family(state: State, root: str, now: Seconds) -> Iterator[Field]:
         " family.",
         key=f"root {root}",
     )
-    for number, (digest, depth) in enumerate(tree):
-        token = tokens.by_digest[digest]
-        is_last = number == len(tree) - 1
+    shown = [number for number in range(len(tree)) if _is_shown(tokens, number, tree)]
+    for before, number in zip([-1, *shown], shown, strict=False):
+        digest, depth = tree[number]
+        token, is_last = tokens.by_digest[digest], number == len(tree) - 1
+        if number > before + 1:
+            yield _gap(number - before - 1, digest)
         yield _token(token, depth, now, is_last=is_last)
         for at, cause, outcome in token.presented:
             line = _Presented(at=at, cause=cause, outcome=outcome, owner=owner)
             rail = "     " if is_last else "  │  "
             yield line.field(asker(state, cause), depth, rail, f"{digest} {at} {cause}")
+
+
+def _is_shown(tokens: Tokens, number: int, tree: list[tuple[str, int]]) -> bool:
+    if number < FIRST or number >= len(tree) - LAST:
+        return True
+    token = tokens.by_digest[tree[number][0]]
+    return token.fate == "reused" or len(token.presented) > 1
+
+
+def _gap(count: int, before: str) -> Field:
+    return Field(
+        depth=0,
+        lead=(("  ⋮  ", "dim"),),
+        label="",
+        value=f"{count:,} more, exchanged one after the other",
+        tone="dim",
+        explain="Each was presented once, and exchanged for the next.",
+        key=f"gap {before}",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

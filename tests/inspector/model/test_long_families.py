@@ -1,0 +1,55 @@
+"""A family of thousands of refreshes shows its beginning, its end, and all that was refused."""
+
+from __future__ import annotations
+
+from devserver.core.events import Event, TokenMinted, TokenRefused
+from devserver.core.values import Secret
+from inspector.model.boards.tokens import FIRST, LAST, token_fields
+from inspector.model.state import State
+from inspector.model.update import fold
+from tests.inspector.sample import NOW
+
+
+def family(count: int) -> list[Event]:
+    values = [Secret.of(f"token {number}") for number in range(count)]
+    return [
+        TokenMinted(
+            at=NOW + number, cause=f"x{number}", token="refresh", value=value, sub="alice",
+            sid="s", expires=NOW + 9000, parent=values[number - 1].digest if number else "",
+        )
+        for number, value in enumerate(values)
+    ]  # fmt: skip
+
+
+def tokens(events: list[Event]) -> list[str]:
+    return [field.label for field in token_fields(fold(State(), events), NOW)]
+
+
+def test_the_middle_of_a_long_family_is_one_line() -> None:
+    count = 2000
+    fields = token_fields(fold(State(), family(count)), NOW)
+    gaps = [field.value for field in fields if field.key.startswith("gap")]
+    assert gaps == [f"{count - FIRST - LAST:,} more, exchanged one after the other"]
+    assert f"{count} tokens" in fields[0].value
+    marks = [label for label in (field.label for field in fields) if label.startswith("#")]
+    assert len(marks) == FIRST + LAST
+    assert len({field.key for field in fields}) == len(fields)
+
+
+def test_a_family_just_too_short_for_a_gap_is_shown_whole() -> None:
+    marks = [label for label in tokens(family(FIRST + LAST)) if label.startswith("#")]
+    assert len(marks) == FIRST + LAST
+
+
+def test_a_refused_token_in_the_middle_is_shown_between_two_gaps() -> None:
+    reused = Secret.of("token 1000").digest
+    refusal = TokenRefused(
+        at=NOW + 5000, cause="thief", token="refresh", code="refresh_reused", digest=reused,
+        reason="presented again",
+    )  # fmt: skip
+    fields = token_fields(fold(State(), [*family(2000), refusal]), NOW)
+    keys = [field.key for field in fields]
+    place = keys.index(reused)
+    assert (keys[place - 1], fields[place].value) == (f"gap {reused}", "reused")
+    assert sum(key.startswith("gap") for key in keys) == 2
+    assert "the family is DEAD" in fields[0].value
