@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from devserver.core.clock import Clock, stopwatch
+from devserver.core.clock import Clock
 from devserver.core.errors import InspectorError, StoreUnavailable
 from devserver.core.events import (
     ClockForced,
@@ -25,21 +24,18 @@ from devserver.core.values import Seconds, fingerprint
 from devserver.decoders.base import Material
 from devserver.session.foreign_end import ended_value
 from devserver.session.foreign_facts import row_facts
-from devserver.session.layouts import ForeignRow, Layout, foreign_row, foreign_rows
+from devserver.session.layouts import ForeignRow, Layout, foreign_row
 from devserver.session.memory import Bounded
 from devserver.session.native_shelf import GONE, pruned
+from devserver.session.row_reader import LIMIT, RowReader
 from devserver.session.shelf import READ_ONLY
 from devserver.stores.raw import RawReader, RawRow
 from devserver.stores.raw_write import PutBack, RawWriter
 
 PAUSE = 1.0
-"""Seconds between two looks; a request with an unknown id looks at once."""
-SOONEST = 0.1
-"""Seconds between two looks that requests asked for."""
-LIMIT = 5_000
+"""Seconds between two looks; the row of a request's id is read at once."""
 JITTER = 2.0
 """Seconds by which an end that is told as a TTL may move without being another end."""
-_PREFIX = re.compile(r".*\.sessions\.cache(?:d_db)?|.*[:.]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +49,6 @@ class Access:
     """Its URL with the password masked."""
 
 
-def bare_id(key: str) -> str:
-    """Return a key without its prefix: what the cookie says."""
-    found = _PREFIX.match(key)
-    return key[found.end() :] if found else key
-
-
 class ForeignShelf:
     """One layout in one store."""
 
@@ -69,23 +59,26 @@ class ForeignShelf:
         self._access = access
         self._layout = layout
         self._material = material
+        self._reader = RowReader(access.read, layout, material)
         self._clock = clock
         self._publish = publish
-        self._reader: RawReader | None = None
         self._writer: RawWriter | None = None
         self._rows: dict[str, ForeignRow] = {}
         self._cookies: Bounded[SessionFacts] = Bounded()
         self._removed: list[tuple[str, str, PutBack]] = []
         self._lock = asyncio.Lock()
-        self._looked = 0.0
         self._is_up: bool | None = None
+        self._told = ""
+        """How it was last said that rows are watched."""
+        self._has_more = False
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
-        """Return the row's facts; an id that is new is looked for at once."""
+        """Return the row's facts; the row of an id that is new is read at once."""
         self._cookies.put(session_id, cookie)
-        if session_id not in self._rows and stopwatch() - self._looked > SOONEST:
+        if session_id not in self._rows and session_id.isprintable():  # no other is an id
             with suppress(StoreUnavailable):  # `follow` tells of it
-                await self.look()
+                async with self._lock:
+                    self._take(await self._reader.of([session_id]))
         row = self._rows.get(session_id)
         return row_facts(row, session_id, self._clock.now(), cookie) if row else None
 
@@ -103,19 +96,22 @@ class ForeignShelf:
     async def look(self) -> None:
         """Report what appeared, changed and vanished. Raises: StoreUnavailable."""
         async with self._lock:
-            try:
-                found = await self._read()
-            except StoreUnavailable:
-                await self._let_go()
-                raise
-            finally:
-                self._looked = stopwatch()
-            for key, row in found.items():
-                if _is_other(self._rows.get(key), row):
-                    self._rows[key] = row
-                    self._tell(key, row)
-            for key in self._rows.keys() - found.keys():
+            found, self._has_more = await self._reader.many()
+            lost = list(self._rows.keys() - found.keys())
+            if self._has_more and lost:  # they may be among those that were not looked at
+                for key in lost[LIMIT:]:
+                    del self._rows[key]  # too many to follow: nobody says that they have gone
+                found |= await self._reader.of(lost[:LIMIT])
+                lost = [key for key in lost[:LIMIT] if key not in found]
+            self._take(found)
+            for key in lost:
                 self._vanished(key, self._rows.pop(key))
+
+    def _take(self, found: Mapping[str, ForeignRow]) -> None:
+        for key, row in found.items():
+            if _is_other(self._rows.get(key), row):
+                self._rows[key] = row
+                self._tell(key, row)
 
     async def revoke(self, session: str, *, cause: str) -> str:
         """Delete the row."""
@@ -143,10 +139,10 @@ class ForeignShelf:
         session, key, put_back = self._removed[-1]
         async with self._lock:
             is_back = await put_back()
+            self._take(await self._reader.of([key]))
         self._removed.pop()
         if not is_back:
             raise InspectorError("the app has made a row of this id again; it stays as it is")
-        await self.look()
         row, now = self._rows.get(key), self._clock.now()
         if row is None:
             raise InspectorError("it was put back, and has expired meanwhile")
@@ -198,22 +194,11 @@ class ForeignShelf:
 
     async def close(self) -> None:
         """Let go of the store."""
-        await self._let_go()
+        await self._reader.close()
         if self._writer is not None:
             await self._writer.close()
 
     # -- inside ----------------------------------------------------------------------------
-
-    async def _read(self) -> dict[str, ForeignRow]:
-        if self._reader is None:
-            self._reader = await self._access.read()
-        rows = foreign_rows(self._reader, self._layout, self._material, LIMIT)
-        return {bare_id(row.key): row async for row in rows if not _is_index(row)}
-
-    async def _let_go(self) -> None:
-        reader, self._reader = self._reader, None
-        if reader is not None:
-            await reader.close()
 
     async def _writing(self) -> RawWriter:
         if self._access.write is None:
@@ -223,10 +208,15 @@ class ForeignShelf:
         return self._writer
 
     async def _located(self, session: str) -> tuple[str, ForeignRow]:
-        await self.look()
-        for key, row in self._rows.items():
-            if fingerprint(key) == session:
-                return key, row
+        known = next((key for key in self._rows if fingerprint(key) == session), None)
+        if known is None:
+            await self.look()
+            known = next((key for key in self._rows if fingerprint(key) == session), None)
+        if known is not None:
+            async with self._lock:
+                row = (await self._reader.of([known])).get(known)
+            if row is not None:
+                return known, row
         raise InspectorError(f"no row of session {session} is in the store")
 
     def _tell(self, key: str, row: ForeignRow) -> None:
@@ -243,10 +233,13 @@ class ForeignShelf:
         self._publish(SessionVanished(at=now, session=session, reason=reason))
 
     def _is_there(self, is_up: bool, reason: str) -> None:
-        if is_up == self._is_up:
+        how = ""
+        if is_up:
+            which = f"{LIMIT:,} rows, and those of requests;" if self._has_more else "rows of"
+            how = f"looking every {PAUSE:g} s, {which} {self.layout}"
+        if (is_up, how) == (self._is_up, self._told):
             return
-        self._is_up = is_up
-        how = f"looking every {PAUSE:g} s, rows of {self.layout}" if is_up else ""
+        self._is_up, self._told = is_up, how
         self._publish(
             StoreStateChanged(
                 at=self._clock.now(), store=self._access.label, is_up=is_up, reason=reason,
@@ -257,10 +250,6 @@ class ForeignShelf:
 
 def _is_over(row: ForeignRow, now: Seconds) -> bool:
     return row.expires is not None and row.expires <= now
-
-
-def _is_index(row: ForeignRow) -> bool:
-    return "no session" in row.content.note
 
 
 def _is_other(before: ForeignRow | None, now: ForeignRow) -> bool:

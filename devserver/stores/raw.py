@@ -68,6 +68,14 @@ class RawReader(Protocol):
         """Yield up to `limit` rows of a layout, in no order; a sample may miss some."""
         ...
 
+    async def at(self, places: Places, keys: Sequence[str]) -> Sequence[RawRow]:
+        """Return the rows of whole keys, those that are there, in no order."""
+        ...
+
+    def prefixes(self, places: Places) -> Sequence[str]:
+        """Return what may stand before an id in a key of this layout; "" where nothing does."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections."""
         ...

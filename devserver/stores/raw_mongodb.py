@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -60,6 +60,19 @@ class MongoReader:
             async with mongo_errors():
                 async for document in found.find(query).limit(limit):
                     yield row_of(shape, document)
+
+    async def at(self, places: Places, keys: Sequence[str]) -> Sequence[RawRow]:
+        """Return the documents of keys."""
+        rows: list[RawRow] = []
+        for shape in places.collections:
+            found = self._client[self._database][shape.table].find({shape.key: {"$in": [*keys]}})
+            async with mongo_errors():
+                rows += [row_of(shape, document) async for document in found]
+        return rows
+
+    def prefixes(self, places: Places) -> Sequence[str]:
+        """Return none: some apps write one, and it is seen in their documents."""
+        return ("",)
 
     async def close(self) -> None:
         """Close all connections."""

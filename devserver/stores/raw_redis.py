@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit
 
 from devserver.core.clock import Clock
@@ -81,6 +81,17 @@ class RedisReader:
             for key, value, ttl in zip(keys, values, left, strict=True)
             if value is not None
         ]
+
+    async def at(self, places: Places, keys: Sequence[str]) -> Sequence[RawRow]:
+        """Return the values of keys."""
+        async with redis_errors():
+            return await self._page([*keys])
+
+    def prefixes(self, places: Places) -> Sequence[str]:
+        """Return the URL's prefix, else those of the patterns that begin with one."""
+        if self._prefix:
+            return (self._prefix,)
+        return tuple(p.removesuffix("*") for p in places.redis if p.find("*") == len(p) - 1)
 
     async def close(self) -> None:
         """Close all connections."""

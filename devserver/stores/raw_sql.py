@@ -80,6 +80,25 @@ class SqliteReader:
         found = self._db.execute(f"{select(shape)} ORDER BY rowid LIMIT ? OFFSET ?", (count, at))
         return [row_of(*row) for row in found]
 
+    async def at(self, places: Places, keys: Sequence[str]) -> Sequence[RawRow]:
+        """Return the rows of keys, when the layout's table is there."""
+        try:
+            return await asyncio.to_thread(self._at, places, keys)
+        except sqlite3.Error as error:
+            raise StoreUnavailable(f"SQLite: {error}") from error
+
+    def _at(self, places: Places, keys: Sequence[str]) -> list[RawRow]:
+        shape = sqlite_shape(self._db, places)
+        if shape is None:
+            return []
+        marks = ", ".join("?" * len(keys))
+        found = self._db.execute(f'{select(shape)} WHERE "{shape.key}" IN ({marks})', [*keys])
+        return [row_of(*row) for row in found]
+
+    def prefixes(self, places: Places) -> Sequence[str]:
+        """Return none: some apps write one, and it is seen in their rows."""
+        return ("",)
+
     async def close(self) -> None:
         """Close the file."""
         await asyncio.to_thread(self._db.close)
@@ -148,6 +167,22 @@ class PostgresReader:
                         return
                     count += 1
                     yield row_of(*row)
+
+    async def at(self, places: Places, keys: Sequence[str]) -> Sequence[RawRow]:
+        """Return the rows of keys, when the layout's table is there."""
+        with postgres_errors():
+            shape = await postgres_shape(self._connection, places)
+            if shape is None:
+                return []
+            statement = select(shape, PG_MOMENT if shape.is_local else "")
+            found = await self._connection.fetch(
+                f'{statement} WHERE "{shape.key}" = ANY ($1::text[])', [*keys]
+            )
+        return [row_of(*row) for row in found]
+
+    def prefixes(self, places: Places) -> Sequence[str]:
+        """Return none, as in SQLite."""
+        return ("",)
 
     async def close(self) -> None:
         """Close the connection."""

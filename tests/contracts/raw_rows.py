@@ -12,8 +12,10 @@ import pytest
 from devserver.core.clock import ManualClock
 from devserver.core.errors import InspectorError
 from devserver.core.events import Event, SessionDestroyed, SessionSeen, SessionVanished
+from devserver.core.facts import SessionFacts
 from devserver.core.values import fingerprint
 from devserver.decoders.base import Material
+from devserver.session import foreign_shelf, row_reader
 from devserver.session.foreign_shelf import Access, ForeignShelf
 from devserver.session.layouts import layout_named
 from devserver.stores.raw import open_reader
@@ -42,6 +44,10 @@ class App(Protocol):
 
     async def ends(self, key: str) -> float | None:
         """Return when a row ends, as the app's package reads it."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Delete a session, as a logout does."""
         ...
 
 
@@ -75,7 +81,7 @@ def as_it_is(value: bytes) -> None:
     """Change nothing in a row."""
 
 
-class RawRowsContract:
+class ManyRowsContract:
     """Subclasses provide the fixture `app`, with no rows."""
 
     @pytest.fixture
@@ -89,6 +95,43 @@ class RawRowsContract:
     @pytest.fixture
     def app(self) -> App:
         raise NotImplementedError("a store's own test class says which app it is")
+
+    async def test_of_many_rows_those_that_requests_bring_are_read_by_their_ids(
+        self,
+        app: App,
+        clock: ManualClock,
+        events: list[Event],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """A request may be of any row, wherever it lies in a large store."""
+        for module in (row_reader, foreign_shelf):
+            monkeypatch.setattr(module, "LIMIT", 3)
+        names = [f"row{number}" for number in range(9)]
+        for name in names:
+            await app.put(name, NOW + 3600)
+        async with shelf_of(app, clock, events) as shelf:
+            await shelf.look()
+            told = {event.session for event in events if isinstance(event, SessionSeen)}
+            assert len(told) == 3
+            name = next(name for name in names if fingerprint(name) not in told)
+            facts = await shelf.facts(name, SessionFacts(kind="stateful", sub=""))
+            assert facts is not None
+            assert facts.sub == "zoë"
+            await shelf.look()
+            assert not [event for event in events if isinstance(event, SessionVanished)]
+            assert await shelf.facts("no such row", SessionFacts(kind="stateful", sub="")) is None
+            assert await shelf.facts("\x00\ud800", SessionFacts(kind="stateful", sub="")) is None
+            await shelf.revoke(fingerprint(name), cause="c1")
+            assert await app.stored(name) is None
+            await shelf.undo_revoke(cause="c2")
+            await app.delete(name)
+            await shelf.look()
+            gone = [event.session for event in events if isinstance(event, SessionVanished)]
+            assert gone == [fingerprint(name)]
+
+
+class RawRowsContract(ManyRowsContract):
+    """Of stores whose rows end when the inspector's clock says so."""
 
     async def test_rows_are_told_with_their_end(
         self, app: App, clock: ManualClock, events: list[Event]

@@ -25,8 +25,9 @@ from devserver.core.events import (
 from devserver.core.values import fingerprint
 from devserver.decoders.base import Material
 from devserver.session.foreign_end import ended_value
-from devserver.session.foreign_shelf import Access, ForeignShelf, bare_id
+from devserver.session.foreign_shelf import Access, ForeignShelf
 from devserver.session.layouts import layout_named
+from devserver.session.row_reader import bare_id
 from devserver.stores.raw import RawRow, open_reader
 from devserver.stores.raw_write import open_writer
 from tests.servers import RedisServer

@@ -61,6 +61,10 @@ class Collection:
             rows = client.get_default_database()["sessions"]
             rows.update_one({self.key: key}, {"$set": self.document(ends)}, upsert=True)
 
+    async def delete(self, key: str) -> None:
+        with self.client as client:
+            client.get_default_database()["sessions"].delete_one({self.key: key})
+
     async def stored(self, key: str) -> object:
         with self.client as client:
             return client.get_default_database()["sessions"].find_one({self.key: key})

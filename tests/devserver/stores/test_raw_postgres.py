@@ -50,6 +50,9 @@ class Table:
     def data(self) -> str:
         return json.dumps(SESS)
 
+    async def delete(self, key: str) -> None:
+        await self.sql(f"DELETE FROM {self.name} WHERE {self.key} = $1", key)
+
     async def put(self, key: str, ends: float) -> None:
         """Write as connect-pg-simple 10 does (its `set`)."""
         await self.sql(

@@ -31,6 +31,9 @@ class File:
     async def stored(self, key: str) -> object:
         return self.db.execute("SELECT * FROM sessions WHERE sid = ?", (key,)).fetchone()
 
+    async def delete(self, key: str) -> None:
+        self.db.execute("DELETE FROM sessions WHERE sid = ?", (key,))
+
     async def ends(self, key: str) -> float | None:
         found = self.db.execute("SELECT expired FROM sessions WHERE sid = ?", (key,)).fetchone()
         return float(found[0]) / 1000

@@ -1,0 +1,48 @@
+"""Rows of other frameworks in Redis. What their own TTL does: `test_foreign_shelf.py`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from tests.contracts.raw_rows import NOW, SESS, App, ManyRowsContract
+from tests.servers import RedisServer
+
+
+class Keys:
+    """connect-redis's `sess:*`."""
+
+    layout = "connect-redis"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.client = redis.Redis.from_url(url)
+        self.client.flushall()
+
+    async def put(self, key: str, ends: float) -> None:
+        """Write as connect-redis 9 does; Redis measures a TTL with its own clock."""
+        text = json.dumps(SESS, ensure_ascii=False)
+        self.client.set(f"sess:{key}", text, px=max(1, round((ends - NOW) * 1000)))
+
+    async def stored(self, key: str) -> object:
+        found = self.client.get(f"sess:{key}")
+        return None if found is None else json.loads(str(found, "utf-8"))  # type: ignore[arg-type]  # bytes: no decoding was asked for
+
+    async def ends(self, key: str) -> float | None:
+        left = self.client.pttl(f"sess:{key}")
+        assert isinstance(left, int)
+        return NOW + left / 1000 if left >= 0 else None
+
+    async def delete(self, key: str) -> None:
+        self.client.delete(f"sess:{key}")
+
+
+class TestConnectRedis(ManyRowsContract):
+    @pytest.fixture
+    def app(self, redis_server: RedisServer) -> Iterator[App]:
+        keys = Keys(redis_server.url)
+        yield keys
+        keys.client.close()
