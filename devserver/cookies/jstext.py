@@ -48,7 +48,10 @@ def number_text(number: float) -> str:
     """Return Number.prototype.toString (ECMA-262 §6.1.6.1.20); null's text for no number."""
     if isinstance(number, int) and abs(number) <= LARGEST_EXACT:
         return str(number)
-    number = float(number)
+    try:
+        number = float(number)
+    except OverflowError:  # an integer beyond a double: JavaScript reads Infinity
+        return "null"
     if not math.isfinite(number):
         return "null"
     sign, digits, exponent = Decimal(repr(number)).normalize().as_tuple()

@@ -17,6 +17,10 @@ SessionId = NewType("SessionId", str)
 """The key of a record: 32 hexadecimal digits for our own, any text for others'."""
 
 
+FARTHEST = 1e11
+"""Seconds, the year 5138: engines, and sums of floats, hold what is up to there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One stored session."""
@@ -144,11 +148,17 @@ class TouchingStore(Protocol):
 
 def rolled(data: JsonObject, now: Seconds, inactivity: Seconds, absolute: Seconds) -> Seconds:
     """Return the end a touch gives; a session that was never created ends at once."""
+    created = created_at(data)
+    return now if created is None else max(now, min(now + inactivity, created + absolute))
+
+
+def created_at(data: JsonObject) -> Seconds | None:
+    """Return internal.createdAt of a record's data, cut to FARTHEST; None when it has none."""
     internal = data.get("internal")
     created = internal.get("createdAt") if isinstance(internal, dict) else None
     if isinstance(created, bool) or not isinstance(created, (int, float)):
-        return now
-    return max(now, min(now + inactivity, created + absolute))
+        return None
+    return max(-FARTHEST, min(created, FARTHEST))
 
 
 @runtime_checkable

@@ -8,47 +8,33 @@ else's) is as old as its TTL says.
 
 from __future__ import annotations
 
-import math
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import TypeVar
 
 from devserver.core.clock import Clock
 from devserver.core.errors import StoreUnavailable
-from devserver.core.values import Seconds
-from devserver.stores.base import (
-    Feed,
-    Match,
-    Page,
-    Pruned,
-    Record,
-    SessionId,
-    Store,
-    belongs_to,
-    user_of,
-)
+from devserver.stores.base import Feed, Page, Pruned, Record, SessionId, Store
 from devserver.stores.feeds import PollingFeed
 from devserver.stores.redis_client import Connected, connect, redis_errors
 from devserver.stores.redis_feed import KeyspaceFeed, has_notifications
 from devserver.stores.redis_pipeline import Argument, Pipeliner
-from devserver.stores.redis_scripts import CREATE, DELETE, PRUNE, READ, TOUCH, UPDATE
-from devserver.stores.rows import from_text, to_text
+from devserver.stores.redis_rows import AT_ONCE, ScriptedRows, moment_of, text_of
+from devserver.stores.redis_scripts import PRUNE
+from devserver.stores.rows import from_text
 
 T = TypeVar("T")
-SLACK = 86_400
-"""Seconds the engine's TTL outlives ours."""
-AT_ONCE = 500
 
 
-class RedisStore:
+class RedisStore(ScriptedRows):
     """One prefix of a Redis database; `?prefix=` names another than `session:`."""
 
     def __init__(self, connected: Connected, clock: Clock) -> None:
+        super().__init__(clock)
         self._connected = connected
         self._client = connected.client
         self._pipeline = Pipeliner(connected.client)
         self._prefix = connected.prefix
         self._index = f"{connected.prefix}index"
-        self._clock = clock
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
 
     @classmethod
@@ -64,46 +50,6 @@ class RedisStore:
             await store.close()
             raise
         return store
-
-    async def read(self, key: SessionId) -> Record | None:
-        """Return a live record, in one round trip."""
-        found = await self._call(READ, key)
-        record = record_of(found, self._clock.now()) if isinstance(found, list) else None
-        is_live = record and (record.expires is None or record.expires > self._clock.now())
-        return record if is_live else None
-
-    async def touch(
-        self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
-    ) -> Record | None:
-        """Return a live record and move its end, in one round trip."""
-        now = self._clock.now()
-        found = await self._call(TOUCH, key, now, inactivity, absolute, SLACK)
-        if not isinstance(found, list):
-            return None
-        data = from_text(found[0]) or {}
-        return Record(data=data, expires=float(found[1]) if found[1] else now)
-
-    async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record and its place in the index."""
-        await self._call(CREATE, key, *row_of(record, self._clock.now()))
-
-    async def update(self, key: SessionId, record: Record) -> bool:
-        """Overwrite a live record, in one round trip; False when it is gone."""
-        now = self._clock.now()
-        return bool(await self._call(UPDATE, key, *row_of(record, now), now))
-
-    async def delete(self, key: SessionId) -> bool:
-        """Delete a record and its place in the index."""
-        return bool(await self._call(DELETE, key))
-
-    async def delete_matching(self, match: Match) -> Sequence[SessionId]:
-        """Delete what a logout token means; reads the whole list, page by page."""
-        doomed = [key async for key, row in self._every() if belongs_to(match, row.data)]
-        return [key for key in doomed if await self.delete(key)]
-
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
-        """Return the records of one user; reads the whole list, page by page."""
-        return [(key, row) async for key, row in self._every() if user_of(row.data) == sub]
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records, 500 in each atomic step; with `orphans` the endless too.
@@ -203,16 +149,6 @@ class RedisStore:
             lost += [key for key, ttl in zip(strangers, ttls, strict=True) if ttl == -1]
         return list(dict.fromkeys(lost))
 
-    async def _every(self) -> AsyncIterator[tuple[SessionId, Record]]:
-        cursor: str | None = None
-        while True:
-            page = await self.page(cursor, AT_ONCE)
-            for row in page.rows:
-                yield row
-            cursor = page.cursor
-            if cursor is None:
-                return
-
     async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
         keys = [f"{self._prefix}{key}", self._index]
         async with redis_errors():
@@ -227,31 +163,3 @@ def _ranked(found: object) -> list[tuple[SessionId, float]]:
     """Narrow the answer of ZRANGE WITHSCORES, which the driver leaves open."""
     pairs = found if isinstance(found, list) else []
     return [(SessionId(text_of(key)), float(score)) for key, score in pairs]
-
-
-def row_of(record: Record, now: Seconds) -> tuple[str, str | int, float]:
-    """Return (data, TTL or "", end) as the scripts take them."""
-    if record.expires is None:
-        return to_text(record.data), "", math.inf
-    ttl = max(1, math.ceil(record.expires - now)) + SLACK
-    return to_text(record.data), ttl, record.expires
-
-
-def record_of(found: list[object], now: Seconds) -> Record:
-    """Return the record of READ's answer; a row without an end of ours is as old as its TTL."""
-    text, score, ttl = found
-    data = from_text(text) if isinstance(text, (str, bytes)) else None
-    if score is not None:
-        return Record(data=data or {}, expires=moment_of(float(text_of(score))))
-    is_timed = isinstance(ttl, int) and ttl >= 0
-    return Record(data=data or {}, expires=now + ttl if is_timed and isinstance(ttl, int) else None)
-
-
-def text_of(name: object) -> str:
-    """Return what the driver gave as bytes."""
-    return name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
-
-
-def moment_of(score: float) -> Seconds | None:
-    """Return a score as a moment; infinity is never."""
-    return None if math.isinf(score) else score

@@ -8,27 +8,20 @@ read node by node.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
 from typing import Self
 
 from redis.asyncio.cluster import ClusterNode, RedisCluster
 
 from devserver.core.clock import Clock
 from devserver.core.errors import InputError, StoreUnavailable
-from devserver.core.values import Seconds
 from devserver.stores.base import (
     Feed,
-    Match,
     Page,
     Pruned,
-    Record,
     SessionId,
     Store,
-    belongs_to,
-    user_of,
 )
 from devserver.stores.feeds import PollingFeed
-from devserver.stores.redis import SLACK, record_of, row_of, text_of
 from devserver.stores.redis_client import (
     SECONDS,
     certificates,
@@ -38,8 +31,7 @@ from devserver.stores.redis_client import (
     without_prefix,
 )
 from devserver.stores.redis_pipeline import Argument
-from devserver.stores.redis_scripts import CREATE, DELETE, READ, TOUCH, UPDATE
-from devserver.stores.rows import from_text
+from devserver.stores.redis_rows import ScriptedRows, text_of
 
 # the companion is a plain key where a single server has a sorted set
 REPLACED = (
@@ -55,18 +47,17 @@ local function SAVE(last)
   else redis.call('SET', KEYS[2], last) end
 end
 """
-AT_ONCE = 500
 AT_ONCE_MOST = 64
 """Callers that have a connection at the same time; the others wait."""
 
 
-class RedisClusterStore:
+class RedisClusterStore(ScriptedRows):
     """One prefix of a cluster."""
 
     def __init__(self, client: RedisCluster, prefix: str, clock: Clock) -> None:
+        super().__init__(clock)
         self._client = client
         self._prefix = prefix
-        self._clock = clock
         self.layout = f"keys {prefix}<id> over the cluster, JSON with EX"
         self._slots = asyncio.Semaphore(AT_ONCE_MOST)
 
@@ -103,44 +94,6 @@ class RedisClusterStore:
         except (TypeError, ValueError) as error:
             raise InputError(f"this is no Redis Cluster URL: {error}") from error
         return cls(client, prefix, clock)
-
-    async def read(self, key: SessionId) -> Record | None:
-        """Return a live record."""
-        record = await self._read(key)
-        is_live = record and (record.expires is None or record.expires > self._clock.now())
-        return record if is_live else None
-
-    async def touch(
-        self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
-    ) -> Record | None:
-        """Return a live record and move its end, in one round trip."""
-        now = self._clock.now()
-        found = await self._call(TOUCH, key, now, inactivity, absolute, SLACK)
-        if not isinstance(found, list):
-            return None
-        return Record(data=from_text(found[0]) or {}, expires=float(found[1]) if found[1] else now)
-
-    async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record and its companion."""
-        await self._call(CREATE, key, *row_of(record, self._clock.now()))
-
-    async def update(self, key: SessionId, record: Record) -> bool:
-        """Overwrite a live record in one atomic step; False when it is gone."""
-        now = self._clock.now()
-        return bool(await self._call(UPDATE, key, *row_of(record, now), now))
-
-    async def delete(self, key: SessionId) -> bool:
-        """Delete a record and its companion."""
-        return bool(await self._call(DELETE, key))
-
-    async def delete_matching(self, match: Match) -> Sequence[SessionId]:
-        """Delete what a logout token means; reads every node."""
-        doomed = [key async for key, row in self._every() if belongs_to(match, row.data)]
-        return [key for key in doomed if await self.delete(key)]
-
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
-        """Return the records of one user; reads every node."""
-        return [(key, row) async for key, row in self._every() if user_of(row.data) == sub]
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records, each only if it still is; with `orphans` the endless too."""
@@ -185,20 +138,6 @@ class RedisClusterStore:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
-
-    async def _read(self, key: SessionId) -> Record | None:
-        found = await self._call(READ, key)
-        return record_of(found, self._clock.now()) if isinstance(found, list) else None
-
-    async def _every(self) -> AsyncIterator[tuple[SessionId, Record]]:
-        cursor: str | None = None
-        while True:
-            page = await self.page(cursor, AT_ONCE)
-            for row in page.rows:
-                yield row
-            cursor = page.cursor
-            if cursor is None:
-                return
 
     async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
         for plain, here in REPLACED:

@@ -29,16 +29,20 @@ else redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
 redis.call('ZADD', KEYS[2], ARGV[4], ARGV[1])
 return 1
 """
-# ARGV: id, now, inactivity, absolute, slack -> {data, end}; end '' when data are no JSON we know
+# ARGV: id, now, inactivity, absolute, slack, created or '' (read it from the data)
+# -> {data, end}; end '' when the data are no JSON that Redis reads
 TOUCH = """
 local data = redis.call('GET', KEYS[1])
 if not data then return false end
 local ends = redis.call('ZSCORE', KEYS[2], ARGV[1])
 local now = tonumber(ARGV[2])
 if ends and tonumber(ends) <= now then return false end
-local ok, session = pcall(cjson.decode, data)
-local internal = ok and type(session) == 'table' and session.internal
-local created = type(internal) == 'table' and internal.createdAt
+local created = tonumber(ARGV[6])
+if not created then
+  local ok, session = pcall(cjson.decode, data)
+  local internal = ok and type(session) == 'table' and session.internal
+  created = type(internal) == 'table' and internal.createdAt
+end
 if type(created) ~= 'number' then return {data, ''} end
 local last = math.max(now, math.min(now + tonumber(ARGV[3]), created + tonumber(ARGV[4])))
 local text = string.format('%.6f', last)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from devserver.core.clock import ManualClock
-from devserver.core.values import JsonObject
+from devserver.core.values import Json, JsonObject
 from devserver.stores.base import Match, Page, Pruned, Record, SessionId, Store, TouchingStore
 
 A, B, C = SessionId("a" * 32), SessionId("b" * 32), SessionId("c" * 32)
@@ -244,6 +244,34 @@ class TouchContract(StoreContract):
         assert await store.touch(A, inactivity=100, absolute=1000) is None
         clock.set(NOW + 49)
         assert await store.touch(A, inactivity=100, absolute=1000) is not None
+
+    @pytest.mark.parametrize(
+        ("created", "ends"),
+        [
+            (NOW - 0.5, NOW + 49.5),
+            (1e300, NOW + 100),
+            (-1e300, NOW),
+            (True, NOW),
+            (str(NOW), NOW),
+            (None, NOW),
+        ],
+        ids=["half", "far", "past", "true", "text", "null"],
+    )
+    async def test_touch_takes_any_moment_of_creation(
+        self, store: Store, created: Json, ends: float
+    ) -> None:
+        assert isinstance(store, TouchingStore)
+        await store.create(A, record({"internal": {"createdAt": created}}))
+        found = await store.touch(A, inactivity=100, absolute=50)
+        assert found == record({"internal": {"createdAt": created}}, expires=ends)
+
+    async def test_touch_reads_what_the_engine_holds_as_a_text(self, store: Store) -> None:
+        assert isinstance(store, TouchingStore)
+        data: JsonObject = {**session("a\0b"), "lone": "\ud800"}
+        await store.create(A, record(data, expires=NOW + 60))
+        found = await store.touch(A, inactivity=100, absolute=1000)
+        assert found == record(data, expires=NOW + 100)
+        assert await store.read(A) == found
 
     async def test_touch_never_resurrects(self, store: Store) -> None:
         assert isinstance(store, TouchingStore)

@@ -11,7 +11,8 @@ import redis as driver
 from devserver.core.clock import ManualClock
 from devserver.core.errors import InputError, StoreUnavailable
 from devserver.stores.base import Pruned, Store
-from devserver.stores.redis import SLACK, RedisStore
+from devserver.stores.redis import RedisStore
+from devserver.stores.redis_rows import SLACK
 from tests.contracts.store import NOW, A, B, TouchContract, everything, record, session
 from tests.servers import RedisServer, free_port
 
