@@ -19,8 +19,9 @@ import asyncpg
 
 from devserver.core.clock import Clock
 from devserver.core.errors import InputError, StoreUnavailable
-from devserver.core.values import JsonObject
+from devserver.core.values import JsonObject, Seconds
 from devserver.stores.base import (
+    FARTHEST,
     Feed,
     Match,
     Page,
@@ -29,6 +30,7 @@ from devserver.stores.base import (
     SessionId,
     Store,
     belongs_to,
+    rolled,
 )
 from devserver.stores.feeds import SignFeed
 from devserver.stores.moments import FAR, decode, to_datetime
@@ -45,6 +47,18 @@ COLUMNS = (
     "SELECT attname, format_type(atttypid, NULL) AS kind FROM pg_attribute"
     " WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped"
 )
+# $1 id, $2 now, $3 now + inactivity, $4 absolute in seconds: the rule of `rolled`. LEAST and
+# GREATEST keep a createdAt of any size within what a moment can be; a session that is kept whole
+# as a text shows none, and is left as it is.
+TOUCH = """
+UPDATE {table} SET expires_at = CASE
+  WHEN data ? '__json__' THEN expires_at
+  WHEN jsonb_typeof(data->'internal'->'createdAt') = 'number' THEN
+    GREATEST($2, LEAST($3, {kind} '1970-01-01 00:00:00+00' + make_interval(secs => $4 +
+      GREATEST(-1e11, LEAST(1e11, (data->'internal'->>'createdAt')::numeric))::float8)))
+  ELSE $2 END
+WHERE id=$1 AND expires_at > $2 RETURNING data, expires_at, data ? '__json__'
+"""
 SECONDS = 5.0
 DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """The last one: a connection that died between two messages."""
@@ -132,6 +146,25 @@ class PostgresStore:
         sql = f"UPDATE {self._table} SET data=$2, expires_at=$3 WHERE id=$1 AND expires_at > $4"
         text, ends = self._layout.text(record.data), self._layout.moment(record.expires)
         return await self._run(sql, key, text, ends, self._now()) > 0
+
+    async def touch(
+        self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
+    ) -> Record | None:
+        """Return a live record and move its end: one statement where the column is JSONB."""
+        now, moment = self._clock.now(), self._layout.moment
+        if self._layout.data == "jsonb":
+            sql = TOUCH.format(table=self._table, kind=self._layout.expires_at)
+            ends, longest = moment(now + inactivity), min(absolute, FARTHEST)
+            rows = await self._rows(sql, key, moment(now), ends, longest)
+            if not rows or not rows[0][2]:
+                return _record(rows[0][:2]) if rows else None
+        record = await self.read(key)
+        if record is None:
+            return None
+        last = rolled(record.data, now, inactivity, absolute)
+        sql = f"UPDATE {self._table} SET expires_at=$2 WHERE id=$1 AND expires_at > $3"
+        is_there = await self._run(sql, key, moment(last), moment(now)) > 0
+        return Record(data=record.data, expires=last) if is_there else None
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""

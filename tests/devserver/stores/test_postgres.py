@@ -11,9 +11,10 @@ import pytest
 
 from devserver.core.clock import ManualClock
 from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.base import Store
+from devserver.core.values import JsonObject
+from devserver.stores.base import Store, TouchingStore
 from devserver.stores.postgres import PostgresStore
-from tests.contracts.store import NOW, A, B, StoreContract, record, session
+from tests.contracts.store import NOW, A, B, TouchContract, record, session
 from tests.engines import PostgresServer
 from tests.servers import free_port
 
@@ -28,7 +29,7 @@ async def sql(server: PostgresServer, *lines: str) -> list[tuple[object, ...]]:
         await connection.close()
 
 
-class TestPostgresStore(StoreContract):
+class TestPostgresStore(TouchContract):
     query = ""
 
     @pytest.fixture
@@ -40,6 +41,15 @@ class TestPostgresStore(StoreContract):
         store = await PostgresStore.open(url, clock, may_create=True)
         yield store
         await store.close()
+
+    async def test_touch_takes_a_moment_beyond_every_number_of_the_engine(
+        self, store: Store
+    ) -> None:
+        assert isinstance(store, TouchingStore)
+        data: JsonObject = {"internal": {"createdAt": 10**400}}
+        await store.create(A, record(data))
+        found = await store.touch(A, inactivity=100, absolute=1e300)
+        assert found == record(data, expires=NOW + 100)
 
 
 class TestWithTheTrigger(TestPostgresStore):
