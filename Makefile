@@ -15,7 +15,7 @@ run: $(VENV)/.ready
 	@$(BIN)/session-inspector $(ARGS)
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint test
 

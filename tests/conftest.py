@@ -23,11 +23,27 @@ from tests.skips import without_skips
 # a busy machine is no failure of the code; CI repeats the same examples, a developer finds new ones
 settings.register_profile("calm", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("calm")
+TESTS = Path(__file__).parent
+LONGEST = ("inspector/ui/test_snapshots", "apps/", "chaos/", "security/", "inspector/ui/")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     return without_skips((yield), os.environ)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return three for two cores: half of the time each waits for screens, servers, browsers."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders whose files take longest, that none is left to one worker alone."""
+    items.sort(key=lambda item: _place(item.path.relative_to(TESTS).as_posix()))
+
+
+def _place(path: str) -> int:
+    return next((n for n, start in enumerate(LONGEST) if path.startswith(start)), len(LONGEST))
 
 
 class Killable(Protocol):

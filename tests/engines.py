@@ -237,7 +237,9 @@ class DynamoServer(Engine):
             _missing("DynamoDB Local")
         main = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner"
         return [
-            java, "-Xmx256m", f"-Dsqlite4java.library.path={lib}", "-cp", f"{lib}/*", main,
+            # the second compiler and parallel collection cost more than a minute of tests gains
+            java, "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+            f"-Dsqlite4java.library.path={lib}", "-cp", f"{lib}/*", main,
             "-inMemory", "-sharedDb", "-port", str(self.port), "-disableTelemetry",
         ]  # fmt: skip
 

@@ -6,14 +6,13 @@ What cannot be installed is not skipped in silence: `Missing` says why, and the 
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.engines import CACHE
-from tests.node.packages import NEWEST
 from tests.node.packages import PACKAGES as NODE
+from tests.node.packages import install
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -39,15 +38,10 @@ def python() -> Path:
 
 def node() -> str:
     """Return node, once the real SDK and jose are there. Raises: Missing."""
-    found, npm = shutil.which("node"), shutil.which("npm")
-    if found is None or npm is None:
-        raise Missing("node and npm are not installed")
-    if not (NODE / "node_modules" / NEWEST).is_dir():
-        _run(
-            [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"],
-            NODE,
-        )
-    return found
+    try:
+        return install()
+    except (LookupError, subprocess.TimeoutExpired) as error:
+        raise Missing(str(error)) from error
 
 
 def pinned(package: str) -> str:

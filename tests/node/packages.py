@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -14,25 +16,33 @@ import pytest
 FOLDER = Path(__file__).parent
 PACKAGES = FOLDER.parent
 """Where package.json stands: above this folder and the sample apps, who both find it there."""
-NEWEST = "connect-mongo"
-"""The package that was added last: without it an older installation is brought up to date."""
 
 
 def installed() -> str:
     """Return node once the packages are there; skips when they cannot be."""
+    try:
+        return install()
+    except LookupError as error:
+        pytest.skip(str(error))
+
+
+def install() -> str:
+    """Return node once the packages are there. Raises: LookupError, with the reason."""
     node, npm = shutil.which("node"), shutil.which("npm")
-    reason = "node and npm are not installed"
-    if node and npm:
-        if (PACKAGES / "node_modules" / NEWEST).is_dir():
+    if not node or not npm:
+        raise LookupError("node and npm are not installed")
+    with (PACKAGES / "package.json").open() as wanted:
+        fcntl.flock(wanted, fcntl.LOCK_EX)  # two workers who install at once leave half of each
+        names = json.load(wanted)["dependencies"]
+        if all((PACKAGES / "node_modules" / name).is_dir() for name in names):
             return node
         command = [
             npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock",
         ]  # fmt: skip
         done = subprocess.run(command, cwd=PACKAGES, capture_output=True, text=True, timeout=300)
-        if done.returncode == 0:
-            return node
-        reason = f"npm could not install the packages: {done.stderr[-300:]}"
-    pytest.skip(reason)
+    if done.returncode != 0:
+        raise LookupError(f"npm could not install the packages: {done.stderr[-300:]}")
+    return node
 
 
 @contextmanager

@@ -18,11 +18,14 @@ from tests.contracts.store import NOW, A, B, StoreContract, everything, record, 
 from tests.engines import DynamoServer
 from tests.servers import free_port
 
+AWS = get_session()
+"""One for all tests: each reads 2 MB of JSON before its first client."""
+
 
 @pytest.fixture
 async def raw(dynamodb_server: DynamoServer) -> AsyncIterator[object]:
     url = f"http://127.0.0.1:{dynamodb_server.port}"
-    async with get_session().create_client(
+    async with AWS.create_client(
         "dynamodb", region_name="us-east-1", endpoint_url=url, **LOCAL
     ) as client:
         if "Sessions" in (await client.list_tables())["TableNames"]:

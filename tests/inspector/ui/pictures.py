@@ -15,6 +15,7 @@ import pytest
 from pytest_textual_snapshot import SVGImageExtension
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
 from inspector.ui.app import InspectorApp
 from inspector.ui.theme import THEMES
@@ -32,6 +33,8 @@ def taken(app: InspectorApp, drive: Drive, size: Size, themes: Sequence[str]) ->
         found: Pictures = {}
         async with app.run_test(size=size) as pilot:
             await drive(pilot)
+            for box in (*app.screen.query(Input), *app.screen.query(TextArea)):
+                box.cursor_blink = False  # a picture of it would depend on the moment
             for theme in themes:
                 app.theme = THEMES[theme].name
                 await pilot.pause()
