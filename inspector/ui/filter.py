@@ -9,22 +9,36 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-STEERS = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+STEERS = (
+    "\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e0fff"
 )
-"""Controls of both kinds, bidi and zero-width characters, lone surrogates. `model.text.safe` makes
-them visible; here they only go, because a line's width is fixed by now."""
+"""Controls of both kinds, bidi and zero-width characters, tags, lone surrogates."""
+HIDES = "\u115f\u1160\u3164\uffa0\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff"
+"""Letters of which one sees nothing, private and no characters."""
+MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+BAD = re.compile(f"[{STEERS}{HIDES}]")
+FLOOD = re.compile(f"([{MARKS}]{{3}})[{MARKS}]+")
+"""`model.text.safe` makes them visible; here they only go, because a line's width is fixed by now.
+Of marks on one letter three stay."""
 
 
 class Harmless(LineFilter):
     """Drops them from every line of every widget, borders and toasts included."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        if all(segment.control or not STEERS.search(segment.text) for segment in segments):
+        if all(segment.control or _is_calm(segment.text) for segment in segments):
             return segments
         return [segment if segment.control else _calmed(segment) for segment in segments]
 
 
+def _is_calm(text: str) -> bool:
+    if text.isascii() and text.isprintable():
+        return True
+    return not (BAD.search(text) or FLOOD.search(text))
+
+
 def _calmed(segment: Segment) -> Segment:
-    text = STEERS.sub(lambda found: "?" * cell_len(found[0]), segment.text)
+    text = BAD.sub(lambda found: "?" * cell_len(found[0]), segment.text)
+    text = FLOOD.sub(r"\1", text)
     return Segment(text, segment.style)

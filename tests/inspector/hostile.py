@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
 from typing import TypeVar, get_type_hints
 
 from devserver.core.events import (
@@ -24,7 +25,8 @@ from devserver.core.events import (
 from devserver.core.values import JsonObject, Secret
 from devserver.session.facts import session_facts
 from devserver.session.policy import Policy
-from tests.inspector.sample import NOW, sample_events
+from tests.inspector.busy import busy_events
+from tests.inspector.sample import NOW
 
 T = TypeVar("T")
 WORST = (
@@ -43,7 +45,9 @@ MARKS = 3
 """Combining marks in a row that a letter may have."""
 FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 BLANK = frozenset("\u3164\u115f\u1160\uffa0")
-IDS = frozenset({"session", "cause", "exchange", "previous", "login", "destroyed_by", "digest"})
+IDS = frozenset(
+    {"session", "cause", "exchange", "previous", "login", "destroyed_by", "digest", "within"}
+)
 
 
 def harmful(text: str) -> str:
@@ -57,8 +61,17 @@ def harmful(text: str) -> str:
     return ascii("".join(bad))[1:-1]
 
 
-def poisoned(value: T, text: str) -> T:
-    """Return a dataclass whose free texts are another one; names that tie events stay."""
+@lru_cache(maxsize=4096)
+def spoiled(name: str, text: str) -> str:
+    """Return a name that ties events, with a text in it; always the same object for the same."""
+    return f"{text}{name}" if name else ""
+
+
+def poisoned(value: T, text: str, *, ids: bool = False) -> T:
+    """Return a dataclass whose free texts are another one.
+
+    Names that tie events stay; with `ids` they have the text as well, and still tie them.
+    """
     assert is_dataclass(value)
     hints = get_type_hints(type(value))
     changes: dict[str, object] = {}
@@ -66,10 +79,12 @@ def poisoned(value: T, text: str) -> T:
         old = getattr(value, field.name)
         if hints[field.name] is str and field.name not in IDS:
             changes[field.name] = text
+        elif hints[field.name] is str and ids:
+            changes[field.name] = spoiled(old, text)
         elif isinstance(old, Secret):
             changes[field.name] = Secret.of(text)
         elif isinstance(old, tuple) and old and is_dataclass(old[0]) and field.name != "timers":
-            changes[field.name] = tuple(poisoned(member, text) for member in old)
+            changes[field.name] = tuple(poisoned(member, text, ids=ids) for member in old)
         elif isinstance(old, tuple) and old and isinstance(old[0], str):
             changes[field.name] = (text, text)
     return replace(value, **changes)  # type: ignore[type-var]  # asserted above
@@ -91,8 +106,11 @@ def claims(text: str) -> JsonObject:
     }
 
 
-def hostile_events(text: str) -> Sequence[Event]:
-    """Return a journal with every kind of line, each with that text wherever one is free."""
+def hostile_events(text: str, *, ids: bool = False) -> Sequence[Event]:
+    """Return a journal with every kind of line, each with that text wherever one is free.
+
+    With `ids` also in the ids of sessions, exchanges, commands and logins.
+    """
     facts = session_facts("stateful", claims(text), Policy(), NOW, key=text)
     seen = SessionSeen(at=NOW, session="mallory", facts=facts)
     wild = SessionWritten(at=NOW, cause="x5", session="mallory", reason="login", facts=facts)
@@ -109,4 +127,5 @@ def hostile_events(text: str) -> Sequence[Event]:
         SessionWriteRefused(at=NOW, session="bob", reason=text),
         TokenRefused(at=NOW, token="refresh", code=text, digest="d", reason=text),
     ]
-    return [*(poisoned(event, text) for event in sample_events()), *more]
+    more = [poisoned(event, text, ids=True) for event in more] if ids else more
+    return [*(poisoned(event, text, ids=ids) for event in busy_events()), *more]

@@ -52,7 +52,7 @@ def _line(state: State, alarm: Alarm) -> Field:
     if exchange is not None:
         path = exchange.path.partition("?")[0]
         asked = f"{safe(exchange.method, 20)} {safe(path, 80)}"
-        by = f"\nCaused by {alarm.cause}: {asked} ({safe(exchange.client, 30)})."
+        by = f"\nCaused by {safe(alarm.cause, 30)}: {asked} ({safe(exchange.client, 30)})."
     who = f"{safe(known.facts.name or known.facts.sub, 30)}: " if known else ""
     return Field(
         depth=0,

@@ -19,14 +19,17 @@ from inspector.decode.panel import report_fields, title_of, wrapped_fields
 from inspector.decode.paste import read_paste
 from inspector.decode.report import Question, Report, examine
 from inspector.decode.secrets import FoundSecret
-from inspector.keys import DECODE, footer_of
+from inspector.keys import DECODE, footer_of, shown_keys, with_chosen
 from inspector.model.rows import Field
 from inspector.ui.pace import PacedScreen
 from inspector.ui.widgets.field_list import FieldList
 from inspector.ui.widgets.key_bar import KeyBar
+from inspector.ui.widgets.paste_area import PasteArea
 
 PAUSE = 0.15
 """Seconds of quiet after which what was typed is decoded."""
+LONGEST_SECRETS = 16_384
+"""Characters of all secrets together that can be typed."""
 HINT = """\
 
   Paste a cookie, a Cookie or Set-Cookie header, a curl or
@@ -67,11 +70,20 @@ class DecodeScreen(PacedScreen[None]):
         names = ", ".join(dict.fromkeys(secret.source for secret in self._found)) or "none"
         with Horizontal(id="decode"):
             with Vertical(id="asked"):
-                yield TextArea(id="pasted", soft_wrap=True, show_line_numbers=False)
-                yield Input(id="secret", password=True, placeholder="secret (further ones: ;;)")
+                yield PasteArea(id="pasted", clear_key=self._clear_key())
+                yield Input(
+                    id="secret",
+                    password=True,
+                    placeholder="secret (further ones: ;;)",
+                    max_length=LONGEST_SECRETS,
+                )
                 yield Static(f"found around: {names}", id="around", markup=False)
             yield FieldList(id="report", empty=HINT)
         yield KeyBar(id="keys")
+
+    def _clear_key(self) -> str:
+        clear = next(key for key in with_chosen(DECODE, self._chosen) if key.name == "decode_clear")
+        return shown_keys(clear)
 
     def on_mount(self) -> None:
         self.query_one(KeyBar).show(footer_of("decode", self._chosen))
@@ -102,7 +114,7 @@ class DecodeScreen(PacedScreen[None]):
         self._timer = self.set_timer(PAUSE, self._start)
 
     def _start(self) -> None:
-        text = self.query_one("#pasted", TextArea).text
+        text = self.query_one("#pasted", PasteArea).whole
         typed = self.query_one("#secret", Input).value
         # a HAR of a long visit takes a moment: the keys must not wait for it
         self.run_worker(
@@ -154,7 +166,7 @@ class DecodeScreen(PacedScreen[None]):
         report.refresh()
 
     def action_wipe(self) -> None:
-        self.query_one("#pasted", TextArea).text = ""
+        self.query_one("#pasted", PasteArea).take("")
         self.query_one("#secret", Input).value = ""
         self.query_one("#pasted").focus()
 

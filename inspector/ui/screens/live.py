@@ -36,6 +36,7 @@ from inspector.ui.widgets.session_list import SessionList
 from inspector.ui.widgets.status_bar import StatusBar
 from inspector.ui.widgets.timeline import Timeline
 
+LONGEST_QUERY = 1000
 WELCOME = """\
 
   No session yet.
@@ -67,7 +68,11 @@ class LiveScreen(PacedScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
-        yield Input(id="filter", placeholder="user:alice state:live kind:stateful expires:<10m")
+        yield Input(
+            id="filter",
+            placeholder="user:alice state:live kind:stateful expires:<10m",
+            max_length=LONGEST_QUERY,
+        )
         with Horizontal(id="top"):
             with Vertical(id="list"):
                 yield Static(id="heads", markup=False)

@@ -14,6 +14,9 @@ from textual.widgets.option_list import Option
 from inspector.model.text import safe
 from inspector.ui.pace import PacedModal
 
+LONGEST = 2000
+"""Characters that can be typed."""
+
 
 class Menu(PacedModal[str | None]):
     """Returns the value of the chosen line, the typed text, or None."""
@@ -43,11 +46,11 @@ class Menu(PacedModal[str | None]):
             box.border_title = safe(self._title, 200).replace("[", "(")
             box.border_subtitle = "enter picks · esc closes"
             if self._note:
-                yield Label(self._note, markup=False)
+                yield Label(safe(self._note, 500), markup=False)
             # two users may have one name: the place is the identity
             yield OptionList(*(Option(Text(safe(label, 200))) for _, label in self._choices))
             if self._typed:
-                yield Input(placeholder=self._typed)
+                yield Input(placeholder=self._typed, max_length=LONGEST)
 
     def on_key(self, event: Key) -> None:
         if event.character is not None and event.character in self._keys:

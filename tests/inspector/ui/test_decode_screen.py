@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -14,6 +15,7 @@ from inspector.ui.app import InspectorApp
 from inspector.ui.screens.decode import DecodeScreen
 from inspector.ui.screens.live import LiveScreen
 from inspector.ui.widgets.field_list import FieldList
+from inspector.ui.widgets.paste_area import PasteArea
 from tests.inspector.sample import NOW, ListFeed, sample_events
 
 SECRET = "s" * 32
@@ -122,3 +124,25 @@ async def test_a_resized_terminal_wraps_anew(app: InspectorApp) -> None:
             width = report.scrollable_content_region.width
             texts = [f"{row.label}  {row.value}" for row in report.rows if row.secret is None]
             assert max(map(len, texts)) <= width
+
+
+async def test_a_long_paste_is_read_whole_and_shown_in_part(app: InspectorApp) -> None:
+    long = f"Cookie: junk={'j' * 900_000}; __session={cookie()}"
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot, "", SECRET)
+        pasted = screen.query_one("#pasted", PasteArea)
+        for text, is_held in ((f"__session={cookie()}", False), (long, True), (long, True)):
+            if not pasted.read_only:
+                pasted.take("")  # held text is replaced by the next paste, other text is not
+            app.post_message(Paste(text))
+            await pilot.pause(0.25)  # the pause after which typing counts as done
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            assert (lines(screen)["verdict"], pasted.read_only) == ("VALID", is_held)
+            assert len(pasted.text) < 3_000
+        assert pasted.whole == long
+        assert "characters are held" in pasted.text
+        await pilot.press("x", "f3")
+        assert (pasted.whole, pasted.text, pasted.read_only) == ("", "", False)
+        await pilot.press("a")
+        assert pasted.whole == "a"

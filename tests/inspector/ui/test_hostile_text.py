@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from time import process_time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
+from devserver.cookies.sealed import KeyRing, seal
 from devserver.core.commands import Reply
 from inspector.cli.panels import panel_lines
+from inspector.compare.places import Place
 from inspector.model.boards.budget import WhatIf
 from inspector.model.boards.registry import BOARDS, Look
 from inspector.model.detail import content_fields, sealed_fields, store_fields
@@ -23,19 +26,24 @@ from inspector.model.rows import Field
 from inspector.model.search import SORTS, session_rows
 from inspector.model.select import cookie_rows, status
 from inspector.model.state import State
-from inspector.model.text import safe
+from inspector.model.text import LONGEST, safe
 from inspector.model.timeline import timeline_rows
 from inspector.model.update import fold
 from inspector.ui.app import InspectorApp
 from inspector.ui.screens.menu import Menu
+from inspector.ui.widgets.field_list import FieldList
+from tests.inspector.comparing import Told
 from tests.inspector.hostile import WORST, harmful, hostile_events
 from tests.inspector.sample import NOW, ListFeed
 
 SIZE = (120, 40)
-FAST = 0.5
-"""Seconds of CPU for one screen of megabytes."""
+PIECES = 40
+"""Segments of a line, at most: what is drawn is bounded by the screen, not by what was sent."""
+LONGEST_LINE = 3 * LONGEST
+"""Characters of one text that a widget gets: one that is invisible is drawn as up to six."""
 ANY = st.text(st.characters(exclude_categories=()), max_size=80)
-DRAWN = (WORST[0], "".join(WORST[1:6]), WORST[6] + WORST[7], WORST[8], WORST[9])
+STEERING, LONG = "".join(WORST[1:6]), WORST[9]
+DRAWN = (WORST[0], STEERING, WORST[6] + WORST[7], WORST[8], LONG)
 SCREENS = ["G", *(board.key for board in BOARDS), "1", "question_mark", "escape", "enter", "escape"]
 
 
@@ -53,7 +61,7 @@ def test_a_flood_of_marks_is_counted() -> None:
 
 def texts(state: State) -> Iterator[str]:
     """Yield every text that the model hands to a widget."""
-    for session in ("mallory", "alice", "bob"):
+    for session in [name for name in state.sessions if name.endswith(("mallory", "alice", "bob"))]:
         for board in BOARDS:
             look = Look(state=state, session=session, now=NOW, whatif=WhatIf())
             yield from _of(board.fields(look))
@@ -81,17 +89,19 @@ def _of(rows: Sequence[Field]) -> Iterator[str]:
         yield from (piece for piece, _ in row.lead)
 
 
-@given(ANY)
+@given(ANY, st.booleans())
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
-def test_the_model_says_nothing_harmful(text: str) -> None:
-    found = [harmful(said) for said in texts(fold(State(), hostile_events(text)))]
+def test_the_model_says_nothing_harmful(text: str, ids: bool) -> None:
+    found = [harmful(said) for said in texts(fold(State(), hostile_events(text, ids=ids)))]
     assert set(found) == {""}
 
 
+@pytest.mark.parametrize("ids", [False, True], ids=["texts", "ids"])
 @pytest.mark.parametrize("text", WORST, ids=range(len(WORST)))
-def test_the_model_says_nothing_harmful_at_its_worst(text: str) -> None:
-    found = [harmful(said) for said in texts(fold(State(), hostile_events(text)))]
-    assert set(found) == {""}
+def test_the_model_says_nothing_harmful_at_its_worst(text: str, ids: bool) -> None:
+    said = list(texts(fold(State(), hostile_events(text, ids=ids))))
+    assert {harmful(line) for line in said} == {""}
+    assert max(map(len, said)) <= LONGEST_LINE, "whatever was sent, a widget draws little"
 
 
 @given(ANY)
@@ -106,6 +116,7 @@ def on_screen(app: InspectorApp) -> list[str]:
     """Return the lines as the terminal gets them, each cell once."""
     strips = app.screen._compositor.render_strips()
     assert {strip.cell_length for strip in strips} == {SIZE[0]}
+    assert max(len(list(strip)) for strip in strips) <= PIECES
     return [strip.text for strip in strips]
 
 
@@ -114,25 +125,110 @@ async def walk(pilot: Pilot[None], keys: list[str]) -> None:
     assert isinstance(app, InspectorApp)
     for key in keys:
         await pilot.press(key)
+        await pilot.app.workers.wait_for_complete()
         await pilot.pause()
-        begin = process_time()
-        lines = on_screen(app)
-        assert process_time() - begin < FAST
-        assert [harmful(line) for line in lines if harmful(line)] == []
+        assert [harmful(line) for line in on_screen(app) if harmful(line)] == []
 
 
-@pytest.mark.parametrize("text", DRAWN, ids=range(len(DRAWN)))
-async def test_every_screen_draws_it_harmlessly(text: str) -> None:
-    feed = ListFeed(hostile_events(text))
+def app_of(text: str, *, ids: bool = False) -> InspectorApp:
+    """Return an app that hears nothing but that text, from whoever could say it."""
+    feed = ListFeed(hostile_events(text, ids=ids))
     feed.reply = Reply(is_ok=False, message=text, value=text)
-    app = InspectorApp(feed, ticks=False)
+    places = [
+        Place(name=text, url="redis://127.0.0.1", source="found"),
+        Place(name=text, url="redis://127.0.0.1:1", source="named"),
+        Place(name=text, url="redis://127.0.0.1:2", source="absent", problem=text),
+    ]
+    return InspectorApp(feed, ticks=False, comparing=Told(places))
+
+
+@pytest.fixture
+def hostile_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home whose very name is hostile, and no clipboard program."""
+    home = tmp_path / "\x1b[31m[b]\u202e\u200b"
+    monkeypatch.setenv("XDG_STATE_HOME", str(home))
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.chdir(tmp_path)  # no .env of ours
+    return home
+
+
+@pytest.mark.usefixtures("hostile_home")
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [*((text, False) for text in DRAWN), (STEERING, True), (LONG, True)],
+    ids=range(7),
+)
+async def test_every_screen_draws_it_harmlessly(text: str, ids: bool) -> None:
+    app = app_of(text, ids=ids)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         await walk(pilot, SCREENS)
         await walk(pilot, ["enter", "j", "j", "j", "u", "escape"])  # revealed, and a toast
         await walk(pilot, ["v", "escape", "L", "escape", "K", "x", "escape", "plus", "escape"])
+        await walk(
+            pilot, ["6", *"jjjj", "4", *"jjj", "7", "j", "5", "j", "9", "j", "1", "s", "escape"]
+        )
         assert app.is_running
         assert app.return_code is None
+
+
+@pytest.mark.parametrize("text", [STEERING, LONG], ids=["steering", "long"])
+async def test_what_copy_and_export_say_is_harmless(text: str, hostile_home: Path) -> None:
+    app = app_of(text)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await walk(pilot, ["G", "y", "Y", "e", "j", "e", "h", "e", "escape", "question_mark"])
+    assert written_in(hostile_home) >= {"copied.txt", "session", "requests.har"}
+
+
+def written_in(home: Path) -> set[str]:
+    return {path.name.partition("-")[0] for path in home.rglob("exports/*")}
+
+
+@pytest.mark.usefixtures("hostile_home")
+@pytest.mark.parametrize("text", [STEERING, LONG], ids=["steering", "long"])
+async def test_the_comparison_draws_names_and_reasons_harmlessly(text: str) -> None:
+    app = app_of(text)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await walk(pilot, ["8", *"jjj", "m", "y", *"jjjjjjjj", "question_mark"])
+        assert app.is_running
+
+
+@pytest.mark.usefixtures("hostile_home")
+@pytest.mark.parametrize("text", DRAWN, ids=range(len(DRAWN)))
+async def test_the_decode_screen_draws_a_paste_and_a_session_harmlessly(text: str) -> None:
+    secret = "s" * 32
+    inside = text[:60_000].encode("utf-8", "replace").decode()  # what JSON can hold
+    sealed = seal({"user": {"sub": inside, inside: inside}, "exp": NOW + 9}, KeyRing([secret]))
+    app = app_of(text)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await pilot.press("D")
+        for pasted in (text, f"Cookie: {text}=1; __session={sealed}; a={text}", sealed):
+            await paste(pilot, "#pasted", pasted)
+            await paste(pilot, "#secret", secret)
+            report = app.screen.query_one("#report", FieldList)
+            report.focus()
+            await walk(pilot, ["j", "j", "f2", "G", "f2", "question_mark"])
+            assert app.is_running
+            if pasted is sealed:
+                assert "VALID" in [row.value for row in report.rows]
+            await walk(pilot, ["f3"])
+        await paste(pilot, "#secret", text)
+        await walk(pilot, ["f3", "escape"])
+
+
+async def paste(pilot: Pilot[None], pane: str, text: str) -> None:
+    """Paste as a terminal does, and wait until it has been read and drawn."""
+    pilot.app.screen.query_one(pane).focus()
+    pilot.app.post_message(Paste(text))
+    await pilot.pause(0.25)  # the pause after which typing counts as done
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    app = pilot.app
+    assert isinstance(app, InspectorApp)
+    assert [harmful(line) for line in on_screen(app) if harmful(line)] == []
 
 
 async def test_a_menu_shows_users_as_text() -> None:
