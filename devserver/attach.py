@@ -20,6 +20,7 @@ from devserver.core.errors import InputError, StoreUnavailable
 from devserver.core.events import ServerStarted
 from devserver.core.journal import Journal
 from devserver.core.listening import LOOPBACK, bind, checked_address, port_of
+from devserver.core.server_events import NO_PROXY
 from devserver.decoders.families import load_decoders
 from devserver.host import Host
 from devserver.session.policy import Policy
@@ -37,7 +38,6 @@ from devserver.web.proxy.sessions import Sessions
 from devserver.web.vault import Vault
 
 R = TypeVar("R")
-NO_PROXY = "no proxy: the store alone"
 UNTIL = "who asks gets a 502 page until it does; nothing needs a restart"
 IN_COOKIES = "the app's cookies (no store named)"
 
@@ -77,9 +77,10 @@ def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
 class Attachment:
     """Everything behind the screen; lives in the server's thread and loop."""
 
-    def __init__(self, settings: AttachSettings, base_url: str) -> None:
+    def __init__(self, settings: AttachSettings, base_url: str, control_url: str) -> None:
         self._settings = settings
         self.base_url = base_url
+        self._control_url = control_url
         self.journal = Journal()
         self.clock = TravelClock(SystemClock())
         self._vault = Vault(self.journal.publish)
@@ -105,6 +106,7 @@ class Attachment:
             ServerStarted(
                 at=self.clock.now(),
                 base_url=self.base_url,
+                control_url=self._control_url,
                 issuer="",
                 kind="stateful" if settings.store else "stateless",
                 store=label,
@@ -223,7 +225,7 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
         raise
 
     async def build() -> Attachment:
-        attachment = Attachment(settings, base_url)
+        attachment = Attachment(settings, base_url, control_url)
         try:
             await attachment.open(sockets)
         except BaseException:

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from devserver.core.clock import SystemClock, TravelClock
-from devserver.core.commands import RevokeAtProvider
+from devserver.core.commands import Reply, RevokeAtProvider
 from devserver.core.errors import InspectorError
 from devserver.core.events import CarrierSwitched, Event, Kind, ServerStarted, TimerName
 from devserver.core.journal import Journal
@@ -21,6 +21,7 @@ from devserver.core.values import JsonObject
 from devserver.issuing import Addresses, deliver, make_provider, revoke_at, signed_in
 from devserver.oidc.end_session import Delivery
 from devserver.oidc.provider import Provider
+from devserver.oidc.tenant import ENV_FILE
 from devserver.session.legacy import LEGACY_COOKIE
 from devserver.session.native_shelf import pruned
 from devserver.session.stateless import CONNECTION
@@ -110,6 +111,8 @@ class Devserver:
                 cookie_name=settings.cookie.name or "__session",
                 users=tuple(user.sub for user in settings.users) if self.provider else (),
                 wall=self.clock.base.now(),
+                tenant=settings.tenant.app_url if settings.tenant else "",
+                tenant_env=str(settings.state_dir / ENV_FILE) if settings.tenant else "",
             )
         )
         self._follow(self.stack)
@@ -142,7 +145,7 @@ class Devserver:
         """Put one clock of a session into the past. Raises: InspectorError."""
         return await self._current().admin.expire(session, clock, cause=cause)
 
-    async def prune(self, *, is_dry: bool) -> str:
+    async def prune(self, *, is_dry: bool) -> Reply:
         """Delete rows that have expired, or count them. Raises: InspectorError without a store."""
         store = self._current().store
         if store is None:

@@ -156,6 +156,18 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
     "replay": ("step", "step_back", "leap", "leap_back", "open", "help", "quit"),
 }
 """View to the names of the few keys in its footer: they fit into 80 columns."""
+ATTACHED: Mapping[str, tuple[str, ...]] = {
+    "live": ("browse", "revoke", "expire", "prune", "open", "help", "quit"),
+    "session": ("revoke", "expire", "reveal", "copy", *BACK),
+    "requests": ("browse", "copy", "export", *BACK),
+    "tokens": ("copy", *BACK),
+    "logins": ("browse", "copy", *BACK),
+    "alarms": ("board_requests", "copy", *BACK),
+    "scenarios": BACK,
+    "compare": BACK,
+    "rows": ("revoke", "prune", *BACK),
+}
+"""The same where a real app is watched: it has no keys for what only the lab can do."""
 SIGNS = {
     "plus": "+", "equals_sign": "=", "minus": "-", "slash": "/", "question_mark": "?",
     "right_square_bracket": "]", "left_square_bracket": "[", "full_stop": ".", "comma": ",",
@@ -174,7 +186,10 @@ def with_chosen(keys: Sequence[Key], chosen: Mapping[str, str]) -> tuple[Key, ..
     return tuple(replace(key, keys=chosen.get(key.name, key.keys)) for key in keys)
 
 
-def footer_of(view: str, chosen: Mapping[str, str]) -> tuple[Key, ...]:
+def footer_of(
+    view: str, chosen: Mapping[str, str], *, is_attached: bool = False
+) -> tuple[Key, ...]:
     """Return the keys of a view's footer."""
     known = {key.name: key for key in with_chosen(ALL, chosen)}
-    return tuple(known[name] for name in FOOTERS[view])
+    names = ATTACHED.get(view, FOOTERS[view]) if is_attached else FOOTERS[view]
+    return tuple(known[name] for name in names)

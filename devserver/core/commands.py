@@ -172,3 +172,5 @@ class Reply:
     message: str
     value: str = ""
     """Only for Reveal: the secret's text."""
+    rows: int = 0
+    """Only for Prune: how many rows it deleted, or would delete; 0: none, or it may not."""

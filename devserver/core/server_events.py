@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from devserver.core.facts import Header, Kind
 from devserver.core.values import Seconds
 
+NO_PROXY = "no proxy: the store alone"
+"""What an attachment without a proxy calls its upstream."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerStarted(Header):
@@ -26,7 +29,13 @@ class ServerStarted(Header):
     wall: Seconds = 0
     """The machine's own clock at this event; `at - wall` is the time travelled so far."""
     upstream: str = ""
-    """Attached: the app behind the proxy at `base_url`, or `no proxy`; empty: the lab."""
+    """Attached: the app behind the proxy at `base_url`, or NO_PROXY; empty: the lab."""
+    tenant: str = ""
+    """The URL of an app that logs in here as a tenant's; empty: there is none."""
+    tenant_env: str = ""
+    """The file that has the tenant's environment."""
+    control_url: str = ""
+    """Attached: where commands and events are; empty: at `base_url`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

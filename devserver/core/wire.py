@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import types
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -50,13 +50,18 @@ def command_from_json(text: str | bytes) -> Command:
 
 def reply_to_json(reply: Reply) -> str:
     """Return a reply as JSON."""
-    return json.dumps({"is_ok": reply.is_ok, "message": reply.message, "value": reply.value})
+    return json.dumps(asdict(reply))
 
 
 def reply_from_json(text: str | bytes) -> Reply:
     """Read a reply."""
     found = json.loads(text)
-    return Reply(is_ok=found["is_ok"], message=found["message"], value=found.get("value", ""))
+    return Reply(
+        is_ok=found["is_ok"],
+        message=found["message"],
+        value=found.get("value", ""),
+        rows=found.get("rows", 0),
+    )
 
 
 def _plain(value: Any, reveal: bool) -> Any:

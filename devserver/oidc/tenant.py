@@ -14,6 +14,8 @@ from devserver.core.errors import InputError
 from devserver.oidc.registry import ClientRegistration
 
 CLIENT_ID = "session-inspector-tenant"
+ENV_FILE = "tenant.env"
+"""In the lab's folder: the environment that was printed last."""
 FRAMEWORKS = ("nextjs", "express", "authjs", "fastapi", "env")
 TITLES = {
     "nextjs": "Next.js with @auth0/nextjs-auth0: .env.local",

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from devserver.core.clock import Clock
+from devserver.core.commands import Reply
 from devserver.core.errors import InspectorError, StoreUnavailable
 from devserver.core.events import (
     ClockForced,
@@ -172,14 +173,14 @@ class ForeignShelf:
         self._publish(ClockForced(at=now, cause=cause, session=session, clock="store"))
         return "its row has ended, in the app's store"
 
-    async def prune(self, *, is_dry: bool, cause: str) -> str:
+    async def prune(self, *, is_dry: bool, cause: str) -> Reply:
         """Delete rows that have ended; Redis does so itself."""
         if not is_dry:
             await self._writing()
         await self.look()
         over = [row for row in self._rows.values() if _is_over(row, self._clock.now())]
         if is_dry:
-            return pruned(len(over), is_dry=True)
+            return pruned(len(over), is_dry=True, may_write=self._access.write is not None)
         writer, count = await self._writing(), 0
         async with self._lock:
             for row in over:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from devserver.core.clock import Clock
+from devserver.core.commands import Reply
 from devserver.core.errors import InspectorError, StoreUnavailable
 from devserver.core.events import ClockForced, SessionDestroyed, SessionWritten, TimerName
 from devserver.core.facts import SessionFacts
@@ -113,12 +114,12 @@ class NativeShelf:
         self._publish(ClockForced(at=now, cause=cause, session=session, clock=clock))
         return f"the {clock.replace('_', ' ')} clock is over, in the app's store"
 
-    async def prune(self, *, is_dry: bool, cause: str) -> str:
+    async def prune(self, *, is_dry: bool, cause: str) -> Reply:
         """Delete what has expired, each row only if it still is."""
         if not is_dry:
             self._check_write()
         done = await self._store.prune(dry_run=is_dry)
-        return pruned(done.expired, is_dry=is_dry)
+        return pruned(done.expired, is_dry=is_dry, may_write=self._may_write)
 
     async def close(self) -> None:
         """Let go of the store."""
@@ -142,10 +143,15 @@ class NativeShelf:
             raise InspectorError(READ_ONLY)
 
 
-def pruned(count: int, *, is_dry: bool) -> str:
-    """Return what a prune did, or would do, in a sentence."""
-    rows = f"{count} expired {'row' if count == 1 else 'rows'}"
-    return f"{rows} would be deleted; nothing was changed" if is_dry else f"{rows} deleted"
+def pruned(count: int, *, is_dry: bool, may_write: bool = True) -> Reply:
+    """Return what a prune did, or would do."""
+    rows = f"{count:,} expired {'row' if count == 1 else 'rows'}"
+    if is_dry and not count:
+        return Reply(is_ok=True, message="no row in the store has expired")
+    if is_dry and not may_write:
+        return Reply(is_ok=True, message=f"{rows} in the store; {READ_ONLY}")
+    said = f"{rows} would be deleted; nothing was changed" if is_dry else f"{rows} deleted"
+    return Reply(is_ok=True, message=said, rows=count)
 
 
 def has_ours(rows: Sequence[tuple[SessionId, Record]]) -> bool:

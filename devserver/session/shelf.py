@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from devserver.core.commands import Reply
 from devserver.core.errors import InspectorError, StoreUnavailable
 from devserver.core.events import TimerName
 from devserver.core.facts import SessionFacts
@@ -46,8 +47,8 @@ class Shelf(Protocol):
         """Put a clock of a row into the past, in its own form; returns a sentence."""
         ...
 
-    async def prune(self, *, is_dry: bool, cause: str) -> str:
-        """Delete expired rows, or count them; returns a sentence."""
+    async def prune(self, *, is_dry: bool, cause: str) -> Reply:
+        """Delete expired rows, or count them."""
         ...
 
     async def close(self) -> None:
@@ -107,7 +108,7 @@ class LateShelf:
         """As the shelf does."""
         return await (await self._there()).expire(session, clock, cause=cause)
 
-    async def prune(self, *, is_dry: bool, cause: str) -> str:
+    async def prune(self, *, is_dry: bool, cause: str) -> Reply:
         """As the shelf does."""
         return await (await self._there()).prune(is_dry=is_dry, cause=cause)
 

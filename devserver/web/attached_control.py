@@ -79,7 +79,7 @@ class AttachedControl:
             case Expire(session=session, clock=clock):
                 said = await self._rows().expire(session, clock, cause=cause)
             case Prune(is_dry=is_dry):
-                said = await self._rows().prune(is_dry=is_dry, cause=cause)
+                return await self._rows().prune(is_dry=is_dry, cause=cause)
             case _:
                 raise InspectorError(WHY_NOT[type(command).__name__])
         return Reply(is_ok=True, message=said)

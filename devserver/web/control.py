@@ -96,7 +96,7 @@ class Control:
             case Switch(kind=kind, store=store):
                 return _done(await self._backstage.switch(kind, store, cause=cause))
             case Prune(is_dry=is_dry):
-                return _done(await self._backstage.prune(is_dry=is_dry))
+                return await self._backstage.prune(is_dry=is_dry)
             case MoveClock(seconds=seconds):
                 return self._move(seconds, cause)
             case RotateKeys():

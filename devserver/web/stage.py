@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 import httpx
 
 from devserver.core.clock import TravelClock
-from devserver.core.commands import RevokeAtProvider
+from devserver.core.commands import Reply, RevokeAtProvider
 from devserver.core.errors import InspectorError
 from devserver.core.events import (
     Event,
@@ -51,7 +51,7 @@ class Backstage(Protocol):
         """Put one clock of a session into the past."""
         ...
 
-    async def prune(self, *, is_dry: bool) -> str:
+    async def prune(self, *, is_dry: bool) -> Reply:
         """Delete rows that have expired, or count them."""
         ...
 

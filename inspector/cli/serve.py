@@ -36,13 +36,19 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
         first = _first(settings, lab, as_json=arguments.json)
         if not arguments.json:
             sys.stderr.write(f"provider {lab.issuer}\nstore    {lab.store}\nCtrl+C stops it\n")
-        stream(lab.journal, lambda: print_line(first), as_json=arguments.json)
+        stream(lab.journal, lambda: _print(first), as_json=arguments.json)
     finally:
         if recorder is not None:
             recorder.close()
             sys.stderr.write(f"recorded {recorder.summary()}\n")
         lab.stop()
     return ExitCode.OK
+
+
+def _print(text: str) -> None:
+    """Write line by line: a line's end would be made visible within a line."""
+    for line in text.splitlines():
+        print_line(line)
 
 
 def _first(settings: Settings, lab: RunningLab, *, as_json: bool) -> str:

@@ -11,6 +11,7 @@ from devserver.core.clock import SystemClock
 from devserver.core.errors import InputError
 from devserver.host import RunningLab
 from devserver.oidc.tenant import (
+    ENV_FILE,
     FRAMEWORKS,
     TITLES,
     Tenant,
@@ -85,7 +86,7 @@ def env_text(found: Mapping[str, Mapping[str, str]]) -> str:
 
 def keep_env(settings: Settings, text: str) -> Path:
     """Write the environment beside the lab's secrets, for who runs the app with the screen on."""
-    path = settings.state_dir / "tenant.env"
+    path = settings.state_dir / ENV_FILE
     path.touch(mode=0o600)
     path.chmod(0o600)
     path.write_text(text + "\n")

@@ -31,6 +31,16 @@ class Feed(Protocol):
 
 
 @runtime_checkable
+class Distant(Protocol):
+    """A feed that may lose its server, and finds it again by itself."""
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing new is heard, in a few words; empty: it is connected."""
+        ...
+
+
+@runtime_checkable
 class Stepped(Protocol):
     """A feed that can be gone through forward and back: a recording."""
 

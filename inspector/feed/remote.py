@@ -48,6 +48,7 @@ class RemoteFeed:
         """The journal that `seen` is a number of."""
         self._seen = 0
         self._lost = 0
+        self._trouble = ""
         self._stopping = threading.Event()
         self._reader = threading.Thread(target=self._read_on, name="remote-feed", daemon=True)
 
@@ -96,6 +97,11 @@ class RemoteFeed:
             return Reply(is_ok=False, message=message)
         return reply_from_json(answer.content)
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing new is heard; empty: it is connected."""
+        return self._trouble
+
     def now(self) -> Seconds:
         """Return the lab's moment, as far as its last clock event tells."""
         return self._clock.now() + self._offset
@@ -105,6 +111,7 @@ class RemoteFeed:
             # the server went away: try again until stopped; `seen` loses nothing
             with contextlib.suppress(httpx.HTTPError):
                 self._read_stream()
+            self._trouble = "NO CONNECTION, trying again"
             self._stopping.wait(RETRY)
 
     def _read_stream(self) -> None:
@@ -117,6 +124,7 @@ class RemoteFeed:
             answer.raise_for_status()
             if self._is_another(answer.headers.get(RUN_HEADER, "")):
                 return
+            self._trouble = ""
             for name, data in _messages(answer.iter_lines()):
                 if self._stopping.is_set():
                     return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from devserver.core.values import Seconds, Secret
+from inspector.model.place import place_of
 from inspector.model.rows import Tone
 from inspector.model.select import cookie_rows
 from inspector.model.state import Known, State
@@ -25,11 +26,13 @@ def lamps_of(state: State, session: str, now: Seconds) -> tuple[Lamp, ...]:
     ends = [row.ends for row in rows if not row.is_deleted]
     has_cookie = any(end is None or end > now for end in ends)
     sid = known.facts.sid
+    # another's provider tells nobody here what it knows
+    elsewhere = "" if place_of(state) == "lab" else "not seen from here"
     return (
         _lamp("cookie", has_cookie, over, "unseen" if not rows else ""),
         _lamp("store row", _has_row(known), over, _no_row(known.facts.kind)),
-        _lamp("refresh token", _is_token_alive(state, known, now), over),
-        _lamp("provider session", state.provider_ends.get(sid, 0.0) > now, over),
+        _lamp("refresh token", _is_token_alive(state, known, now), over, elsewhere),
+        _lamp("provider session", state.provider_ends.get(sid, 0.0) > now, over, elsewhere),
     )
 
 

@@ -12,6 +12,8 @@ from devserver.core.events import Kind, TimerName
 from devserver.core.values import Seconds, Secret
 
 Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone"]
+Place: TypeAlias = Literal["lab", "app", "store"]
+"""Where one is looking: in the lab, at a real app, or at its store alone."""
 Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "dim", "accent"]
 
 
@@ -127,6 +129,9 @@ class StatusRow:
     upstream: str
     """Attached: the app behind, or that it is away; empty: the lab."""
     is_upstream_up: bool
+    place: Place
+    control_url: str
+    """Where others can watch it: `attach --events`."""
     policy: str
     """`rolling · 1 d idle · 3 d absolute`"""
     knobs: str = ""

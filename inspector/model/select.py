@@ -9,6 +9,7 @@ from devserver.core.events import CookieSet
 from devserver.core.values import Seconds
 from inspector.model.glance import Glance
 from inspector.model.logs import Mapped
+from inspector.model.place import place_of
 from inspector.model.rows import CookieRow, SessionRow, StatusRow
 from inspector.model.state import State
 from inspector.model.text import duration, rough, safe
@@ -41,6 +42,8 @@ def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
             120,
         ),
         is_upstream_up=lab.is_upstream_up,
+        place=place_of(state),
+        control_url=safe(lab.control_url or lab.base_url, 80),
         policy=""
         if lab.upstream
         else f"{kind} · {rough(lab.inactivity)} idle · {rough(lab.absolute)} absolute",

@@ -17,6 +17,7 @@ from devserver.core.events import (
     StoreStateChanged,
     UpstreamStateChanged,
 )
+from devserver.core.server_events import NO_PROXY
 from inspector.model.rows import Tone
 
 
@@ -35,10 +36,8 @@ def server_line(
 ) -> tuple[str, str, str, Tone]:
     """Return mark, title, detail and tone."""
     match event:
-        case ServerStarted(upstream=upstream) if upstream:
-            return "●", "attached", f"{event.base_url} → {upstream}", "good"
         case ServerStarted():
-            return "●", "the lab is running", f"{event.base_url} · {event.kind}", "good"
+            return "●", *_started(event), "good"
         case CarrierSwitched():
             return "⇄", f"new sessions are {event.kind}", event.store, "accent"
         case StoreStateChanged():
@@ -92,3 +91,14 @@ def _tenant_line(event: LogoutTokenSent | KnobsTurned | KnobApplied) -> tuple[st
             return "⚙", "the provider misbehaves", " · ".join(event.told), "warn"
         case KnobApplied():
             return "⚙", f"knob {event.knob.replace('_', ' ')}", event.detail, "warn"
+
+
+def _started(event: ServerStarted) -> tuple[str, str]:
+    """Return title and detail."""
+    if event.upstream == NO_PROXY:
+        return "attached", f"{event.store} · {NO_PROXY}"
+    if event.upstream:
+        return "attached", f"{event.base_url} → {event.upstream}"
+    if event.tenant:
+        return f"a tenant for {event.tenant}", f"environment in {event.tenant_env}"
+    return "the lab is running", f"{event.base_url} · {event.kind}"

@@ -70,6 +70,12 @@ class Lab:
     absolute: int = 259_200
     knobs: tuple[str, ...] = ()
     """How the provider misbehaves on purpose, a sentence each."""
+    tenant: str = ""
+    """The app that logs in here as a tenant's; empty: there is none."""
+    tenant_env: str = ""
+    """The file that has its environment."""
+    control_url: str = ""
+    """Where others can watch what is watched here; empty: at `base_url`."""
     upstream: str = ""
     """The app behind the proxy; empty: this is the lab."""
     is_upstream_up: bool = True

@@ -141,6 +141,9 @@ def _lab(
                 inactivity=event.inactivity,
                 absolute=event.absolute,
                 upstream=event.upstream,
+                control_url=event.control_url,
+                tenant=event.tenant,
+                tenant_env=event.tenant_env,
             )
         case CarrierSwitched():
             return replace(lab, kind=event.kind, store=event.store, is_store_up=True)

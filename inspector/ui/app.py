@@ -19,7 +19,7 @@ from textual.widgets import Input
 
 from devserver.core.commands import Reveal, RunScenario
 from devserver.core.values import Seconds
-from inspector.feed.base import Feed, Stepped
+from inspector.feed.base import Distant, Feed, Stepped
 from inspector.keys import KEYS, REPLAY, shown_keys, with_chosen
 from inspector.model.boards.registry import BOARDS
 from inspector.model.boards.scenarios import PLAY
@@ -70,6 +70,7 @@ class InspectorApp(MeasuringApp):
         self._open_url = open_url
         self._ticks = ticks
         self._steps = feed if isinstance(feed, Stepped) else None
+        self._distant = feed if isinstance(feed, Distant) else None
         self._clocked = Lookup(self, "clocked", 0, self.draw)
 
     def on_mount(self) -> None:
@@ -211,6 +212,9 @@ class InspectorApp(MeasuringApp):
 
     def action_browse(self) -> None:
         url = self.bridge.state.lab.base_url
+        if self.place == "store":
+            self.say("there is no proxy to open: the store alone is watched", is_ok=False)
+            return
         if not url.startswith(("http://", "https://")):
             self.say("the lab has no address yet", is_ok=False)
             return
@@ -264,6 +268,7 @@ class InspectorApp(MeasuringApp):
             now=now,
             clocked=self._count(state, now),
             place=self._steps.place if self._steps else None,
+            trouble=self._distant.trouble if self._distant else "",
         )
         for screen in reversed(self.screen_stack):
             if isinstance(screen, WATCHING):

@@ -17,10 +17,13 @@ from devserver.core.commands import (
     Revoke,
     RotateKeys,
     RunScenario,
+    SetKnobs,
     Switch,
     UndoRevoke,
 )
 from inspector.feed.base import Feed
+from inspector.model.place import BEGIN, place_of
+from inspector.model.rows import Place
 from inspector.model.select import session_row
 from inspector.model.state import State, empty
 from inspector.model.text import safe
@@ -56,7 +59,7 @@ class CommandApp(PacedApp):
     def selected(self) -> str:
         """Return the session that keys act on; empty, and said so, when there is none."""
         if self.view.session not in self.bridge.state.sessions:
-            self.say("there is no session yet: press l", is_ok=False)
+            self.say(f"there is no session yet: {BEGIN[self.place]}", is_ok=False)
             return ""
         return self.view.session
 
@@ -69,10 +72,21 @@ class CommandApp(PacedApp):
             markup=False,
         )
 
+    @property
+    def place(self) -> Place:
+        """Where one is looking."""
+        return place_of(self.bridge.state)
+
+    def is_elsewhere(self, command: Command) -> bool:
+        """Say whether only the lab can do it; then the refusal says what to do instead."""
+        if self.place == "lab":
+            return False
+        self.command(command)
+        return True
+
     def action_login(self) -> None:
         users = self.bridge.state.lab.users
-        if self.bridge.state.lab.upstream:
-            self.command(Login(user=""))  # its refusal says what to do instead
+        if self.is_elsewhere(Login(user="")):
             return
         if not self.bridge.state.timeline:
             self.say("the lab is still starting", is_ok=False)
@@ -84,6 +98,8 @@ class CommandApp(PacedApp):
         self._next_user += 1
 
     def action_login_as(self) -> None:
+        if self.is_elsewhere(Login(user="")):
+            return
         users = [(user, user) for user in self.bridge.state.lab.users]
         menu = Menu("Log in as", users, typed="or type any name, then enter")
         self.push_screen(menu, lambda user: self.command(Login(user=user)) if user else None)
@@ -115,8 +131,8 @@ class CommandApp(PacedApp):
     async def _count_and_prune(self) -> None:
         """Count first: what is deleted is known before it is."""
         counted = await self.bridge.send(Prune(is_dry=True))
-        if not counted.is_ok:
-            self.say(counted.message, is_ok=False)
+        if not counted.rows:
+            self.say(counted.message, is_ok=counted.is_ok)
             return
         choices = [("yes", "y  delete them"), ("no", "n  keep them")]
         menu = Menu(counted.message, choices, keys={"y": "yes", "n": "no"})
@@ -134,6 +150,8 @@ class CommandApp(PacedApp):
         self.command(RotateKeys())
 
     def action_play(self) -> None:
+        if self.is_elsewhere(RunScenario(name="")):
+            return
         from devserver.web.scenarios import SCENARIOS  # the whole server: only who plays pays
 
         choices = [(s.name, f"{s.key}  {s.title}") for s in SCENARIOS]
@@ -149,6 +167,8 @@ class CommandApp(PacedApp):
         return tuple((s.key, s.name, s.title) for s in SCENARIOS)
 
     def action_knobs(self) -> None:
+        if self.is_elsewhere(SetKnobs()):
+            return
         known = self.bridge.state.sessions.get(self.view.session)
         sub = known.facts.sub if known else ""
         choices = knob_choices(sub)
@@ -174,11 +194,15 @@ class CommandApp(PacedApp):
         self.push_screen(Menu("Expire one clock", CLOCKS), chosen)
 
     def action_switch(self) -> None:
+        if self.is_elsewhere(Switch(kind="stateless")):
+            return
         choices = carriers(self._stores)
         menu = Menu("New sessions travel", choices, typed="or a store URL: redis://127.0.0.1:6379")
         self.push_screen(menu, self._switched)
 
     def action_travel(self) -> None:
+        if self.is_elsewhere(MoveClock(seconds=0)):
+            return
         menu = Menu(
             "Move the clock forward",
             travel_steps(self.bridge.state, self.view.session, self.bridge.now()),

@@ -179,7 +179,7 @@ class RawRowsContract(ManyRowsContract):
             assert [type(v) for v in _leaves(await app.stored(KEY))] == [
                 type(v) for v in _leaves(before)
             ]
-            assert "1 expired row would" in await shelf.prune(is_dry=True, cause="c2")
+            assert "1 expired row would" in (await shelf.prune(is_dry=True, cause="c2")).message
 
     async def test_prune_deletes_what_has_ended_and_nothing_else(
         self, app: App, clock: ManualClock, events: list[Event]
@@ -187,11 +187,16 @@ class RawRowsContract(ManyRowsContract):
         await app.put(KEY, NOW)
         await app.put(OTHER, NOW + 0.5)
         async with shelf_of(app, clock, events) as shelf:
-            assert await shelf.prune(is_dry=True, cause="c1") == (
-                "1 expired row would be deleted; nothing was changed"
+            counted = await shelf.prune(is_dry=True, cause="c1")
+            assert (counted.rows, counted.message) == (
+                1,
+                "1 expired row would be deleted; nothing was changed",
             )
             assert await app.stored(KEY) is not None
-            assert await shelf.prune(is_dry=False, cause="c2") == "1 expired row deleted"
+            done = await shelf.prune(is_dry=False, cause="c2")
+            assert (done.rows, done.message) == (1, "1 expired row deleted")
+            again = await shelf.prune(is_dry=True, cause="c3")
+            assert (again.rows, again.message) == (0, "no row in the store has expired")
         assert (await app.stored(KEY), await app.stored(OTHER) is None) == (None, False)
         assert isinstance(events[-1], SessionVanished)
 
@@ -217,6 +222,11 @@ class RawRowsContract(ManyRowsContract):
             ):
                 with pytest.raises(InspectorError, match="--write"):
                     await work
+            counted = await shelf.prune(is_dry=True, cause="c")
+            assert (counted.rows, counted.message.split(";")[0]) == (
+                0,
+                "1 expired row in the store",
+            )
         assert await app.stored(KEY) == before
 
     async def test_a_row_that_is_not_there_is_said_so_and_never_made(self, app: App) -> None:

@@ -45,7 +45,7 @@ class ListFeed:
         self.journal = Journal()
         self.moment = now
         self.sent: list[Command] = []
-        self.reply = Reply(is_ok=True, message="done", value="the secret in clear")
+        self.reply = Reply(is_ok=True, message="done", value="the secret in clear", rows=3)
         for event in events:
             self.journal.publish(event)
 

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from inspector.keys import BUDGET
 from inspector.model.boards.budget import DROP, STEP, WhatIf, cost_of
 from inspector.model.boards.registry import Board, Look, tabs, title_of
+from inspector.model.place import EMPTY, place_of
 from inspector.model.select import status
 from inspector.ui.messages import FieldMarked
 from inspector.ui.pace import PacedScreen
@@ -68,13 +69,15 @@ class BoardScreen(PacedScreen[None]):
     def draw(self, view: View) -> None:
         """Show what there is now."""
         self._view = view
+        place = place_of(view.state)
+        is_played = self.board.name == "scenarios"
         look = Look(
             state=view.state,
             session=view.session,
             now=view.now,
             whatif=self._whatif,
             compared=view.compared,
-            playable=self._playable() if self.board.name == "scenarios" else (),
+            playable=self._playable() if is_played and place == "lab" else (),
         )
         bar = self.query_one(StatusBar)
         bar.tabs, bar.said = tabs(view.state, self.board.name), view.said
@@ -83,7 +86,8 @@ class BoardScreen(PacedScreen[None]):
         bar_of_keys.show(view.footer(self.board.name), is_read_only=view.is_read_only)
         pane = self.query_one("#board", FieldList)
         pane.revealed = view.revealed
-        fields = self.board.fields(look)
+        pane.empty = EMPTY[place].get(self.board.name, self.board.empty)
+        fields = () if is_played and place != "lab" else self.board.fields(look)
         is_budget = self.board.name == "budget"
         is_first = is_budget and not pane.rows
         cost = cost_of(view.state, view.session, self._whatif) if is_budget else ""

@@ -17,6 +17,7 @@ from inspector.model.keeping import header_bytes, verdicts_of
 from inspector.model.ladder import axis_marks, timer_rows
 from inspector.model.lamps import lamps_of
 from inspector.model.logs import Joined, Reversed
+from inspector.model.place import BEGIN, WELCOME, place_of, welcome
 from inspector.model.rows import SessionRow
 from inspector.model.search import is_long, matching, session_rows
 from inspector.model.select import (
@@ -37,14 +38,6 @@ from inspector.ui.widgets.status_bar import StatusBar
 from inspector.ui.widgets.timeline import Timeline
 
 LONGEST_QUERY = 1000
-WELCOME = """\
-
-  No session yet.
-
-  l   log in as Alice: a simulated browser drives the real login
-  b   open the demo site in your own browser, and sign in there
-  ?   all keys
-"""
 Found: TypeAlias = tuple[Sequence[str], int]
 """Names of sessions, and how many there had ever been when they were looked for."""
 NOTHING_FITS = "\n  No session fits the filter. esc empties it."
@@ -76,7 +69,7 @@ class LiveScreen(PacedScreen[None]):
         with Horizontal(id="top"):
             with Vertical(id="list"):
                 yield Static(id="heads", markup=False)
-                yield SessionList(id="sessions", empty=WELCOME)
+                yield SessionList(id="sessions", empty=WELCOME["lab"])
             yield CookiePanel(id="cookies")
         yield Ladder(id="ladder")
         yield Timeline(id="timeline", empty="  Nothing has happened yet.", follows=True)
@@ -98,10 +91,11 @@ class LiveScreen(PacedScreen[None]):
         """Show what there is now."""
         self._view = view
         state, now, session = view.state, view.now, view.session
+        place = place_of(state)
         sessions = self.query_one(SessionList)
         rows = self._rows(view)
         sessions.now = now
-        sessions.empty = NOTHING_FITS if view.query and state.sessions else WELCOME
+        sessions.empty = NOTHING_FITS if view.query and state.sessions else welcome(state)
         sessions.show(rows, self._place)
         self._place = None
         if is_long(state) and not sessions.is_touched:
@@ -118,6 +112,7 @@ class LiveScreen(PacedScreen[None]):
             box.border_subtitle = subtitle
         timers = timer_rows(state, session, now)
         ladder = self.query_one(Ladder)
+        ladder.empty = f"No session yet: {BEGIN[place]}."
         row = session_row(state, session, now)
         is_over = row is not None and row.life != "live"
         has_room = is_over or not self.has_class("-low")  # what outlives a session is worth a line

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from devserver.core.values import Seconds
 from inspector.keys import Key, footer_of
+from inspector.model.place import place_of
 from inspector.model.rows import Field
 from inspector.model.state import State
 
@@ -30,18 +31,24 @@ class View:
     is_read_only: bool = False
     place: tuple[int, int] | None = None
     """In a recording: how many events are shown, of how many."""
+    trouble: str = ""
+    """Why nothing new is heard; empty: all is well."""
     revealed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def said(self) -> str:
-        """What the header tells beside: where a recording stands, or read-only."""
+        """What the header tells beside: no connection, where a recording stands, or read-only."""
+        if self.trouble:
+            return self.trouble
         if self.place is not None:
             return f"recording {self.place[0]:,} of {self.place[1]:,}"
         return "read-only" if self.is_read_only else ""
 
     def footer(self, name: str) -> tuple[Key, ...]:
         """Return the few keys of a view."""
-        return footer_of("replay" if self.place and name == "live" else name, self.keys)
+        if self.place and name == "live":
+            return footer_of("replay", self.keys)
+        return footer_of(name, self.keys, is_attached=place_of(self.state) != "lab")
 
 
 class Drawn(Protocol):

@@ -25,6 +25,8 @@ class Ladder(Panel):
         self._marks: Sequence[tuple[float, str]] = ()
         self._lamps: Sequence[tuple[str, str, Tone]] = ()
         self._session: SessionRow | None = None
+        self.empty = ""
+        """What is said when there is no session."""
 
     def show(
         self,
@@ -39,7 +41,7 @@ class Ladder(Panel):
 
     def lines(self, width: int) -> list[Text]:
         if self._session is None:
-            return [Text("No session yet: press l to log in.", self.tone("dim"))]
+            return [Text(self.empty, self.tone("dim"))]
         lines: list[Text] = []
         if self._session.life != "live":
             said = f"{self._session.life.upper()}: {self._session.reason}"

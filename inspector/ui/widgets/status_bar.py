@@ -46,6 +46,8 @@ class StatusBar(Toned):
             lines = [self._lab(row), self._carrier(row), self._tabs()]
         else:
             lines = [self._short(row), self._tabs()]
+        for line in lines[:-1]:
+            line.truncate(self.content_size.width, overflow="ellipsis")
         return Text("\n", no_wrap=True).join(lines)
 
     def on_click(self, event: events.Click) -> None:
@@ -64,6 +66,8 @@ class StatusBar(Toned):
 
     def _lab(self, row: StatusRow) -> Text:
         text = self._title(row)
+        if row.place == "store":
+            return text.append(f"   {row.upstream}", self.tone("plain"))
         text.append(f"   {row.base_url or 'no lab yet'}", self.tone("plain"))
         if row.upstream:
             text.append(f" → {row.upstream}", self.tone("plain" if row.is_upstream_up else "bad"))
@@ -79,8 +83,11 @@ class StatusBar(Toned):
         where = row.store if row.is_store_up else f"{row.store}: {row.store_reason}"
         text.append(f"{where}  ", self.tone("plain" if row.is_store_up else "bad"))
         text.append_text(self._clock(row))
+        if self.said:
+            text.append(f"  {self.said}", self.tone("warn"))
         if self.content_size.width >= WIDE:
-            text.append(f"   {row.policy}", self.tone("dim"))
+            more = row.policy if row.place == "lab" else f"events at {row.control_url}"
+            text.append(f"   {more}", self.tone("dim"))
         return text
 
     def _short(self, row: StatusRow) -> Text:
@@ -88,6 +95,11 @@ class StatusBar(Toned):
         text.append(f"   {row.kind} ", self.tone("accent"))
         lamp: Tone = "good" if row.is_store_up else "bad"
         text.append("●  " if row.is_store_up else "○ STORE AWAY  ", self.tone(lamp))
+        if row.place == "app" and not (row.is_upstream_up and self.said):
+            where = row.base_url.partition("://")[2] if row.is_upstream_up else "○ APP AWAY"
+            text.append(f"{where}  ", self.tone("plain" if row.is_upstream_up else "bad"))
+        if self.said:
+            text.append(f"{self.said}  ", self.tone("warn"))
         return text.append_text(self._clock(row))
 
     def _clock(self, row: StatusRow) -> Text:
@@ -97,8 +109,6 @@ class StatusBar(Toned):
             text.append(f" travelled {row.offset}", self.tone("warn"))
         if row.knobs:
             text.append(f" provider: {row.knobs}", self.tone("warn"))
-        if self.said:
-            text.append(f"  {self.said}", self.tone("warn"))
         return text
 
     def _tabs(self) -> Text:

@@ -110,9 +110,9 @@ async def test_a_row_ends_in_the_form_its_column_has(
         assert len(str(row[2])) == len(str(expires))
         assert str(row[2]) < str(expires)
         assert json.loads(str(row[1]))["cookie"]["expires"] < "2099"
-        assert "1 expired row would" in await shelf.prune(is_dry=True, cause="c2")
+        assert "1 expired row would" in (await shelf.prune(is_dry=True, cause="c2")).message
         assert row_in(tmp_path / "a.db") is not None
-        assert await shelf.prune(is_dry=False, cause="c3") == "1 expired row deleted"
+        assert (await shelf.prune(is_dry=False, cause="c3")).message == "1 expired row deleted"
         assert row_in(tmp_path / "a.db") is None
 
 

@@ -56,9 +56,9 @@ class Stage:
         self.asked.append(("expire", session, clock, cause))
         return "expired"
 
-    async def prune(self, *, is_dry: bool) -> str:
+    async def prune(self, *, is_dry: bool) -> Reply:
         self.asked.append(("prune", str(is_dry)))
-        return "pruned"
+        return Reply(is_ok=True, message="pruned", rows=2)
 
     async def switch(self, kind: Kind, store: str, *, cause: str) -> str:
         self.asked.append(("switch", kind, store, cause))

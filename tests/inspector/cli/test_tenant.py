@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +28,7 @@ from inspector.cli.provider import commands_of
 from inspector.cli.tenant import env_text, environments, keep_env, settings_of
 from tests.end_to_end.lab import Lab
 
+KEPT = ".local/state/session-inspector/tenant.env"
 SERVE = ["serve", "--as-tenant", "--store", "memory://"]
 
 
@@ -80,6 +84,39 @@ def test_one_framework_is_one_block_and_is_kept_private(tmp_path: Path) -> None:
     assert text.startswith("# Express with express-openid-connect\nISSUER_BASE_URL=https://")
     path = keep_env(chosen, text)
     assert (path.read_text(), stat.S_IMODE(path.stat().st_mode)) == (text + "\n", 0o600)
+
+
+def test_a_shell_reads_what_was_printed(tmp_path: Path) -> None:
+    """As docs/frameworks.md says: into a file, and from there into the environment."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "inspector", *SERVE, "--framework", "express"],
+        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    lines: list[str] = []
+    with process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("SESSION_INSPECTOR_URL="):
+                break
+        process.terminate()
+    file = tmp_path / "app.env"
+    file.write_text("".join(lines))
+    script = f'set -a; . {file}; set +a; env; printf "%s" "$BASE_URL"'
+    read = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert read.stdout.endswith("http://localhost:3000")
+    for name in (
+        "ISSUER_BASE_URL",
+        "CLIENT_ID",
+        "CLIENT_SECRET",
+        "SECRET",
+        "SESSION_INSPECTOR_URL",
+    ):
+        assert f"\n{name}=" in read.stdout
+    assert file.read_text() == (tmp_path / KEPT).read_text()
 
 
 def test_values_with_spaces_are_quoted() -> None:

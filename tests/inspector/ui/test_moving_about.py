@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -69,10 +70,10 @@ async def test_quitting_always_works(keys: list[str]) -> None:
 
 
 async def test_the_footer_is_short_and_can_be_clicked() -> None:
-    for view in FOOTERS:
+    for view, is_attached in product(FOOTERS, (False, True)):
         words = [
             f"{SIGNS.get(key.keys.split(',')[0], key.keys.split(',')[0])} {key.label}"
-            for key in footer_of(view, {})
+            for key in footer_of(view, {}, is_attached=is_attached)
         ]
         assert len("  ".join(words)) < 80, view
         assert len(words) <= 8

@@ -1,0 +1,228 @@
+"""At a real app: the header tells of it, keys do what can be done there, the rest is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from textual.widget import Widget
+
+from devserver.core.commands import (
+    Command,
+    Login,
+    MoveClock,
+    Prune,
+    Reply,
+    RunScenario,
+    SetKnobs,
+    Switch,
+)
+from devserver.core.events import Event, StoreStateChanged, UpstreamStateChanged
+from devserver.core.server_events import NO_PROXY
+from inspector.model.rows import Place
+from inspector.ui.app import InspectorApp
+from inspector.ui.screens.menu import Menu
+from tests.inspector.sample import NOW, ListFeed, login, server
+
+PROXY, APP, STORE = "http://127.0.0.1:4000", "http://localhost:3000", "redis://localhost:6379"
+CONTROL = "http://127.0.0.1:4001"
+SIZES = {"narrow": (80, 24), "wide": (120, 40)}
+AWAY = UpstreamStateChanged(at=NOW, upstream=APP, is_up=False, reason="connection refused")
+BACK = UpstreamStateChanged(at=NOW + 1, upstream=APP, is_up=True)
+
+
+def attached(*more: Event, place: Place = "app", has_session: bool = True) -> ListFeed:
+    upstream = {"app": APP, "store": NO_PROXY, "lab": ""}[place]
+    began = replace(
+        server(NOW - 60), base_url=PROXY, issuer="", store=STORE, users=(), upstream=upstream,
+        control_url=CONTROL,
+    )  # fmt: skip
+    logins = login("alice", NOW - 30, 1, "Chrome") if has_session else []
+    return ListFeed([began, *logins, *more])
+
+
+class Distantly(ListFeed):
+    """A feed of another process."""
+
+    trouble = ""
+
+
+class Seen:
+    """An app in a terminal of some size."""
+
+    def __init__(self, feed: ListFeed, size: tuple[int, int]) -> None:
+        self.feed, self._size = feed, size
+        self.opened: list[str] = []
+        self.app = InspectorApp(feed, ticks=False, open_url=self.opened.append)
+        self.lines: dict[str, str] = {}
+        self.has_menu = False
+
+    async def after(self, *keys: str, then: Callable[[], None] | None = None) -> Seen:
+        """Press keys, and read the screen; `then` happens before it is read."""
+        async with self.app.run_test(size=self._size) as pilot:
+            await pilot.pause()
+            for key in keys:
+                await pilot.press(key)
+                await self.app.workers.wait_for_complete()
+                await pilot.pause()
+            if then is not None:
+                then()
+                self.app.draw()
+                await pilot.pause()
+            self.lines = {
+                widget.id: _text(widget) for widget in self.app.screen.query("*") if widget.id
+            }
+            self.has_menu = isinstance(self.app.screen, Menu)
+        return self
+
+    @property
+    def header(self) -> str:
+        return self.lines["status"]
+
+    @property
+    def said(self) -> str:
+        return " ".join(toast.message for toast in self.app._notifications)
+
+
+def _text(widget: Widget) -> str:
+    width, height = widget.size
+    return "\n".join(
+        "".join(segment.text for segment in widget.render_line(y)).rstrip()[:width]
+        for y in range(height)
+    )
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+async def test_the_header_says_what_to_open(size: tuple[int, int]) -> None:
+    seen = await Seen(attached(), size).after()
+    assert "127.0.0.1:4000" in seen.header
+    for told in (f"{PROXY} → {APP}", f"events at {CONTROL}"):
+        assert (told in seen.header) == (size == SIZES["wide"])
+    assert "AWAY" not in seen.header
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+async def test_the_header_says_that_the_app_is_away_and_that_it_is_back(
+    size: tuple[int, int],
+) -> None:
+    away = await Seen(attached(AWAY), size).after()
+    assert "AWAY" in away.header
+    assert ("connection refused" in away.header) == (size == SIZES["wide"])
+    back = await Seen(attached(AWAY, BACK), size).after()
+    assert "AWAY" not in back.header
+
+
+async def test_a_store_that_is_away_too_is_said_beside_it() -> None:
+    store = StoreStateChanged(at=NOW, store=STORE, is_up=False, reason="refused")
+    seen = await Seen(attached(AWAY, store), SIZES["narrow"]).after()
+    first, second = seen.header.splitlines()
+    assert "○ STORE AWAY  ○ APP AWAY" in first
+    assert second.startswith("1 live")
+
+
+async def test_the_store_alone_is_said_so() -> None:
+    seen = await Seen(attached(place="store"), SIZES["wide"]).after("b")
+    assert (NO_PROXY in seen.header, f"events at {CONTROL}" in seen.header) == (True, True)
+    assert (seen.opened, "there is no proxy to open" in seen.said) == ([], True)
+
+
+async def test_b_opens_the_proxy() -> None:
+    assert (await Seen(attached(), SIZES["narrow"]).after("b")).opened == [PROXY]
+
+
+async def test_p_counts_asks_and_deletes() -> None:
+    seen = await Seen(attached(), SIZES["narrow"]).after("P")
+    assert seen.has_menu
+    assert seen.feed.sent == [Prune(is_dry=True)]
+    seen = await Seen(attached(), SIZES["narrow"]).after("P", "y")
+    assert seen.feed.sent == [Prune(is_dry=True), Prune(is_dry=False)]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(is_ok=True, message="no row in the store has expired"),
+        Reply(is_ok=True, message="3 expired rows in the store; attached read-only: --write"),
+        Reply(is_ok=False, message="no store was named. Fix: --store URL"),
+    ],
+    ids=["none", "read-only", "no store"],
+)
+async def test_p_with_nothing_to_delete_only_says_so(reply: Reply) -> None:
+    feed = attached()
+    feed.reply = reply
+    seen = await Seen(feed, SIZES["narrow"]).after("P")
+    assert (feed.sent, seen.has_menu, seen.said) == ([Prune(is_dry=True)], False, reply.message)
+
+
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [
+        ("l", Login(user="")),
+        ("L", Login(user="")),
+        ("plus", MoveClock(seconds=0)),
+        ("p", RunScenario(name="")),
+        ("N", SetKnobs()),
+        ("s", Switch(kind="stateless")),
+    ],
+)
+async def test_what_only_the_lab_can_do_is_refused_at_once(key: str, command: Command) -> None:
+    feed = attached()
+    feed.reply = Reply(is_ok=False, message="this is your app: do it there")
+    seen = await Seen(feed, SIZES["narrow"]).after(key)
+    assert (feed.sent, seen.has_menu) == ([command], False)
+    assert seen.said == "this is your app: do it there"
+
+
+async def test_the_footer_offers_what_can_be_done() -> None:
+    seen = await Seen(attached(), SIZES["narrow"]).after()
+    assert seen.lines["keys"] == (
+        " b browser  v revoke…  x expire…  P prune…  enter open  ? help  q quit"
+    )
+    assert "l log in" in (await Seen(attached(place="lab"), SIZES["narrow"]).after()).lines["keys"]
+
+
+async def test_what_a_strange_provider_knows_is_not_called_dead() -> None:
+    seen = await Seen(attached(), SIZES["wide"]).after()
+    assert "refresh token ○ not seen from here" in seen.lines["ladder"]
+    assert "provider session ○ not seen from here" in seen.lines["ladder"]
+
+
+@pytest.mark.parametrize(
+    ("place", "begin"),
+    [("app", "press b and log in to your app"), ("store", "log in to your app")],
+)
+async def test_without_a_session_it_says_how_one_begins(place: Place, begin: str) -> None:
+    feed = attached(place=place, has_session=False)
+    seen = await Seen(feed, SIZES["narrow"]).after("x")
+    assert f"No session yet: {begin}." in seen.lines["ladder"]
+    assert f"there is no session yet: {begin}" in seen.said
+    assert "simulated browser" not in seen.lines["sessions"]
+    for key in "234579":
+        board = await Seen(attached(place=place, has_session=False), SIZES["narrow"]).after(key)
+        assert "press l" not in board.lines["board"]
+        assert "To play" not in board.lines["board"]
+
+
+async def test_a_tenant_s_lab_says_who_logs_in_and_with_what() -> None:
+    file = "/home/ann/.local/state/session-inspector/tenant.env"
+    began = replace(server(NOW - 60), tenant=APP, tenant_env=file)
+    seen = await Seen(ListFeed([began]), SIZES["narrow"]).after()
+    assert f"Your app logs in here, at {APP}" in seen.lines["sessions"]
+    assert "~/.local/state/session-inspector/tenant.env" in seen.lines["sessions"]
+    assert f"a tenant for {APP}" in seen.lines["timeline"]
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+async def test_a_lost_connection_is_said_until_it_is_back(size: tuple[int, int]) -> None:
+    feed = Distantly(attached().journal.since(0)[0])
+
+    def lose() -> None:
+        feed.trouble = "NO CONNECTION, trying again"
+
+    def find() -> None:
+        feed.trouble = ""
+
+    assert "NO CONNECTION" not in (await Seen(feed, size).after()).header
+    assert "NO CONNECTION" in (await Seen(feed, size).after(then=lose)).header
+    assert "NO CONNECTION" not in (await Seen(feed, size).after(then=find)).header
