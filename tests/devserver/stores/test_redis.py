@@ -96,6 +96,23 @@ async def test_another_prefix_can_be_named(redis_server: RedisServer, raw: drive
     raw.close()
 
 
+async def test_a_server_that_was_started_anew_between_two_calls_is_asked_at_once(
+    tmp_path: Path,
+) -> None:
+    server = RedisServer(tmp_path)
+    store = await RedisStore.open(server.url, ManualClock(NOW), may_create=False)
+    try:
+        await store.create(A, record())
+        server.kill()
+        server.start()
+        assert await store.read(A) is None
+        await store.create(A, record())
+        assert await store.read(A) == record()
+    finally:
+        await store.close()
+        server.kill()
+
+
 async def test_a_store_that_dies_is_unavailable_and_comes_back(tmp_path: Path) -> None:
     server = RedisServer(tmp_path)
     store = await RedisStore.open(server.url, ManualClock(NOW), may_create=True)
