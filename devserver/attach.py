@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Coroutine, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypeVar
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from devserver.core.access import VARIABLE, keep_token
 from devserver.core.clock import SystemClock, TravelClock
 from devserver.core.config import ConfigTable, Flags, read_config
 from devserver.core.errors import InputError, StoreUnavailable
@@ -22,7 +18,7 @@ from devserver.core.journal import Journal
 from devserver.core.listening import LOOPBACK, bind, checked_address, port_of
 from devserver.core.server_events import NO_PROXY
 from devserver.decoders.families import load_decoders
-from devserver.host import Host
+from devserver.host import Host, Running
 from devserver.session.policy import Policy
 from devserver.session.shelf import LateShelf, Shelf
 from devserver.session.shelf_finder import ShelfFinder, Wanted
@@ -37,7 +33,6 @@ from devserver.web.proxy.route import Route
 from devserver.web.proxy.sessions import Sessions
 from devserver.web.vault import Vault
 
-R = TypeVar("R")
 UNTIL = "who asks gets a 502 page until it does; nothing needs a restart"
 IN_COOKIES = "the app's cookies (no store named)"
 
@@ -167,42 +162,19 @@ class Attachment:
             ) from error
 
 
-class RunningAttachment:
-    """An attachment that listens: what a front end holds."""
+class RunningAttachment(Running[Attachment]):
+    """An attachment that listens."""
 
     def __init__(
         self, host: Host[Attachment], attachment: Attachment, control_url: str, token: str
     ) -> None:
-        self._host = host
+        super().__init__(host, int(control_url.rpartition(":")[2]), token)
         self.journal = attachment.journal
         self.control = attachment.control
         self.clock = attachment.clock
         self.base_url = attachment.base_url
         self.control_url = control_url
         self.warning = attachment.warning
-        self._token = token
-        self._token_file: Path | None = None
-
-    def submit(self, work: Coroutine[object, object, R]) -> Future[R]:
-        """Run a coroutine in the server's loop, from any thread."""
-        return self._host.submit(work)
-
-    def hand_over_token(self, env: Mapping[str, str]) -> str:
-        """Let other processes of this user find the token; returns where it is.
-
-        Raises: InputError when its file cannot be written.
-        """
-        if env.get(VARIABLE):
-            return f"the one in {VARIABLE}"
-        port = int(self.control_url.rpartition(":")[2])
-        self._token_file = keep_token(env, port, self._token)
-        return str(self._token_file)
-
-    def stop(self) -> None:
-        """Stop all and wait for the thread; the token's file goes."""
-        self._host.stop()
-        if self._token_file is not None:
-            self._token_file.unlink(missing_ok=True)
 
 
 def start_attachment(settings: AttachSettings) -> RunningAttachment:
@@ -212,8 +184,7 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
     """
     sockets: list[socket.socket] = []
     control = bind(settings.control_port, "--control-port")
-    control_url = f"http://{LOOPBACK}:{port_of(control)}"
-    base_url = control_url
+    base_url = api_url = f"http://{LOOPBACK}:{port_of(control)}"
     try:
         if settings.route is not None:
             address = checked_address(settings.listen)
@@ -225,7 +196,7 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
         raise
 
     async def build() -> Attachment:
-        attachment = Attachment(settings, base_url, control_url)
+        attachment = Attachment(settings, base_url, api_url)
         try:
             await attachment.open(sockets)
         except BaseException:
@@ -239,4 +210,4 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
         return {port_of(control): attachment.api}
 
     host = Host(build, apps, Attachment.close, [control])
-    return RunningAttachment(host, host.start(), control_url, settings.token)
+    return RunningAttachment(host, host.start(), api_url, settings.token)

@@ -176,20 +176,12 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return factory
 
 
-class RunningLab:
-    """A lab that listens: what a front end holds."""
+class Running(Generic[T]):
+    """Something that listens: what a front end holds; its token's file goes when it stops."""
 
-    def __init__(self, host: Host[Devserver], devserver: Devserver, port: int) -> None:
+    def __init__(self, host: Host[T], port: int, token: str) -> None:
+        self.token = token
         self._host = host
-        self.journal = devserver.journal
-        self.control = devserver.control
-        self.clock = devserver.clock
-        self.count_rows = devserver.count_rows
-        self.base_url = devserver.addresses.base_url
-        self.issuer = devserver.addresses.issuer
-        self.store = devserver.stack.label if devserver.stack else ""
-        self.token = devserver.settings.token
-        self.warning = exposure(checked_address(devserver.settings.listen))
         self._port = port
         self._token_file: Path | None = None
 
@@ -208,10 +200,25 @@ class RunningLab:
         return str(self._token_file)
 
     def stop(self) -> None:
-        """Stop the servers and wait for their thread; the token's file goes."""
+        """Stop the servers and wait for their thread."""
         self._host.stop()
         if self._token_file is not None:
             self._token_file.unlink(missing_ok=True)
+
+
+class RunningLab(Running[Devserver]):
+    """A lab that listens."""
+
+    def __init__(self, host: Host[Devserver], devserver: Devserver, port: int) -> None:
+        super().__init__(host, port, devserver.settings.token)
+        self.journal = devserver.journal
+        self.control = devserver.control
+        self.clock = devserver.clock
+        self.count_rows = devserver.count_rows
+        self.base_url = devserver.addresses.base_url
+        self.issuer = devserver.addresses.issuer
+        self.store = devserver.stack.label if devserver.stack else ""
+        self.warning = exposure(checked_address(devserver.settings.listen))
 
 
 def start_lab(settings: Settings) -> RunningLab:

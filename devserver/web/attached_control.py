@@ -8,10 +8,10 @@ from itertools import count
 from devserver.core.clock import Clock
 from devserver.core.commands import Command, Expire, Prune, Reply, Reveal, Revoke, UndoRevoke
 from devserver.core.errors import InspectorError
-from devserver.core.events import CommandRun
 from devserver.core.journal import Publish
 from devserver.core.values import JsonObject
 from devserver.session.shelf import NO_STORE, Shelf
+from devserver.web.executes import reported
 from devserver.web.vault import Vault
 
 ELSEWHERE = "the provider is another process: session-inspector provider URL-OF-THE-LAB"
@@ -48,21 +48,8 @@ class AttachedControl:
         """Carry out a command; what goes wrong is said in the reply, never raised."""
         cause = f"c{next(self._numbers)}"
         await self.settle()
-        try:
-            reply = await self._run(command, cause)
-        except InspectorError as error:
-            reply = Reply(is_ok=False, message=error.message)
-        self._publish(
-            CommandRun(
-                at=self._clock.now(),
-                cause=cause,
-                session=getattr(command, "session", ""),
-                command=type(command).__name__,
-                is_ok=reply.is_ok,
-                message=reply.message,
-            )
-        )
-        return reply
+        work = self._run(command, cause)
+        return await reported(command, cause, work, self._clock, self._publish)
 
     def provider_state(self) -> JsonObject:
         """Raise: an attached app's provider is another process. Raises: InspectorError."""

@@ -31,13 +31,13 @@ from devserver.core.commands import (
     Switch,
     UndoRevoke,
 )
-from devserver.core.errors import InspectorError
-from devserver.core.events import ClockMoved, CommandRun
+from devserver.core.events import ClockMoved
 from devserver.core.journal import Journal, Publish
 from devserver.core.knobs import Knobs, turned
 from devserver.core.values import JsonObject
 from devserver.web.browser import Browser
 from devserver.web.browsers import Browsers
+from devserver.web.executes import reported
 from devserver.web.scenarios import play, scenario_named
 from devserver.web.stage import Backstage, Stage
 
@@ -67,21 +67,8 @@ class Control:
     async def execute(self, command: Command) -> Reply:
         """Carry out a command; what goes wrong is said in the reply, never raised."""
         cause = f"c{next(self._numbers)}"
-        try:
-            reply = await self._run(command, cause)
-        except InspectorError as error:
-            reply = Reply(is_ok=False, message=error.message)
-        self._publish(
-            CommandRun(
-                at=self._clock.now(),
-                cause=cause,
-                session=getattr(command, "session", ""),
-                command=type(command).__name__,
-                is_ok=reply.is_ok,
-                message=reply.message,
-            )
-        )
-        return reply
+        work = self._run(command, cause)
+        return await reported(command, cause, work, self._clock, self._publish)
 
     async def _run(self, command: Command, cause: str) -> Reply:
         match command:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Protocol
 
+from devserver.core.clock import Clock
 from devserver.core.commands import Command, Reply
+from devserver.core.errors import InspectorError
+from devserver.core.events import CommandRun
+from devserver.core.journal import Publish
 from devserver.core.values import JsonObject
 
 
@@ -18,3 +23,24 @@ class Executes(Protocol):
     def provider_state(self) -> JsonObject:
         """Return the provider's knobs and sessions. Raises: InspectorError without one of ours."""
         ...
+
+
+async def reported(
+    command: Command, cause: str, work: Awaitable[Reply], clock: Clock, publish: Publish
+) -> Reply:
+    """Return the reply to a command, and publish how it went; an InspectorError is a reply too."""
+    try:
+        reply = await work
+    except InspectorError as error:
+        reply = Reply(is_ok=False, message=error.message)
+    publish(
+        CommandRun(
+            at=clock.now(),
+            cause=cause,
+            session=getattr(command, "session", ""),
+            command=type(command).__name__,
+            is_ok=reply.is_ok,
+            message=reply.message,
+        )
+    )
+    return reply
