@@ -8,32 +8,14 @@ from pathlib import Path
 
 import httpx
 
-from devserver.core.commands import Command, Reply
-from devserver.core.events import Event
 from devserver.host import RunningLab, start_lab
 from devserver.settings import load_settings
 from devserver.web.browser import LoginForm
-from inspector.model.rows import SessionRow
-from inspector.model.search import session_rows
-from inspector.model.state import State
-from inspector.model.update import fold
+from tests.end_to_end.heard import Heard
 
 
-class Lab:
-    def __init__(self, running: RunningLab) -> None:
-        self.running = running
-        self.base_url = running.base_url
-
-    def send(self, command: Command) -> Reply:
-        return self.running.submit(self.running.control.execute(command)).result(20)
-
-    def events(self) -> list[Event]:
-        return list(self.running.journal.since(0)[0])
-
-    def rows(self) -> list[SessionRow]:
-        """Return the sessions as the terminal app would list them now."""
-        state = fold(State(), self.events())
-        return list(session_rows(state, self.running.clock.now()))
+class Lab(Heard[RunningLab]):
+    """A lab of our own."""
 
 
 @contextmanager

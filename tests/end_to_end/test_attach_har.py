@@ -12,8 +12,9 @@ from devserver.attach import AttachSettings
 from devserver.core.events import CookieSet, ExchangeEnded, ExchangeStarted
 from devserver.web.proxy.route import route_to
 from devserver.web.tap import mask_url
+from tests.end_to_end.attached import attached
 from tests.end_to_end.lab import running_lab, sign_in
-from tests.end_to_end.lab_attached import SECRET, attached, browser
+from tests.end_to_end.lab_attached import SECRET, browser
 from tests.mitm import Mitmdump, require_mitmdump
 from tests.servers import free_port
 
@@ -23,7 +24,7 @@ def test_the_log_agrees_with_the_har_of_the_same_traffic(tmp_path: Path) -> None
     har, own = tmp_path / "traffic.har", free_port()
     route = route_to(f"http://127.0.0.1:{own}")
     with attached(AttachSettings(route=route, secrets=[SECRET])) as proxy:
-        witness = Mitmdump(tmp_path, proxy.url, har)
+        witness = Mitmdump(tmp_path, proxy.base_url, har)
         try:
             flags = {"kind": "stateless", "port": str(own), "base_url": witness.url}
             with running_lab(tmp_path, **flags), browser() as http:
@@ -33,7 +34,7 @@ def test_the_log_agrees_with_the_har_of_the_same_traffic(tmp_path: Path) -> None
         entries = _entries(har)
         assert len(entries) > 6
         proxy.wait_for(ExchangeEnded, len(entries))
-        ended = {e.exchange: e for e in proxy.all_of(ExchangeEnded)}
+        ended = {e.exchange: e for e in proxy.told(ExchangeEnded)}
         ours = [
             (
                 e.method,
@@ -42,12 +43,12 @@ def test_the_log_agrees_with_the_har_of_the_same_traffic(tmp_path: Path) -> None
                 sorted((c.name, c.size) for c in e.cookies),
                 [
                     (c.name, c.size, c.path, c.http_only, c.same_site.lower())
-                    for c in proxy.all_of(CookieSet)
+                    for c in proxy.told(CookieSet)
                     if c.exchange == e.exchange
                 ],
                 ended[e.exchange].location,
             )
-            for e in proxy.all_of(ExchangeStarted)
+            for e in proxy.told(ExchangeStarted)
         ]
     assert ours == [_seen(entry) for entry in entries]
 

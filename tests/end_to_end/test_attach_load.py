@@ -11,7 +11,7 @@ from devserver.attach import AttachSettings
 from devserver.core.events import ExchangeEnded, ExchangesSkipped, ExchangeStarted
 from devserver.web.proxy.route import route_to
 from tests.devserver.web.proxy.wire import head_of
-from tests.end_to_end.lab_attached import Attached, attached, serving
+from tests.end_to_end.attached import Attached, attached, served
 
 CONNECTIONS, EACH = 32, 100
 TOTAL = CONNECTIONS * EACH
@@ -36,18 +36,18 @@ async def _browser(port: int, first: int) -> None:
 
 
 async def test_no_answer_is_lost_or_swapped_and_every_request_is_accounted_for() -> None:
-    with serving(_app) as app, attached(AttachSettings(route=route_to(app))) as proxy:
-        own = int(proxy.url.rpartition(":")[2])
+    with served(_app) as app, attached(AttachSettings(route=route_to(app))) as proxy:
+        own = int(proxy.base_url.rpartition(":")[2])
         await asyncio.gather(*(_browser(own, n * EACH) for n in range(CONNECTIONS)))
         last = f"/{TOTAL + 1}"
         async with httpx.AsyncClient() as http:
-            assert (await http.get(proxy.url + last)).text == last[1:]
-        await asyncio.to_thread(proxy.wait_until, lambda: _told(proxy) == TOTAL + 1)
-        started = [e.path for e in proxy.all_of(ExchangeStarted)]
+            assert (await http.get(proxy.base_url + last)).text == last[1:]
+        await asyncio.to_thread(proxy.eventually, lambda: _told(proxy) == TOTAL + 1)
+        started = [e.path for e in proxy.told(ExchangeStarted)]
         assert len(set(started)) == len(started)
-        assert {e.status for e in proxy.all_of(ExchangeEnded)} == {200}
+        assert {e.status for e in proxy.told(ExchangeEnded)} == {200}
 
 
 def _told(proxy: Attached) -> int:
-    skipped = sum(event.count for event in proxy.all_of(ExchangesSkipped))
-    return len(proxy.all_of(ExchangeEnded)) + skipped
+    skipped = sum(event.count for event in proxy.told(ExchangesSkipped))
+    return len(proxy.told(ExchangeEnded)) + skipped

@@ -13,7 +13,8 @@ from devserver.attach import AttachSettings
 from devserver.core.events import ExchangeEnded
 from devserver.core.listening import bind, port_of
 from devserver.web.proxy.route import route_to
-from tests.end_to_end.lab_attached import PATIENCE, Attached, attached
+from tests.end_to_end.attached import Attached, attached
+from tests.end_to_end.heard import PATIENCE
 
 
 async def _echo(request: web.Request) -> web.WebSocketResponse:
@@ -45,7 +46,7 @@ async def test_a_websocket_passes_both_ways_with_its_cookies() -> None:
     async with (
         _before(app) as proxy,
         aiohttp.ClientSession(cookies={"who": "alice"}, cookie_jar=jar) as http,
-        http.ws_connect(f"{proxy.url}/ws") as link,
+        http.ws_connect(f"{proxy.base_url}/ws") as link,
     ):
         await link.send_str("hello")
         assert (await link.receive_str(timeout=PATIENCE)) == "alice hello"
@@ -72,7 +73,7 @@ async def test_each_message_of_an_event_stream_comes_as_it_is_sent() -> None:
     async with (
         _before(app) as proxy,
         aiohttp.ClientSession() as http,
-        http.get(f"{proxy.url}/events") as answer,
+        http.get(f"{proxy.base_url}/events") as answer,
         asyncio.timeout(PATIENCE),
     ):
         assert await answer.content.readuntil(b"\n\n") == b"data: 1\n\n"

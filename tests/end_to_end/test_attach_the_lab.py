@@ -26,8 +26,10 @@ from devserver.core.events import (
 from devserver.core.values import ShownObject
 from devserver.core.wire import event_to_json
 from devserver.web.proxy.route import route_to
+from tests.end_to_end.attached import attached
+from tests.end_to_end.heard import E
 from tests.end_to_end.lab import Lab, running_lab, sign_in
-from tests.end_to_end.lab_attached import SECRET, E, attached, browser, lab_and_proxy
+from tests.end_to_end.lab_attached import SECRET, browser, lab_and_proxy
 from tests.servers import RedisServer, free_port
 
 PAGES = ("/", "/protected", "/auth/profile", "/nowhere")
@@ -60,8 +62,8 @@ def test_the_app_works_as_without_the_proxy(tmp_path: Path) -> None:
     with running_lab(tmp_path / "direct", kind="stateless") as lab, browser() as http:
         direct = [_noticed(sign_in(http, lab.base_url, "alice")), *visit(http, lab.base_url)]
     with lab_and_proxy(tmp_path / "app", kind="stateless") as (_, proxy), browser() as http:
-        signed_in = _noticed(sign_in(http, proxy.url, "alice"))
-        assert [signed_in, *visit(http, proxy.url)] == direct
+        signed_in = _noticed(sign_in(http, proxy.base_url, "alice"))
+        assert [signed_in, *visit(http, proxy.base_url)] == direct
 
 
 def _of_the_app(lab: Lab, kind: type[E]) -> list[E]:
@@ -82,15 +84,15 @@ def test_each_cookie_is_opened_and_the_app_itself_agrees(
 ) -> None:
     store = f"{redis_url}?prefix={kind}:" if kind == "stateful" else ""
     with lab_and_proxy(tmp_path, store, kind=kind) as (lab, proxy), browser() as http:
-        sign_in(http, proxy.url, "alice")
+        sign_in(http, proxy.base_url, "alice")
         proxy.wait_for(SessionWritten)
-        visit(http, proxy.url)
+        visit(http, proxy.base_url)
         proxy.wait_for(ExchangeEnded, len(_of_the_app(lab, ExchangeEnded)))
         for what in (ExchangeStarted, CookieSet, SessionWritten, SessionDestroyed):
-            ours, theirs = proxy.all_of(what), _of_the_app(lab, what)
+            ours, theirs = proxy.told(what), _of_the_app(lab, what)
             assert len(ours) == len(theirs) > 0, what
         for mine, its in zip(
-            proxy.all_of(SessionWritten), _of_the_app(lab, SessionWritten), strict=True
+            proxy.told(SessionWritten), _of_the_app(lab, SessionWritten), strict=True
         ):
             assert (mine.session, mine.reason) == (its.session, its.reason)
             assert (mine.facts.sub, mine.facts.sid) == (its.facts.sub, its.facts.sid)
@@ -100,20 +102,20 @@ def test_each_cookie_is_opened_and_the_app_itself_agrees(
             for name in ends.keys() & known.keys():
                 assert ends[name] == pytest.approx(known[name], abs=2), name
             assert {"access_token"} < set(ends)
-        assert [one.sub for one in proxy.all_of(LoginSucceeded)] == ["local|alice"]
+        assert [one.sub for one in proxy.told(LoginSucceeded)] == ["local|alice"]
         assert [row.life for row in proxy.rows()] == ["logged-out"]
 
 
 def test_what_is_told_names_no_secret(tmp_path: Path) -> None:
     with lab_and_proxy(tmp_path, kind="stateless") as (_, proxy), browser() as http:
-        sign_in(http, proxy.url, "alice")
+        sign_in(http, proxy.base_url, "alice")
         proxy.wait_for(SessionLoaded)
         cookie = next(value for name, value in http.cookies.items() if "session" in name)
         told = "\n".join(event_to_json(event) for event in proxy.events())
         assert cookie[:40] not in told
         assert SECRET not in told
         assert "eyJ" not in told
-        secret = proxy.all_of(CookieSet)[-1].value
+        secret = proxy.told(CookieSet)[-1].value
         assert proxy.send(Reveal(digest=secret.digest)).value == secret.reveal()
 
 
@@ -123,12 +125,12 @@ def test_revoking_the_row_logs_the_user_out_and_undo_brings_him_back(
     store = f"{redis_url}?prefix=revoke:"
     kept = lab_and_proxy(tmp_path, store, may_write=True, kind="stateful")
     with kept as (_, proxy), browser() as http:
-        sign_in(http, proxy.url, "alice")
+        sign_in(http, proxy.base_url, "alice")
         session = proxy.wait_for(SessionWritten)[0].session
-        assert http.get(f"{proxy.url}/protected").status_code == 200
+        assert http.get(f"{proxy.base_url}/protected").status_code == 200
         reply = proxy.send(Revoke(session=session))
         assert reply.is_ok, reply.message
-        assert http.get(f"{proxy.url}/protected").status_code == 401
+        assert http.get(f"{proxy.base_url}/protected").status_code == 401
         assert proxy.wait_for(SessionDestroyed)[0].reason == "revoked"
 
 
@@ -136,20 +138,20 @@ def test_undo_and_expire_work_on_the_row(tmp_path: Path, redis_url: str) -> None
     store = f"{redis_url}?prefix=undo:"
     kept = lab_and_proxy(tmp_path, store, may_write=True, kind="stateful")
     with kept as (_, proxy), browser() as http:
-        sign_in(http, proxy.url, "alice")
+        sign_in(http, proxy.base_url, "alice")
         session = proxy.wait_for(SessionWritten)[0].session
         assert proxy.send(Revoke(session=session)).is_ok
         assert proxy.send(UndoRevoke()).is_ok
-        assert http.get(f"{proxy.url}/protected").status_code == 200
+        assert http.get(f"{proxy.base_url}/protected").status_code == 200
         reply = proxy.send(Expire(session=session, clock="inactivity"))
         assert reply.is_ok, reply.message
-        assert http.get(f"{proxy.url}/protected").status_code == 401
+        assert http.get(f"{proxy.base_url}/protected").status_code == 401
 
 
 def test_without_write_the_store_is_not_changed(tmp_path: Path, redis_url: str) -> None:
     store = f"{redis_url}?prefix=readonly:"
     with lab_and_proxy(tmp_path, store, kind="stateful") as (_, proxy), browser() as http:
-        sign_in(http, proxy.url, "alice")
+        sign_in(http, proxy.base_url, "alice")
         session = proxy.wait_for(SessionWritten)[0].session
         for command in (
             Revoke(session=session), Expire(session=session, clock="inactivity"),
@@ -159,7 +161,7 @@ def test_without_write_the_store_is_not_changed(tmp_path: Path, redis_url: str) 
             assert not reply.is_ok
             assert "--write" in reply.message
         assert proxy.send(Prune(is_dry=True)).is_ok
-        assert http.get(f"{proxy.url}/protected").status_code == 200
+        assert http.get(f"{proxy.base_url}/protected").status_code == 200
         assert "your browser" in proxy.send(Login(user="alice")).message
 
 
@@ -184,7 +186,7 @@ def test_an_app_that_is_down_at_the_start_is_said_and_waited_for(tmp_path: Path)
     settings = AttachSettings(route=route_to(f"http://127.0.0.1:{port}"))
     with attached(settings) as proxy, httpx.Client() as http:
         assert "does not answer yet" in proxy.running.warning
-        assert http.get(proxy.url).status_code == 502
+        assert http.get(proxy.base_url).status_code == 502
         with running_lab(tmp_path, port=str(port)):
-            assert http.get(f"{proxy.url}/").status_code == 200
+            assert http.get(f"{proxy.base_url}/").status_code == 200
         assert [e.is_up for e in proxy.wait_for(UpstreamStateChanged, 2)] == [False, True]

@@ -14,8 +14,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.end_to_end.attached import served
 from tests.end_to_end.lab import running_lab, sign_in
-from tests.end_to_end.lab_attached import SECRET, serving
+from tests.end_to_end.lab_attached import SECRET
 from tests.inspector.cli.test_commands import run
 from tests.servers import free_port
 
@@ -120,7 +121,7 @@ def test_secrets_stand_neither_in_the_output_nor_in_the_process_title(tmp_path: 
         })  # fmt: skip
         await send({"type": "http.response.body", "body": b"ok"})
 
-    with serving(app) as upstream:
+    with served(app) as upstream:
         flags = ("--json", "--secret", SECRET, "--record", str(record))
         with attached(tmp_path, upstream, *flags) as process:
             url = line_of(process)
