@@ -11,7 +11,7 @@ import gc
 
 from devserver.core.values import Seconds
 
-ROUNDS = 5
+ROUNDS = 2
 """Young collections after which what survived them is looked through once, then frozen."""
 NEVER = 1_000_000
 FEW = 200_000

@@ -36,7 +36,7 @@ def grow(rounds: int) -> list[list[int]]:
 
 def test_python_itself_never_looks_through_everything(collector: Collector) -> None:
     full = gc.get_stats()[2]["collections"]
-    kept = grow(ROUNDS * 5)
+    kept = grow(ROUNDS * 15)
     assert gc.get_stats()[2]["collections"] == full
     assert kept
 
