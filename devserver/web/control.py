@@ -6,6 +6,7 @@ A command never returns data to draw; what changed arrives as events like everyt
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from itertools import count
 from typing import assert_never
 
@@ -154,7 +155,7 @@ class Control:
         self._publish(
             ClockMoved(at=self._clock.now(), cause=cause, by=seconds, offset=self._clock.offset)
         )
-        return Reply(is_ok=True, message=f"the lab's clock moved by {seconds:+.0f} s")
+        return Reply(is_ok=True, message=f"the lab's clock moved by {_span(seconds)}")
 
     async def _play(self, command: RunScenario, cause: str) -> Reply:
         """Play one scenario at a time: they swap secrets and shut stores."""
@@ -189,3 +190,8 @@ async def _visited(browser: Browser, path: str) -> Reply:
 
 def _done(message: str) -> Reply:
     return Reply(is_ok=True, message=message)
+
+
+def _span(seconds: float) -> str:
+    """Return `+1 day, 0:00:15`."""
+    return f"{'-' if seconds < 0 else '+'}{timedelta(seconds=round(abs(seconds)))}"

@@ -7,6 +7,7 @@ import binascii
 import json
 
 from devserver.core.values import Json, Seconds, Secret, Shown
+from inspector.model.keeping import verdicts_of
 from inspector.model.rows import Field, Tone
 from inspector.model.select import cookie_rows
 from inspector.model.state import Known, State
@@ -40,6 +41,8 @@ def sealed_fields(state: State, session: str) -> tuple[Field, ...]:
         fields.append(Field(depth=0, label=row.name, value=title, tone="accent"))
         fields.append(Field(depth=1, label="value", value=str(row.value), secret=row.value))
         fields.append(Field(depth=1, label="attributes", value=row.attributes, tone="dim"))
+    for said, tone in verdicts_of(state, session):
+        fields.append(Field(depth=0, label="", value=said, tone=tone))
     fields += _segments([row.value for row in rows if not row.name.startswith("__FC_")])
     return tuple(fields)
 

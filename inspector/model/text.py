@@ -45,6 +45,11 @@ def moment(at: Seconds) -> str:
         return f"{at} (no date)"
 
 
+def sentence(text: str) -> str:
+    """Return a text with a capital first letter; the rest stays."""
+    return text[:1].upper() + text[1:]
+
+
 def clock_text(at: Seconds) -> str:
     """Return the time of day with milliseconds, `08:53:20.123`."""
     try:

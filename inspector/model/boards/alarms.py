@@ -7,7 +7,7 @@ from collections import Counter
 from inspector.model.alarms import EXPLANATIONS, Alarm, AlarmKind
 from inspector.model.rows import Field
 from inspector.model.state import State
-from inspector.model.text import clock_text, safe
+from inspector.model.text import clock_text, safe, sentence
 
 WIDTH = 18
 """Columns of a kind's name."""
@@ -29,7 +29,7 @@ def alarm_fields(state: State) -> tuple[Field, ...]:
 def explained(kind: AlarmKind) -> str:
     """Return why an alarm of a kind matters, and what to do."""
     told = EXPLANATIONS[kind]
-    return f"{told.why[0].upper()}{told.why[1:]}\nFix: {told.fix}"
+    return f"{sentence(told.why)}\nFix: {told.fix}"
 
 
 def _kind(kind: AlarmKind, count: int) -> Field:

@@ -11,7 +11,7 @@ from inspector.model.flows import Flow
 from inspector.model.logs import Reversed
 from inspector.model.rows import Field, Tone
 from inspector.model.state import State
-from inspector.model.text import clock_text, safe
+from inspector.model.text import clock_text, safe, sentence
 
 SHOWN = 40
 WIDTH = 32
@@ -59,7 +59,8 @@ def _flow(flow: Flow) -> Iterator[Field]:
         label=f"  at {clock_text(flow.started)[:8]}",
         value=flow.outcome + (f", {flow.ended - flow.started:.2f} s" if flow.ended else ""),
         tone=tone,
-        explain=f"Returns to {safe(flow.return_to or '–', 100)}. {safe(flow.reason, 300)}",
+        explain=f"Returns to {safe(flow.return_to or '–', 100)}."
+        f" {sentence(safe(flow.reason, 300))}",
         key=f"login {flow.login}",
     )
     for step in steps_of(flow):

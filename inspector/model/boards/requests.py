@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import cycle, islice
 
 from devserver.core.events import (
@@ -24,6 +25,8 @@ SCANNED = 3000
 """Newest events that are laid out."""
 MOST = 10
 """Lanes that are drawn; more requests at once share the last."""
+FEW = 3
+"""Lanes that are drawn at least."""
 FREE, BUSY, HERE = " ", "│", "●"
 COLOURS: tuple[Tone, ...] = ("accent", "good", "warn", "plain")
 """Of the lanes, over and over."""
@@ -75,8 +78,10 @@ class _Lanes:
         self.lanes[free] += 1
         self.place[event.exchange] = free
         self.started[event.exchange] = event
-        for name in self.started:
-            self.beside[name] = max(self.beside.get(name, 1), len(self.started))
+        # what the app asks the provider meanwhile is part of its request, not beside it
+        peers = [name for name, other in self.started.items() if other.party == event.party]
+        for name in peers:
+            self.beside[name] = max(self.beside.get(name, 1), len(peers))
 
     def leave(self, exchange: str) -> None:
         """Give the lane back."""
@@ -120,10 +125,11 @@ def laid_out(events: Sequence[Event]) -> Sequence[Field]:
         steps.append(lanes.step(event))
         if isinstance(event, ExchangeEnded):
             lanes.leave(event.exchange)
-    return Mapped(steps, _line)
+    lanes_used = 1 + max((step.here for step in steps), default=0)
+    return Mapped(steps, partial(_line, count=max(FEW, lanes_used)))
 
 
-def _line(step: _Step) -> Field:
+def _line(step: _Step, count: int) -> Field:
     event, started = step.event, step.started
     title, tone, explain = _said(step)
     about = f"{started.method} {started.path.partition('?')[0]} of {started.client}"
@@ -131,7 +137,7 @@ def _line(step: _Step) -> Field:
     return Field(
         depth=0,
         label="",
-        lead=((f"{clock_text(event.at)} ", "dim"), *_drawn(step), (" ", "dim")),
+        lead=((f"{clock_text(event.at)} ", "dim"), *_drawn(step, count), (" ", "dim")),
         value=safe(f"{title}{session}", 300),
         tone=tone,
         explain=safe(explain or f"Caused by {event.cause}: {about}.", 600),
@@ -139,11 +145,11 @@ def _line(step: _Step) -> Field:
     )
 
 
-def _drawn(step: _Step) -> tuple[tuple[str, Tone], ...]:
+def _drawn(step: _Step, count: int) -> tuple[tuple[str, Tone], ...]:
     """Return a character a lane, in the lane's colour."""
     return tuple(
         (HERE if n == step.here else BUSY if step.busy >> n & 1 else FREE, colour)
-        for n, colour in enumerate(islice(cycle(COLOURS), MOST))
+        for n, colour in enumerate(islice(cycle(COLOURS), count))
     )
 
 

@@ -45,7 +45,7 @@ def row_fields(state: State, now: Seconds) -> tuple[Field, ...]:
     if not rows:
         return ()
     count = Counter(kind for kind, _ in rows)
-    head = f"{len(rows)} in {safe(state.lab.store, 60)}"
+    head = f"{len(rows)} in {safe(state.lab.store, 200)}"
     if len(state.order) > NEWEST:
         head += f", of the newest {NEWEST:,} sessions; all: session-inspector stores check URL"
     return (

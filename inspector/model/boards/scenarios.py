@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from devserver.core.events import ScenarioTold
 from inspector.model.rows import Field, Tone
 from inspector.model.state import State
-from inspector.model.text import clock_text, safe
+from inspector.model.text import clock_text, safe, sentence
 
 SHOWN = 400
 PLAY = "play "
@@ -52,7 +52,7 @@ def _run(run: list[ScenarioTold]) -> list[Field]:
         label="",
         value=safe(said, 300),
         tone=tone,
-        explain=safe(said, 600),
+        explain=sentence(safe(said, 600)),
         key=f"run {last.cause}",
     )
     return [head, *(_step(event) for event in run if not event.is_verdict)]

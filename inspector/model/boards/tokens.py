@@ -11,7 +11,7 @@ from inspector.model.families import Fate, RefreshToken, Tokens, tree_of
 from inspector.model.logs import Reversed
 from inspector.model.rows import Field, Tone
 from inspector.model.state import State
-from inspector.model.text import clock_text, rough, safe
+from inspector.model.text import clock_text, rough, safe, sentence
 
 MARKS: dict[Fate, tuple[str, Tone]] = {
     "current": ("●", "good"),
@@ -113,7 +113,7 @@ class _Presented:
         outcome, by = safe(self.outcome, 60), "· from" if is_bad else "by"
         said = [f"Presented by {who.text}: {outcome}."]
         said += [OTHER.format(owner=self.owner)] if is_other else []
-        said += [MEANING["reused"][0].upper() + MEANING["reused"][1:]] if is_bad else []
+        said += [sentence(MEANING["reused"])] if is_bad else []
         return Field(
             depth=depth,
             lead=((rail, "dim"), ("↳ ", tone)),

@@ -45,7 +45,9 @@ class StatusBar(Toned):
         if self.content_size.height > 2:
             lines = [self._lab(row), self._carrier(row), self._tabs()]
         else:
-            lines = [self._short(row), self._tabs()]
+            short = self._short(row)
+            is_full = short.cell_len > self.content_size.width
+            lines = [self._short(row, travelled="") if is_full else short, self._tabs()]
         for line in lines[:-1]:
             line.truncate(self.content_size.width, overflow="ellipsis")
         return Text("\n", no_wrap=True).join(lines)
@@ -90,7 +92,7 @@ class StatusBar(Toned):
             text.append(f"   {more}", self.tone("dim"))
         return text
 
-    def _short(self, row: StatusRow) -> Text:
+    def _short(self, row: StatusRow, travelled: str = "travelled ") -> Text:
         text = self._title(row)
         text.append(f"   {row.kind} ", self.tone("accent"))
         lamp: Tone = "good" if row.is_store_up else "bad"
@@ -100,13 +102,13 @@ class StatusBar(Toned):
             text.append(f"{where}  ", self.tone("plain" if row.is_upstream_up else "bad"))
         if self.said:
             text.append(f"{self.said}  ", self.tone("warn"))
-        return text.append_text(self._clock(row))
+        return text.append_text(self._clock(row, travelled))
 
-    def _clock(self, row: StatusRow) -> Text:
+    def _clock(self, row: StatusRow, travelled: str = "travelled ") -> Text:
         text = Text()
         text.append(moment(self._now)[11:19], self.tone("dim"))
         if row.offset:
-            text.append(f" travelled {row.offset}", self.tone("warn"))
+            text.append(f" {travelled}{row.offset}", self.tone("warn"))
         if row.knobs:
             text.append(f" provider: {row.knobs}", self.tone("warn"))
         return text

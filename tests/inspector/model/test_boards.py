@@ -34,7 +34,7 @@ from inspector.model.boards.budget import (
 )
 from inspector.model.boards.logins import login_fields
 from inspector.model.boards.registry import BOARDS, Look, tabs, title_of
-from inspector.model.boards.requests import BUSY, HERE, laid_out
+from inspector.model.boards.requests import BUSY, FEW, HERE, laid_out
 from inspector.model.boards.rows import NEWEST, row_fields
 from inspector.model.boards.scenarios import scenario_fields
 from inspector.model.boards.tokens import token_fields
@@ -132,9 +132,22 @@ def test_requests_beside_each_other_have_lanes_of_their_own() -> None:
         [started("a"), started("b"), ended("a"), started("c"), ended("c"), ended("b")]
     )
     lanes = ["".join(piece for piece, _ in field.lead[1:]).rstrip() for field in fields]
+    assert {len(field.lead) for field in fields} == {1 + FEW + 1}, "as many as are used"
     assert lanes == [HERE, f"{BUSY}{HERE}", f"{HERE}{BUSY}", f"{HERE}{BUSY}", f"{HERE}{BUSY}",
                      f" {HERE}"]  # fmt: skip
     assert "‖ 2 at once" in fields[2].value
+
+
+def test_what_the_app_asks_the_provider_is_no_request_beside_its_own() -> None:
+    fields = laid_out(
+        [started("a"), started("b", "/oauth/token", party="provider"), ended("b"), ended("a")]
+    )
+    assert all("at once" not in field.value for field in fields)
+
+
+def test_lanes_are_drawn_up_to_the_last_that_is_used() -> None:
+    fields = laid_out([started(name) for name in "abcdefgh"])
+    assert {len(field.lead) for field in fields} == {1 + 8 + 1}
 
 
 def minted(token: str, parent: str = "") -> TokenMinted:

@@ -40,6 +40,7 @@ def test_the_sealed_side_shows_parts_and_masks_the_value() -> None:
     assert found["header"].value == "eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0"
     assert found["key"].value == "(none: dir)"
     assert found["value"].secret is not None
+    assert found[""].value == "Chrome, Firefox, Safari keep it"
 
 
 def test_the_store_side_tells_the_row_or_that_there_is_none() -> None:
