@@ -73,12 +73,13 @@ def write_chunked(
 ) -> int:
     """Write a value as one cookie or as chunks, and delete what is left of earlier writes.
 
-    Returns the number of live cookies.
+    The value is sealed: base64url and dots, which need no quoting. Returns the number of live
+    cookies.
     """
     name = options.name
     end = _sweep_end(jars.request, name)
-    if len(value if value.isascii() else value.encode()) <= CHUNK_SIZE:
-        jars.set(name, value, options, max_age=max_age, now=now)
+    if len(value) <= CHUNK_SIZE:
+        jars.set_all({name: value}, options, max_age=max_age, now=now)
         jars.expire(_chunk_names(name, 0, end), options)
         return 1
     pieces = [value[at : at + CHUNK_SIZE] for at in range(0, len(value), CHUNK_SIZE)]
