@@ -11,7 +11,6 @@ from devserver.decoders.base import (
     Decoded,
     Material,
     open_bundle,
-    too_old,
     with_any_secret,
 )
 from devserver.decoders.bundles import Bundle, bundles, split
@@ -27,6 +26,7 @@ NO_STATE = (
     "its key needs the OAuth state too (give it as a salt, from the authorize URL), or another"
     " secret sealed it"
 )
+NO_END = "no end is sealed inside: a copy of the cookie stays valid; only Max-Age limits it"
 CHUNK_SIZE = 4075
 
 
@@ -88,7 +88,6 @@ def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
     inside: JsonObject = internal if isinstance(internal, dict) else {}
     ceiling = number(inside.get("session_expires_at"))
     ends = ceiling - CEILING if ceiling is not None else None
-    problem, reason = too_old(ends, material.now, "session_expires_at")
     return Decoded(
         format=f"auth0-server-python{' (transaction)' if is_transaction else ''}",
         cookies=bundle.names,
@@ -97,16 +96,9 @@ def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
         key_index=index,
         size=bundle.size,
         issued=number(inside.get("created_at")),
-        expires=ends,
-        ends_by="session_expires_at" if ends is not None else "",
         salt=salt,
-        problem=problem,
-        reason=reason,
-        notes=() if is_transaction else (
-            f"salt {salt}",
-            "no end is sealed inside: a copy of the cookie stays valid; only Max-Age limits it",
-        ),
-    )  # fmt: skip
+        notes=() if is_transaction else (f"salt {salt}", NO_END),
+    ).with_end(ends, "session_expires_at", material.now)
 
 
 def _salts(name: str, material: Material) -> list[str]:

@@ -13,7 +13,6 @@ from devserver.decoders.base import (
     Decoded,
     Material,
     open_bundle,
-    too_old,
     with_any_secret,
 )
 from devserver.decoders.bundles import Bundle, bundles, split, whole_first
@@ -94,7 +93,6 @@ def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
         (payload, salt), index = _v4(value, material)
         family = "next-auth v4"
     ends = number(payload.get("exp"))
-    problem, reason = too_old(ends, material.now, "exp", TOLERANCE)
     return Decoded(
         format=family,
         cookies=bundle.names,
@@ -103,13 +101,9 @@ def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
         key_index=index,
         size=bundle.size,
         issued=number(payload.get("iat")),
-        expires=ends,
-        ends_by="exp" if ends is not None else "",
         salt=salt,
-        problem=problem,
-        reason=reason,
         notes=("iat is the last refresh, not the login", *notes),
-    )
+    ).with_end(ends, "exp", material.now, TOLERANCE)
 
 
 def _v4(value: str, material: Material) -> tuple[tuple[JsonObject, str], int]:

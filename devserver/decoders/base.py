@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from devserver.core.errors import DecodeError
@@ -66,6 +66,14 @@ class Decoded:
     """The problem in a sentence."""
     notes: Sequence[str] = ()
     """What else is worth knowing."""
+
+    def with_end(
+        self, ends: Seconds | None, rule: str, now: Seconds, tolerance: Seconds = 0
+    ) -> Decoded:
+        """Return it with the moment at which a rule ends it, and whether that has come."""
+        problem, reason = too_old(ends, now, rule, tolerance)
+        by = rule if ends is not None else ""
+        return replace(self, expires=ends, ends_by=by, problem=problem, reason=reason)
 
 
 class Decoder(Protocol):

@@ -16,7 +16,6 @@ from devserver.decoders.base import (
     Decoded,
     Material,
     limit,
-    too_old,
     with_any_secret,
 )
 from devserver.decoders.keys import (
@@ -125,7 +124,6 @@ def _decoded(
     span = limit(material, MAX_AGE)
     ends = issued + span if span is not None else None
     rule = "SESSION_COOKIE_AGE from its time stamp"
-    problem, reason = too_old(ends, material.now, rule)
     is_custom = "_session_expiry" in payload
     notes = ["signed, not encrypted: anybody can read it"]
     if is_custom:
@@ -138,12 +136,8 @@ def _decoded(
         key_index=index,
         size=len(value),
         issued=issued,
-        expires=ends,
-        ends_by=rule if ends is not None else "",
-        problem=problem,
-        reason=reason,
         notes=tuple(notes),
-    )
+    ).with_end(ends, rule, material.now)
 
 
 def _stored(name: str, key: str, material: Material) -> Decoded:

@@ -165,7 +165,6 @@ def _stored(bundle: Bundle, key: str, index: int, material: Material) -> Decoded
     times: JsonObject = header if isinstance(header, dict) else {}
     payload: JsonObject = data if isinstance(data, dict) else {"id": key}
     ends = number(times.get("exp"))
-    problem, reason = too_old(ends, material.now, "exp in its row")
     family = "nextjs-auth0 v3" if _is_v3(payload) else "express-openid-connect"
     return Decoded(
         format=f"{family} (stateful)",
@@ -176,9 +175,5 @@ def _stored(bundle: Bundle, key: str, index: int, material: Material) -> Decoded
         size=bundle.size,
         issued=number(times.get("iat")),
         updated=number(times.get("uat")),
-        expires=ends,
-        ends_by="exp in its row" if ends is not None else "",
         session_id=key,
-        problem=problem,
-        reason=reason,
-    )
+    ).with_end(ends, "exp in its row", material.now)

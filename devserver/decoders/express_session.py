@@ -12,7 +12,6 @@ from devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    too_old,
     with_any_secret,
 )
 from devserver.decoders.keys import is_same, mac, parse_object, utf8
@@ -44,20 +43,15 @@ class ExpressSessionDecoder:
         ends: float | None = None
         if row is not None:
             payload, ends = row_of(row)
-        problem, reason = too_old(ends, material.now, "cookie.expires in its row")
         return Decoded(
             format="express-session",
             cookies=(name,),
             payload=payload,
             key_index=index,
             size=len(value),
-            expires=ends,
-            ends_by="cookie.expires in its row" if ends is not None else "",
             session_id=key,
-            problem=problem,
-            reason=reason,
             notes=() if row is not None else ("the session is in a store, by this id",),
-        )
+        ).with_end(ends, "cookie.expires in its row", material.now)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an id; the session itself is the store's."""

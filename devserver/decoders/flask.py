@@ -12,7 +12,6 @@ from devserver.decoders.base import (
     Decoded,
     Material,
     limit,
-    too_old,
     with_any_secret,
 )
 from devserver.decoders.keys import (
@@ -75,7 +74,6 @@ class FlaskDecoder:
         span = limit(material, MAX_AGE)
         ends = issued + span if span is not None else None
         rule = "PERMANENT_SESSION_LIFETIME from its time stamp"
-        problem, reason = too_old(ends, material.now, rule)
         is_permanent = payload.get("_permanent") is True
         kind = "renewed at each request" if is_permanent else "a browser-session cookie"
         return Decoded(
@@ -86,12 +84,8 @@ class FlaskDecoder:
             size=len(value),
             salt=salt,
             issued=issued,
-            expires=ends,
-            ends_by=rule if ends is not None else "",
-            problem=problem,
-            reason=reason,
             notes=("signed, not encrypted: anybody can read it", kind),
-        )
+        ).with_end(ends, rule, material.now)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session."""

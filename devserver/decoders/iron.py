@@ -14,7 +14,6 @@ from devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    too_old,
     with_any_secret,
 )
 from devserver.decoders.keys import (
@@ -65,7 +64,6 @@ class IronDecoder:
             raise DecodeError("it opens, but holds no JSON object", code="not_a_session")
         persistent = inside.get("persistent")
         is_old = not mark and isinstance(persistent, dict)
-        problem, reason = too_old(ends, material.now, "the seal's own end", SKEW)
         return Decoded(
             format=f"iron-session{' (before v8)' if is_old else ''}",
             cookies=(name,),
@@ -73,12 +71,8 @@ class IronDecoder:
             payload=persistent if is_old and isinstance(persistent, dict) else inside,
             key_index=index,
             size=len(value),
-            expires=ends,
-            ends_by="the seal's end" if ends is not None else "",
-            problem=problem,
-            reason=reason,
             notes=() if ends is not None else ("the seal never ends (ttl 0)",),
-        )
+        ).with_end(ends, "the seal's end", material.now, SKEW)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session; it is never in chunks."""

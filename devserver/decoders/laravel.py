@@ -21,7 +21,6 @@ from devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    too_old,
     with_any_secret,
 )
 from devserver.decoders.jwe import number
@@ -61,21 +60,16 @@ class LaravelDecoder:
         text = _unbound(key, inner)
         payload: JsonObject = parse_object(text) or {}
         ends = number(payload.get("expires"))
-        problem, reason = too_old(ends, material.now, "expires in its second cookie")
         return Decoded(
             format=f"Laravel (cookie driver, {inner.how})",
             cookies=(name, key),
             payload=payload,
             key_index=index,
             size=len(value) + len(second),
-            expires=ends,
-            ends_by="expires in its second cookie" if ends is not None else "",
             session_id=key,
             text=text,
-            problem=problem,
-            reason=reason,
             notes=("data is serialised PHP: shown as text, never unserialised",),
-        )
+        ).with_end(ends, "expires in its second cookie", material.now)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookies of an edited session, bound to their names."""

@@ -24,7 +24,6 @@ from devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    too_old,
     with_any_secret,
 )
 from devserver.decoders.keys import (
@@ -173,7 +172,6 @@ def _decoded(name: str, value: str, opened: _Opened, index: int, material: Mater
             payload=parse_object(text) or {},
         )
     ends = _moment(meta.get("exp"))
-    problem, reason = too_old(ends, material.now, "exp in its envelope")
     payload, notes = _payload(text)
     return Decoded(
         format=f"Rails ({opened.how})",
@@ -182,13 +180,9 @@ def _decoded(name: str, value: str, opened: _Opened, index: int, material: Mater
         payload=payload,
         key_index=index,
         size=len(value),
-        expires=ends,
-        ends_by="exp in its envelope" if ends is not None else "",
         text="" if payload else text.decode("utf-8", "replace"),
-        problem=problem,
-        reason=reason,
         notes=notes,
-    )
+    ).with_end(ends, "exp in its envelope", material.now)
 
 
 def _payload(text: bytes) -> tuple[JsonObject, tuple[str, ...]]:

@@ -23,7 +23,6 @@ from devserver.decoders.base import (
     Decoded,
     Material,
     limit,
-    too_old,
     with_any_secret,
 )
 from devserver.decoders.jwe import number
@@ -174,7 +173,6 @@ def _decoded(
         created, lifetime = number(meta.get("created")), number(meta.get("lifetime"))
         if created is not None and lifetime:
             ends, rule = created + lifetime, "__metadata__.created + lifetime"
-    problem, reason = too_old(ends, material.now, rule)
     family = "starsessions" if isinstance(meta, dict) else "Starlette"
     return Decoded(
         format=f"{family} ({how})" if how else family,
@@ -183,12 +181,8 @@ def _decoded(
         key_index=index,
         size=len(value),
         issued=issued,
-        expires=ends,
-        ends_by=rule if ends is not None else "",
-        problem=problem,
-        reason=reason,
         notes=("signed, not encrypted: anybody can read it",) if not how else notes,
-    )
+    ).with_end(ends, rule, material.now)
 
 
 def _stored(name: str, key: str, material: Material) -> Decoded:
@@ -201,17 +195,12 @@ def _stored(name: str, key: str, material: Material) -> Decoded:
     inside: JsonObject = meta if isinstance(meta, dict) else {}
     created, lifetime = number(inside.get("created")), number(inside.get("lifetime"))
     ends = created + lifetime if created is not None and lifetime else None
-    problem, reason = too_old(ends, material.now, "__metadata__.created + lifetime")
     return Decoded(
         format="starsessions (id)",
         cookies=(name,),
         payload=payload,
         size=len(key),
         issued=created,
-        expires=ends,
-        ends_by="__metadata__.created + lifetime" if ends is not None else "",
         session_id=key,
-        problem=problem,
-        reason=reason,
         notes=("the id is not signed; the session is in a store",),
-    )
+    ).with_end(ends, "__metadata__.created + lifetime", material.now)
