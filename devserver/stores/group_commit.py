@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeAlias, TypeVar
 
+from devserver.stores.waiting import settle
+
 T = TypeVar("T")
 Job: TypeAlias = Callable[[sqlite3.Connection], object]
 Waiting: TypeAlias = tuple[Job, "asyncio.Future[object]"]
@@ -74,9 +76,10 @@ class GroupConnection:
         while self._waiting:
             group, self._waiting = self._waiting[:LARGEST_GROUP], self._waiting[LARGEST_GROUP:]
             try:
-                _settle(group, await self._in_thread(partial(self._run, group)))
+                outcomes = await self._in_thread(partial(self._run, group))
             except (sqlite3.Error, RuntimeError) as error:
-                _settle(group, [error] * len(group))
+                outcomes = [error] * len(group)
+            settle((done for _, done in group), outcomes)
 
     def _run(self, group: list[Waiting]) -> list[object]:
         connection = self._connection
@@ -104,13 +107,3 @@ class GroupConnection:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-
-def _settle(group: list[Waiting], outcomes: list[object]) -> None:
-    for (_, done), outcome in zip(group, outcomes, strict=True):
-        if done.done():
-            continue  # the caller was cancelled
-        if isinstance(outcome, Exception):
-            done.set_exception(outcome)
-        else:
-            done.set_result(outcome)

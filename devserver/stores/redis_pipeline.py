@@ -14,6 +14,7 @@ from redis.asyncio.connection import AbstractConnection as Connection
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from devserver.stores.redis_client import SECONDS
+from devserver.stores.waiting import settle
 
 Argument: TypeAlias = str | bytes | int | float
 Waiting: TypeAlias = tuple[tuple[Argument, ...], "asyncio.Future[object]"]
@@ -65,13 +66,7 @@ class Pipeliner:
                 answers = await self._sent(group)
             except (RedisError, OSError, TimeoutError) as error:
                 answers = [error] * len(group)
-            for (_, done), answer in zip(group, answers, strict=True):
-                if done.done():
-                    continue  # the caller was cancelled
-                if isinstance(answer, Exception):
-                    done.set_exception(answer)
-                else:
-                    done.set_result(answer)
+            settle((done for _, done in group), answers)
 
     async def _sent(self, group: list[Waiting]) -> list[object]:
         """Write all commands at once and read all answers; refusals are answers too."""

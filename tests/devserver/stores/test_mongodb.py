@@ -13,6 +13,7 @@ from devserver.core.clock import ManualClock
 from devserver.core.errors import InputError, StoreUnavailable
 from devserver.stores.base import Store
 from devserver.stores.mongodb import MongoStore
+from tests.contracts.outage import outlives
 from tests.contracts.store import NOW, A, StoreContract, record, session
 from tests.engines import MongoServer
 from tests.servers import free_port
@@ -70,18 +71,8 @@ async def test_a_store_that_dies_is_unavailable_and_comes_back(tmp_path: Path) -
     server = MongoServer(tmp_path)
     url = f"{server.url}?serverSelectionTimeoutMS=300"
     store = await MongoStore.open(url, ManualClock(NOW), may_create=True)
-    try:
-        await store.create(A, record())
-        server.kill()
-        for _ in range(2):
-            with pytest.raises(StoreUnavailable, match="MongoDB"):
-                await store.read(A)
-        server.start()
-        assert await store.read(A) == record()
-    finally:
-        server.kill()
-        await store.close()
-        gc.collect()
+    await outlives(store, server, says="MongoDB")
+    gc.collect()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -14,6 +14,7 @@ from devserver.core.errors import InputError, StoreUnavailable
 from devserver.core.values import JsonObject
 from devserver.stores.base import Store, TouchingStore
 from devserver.stores.postgres import PostgresStore
+from tests.contracts.outage import outlives
 from tests.contracts.store import NOW, A, B, TouchContract, record, session
 from tests.engines import PostgresServer
 from tests.servers import free_port
@@ -121,22 +122,10 @@ async def test_a_table_of_another_kind_is_refused(postgres_server: PostgresServe
         )
 
 
-async def test_a_store_that_dies_is_unavailable_and_comes_back(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    server = PostgresServer(Path(tmp_path_factory.mktemp("dying")))
+async def test_a_store_that_dies_is_unavailable_and_comes_back(tmp_path: Path) -> None:
+    server = PostgresServer(tmp_path)
     store = await PostgresStore.open(server.url, ManualClock(NOW), may_create=True)
-    try:
-        await store.create(A, record())
-        server.kill()
-        for _ in range(3):
-            with pytest.raises(StoreUnavailable, match="PostgreSQL"):
-                await store.read(A)
-        server.start()
-        assert await store.read(A) == record()
-    finally:
-        server.kill()
-        await store.close()
+    await outlives(store, server, says="PostgreSQL")
 
 
 async def test_nobody_there_is_unavailable() -> None:

@@ -13,6 +13,7 @@ from devserver.core.errors import InputError, StoreUnavailable
 from devserver.stores.base import Pruned, Store
 from devserver.stores.redis import RedisStore
 from devserver.stores.redis_rows import SLACK
+from tests.contracts.outage import outlives
 from tests.contracts.store import NOW, A, B, TouchContract, everything, record, session
 from tests.servers import RedisServer, free_port
 
@@ -116,18 +117,7 @@ async def test_a_server_that_was_started_anew_between_two_calls_is_asked_at_once
 async def test_a_store_that_dies_is_unavailable_and_comes_back(tmp_path: Path) -> None:
     server = RedisServer(tmp_path)
     store = await RedisStore.open(server.url, ManualClock(NOW), may_create=True)
-    try:
-        await store.create(A, record())
-        server.kill()
-        for _ in range(3):
-            with pytest.raises(StoreUnavailable, match="Redis"):
-                await store.read(A)
-        server.start()
-        await store.create(B, record())
-        assert await store.read(B) == record()
-    finally:
-        server.kill()
-        await store.close()
+    await outlives(store, server, says="Redis")
 
 
 async def test_nobody_there_is_unavailable_and_a_bad_url_bad_input() -> None:
