@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import PATIENCE, binary, free_port, wait_for_port
+from tests.servers import PATIENCE, binary, children_of, free_port, is_alive, wait_for_port
 
 CACHE = Path(
     os.environ.get("SESSION_INSPECTOR_ENGINES")
@@ -118,11 +118,14 @@ class PostgresServer(Engine):
         time.sleep(0.3)  # it listens before it answers
 
     def kill(self) -> None:
+        """Stop it, and wait until its children have noticed: a connection may live on in one."""
+        children = children_of(self.process.pid) if self.process else []
         super().kill()
-        # its children end when they notice; the port is free after that
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and _listens(self.port):
-            time.sleep(0.05)
+        while time.monotonic() < deadline:
+            if not _listens(self.port) and not any(is_alive(child) for child in children):
+                return
+            time.sleep(0.02)
 
 
 class RedisNode(Engine):

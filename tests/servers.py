@@ -47,6 +47,24 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"no server answered on port {port}")
 
 
+def children_of(parent: int) -> list[int]:
+    """Return the children of a process, where the system tells them (Linux)."""
+    everybody = [int(place.name) for place in Path("/proc").glob("[0-9]*")]
+    return [pid for pid in everybody if _told_of(pid)[1:2] == [str(parent)]]
+
+
+def is_alive(pid: int) -> bool:
+    return _told_of(pid)[:1] not in ([], ["Z"])  # a zombie: nobody is there to bury it
+
+
+def _told_of(pid: int) -> list[str]:
+    """Return what /proc tells of a process from its state on; nothing when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
 class RedisServer:
     """A redis-server without persistence."""
 
