@@ -67,15 +67,6 @@ class Engine:
             self.process.wait(PATIENCE)
             self.process = None
 
-    def pause(self) -> None:
-        """Let it hang without closing a connection."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGCONT)
-
 
 class PostgresServer(Engine):
     """PostgreSQL refuses to run as root: then it runs as nobody's user `postgres`."""

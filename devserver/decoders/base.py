@@ -106,12 +106,6 @@ class Sealer(Protocol):
         ...
 
 
-def best_match(decoders: Sequence[Decoder], cookies: CookieGroup) -> Decoder | None:
-    """Return the decoder that the cookies look most like, None when they look like none."""
-    ranked = ranking(decoders, cookies)
-    return ranked[0][1] if ranked else None
-
-
 def ranking(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[float, Decoder]]:
     """Return (likeness, decoder) of those that the cookies could be of, the likeliest first."""
     rated = [(decoder.likeness(cookies), decoder) for decoder in decoders]

@@ -72,15 +72,19 @@ def parse_when(text: str, now: Seconds) -> Seconds:
         seconds = int(span[2]) * UNITS[span[3] or "s"]
         return int(now) + (seconds if span[1] == "+" else -seconds)
     try:
-        return float(text)
-    except ValueError:
-        pass
-    try:
-        return datetime.fromisoformat(text).timestamp()
+        return _unix_seconds(text)
     except (ValueError, OverflowError) as error:
         raise InputError(
             f"{text!r} is no time. Fix: +1h, -30m, Unix seconds, or 2026-01-31T12:00:00Z"
         ) from error
+
+
+def _unix_seconds(text: str) -> Seconds:
+    """Read Unix seconds or ISO 8601. Raises: ValueError, OverflowError."""
+    try:
+        return float(text)
+    except ValueError:
+        return datetime.fromisoformat(text).timestamp()
 
 
 def wire(found: Decoded, cookies: CookieGroup) -> dict[str, str]:

@@ -21,14 +21,6 @@ class RowOpened(Message):
         self.key = key
 
 
-class Chosen(Message):
-    """A line of a menu was picked."""
-
-    def __init__(self, value: str) -> None:
-        super().__init__()
-        self.value = value
-
-
 class FieldMarked(Message):
     """The cursor of a list of fields is on another line."""
 

@@ -100,7 +100,6 @@ class CrowdApp(InspectorApp):
                     self._source.journal.publish(event)
                 self.sent += 4
             pause.wait(TICK)
-        self.sent_within = stopwatch() - began
 
 
 def main(arguments: list[str]) -> None:

@@ -147,7 +147,7 @@ class LiveScreen(PacedScreen[None]):
             names = Joined(Reversed(state.order), since, names, count)
         if self._search.value is not self._seen:  # rows may have moved far: find the marked one
             self._seen = self._search.value
-            with suppress(ValueError):
+            with suppress(ValueError):  # it is not among what was found
                 self._place = since + self._seen[0].index(view.session)
         return listed(state, names, now)
 

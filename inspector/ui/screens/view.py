@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from devserver.core.values import Seconds
 from inspector.keys import Key, footer_of
@@ -49,11 +48,3 @@ class View:
         if self.place and name == "live":
             return footer_of("replay", self.keys)
         return footer_of(name, self.keys, is_attached=place_of(self.state) != "lab")
-
-
-class Drawn(Protocol):
-    """A screen that draws views."""
-
-    def draw(self, view: View) -> None:
-        """Show what there is now."""
-        ...

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from devserver.cookies.sealed import KeyRing, seal
 from devserver.cookies.signed import sign_value
 from devserver.core.errors import DecodeError
-from devserver.decoders.base import Decoded, Material, best_match
+from devserver.decoders.base import Decoded, Material, ranking
 from devserver.decoders.native import NextjsAuth0Decoder
 from tests.vectors.case import load_cases
 from tests.vectors.test_vectors import FILE
@@ -39,7 +39,8 @@ def _decode(cookies: dict[str, str], secrets: Sequence[str] = (SECRET,), now: fl
 )
 def test_each_form_is_named(cookies: dict[str, str], kind: str) -> None:
     assert _decode(cookies).format == kind
-    assert best_match([DECODER], cookies) is (DECODER if DECODER.likeness(cookies) >= 0 else None)
+    rate = DECODER.likeness(cookies)
+    assert ranking([DECODER], cookies) == ([(rate, DECODER)] if rate >= 0 else [])
 
 
 @pytest.mark.parametrize(
@@ -86,4 +87,4 @@ def test_junk_raises_the_declared_error_only(cookies: dict[str, str]) -> None:
 
 
 def test_what_looks_like_none_matches_none() -> None:
-    assert best_match([DECODER], {"theme": "dark"}) is None
+    assert ranking([DECODER], {"theme": "dark"}) == []
