@@ -23,8 +23,8 @@ from devserver.core.errors import InputError
 
 VARIABLE = "SESSION_INSPECTOR_TOKEN"
 HOW_TO_GET = (
-    f"Fix: {VARIABLE}=$(cat FILE), the file that `session-inspector serve` names on stderr"
-    " (the lab's own user finds it unasked)"
+    f"Fix: {VARIABLE}=$(cat FILE), the file token-PORT of whoever started it; serve and attach"
+    " name it on stderr (the same user finds it unasked)"
 )
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]{16,512}=*")  # RFC 6750 §2.1, long enough to guess at

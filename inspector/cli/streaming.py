@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from devserver.core.events import Event
@@ -30,20 +31,44 @@ class Source(Protocol):
         ...
 
 
+class _Ended(BaseException):
+    """A signal came while a write waited for a reader who does not read."""
+
+
+class _Stop:
+    """Told by SIGINT and SIGTERM."""
+
+    def __init__(self) -> None:
+        self.is_set = False
+        self.is_writing = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._end)
+
+    def _end(self, _signal: int, _frame: object) -> None:
+        self.is_set = True
+        if self.is_writing:
+            # Python goes on with a write that a signal interrupted: a full pipe would hold us for
+            # ever. Nowhere else is it safe to raise: a lock may be held by this very thread
+            raise _Ended
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Let a signal break off what is written inside."""
+        self.is_writing = True
+        try:
+            yield
+        finally:
+            self.is_writing = False
+
+
 def stream(source: Source, introduce: Callable[[], None], *, as_json: bool) -> None:
     """Write what comes first, then each event as JSON if asked, until told to stop."""
-    stop, news = threading.Event(), threading.Event()
-
-    def end(_signal: int, _frame: object) -> None:
-        stop.set()  # `news` may be locked by the very thread this handler interrupts
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
+    stop, news = _Stop(), threading.Event()
     unsubscribe = source.on_change(news.set)
     try:
         introduce()
         seq = 0
-        while not stop.is_set():
+        while not stop.is_set:
             news.wait(HEARTBEAT)
             news.clear()
             events, dropped = source.since(seq)
@@ -51,10 +76,12 @@ def stream(source: Source, introduce: Callable[[], None], *, as_json: bool) -> N
                 say(f"{dropped} events were dropped")
             for event in events:
                 seq = event.seq
-                if as_json:
-                    write_line(event_to_json(event))
-    except BrokenPipeError:
-        # the reader went away: a normal end for `serve --json | head`
+                if as_json and not stop.is_set:
+                    with stop.writing():
+                        write_line(event_to_json(event))
+    except (BrokenPipeError, _Ended):
+        # the reader went away, a normal end for `serve --json | head`; or does not read: what is
+        # still in the buffer goes nowhere, else the exit would wait for the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     finally:
         unsubscribe()
