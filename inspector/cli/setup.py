@@ -8,6 +8,7 @@ import os
 from devserver.core.config import config_path, read_config
 from devserver.settings import load_settings
 from inspector.cli.arguments import flags_of, make_parser
+from inspector.cli.fish import fish_script
 from inspector.cli.output import ExitCode, print_json, print_line, write_line
 from inspector.cli.schema import schema
 
@@ -33,6 +34,9 @@ def config(arguments: argparse.Namespace) -> ExitCode:
 
 def completion(arguments: argparse.Namespace) -> ExitCode:
     """Print a completion script for a shell."""
+    if arguments.shell == "fish":
+        write_line(fish_script(make_parser()))
+        return ExitCode.OK
     import shtab  # only this command needs it
 
     write_line(shtab.complete(make_parser(), arguments.shell))

@@ -8,7 +8,7 @@ from typing import TypeVar
 from inspector.cli.attach_arguments import add_attach
 
 P = TypeVar("P", bound=argparse.ArgumentParser)
-SHELLS = ("bash", "zsh", "tcsh")
+SHELLS = ("bash", "zsh", "fish", "tcsh")
 
 
 def add_setup(commands: argparse._SubParsersAction[P], parser_class: type[P]) -> None:

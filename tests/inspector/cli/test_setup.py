@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import tomllib
@@ -189,3 +190,35 @@ def test_bash_completes_the_commands(capsys: pytest.CaptureFixture[str], tmp_pat
     )
     done = subprocess.run([bash, "-c", asked], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "scenario"
+
+
+def fish_offers(capsys: pytest.CaptureFixture[str], tmp_path: Path, line: str) -> list[str]:
+    """Return what fish offers for a line with the cursor at its end."""
+    fish = shutil.which("fish")
+    if fish is None:
+        pytest.skip("fish is not installed")
+    ran("completion", "fish")
+    script = tmp_path / "completion"
+    script.write_text(capsys.readouterr().out)
+    asked = f"source {script}; complete -C '{line}'"
+    env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    done = subprocess.run([fish, "-c", asked], capture_output=True, text=True, check=True, env=env)
+    return [offer.partition("\t")[0] for offer in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("session-inspector scen", ["scenario"]),
+        ("session-inspector stores c", ["check", "create"]),
+        ("session-inspector scenario --js", ["--json"]),
+        ("session-inspector completion z", ["zsh"]),
+        ("session-inspector sessions expire x --clock a", ["absolute", "access_token"]),
+        ("session-inspector --read", ["--read-only"]),
+        ("session-inspector scenario --read", []),
+    ],
+)
+def test_fish_completes_commands_and_flags(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, line: str, offered: list[str]
+) -> None:
+    assert fish_offers(capsys, tmp_path, line) == offered
