@@ -99,7 +99,7 @@ class MeasuringApp(ExtrasApp):
     def _agree(self, places: Sequence[Place]) -> None:
         """Measure what may be written to: in a read-only app only what is ours alone."""
         if self.view.is_read_only:
-            self._measure([place for place in places if place.source == "always"])
+            self._measure([_spared(place) for place in places])
             return
         found = [place.name for place in places if place.source == "found"]
         if not found:
@@ -146,3 +146,10 @@ class MeasuringApp(ExtrasApp):
 
         self.view = replace(self.view, compared=compared_fields(rows, is_busy=is_busy))
         self.draw()
+
+
+def _spared(place: Place) -> Place:
+    """Return a place as a read-only app measures it."""
+    if place.source in ("always", "absent"):
+        return place
+    return replace(place, source="absent", problem="not measured: the app is read-only")

@@ -52,6 +52,7 @@ class Told:
     def __init__(self, places: Sequence[Place] = PLACES) -> None:
         self.places = places
         self.asked: list[list[str]] = []
+        self.measured: Sequence[Place] = ()
 
     def __call__(self) -> Told:
         return self
@@ -61,6 +62,7 @@ class Told:
 
     def measure(self, places: Sequence[Place], tell: Callable[[Measured], None]) -> None:
         self.asked.append([place.name for place in places])
+        self.measured = places
         for place in places:
             tell(self._row(place))
 

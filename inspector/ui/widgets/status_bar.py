@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual import events
@@ -14,8 +15,6 @@ from inspector.model.rows import StatusRow, Tone
 from inspector.model.text import moment
 from inspector.ui.messages import KeyClicked
 from inspector.ui.widgets.tones import Toned
-
-WIDE = 100
 
 
 class StatusBar(Toned):
@@ -82,13 +81,19 @@ class StatusBar(Toned):
         text.append(f" {row.kind} ", self.tone("accent"))
         lamp: Tone = "good" if row.is_store_up else "bad"
         text.append("● " if row.is_store_up else "○ AWAY ", self.tone(lamp))
-        where = row.store if row.is_store_up else f"{row.store}: {row.store_reason}"
-        text.append(f"{where}  ", self.tone("plain" if row.is_store_up else "bad"))
-        text.append_text(self._clock(row))
+        end = self._clock(row)
         if self.said:
-            text.append(f"  {self.said}", self.tone("warn"))
-        if self.content_size.width >= WIDE:
-            more = row.policy if row.place == "lab" else f"events at {row.control_url}"
+            end.append(f"  {self.said}", self.tone("warn"))
+        room = self.content_size.width - text.cell_len - end.cell_len - 2
+        if row.is_store_up:
+            text.append(f"{_ending(row.store, room)}  ", self.tone("plain"))
+        else:
+            away = Text(f"{row.store}: {row.store_reason}", self.tone("bad"))
+            away.truncate(max(0, room), overflow="ellipsis")
+            text.append_text(away).append("  ")
+        text.append_text(end)
+        more = row.policy if row.place == "lab" else f"events at {row.control_url}"
+        if text.cell_len + 3 + cell_len(more) <= self.content_size.width:
             text.append(f"   {more}", self.tone("dim"))
         return text
 
@@ -115,7 +120,11 @@ class StatusBar(Toned):
 
     def _tabs(self) -> Text:
         """Return the views with their keys; short names where room is scarce."""
-        is_wide = self.content_size.width >= WIDE
+        wide = self._tabs_of(is_wide=True)
+        fits = cell_len(wide.plain.rstrip()) <= self.content_size.width
+        return wide if fits else self._tabs_of(is_wide=False)
+
+    def _tabs_of(self, *, is_wide: bool) -> Text:
         text = Text(" " if is_wide else "")
         self._ends = []
         for tab in self.tabs:
@@ -129,3 +138,12 @@ class StatusBar(Toned):
             text.append("   " if is_wide else "  ")
             self._ends.append((len(text), tab.key))
         return text
+
+
+def _ending(text: str, room: int) -> str:
+    """Return a text, or so much of its end as there is room for: of a path the end tells more."""
+    if cell_len(text) <= room:
+        return text
+    while text and cell_len(text) > room - 1:
+        text = text[1:]
+    return f"…{text}" if room > 0 else ""

@@ -91,7 +91,10 @@ async def test_a_read_only_app_writes_to_nobody() -> None:
     app = app_of(told := Told(), read_only=True)
     async with app.run_test() as pilot:
         await press(pilot, "m")
-    assert told.asked == [FIRST]
+        shown = lines(app)
+    assert told.asked == [[*FIRST, NAMED, FOUND, *ABSENT]]
+    assert [place.source for place in told.measured] == ["always"] * 3 + ["absent"] * 4
+    assert f"· {FOUND}: not measured: the app is read-only" in shown
 
 
 async def test_a_lab_elsewhere_says_what_to_do() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.core.events import ClockMoved
+from devserver.core.events import CarrierSwitched, ClockMoved
 from inspector.ui.app import InspectorApp
+from inspector.ui.widgets.field_list import FieldList
+from tests.inspector.busy import busy_events
 from tests.inspector.sample import NOW, ListFeed, sample_events
 
 
@@ -21,3 +23,40 @@ async def test_the_offset_is_whole_on_eighty_columns(offset: float, shown: str) 
         lines = [strip.text for strip in app.screen._compositor.render_strips()]
     assert lines[0].rstrip().endswith(shown)
     assert lines[1].startswith("1 live  2 bytes")
+
+
+LONG = "sqlite:///home/somebody/.local/state/session-inspector/sessions.db"
+
+
+@pytest.mark.parametrize("width", [80, 90, 100, 105, 120])
+@pytest.mark.parametrize("alarms", [0, 1])
+async def test_all_views_have_room_at_every_width(width: int, alarms: int) -> None:
+    events = busy_events() if alarms else sample_events()
+    app = InspectorApp(ListFeed(events), ticks=False)
+    async with app.run_test(size=(width, 40)) as pilot:
+        await pilot.pause()
+        lines = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+    assert lines[2].lstrip().startswith("1 ")
+    assert lines[2].endswith("9 rows")
+
+
+async def test_a_long_store_gives_way_to_what_changes() -> None:
+    switched = CarrierSwitched(at=NOW, cause="c8", kind="stateful", store=LONG)
+    app = InspectorApp(ListFeed([*sample_events(), switched]), ticks=False, read_only=True)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.pause()
+        line = next(iter(app.screen._compositor.render_strips()[1:2])).text
+    assert "travelled +01:00:00  read-only" in line
+    assert "…" in line
+    assert "/sessions.db  08:53:20" in line
+
+
+async def test_each_pane_of_the_details_has_lines() -> None:
+    for size in ((80, 24), (100, 32), (120, 40)):
+        app = InspectorApp(ListFeed(sample_events()), ticks=False)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            await pilot.press("G", "enter")
+            await pilot.pause()
+            panes = [pane for pane in app.screen.query(FieldList) if pane.display]
+            assert min(pane.scrollable_content_region.height for pane in panes) >= 3, size
