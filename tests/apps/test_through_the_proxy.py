@@ -38,20 +38,21 @@ class Watched:
     def events(self) -> list[Event]:
         return list(self.attachment.journal.since(0)[0])
 
-    def live(self) -> SessionRow:
-        """Return Alice's live session, as soon as the proxy has told of it."""
+    def live(self, client: str = "") -> SessionRow:
+        """Return Alice's live session, as soon as it was told of, and of its browser too."""
         news, deadline = threading.Event(), monotonic() + PATIENCE
         stop = self.attachment.journal.on_change(news.set)
         try:
             while monotonic() < deadline:
                 news.clear()
                 for row in self.rows():
-                    if row.life == "live" and self.site.sample.who in row.who.lower():
+                    is_hers = row.life == "live" and self.site.sample.who in row.who.lower()
+                    if is_hers and client in ("", row.client):
                         return row
                 news.wait(0.5)
         finally:
             stop()
-        raise AssertionError([(row.who, row.life, row.kind) for row in self.rows()])
+        raise AssertionError([(row.who, row.life, row.client) for row in self.rows()])
 
     def rows(self) -> list[SessionRow]:
         """Return the sessions as the terminal app lists them."""
