@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.events import Key as Pressed
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from devserver.core.commands import Reveal, RunScenario
 from devserver.core.values import Seconds
@@ -39,6 +39,9 @@ WATCHING = (LiveScreen, SessionScreen, BoardScreen)
 BOUND = (*KEYS, *REPLAY)
 OWN = frozenset(key.action.partition("(")[0] for key in BOUND)
 """Actions of the key table: they act on what the watching screens show."""
+BUBBLING = frozenset({"open", "back", "quit"})
+"""Keys that a pane may take first. The others are taken in the order they were typed, before any
+pane sees them: what follows `p` or `/` in one breath is meant for what they open."""
 CHANGING = {key.action for key in KEYS if key.changes}
 
 
@@ -49,7 +52,15 @@ class InspectorApp(MeasuringApp):
     TITLE = "Session Inspector"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key.keys, key.action, key.label, show=False, id=key.name) for key in BOUND
+        Binding(
+            key.keys,
+            key.action,
+            key.label,
+            show=False,
+            id=key.name,
+            priority=key.name not in BUBBLING,
+        )
+        for key in BOUND
     ]
 
     def __init__(
@@ -97,6 +108,8 @@ class InspectorApp(MeasuringApp):
         yield SystemCommand("Screenshot", shot, lambda: self.deliver_screenshot())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in OWN - BUBBLING and isinstance(self.focused, (Input, TextArea)):
+            return False  # it is being typed
         if not isinstance(self.screen, WATCHING) and action in OWN - {"quit"}:
             return False
         return not (self.view.is_read_only and action in CHANGING)

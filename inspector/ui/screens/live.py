@@ -165,7 +165,7 @@ class LiveScreen(PacedScreen[None]):
         box.display = True
         self.add_class("-filtering")
         box.value = text
-        box.focus()
+        self.set_focus(box)  # now: the next key is typed already
 
     def close_filter(self) -> None:
         """Hide the filter box, and give the list the keys again."""

@@ -236,6 +236,7 @@ async def test_a_menu_shows_users_as_text() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         await pilot.press("L")
+        await pilot.pause()
         assert isinstance(app.screen, Menu)
         shown = app.screen.query_one(OptionList)
         assert "[bold red on white]M[/]" in "\n".join(on_screen(app))

@@ -6,8 +6,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.widgets import Input, TextArea
 
+from devserver.core.commands import RunScenario
 from inspector.feed.record import Recorder
 from inspector.feed.replay import ReplayFeed
 from inspector.keys import FOOTERS, LIST, SIGNS, footer_of
@@ -191,3 +193,36 @@ async def test_panes_follow_each_other_with_tab() -> None:
             assert isinstance(app.focused, LineList)
             found.append(app.focused.id)
         assert found == ["timeline", "sessions"]
+
+
+def burst(app: InspectorApp, keys: str) -> None:
+    """Type as a paste or a slow line delivers: all keys wait in the queue at once."""
+    for char in keys:
+        key = {"/": "slash"}.get(char, char)
+        app.post_message(Key(key, char))
+
+
+async def test_what_is_typed_in_one_breath_goes_where_it_was_meant() -> None:
+    feed = ListFeed(busy_events())
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        burst(app, "/loved")
+        await pilot.pause()
+        assert app.screen.query_one("#filter", Input).value == "loved"
+        await press(pilot, "enter", "escape")
+        assert feed.sent == []
+        burst(app, "px")
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        assert feed.sent == [RunScenario(name="stolen-cookie")]
+
+
+async def test_keys_are_letters_while_one_types() -> None:
+    feed = ListFeed(busy_events())
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "slash", *"lrvq1")
+        assert app.screen.query_one("#filter", Input).value == "lrvq1"
+        assert isinstance(app.screen, LiveScreen)
+        assert (feed.sent, app.return_code) == ([], None)
