@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from inspector.cli.arguments import flags_of, parse
+from inspector.cli.argv import hide_secrets
 from inspector.cli.output import ExitCode
 from inspector.cli.tenant_arguments import is_about_tenant
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command line."""
     arguments = parse(sys.argv[1:])
+    hide_secrets(arguments)
     if arguments.command == "replay" or (arguments.command == "attach" and not arguments.headless):
         raise SystemExit(_guarded(lambda: _elsewhere(arguments)))
     if arguments.command:

@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
-import ctypes
+import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+SECRET = ("secret", "with_secret", "salt", "set", "revoke_token")
+"""Arguments that are secrets."""
+URLS = ("store", "url", "urls", "issuer")
+"""Arguments that may have a password inside."""
+IDS = ("id", "input")
+"""A session's id, a cookie: whoever reads it may log in."""
+SHORTEST_ID = 16
+"""Characters of an id; what is shorter is a fingerprint or a file."""
 ARG_START, ARG_END = 45, 46
 """Places in /proc/self/stat, counted behind the program's name (proc(5): fields 48 and 49)."""
+
+
+_QUERY = re.compile(r"(?i)(?:^|&)[^=&]*(?:pass|pwd|secret|token|key)[^=&]*=([^&]+)")
+
+
+def hide_secrets(arguments: argparse.Namespace) -> bool:
+    """Overwrite what of a command line no other user may read; see `hide_arguments`."""
+    texts = [text for name in (*SECRET, *URLS) for text in _texts(arguments, name)]
+    ids = [text for name in IDS for text in _texts(arguments, name)]
+    return hide_arguments([*texts, *(text for text in ids if len(text) >= SHORTEST_ID)])
+
+
+def _texts(arguments: argparse.Namespace, name: str) -> list[str]:
+    found = getattr(arguments, name, "")
+    return [
+        text for text in (found if isinstance(found, list) else [found]) if text and text != "-"
+    ]
 
 
 def hide_arguments(texts: Sequence[str]) -> bool:
@@ -24,6 +50,8 @@ def hide_arguments(texts: Sequence[str]) -> bool:
     place = _argument_memory()
     if place is None:
         return False
+    import ctypes  # 5 ms of each start, for the few that have something to hide
+
     start, size = place
     raw = ctypes.string_at(start, size)
     for word in words:
@@ -38,10 +66,11 @@ def _secret_words(text: str) -> list[bytes]:
     if "://" not in text:
         return [text.encode()] if text else []
     try:
-        password = urlsplit(text).password
+        parts = urlsplit(text)
+        words = [parts.password or "", *_QUERY.findall(parts.query)]
     except ValueError:
-        return []
-    return [password.encode()] if password else []
+        return [text.encode()]  # no URL after all
+    return [word.encode() for word in words if word]
 
 
 def _argument_memory() -> tuple[int, int] | None:

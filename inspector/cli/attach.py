@@ -19,7 +19,6 @@ from devserver.core.errors import InputError
 from devserver.core.listening import LOOPBACK
 from devserver.web.proxy.route import route_to
 from inspector.cli.arguments import flags_of
-from inspector.cli.argv import hide_arguments
 from inspector.cli.output import ExitCode, print_line, say
 from inspector.cli.streaming import stream
 from inspector.decode.secrets import find_secrets
@@ -43,7 +42,6 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
     if folder is not None and not folder.is_dir():
         raise InputError(f"--env {folder} is no folder; it must be your app's. Fix: --env .")
     secrets = find_secrets(arguments.secret, os.environ, folder)
-    hide_arguments([*arguments.secret, store])
     flags = flags_of(arguments)
     ports = ConfigTable("attach", {}, known=frozenset({"port", "control_port"}), flags={
         "port": arguments.port, "control_port": arguments.control_port,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 from pathlib import Path
 
 from devserver.core.clock import Clock
@@ -13,6 +12,7 @@ from devserver.core.values import Seconds, fingerprint, mask_object
 from devserver.decoders.base import Material
 from devserver.decoders.people import who_of
 from devserver.session.layouts import OURS, ForeignRow, foreign_rows, layout_named, recognised
+from devserver.session.row_reader import bare_id
 from devserver.stores.raw import RawReader, open_reader
 from inspector.cli.decode import masked_tree
 from inspector.cli.output import ExitCode, print_json, print_line, say
@@ -80,10 +80,10 @@ def _show(arguments: argparse.Namespace, rows: list[ForeignRow], now: Seconds) -
 
 
 def _masked(key: str) -> str:
-    """Return a key with its prefix and four characters of the id."""
-    prefix = re.match(r".*[:.]|.*cache(?:d_db)?", key)
-    start = prefix.end() if prefix else 0
-    return f"{key[: start + 4]}…"
+    """Return a key with its prefix and up to four characters of the id, a quarter at most."""
+    name = bare_id(key)
+    start = len(key) - len(name)
+    return f"{key[: start + min(4, len(name) // 4)]}…"
 
 
 def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:

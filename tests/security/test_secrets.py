@@ -165,7 +165,7 @@ def test_plain_tracebacks_and_reprs_hide_values(tmp_path: Path) -> None:
 
 
 def test_a_secret_can_be_handed_over_without_the_process_list(tmp_path: Path) -> None:
-    """`--secret S` stands in /proc/PID/cmdline for all to read; `--secret -` does not."""
+    """`--secret S` stands in the process list until it is overwritten; `--secret -` never does."""
     cookie = tmp_path / "cookie.txt"
     cookie.write_text("__session=eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0..a.b.c")
     found = run("decode", str(cookie), "--secret", "-", "--json", stdin=SECRET, home=tmp_path)
