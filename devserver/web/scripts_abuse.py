@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from devserver.core.errors import InspectorError
 from devserver.core.events import (
     LoginFailed,
-    LoginStarted,
     SessionRefused,
     SessionResurrected,
     SessionWriteRefused,
@@ -175,13 +174,12 @@ async def second_tab(stage: Stage, count: int) -> Verdict:
     failed = [event.reason for event in stage.told(LoginFailed)]
     left = [name for name in browser.cookie_names() if name.startswith("__txn_")]
     me = await browser.visit("/api/me")
-    begun = len(stage.told(LoginStarted))
     if failed or me.status_code != 200:
         why = failed[-1] if failed else me.text
         return Verdict(is_ok=False, text=f"a tab's login failed: {why}")
     if left:
         return Verdict(is_ok=False, text=f"{len(left)} transaction cookies are left behind")
-    return Verdict(is_ok=True, text=f"both of {begun} logins ended well, and no cookie is left")
+    return Verdict(is_ok=True, text="both logins ended well, and no cookie is left")
 
 
 async def _asked(browser: Browser) -> str:

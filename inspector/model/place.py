@@ -15,8 +15,8 @@ WELCOME: Mapping[Place, str] = {
 
   No session yet.
 
-  l   log in as Alice: a simulated browser drives the real login
-  b   open the demo site in your own browser, and sign in there
+  l   log in as Alice, with a simulated browser
+  b   open the demo site in your own browser
   ?   all keys
 """,
     "app": """\
