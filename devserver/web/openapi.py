@@ -23,7 +23,7 @@ BODY_ERRORS: dict[str, str] = {
 
 
 def document() -> JsonObject:
-    """Return the document."""
+    """Return the control API as OpenAPI 3.1, made of the command and event types."""
     return {
         "openapi": "3.1.0",
         "info": {
