@@ -29,7 +29,8 @@ class Collector:
         self._is_owed = False
 
     def start(self) -> None:
-        """Let Python collect young objects only."""
+        """Let Python collect young objects only, and look through none that are there already."""
+        gc.freeze()
         self._before = gc.get_threshold()
         gc.set_threshold(self._before[0], self._before[1], NEVER)
 

@@ -41,6 +41,17 @@ def test_python_itself_never_looks_through_everything(collector: Collector) -> N
     assert kept
 
 
+def test_what_is_there_at_the_start_is_not_looked_through() -> None:
+    gc.unfreeze()
+    there = len(gc.get_objects())
+    made = Collector()
+    made.start()
+    frozen = gc.get_freeze_count()
+    made.stop()
+    assert frozen >= there
+    assert gc.get_freeze_count() == 0
+
+
 def test_what_has_become_old_is_frozen_in_portions(collector: Collector) -> None:
     gc.collect()
     gc.freeze()
