@@ -55,6 +55,8 @@ class StoreStateChanged(Header):
     reason: str = ""
     watched_by: str = ""
     """By what means changes of others are heard of; empty: this event is not about that."""
+    has_more: bool = False
+    """It has more rows than are listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from devserver.core.values import Seconds, fingerprint
 from devserver.decoders.base import Material
 from devserver.session.foreign_end import ended_value
 from devserver.session.foreign_facts import row_facts
-from devserver.session.layouts import ForeignRow, Layout, foreign_row
+from devserver.session.layouts import ForeignRow, Layout
 from devserver.session.memory import Bounded
 from devserver.session.native_shelf import GONE, pruned
 from devserver.session.row_reader import LIMIT, RowReader
@@ -178,20 +178,19 @@ class ForeignShelf:
         if not is_dry:
             await self._writing()
         await self.look()
-        over = [row for row in self._rows.values() if _is_over(row, self._clock.now())]
+        async with self._lock:
+            over = await self._reader.ended(self._clock.now())
         if is_dry:
             return pruned(len(over), is_dry=True, may_write=self._access.write is not None)
         writer, count = await self._writing(), 0
         async with self._lock:
-            for row in over:
-                gone = await writer.remove(self._layout.places, row.key, self._is_still_over)
-                count += gone is not None
+            for key in over:
+                count += await writer.remove(self._layout.places, key, self._is_over) is not None
         await self.look()
         return pruned(count, is_dry=False)
 
-    def _is_still_over(self, raw: RawRow) -> bool:
-        row = foreign_row(raw, self._layout, self._material)
-        return _is_over(row, self._clock.now())
+    def _is_over(self, raw: RawRow) -> bool:
+        return self._reader.is_over(raw, self._clock.now())
 
     async def close(self) -> None:
         """Let go of the store."""
@@ -244,13 +243,9 @@ class ForeignShelf:
         self._publish(
             StoreStateChanged(
                 at=self._clock.now(), store=self._access.label, is_up=is_up, reason=reason,
-                watched_by=how,
+                watched_by=how, has_more=self._has_more,
             )
         )  # fmt: skip
-
-
-def _is_over(row: ForeignRow, now: Seconds) -> bool:
-    return row.expires is not None and row.expires <= now
 
 
 def _is_other(before: ForeignRow | None, now: ForeignRow) -> bool:

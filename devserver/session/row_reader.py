@@ -6,12 +6,15 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 
 from devserver.core.errors import StoreUnavailable
+from devserver.core.values import Seconds
 from devserver.decoders.base import Material
 from devserver.session.layouts import ForeignRow, Layout, foreign_row
 from devserver.stores.raw import RawReader, RawRow
 
 LIMIT = 5_000
 """Rows of one look; of a store with more, those that requests bring are read by their ids."""
+MOST = 1_000_000
+"""Rows that are gone through for those that have ended."""
 TOGETHER = 500
 """Ids that are asked for in one trip."""
 _PREFIX = re.compile(r".*\.sessions\.cache(?:d_db)?|.*[:.]")
@@ -63,6 +66,20 @@ class RowReader:
             await self.close()
             raise
         return found
+
+    async def ended(self, now: Seconds) -> list[str]:
+        """Return the keys of all rows that have ended, listed or not. Raises: StoreUnavailable."""
+        try:
+            rows = (await self._opened()).rows(self._layout.places, MOST)
+            return [row.key async for row in rows if self.is_over(row, now)]
+        except StoreUnavailable:
+            await self.close()
+            raise
+
+    def is_over(self, raw: RawRow, now: Seconds) -> bool:
+        """Say whether a row has ended, by its own word or the store's."""
+        ends = foreign_row(raw, self._layout, self._material).expires
+        return ends is not None and ends <= now
 
     async def close(self) -> None:
         """Let go of the store."""

@@ -63,6 +63,8 @@ class Lab:
     store: str = ""
     is_store_up: bool = True
     store_reason: str = ""
+    has_more: bool = False
+    """The store has more rows than are listed."""
     offset: Seconds = 0.0
     users: tuple[str, ...] = ()
     rolling: bool = True

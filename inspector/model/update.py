@@ -148,7 +148,9 @@ def _lab(
         case CarrierSwitched():
             return replace(lab, kind=event.kind, store=event.store, is_store_up=True)
         case StoreStateChanged():
-            return replace(lab, is_store_up=event.is_up, store_reason=event.reason)
+            return replace(
+                lab, is_store_up=event.is_up, store_reason=event.reason, has_more=event.has_more
+            )
         case KnobsTurned():
             return replace(lab, knobs=event.told)
         case ClockMoved():

@@ -186,4 +186,5 @@ def _subtitle(view: View, count: int, *, is_busy: bool) -> str:
     if is_busy:
         return f"looking through {len(view.state.order):,} …"
     words = f" · filter: {view.query}" if view.query else ""
-    return f"{count:,} of {len(view.state.order):,} by {view.sort}{words}"
+    more = " · the store has more" if view.state.lab.has_more else ""
+    return f"{count:,} of {len(view.state.order):,} by {view.sort}{words}{more}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
@@ -21,6 +22,7 @@ from devserver.core.events import (
     SessionSeen,
     SessionVanished,
     SessionWritten,
+    StoreStateChanged,
 )
 from devserver.core.values import fingerprint
 from devserver.decoders.base import Material
@@ -38,6 +40,19 @@ CLOCK = SystemClock()
 @pytest.fixture
 def events() -> list[Event]:
     return []
+
+
+class Heard(list[Event]):
+    """Events, and a signal at the first about the store."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_store = asyncio.Event()
+
+    def append(self, event: Event) -> None:
+        super().append(event)
+        if isinstance(event, StoreStateChanged):
+            self.has_store.set()
 
 
 @asynccontextmanager
@@ -114,6 +129,28 @@ async def test_a_row_ends_in_the_form_its_column_has(
         assert row_in(tmp_path / "a.db") is not None
         assert (await shelf.prune(is_dry=False, cause="c3")).message == "1 expired row deleted"
         assert row_in(tmp_path / "a.db") is None
+
+
+async def test_of_a_large_store_it_is_said_that_there_is_more_and_all_of_it_is_pruned(
+    tmp_path: Path,
+) -> None:
+    events = Heard()
+    url = database(tmp_path / "a.db", 4_070_908_800_000)
+    with sqlite3.connect(tmp_path / "a.db") as db:
+        many = (
+            (f"old{n}", '{"cookie":{}}', 1000 * (2 if n > 5990 else 9**10)) for n in range(6000)
+        )
+        db.executemany("INSERT INTO sessions (sid, sess, expired) VALUES (?, ?, ?)", many)
+    db.close()
+    async with shelf_of(url, "connect-redis", events) as shelf:
+        following = asyncio.ensure_future(shelf.follow())
+        await events.has_store.wait()
+        following.cancel()
+        told = next(event for event in events if isinstance(event, StoreStateChanged))
+        assert (told.has_more, "5,000 rows" in told.watched_by) == (True, True)
+        assert (await shelf.prune(is_dry=True, cause="c1")).rows == 9
+        assert (await shelf.prune(is_dry=False, cause="c2")).message == "9 expired rows deleted"
+        assert (await shelf.prune(is_dry=True, cause="c3")).rows == 0
 
 
 async def test_without_leave_nothing_is_changed(tmp_path: Path, events: list[Event]) -> None:

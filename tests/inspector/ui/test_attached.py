@@ -204,6 +204,15 @@ async def test_without_a_session_it_says_how_one_begins(place: Place, begin: str
         assert "To play" not in board.lines["board"]
 
 
+async def test_a_store_with_more_rows_than_are_listed_says_so() -> None:
+    full = StoreStateChanged(at=NOW, store=STORE, is_up=True, watched_by="looking", has_more=True)
+    seen = Seen(attached(full), SIZES["narrow"])
+    async with seen.app.run_test(size=SIZES["narrow"]) as pilot:
+        await pilot.pause()
+        frame = seen.app.screen.query_one("#list").border_subtitle
+    assert str(frame) == "1 of 1 by newest · the store has more"
+
+
 async def test_a_tenant_s_lab_says_who_logs_in_and_with_what() -> None:
     file = "/home/ann/.local/state/session-inspector/tenant.env"
     began = replace(server(NOW - 60), tenant=APP, tenant_env=file)
