@@ -70,7 +70,7 @@ async def _answer(
 def _show(arguments: argparse.Namespace, rows: list[ForeignRow], now: Seconds) -> ExitCode:
     wanted = arguments.id
     for row in rows:
-        if wanted in (row.key, fingerprint(row.key)) or row.key.endswith(wanted):
+        if wanted in (row.key, fingerprint(bare_id(row.key))) or row.key.endswith(wanted):
             data = row.content.data
             shown = data if arguments.reveal else masked_tree(mask_object(data))
             print_json({**summary(row, now, arguments.reveal), "data": shown})
@@ -92,7 +92,7 @@ def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
     left = None if ends is None else ends - now
     state = "no end" if left is None else "live" if left > 0 else "expired"
     return {
-        "session": fingerprint(row.key),
+        "session": fingerprint(bare_id(row.key)),
         "key": row.key if reveal else _masked(row.key),
         "user": who_of(row.content.data) or "–",
         "created": row.content.created,

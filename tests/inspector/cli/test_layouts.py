@@ -14,6 +14,7 @@ import pytest
 import redis
 
 from devserver.core.clock import SystemClock
+from devserver.core.values import fingerprint
 from devserver.decoders.django import ROW_SALT, sign, to_base62
 from devserver.decoders.keys import to_base64url
 from devserver.session.layouts import layout_names
@@ -244,6 +245,9 @@ def test_show_masks_and_says_what_is_not_there(
     shown = capsys.readouterr().out
     assert "tok-tok" not in shown
     assert "access_token" in shown
+    # the name that `attach` gives it too
+    assert run(parse(["sessions", "show", fingerprint("abcdefgh"), "--store", url])) == 0
+    assert fingerprint("abcdefgh") in capsys.readouterr().out
     assert run(parse(["sessions", "show", "nothing", "--store", url])) == 1
     assert "no session nothing" in capsys.readouterr().out
 
