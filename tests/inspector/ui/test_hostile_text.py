@@ -37,6 +37,7 @@ from inspector.ui.widgets.field_list import FieldList
 from tests.inspector.comparing import Told
 from tests.inspector.hostile import WORST, harmful, hostile_events
 from tests.inspector.sample import NOW, ListFeed
+from tests.inspector.ui.waiting import until
 
 SIZE = (120, 40)
 PIECES = 40
@@ -240,10 +241,9 @@ async def test_a_menu_shows_users_as_text() -> None:
     ]  # at a real app nobody is logged in from here
     app = InspectorApp(ListFeed(events), ticks=False)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause()
+        await until(pilot, lambda: bool(app.bridge.state.timeline))
         await pilot.press("L")
-        await pilot.pause()
-        assert isinstance(app.screen, Menu)
+        await until(pilot, lambda: isinstance(app.screen, Menu))
         shown = app.screen.query_one(OptionList)
         assert "[bold red on white]M[/]" in "\n".join(on_screen(app))
         assert shown.option_count == 2

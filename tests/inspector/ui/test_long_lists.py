@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from textual.pilot import Pilot
 
 import inspector.ui.lookup as lookup
 from devserver.core.events import Event
@@ -13,6 +10,7 @@ from inspector.model.search import AT_ONCE
 from inspector.ui.app import InspectorApp
 from inspector.ui.widgets.session_list import SessionList
 from tests.inspector.sample import NOW, ListFeed, written
+from tests.inspector.ui.waiting import until
 
 MANY = AT_ONCE * 2
 LONG_AGO = 10 * 86_400
@@ -24,15 +22,6 @@ def crowd(count: int, at: float = NOW - 100, first: int = 0) -> ListFeed:
 
 def person(number: int, at: float) -> Event:
     return written(f"s{number}", at, "", who=(f"local|{number}", f"user-{number * 7 % 1000:04d}"))
-
-
-async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
-    """Wait for a thread's answer."""
-    for _ in range(1000):
-        if is_so():
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("never")
 
 
 def names(app: InspectorApp) -> list[str]:
