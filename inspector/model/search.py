@@ -18,9 +18,9 @@ from inspector.model.state import State
 AT_ONCE = 200
 """Sessions up to which a list is filtered, sorted and counted at each repaint: 2 ms."""
 ASKED = 500
-"""Sessions between two questions whether a search is still wanted."""
-PORTION = 10_000
-"""Names sorted in one go: Python runs nothing else meanwhile, 10 ms."""
+"""Sessions between two questions whether a search is still wanted: a millisecond."""
+PORTION = 2_000
+"""Names sorted in one go: Python runs nothing else meanwhile, 1 ms."""
 Place: TypeAlias = Any
 """What a session is sorted by: values of one sort can be compared with each other."""
 SORTS: dict[str, Callable[[Glance], Place]] = {

@@ -42,7 +42,7 @@ class Loop(Protocol):
 class Bridge:
     """Keeps the state of one feed; `changed` is called in the app's loop after each fold.
 
-    The first event is shown at once. Under load a fold begins 62 ms after the last one began, and
+    The first event is shown at once. Under load a fold begins 59 ms after the last one began, and
     never takes more than half of the time: the other half is for keys.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeAlias, TypeVar
 
@@ -17,14 +18,24 @@ Wanted: TypeAlias = Callable[[], bool]
 REST = 1.0
 """Seconds between an answer and the next look, at least."""
 SHARE = 30
-"""And so many times what the answer took: three percent of a processor."""
+"""And so many times what the answer took."""
+BREAK = 0.006
+"""Seconds that a look nobody waits for sleeps after each millisecond of work: keys come first."""
 
 
 class Lookup(Generic[T]):
     """Asks again when the question is another, and now and then, since the state moves on."""
 
-    def __init__(self, owner: DOMNode, name: str, nothing: T, found: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        owner: DOMNode,
+        name: str,
+        nothing: T,
+        found: Callable[[], object],
+        pause: Callable[[Seconds], object] = time.sleep,
+    ) -> None:
         """`nothing` is the answer before the first one; `found` is called after each."""
+        self._pause = pause
         self._owner, self._name, self._tell = owner, name, found
         self.value = self._nothing = nothing
         self._asked: Hashable = None
@@ -33,16 +44,30 @@ class Lookup(Generic[T]):
         self._of: object = None
         self._next: Seconds = 0.0
 
-    def ask(self, question: Hashable, find: Callable[[Wanted], T], of: object = None) -> T:
-        """Return the last answer. `find` runs in a thread; it may end once it is not wanted.
+    def ask(
+        self,
+        question: Hashable,
+        find: Callable[[Wanted], T],
+        of: object = None,
+        *,
+        is_awaited: bool = False,
+    ) -> T:
+        """Return the last answer. `find` runs in a thread, asks often whether it is still wanted,
+        and may end once it is not.
 
-        `of` is what it looks through: the same again is not looked through again, None is.
+        `of` is what it looks through: the same again is not looked through again, None is. A person
+        waits for what is awaited; all else takes breaks, and so does each later look.
         """
         is_due = not self._is_looking and asyncio.get_running_loop().time() >= self._next
-        if question != self._asked or (is_due and (of is None or of is not self._of)):
+        is_new = question != self._asked
+        if is_new or (is_due and (of is None or of is not self._of)):
             self._asked, self._is_looking, self._of = question, True, of
+            rest = 0.0 if is_new and is_awaited else BREAK
             self._owner.run_worker(
-                lambda: self._look(question, find), thread=True, exclusive=True, group=self._name
+                lambda: self._look(question, find, rest),
+                thread=True,
+                exclusive=True,
+                group=self._name,
             )
         return self.value
 
@@ -56,9 +81,15 @@ class Lookup(Generic[T]):
         """True until the question that was asked has its first answer."""
         return self._asked != self._answered
 
-    def _look(self, question: Hashable, find: Callable[[Wanted], T]) -> None:
+    def _look(self, question: Hashable, find: Callable[[Wanted], T], rest: Seconds) -> None:
         worker, began = get_current_worker(), stopwatch()
-        value = find(lambda: not worker.is_cancelled)
+
+        def is_wanted() -> bool:
+            if rest:
+                self._pause(rest)
+            return not worker.is_cancelled
+
+        value = find(is_wanted)
         if not worker.is_cancelled:
             self._owner.app.call_from_thread(self._found, question, value, stopwatch() - began)
 

@@ -1,8 +1,7 @@
 """At most 20 repaints a second, and a key need not wait for its own.
 
-Events alone are painted 16 times a second, and 10 times while somebody types: what is left over is
-saved for keys, which are painted at once. A key that is held is painted 16 times a second, with the
-lines of all its repeats.
+Events alone are painted 17 times a second, and always leave one repaint over for a key, whose own
+comes at once. A key that is held is painted 17 times a second, with the lines of all its repeats.
 """
 
 from __future__ import annotations
@@ -17,14 +16,12 @@ from textual.timer import Timer
 
 from devserver.core.values import Seconds
 
-RATE = 16
+RATE = 17
 """Repaints a second in the long run."""
-SAVED = 4
+SAVED = 3
 """Repaints that may be saved up: with them no second has more than 20."""
-TYPING = 1.0
-"""Seconds after a key in which somebody counts as typing."""
-WHILE_TYPING = 0.1
-"""Seconds between repaints of events then."""
+FOR_A_KEY = 1
+"""Saved repaints that events leave over."""
 OF_A_KEY = 2
 """Repaints a key may take before its time: the cursor's, and that of what follows from it."""
 TICK = 1 / 120
@@ -41,12 +38,11 @@ class Pace:
         self._saved = float(SAVED)
         self._seen: Seconds = 0.0
         self._painted: Seconds = float("-inf")
-        self._typed: Seconds = float("-inf")
         self._urgent = 0
 
-    def typed(self, now: Seconds) -> None:
+    def typed(self) -> None:
         """Note a key."""
-        self._typed, self._urgent = now, OF_A_KEY
+        self._urgent = OF_A_KEY
 
     def painted(self, now: Seconds) -> None:
         """Note a repaint."""
@@ -58,12 +54,10 @@ class Pace:
     def wait(self, now: Seconds) -> Seconds:
         """Return how long the next repaint has to wait; 0: not at all."""
         self._save_up(now)
-        if self._saved < 1:
-            return (1 - self._saved) / RATE
         if self._urgent:
-            return 0.0
-        apart = WHILE_TYPING if now - self._typed < TYPING else 1 / RATE
-        return max(0.0, apart - (now - self._painted))
+            return max(0.0, (1 - self._saved) / RATE)
+        left_over = (1 + FOR_A_KEY - self._saved) / RATE
+        return max(0.0, left_over, 1 / RATE - (now - self._painted))
 
     def _save_up(self, now: Seconds) -> None:
         self._saved = min(SAVED, self._saved + (now - self._seen) * RATE)
@@ -79,7 +73,7 @@ class PacedApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, BY_HAND) and not event.is_forwarded:
-            self.pace.typed(asyncio.get_running_loop().time())
+            self.pace.typed()
         await super().on_event(event)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:

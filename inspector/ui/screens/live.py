@@ -139,7 +139,9 @@ class LiveScreen(PacedScreen[None]):
             names = matching(state, now, query=query, sort=sort, is_wanted=is_wanted)
             return names, state.order.total
 
-        names, total = self._search.ask((sort, query.strip()), find, of=state.sessions)
+        names, total = self._search.ask(
+            (sort, query.strip()), find, of=state.sessions, is_awaited=not _is_plain(view)
+        )
         since = 0
         if _is_plain(view):  # what came since is the newest
             count = len(state.order)

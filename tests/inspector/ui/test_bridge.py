@@ -76,7 +76,7 @@ def test_one_event_is_drawn_at_once() -> None:
 
 
 @pytest.mark.parametrize("cost", [0.0, 0.01, 0.04, 0.2])
-def test_five_thousand_events_a_second_are_drawn_sixteen_times_a_second(cost: float) -> None:
+def test_five_thousand_events_a_second_are_drawn_as_often_as_is_painted(cost: float) -> None:
     feed = ListFeed()
     seen = Watched(feed, cost)
     for number in range(10_000):
