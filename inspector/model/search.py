@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
@@ -21,9 +22,9 @@ ASKED = 500
 """Sessions between two questions whether a search is still wanted: a millisecond."""
 PORTION = 2_000
 """Names sorted in one go: Python runs nothing else meanwhile, 1 ms."""
-Place: TypeAlias = Any
+Rank: TypeAlias = Any
 """What a session is sorted by: values of one sort can be compared with each other."""
-SORTS: dict[str, Callable[[Glance], Place]] = {
+SORTS: dict[str, Callable[[Glance], Rank]] = {
     "newest": lambda found: -found.created_at,
     "user": lambda found: found.who.lower(),
     "size": lambda found: -found.size,
@@ -50,18 +51,31 @@ def matching(
     """Return the names of the sessions a filter keeps, sorted; a long list takes seconds.
 
     A state never changes, so this may run in a thread. Once it is not wanted any more, because
-    another letter was typed, it ends with what it has.
+    another letter was typed, it ends.
     """
-    keep, place_of = compile_filter(query).keep, SORTS[sort]
-    found: list[tuple[Place, str]] = []
+    keep, rank = compile_filter(query).keep, SORTS[sort]
+    found: list[tuple[Rank, str]] = []
     # the latest known first, so that logins of one second stay in their order
     for number, name in enumerate(Reversed(state.order)):
         if number % ASKED == 0 and not is_wanted():
             break
         glance = Glance(state, state.sessions[name], now)
         if keep(glance):
-            found.append((place_of(glance), name))
-    return [name for _, name in merge(*_portions(found), key=itemgetter(0))]
+            found.append((rank(glance), name))
+    names: list[str] = []
+    for number, (_, name) in enumerate(merge(*_portions(found), key=itemgetter(0))):
+        if number % ASKED == 0 and not is_wanted():
+            break
+        names.append(name)
+    return names
+
+
+def stands_at(names: Sequence[str], name: str) -> int | None:
+    """Return where a name stands, None for nowhere; others may run while it is looked for."""
+    for start in range(0, len(names), PORTION):
+        with suppress(ValueError):
+            return names.index(name, start, start + PORTION)
+    return None
 
 
 def is_long(state: State) -> bool:
@@ -79,7 +93,7 @@ def ran_out(state: State, now: Seconds, is_wanted: Callable[[], bool] = lambda: 
     return count
 
 
-def _portions(found: Iterable[tuple[Place, str]]) -> Iterator[list[tuple[Place, str]]]:
+def _portions(found: Iterable[tuple[Rank, str]]) -> Iterator[list[tuple[Rank, str]]]:
     """Yield sorted parts; equal ones stay in their order, here and when the parts are merged."""
     rest = iter(found)
     while part := list(islice(rest, PORTION)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeAlias, TypeVar
 
@@ -19,7 +19,7 @@ REST = 1.0
 """Seconds between an answer and the next look, at least."""
 SHARE = 30
 """And so many times what the answer took."""
-BREAK = 0.006
+BREAK = 0.015
 """Seconds that a look nobody waits for sleeps after each millisecond of work: keys come first."""
 
 
@@ -32,7 +32,7 @@ class Lookup(Generic[T]):
         name: str,
         nothing: T,
         found: Callable[[], object],
-        pause: Callable[[Seconds], object] = time.sleep,
+        pause: Callable[[Seconds], object] = threading.Event().wait,
     ) -> None:
         """`nothing` is the answer before the first one; `found` is called after each."""
         self._pause = pause

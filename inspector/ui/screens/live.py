@@ -19,7 +19,7 @@ from inspector.model.lamps import lamps_of
 from inspector.model.logs import Joined, Reversed
 from inspector.model.place import BEGIN, WELCOME, place_of, welcome
 from inspector.model.rows import SessionRow
-from inspector.model.search import is_long, matching, session_rows
+from inspector.model.search import is_long, matching, session_rows, stands_at
 from inspector.model.select import (
     cookie_rows,
     listed,
@@ -38,8 +38,9 @@ from inspector.ui.widgets.status_bar import StatusBar
 from inspector.ui.widgets.timeline import Timeline
 
 LONGEST_QUERY = 1000
-Found: TypeAlias = tuple[Sequence[str], int]
-"""Names of sessions, and how many there had ever been when they were looked for."""
+Found: TypeAlias = tuple[Sequence[str], int, int | None]
+"""Names of sessions, how many there had ever been when they were looked for, and where the marked
+one stands."""
 NOTHING_FITS = "\n  No session fits the filter. esc empties it."
 
 
@@ -51,8 +52,8 @@ class LiveScreen(PacedScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._search: Lookup[Found] = Lookup(self, "search", ((), 0), self._found)
-        self._seen: Found = ((), 0)
+        self._search: Lookup[Found] = Lookup(self, "search", ((), 0, None), self._found)
+        self._seen: Found = ((), 0, None)
         self._place: int | None = None
         """Where a search has found the marked session."""
         self._heads: tuple[str, object] = ("", "")
@@ -137,9 +138,9 @@ class LiveScreen(PacedScreen[None]):
 
         def find(is_wanted: Wanted) -> Found:
             names = matching(state, now, query=query, sort=sort, is_wanted=is_wanted)
-            return names, state.order.total
+            return names, state.order.total, stands_at(names, view.session)
 
-        names, total = self._search.ask(
+        names, total, place = self._search.ask(
             (sort, query.strip()), find, of=state.sessions, is_awaited=not _is_plain(view)
         )
         since = 0
@@ -149,8 +150,7 @@ class LiveScreen(PacedScreen[None]):
             names = Joined(Reversed(state.order), since, names, count)
         if self._search.value is not self._seen:  # rows may have moved far: find the marked one
             self._seen = self._search.value
-            with suppress(ValueError):  # it is not among what was found
-                self._place = since + self._seen[0].index(view.session)
+            self._place = None if place is None else since + place
         return listed(state, names, now)
 
     def _found(self) -> None:
