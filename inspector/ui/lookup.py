@@ -22,6 +22,9 @@ SHARE = 30
 BREAK = 0.015
 """Seconds that a look nobody waits for sleeps after each millisecond of work: keys come first."""
 
+_NEVER = threading.Event()
+"""Waited for with a timeout: a pause of a thread."""
+
 
 class Lookup(Generic[T]):
     """Asks again when the question is another, and now and then, since the state moves on."""
@@ -32,7 +35,7 @@ class Lookup(Generic[T]):
         name: str,
         nothing: T,
         found: Callable[[], object],
-        pause: Callable[[Seconds], object] = threading.Event().wait,
+        pause: Callable[[Seconds], object] = _NEVER.wait,
     ) -> None:
         """`nothing` is the answer before the first one; `found` is called after each."""
         self._pause = pause
