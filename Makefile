@@ -1,12 +1,12 @@
 # make run    open the lab            make test   the tests
-# make check  lint, types, floors, tests          make screenshots  remake the pictures
+# make check  lint, types, floors, quick tests    make screenshots  remake the pictures
 # make bench  ratios to peers, one table  make chaos       kill -9 a hundred times
 # make audit  bandit, pip check, pip-audit (asks the advisory service: needs the network)
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 
-.PHONY: run test check lint screenshots bench clean chaos audit audit-code audit-packages
+.PHONY: run test check quick lint screenshots bench clean chaos audit audit-code audit-packages
 AUDIT = .venv-audit
 # in containers it is often set, and then each worker and each `python -m` compiles all anew
 export PYTHONDONTWRITEBYTECODE =
@@ -17,7 +17,10 @@ run: $(VENV)/.ready
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: lint test
+check: lint quick
+
+quick: $(VENV)/.ready
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not thorough" $(ARGS)
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff format --check .

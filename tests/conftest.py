@@ -26,6 +26,9 @@ settings.load_profile("calm")
 TESTS = Path(__file__).parent
 LONGEST = ("inspector/ui/test_snapshots", "apps/", "chaos/", "security/", "inspector/ui/")
 
+THOROUGH = ("inspector/ui/test_snapshots", "apps/", "node/", "chaos/", "end_to_end/", "security/")
+"""What `make check` leaves to `make test`: browsers, other people's apps, pictures, killing."""
+
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -37,9 +40,13 @@ def pytest_xdist_auto_num_workers() -> int:
     return max(2, (os.cpu_count() or 1) * 3 // 2)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest looks which marks are asked for
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the folders whose files take longest, that none is left to one worker alone."""
     items.sort(key=lambda item: _place(item.path.relative_to(TESTS).as_posix()))
+    for item in items:
+        if item.path.relative_to(TESTS).as_posix().startswith(THOROUGH):
+            item.add_marker(pytest.mark.thorough)
 
 
 def _place(path: str) -> int:

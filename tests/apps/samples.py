@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -109,7 +110,6 @@ NEXTJS_REDIS = Sample(
     name="nextjs-redis", framework="nextjs", command=next_dev, family="nextjs-auth0",
     secret="AUTH0_SECRET", login="/auth/login", logout="/auth/logout",
     backchannel="/auth/backchannel-logout", store="REDIS_URL", key="session:{}",
-    more={"DIST": ".next/redis"},
 )  # fmt: skip
 FLASK_REDIS = Sample(
     name="flask-redis", framework="env", command=python_script("flask"), family="flask-session",
@@ -128,7 +128,9 @@ STATEFUL = (EXPRESS_REDIS, NEXTJS_REDIS, FLASK_REDIS, DJANGO)
 def running(sample: Sample, port: int, env: dict[str, str], folder: Path) -> Iterator[None]:
     """Run an app until the block ends; its output goes to a file in the folder."""
     own = {**os.environ, "NEXT_TELEMETRY_DISABLED": "1", "NODE_ENV": "development"}
-    own |= {**env, **sample.more, "PORT": str(port)}
+    # two development servers of Next.js may not build into one folder: they end each other
+    built = FOLDER / "nextjs" / ".next" / str(port)
+    own |= {**env, **sample.more, "PORT": str(port), "DIST": f".next/{port}"}
     with (folder / f"{sample.name}.log").open("w") as log:
         process = subprocess.Popen(
             sample.command(port),
@@ -143,3 +145,4 @@ def running(sample: Sample, port: int, env: dict[str, str], folder: Path) -> Ite
         finally:
             os.killpg(process.pid, 9)
             process.wait(15)
+            shutil.rmtree(built, ignore_errors=True)  # only Next.js has made it
