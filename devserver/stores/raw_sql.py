@@ -10,9 +10,8 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from devserver.core.errors import InputError, StoreUnavailable
 from devserver.core.values import Seconds
@@ -26,6 +25,7 @@ from devserver.stores.raw import (
     without_own_options,
 )
 from devserver.stores.raw_write import Change, like, typed
+from devserver.stores.urls import sqlite_path
 
 if TYPE_CHECKING:
     import asyncpg
@@ -102,13 +102,6 @@ class SqliteReader:
     async def close(self) -> None:
         """Close the file."""
         await asyncio.to_thread(self._db.close)
-
-
-def sqlite_path(url: str) -> Path:
-    """Return the file of a URL."""
-    text = unquote(url.removeprefix("sqlite://").partition("?")[0])
-    # SQLAlchemy's four slashes: in a file: URI two would start a host's name
-    return Path(f"/{text.lstrip('/')}" if text.startswith("/") else text)
 
 
 def sqlite_shape(db: sqlite3.Connection, places: Places) -> Shape | None:

@@ -20,10 +20,10 @@ from devserver.stores.raw_sql import (
     quoted,
     row_of,
     select,
-    sqlite_path,
     sqlite_shape,
 )
 from devserver.stores.raw_write import Change, PutBack, Still
+from devserver.stores.urls import sqlite_path
 
 R = TypeVar("R")
 

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Protocol, runtime_checkable
-from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 from devserver.core.clock import Clock
 from devserver.core.errors import InputError
 from devserver.stores.base import Store
 from devserver.stores.tables import table_of
-from devserver.stores.urls import open_store
+from devserver.stores.urls import MEMORY, kind_of, open_store, sqlite_path
 
 BEGINNING = "session_inspector_measure_"
 OPTIONS = {
@@ -47,13 +47,13 @@ def scratch_url(url: str, token: str) -> str:
 
     Raises: InputError for a table that is no SQL name.
     """
-    scheme, option = _family(url), OPTIONS.get(_family(url))
+    scheme, option = kind_of(url), OPTIONS.get(kind_of(url))
     name = f"{BEGINNING}{token}"
     if scheme == "dynamodb":
         parts = urlsplit(url)
         return f"dynamodb://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")
-    if scheme == "sqlite" and _file(url) != Path(":memory:"):
-        return f"sqlite://{quote(str(_file(url).with_name(f'{name}.db')))}"
+    if scheme == "sqlite" and sqlite_path(url) != MEMORY:
+        return f"sqlite://{quote(str(sqlite_path(url).with_name(f'{name}.db')))}"
     if option is None:
         return url
     bare, _, query = url.partition("?")
@@ -72,8 +72,8 @@ def is_scratch(url: str) -> bool:
     if parts.scheme == "dynamodb":
         return parts.path.startswith(f"/{BEGINNING}")
     if parts.scheme == "sqlite":
-        return _file(url).name.startswith(BEGINNING)
-    option = OPTIONS.get(_family(url))
+        return sqlite_path(url).name.startswith(BEGINNING)
+    option = OPTIONS.get(kind_of(url))
     names = parse_qs(parts.query).get(option, []) if option else []
     return bool(names) and names[-1].rpartition(".")[2].startswith(BEGINNING)
 
@@ -85,8 +85,8 @@ async def drop_scratch(url: str, clock: Clock) -> None:
     """
     if not is_scratch(url):
         return
-    if _family(url) == "sqlite":
-        _unlink(_file(url))
+    if kind_of(url) == "sqlite":
+        _unlink(sqlite_path(url))
         return
     try:
         store = await open_store(url, clock, may_create=False)
@@ -115,13 +115,3 @@ async def _sweep(store: Store) -> None:
         keys += [key for key, _ in page.rows]
     for key in keys:
         await store.delete(key)
-
-
-def _family(url: str) -> str:
-    """Return the scheme without how it is reached: `redis` of `redis+cluster`."""
-    return url.partition("://")[0].partition("+")[0]
-
-
-def _file(url: str) -> Path:
-    """Return the file of a SQLite URL."""
-    return Path(unquote(url.removeprefix("sqlite://").partition("?")[0]))

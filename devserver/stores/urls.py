@@ -68,6 +68,10 @@ DRIVERS = {
 """The module of each extra's driver."""
 
 
+MEMORY = Path(":memory:")
+"""What `sqlite_path` returns of a database that is no file."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Availability:
     """Whether a scheme can be used here."""
@@ -92,10 +96,24 @@ def availability() -> list[Availability]:
     return found
 
 
+def kind_of(url: str) -> str:
+    """Return the scheme without how it is reached: `redis` of `redis+cluster`."""
+    return url.partition("://")[0].partition("+")[0]
+
+
+def sqlite_path(url: str) -> Path:
+    """Return the file of a SQLite URL; `:memory:` as it stands."""
+    text = unquote(url.removeprefix("sqlite://").partition("?")[0])
+    # SQLAlchemy's four slashes: in a file: URI two would start a host's name
+    return Path(f"/{text.lstrip('/')}" if text.startswith("/") else text)
+
+
 def is_new_file(url: str) -> bool:
     """Say whether a URL names a place that is nobody's yet: a SQLite file that is not there."""
-    path = url.removeprefix("sqlite://").partition("?")[0]
-    return url.startswith("sqlite://") and (path == ":memory:" or not Path(unquote(path)).exists())
+    if not url.startswith("sqlite://"):
+        return False
+    path = sqlite_path(url)
+    return path == MEMORY or not path.exists()
 
 
 def known_schemes() -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-from devserver.stores.urls import masked_url
+from devserver.stores.urls import kind_of, masked_url
 
 Source: TypeAlias = Literal["always", "named", "found", "absent"]
 STANDARD_PORTS: Mapping[str, int] = {
@@ -84,8 +84,8 @@ def address_of(url: str) -> tuple[str, str, int]:
 
 def family_of(url: str) -> str:
     """Return the kind of store a URL names: `redis` of `rediss+sentinel`."""
-    scheme = url.partition("://")[0].partition("+")[0]
-    return FAMILIES.get(scheme, scheme)
+    kind = kind_of(url)
+    return FAMILIES.get(kind, kind)
 
 
 def is_local(url: str) -> bool:
