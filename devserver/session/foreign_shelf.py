@@ -208,16 +208,18 @@ class ForeignShelf:
         return self._writer
 
     async def _located(self, session: str) -> tuple[str, ForeignRow]:
-        known = next((key for key in self._rows if fingerprint(key) == session), None)
-        if known is None:
+        if self._key_of(session) is None:
             await self.look()
-            known = next((key for key in self._rows if fingerprint(key) == session), None)
+        known = self._key_of(session)
         if known is not None:
             async with self._lock:
                 row = (await self._reader.of([known])).get(known)
             if row is not None:
                 return known, row
         raise InspectorError(f"no row of session {session} is in the store")
+
+    def _key_of(self, session: str) -> str | None:
+        return next((key for key in self._rows if fingerprint(key) == session), None)
 
     def _tell(self, key: str, row: ForeignRow) -> None:
         now = self._clock.now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inspector.model.presenters import PEOPLE
+from inspector.model.presenters import is_browser
 from inspector.model.state import State
 from inspector.model.text import safe
 
@@ -27,7 +27,7 @@ def asker(state: State, cause: str) -> Asker:
     if exchange is None:
         return Asker(browser="", text=safe(cause, 30) or "somebody")
     client = safe(exchange.client, 30)
-    if exchange.client in PEOPLE or exchange.client.startswith("lab:"):
+    if is_browser(exchange.client):
         browser = _named(client)
         return Asker(browser=browser, text=f"{browser} itself ({safe(cause, 30)})")
     server = SERVER if exchange.client == "httpx" else f"{SERVER} ({client})"

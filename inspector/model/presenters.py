@@ -38,6 +38,11 @@ class Presenters:
     """Exchange at the provider to the one behind it."""
 
 
+def is_browser(client: str) -> bool:
+    """Say whether a client is somebody's browser, simulated or real, and no server."""
+    return client in PEOPLE or client.startswith("lab:")
+
+
 def noted(known: Presenters, event: Event) -> Presenters:
     """Return the presenters after an event."""
     match event:
@@ -58,6 +63,6 @@ def noted(known: Presenters, event: Event) -> Presenters:
 def _behind(known: Presenters, event: ExchangeStarted) -> Behind | None:
     if event.within:
         return Behind(exchange=event.within, is_sure=True)
-    if event.client in PEOPLE or event.client.startswith("lab:") or len(known.under_way) != 1:
+    if is_browser(event.client) or len(known.under_way) != 1:
         return None
     return Behind(exchange=next(iter(known.under_way)), is_sure=False)

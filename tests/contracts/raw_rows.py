@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 
 from devserver.core.clock import ManualClock
-from devserver.core.errors import InspectorError
+from devserver.core.errors import InspectorError, StoreUnavailable
 from devserver.core.events import Event, SessionDestroyed, SessionSeen, SessionVanished
 from devserver.core.facts import SessionFacts
 from devserver.core.values import fingerprint
@@ -20,6 +20,7 @@ from devserver.session.foreign_shelf import Access, ForeignShelf
 from devserver.session.layouts import layout_named
 from devserver.stores.raw import open_reader
 from devserver.stores.raw_write import RawWriter, open_writer
+from tests.contracts.outage import Mortal
 
 NOW = 1_760_000_000.0
 KEY, OTHER = "id1", "id2"
@@ -79,6 +80,26 @@ async def writer_of(app: App) -> AsyncIterator[RawWriter]:
 
 def as_it_is(value: bytes) -> None:
     """Change nothing in a row."""
+
+
+async def assert_an_outage_is_one_line(app: App, server: Mortal, engine: str) -> None:
+    """Assert that whoever works with rows hears of an outage, and works again after it."""
+    places, events = layout_named(app.layout).places, list[Event]()
+    async with shelf_of(app, ManualClock(NOW), events) as shelf, writer_of(app) as writer:
+        await shelf.revoke(fingerprint(KEY), cause="c1")
+        server.kill()
+        for work in (
+            shelf.undo_revoke(cause="c2"),
+            shelf.revoke(fingerprint(KEY), cause="c3"),
+            writer.remove(places, KEY),
+            writer.end(places, KEY, NOW, as_it_is),
+        ):
+            with pytest.raises(StoreUnavailable, match=rf"^{engine}: [^\n]+$"):
+                await work
+        server.start()
+        await shelf.undo_revoke(cause="c4")
+        assert await writer.end(places, KEY, NOW - 1, as_it_is)
+    assert await app.ends(KEY) == NOW - 1
 
 
 class ManyRowsContract:

@@ -119,9 +119,14 @@ async def test_a_new_row_that_is_named_is_read_alone() -> None:
     assert (scene.ends(), scene.spied.pages) == ([scene.clock.now() + 60], 1)
 
 
-async def test_a_large_store_is_read_to_its_end_with_rests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "PORTION", 40)
+def in_portions(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Make a few rows a large store."""
+    monkeypatch.setattr(watching, "PORTION", count)
     monkeypatch.setattr(watching, "PAGE", 20)
+
+
+async def test_a_large_store_is_read_to_its_end_with_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_portions(monkeypatch, 40)
     scene = Watched()
     await fill(scene, 130)
     await scene.follow()
@@ -134,8 +139,7 @@ async def test_a_large_store_is_read_to_its_end_with_rests(monkeypatch: pytest.M
 async def test_what_is_named_while_a_large_store_is_read_does_not_wait(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(watching, "PORTION", 20)
-    monkeypatch.setattr(watching, "PAGE", 20)
+    in_portions(monkeypatch, 20)
     late = SessionId("zzz")
     scene = Watched(frozenset({late}))
     await fill(scene, 100)
@@ -148,8 +152,7 @@ async def test_what_is_named_while_a_large_store_is_read_does_not_wait(
 async def test_rows_that_go_while_a_large_store_is_read_have_vanished(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(watching, "PORTION", 20)
-    monkeypatch.setattr(watching, "PAGE", 20)
+    in_portions(monkeypatch, 20)
     scene = Watched(None)
     await fill(scene, 60)
     early, late = SessionId("k000003"), SessionId("k000055")
@@ -163,8 +166,7 @@ async def test_rows_that_go_while_a_large_store_is_read_have_vanished(
 async def test_a_row_of_a_large_store_that_is_named_and_gone_needs_no_look_at_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(watching, "PORTION", 20)
-    monkeypatch.setattr(watching, "PAGE", 20)
+    in_portions(monkeypatch, 20)
     key = SessionId("k000003")
     scene = Watched()
     await fill(scene, 60)

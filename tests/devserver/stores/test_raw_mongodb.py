@@ -11,7 +11,7 @@ import pytest
 from pymongo import MongoClient
 
 from devserver.core.clock import ManualClock
-from devserver.core.errors import InspectorError, StoreUnavailable
+from devserver.core.errors import InspectorError
 from devserver.core.events import Event
 from devserver.core.values import fingerprint
 from devserver.session.layouts import layout_named
@@ -23,7 +23,7 @@ from tests.contracts.raw_rows import (
     SESS,
     App,
     RawRowsContract,
-    as_it_is,
+    assert_an_outage_is_one_line,
     shelf_of,
     writer_of,
 )
@@ -169,25 +169,11 @@ async def test_the_end_inside_a_row_is_moved_and_keeps_its_type(
 async def test_a_server_that_goes_is_one_line_and_comes_back(tmp_path: Path) -> None:
     server = MongoServer(tmp_path)
     limits = "serverSelectionTimeoutMS=300&socketTimeoutMS=300"
-    app, events = Collection(server.url), list[Event]()
+    app = Collection(server.url)
     await app.put(KEY, NOW + 3600)
     app.url = f"{server.url}?{limits}"
     try:
-        async with shelf_of(app, ManualClock(NOW), events) as shelf, writer_of(app) as writer:
-            await shelf.revoke(fingerprint(KEY), cause="c1")
-            server.kill()
-            for work in (
-                shelf.undo_revoke(cause="c2"),
-                shelf.revoke(fingerprint(KEY), cause="c3"),
-                writer.remove(PLACES, KEY),
-                writer.end(PLACES, KEY, NOW, as_it_is),
-            ):
-                with pytest.raises(StoreUnavailable, match=r"^MongoDB: [^\n]+$"):
-                    await work
-            server.start()
-            await shelf.undo_revoke(cause="c4")
-            assert await writer.end(PLACES, KEY, NOW - 1, as_it_is)
-        assert await app.ends(KEY) == NOW - 1
+        await assert_an_outage_is_one_line(app, server, "MongoDB")
     finally:
         server.kill()
         gc.collect()  # the driver leaves the sockets of refused connections to the collector

@@ -19,7 +19,16 @@ from devserver.decoders.django import ROW_SALT, sign, to_base62
 from devserver.decoders.keys import to_base64url
 from devserver.session.layouts import layout_named
 from devserver.stores.raw_write import open_writer
-from tests.contracts.raw_rows import KEY, NOW, SESS, App, RawRowsContract, shelf_of, writer_of
+from tests.contracts.raw_rows import (
+    KEY,
+    NOW,
+    SESS,
+    App,
+    RawRowsContract,
+    assert_an_outage_is_one_line,
+    shelf_of,
+    writer_of,
+)
 from tests.engines import PostgresServer
 from tests.servers import free_port
 
@@ -167,25 +176,11 @@ async def test_a_server_that_goes_is_one_line_and_comes_back(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     server = PostgresServer(Path(tmp_path_factory.mktemp("going")))
-    app, events = Table(server.url), list[Event]()
+    app = Table(server.url)
     await app.make()
     await app.put(KEY, NOW + 3600)
     try:
-        async with shelf_of(app, ManualClock(NOW), events) as shelf, writer_of(app) as writer:
-            await shelf.revoke(fingerprint(KEY), cause="c1")
-            server.kill()
-            for work in (
-                shelf.undo_revoke(cause="c2"),
-                shelf.revoke(fingerprint(KEY), cause="c3"),
-                writer.remove(PLACES, KEY),
-                writer.end(PLACES, KEY, NOW, lambda value: None),
-            ):
-                with pytest.raises(StoreUnavailable, match=r"^PostgreSQL: [^\n]+$"):
-                    await work
-            server.start()
-            await shelf.undo_revoke(cause="c4")
-            assert await writer.end(PLACES, KEY, NOW - 1, lambda value: None)
-        assert await app.ends(KEY) == NOW - 1
+        await assert_an_outage_is_one_line(app, server, "PostgreSQL")
     finally:
         server.kill()
 
