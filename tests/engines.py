@@ -238,6 +238,11 @@ class DynamoServer(Engine):
         ]  # fmt: skip
 
 
+SOON = "serverSelectionTimeoutMS=1000"
+"""For clients of a server that dies: twice the half second after which pymongo looks again, or the
+first call after the restart could fail before it has looked."""
+
+
 class MongoServer(Engine):
     """FerretDB 1.24: MongoDB's protocol, by others, over its SQLite backend."""
 

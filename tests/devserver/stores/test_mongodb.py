@@ -15,7 +15,7 @@ from devserver.stores.base import Store
 from devserver.stores.mongodb import MongoStore
 from tests.contracts.outage import outlives
 from tests.contracts.store import NOW, A, StoreContract, record, session
-from tests.engines import MongoServer
+from tests.engines import SOON, MongoServer
 from tests.servers import free_port
 
 
@@ -69,7 +69,7 @@ async def test_nothing_is_made_unasked(
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_a_store_that_dies_is_unavailable_and_comes_back(tmp_path: Path) -> None:
     server = MongoServer(tmp_path)
-    url = f"{server.url}?serverSelectionTimeoutMS=300"
+    url = f"{server.url}?{SOON}"
     store = await MongoStore.open(url, ManualClock(NOW), may_create=True)
     await outlives(store, server, says="MongoDB")
     gc.collect()

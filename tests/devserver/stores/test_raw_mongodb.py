@@ -27,7 +27,7 @@ from tests.contracts.raw_rows import (
     shelf_of,
     writer_of,
 )
-from tests.engines import MongoServer
+from tests.engines import SOON, MongoServer
 
 PLACES = layout_named("connect-redis").places
 
@@ -168,10 +168,9 @@ async def test_the_end_inside_a_row_is_moved_and_keeps_its_type(
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_a_server_that_goes_is_one_line_and_comes_back(tmp_path: Path) -> None:
     server = MongoServer(tmp_path)
-    limits = "serverSelectionTimeoutMS=300&socketTimeoutMS=300"
     app = Collection(server.url)
     await app.put(KEY, NOW + 3600)
-    app.url = f"{server.url}?{limits}"
+    app.url = f"{server.url}?{SOON}&socketTimeoutMS=300"
     try:
         await assert_an_outage_is_one_line(app, server, "MongoDB")
     finally:
