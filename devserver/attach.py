@@ -10,28 +10,28 @@ from dataclasses import dataclass, field
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from devserver.core.clock import SystemClock, TravelClock
-from devserver.core.config import ConfigTable, Flags, read_config
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.core.events import ServerStarted
-from devserver.core.journal import Journal
-from devserver.core.listening import LOOPBACK, bind, checked_address, port_of
-from devserver.core.server_events import NO_PROXY
-from devserver.decoders.families import load_decoders
-from devserver.host import Host, Running
-from devserver.session.policy import Policy
-from devserver.session.shelf import LateShelf, Shelf
-from devserver.session.shelf_finder import ShelfFinder, Wanted
-from devserver.settings import SESSION
-from devserver.stores.urls import masked_url
-from devserver.web.api import Api
-from devserver.web.attached_control import AttachedControl
-from devserver.web.proxy.listener import Proxy
-from devserver.web.proxy.opener import Opener
-from devserver.web.proxy.reporter import Reporter
-from devserver.web.proxy.route import Route
-from devserver.web.proxy.sessions import Sessions
-from devserver.web.vault import Vault
+from session_inspector.devserver.core.clock import SystemClock, TravelClock
+from session_inspector.devserver.core.config import ConfigTable, Flags, read_config
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.events import ServerStarted
+from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.listening import LOOPBACK, bind, checked_address, port_of
+from session_inspector.devserver.core.server_events import NO_PROXY
+from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.devserver.host import Host, Running
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.session.shelf import LateShelf, Shelf
+from session_inspector.devserver.session.shelf_finder import ShelfFinder, Wanted
+from session_inspector.devserver.settings import SESSION
+from session_inspector.devserver.stores.urls import masked_url
+from session_inspector.devserver.web.api import Api
+from session_inspector.devserver.web.attached_control import AttachedControl
+from session_inspector.devserver.web.proxy.listener import Proxy
+from session_inspector.devserver.web.proxy.opener import Opener
+from session_inspector.devserver.web.proxy.reporter import Reporter
+from session_inspector.devserver.web.proxy.route import Route
+from session_inspector.devserver.web.proxy.sessions import Sessions
+from session_inspector.devserver.web.vault import Vault
 
 UNTIL = "who asks gets a 502 page until it does; nothing needs a restart"
 IN_COOKIES = "the app's cookies (no store named)"

@@ -11,30 +11,42 @@ import httpx
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from devserver.core.clock import SystemClock, TravelClock
-from devserver.core.commands import Reply, RevokeAtProvider
-from devserver.core.errors import InspectorError
-from devserver.core.events import CarrierSwitched, Event, Kind, ServerStarted, TimerName
-from devserver.core.journal import Journal
-from devserver.core.knobs import Knobs
-from devserver.core.values import JsonObject
-from devserver.issuing import Addresses, deliver, make_provider, revoke_at, signed_in
-from devserver.oidc.end_session import Delivery
-from devserver.oidc.provider import Provider
-from devserver.oidc.tenant import ENV_FILE
-from devserver.session.legacy import LEGACY_COOKIE
-from devserver.session.native_shelf import pruned
-from devserver.session.stateless import CONNECTION
-from devserver.settings import Settings
-from devserver.stack import Site, Stack, open_stack
-from devserver.web.api import Api
-from devserver.web.browsers import Browsers
-from devserver.web.causality import Causality
-from devserver.web.control import Control
-from devserver.web.demo import Wait
-from devserver.web.tap import Tap, Watch, exchange_numbers
-from devserver.web.vault import Vault
-from devserver.web.within import Hook, telling
+from session_inspector.devserver.core.clock import SystemClock, TravelClock
+from session_inspector.devserver.core.commands import Reply, RevokeAtProvider
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events import (
+    CarrierSwitched,
+    Event,
+    Kind,
+    ServerStarted,
+    TimerName,
+)
+from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.knobs import Knobs
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.issuing import (
+    Addresses,
+    deliver,
+    make_provider,
+    revoke_at,
+    signed_in,
+)
+from session_inspector.devserver.oidc.end_session import Delivery
+from session_inspector.devserver.oidc.provider import Provider
+from session_inspector.devserver.oidc.tenant import ENV_FILE
+from session_inspector.devserver.session.legacy import LEGACY_COOKIE
+from session_inspector.devserver.session.native_shelf import pruned
+from session_inspector.devserver.session.stateless import CONNECTION
+from session_inspector.devserver.settings import Settings
+from session_inspector.devserver.stack import Site, Stack, open_stack
+from session_inspector.devserver.web.api import Api
+from session_inspector.devserver.web.browsers import Browsers
+from session_inspector.devserver.web.causality import Causality
+from session_inspector.devserver.web.control import Control
+from session_inspector.devserver.web.demo import Wait
+from session_inspector.devserver.web.tap import Tap, Watch, exchange_numbers
+from session_inspector.devserver.web.vault import Vault
+from session_inspector.devserver.web.within import Hook, telling
 
 
 def _http(trust: ssl.SSLContext | bool, hooks: dict[str, list[Hook]]) -> httpx.AsyncClient:

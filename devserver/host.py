@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from devserver.build import Devserver
-from devserver.core.access import LOOPBACK_NAMES, VARIABLE, keep_token
-from devserver.core.errors import InputError
-from devserver.core.listening import (
+from session_inspector.devserver.build import Devserver
+from session_inspector.devserver.core.access import LOOPBACK_NAMES, VARIABLE, keep_token
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.listening import (
     LOOPBACK,
     bind,
     check_reachable,
@@ -31,9 +31,9 @@ from devserver.core.listening import (
     port_of,
     provider_name,
 )
-from devserver.issuing import Addresses
-from devserver.settings import Settings
-from devserver.tls import TlsFiles
+from session_inspector.devserver.issuing import Addresses
+from session_inspector.devserver.settings import Settings
+from session_inspector.devserver.tls import TlsFiles
 
 T = TypeVar("T")
 R = TypeVar("R")

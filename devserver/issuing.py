@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 import httpx
 
-from devserver.core.access import LOOPBACK_NAMES
-from devserver.core.clock import Clock
-from devserver.core.commands import RevokeAtProvider
-from devserver.core.errors import InspectorError
-from devserver.core.journal import Publish
-from devserver.core.values import JsonObject
-from devserver.oidc.end_session import Delivery, SendLogoutToken
-from devserver.oidc.provider import Provider, ProviderSettings
-from devserver.oidc.registry import ClientRegistration, Lifetimes, User
-from devserver.settings import Settings
+from session_inspector.devserver.core.access import LOOPBACK_NAMES
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.commands import RevokeAtProvider
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.end_session import Delivery, SendLogoutToken
+from session_inspector.devserver.oidc.provider import Provider, ProviderSettings
+from session_inspector.devserver.oidc.registry import ClientRegistration, Lifetimes, User
+from session_inspector.devserver.settings import Settings
 
 PATIENCE = 5.0
 """Seconds an app may take to answer a logout token."""

@@ -22,15 +22,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devserver.core.access import new_token
-from devserver.core.config import ConfigTable, Flags, as_table, read_config, state_folder
-from devserver.core.errors import InputError
-from devserver.core.events import Kind
-from devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.access import new_token
+from session_inspector.devserver.core.config import (
+    ConfigTable,
+    Flags,
+    as_table,
+    read_config,
+    state_folder,
+)
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events import Kind
+from session_inspector.devserver.core.values import Json, JsonObject
 
 if TYPE_CHECKING:  # both bring cryptography, which the first paint does not wait for
-    from devserver.oidc.tenant import Tenant
-    from devserver.tls import TlsFiles
+    from session_inspector.devserver.oidc.tenant import Tenant
+    from session_inspector.devserver.tls import TlsFiles
 
 SHORTEST_SECRET = 32
 ENVIRONMENT = {

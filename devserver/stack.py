@@ -8,22 +8,22 @@ from dataclasses import dataclass, field
 import httpx
 from starlette.types import ASGIApp
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.core.events import Kind
-from devserver.core.journal import Publish
-from devserver.core.values import JsonObject, Seconds
-from devserver.oidc.client import Auth0Client
-from devserver.oidc.options import ClientOptions, SessionConfiguration, Wiring
-from devserver.session.administration import Administration
-from devserver.session.data_store import StoreSessions, sessions_of
-from devserver.session.policy import Policy, part
-from devserver.session.watcher import StoreWatcher
-from devserver.settings import CookieSettings, Settings
-from devserver.stores.gate import Gate, gated
-from devserver.stores.sealed import sealed
-from devserver.stores.urls import is_new_file, masked_url, open_store
-from devserver.web.demo import Demo, Wait
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.events import Kind
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.oidc.client import Auth0Client
+from session_inspector.devserver.oidc.options import ClientOptions, SessionConfiguration, Wiring
+from session_inspector.devserver.session.administration import Administration
+from session_inspector.devserver.session.data_store import StoreSessions, sessions_of
+from session_inspector.devserver.session.policy import Policy, part
+from session_inspector.devserver.session.watcher import StoreWatcher
+from session_inspector.devserver.settings import CookieSettings, Settings
+from session_inspector.devserver.stores.gate import Gate, gated
+from session_inspector.devserver.stores.sealed import sealed
+from session_inspector.devserver.stores.urls import is_new_file, masked_url, open_store
+from session_inspector.devserver.web.demo import Demo, Wait
 
 NO_STORE = "the cookie itself"
 

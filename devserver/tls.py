@@ -24,9 +24,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError
-from devserver.core.values import Seconds
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.values import Seconds
 
 CA_DAYS, LEAF_DAYS = 3650, 397
 SPARE = 7 * 86_400

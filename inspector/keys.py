@@ -53,7 +53,9 @@ def _table(group: Group, lines: str) -> tuple[Key, ...]:
 
 
 KEYS: tuple[Key, ...] = (
-    *_table("Sessions", """
+    *_table(
+        "Sessions",
+        """
 l     | login       |  | log in         | Log in as the next user, over HTTP, with a new browser. !
 L     | login_as    |  | log in as…     | Pick a user, or type any name. !
 r     | request     |  | request        | Let its browser request a page: the session rolls. !
@@ -64,8 +66,11 @@ U     | undo_revoke |  | undo revoke    | Put back what was revoked last. !
 P     | prune       |  | prune…         | Count expired rows in the store, then delete them. !
 d     | drop        |  | delete cookie  | Let its browser forget the session cookie. !
 s     | switch      |  | switch…        | Stateless or stateful, and in which store. !
-"""),
-    *_table("Trouble and time", """
+""",
+    ),
+    *_table(
+        "Trouble and time",
+        """
 x               | expire      |  | expire…     | Put one clock of the session into the past. !
 plus,equals_sign | travel     |  | travel…     | Move the clock forward, or to the next expiry. !
 minus           | travel_back |  | travel back | Undo the last step of time travel. !
@@ -73,8 +78,11 @@ p               | play        |  | play…       | Play a scenario: races, theft
 N               | knobs       |  | provider…   | Make the provider slow, wrong or broken. !
 K               | rotate_keys |  | rotate keys | Let the provider sign with a new key. !
 m               | measure     |  | measure     | Measure stateless and each reachable store.
-"""),
-    *_table("Views", """
+""",
+    ),
+    *_table(
+        "Views",
+        """
 enter | open               |  | open           | Open the session: contents, store, clocks.
 1     | board('')          |  | sessions       | The sessions, their clocks and cookies.
 2     | board('budget')    |  | byte budget    | What the session costs, by key; what if.
@@ -88,24 +96,33 @@ enter | open               |  | open           | Open the session: contents, sto
 D     | decode             |  | decode…        | Decode any session cookie: paste it, read it.
 slash | filter             |  | filter         | user:alice state:live size:>4k expires:<10m
 S     | sort               |  | sort           | Sort by newest, user, size or expiry.
-"""),
-    *_table("Take away", """
+""",
+    ),
+    *_table(
+        "Take away",
+        """
 u     | reveal    |  | reveal       | Show one secret in clear, until you move on.
 y     | copy      |  | copy         | Copy the marked line: clipboard, or terminal (OSC 52).
 Y     | copy_file |  | copy to file | Write the marked line to a file: always works.
 e     | export    |  | export…      | The session as JSON or curl, all requests as HAR.
 b     | browse    |  | browser      | Open the demo site in your real browser.
-"""),
-    *_table("The app", """
+""",
+    ),
+    *_table(
+        "The app",
+        """
 f             | jump    |  | jump    | A letter on each pane: press it to go there.
 T             | theme   |  | theme   | Dark, light, high contrast, without colour.
 C             | compact |  | compact | Fewer borders, more lines.
 escape        | back    |  | back    | Close what is open; empty the filter.
 question_mark | help    |  | help    | The keys of the focused pane, then all others.
 q             | quit    |  | quit    | Leave; the lab stops. ctrl+q, ctrl+c always do.
-"""),
-)  # fmt: skip
-LIST: tuple[Key, ...] = _table("Here", """
+""",
+    ),
+)
+LIST: tuple[Key, ...] = _table(
+    "Here",
+    """
 j,down          | move(1)  | down      | down      | One line down.
 k,up            | move(-1) | up        | up        | One line up.
 pagedown,ctrl+d | page(1)  | page_down | page down | A screen down.
@@ -113,29 +130,43 @@ pageup,ctrl+u   | page(-1) | page_up   | page up   | A screen up.
 g,home          | first    |           | first     | To the first line.
 G,end           | last     |           | last      | To the last line; a log follows from there.
 enter           | open     | open_line | open      | Open what is marked; play the marked scenario.
-""")  # fmt: skip
+""",
+)
 """Of every list; `tab` and `shift+tab` go from pane to pane."""
-BUDGET: tuple[Key, ...] = _table("Here", """
+BUDGET: tuple[Key, ...] = _table(
+    "Here",
+    """
 space                | drop     | budget_drop     | leave out | What if the key were left out?
 a                    | audience | budget_audience | audience  | What if there were a token more?
 right_square_bracket | grow     | budget_grow     | grow      | 500 bytes more of claims.
 left_square_bracket  | shrink   | budget_shrink   | shrink    | 500 bytes of claims less.
 0                    | reset    | budget_reset    | as it is  | The session as it is.
-""")  # fmt: skip
-DECODE: tuple[Key, ...] = _table("Here", """
+""",
+)
+DECODE: tuple[Key, ...] = _table(
+    "Here",
+    """
 f2     | reveal | decode_reveal | reveal | Show the marked secret in clear.
 f3     | wipe   | decode_clear  | clear  | Empty the screen.
 escape | leave  | decode_back   | back   | Back to the sessions.
-""")  # fmt: skip
-REPLAY: tuple[Key, ...] = _table("Here", """
+""",
+)
+REPLAY: tuple[Key, ...] = _table(
+    "Here",
+    """
 full_stop         | step(1)   | step      | step      | One event forward in the recording.
 comma             | step(-1)  | step_back | step back | One event back.
 greater_than_sign | step(50)  | leap      | leap      | Fifty events forward.
 less_than_sign    | step(-50) | leap_back | leap back | Fifty events back.
-""")  # fmt: skip
+""",
+)
 SCOPES: Mapping[str, tuple[Key, ...]] = {
-    "": KEYS, "list": LIST, "budget": BUDGET, "decode": DECODE, "replay": REPLAY,
-}  # fmt: skip
+    "": KEYS,
+    "list": LIST,
+    "budget": BUDGET,
+    "decode": DECODE,
+    "replay": REPLAY,
+}
 """Pane to its keys; the unnamed ones are everywhere."""
 ALL: tuple[Key, ...] = tuple(key for keys in SCOPES.values() for key in keys)
 ALWAYS = "ctrl+q,ctrl+c"
@@ -169,11 +200,23 @@ ATTACHED: Mapping[str, tuple[str, ...]] = {
 }
 """The same where a real app is watched: it has no keys for what only the lab can do."""
 SIGNS = {
-    "plus": "+", "equals_sign": "=", "minus": "-", "slash": "/", "question_mark": "?",
-    "right_square_bracket": "]", "left_square_bracket": "[", "full_stop": ".", "comma": ",",
-    "greater_than_sign": ">", "less_than_sign": "<", "escape": "esc", "pagedown": "pgdn",
-    "pageup": "pgup", "down": "↓", "up": "↑",
-}  # fmt: skip
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
+    "slash": "/",
+    "question_mark": "?",
+    "right_square_bracket": "]",
+    "left_square_bracket": "[",
+    "full_stop": ".",
+    "comma": ",",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
+    "escape": "esc",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "down": "↓",
+    "up": "↑",
+}
 
 
 def shown_keys(key: Key) -> str:

@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from devserver.core.config import ConfigTable, Flags, read_config
-from devserver.core.errors import InputError
-from inspector.keys import ALL, ALWAYS, BUDGET, DECODE, KEYS, LIST, REPLAY, Key
+from session_inspector.devserver.core.config import ConfigTable, Flags, read_config
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.inspector.keys import ALL, ALWAYS, BUDGET, DECODE, KEYS, LIST, REPLAY, Key
 
 THEME_NAMES = ("night", "day", "contrast", "mono")
 UI = frozenset({"theme", "compact", "stores", "keep"})

@@ -24,15 +24,15 @@ from PIL import Image
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from devserver.cookies.sealed import KeyRing, seal
-from devserver.core.clock import SystemClock
-from devserver.core.values import JsonObject
-from devserver.host import start_lab
-from devserver.settings import load_settings
-from inspector.compare.comparison import Comparison
-from inspector.feed.local import LocalFeed
-from inspector.preferences import Preferences
-from inspector.ui.app import InspectorApp
+from session_inspector.devserver.cookies.sealed import KeyRing, seal
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.host import start_lab
+from session_inspector.devserver.settings import load_settings
+from session_inspector.inspector.compare.comparison import Comparison
+from session_inspector.inspector.feed.local import LocalFeed
+from session_inspector.inspector.preferences import Preferences
+from session_inspector.inspector.ui.app import InspectorApp
 
 FOLDER = Path(__file__).parent
 FONT = "DejaVu Sans Mono"
@@ -108,13 +108,37 @@ PICTURES: dict[str, Picture] = {
     "palette": Picture(keys=("l", "ctrl+p", "r", "e")),
 }
 TOUR: tuple[tuple[str, float], ...] = (
-    ("", 1.5), ("l", 1.0), ("l", 1.0), ("r", 1.0), ("t", 1.2), ("enter", 2.5), ("escape", 0.8),
-    ("plus", 1.5), ("enter", 2.5), ("minus", 1.0), ("s", 1.2), ("enter", 0.8), ("L", 0.8),
-    ("end", 0.6), ("enter", 1.8), ("2", 2.0), ("right_square_bracket", 0.3),
-    ("right_square_bracket", 0.3), ("right_square_bracket", 0.3), ("right_square_bracket", 1.0),
-    ("p", 1.5), ("r", 2.5), ("7", 2.5), ("6", 3.0), ("p", 1.0), ("s", 2.5), ("3", 3.0), ("4", 3.0),
-    ("T", 1.5), ("1", 3.0),
-)  # fmt: skip
+    ("", 1.5),
+    ("l", 1.0),
+    ("l", 1.0),
+    ("r", 1.0),
+    ("t", 1.2),
+    ("enter", 2.5),
+    ("escape", 0.8),
+    ("plus", 1.5),
+    ("enter", 2.5),
+    ("minus", 1.0),
+    ("s", 1.2),
+    ("enter", 0.8),
+    ("L", 0.8),
+    ("end", 0.6),
+    ("enter", 1.8),
+    ("2", 2.0),
+    ("right_square_bracket", 0.3),
+    ("right_square_bracket", 0.3),
+    ("right_square_bracket", 0.3),
+    ("right_square_bracket", 1.0),
+    ("p", 1.5),
+    ("r", 2.5),
+    ("7", 2.5),
+    ("6", 3.0),
+    ("p", 1.0),
+    ("s", 2.5),
+    ("3", 3.0),
+    ("4", 3.0),
+    ("T", 1.5),
+    ("1", 3.0),
+)
 """(key, seconds that its picture stands)."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -51,6 +52,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _place(path: str) -> int:
     return next((n for n, start in enumerate(LONGEST) if path.startswith(start)), len(LONGEST))
+
+
+class OtherNames:
+    """Refuses `import devserver`: it would make a second copy of each class."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name.partition(".")[0] in ("devserver", "inspector"):
+            raise ImportError(f"import session_inspector.{name}: there is one package")
+
+
+sys.meta_path.insert(0, OtherNames())
 
 
 class Killable(Protocol):

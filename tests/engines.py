@@ -99,9 +99,19 @@ class PostgresServer(Engine):
 
     def command(self) -> list[str]:
         return [
-            self._postgres, "-D", str(self.data), "-p", str(self.port), "-h", "127.0.0.1",
-            "-k", "", "-F", "-c", "max_connections=50",
-        ]  # fmt: skip
+            self._postgres,
+            "-D",
+            str(self.data),
+            "-p",
+            str(self.port),
+            "-h",
+            "127.0.0.1",
+            "-k",
+            "",
+            "-F",
+            "-c",
+            "max_connections=50",
+        ]
 
     def start(self) -> None:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
@@ -137,9 +147,19 @@ class RedisNode(Engine):
             ["0", "--tls-port", str(self.port)] if self._scheme == "rediss" else [str(self.port)]
         )
         return [
-            self._binary, "--port", *plain, "--bind", "127.0.0.1", "--save", "",
-            "--appendonly", "no", "--dir", str(self.folder), *self._options,
-        ]  # fmt: skip
+            self._binary,
+            "--port",
+            *plain,
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            str(self.folder),
+            *self._options,
+        ]
 
 
 class RedisCluster:
@@ -230,12 +250,11 @@ class DynamoServer(Engine):
         if not list(lib.glob("DynamoDBLocal-*.jar")):
             _missing("DynamoDB Local")
         main = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner"
-        return [
-            # the second compiler and parallel collection cost more than a minute of tests gains
-            java, "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-            f"-Dsqlite4java.library.path={lib}", "-cp", f"{lib}/*", main,
-            "-inMemory", "-sharedDb", "-port", str(self.port), "-disableTelemetry",
-        ]  # fmt: skip
+        # the second compiler and parallel collection cost more than a minute of tests gains
+        thrifty = ["-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+        path = [f"-Dsqlite4java.library.path={lib}", "-cp", f"{lib}/*"]
+        options = ["-inMemory", "-sharedDb", "-port", str(self.port), "-disableTelemetry"]
+        return [java, *thrifty, *path, main, *options]
 
 
 SOON = "serverSelectionTimeoutMS=1000"

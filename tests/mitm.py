@@ -28,10 +28,19 @@ class Mitmdump:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         command = [
-            str(MITMDUMP), "--quiet", "--mode", f"reverse:{upstream}", "--set",
-            "keep_host_header=true", "--listen-host", "127.0.0.1", "-p", str(self.port),
-            "--set", f"confdir={folder}",
-        ]  # fmt: skip
+            str(MITMDUMP),
+            "--quiet",
+            "--mode",
+            f"reverse:{upstream}",
+            "--set",
+            "keep_host_header=true",
+            "--listen-host",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "--set",
+            f"confdir={folder}",
+        ]
         if har is not None:
             command += ["--set", f"hardump={har}"]
         self._process = subprocess.Popen(

@@ -13,7 +13,7 @@ import struct
 import termios
 from collections.abc import Callable, Mapping, Sequence
 
-from devserver.core.clock import stopwatch
+from session_inspector.devserver.core.clock import stopwatch
 
 ESCAPES = re.compile(
     rb"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from inspector.keys import ALL
 from screenshots.make import DORA, PICTURES, TOUR
+from session_inspector.inspector.keys import ALL
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 KNOWN = {one for key in ALL for one in key.keys.split(",")} | {"tab", "ctrl+p"}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.cookies.set_cookie import SetCookie
 
 LARGEST = 4096
 """Bytes of name and value together (RFC 6265bis §5.7)."""

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from devserver.cookies.jar import CookieOptions, Jars, RequestJar
-from devserver.core.values import Seconds
+from session_inspector.devserver.cookies.jar import CookieOptions, Jars, RequestJar
+from session_inspector.devserver.core.values import Seconds
 
 CHUNK_SIZE = 3500
 SWEEP = 5

@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from devserver.cookies.jstext import decode_component, encode_component, number_text
-from devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.cookies.jstext import (
+    decode_component,
+    encode_component,
+    number_text,
+)
+from session_inspector.devserver.core.values import JsonObject, Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

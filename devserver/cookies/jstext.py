@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 import orjson
 
-from devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.values import Json, JsonObject
 
 LARGEST_EXACT = 2**53
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from devserver.cookies.jstext import parse_json, stringify
-from devserver.core.errors import SealError
-from devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.cookies.jstext import parse_json, stringify
+from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 
 HEADER = b"eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0"
 _START = f"{HEADER.decode()}.."

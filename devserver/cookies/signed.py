@@ -11,7 +11,7 @@ import hmac
 
 import pybase64
 
-from devserver.cookies.sealed import KeyRing
+from session_inspector.devserver.cookies.sealed import KeyRing
 
 _HEADER = pybase64.b64encode(b'{"alg":"HS256","b64":false,"crit":["b64"]}', altchars=b"-_").rstrip(
     b"="

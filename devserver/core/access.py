@@ -18,8 +18,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from devserver.core.config import state_folder
-from devserver.core.errors import InputError
+from session_inspector.devserver.core.config import state_folder
+from session_inspector.devserver.core.errors import InputError
 
 VARIABLE = "SESSION_INSPECTOR_TOKEN"
 HOW_TO_GET = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from devserver.core.values import Seconds
+from session_inspector.devserver.core.values import Seconds
 
 
 class Clock(Protocol):

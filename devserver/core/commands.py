@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from devserver.core.events import Kind
-from devserver.core.knobs import ExpiredToken, WrongIssuer
-from devserver.core.values import Json, Seconds
+from session_inspector.devserver.core.events import Kind
+from session_inspector.devserver.core.knobs import ExpiredToken, WrongIssuer
+from session_inspector.devserver.core.values import Json, Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from devserver.core.errors import InputError
+from session_inspector.devserver.core.errors import InputError
 
 Scalar: TypeAlias = str | int | float | bool
 Flags: TypeAlias = Mapping[str, Scalar | None]

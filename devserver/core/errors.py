@@ -11,7 +11,7 @@ InspectorError                    has a stable `code`, a message "what; what to 
 
 from __future__ import annotations
 
-from devserver.core.values import JsonObject
+from session_inspector.devserver.core.values import JsonObject
 
 
 class InspectorError(Exception):

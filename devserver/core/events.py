@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from devserver.core.facts import (
+from session_inspector.devserver.core.facts import (
     CookieSeen,
     EndReason,
     Header,
@@ -21,7 +21,7 @@ from devserver.core.facts import (
     TimerName,
     WriteReason,
 )
-from devserver.core.login_events import (
+from session_inspector.devserver.core.login_events import (
     KnobApplied,
     KnobsTurned,
     LoginFailed,
@@ -34,7 +34,7 @@ from devserver.core.login_events import (
     TokenRefused,
     TokenRevoked,
 )
-from devserver.core.server_events import (
+from session_inspector.devserver.core.server_events import (
     CarrierSwitched,
     ClockMoved,
     CommandRun,
@@ -46,7 +46,7 @@ from devserver.core.server_events import (
     StoreStateChanged,
     UpstreamStateChanged,
 )
-from devserver.core.values import Seconds, Secret
+from session_inspector.devserver.core.values import Seconds, Secret
 
 __all__ = [
     "CarrierSwitched",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from devserver.core.values import Seconds, Secret, ShownObject
+from session_inspector.devserver.core.values import Seconds, Secret, ShownObject
 
 Kind: TypeAlias = Literal["stateless", "stateful"]
 WriteReason: TypeAlias = Literal["login", "roll", "refresh", "update", "migrate"]

@@ -14,8 +14,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
-from devserver.core.events import Event
-from devserver.core.values import Unsubscribe
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import Unsubscribe
 
 Publish: TypeAlias = Callable[[Event], None]
 """How a part reports an event: a list's `append` in tests, `Journal.publish` in life."""

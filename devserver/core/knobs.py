@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, TypeVar
 
-from devserver.core.errors import InputError
-from devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.values import JsonObject, Seconds
 
 ENDPOINTS = ("discovery", "jwks", "authorize", "login", "token", "revoke", "userinfo", "logout")
 EVERYWHERE = "all"

@@ -7,7 +7,7 @@ import ipaddress
 import socket
 from urllib.parse import urlsplit
 
-from devserver.core.errors import InputError
+from session_inspector.devserver.core.errors import InputError
 
 LOOPBACK = "127.0.0.1"
 

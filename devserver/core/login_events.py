@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from devserver.core.facts import Header
-from devserver.core.values import Seconds, Secret
+from session_inspector.devserver.core.facts import Header
+from session_inspector.devserver.core.values import Seconds, Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Generic, TypeVar
 
-from devserver.core.errors import InputError
+from session_inspector.devserver.core.errors import InputError
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from devserver.core.facts import Header, Kind
-from devserver.core.values import Seconds
+from session_inspector.devserver.core.facts import Header, Kind
+from session_inspector.devserver.core.values import Seconds
 
 NO_PROXY = "no proxy: the store alone"
 """What an attachment without a proxy calls its upstream."""

@@ -9,7 +9,7 @@ import types
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from devserver.core.values import JsonObject, Secret
+from session_inspector.devserver.core.values import JsonObject, Secret
 
 _SCALARS: dict[object, JsonObject] = {
     str: {"type": "string"},

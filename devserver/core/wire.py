@@ -11,10 +11,10 @@ from dataclasses import asdict, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from devserver.core.commands import Command, Reply
-from devserver.core.errors import InputError
-from devserver.core.events import Event
-from devserver.core.values import Secret, harmless_json
+from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import Secret, harmless_json
 
 _EVENTS = {cls.__name__: cls for cls in get_args(Event)}
 _COMMANDS = {cls.__name__: cls for cls in get_args(Command)}

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import JsonObject
-from devserver.decoders.base import (
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
     open_bundle,
     with_any_secret,
 )
-from devserver.decoders.bundles import Bundle, bundles, split
-from devserver.decoders.jwe import CBC, check_whole, header_of, number, open_jwe, seal_jwe
-from devserver.decoders.keys import compact, hkdf, parse_object
+from session_inspector.devserver.decoders.bundles import Bundle, bundles, split
+from session_inspector.devserver.decoders.jwe import (
+    CBC,
+    check_whole,
+    header_of,
+    number,
+    open_jwe,
+    seal_jwe,
+)
+from session_inspector.devserver.decoders.keys import compact, hkdf, parse_object
 
 INFO = "Auth0 Generated Encryption"
 IDENTIFIER = "_a0_session"

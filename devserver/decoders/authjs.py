@@ -6,18 +6,26 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import JsonObject
-from devserver.decoders.base import (
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
     open_bundle,
     with_any_secret,
 )
-from devserver.decoders.bundles import Bundle, bundles, split, whole_first
-from devserver.decoders.jwe import CBC, GCM, check_whole, header_of, number, open_jwe, seal_jwe
-from devserver.decoders.keys import compact, hkdf, to_base64url
+from session_inspector.devserver.decoders.bundles import Bundle, bundles, split, whole_first
+from session_inspector.devserver.decoders.jwe import (
+    CBC,
+    GCM,
+    check_whole,
+    header_of,
+    number,
+    open_jwe,
+    seal_jwe,
+)
+from session_inspector.devserver.decoders.keys import compact, hkdf, to_base64url
 
 V4, V5 = "NextAuth.js Generated Encryption Key", "Auth.js Generated Encryption Key"
 SECURE = "__Secure-"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import JsonObject, Seconds
-from devserver.decoders.bundles import Bundle
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.decoders.bundles import Bundle
 
 T = TypeVar("T")
 CookieGroup: TypeAlias = Mapping[str, str]

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from string import ascii_lowercase, ascii_uppercase, digits
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import JsonObject
-from devserver.decoders.base import (
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
     limit,
     with_any_secret,
 )
-from devserver.decoders.keys import (
+from session_inspector.devserver.decoders.keys import (
     deflated,
     from_base64url,
     inflate,
@@ -29,7 +29,7 @@ from devserver.decoders.keys import (
     to_base64url,
     utf8,
 )
-from devserver.decoders.pickles import read_pickle
+from session_inspector.devserver.decoders.pickles import read_pickle
 
 MAX_AGE = 1_209_600
 COOKIE_SALT = "django.contrib.sessions.backends.signed_cookies"
@@ -127,8 +127,10 @@ def _decoded(
     is_custom = "_session_expiry" in payload
     notes = ["signed, not encrypted: anybody can read it"]
     if is_custom:
-        notes.append("_session_expiry changes the cookie's Max-Age; the server still checks only"
-                     " SESSION_COOKIE_AGE")  # fmt: skip
+        notes.append(
+            "_session_expiry changes the cookie's Max-Age; the server still checks only"
+            " SESSION_COOKIE_AGE"
+        )
     return Decoded(
         format="Django (signed cookies)",
         cookies=(name,),

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import JsonObject
-from devserver.decoders.base import (
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
@@ -19,9 +19,24 @@ from devserver.decoders.base import (
     too_old,
     with_any_secret,
 )
-from devserver.decoders.bundles import Bundle, bundles, split, whole_first
-from devserver.decoders.jwe import GCM, check_whole, earliest, header_of, number, open_jwe, seal_jwe
-from devserver.decoders.keys import compact, hkdf, is_same, mac, parse_object, to_base64url
+from session_inspector.devserver.decoders.bundles import Bundle, bundles, split, whole_first
+from session_inspector.devserver.decoders.jwe import (
+    GCM,
+    check_whole,
+    earliest,
+    header_of,
+    number,
+    open_jwe,
+    seal_jwe,
+)
+from session_inspector.devserver.decoders.keys import (
+    compact,
+    hkdf,
+    is_same,
+    mac,
+    parse_object,
+    to_base64url,
+)
 
 CEK, SIGNING = "JWE CEK", "JWS Cookie Signing"
 TRANSIENT = ("auth_verification", "_auth_verification")

@@ -6,15 +6,15 @@ from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import JsonObject
-from devserver.decoders.base import (
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
     with_any_secret,
 )
-from devserver.decoders.keys import is_same, mac, parse_object, utf8
+from session_inspector.devserver.decoders.keys import is_same, mac, parse_object, utf8
 
 MARK = "s:"
 DIGEST = 43

@@ -8,26 +8,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from devserver.core.errors import DecodeError, InputError
-from devserver.core.registry import Registry
-from devserver.decoders.base import CookieGroup, Decoded, Decoder, Material, Sealer, ranking
-from devserver.decoders.guard import Tell, failure, guarded
+from session_inspector.devserver.core.errors import DecodeError, InputError
+from session_inspector.devserver.core.registry import Registry
+from session_inspector.devserver.decoders.base import (
+    CookieGroup,
+    Decoded,
+    Decoder,
+    Material,
+    Sealer,
+    ranking,
+)
+from session_inspector.devserver.decoders.guard import Tell, failure, guarded
 
+HERE = "session_inspector.devserver.decoders"
 BUILT_IN = {
-    "nextjs-auth0": "devserver.decoders.native:NextjsAuth0Decoder",
-    "express-openid-connect": "devserver.decoders.express_oidc:ExpressOidcDecoder",
-    "authjs": "devserver.decoders.authjs:AuthjsDecoder",
-    "iron-session": "devserver.decoders.iron:IronDecoder",
-    "auth0-server-python": "devserver.decoders.auth0_python:Auth0PythonDecoder",
-    "starlette": "devserver.decoders.starlette:StarletteDecoder",
-    "flask": "devserver.decoders.flask:FlaskDecoder",
-    "flask-session": "devserver.decoders.flask:FlaskSessionDecoder",
-    "django": "devserver.decoders.django:DjangoDecoder",
-    "rails": "devserver.decoders.rails:RailsDecoder",
-    "express-session": "devserver.decoders.express_session:ExpressSessionDecoder",
-    "laravel": "devserver.decoders.laravel:LaravelDecoder",
-    "oauth2-proxy": "devserver.decoders.oauth2_proxy:Oauth2ProxyDecoder",
-    "jwt": "devserver.decoders.tokens:TokenDecoder",
+    "nextjs-auth0": f"{HERE}.native:NextjsAuth0Decoder",
+    "express-openid-connect": f"{HERE}.express_oidc:ExpressOidcDecoder",
+    "authjs": f"{HERE}.authjs:AuthjsDecoder",
+    "iron-session": f"{HERE}.iron:IronDecoder",
+    "auth0-server-python": f"{HERE}.auth0_python:Auth0PythonDecoder",
+    "starlette": f"{HERE}.starlette:StarletteDecoder",
+    "flask": f"{HERE}.flask:FlaskDecoder",
+    "flask-session": f"{HERE}.flask:FlaskSessionDecoder",
+    "django": f"{HERE}.django:DjangoDecoder",
+    "rails": f"{HERE}.rails:RailsDecoder",
+    "express-session": f"{HERE}.express_session:ExpressSessionDecoder",
+    "laravel": f"{HERE}.laravel:LaravelDecoder",
+    "oauth2-proxy": f"{HERE}.oauth2_proxy:Oauth2ProxyDecoder",
+    "jwt": f"{HERE}.tokens:TokenDecoder",
 }
 GROUP = "session_inspector.decoders"
 TELLING = ("orphan_chunks", "wrong_name", "chunk_gap", "tampered", "unsafe_serialisation")

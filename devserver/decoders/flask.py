@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import Json, JsonObject
-from devserver.decoders.base import (
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
     limit,
     with_any_secret,
 )
-from devserver.decoders.keys import (
+from session_inspector.devserver.decoders.keys import (
     compact,
     deflated,
     from_base64url,
@@ -27,7 +27,7 @@ from devserver.decoders.keys import (
     to_base64url,
     utf8,
 )
-from devserver.decoders.messagepack import unpack
+from session_inspector.devserver.decoders.messagepack import unpack
 
 MAX_AGE = 2_678_400
 SALT, ID_SALT = "cookie-session", "flask-session"

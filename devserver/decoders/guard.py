@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from devserver.core.errors import DecodeError
-from devserver.decoders.base import CookieGroup, Decoded, Decoder, Material, Sealer
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.decoders.base import (
+    CookieGroup,
+    Decoded,
+    Decoder,
+    Material,
+    Sealer,
+)
 
 Tell: TypeAlias = Callable[[str], None]
 CODE = "plugin_failed"

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import JsonObject
-from devserver.decoders.base import (
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
     with_any_secret,
 )
-from devserver.decoders.keys import (
+from session_inspector.devserver.decoders.keys import (
     compact,
     from_base64url,
     is_same,

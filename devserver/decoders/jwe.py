@@ -10,9 +10,9 @@ from joserfc.errors import JoseError
 from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import Json, JsonObject
-from devserver.decoders.keys import LARGEST, from_base64url, parse_object
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.decoders.keys import LARGEST, from_base64url, parse_object
 
 GCM, CBC = "A256GCM", "A256CBC-HS512"
 TAGS = {GCM: 22, CBC: 43}

@@ -14,8 +14,8 @@ from functools import lru_cache
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import Json, JsonObject
 
 LARGEST = 4_000_000
 """Bytes that may come out of a compressed value: a bomb is no session."""

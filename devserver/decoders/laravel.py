@@ -15,16 +15,23 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import JsonObject
-from devserver.decoders.base import (
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
     with_any_secret,
 )
-from devserver.decoders.jwe import number
-from devserver.decoders.keys import compact, from_base64, is_same, mac, parse_object, utf8
+from session_inspector.devserver.decoders.jwe import number
+from session_inspector.devserver.decoders.keys import (
+    compact,
+    from_base64,
+    is_same,
+    mac,
+    parse_object,
+    utf8,
+)
 
 PREFIX = "base64:"
 ID = re.compile(r"[A-Za-z0-9]{40}")

@@ -6,9 +6,9 @@ from base64 import b64decode, b64encode
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import Json, JsonObject
-from devserver.decoders.keys import LARGEST
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.decoders.keys import LARGEST
 
 DEEPEST = 64
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from devserver.cookies.chunks import CHUNK_SIZE, Joined, read_chunked
-from devserver.cookies.jar import RequestJar
-from devserver.cookies.sealed import TOLERANCE, KeyRing, open_sealed, protected_header, seal
-from devserver.cookies.signed import verify_signed
-from devserver.core.errors import DecodeError, SealError
-from devserver.core.values import Json, JsonObject, Seconds
-from devserver.decoders.base import CookieGroup, Decoded, Material, ago
-from devserver.decoders.bundles import split
-from devserver.decoders.express_oidc import seal_sealed as seal_v3
-from devserver.decoders.jwe import check_whole, header_of
+from session_inspector.devserver.cookies.chunks import CHUNK_SIZE, Joined, read_chunked
+from session_inspector.devserver.cookies.jar import RequestJar
+from session_inspector.devserver.cookies.sealed import (
+    TOLERANCE,
+    KeyRing,
+    open_sealed,
+    protected_header,
+    seal,
+)
+from session_inspector.devserver.cookies.signed import verify_signed
+from session_inspector.devserver.core.errors import DecodeError, SealError
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Material, ago
+from session_inspector.devserver.decoders.bundles import split
+from session_inspector.devserver.decoders.express_oidc import seal_sealed as seal_v3
+from session_inspector.devserver.decoders.jwe import check_whole, header_of
 
 V3_COOKIE = "appSession"
 CONNECTION = "__FC_"

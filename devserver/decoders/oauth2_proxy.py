@@ -12,9 +12,9 @@ from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import Json, JsonObject
-from devserver.decoders.base import (
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
@@ -23,9 +23,9 @@ from devserver.decoders.base import (
     too_old,
     with_any_secret,
 )
-from devserver.decoders.bundles import Bundle, bundles, split, whole_first
-from devserver.decoders.keys import LARGEST, from_base64url, is_same, mac, utf8
-from devserver.decoders.messagepack import pack, unpack
+from session_inspector.devserver.decoders.bundles import Bundle, bundles, split, whole_first
+from session_inspector.devserver.decoders.keys import LARGEST, from_base64url, is_same, mac, utf8
+from session_inspector.devserver.decoders.messagepack import pack, unpack
 
 MAX_AGE = 604_800
 CHUNK_SIZE = 3800

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from devserver.core.values import Json, JsonObject
-from devserver.decoders.keys import from_base64url, parse_object
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.decoders.keys import from_base64url, parse_object
 
 USERS = ("user", "userinfo", "profile", "passport")
-CLAIMS = ("sub", "email", "name", "preferred_username", "u", "e", "user_id", "_user_id",
-          "_auth_user_id", "userId", "username", "user", "id")  # fmt: skip
+CLAIMS = (
+    "sub",
+    "email",
+    "name",
+    "preferred_username",
+    "u",
+    "e",
+    "user_id",
+    "_user_id",
+    "_auth_user_id",
+    "userId",
+    "username",
+    "user",
+    "id",
+)
 
 
 def who_of(payload: JsonObject) -> str:

@@ -10,9 +10,9 @@ import pickletools  # nosec B403 # it names opcodes, and runs none
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import Json, JsonObject
-from devserver.decoders.keys import LARGEST
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.decoders.keys import LARGEST
 
 MARK = object()
 MOST = 100_000

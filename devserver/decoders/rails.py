@@ -18,15 +18,15 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import JsonObject
-from devserver.decoders.base import (
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
     with_any_secret,
 )
-from devserver.decoders.keys import (
+from session_inspector.devserver.decoders.keys import (
     compact,
     from_base64,
     is_same,
@@ -103,8 +103,10 @@ def _enveloped(found: Decoded, text: bytes) -> bytes:
     ends = found.expires
     at = None if ends is None else datetime.fromtimestamp(ends, UTC).strftime(_ISO)
     inside: JsonObject = {
-        "message": b64encode(text).decode(), "exp": at, "pur": found.header["purpose"],
-    }  # fmt: skip
+        "message": b64encode(text).decode(),
+        "exp": at,
+        "pur": found.header["purpose"],
+    }
     return compact({"_rails": inside})
 
 

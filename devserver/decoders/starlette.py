@@ -16,17 +16,17 @@ from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import JsonObject
-from devserver.decoders.base import (
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
     limit,
     with_any_secret,
 )
-from devserver.decoders.jwe import number
-from devserver.decoders.keys import (
+from session_inspector.devserver.decoders.jwe import number
+from session_inspector.devserver.decoders.keys import (
     compact,
     from_base64,
     from_base64url,

@@ -11,17 +11,17 @@ from joserfc.errors import JoseError
 from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import JsonObject
-from devserver.decoders.base import (
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
     too_old,
     with_any_secret,
 )
-from devserver.decoders.jwe import number
-from devserver.decoders.keys import (
+from session_inspector.devserver.decoders.jwe import number
+from session_inspector.devserver.decoders.keys import (
     compact,
     from_base64,
     from_base64url,
@@ -39,10 +39,19 @@ SYMMETRIC = ("HS256", "HS384", "HS512")
 BEHEADED = re.compile(r"[A-Za-z0-9_-]{20,4096}\.\.(?:[A-Za-z0-9_-]{16}|[A-Za-z0-9_-]{22})\.")
 """How a JWE with a direct key starts, or its first chunk, whatever became of the header."""
 _REGISTRY = JWERegistry(
-    algorithms=["dir", "A128KW", "A256KW", "A128GCM", "A192GCM", "A256GCM", "A128CBC-HS256",
-                "A192CBC-HS384", "A256CBC-HS512"],
+    algorithms=[
+        "dir",
+        "A128KW",
+        "A256KW",
+        "A128GCM",
+        "A192GCM",
+        "A256GCM",
+        "A128CBC-HS256",
+        "A192CBC-HS384",
+        "A256CBC-HS512",
+    ],
     strict_check_header=False,
-)  # fmt: skip
+)
 
 
 class TokenDecoder:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from devserver.core.errors import InspectorError, OAuthError
-from devserver.core.values import Json, JsonObject, fingerprint
-from devserver.oidc.callback import finalize
-from devserver.oidc.configuration import DEFAULT_SCOPE
-from devserver.oidc.id_token import claims_of
-from devserver.oidc.mfa import MfaRequired, mfa_required
-from devserver.oidc.party import Party, Visit
-from devserver.oidc.token_sets import (
+from session_inspector.devserver.core.errors import InspectorError, OAuthError
+from session_inspector.devserver.core.values import Json, JsonObject, fingerprint
+from session_inspector.devserver.oidc.callback import finalize
+from session_inspector.devserver.oidc.configuration import DEFAULT_SCOPE
+from session_inspector.devserver.oidc.id_token import claims_of
+from session_inspector.devserver.oidc.mfa import MfaRequired, mfa_required
+from session_inspector.devserver.oidc.party import Party, Visit
+from session_inspector.devserver.oidc.token_sets import (
     Asked,
     default_claims,
     expiry_of,
@@ -25,7 +25,7 @@ from devserver.oidc.token_sets import (
     merge_scopes,
     select,
 )
-from devserver.session.policy import epoch, is_past_ceiling, part
+from session_inspector.devserver.session.policy import epoch, is_past_ceiling, part
 
 MESSAGES = {
     "missing_session": "The user does not have an active session.",

@@ -8,8 +8,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import import_key
 
-from devserver.core.errors import InputError
-from devserver.oidc.configuration import Configuration
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.oidc.configuration import Configuration
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LIFETIME = 60

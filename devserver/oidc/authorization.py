@@ -10,11 +10,17 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from devserver.core.values import JsonObject
-from devserver.oidc.books import Books
-from devserver.oidc.grants import CodeGrant, IdTokenGrant, IdTokens, RefreshGrant, Revocation
-from devserver.oidc.registry import ClientRegistration
-from devserver.oidc.tokens import Subject
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.books import Books
+from session_inspector.devserver.oidc.grants import (
+    CodeGrant,
+    IdTokenGrant,
+    IdTokens,
+    RefreshGrant,
+    Revocation,
+)
+from session_inspector.devserver.oidc.registry import ClientRegistration
+from session_inspector.devserver.oidc.tokens import Subject
 
 
 class AskedRequest(OAuth2Request):

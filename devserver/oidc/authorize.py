@@ -14,12 +14,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from devserver.oidc.authorization import AskedRequest, LabAuthorizationServer, asked, cause_of
-from devserver.oidc.books import Books
-from devserver.oidc.pages import consent_page, login_page, message_page
-from devserver.oidc.registry import ProviderSession, User
-from devserver.oidc.response_mode import problem_of, send_back
-from devserver.oidc.tokens import Subject
+from session_inspector.devserver.oidc.authorization import (
+    AskedRequest,
+    LabAuthorizationServer,
+    asked,
+    cause_of,
+)
+from session_inspector.devserver.oidc.books import Books
+from session_inspector.devserver.oidc.pages import consent_page, login_page, message_page
+from session_inspector.devserver.oidc.registry import ProviderSession, User
+from session_inspector.devserver.oidc.response_mode import problem_of, send_back
+from session_inspector.devserver.oidc.tokens import Subject
 
 COOKIE = "op_session"
 QUERY = "authorize"

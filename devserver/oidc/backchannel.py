@@ -6,12 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.responses import PlainTextResponse, Response
 
-from devserver.core.errors import OAuthError, SealError
-from devserver.core.values import JsonObject
-from devserver.oidc.id_token import unverified_claims
-from devserver.oidc.party import Party, Visit, plain
-from devserver.oidc.tokens import LOGOUT_EVENT
-from devserver.session.data_store import LogoutTokenStore
+from session_inspector.devserver.core.errors import OAuthError, SealError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.id_token import unverified_claims
+from session_inspector.devserver.oidc.party import Party, Visit, plain
+from session_inspector.devserver.oidc.tokens import LOGOUT_EVENT
+from session_inspector.devserver.session.data_store import LogoutTokenStore
 
 LARGEST = 65_536
 UNENDING = 86_400

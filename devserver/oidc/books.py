@@ -6,18 +6,18 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from devserver.core.clock import Clock
-from devserver.core.events import (
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.events import (
     ProviderSessionEnded,
     ProviderSessionStarted,
     TokenMinted,
     TokenRefused,
     TokenRevoked,
 )
-from devserver.core.journal import Publish
-from devserver.core.values import JsonObject, Secret, fingerprint
-from devserver.oidc.handles import Handles
-from devserver.oidc.registry import (
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import JsonObject, Secret, fingerprint
+from session_inspector.devserver.oidc.handles import Handles
+from session_inspector.devserver.oidc.registry import (
     ClientRegistration,
     Code,
     Lifetimes,
@@ -25,7 +25,7 @@ from devserver.oidc.registry import (
     RefreshToken,
     User,
 )
-from devserver.oidc.tokens import Minter, Subject
+from session_inspector.devserver.oidc.tokens import Minter, Subject
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,14 +7,19 @@ from typing import Literal, TypeAlias
 
 from starlette.responses import Response
 
-from devserver.core.errors import InputError, InspectorError, OAuthError
-from devserver.core.events import LoginFailed, LoginSucceeded
-from devserver.core.values import Json, JsonObject, fingerprint
-from devserver.oidc.id_token import claims_of
-from devserver.oidc.party import Party, Visit, plain, redirect
-from devserver.oidc.return_to import own_path
-from devserver.oidc.token_sets import default_claims
-from devserver.session.policy import CEILING_LEEWAY, ceiling_from_claim, epoch, part
+from session_inspector.devserver.core.errors import InputError, InspectorError, OAuthError
+from session_inspector.devserver.core.events import LoginFailed, LoginSucceeded
+from session_inspector.devserver.core.values import Json, JsonObject, fingerprint
+from session_inspector.devserver.oidc.id_token import claims_of
+from session_inspector.devserver.oidc.party import Party, Visit, plain, redirect
+from session_inspector.devserver.oidc.return_to import own_path
+from session_inspector.devserver.oidc.token_sets import default_claims
+from session_inspector.devserver.session.policy import (
+    CEILING_LEEWAY,
+    ceiling_from_claim,
+    epoch,
+    part,
+)
 
 EXCHANGE_FAILED = "An error occurred while trying to exchange the authorization code."
 Step = Literal["authorize", "state", "transaction", "exchange", "id_token", "callback"]

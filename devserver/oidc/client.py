@@ -16,26 +16,26 @@ import httpx
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
-from devserver.cookies.sealed import KeyRing
-from devserver.core.errors import InputError, InspectorError
-from devserver.core.values import JsonObject
-from devserver.oidc.access_tokens import AccessTokens
-from devserver.oidc.configuration import Configuration
-from devserver.oidc.connection_tokens import ConnectionTokens
-from devserver.oidc.discovery import TOLERANCE, Issuer
-from devserver.oidc.dpop import Prover, ProvingTransport, key_from, options_from
-from devserver.oidc.middleware import ClientMiddleware
-from devserver.oidc.options import ClientOptions, Wiring, configure, secrets_of
-from devserver.oidc.party import Party, Visit
-from devserver.oidc.token_endpoint import Borrowed, TokenEndpoint
-from devserver.session.carrier import Carrier, Setup
-from devserver.session.data_store import SessionDataStore
-from devserver.session.engine import SessionEngine
-from devserver.session.policy import is_past_ceiling
-from devserver.session.revocation import RevocationList
-from devserver.session.stateful import StatefulCarrier
-from devserver.session.stateless import StatelessCarrier
-from devserver.session.transaction import Transactions
+from session_inspector.devserver.cookies.sealed import KeyRing
+from session_inspector.devserver.core.errors import InputError, InspectorError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.access_tokens import AccessTokens
+from session_inspector.devserver.oidc.configuration import Configuration
+from session_inspector.devserver.oidc.connection_tokens import ConnectionTokens
+from session_inspector.devserver.oidc.discovery import TOLERANCE, Issuer
+from session_inspector.devserver.oidc.dpop import Prover, ProvingTransport, key_from, options_from
+from session_inspector.devserver.oidc.middleware import ClientMiddleware
+from session_inspector.devserver.oidc.options import ClientOptions, Wiring, configure, secrets_of
+from session_inspector.devserver.oidc.party import Party, Visit
+from session_inspector.devserver.oidc.token_endpoint import Borrowed, TokenEndpoint
+from session_inspector.devserver.session.carrier import Carrier, Setup
+from session_inspector.devserver.session.data_store import SessionDataStore
+from session_inspector.devserver.session.engine import SessionEngine
+from session_inspector.devserver.session.policy import is_past_ceiling
+from session_inspector.devserver.session.revocation import RevocationList
+from session_inspector.devserver.session.stateful import StatefulCarrier
+from session_inspector.devserver.session.stateless import StatelessCarrier
+from session_inspector.devserver.session.transaction import Transactions
 
 TIMEOUT = 10.0
 

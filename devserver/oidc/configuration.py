@@ -9,11 +9,11 @@ from typing import TypeAlias
 from starlette.requests import Request
 from starlette.responses import Response
 
-from devserver.cookies.jar import CookieOptions
-from devserver.core.errors import InputError, InspectorError
-from devserver.core.values import JsonObject
-from devserver.session.policy import Policy
-from devserver.session.transaction import TransactionOptions
+from session_inspector.devserver.cookies.jar import CookieOptions
+from session_inspector.devserver.core.errors import InputError, InspectorError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.session.transaction import TransactionOptions
 
 DEFAULT_SCOPE = "openid profile email offline_access"
 BeforeSessionSaved: TypeAlias = Callable[[JsonObject, str | None], Awaitable[JsonObject]]

@@ -8,13 +8,13 @@ import httpx
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from starlette.responses import JSONResponse, Response
 
-from devserver.core.errors import InspectorError
-from devserver.core.values import Json, JsonObject
-from devserver.oidc.access_tokens import AccessTokenError, AccessTokens
-from devserver.oidc.mfa import MfaRequired
-from devserver.oidc.party import Party, Visit, plain, redirect, with_query
-from devserver.oidc.return_to import own_path
-from devserver.oidc.upstream import authorized
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.oidc.access_tokens import AccessTokenError, AccessTokens
+from session_inspector.devserver.oidc.mfa import MfaRequired
+from session_inspector.devserver.oidc.party import Party, Visit, plain, redirect, with_query
+from session_inspector.devserver.oidc.return_to import own_path
+from session_inspector.devserver.oidc.upstream import authorized
 
 SCOPE = "create:me:connected_accounts"
 OWN = ("connection", "returnTo", "scopes")

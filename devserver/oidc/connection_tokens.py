@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from devserver.core.errors import OAuthError
-from devserver.core.values import Json, JsonObject
-from devserver.oidc.access_tokens import AccessTokenError
-from devserver.oidc.party import Party, Visit
-from devserver.oidc.token_sets import expiry_of
-from devserver.session.policy import epoch, part
+from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.oidc.access_tokens import AccessTokenError
+from session_inspector.devserver.oidc.party import Party, Visit
+from session_inspector.devserver.oidc.token_sets import expiry_of
+from session_inspector.devserver.session.policy import epoch, part
 
 GRANT = "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token"
 REQUESTED = "http://auth0.com/oauth/token-type/federated-connection-access-token"

@@ -10,9 +10,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
-from devserver.core.clock import Clock
-from devserver.core.errors import OAuthError
-from devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.values import Json, JsonObject
 
 TOLERANCE = 30
 """Seconds an issuer's clock may be wrong."""

@@ -20,9 +20,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError
-from devserver.oidc.numbers import parse_int
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.oidc.numbers import parse_int
 
 Pause: TypeAlias = Callable[[float], Awaitable[None]]
 """Waits for seconds; asyncio.sleep, or a test's own."""

@@ -11,15 +11,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from devserver.core.clock import Clock
-from devserver.core.errors import OAuthError
-from devserver.core.events import LogoutTokenSent
-from devserver.core.journal import Publish
-from devserver.oidc.authorization import asked, cause_of
-from devserver.oidc.authorize import COOKIE
-from devserver.oidc.books import Books
-from devserver.oidc.pages import message_page
-from devserver.oidc.registry import ClientRegistration
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.events import LogoutTokenSent
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.oidc.authorization import asked, cause_of
+from session_inspector.devserver.oidc.authorize import COOKIE
+from session_inspector.devserver.oidc.books import Books
+from session_inspector.devserver.oidc.pages import message_page
+from session_inspector.devserver.oidc.registry import ClientRegistration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,12 @@ from typing import TypeAlias
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from devserver.core.clock import Clock
-from devserver.core.events import KnobApplied
-from devserver.core.journal import Publish
-from devserver.core.knobs import EVERYWHERE, Knobs
-from devserver.core.values import JsonObject, Seconds
-from devserver.oidc.tokens import Subject
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.events import KnobApplied
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.knobs import EVERYWHERE, Knobs
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.oidc.tokens import Subject
 
 Sleep: TypeAlias = Callable[[Seconds], Awaitable[None]]
 PLACES = {

@@ -13,10 +13,10 @@ from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGr
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oidc.core.grants import OpenIDCode, OpenIDImplicitGrant
 
-from devserver.core.values import JsonObject
-from devserver.oidc.books import Books
-from devserver.oidc.registry import ClientRegistration, Code, RefreshToken
-from devserver.oidc.tokens import Subject
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.books import Books
+from session_inspector.devserver.oidc.registry import ClientRegistration, Code, RefreshToken
+from session_inspector.devserver.oidc.tokens import Subject
 
 METHODS = ["client_secret_basic", "client_secret_post", "none"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from joserfc.errors import JoseError
 from joserfc.jws import extract_compact
 
-from devserver.cookies.jstext import parse_json
-from devserver.core.errors import OAuthError
-from devserver.core.values import JsonObject
-from devserver.oidc.party import Party
+from session_inspector.devserver.cookies.jstext import parse_json
+from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.party import Party
 
 
 async def claims_of(party: Party, token: str) -> JsonObject:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joserfc.jwk import KeySet, RSAKey
 
-from devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.values import Json, JsonObject
 
 ALGORITHM = "RS256"
 BITS = 2048

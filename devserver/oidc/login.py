@@ -8,12 +8,12 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from starlette.requests import Request
 from starlette.responses import Response
 
-from devserver.core.errors import InputError, OAuthError
-from devserver.core.events import LoginFailed, LoginStarted
-from devserver.core.values import JsonObject, fingerprint
-from devserver.oidc.configuration import DEFAULT_SCOPE
-from devserver.oidc.party import Party, Visit, plain, redirect, with_query
-from devserver.oidc.return_to import own_path
+from session_inspector.devserver.core.errors import InputError, OAuthError
+from session_inspector.devserver.core.events import LoginFailed, LoginStarted
+from session_inspector.devserver.core.values import JsonObject, fingerprint
+from session_inspector.devserver.oidc.configuration import DEFAULT_SCOPE
+from session_inspector.devserver.oidc.party import Party, Visit, plain, redirect, with_query
+from session_inspector.devserver.oidc.return_to import own_path
 
 FIXED = frozenset(
     {"client_id", "redirect_uri", "response_type", "code_challenge", "code_challenge_method"}

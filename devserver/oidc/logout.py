@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from devserver.core.errors import InputError, OAuthError
-from devserver.core.values import JsonObject
-from devserver.oidc.party import Party, Visit, plain, redirect, with_query
-from devserver.session.policy import part
+from session_inspector.devserver.core.errors import InputError, OAuthError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.party import Party, Visit, plain, redirect, with_query
+from session_inspector.devserver.session.policy import part
 
 NO_OIDC = (
     "OIDC RP-Initiated Logout is not supported by the authorization server."

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from devserver.cookies.sealed import KeyRing, open_sealed, seal
-from devserver.core.errors import InputError, InspectorError, OAuthError, SealError
-from devserver.core.values import Json, JsonObject
-from devserver.oidc.numbers import parse_int
+from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
+from session_inspector.devserver.core.errors import (
+    InputError,
+    InspectorError,
+    OAuthError,
+    SealError,
+)
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.oidc.numbers import parse_int
 
 TTL = 300
 """Seconds a sealed MFA token is good for, unless AUTH0_MFA_TOKEN_TTL says otherwise."""

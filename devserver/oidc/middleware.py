@@ -8,20 +8,28 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from devserver.cookies.jar import Jars
-from devserver.core.errors import SealError, StoreUnavailable
-from devserver.core.values import JsonObject
-from devserver.oidc.access_tokens import AccessTokenError, AccessTokens
-from devserver.oidc.backchannel import backchannel_logout
-from devserver.oidc.callback import callback
-from devserver.oidc.connect import Connecting
-from devserver.oidc.login import login
-from devserver.oidc.logout import logout
-from devserver.oidc.mfa import MfaRequired
-from devserver.oidc.party import JARS, NO_CACHE, Party, Visit, cause_of, jars_of, plain
-from devserver.oidc.token_sets import expiry_of
-from devserver.oidc.upstream import Upstream
-from devserver.session.policy import epoch, is_past_ceiling
+from session_inspector.devserver.cookies.jar import Jars
+from session_inspector.devserver.core.errors import SealError, StoreUnavailable
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.access_tokens import AccessTokenError, AccessTokens
+from session_inspector.devserver.oidc.backchannel import backchannel_logout
+from session_inspector.devserver.oidc.callback import callback
+from session_inspector.devserver.oidc.connect import Connecting
+from session_inspector.devserver.oidc.login import login
+from session_inspector.devserver.oidc.logout import logout
+from session_inspector.devserver.oidc.mfa import MfaRequired
+from session_inspector.devserver.oidc.party import (
+    JARS,
+    NO_CACHE,
+    Party,
+    Visit,
+    cause_of,
+    jars_of,
+    plain,
+)
+from session_inspector.devserver.oidc.token_sets import expiry_of
+from session_inspector.devserver.oidc.upstream import Upstream
+from session_inspector.devserver.session.policy import epoch, is_past_ceiling
 
 _NO_CACHE = {name.encode(): value.encode() for name, value in NO_CACHE.items()}
 UNAVAILABLE = "The session store is not available; try again in a moment."

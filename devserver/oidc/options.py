@@ -9,10 +9,10 @@ from typing import Literal, TypedDict
 
 import httpx
 
-from devserver.core.clock import Clock, SystemClock
-from devserver.core.errors import InputError
-from devserver.core.journal import Publish, unheard
-from devserver.oidc.configuration import (
+from session_inspector.devserver.core.clock import Clock, SystemClock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.journal import Publish, unheard
+from session_inspector.devserver.oidc.configuration import (
     BeforeSessionRolled,
     BeforeSessionSaved,
     Configuration,
@@ -23,11 +23,11 @@ from devserver.oidc.configuration import (
     issuer_from,
     transaction_from,
 )
-from devserver.oidc.dpop import DPoPOptions, Pause
-from devserver.oidc.mfa import token_ttl
-from devserver.session.data_store import SessionDataStore
-from devserver.session.policy import Policy
-from devserver.session.transaction import TransactionOptions
+from session_inspector.devserver.oidc.dpop import DPoPOptions, Pause
+from session_inspector.devserver.oidc.mfa import token_ttl
+from session_inspector.devserver.session.data_store import SessionDataStore
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.session.transaction import TransactionOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from starlette.responses import HTMLResponse
 
-from devserver.oidc.registry import User
+from session_inspector.devserver.oidc.registry import User
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 SUBMIT = "document.forms[0].submit()"

@@ -12,17 +12,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Scope
 
-from devserver.cookies.jar import Jars, RequestJar
-from devserver.cookies.sealed import KeyRing
-from devserver.core.clock import Clock
-from devserver.core.journal import Publish
-from devserver.oidc.configuration import Configuration
-from devserver.oidc.discovery import Issuer
-from devserver.oidc.spent import SpentTokens
-from devserver.oidc.token_endpoint import TokenEndpoint
-from devserver.session.data_store import SessionDataStore
-from devserver.session.engine import SessionEngine
-from devserver.session.transaction import Transactions
+from session_inspector.devserver.cookies.jar import Jars, RequestJar
+from session_inspector.devserver.cookies.sealed import KeyRing
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.oidc.configuration import Configuration
+from session_inspector.devserver.oidc.discovery import Issuer
+from session_inspector.devserver.oidc.spent import SpentTokens
+from session_inspector.devserver.oidc.token_endpoint import TokenEndpoint
+from session_inspector.devserver.session.data_store import SessionDataStore
+from session_inspector.devserver.session.engine import SessionEngine
+from session_inspector.devserver.session.transaction import Transactions
 
 JARS = "inspector.jars"
 """Key of the ASGI scope under which the app's own handlers find the request's cookies."""

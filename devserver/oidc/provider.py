@@ -11,21 +11,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from devserver.core.clock import Clock
-from devserver.core.errors import OAuthError
-from devserver.core.events import KeysRotated, KnobsTurned
-from devserver.core.journal import Publish
-from devserver.core.knobs import Knobs
-from devserver.core.values import JsonObject
-from devserver.oidc.authorization import LabAuthorizationServer, asked, cause_of
-from devserver.oidc.authorize import Authorize
-from devserver.oidc.books import Books, Rules
-from devserver.oidc.end_session import EndSession, SendLogoutToken
-from devserver.oidc.faults import Faults, Sleep, Unreliable
-from devserver.oidc.keys import ALGORITHM, SigningKeys
-from devserver.oidc.registry import ClientRegistration, Lifetimes, User
-from devserver.oidc.response_mode import MODES
-from devserver.oidc.tokens import Minter, claims_for
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.events import KeysRotated, KnobsTurned
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.knobs import Knobs
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.authorization import LabAuthorizationServer, asked, cause_of
+from session_inspector.devserver.oidc.authorize import Authorize
+from session_inspector.devserver.oidc.books import Books, Rules
+from session_inspector.devserver.oidc.end_session import EndSession, SendLogoutToken
+from session_inspector.devserver.oidc.faults import Faults, Sleep, Unreliable
+from session_inspector.devserver.oidc.keys import ALGORITHM, SigningKeys
+from session_inspector.devserver.oidc.registry import ClientRegistration, Lifetimes, User
+from session_inspector.devserver.oidc.response_mode import MODES
+from session_inspector.devserver.oidc.tokens import Minter, claims_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

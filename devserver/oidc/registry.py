@@ -6,8 +6,8 @@ import hmac
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from devserver.core.values import JsonObject, Seconds
-from devserver.oidc.tokens import Subject
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.oidc.tokens import Subject
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from devserver.oidc.pages import form_post_page
+from session_inspector.devserver.oidc.pages import form_post_page
 
 MODES = ("query", "fragment", "form_post")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devserver.core.values import Seconds
+from session_inspector.devserver.core.values import Seconds
 
 MOST = 10_000
 """Tokens that are remembered; the oldest go first."""

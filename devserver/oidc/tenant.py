@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from devserver.core.errors import InputError
-from devserver.oidc.registry import ClientRegistration
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.oidc.registry import ClientRegistration
 
 CLIENT_ID = "session-inspector-tenant"
 ENV_FILE = "tenant.env"

@@ -8,13 +8,13 @@ from typing import TypeAlias
 
 import httpx
 
-from devserver.core.clock import Clock
-from devserver.core.errors import OAuthError
-from devserver.core.values import Json, JsonObject
-from devserver.oidc.assertion import client_assertion
-from devserver.oidc.authlib_client import AsyncOAuth2Client, AuthlibError
-from devserver.oidc.configuration import Configuration
-from devserver.oidc.discovery import Issuer
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.oidc.assertion import client_assertion
+from session_inspector.devserver.oidc.authlib_client import AsyncOAuth2Client, AuthlibError
+from session_inspector.devserver.oidc.configuration import Configuration
+from session_inspector.devserver.oidc.discovery import Issuer
 
 EXCHANGE = "inspector.exchange"
 """Extension of a request that names the exchange it is made for. It stays in this process: only a

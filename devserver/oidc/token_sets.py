@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from devserver.core.values import Json, JsonObject
-from devserver.session.policy import as_number, part
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.session.policy import as_number, part
 
 TOKENS = ("idToken", "refreshToken")
 CLAIMS = (
-    "sub", "name", "nickname", "given_name", "family_name", "picture", "email", "email_verified",
-    "org_id", "act", "urn:auth0:my_org_current_user_permissions",
-)  # fmt: skip
+    "sub",
+    "name",
+    "nickname",
+    "given_name",
+    "family_name",
+    "picture",
+    "email",
+    "email_verified",
+    "org_id",
+    "act",
+    "urn:auth0:my_org_current_user_permissions",
+)
 """DEFAULT_ID_TOKEN_CLAIMS: what a session keeps of an ID token unless a hook decides."""
 
 

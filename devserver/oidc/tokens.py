@@ -9,10 +9,10 @@ from typing import Protocol
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from devserver.core.clock import Clock
-from devserver.core.errors import OAuthError
-from devserver.core.values import JsonObject
-from devserver.oidc.keys import ALGORITHM, SigningKeys
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.keys import ALGORITHM, SigningKeys
 
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 PROFILE = frozenset(

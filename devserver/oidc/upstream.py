@@ -11,28 +11,53 @@ from dataclasses import dataclass
 import httpx
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from devserver.core.errors import InspectorError
-from devserver.core.values import JsonObject
-from devserver.oidc.access_tokens import AccessTokenError, AccessTokens
-from devserver.oidc.mfa import MfaRequired
-from devserver.oidc.party import Party, Visit, plain
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.access_tokens import AccessTokenError, AccessTokens
+from session_inspector.devserver.oidc.mfa import MfaRequired
+from session_inspector.devserver.oidc.party import Party, Visit, plain
 
 FORWARDED = frozenset(
     (
-        "accept", "accept-language", "content-language", "content-type", "user-agent",
-        "cache-control", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since",
-        "etag", "x-request-id", "x-correlation-id", "traceparent", "tracestate",
-        "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "auth0-client",
-        "origin", "access-control-request-method", "access-control-request-headers",
+        "accept",
+        "accept-language",
+        "content-language",
+        "content-type",
+        "user-agent",
+        "cache-control",
+        "if-match",
+        "if-none-match",
+        "if-modified-since",
+        "if-unmodified-since",
+        "etag",
+        "x-request-id",
+        "x-correlation-id",
+        "traceparent",
+        "tracestate",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-real-ip",
+        "auth0-client",
+        "origin",
+        "access-control-request-method",
+        "access-control-request-headers",
     )
-)  # fmt: skip
+)
 """Request headers that are passed on; cookies and credentials never are."""
 HOP_BY_HOP = frozenset(
     (
-        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
-        "transfer-encoding", "upgrade", "content-length",
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "content-length",
     )
-)  # fmt: skip
+)
 """Response headers that end here (RFC 9110 §7.6.1); the length is set anew."""
 
 

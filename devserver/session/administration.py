@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InspectorError
-from devserver.core.events import ClockForced, TimerName
-from devserver.core.journal import Publish
-from devserver.core.values import JsonObject
-from devserver.session.engine import SessionEngine
-from devserver.session.facts import session_fingerprint
-from devserver.session.policy import part
-from devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events import ClockForced, TimerName
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.engine import SessionEngine
+from session_inspector.devserver.session.facts import session_fingerprint
+from session_inspector.devserver.session.policy import part
+from session_inspector.devserver.stores.base import Record, SessionId, Store
 
 PAGE = 500
 STATELESS = (

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from devserver.cookies.jar import CookieOptions, Jars
-from devserver.cookies.sealed import KeyRing
-from devserver.core.events import Kind
-from devserver.core.values import JsonObject, Seconds
-from devserver.session.policy import Policy
+from session_inspector.devserver.cookies.jar import CookieOptions, Jars
+from session_inspector.devserver.cookies.sealed import KeyRing
+from session_inspector.devserver.core.events import Kind
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.session.policy import Policy
 
 
 @dataclass(slots=True, kw_only=True)

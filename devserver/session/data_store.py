@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
-from devserver.core.values import JsonObject, Seconds
-from devserver.stores.base import Match, Record, SessionId, Store, TouchingStore
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.stores.base import Match, Record, SessionId, Store, TouchingStore
 
 
 class SessionDataStore(Protocol):

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from devserver.cookies.jar import Jars
-from devserver.core.clock import Clock
-from devserver.core.events import (
+from session_inspector.devserver.cookies.jar import Jars
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.events import (
     EndReason,
     SessionFacts,
     SessionWritten,
     WriteReason,
 )
-from devserver.core.journal import Publish, unheard
-from devserver.core.values import JsonObject
-from devserver.session.carrier import Carrier, Gone, Loaded, Refused, Saved
-from devserver.session.data_store import LogoutTokenStore
-from devserver.session.facts import session_facts
-from devserver.session.memory import Memory
-from devserver.session.policy import Policy, part
-from devserver.session.refusals import by_hand, expired
-from devserver.session.reports import Reporter
-from devserver.session.revocation import RevocationList
+from session_inspector.devserver.core.journal import Publish, unheard
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.carrier import Carrier, Gone, Loaded, Refused, Saved
+from session_inspector.devserver.session.data_store import LogoutTokenStore
+from session_inspector.devserver.session.facts import session_facts
+from session_inspector.devserver.session.memory import Memory
+from session_inspector.devserver.session.policy import Policy, part
+from session_inspector.devserver.session.refusals import by_hand, expired
+from session_inspector.devserver.session.reports import Reporter
+from session_inspector.devserver.session.revocation import RevocationList
 
 NEW_LOGIN = "a new login took its place"
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from devserver.cookies.jstext import stringify
-from devserver.core.events import Kind, SessionFacts, Timer
-from devserver.core.values import JsonObject, Seconds, Secret, fingerprint, mask_object
-from devserver.session.policy import Policy, as_number, ceiling_of, part
+from session_inspector.devserver.cookies.jstext import stringify
+from session_inspector.devserver.core.events import Kind, SessionFacts, Timer
+from session_inspector.devserver.core.values import (
+    JsonObject,
+    Seconds,
+    Secret,
+    fingerprint,
+    mask_object,
+)
+from session_inspector.devserver.session.policy import Policy, as_number, ceiling_of, part
 
 
 def session_fingerprint(kind: Kind, data: JsonObject, key: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from devserver.core.values import JsonObject, Seconds
-from devserver.decoders.jwe import number
-from devserver.decoders.keys import parse_object
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.decoders.jwe import number
+from session_inspector.devserver.decoders.keys import parse_object
 
 
 def ended_value(layout: str, value: bytes, at: Seconds) -> bytes | None:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from devserver.cookies.jstext import stringify
-from devserver.core.facts import SessionFacts, Timer
-from devserver.core.values import Json, JsonObject, Seconds, Secret, fingerprint, mask_object
-from devserver.decoders.base import Decoded
-from devserver.decoders.jwe import number
-from devserver.decoders.people import token_claims, who_of
-from devserver.session.layouts import ForeignRow
-from devserver.session.policy import part
+from session_inspector.devserver.cookies.jstext import stringify
+from session_inspector.devserver.core.facts import SessionFacts, Timer
+from session_inspector.devserver.core.values import (
+    Json,
+    JsonObject,
+    Seconds,
+    Secret,
+    fingerprint,
+    mask_object,
+)
+from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.jwe import number
+from session_inspector.devserver.decoders.people import token_claims, who_of
+from session_inspector.devserver.session.layouts import ForeignRow
+from session_inspector.devserver.session.policy import part
 
 CEILINGS = frozenset({"sessionExpiresAt", "session_expires_at", "session_expiry"})
 TOKENS = frozenset({"expiresAt", "expires_at", "accessTokenExpiresAt", "access_token_expires_at"})

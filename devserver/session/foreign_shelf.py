@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from devserver.core.clock import Clock
-from devserver.core.commands import Reply
-from devserver.core.errors import InspectorError, StoreUnavailable
-from devserver.core.events import (
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.commands import Reply
+from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
+from session_inspector.devserver.core.events import (
     ClockForced,
     SessionDestroyed,
     SessionSeen,
@@ -19,19 +19,19 @@ from devserver.core.events import (
     StoreStateChanged,
     TimerName,
 )
-from devserver.core.facts import SessionFacts
-from devserver.core.journal import Publish
-from devserver.core.values import Seconds, fingerprint
-from devserver.decoders.base import Material
-from devserver.session.foreign_end import ended_value
-from devserver.session.foreign_facts import row_facts
-from devserver.session.layouts import ForeignRow, Layout
-from devserver.session.memory import Bounded
-from devserver.session.native_shelf import GONE, pruned
-from devserver.session.row_reader import LIMIT, RowReader
-from devserver.session.shelf import READ_ONLY
-from devserver.stores.raw import RawReader, RawRow
-from devserver.stores.raw_write import PutBack, RawWriter
+from session_inspector.devserver.core.facts import SessionFacts
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Seconds, fingerprint
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.session.foreign_end import ended_value
+from session_inspector.devserver.session.foreign_facts import row_facts
+from session_inspector.devserver.session.layouts import ForeignRow, Layout
+from session_inspector.devserver.session.memory import Bounded
+from session_inspector.devserver.session.native_shelf import GONE, pruned
+from session_inspector.devserver.session.row_reader import LIMIT, RowReader
+from session_inspector.devserver.session.shelf import READ_ONLY
+from session_inspector.devserver.stores.raw import RawReader, RawRow
+from session_inspector.devserver.stores.raw_write import PutBack, RawWriter
 
 PAUSE = 1.0
 """Seconds between two looks; the row of a request's id is read at once."""
@@ -229,9 +229,11 @@ class ForeignShelf:
     def _vanished(self, key: str, row: ForeignRow) -> None:
         now, session = self._clock.now(), fingerprint(key)
         has_ended = row.expires is not None and row.expires <= now + JITTER
-        reason = "its row has expired in the store" if has_ended else (
-            "its row was deleted in the store: by a logout, or by somebody else"
-        )  # fmt: skip
+        reason = (
+            "its row has expired in the store"
+            if has_ended
+            else ("its row was deleted in the store: by a logout, or by somebody else")
+        )
         self._publish(SessionVanished(at=now, session=session, reason=reason))
 
     def _is_there(self, is_up: bool, reason: str) -> None:
@@ -244,10 +246,14 @@ class ForeignShelf:
         self._is_up, self._told = is_up, how
         self._publish(
             StoreStateChanged(
-                at=self._clock.now(), store=self._access.label, is_up=is_up, reason=reason,
-                watched_by=how, has_more=self._has_more,
+                at=self._clock.now(),
+                store=self._access.label,
+                is_up=is_up,
+                reason=reason,
+                watched_by=how,
+                has_more=self._has_more,
             )
-        )  # fmt: skip
+        )
 
 
 def _is_other(before: ForeignRow | None, now: ForeignRow) -> bool:

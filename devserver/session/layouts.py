@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
-from devserver.core.errors import DecodeError, InputError
-from devserver.core.values import JsonObject, Seconds
-from devserver.decoders.base import Material
-from devserver.decoders.django import ROW_SALT, unsign
-from devserver.decoders.express_session import row_of as express_row
-from devserver.decoders.flask import row_of as flask_row
-from devserver.decoders.jwe import number
-from devserver.decoders.keys import parse_object
-from devserver.decoders.pickles import read_pickle
-from devserver.decoders.starlette import content_of
-from devserver.stores.raw import Places, RawReader, RawRow, Shape
+from session_inspector.devserver.core.errors import DecodeError, InputError
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.decoders.django import ROW_SALT, unsign
+from session_inspector.devserver.decoders.express_session import row_of as express_row
+from session_inspector.devserver.decoders.flask import row_of as flask_row
+from session_inspector.devserver.decoders.jwe import number
+from session_inspector.devserver.decoders.keys import parse_object
+from session_inspector.devserver.decoders.pickles import read_pickle
+from session_inspector.devserver.decoders.starlette import content_of
+from session_inspector.devserver.stores.raw import Places, RawReader, RawRow, Shape
 
 SAMPLE = 50
 """Rows a layout is recognised by."""

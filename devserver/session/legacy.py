@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from devserver.core.errors import SealError
-from devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.values import Json, JsonObject
 
 LEGACY_COOKIE = "appSession"
 TOKEN_NAMES = (

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from devserver.core.events import TimerName
-from devserver.core.values import Seconds
+from session_inspector.devserver.core.events import TimerName
+from session_inspector.devserver.core.values import Seconds
 
 T = TypeVar("T")
 KEPT = 10_000

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from devserver.core.clock import Clock
-from devserver.core.commands import Reply
-from devserver.core.errors import InspectorError, StoreUnavailable
-from devserver.core.events import ClockForced, SessionDestroyed, SessionWritten, TimerName
-from devserver.core.facts import SessionFacts
-from devserver.core.journal import Publish
-from devserver.session.administration import expired_record, find_key
-from devserver.session.facts import session_facts
-from devserver.session.layouts import OURS
-from devserver.session.memory import Ending, Memory
-from devserver.session.policy import Policy
-from devserver.session.shelf import READ_ONLY
-from devserver.session.watcher import StoreWatcher
-from devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.commands import Reply
+from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
+from session_inspector.devserver.core.events import (
+    ClockForced,
+    SessionDestroyed,
+    SessionWritten,
+    TimerName,
+)
+from session_inspector.devserver.core.facts import SessionFacts
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.session.administration import expired_record, find_key
+from session_inspector.devserver.session.facts import session_facts
+from session_inspector.devserver.session.layouts import OURS
+from session_inspector.devserver.session.memory import Ending, Memory
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.session.shelf import READ_ONLY
+from session_inspector.devserver.session.watcher import StoreWatcher
+from session_inspector.devserver.stores.base import Record, SessionId, Store
 
 GONE = "that session is gone already"
 SAMPLE, PAGES = 50, 20
@@ -79,10 +84,13 @@ class NativeShelf:
         self._memory.endings.put(session, Ending(at=now, cause=cause))
         self._publish(
             SessionDestroyed(
-                at=now, cause=cause, session=session, reason="revoked",
+                at=now,
+                cause=cause,
+                session=session,
+                reason="revoked",
                 detail="its row was deleted in the app's store",
             )
-        )  # fmt: skip
+        )
         return "revoked: its next request will find nothing in the store"
 
     async def undo_revoke(self, *, cause: str) -> str:
@@ -96,10 +104,13 @@ class NativeShelf:
         self._memory.endings.pop(session)
         self._publish(
             SessionWritten(
-                at=self._clock.now(), cause=cause, session=session, reason="update",
+                at=self._clock.now(),
+                cause=cause,
+                session=session,
+                reason="update",
                 facts=self._facts(record, key),
             )
-        )  # fmt: skip
+        )
         return "it is back in the store, as it was: its cookie counts again"
 
     async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 
 CEILING_LEEWAY = 30
 """Seconds before `session_expiry` at which a session already counts as over."""

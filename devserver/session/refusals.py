@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from devserver.core.errors import SealError
-from devserver.core.values import JsonObject
-from devserver.session.carrier import Refused
-from devserver.session.policy import Policy, as_number
+from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.carrier import Refused
+from session_inspector.devserver.session.policy import Policy, as_number
 
 REASONS = {
     "ERR_JWE_DECRYPTION_FAILED": "it does not decrypt: another secret sealed it, or somebody"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from devserver.core.clock import Clock
-from devserver.core.events import (
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.events import (
     EndReason,
     Kind,
     SessionDestroyed,
@@ -12,12 +12,12 @@ from devserver.core.events import (
     SessionResurrected,
     SessionWriteRefused,
 )
-from devserver.core.journal import Publish
-from devserver.core.values import JsonObject
-from devserver.session.carrier import Refused
-from devserver.session.facts import session_fingerprint
-from devserver.session.memory import Ending, Memory
-from devserver.session.policy import part
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.carrier import Refused
+from session_inspector.devserver.session.facts import session_fingerprint
+from session_inspector.devserver.session.memory import Ending, Memory
+from session_inspector.devserver.session.policy import part
 
 STATELESS_LIVES_ON = (
     "a stateless session is its cookie: nothing on the server could stop this write;"

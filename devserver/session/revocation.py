@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from devserver.core.values import JsonObject
-from devserver.session.data_store import SessionDataStore
-from devserver.session.policy import part
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.data_store import SessionDataStore
+from session_inspector.devserver.session.policy import part
 
 PREFIX = "revoked:"
 

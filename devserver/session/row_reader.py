@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable
 
-from devserver.core.errors import StoreUnavailable
-from devserver.core.values import Seconds
-from devserver.decoders.base import Material
-from devserver.session.layouts import ForeignRow, Layout, foreign_row
-from devserver.stores.raw import RawReader, RawRow
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.session.layouts import ForeignRow, Layout, foreign_row
+from session_inspector.devserver.stores.raw import RawReader, RawRow
 
 LIMIT = 5_000
 """Rows of one look; of a store with more, those that requests bring are read by their ids."""

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from devserver.core.commands import Reply
-from devserver.core.errors import InspectorError, StoreUnavailable
-from devserver.core.events import TimerName
-from devserver.core.facts import SessionFacts
-from devserver.stores.feeds import Pause
+from session_inspector.devserver.core.commands import Reply
+from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
+from session_inspector.devserver.core.events import TimerName
+from session_inspector.devserver.core.facts import SessionFacts
+from session_inspector.devserver.stores.feeds import Pause
 
 READ_ONLY = "attached read-only: the app's store is not changed. Fix: start again with --write"
 NO_STORE = (

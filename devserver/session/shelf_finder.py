@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.core.journal import Publish
-from devserver.decoders.base import Material
-from devserver.session.foreign_shelf import Access, ForeignShelf
-from devserver.session.layouts import OURS, Layout, layout_named, recognised
-from devserver.session.native_shelf import NativeShelf, has_ours, sampled
-from devserver.session.policy import Policy
-from devserver.session.shelf import Shelf
-from devserver.stores.raw import SCHEMES, open_reader
-from devserver.stores.raw_write import open_writer
-from devserver.stores.urls import check_store_url, masked_url, open_store
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.session.foreign_shelf import Access, ForeignShelf
+from session_inspector.devserver.session.layouts import OURS, Layout, layout_named, recognised
+from session_inspector.devserver.session.native_shelf import NativeShelf, has_ours, sampled
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.session.shelf import Shelf
+from session_inspector.devserver.stores.raw import SCHEMES, open_reader
+from session_inspector.devserver.stores.raw_write import open_writer
+from session_inspector.devserver.stores.urls import check_store_url, masked_url, open_store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +115,10 @@ class ShelfFinder:
             await store.close()
             return None
         return NativeShelf(
-            store, self._label, wanted.policy, self._clock, self._publish,
+            store,
+            self._label,
+            wanted.policy,
+            self._clock,
+            self._publish,
             may_write=wanted.may_write,
-        )  # fmt: skip
+        )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from devserver.cookies.jar import Jars
-from devserver.cookies.sealed import open_sealed, seal
-from devserver.cookies.signed import verify_signed
-from devserver.core.errors import SealError
-from devserver.core.events import Kind
-from devserver.core.values import JsonObject, Seconds
-from devserver.session.carrier import Gone, Loaded, Refused, Saved, Setup
-from devserver.session.data_store import RollingStore, SessionDataStore, UpdatingStore
-from devserver.session.legacy import LEGACY_COOKIE, from_legacy_record
-from devserver.session.policy import epoch, part
-from devserver.session.refusals import refusal
+from session_inspector.devserver.cookies.jar import Jars
+from session_inspector.devserver.cookies.sealed import open_sealed, seal
+from session_inspector.devserver.cookies.signed import verify_signed
+from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.events import Kind
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.session.carrier import Gone, Loaded, Refused, Saved, Setup
+from session_inspector.devserver.session.data_store import (
+    RollingStore,
+    SessionDataStore,
+    UpdatingStore,
+)
+from session_inspector.devserver.session.legacy import LEGACY_COOKIE, from_legacy_record
+from session_inspector.devserver.session.policy import epoch, part
+from session_inspector.devserver.session.refusals import refusal
 
 
 class StatefulCarrier:

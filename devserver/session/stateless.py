@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import re
 
-from devserver.cookies.chunks import chunk_indexes, expire_chunked, read_chunked, write_chunked
-from devserver.cookies.jar import Jars
-from devserver.cookies.sealed import TOLERANCE, Opened, moved_text, open_sealed, seal, seal_text
-from devserver.core.errors import SealError
-from devserver.core.events import Kind
-from devserver.core.values import Json, JsonObject, Seconds
-from devserver.session.carrier import Gone, Loaded, Refused, Saved, Setup
-from devserver.session.legacy import LEGACY_COOKIE, from_legacy, is_legacy
-from devserver.session.policy import as_number, epoch, part
-from devserver.session.refusals import refusal
+from session_inspector.devserver.cookies.chunks import (
+    chunk_indexes,
+    expire_chunked,
+    read_chunked,
+    write_chunked,
+)
+from session_inspector.devserver.cookies.jar import Jars
+from session_inspector.devserver.cookies.sealed import (
+    TOLERANCE,
+    Opened,
+    moved_text,
+    open_sealed,
+    seal,
+    seal_text,
+)
+from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.events import Kind
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.session.carrier import Gone, Loaded, Refused, Saved, Setup
+from session_inspector.devserver.session.legacy import LEGACY_COOKIE, from_legacy, is_legacy
+from session_inspector.devserver.session.policy import as_number, epoch, part
+from session_inspector.devserver.session.refusals import refusal
 
 CONNECTION = "__FC"
 """Name prefix of the connection token cookies; fixed, two apps on one host collide."""

@@ -10,12 +10,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from devserver.cookies.jar import CookieOptions, Jars
-from devserver.cookies.sealed import KeyRing, open_sealed, seal
-from devserver.core.clock import Clock
-from devserver.core.errors import InspectorError, SealError
-from devserver.core.values import JsonObject
-from devserver.session.stateless import NULL_CODES
+from session_inspector.devserver.cookies.jar import CookieOptions, Jars
+from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InspectorError, SealError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.stateless import NULL_CODES
 
 BUDGET = 3500
 """Bytes of all transaction cookies, name and decoded value."""

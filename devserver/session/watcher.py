@@ -12,18 +12,18 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from devserver.core.clock import Clock
-from devserver.core.errors import StoreUnavailable
-from devserver.core.events import SessionSeen, SessionVanished, StoreStateChanged
-from devserver.core.journal import Publish
-from devserver.core.values import Seconds
-from devserver.session.facts import session_facts, session_fingerprint
-from devserver.session.memory import Memory
-from devserver.session.policy import Policy, as_number, part
-from devserver.session.revocation import PREFIX
-from devserver.stores.base import Feed, Record, SessionId, Store
-from devserver.stores.feeds import Pause
-from devserver.stores.rows import to_text
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.events import SessionSeen, SessionVanished, StoreStateChanged
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.session.facts import session_facts, session_fingerprint
+from session_inspector.devserver.session.memory import Memory
+from session_inspector.devserver.session.policy import Policy, as_number, part
+from session_inspector.devserver.session.revocation import PREFIX
+from session_inspector.devserver.stores.base import Feed, Record, SessionId, Store
+from session_inspector.devserver.stores.feeds import Pause
+from session_inspector.devserver.stores.rows import to_text
 
 AWAY = 0.5
 """Seconds between two tries to reach a store that is away."""

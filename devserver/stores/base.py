@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NewType, Protocol, runtime_checkable
 
-from devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.core.values import JsonObject, Seconds
 
 SessionId = NewType("SessionId", str)
 """The key of a record: 32 hexadecimal digits for our own, any text for others'."""

@@ -17,9 +17,9 @@ from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from botocore.exceptions import BotoCoreError, ClientError
 
-from devserver.core.clock import Clock
-from devserver.core.errors import MissingTable, StoreUnavailable
-from devserver.stores.base import (
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import MissingTable, StoreUnavailable
+from session_inspector.devserver.stores.base import (
     Feed,
     Match,
     Page,
@@ -30,7 +30,7 @@ from devserver.stores.base import (
     belongs_to,
     user_of,
 )
-from devserver.stores.dynamodb_items import (
+from session_inspector.devserver.stores.dynamodb_items import (
     PART,
     Item,
     items_of,
@@ -38,7 +38,7 @@ from devserver.stores.dynamodb_items import (
     part_keys,
     record_of,
 )
-from devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.feeds import PollingFeed
 
 SECONDS = 5.0
 CONNECTIONS = 50

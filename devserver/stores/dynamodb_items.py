@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TypeAlias
 from uuid import uuid4
 
-from devserver.core.values import Json, JsonObject, Seconds
-from devserver.stores.base import Record, SessionId
-from devserver.stores.rows import as_whole, from_text, from_whole, to_text
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.rows import as_whole, from_text, from_whole, to_text
 
 Item: TypeAlias = dict[str, dict[str, object]]
 """{attribute: {type: value}} as the API has it."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-from devserver.stores.base import SessionId
+from session_inspector.devserver.stores.base import SessionId
 
 Pause: TypeAlias = Callable[[float], Awaitable[None]]
 EVERY = 0.5

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from devserver.core.errors import StoreUnavailable
-from devserver.core.values import Seconds
-from devserver.stores.base import (
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.base import (
     Feed,
     Match,
     Page,

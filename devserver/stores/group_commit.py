@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeAlias, TypeVar
 
-from devserver.stores.waiting import settle
+from session_inspector.devserver.stores.waiting import settle
 
 T = TypeVar("T")
 Job: TypeAlias = Callable[[sqlite3.Connection], object]

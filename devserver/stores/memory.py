@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from devserver.core.clock import Clock
-from devserver.core.values import JsonObject
-from devserver.stores.base import (
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.stores.base import (
     Feed,
     Match,
     Page,
@@ -17,8 +17,8 @@ from devserver.stores.base import (
     belongs_to,
     user_of,
 )
-from devserver.stores.feeds import PollingFeed
-from devserver.stores.rows import from_text, to_text
+from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.rows import from_text, to_text
 
 
 class MemoryStore:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from devserver.core.values import Seconds
+from session_inspector.devserver.core.values import Seconds
 
 Form: TypeAlias = Literal["text", "iso", "seconds", "milliseconds"]
 """`text`: 2026-01-31 23:59:59.000000; `iso`: 2026-01-31T23:59:59.000Z; both in UTC."""

@@ -27,10 +27,10 @@ from pymongo.errors import (
     WriteError,
 )
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError, MissingTable, StoreUnavailable
-from devserver.core.values import Json, JsonObject
-from devserver.stores.base import (
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError, MissingTable, StoreUnavailable
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.stores.base import (
     Feed,
     Match,
     Page,
@@ -40,10 +40,10 @@ from devserver.stores.base import (
     Store,
     belongs_to,
 )
-from devserver.stores.feeds import SignFeed
-from devserver.stores.moments import FAR, to_datetime
-from devserver.stores.mongodb_stream import StreamFeed
-from devserver.stores.rows import WHOLE, as_whole, from_whole
+from session_inspector.devserver.stores.feeds import SignFeed
+from session_inspector.devserver.stores.moments import FAR, to_datetime
+from session_inspector.devserver.stores.mongodb_stream import StreamFeed
+from session_inspector.devserver.stores.rows import WHOLE, as_whole, from_whole
 
 Document: TypeAlias = dict[str, object]
 TIMEOUT = 5_000

@@ -6,8 +6,8 @@ from pymongo.asynchronous.change_stream import AsyncCollectionChangeStream
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 
-from devserver.core.errors import StoreUnavailable
-from devserver.stores.base import SessionId
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.stores.base import SessionId
 
 
 class StreamFeed:

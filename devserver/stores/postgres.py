@@ -17,10 +17,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.core.values import JsonObject, Seconds
-from devserver.stores.base import (
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.stores.base import (
     FARTHEST,
     Feed,
     Match,
@@ -32,11 +32,16 @@ from devserver.stores.base import (
     belongs_to,
     rolled,
 )
-from devserver.stores.feeds import SignFeed
-from devserver.stores.moments import FAR, decode, to_datetime
-from devserver.stores.postgres_notify import NotifyFeed, channel_of, has_trigger, trigger_sql
-from devserver.stores.rows import as_whole, from_text, from_whole, to_text
-from devserver.stores.tables import no_table, table_of
+from session_inspector.devserver.stores.feeds import SignFeed
+from session_inspector.devserver.stores.moments import FAR, decode, to_datetime
+from session_inspector.devserver.stores.postgres_notify import (
+    NotifyFeed,
+    channel_of,
+    has_trigger,
+    trigger_sql,
+)
+from session_inspector.devserver.stores.rows import as_whole, from_text, from_whole, to_text
+from session_inspector.devserver.stores.tables import no_table, table_of
 
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, data JSONB NOT NULL,"

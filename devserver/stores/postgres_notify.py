@@ -6,8 +6,8 @@ import asyncio
 
 import asyncpg
 
-from devserver.core.errors import StoreUnavailable
-from devserver.stores.base import SessionId
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.stores.base import SessionId
 
 TRIGGER = "session_inspector"
 _SQL = (

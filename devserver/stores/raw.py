@@ -12,16 +12,23 @@ from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError
-from devserver.core.values import Seconds
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.values import Seconds
 
 SCHEMES = frozenset(
     {
-        "redis", "rediss", "redis+sentinel", "rediss+sentinel", "sqlite", "postgresql", "postgres",
-        "mongodb", "mongodb+srv",
+        "redis",
+        "rediss",
+        "redis+sentinel",
+        "rediss+sentinel",
+        "sqlite",
+        "postgresql",
+        "postgres",
+        "mongodb",
+        "mongodb+srv",
     }
-)  # fmt: skip
+)
 """Where rows of other frameworks are read."""
 OWN_OPTIONS = frozenset({"table", "notify", "collection", "prefix"})
 """Options of a store's URL that are ours, and no driver's."""
@@ -88,19 +95,19 @@ async def open_reader(url: str, clock: Clock) -> RawReader:
     """
     scheme = urlsplit(url).scheme
     if scheme in ("redis", "rediss", "redis+sentinel", "rediss+sentinel"):
-        from devserver.stores.raw_redis import RedisReader  # its driver
+        from session_inspector.devserver.stores.raw_redis import RedisReader  # its driver
 
         return await RedisReader.open(url, clock)
     if scheme == "sqlite":
-        from devserver.stores.raw_sql import SqliteReader  # as above
+        from session_inspector.devserver.stores.raw_sql import SqliteReader  # as above
 
         return await SqliteReader.open(url)
     if scheme in ("postgresql", "postgres"):
-        from devserver.stores.raw_sql import PostgresReader  # as above
+        from session_inspector.devserver.stores.raw_sql import PostgresReader  # as above
 
         return await PostgresReader.open(url)
     if scheme in ("mongodb", "mongodb+srv"):
-        from devserver.stores.raw_mongodb import MongoReader  # as above
+        from session_inspector.devserver.stores.raw_mongodb import MongoReader  # as above
 
         return await MongoReader.open(url)
     raise InputError(

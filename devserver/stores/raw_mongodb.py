@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from pymongo import AsyncMongoClient
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.moments import Moments
-from devserver.stores.raw import (
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.stores.moments import Moments
+from session_inspector.devserver.stores.raw import (
     Places,
     RawRow,
     Shape,

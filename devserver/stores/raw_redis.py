@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit
 
-from devserver.core.clock import Clock
-from devserver.stores.raw import Places, RawRow
-from devserver.stores.redis_client import Connected, connect, redis_errors
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.stores.raw import Places, RawRow
+from session_inspector.devserver.stores.redis_client import Connected, connect, redis_errors
 
 PAGE = 500
 SAMPLED = 20

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.core.values import Seconds
-from devserver.stores.raw import (
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.raw import (
     Places,
     RawRow,
     Shape,
@@ -24,8 +24,8 @@ from devserver.stores.raw import (
     moment_of,
     without_own_options,
 )
-from devserver.stores.raw_write import Change, like, typed
-from devserver.stores.urls import sqlite_path
+from session_inspector.devserver.stores.raw_write import Change, like, typed
+from session_inspector.devserver.stores.urls import sqlite_path
 
 if TYPE_CHECKING:
     import asyncpg

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError, InspectorError
-from devserver.core.values import Seconds
-from devserver.stores.moments import Moments, form_of
-from devserver.stores.raw import Places, RawRow
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError, InspectorError
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.moments import Moments, form_of
+from session_inspector.devserver.stores.raw import Places, RawRow
 
 PutBack: TypeAlias = Callable[[], Awaitable[bool]]
 """Puts a removed row back as it was; False: a row of its key is there again, and stays as it is.
@@ -54,19 +54,19 @@ async def open_writer(url: str, clock: Clock) -> RawWriter:
     """Connect to write. Raises: InputError, StoreUnavailable."""
     scheme = urlsplit(url).scheme
     if scheme in ("redis", "rediss", "redis+sentinel", "rediss+sentinel"):
-        from devserver.stores.raw_write_redis import RedisWriter  # its driver
+        from session_inspector.devserver.stores.raw_write_redis import RedisWriter  # its driver
 
         return RedisWriter.open(url, clock)
     if scheme == "sqlite":
-        from devserver.stores.raw_write_sqlite import SqliteWriter  # as above
+        from session_inspector.devserver.stores.raw_write_sqlite import SqliteWriter  # as above
 
         return await SqliteWriter.open(url)
     if scheme in ("postgresql", "postgres"):
-        from devserver.stores.raw_write_postgres import PostgresWriter  # as above
+        from session_inspector.devserver.stores.raw_write_postgres import PostgresWriter  # as above
 
         return await PostgresWriter.open(url)
     if scheme in ("mongodb", "mongodb+srv"):
-        from devserver.stores.raw_write_mongodb import MongoWriter  # as above
+        from session_inspector.devserver.stores.raw_write_mongodb import MongoWriter  # as above
 
         return MongoWriter.open(url)
     raise InputError(

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 
-from devserver.core.values import Json, Seconds
-from devserver.stores.raw import Places, Shape, moment_of
-from devserver.stores.raw_mongodb import (
+from session_inspector.devserver.core.values import Json, Seconds
+from session_inspector.devserver.stores.raw import Places, Shape, moment_of
+from session_inspector.devserver.stores.raw_mongodb import (
     Document,
     connect_mongo,
     content_of,
@@ -18,7 +18,15 @@ from devserver.stores.raw_mongodb import (
     mongo_errors,
     row_of,
 )
-from devserver.stores.raw_write import TRIES, Change, PutBack, Still, like, too_busy, typed
+from session_inspector.devserver.stores.raw_write import (
+    TRIES,
+    Change,
+    PutBack,
+    Still,
+    like,
+    too_busy,
+    typed,
+)
 
 
 class MongoWriter:

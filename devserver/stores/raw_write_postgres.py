@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from devserver.core.values import Seconds
-from devserver.stores.raw import Places, Shape
-from devserver.stores.raw_sql import (
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.raw import Places, Shape
+from session_inspector.devserver.stores.raw_sql import (
     PG_MOMENT,
     changed_columns,
     close_quietly,
@@ -22,7 +22,7 @@ from devserver.stores.raw_sql import (
     row_of,
     select,
 )
-from devserver.stores.raw_write import Change, PutBack, Still
+from session_inspector.devserver.stores.raw_write import Change, PutBack, Still
 
 if TYPE_CHECKING:
     import asyncpg

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from redis.asyncio.client import Pipeline
 from redis.exceptions import ResponseError, WatchError
 
-from devserver.core.clock import Clock
-from devserver.core.values import Seconds
-from devserver.stores.raw import Places, RawRow, bytes_of
-from devserver.stores.raw_write import TRIES, Change, PutBack, Still, too_busy
-from devserver.stores.redis_client import Connected, connect, redis_errors
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.raw import Places, RawRow, bytes_of
+from session_inspector.devserver.stores.raw_write import TRIES, Change, PutBack, Still, too_busy
+from session_inspector.devserver.stores.redis_client import Connected, connect, redis_errors
 
 SOONEST = 1.0
 """Seconds an ended key lives on: a TTL in the past would be a deletion."""

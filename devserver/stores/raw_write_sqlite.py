@@ -12,18 +12,18 @@ from contextlib import contextmanager
 from typing import TypeVar
 from urllib.parse import quote
 
-from devserver.core.errors import StoreUnavailable
-from devserver.core.values import Seconds
-from devserver.stores.raw import Places, Shape
-from devserver.stores.raw_sql import (
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.raw import Places, Shape
+from session_inspector.devserver.stores.raw_sql import (
     changed_columns,
     quoted,
     row_of,
     select,
     sqlite_shape,
 )
-from devserver.stores.raw_write import Change, PutBack, Still
-from devserver.stores.urls import sqlite_path
+from session_inspector.devserver.stores.raw_write import Change, PutBack, Still
+from session_inspector.devserver.stores.urls import sqlite_path
 
 R = TypeVar("R")
 

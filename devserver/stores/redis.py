@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from devserver.core.clock import Clock
-from devserver.core.errors import StoreUnavailable
-from devserver.stores.base import Feed, Page, Pruned, Record, SessionId, Store
-from devserver.stores.feeds import PollingFeed
-from devserver.stores.redis_client import Connected, connect, redis_errors
-from devserver.stores.redis_feed import KeyspaceFeed, has_notifications
-from devserver.stores.redis_pipeline import Argument, Pipeliner
-from devserver.stores.redis_rows import AT_ONCE, ScriptedRows, moment_of, text_of
-from devserver.stores.redis_scripts import PRUNE
-from devserver.stores.rows import from_text
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.stores.base import Feed, Page, Pruned, Record, SessionId, Store
+from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.redis_client import Connected, connect, redis_errors
+from session_inspector.devserver.stores.redis_feed import KeyspaceFeed, has_notifications
+from session_inspector.devserver.stores.redis_pipeline import Argument, Pipeliner
+from session_inspector.devserver.stores.redis_rows import AT_ONCE, ScriptedRows, moment_of, text_of
+from session_inspector.devserver.stores.redis_scripts import PRUNE
+from session_inspector.devserver.stores.rows import from_text
 
 T = TypeVar("T")
 

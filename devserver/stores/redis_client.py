@@ -11,7 +11,7 @@ import redis.asyncio as aio
 from redis.asyncio.sentinel import Sentinel
 from redis.exceptions import RedisClusterException, RedisError
 
-from devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 
 SECONDS = 5.0
 CONNECTIONS = 64

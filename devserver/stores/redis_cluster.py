@@ -12,17 +12,17 @@ from typing import Self
 
 from redis.asyncio.cluster import ClusterNode, RedisCluster
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.base import (
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.stores.base import (
     Feed,
     Page,
     Pruned,
     SessionId,
     Store,
 )
-from devserver.stores.feeds import PollingFeed
-from devserver.stores.redis_client import (
+from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.redis_client import (
     SECONDS,
     certificates,
     credentials,
@@ -30,8 +30,8 @@ from devserver.stores.redis_client import (
     redis_errors,
     without_prefix,
 )
-from devserver.stores.redis_pipeline import Argument
-from devserver.stores.redis_rows import ScriptedRows, text_of
+from session_inspector.devserver.stores.redis_pipeline import Argument
+from session_inspector.devserver.stores.redis_rows import ScriptedRows, text_of
 
 # the companion is a plain key where a single server has a sorted set
 REPLACED = (

@@ -8,9 +8,9 @@ from __future__ import annotations
 import redis.asyncio as aio
 from redis.exceptions import RedisError
 
-from devserver.core.errors import StoreUnavailable
-from devserver.stores.base import SessionId
-from devserver.stores.redis_client import redis_errors
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.stores.base import SessionId
+from session_inspector.devserver.stores.redis_client import redis_errors
 
 WANTED = (frozenset("g"), frozenset("$"), frozenset("x"))
 """Classes of events that tell of a delete, a SET and an expiry; A means all."""

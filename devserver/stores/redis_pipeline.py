@@ -13,8 +13,8 @@ from hiredis import pack_command
 from redis.asyncio.connection import AbstractConnection as Connection
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
-from devserver.stores.redis_client import SECONDS
-from devserver.stores.waiting import settle
+from session_inspector.devserver.stores.redis_client import SECONDS
+from session_inspector.devserver.stores.waiting import settle
 
 Argument: TypeAlias = str | bytes | int | float
 Waiting: TypeAlias = tuple[tuple[Argument, ...], "asyncio.Future[object]"]

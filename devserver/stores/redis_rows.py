@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import AsyncIterator, Sequence
 
-from devserver.core.clock import Clock
-from devserver.core.values import Seconds
-from devserver.stores.base import (
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.base import (
     Match,
     Page,
     Record,
@@ -16,9 +16,9 @@ from devserver.stores.base import (
     created_at,
     user_of,
 )
-from devserver.stores.redis_pipeline import Argument
-from devserver.stores.redis_scripts import CREATE, DELETE, READ, TOUCH, UPDATE
-from devserver.stores.rows import from_text, to_text
+from session_inspector.devserver.stores.redis_pipeline import Argument
+from session_inspector.devserver.stores.redis_scripts import CREATE, DELETE, READ, TOUCH, UPDATE
+from session_inspector.devserver.stores.rows import from_text, to_text
 
 SLACK = 86_400
 """Seconds the engine's TTL outlives ours."""

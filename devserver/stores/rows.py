@@ -11,7 +11,7 @@ import json
 
 import orjson
 
-from devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.values import Json, JsonObject
 
 WHOLE = "__json__"
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError
-from devserver.stores.base import Store
-from devserver.stores.tables import table_of
-from devserver.stores.urls import MEMORY, kind_of, open_store, sqlite_path
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.tables import table_of
+from session_inspector.devserver.stores.urls import MEMORY, kind_of, open_store, sqlite_path
 
 BEGINNING = "session_inspector_measure_"
 OPTIONS = {

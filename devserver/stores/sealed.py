@@ -11,11 +11,11 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from devserver.cookies.sealed import KeyRing, derive_key, open_sealed, seal
-from devserver.core.clock import Clock
-from devserver.core.errors import SealError
-from devserver.core.values import JsonObject, Seconds
-from devserver.stores.base import (
+from session_inspector.devserver.cookies.sealed import KeyRing, derive_key, open_sealed, seal
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.stores.base import (
     Feed,
     Match,
     Page,

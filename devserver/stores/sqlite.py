@@ -17,10 +17,10 @@ from pathlib import Path
 from urllib.parse import unquote
 from uuid import uuid4
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.core.values import Seconds
-from devserver.stores.base import (
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.base import (
     Feed,
     Match,
     Page,
@@ -31,11 +31,11 @@ from devserver.stores.base import (
     belongs_to,
     rolled,
 )
-from devserver.stores.feeds import SignFeed
-from devserver.stores.group_commit import GroupConnection
-from devserver.stores.moments import FAR, Moments, decode, form_of
-from devserver.stores.rows import from_text, to_text
-from devserver.stores.tables import no_table, table_of
+from session_inspector.devserver.stores.feeds import SignFeed
+from session_inspector.devserver.stores.group_commit import GroupConnection
+from session_inspector.devserver.stores.moments import FAR, Moments, decode, form_of
+from session_inspector.devserver.stores.rows import from_text, to_text
+from session_inspector.devserver.stores.tables import no_table, table_of
 
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, data TEXT NOT NULL,"

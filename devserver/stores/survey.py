@@ -6,9 +6,9 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from devserver.core.values import JsonObject, Seconds
-from devserver.stores.base import Store
-from devserver.stores.rows import to_text
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.rows import to_text
 
 PAGE = 1000
 PERCENTILES = (50, 95, 99, 100)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs
 
-from devserver.core.errors import InputError, MissingTable
+from session_inspector.devserver.core.errors import InputError, MissingTable
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 

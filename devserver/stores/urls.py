@@ -9,25 +9,25 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError
-from devserver.core.registry import Registry, load_target
-from devserver.stores.base import Store
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.registry import Registry, load_target
+from session_inspector.devserver.stores.base import Store
 
 BUILT_IN = {
-    "memory": "devserver.stores.memory:MemoryStore",
-    "sqlite": "devserver.stores.sqlite:SqliteStore",
-    "redis": "devserver.stores.redis:RedisStore",
-    "rediss": "devserver.stores.redis:RedisStore",
-    "redis+sentinel": "devserver.stores.redis:RedisStore",
-    "rediss+sentinel": "devserver.stores.redis:RedisStore",
-    "redis+cluster": "devserver.stores.redis_cluster:RedisClusterStore",
-    "rediss+cluster": "devserver.stores.redis_cluster:RedisClusterStore",
-    "postgresql": "devserver.stores.postgres:PostgresStore",
-    "postgres": "devserver.stores.postgres:PostgresStore",
-    "mongodb": "devserver.stores.mongodb:MongoStore",
-    "mongodb+srv": "devserver.stores.mongodb:MongoStore",
-    "dynamodb": "devserver.stores.dynamodb:DynamoStore",
+    "memory": "session_inspector.devserver.stores.memory:MemoryStore",
+    "sqlite": "session_inspector.devserver.stores.sqlite:SqliteStore",
+    "redis": "session_inspector.devserver.stores.redis:RedisStore",
+    "rediss": "session_inspector.devserver.stores.redis:RedisStore",
+    "redis+sentinel": "session_inspector.devserver.stores.redis:RedisStore",
+    "rediss+sentinel": "session_inspector.devserver.stores.redis:RedisStore",
+    "redis+cluster": "session_inspector.devserver.stores.redis_cluster:RedisClusterStore",
+    "rediss+cluster": "session_inspector.devserver.stores.redis_cluster:RedisClusterStore",
+    "postgresql": "session_inspector.devserver.stores.postgres:PostgresStore",
+    "postgres": "session_inspector.devserver.stores.postgres:PostgresStore",
+    "mongodb": "session_inspector.devserver.stores.mongodb:MongoStore",
+    "mongodb+srv": "session_inspector.devserver.stores.mongodb:MongoStore",
+    "dynamodb": "session_inspector.devserver.stores.dynamodb:DynamoStore",
 }
 EXTRAS = {
     "redis": "redis",

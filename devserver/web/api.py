@@ -17,12 +17,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from devserver.core.access import HOW_TO_GET, LOOPBACK_NAMES, is_token
-from devserver.core.errors import InputError, InspectorError
-from devserver.core.journal import Journal
-from devserver.core.wire import command_from_json, event_to_json, reply_to_json
-from devserver.web.executes import Executes
-from devserver.web.openapi import document
+from session_inspector.devserver.core.access import HOW_TO_GET, LOOPBACK_NAMES, is_token
+from session_inspector.devserver.core.errors import InputError, InspectorError
+from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.wire import command_from_json, event_to_json, reply_to_json
+from session_inspector.devserver.web.executes import Executes
+from session_inspector.devserver.web.openapi import document
 
 HEARTBEAT = 15.0
 """Seconds between comments that keep an idle stream open."""

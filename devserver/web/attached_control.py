@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from itertools import count
 
-from devserver.core.clock import Clock
-from devserver.core.commands import Command, Expire, Prune, Reply, Reveal, Revoke, UndoRevoke
-from devserver.core.errors import InspectorError
-from devserver.core.journal import Publish
-from devserver.core.values import JsonObject
-from devserver.session.shelf import NO_STORE, Shelf
-from devserver.web.executes import reported
-from devserver.web.vault import Vault
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.commands import (
+    Command,
+    Expire,
+    Prune,
+    Reply,
+    Reveal,
+    Revoke,
+    UndoRevoke,
+)
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.shelf import NO_STORE, Shelf
+from session_inspector.devserver.web.executes import reported
+from session_inspector.devserver.web.vault import Vault
 
 ELSEWHERE = "the provider is another process: session-inspector provider URL-OF-THE-LAB"
 WHY_NOT = {

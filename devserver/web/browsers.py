@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import httpx
 
-from devserver.core.commands import Reply
-from devserver.core.errors import InspectorError
-from devserver.web.browser import Browser, BrowserError
+from session_inspector.devserver.core.commands import Reply
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.web.browser import Browser, BrowserError
 
 LAB = "lab:"
 

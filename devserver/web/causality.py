@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from devserver.core.events import Event, ExchangeStarted, SessionWritten
-from devserver.core.journal import Publish
+from session_inspector.devserver.core.events import Event, ExchangeStarted, SessionWritten
+from session_inspector.devserver.core.journal import Publish
 
 KEPT = 4096
 """Entries remembered a table; far more than are ever in flight."""

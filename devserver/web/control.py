@@ -10,8 +10,8 @@ from datetime import timedelta
 from itertools import count
 from typing import assert_never
 
-from devserver.core.clock import TravelClock
-from devserver.core.commands import (
+from session_inspector.devserver.core.clock import TravelClock
+from session_inspector.devserver.core.commands import (
     Command,
     DropCookie,
     Expire,
@@ -32,15 +32,15 @@ from devserver.core.commands import (
     Switch,
     UndoRevoke,
 )
-from devserver.core.events import ClockMoved
-from devserver.core.journal import Journal, Publish
-from devserver.core.knobs import Knobs, turned
-from devserver.core.values import JsonObject
-from devserver.web.browser import Browser
-from devserver.web.browsers import Browsers
-from devserver.web.executes import reported
-from devserver.web.scenarios import play, scenario_named
-from devserver.web.stage import Backstage, Stage
+from session_inspector.devserver.core.events import ClockMoved
+from session_inspector.devserver.core.journal import Journal, Publish
+from session_inspector.devserver.core.knobs import Knobs, turned
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.web.browser import Browser
+from session_inspector.devserver.web.browsers import Browsers
+from session_inspector.devserver.web.executes import reported
+from session_inspector.devserver.web.scenarios import play, scenario_named
+from session_inspector.devserver.web.stage import Backstage, Stage
 
 FURTHEST = 10 * 365 * 86_400
 """Seconds of time travel either way; beyond it dates leave what JSON readers accept."""
@@ -165,9 +165,14 @@ class Control:
         self._is_playing = True
         try:
             stage = Stage(
-                self._backstage, self._browsers, self._clock, self._publish, self._journal,
-                scenario=command.name, cause=cause,
-            )  # fmt: skip
+                self._backstage,
+                self._browsers,
+                self._clock,
+                self._publish,
+                self._journal,
+                scenario=command.name,
+                cause=cause,
+            )
             verdict = await play(script, stage, command.count)
         finally:
             self._is_playing = False

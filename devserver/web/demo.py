@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InspectorError, StoreUnavailable
-from devserver.core.events import Kind
-from devserver.core.values import Json, JsonObject
-from devserver.web.page import page
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
+from session_inspector.devserver.core.events import Kind
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.web.page import page
 
 GetSession: TypeAlias = Callable[[Request], Awaitable[JsonObject | None]]
 
@@ -138,9 +138,11 @@ class Demo:
         if wait is not None:
             wait.arrived.set()
             await wait.go_on.wait()
-        return JSONResponse({"error": "not_authenticated"}, 401) if session is None else (
-            await self.refresh(request)
-        )  # fmt: skip
+        return (
+            JSONResponse({"error": "not_authenticated"}, 401)
+            if session is None
+            else (await self.refresh(request))
+        )
 
     def _facts(self, session: JsonObject) -> list[tuple[str, str]]:
         user, internal = _part(session, "user"), _part(session, "internal")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Protocol
 
-from devserver.core.clock import Clock
-from devserver.core.commands import Command, Reply
-from devserver.core.errors import InspectorError
-from devserver.core.events import CommandRun
-from devserver.core.journal import Publish
-from devserver.core.values import JsonObject
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events import CommandRun
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import JsonObject
 
 
 class Executes(Protocol):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import get_args
 
-from devserver.core.commands import Command, Reply
-from devserver.core.events import Event
-from devserver.core.shapes import shape_of
-from devserver.core.values import Json, JsonObject
-from devserver.core.version import __version__
+from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.shapes import shape_of
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.version import __version__
 
 TEXT: JsonObject = {"type": "string"}
 ERRORS: dict[str, str] = {

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from devserver.core.errors import InputError, InspectorError
-from devserver.web import scripts_abuse, scripts_load
-from devserver.web.stage import Stage, Verdict
+from session_inspector.devserver.core.errors import InputError, InspectorError
+from session_inspector.devserver.web import scripts_abuse, scripts_load
+from session_inspector.devserver.web.stage import Stage, Verdict
 
 Script: TypeAlias = Callable[[Stage, int], Awaitable[Verdict]]
 

@@ -6,16 +6,16 @@ import asyncio
 import secrets as randomness
 from urllib.parse import urlsplit
 
-from devserver.core.errors import InspectorError
-from devserver.core.events import (
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events import (
     LoginFailed,
     SessionRefused,
     SessionResurrected,
     SessionWriteRefused,
     StoreStateChanged,
 )
-from devserver.web.browser import Browser
-from devserver.web.stage import Stage, Verdict, arrived, at_once
+from session_inspector.devserver.web.browser import Browser
+from session_inspector.devserver.web.stage import Stage, Verdict, arrived, at_once
 
 SKEWS = (5, 15, 30, 60, 120, 300)
 """Seconds by which the provider's clock runs ahead, one after the other."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from devserver.core.clock import stopwatch
-from devserver.core.events import TokenMinted, TokenRefused
-from devserver.web.browser import Browser
-from devserver.web.stage import Stage, Verdict, at_once
+from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.devserver.core.events import TokenMinted, TokenRefused
+from session_inspector.devserver.web.browser import Browser
+from session_inspector.devserver.web.stage import Stage, Verdict, at_once
 
 USERS = ("local|alice", "local|bob", "local|carol", "local|dora")
 MOST = 500

@@ -10,10 +10,10 @@ from typing import Protocol, TypeVar
 
 import httpx
 
-from devserver.core.clock import TravelClock
-from devserver.core.commands import Reply, RevokeAtProvider
-from devserver.core.errors import InspectorError
-from devserver.core.events import (
+from session_inspector.devserver.core.clock import TravelClock
+from session_inspector.devserver.core.commands import Reply, RevokeAtProvider
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events import (
     Event,
     ExchangeStarted,
     Kind,
@@ -21,12 +21,12 @@ from devserver.core.events import (
     SessionWritten,
     TimerName,
 )
-from devserver.core.journal import Journal, Publish
-from devserver.core.knobs import Knobs
-from devserver.core.values import JsonObject
-from devserver.web.browser import Browser
-from devserver.web.browsers import LAB, Browsers
-from devserver.web.demo import Wait
+from session_inspector.devserver.core.journal import Journal, Publish
+from session_inspector.devserver.core.knobs import Knobs
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.web.browser import Browser
+from session_inspector.devserver.web.browsers import LAB, Browsers
+from session_inspector.devserver.web.demo import Wait
 
 T = TypeVar("T", bound=Event)
 PATIENCE = 10.0

@@ -10,12 +10,17 @@ from typing import Literal
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from devserver.cookies.set_cookie import SetCookie, parse_set_cookie
-from devserver.core.clock import Clock, stopwatch
-from devserver.core.events import CookieSeen, CookieSet, ExchangeEnded, ExchangeStarted
-from devserver.core.journal import Publish
-from devserver.core.values import Seconds, Secret
-from devserver.web.within import HEADER, told
+from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
+from session_inspector.devserver.core.clock import Clock, stopwatch
+from session_inspector.devserver.core.events import (
+    CookieSeen,
+    CookieSet,
+    ExchangeEnded,
+    ExchangeStarted,
+)
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Seconds, Secret
+from session_inspector.devserver.web.within import HEADER, told
 
 EXCHANGE = "inspector.exchange"
 """Key of the ASGI scope under which the parts behind the tap find the exchange's id."""

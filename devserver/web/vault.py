@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 
-from devserver.core.events import CookieSet, Event, SessionSeen, SessionWritten, TokenMinted
-from devserver.core.journal import Publish
-from devserver.core.values import Secret, Shown
+from session_inspector.devserver.core.events import (
+    CookieSet,
+    Event,
+    SessionSeen,
+    SessionWritten,
+    TokenMinted,
+)
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Secret, Shown
 
 KEPT = 20_000
 """Secrets remembered, the newest; about two for each event the journal keeps."""

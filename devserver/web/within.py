@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import httpx
 
-from devserver.oidc.token_endpoint import EXCHANGE
+from session_inspector.devserver.oidc.token_endpoint import EXCHANGE
 
 HEADER = "x-inspector-within"
 Hook: TypeAlias = Callable[[httpx.Request], Awaitable[None]]

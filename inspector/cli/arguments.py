@@ -7,16 +7,26 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from devserver.core.version import __version__
-from inspector.cli.decode_arguments import add_decode, joined_spans
-from inspector.cli.setup_arguments import add_setup
-from inspector.cli.store_arguments import add_stores
-from inspector.cli.tenant_arguments import add_provider, add_tenant
+from session_inspector.devserver.core.version import __version__
+from session_inspector.inspector.cli.decode_arguments import add_decode, joined_spans
+from session_inspector.inspector.cli.setup_arguments import add_setup
+from session_inspector.inspector.cli.store_arguments import add_stores
+from session_inspector.inspector.cli.tenant_arguments import add_provider, add_tenant
 
 LAB_FLAGS = (
-    "port", "provider_port", "store", "kind", "issuer", "base_url", "client_id", "revocation",
-    "config", "create_store", "encrypt", "listen",
-)  # fmt: skip
+    "port",
+    "provider_port",
+    "store",
+    "kind",
+    "issuer",
+    "base_url",
+    "client_id",
+    "revocation",
+    "config",
+    "create_store",
+    "encrypt",
+    "listen",
+)
 EPILOG = """
 Without a command the lab opens: a local OpenID Provider, a demo app, a session server and
 the terminal app that watches them. Secrets and settings come from flags, the environment
@@ -138,6 +148,23 @@ def _scenario(commands: argparse._SubParsersAction[Parser]) -> None:
     compare.set_defaults(command="compare")
 
 
+def _layout_flags(action: Parser) -> None:
+    action.add_argument(
+        "--layout",
+        default="",
+        metavar="NAME",
+        help="whose rows: connect-redis, flask-session, django, starsessions, authjs,"
+        " nextjs-auth0; default: recognise it",
+    )
+    action.add_argument(
+        "--secret",
+        action="append",
+        default=[],
+        metavar="S",
+        help="checks or opens signed and encrypted rows; also from the environment and .env files",
+    )
+
+
 def _sessions(commands: argparse._SubParsersAction[Parser]) -> None:
     sessions = commands.add_parser("sessions", help="list, show, revoke or expire stored sessions")
     actions = sessions.add_subparsers(metavar="ACTION", parser_class=Parser, required=True)
@@ -161,16 +188,7 @@ def _sessions(commands: argparse._SubParsersAction[Parser]) -> None:
             )
         action.add_argument("--store", default=argparse.SUPPRESS, metavar="URL")
         if name in ("list", "show"):
-            action.add_argument(
-                "--layout", default="", metavar="NAME",
-                help="whose rows: connect-redis, flask-session, django, starsessions, authjs,"
-                " nextjs-auth0; default: recognise it",
-            )  # fmt: skip
-            action.add_argument(
-                "--secret", action="append", default=[], metavar="S",
-                help="checks or opens signed and encrypted rows; also from the environment and .env"
-                " files",
-            )  # fmt: skip
+            _layout_flags(action)
         action.add_argument("--config", default=argparse.SUPPRESS, metavar="FILE")
         action.add_argument(
             "--encrypt", action="store_const", const=True, help="the rows are sealed"

@@ -7,28 +7,41 @@ import os
 import sys
 from pathlib import Path
 
-from devserver.attach import (
+from session_inspector.devserver.attach import (
     AttachSettings,
     RunningAttachment,
     policy_of,
     start_attachment,
 )
-from devserver.core.access import LOOPBACK_NAMES, new_token
-from devserver.core.config import ConfigTable
-from devserver.core.errors import InputError
-from devserver.core.listening import LOOPBACK
-from devserver.web.proxy.route import route_to
-from inspector.cli.arguments import flags_of
-from inspector.cli.output import ExitCode, print_line, say
-from inspector.cli.streaming import stream
-from inspector.decode.secrets import find_secrets
-from inspector.feed.record import Recorder
-from inspector.feed.remote import remote_feed
+from session_inspector.devserver.core.access import LOOPBACK_NAMES, new_token
+from session_inspector.devserver.core.config import ConfigTable
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.listening import LOOPBACK
+from session_inspector.devserver.web.proxy.route import Route, route_to
+from session_inspector.inspector.cli.arguments import flags_of
+from session_inspector.inspector.cli.output import ExitCode, print_line, say
+from session_inspector.inspector.cli.streaming import stream
+from session_inspector.inspector.decode.secrets import find_secrets
+from session_inspector.inspector.feed.record import Recorder
+from session_inspector.inspector.feed.remote import remote_feed
 
 WHAT = (
     "attach needs your app's URL, --store URL or --events URL."
     " Fix: session-inspector attach http://localhost:3000"
 )
+
+
+def _route(arguments: argparse.Namespace) -> Route:
+    names = [*arguments.allow_host]
+    if arguments.listen != LOOPBACK:
+        names.append(arguments.listen)
+    return route_to(
+        arguments.url,
+        names=names,
+        rewrites_host=arguments.rewrite_host,
+        trusts_forwarded=arguments.trust_forwarded,
+        checks_certificate=not arguments.insecure,
+    )
 
 
 def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
@@ -43,22 +56,10 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
         raise InputError(f"--env {folder} is no folder; it must be your app's. Fix: --env .")
     secrets = find_secrets(arguments.secret, os.environ, folder)
     flags = flags_of(arguments)
-    ports = ConfigTable("attach", {}, known=frozenset({"port", "control_port"}), flags={
-        "port": arguments.port, "control_port": arguments.control_port,
-    })  # fmt: skip
-    names = [*arguments.allow_host]
-    if arguments.listen != LOOPBACK:
-        names.append(arguments.listen)
+    port_flags = {"port": arguments.port, "control_port": arguments.control_port}
+    ports = ConfigTable("attach", {}, known=frozenset(port_flags), flags=port_flags)
     return AttachSettings(
-        route=route_to(
-            arguments.url,
-            names=names,
-            rewrites_host=arguments.rewrite_host,
-            trusts_forwarded=arguments.trust_forwarded,
-            checks_certificate=not arguments.insecure,
-        )
-        if arguments.url
-        else None,
+        route=_route(arguments) if arguments.url else None,
         port=ports.port("port"),
         control_port=ports.port("control_port"),
         listen=arguments.listen,

@@ -39,14 +39,21 @@ def add_attach(commands: argparse._SubParsersAction[P]) -> None:
 def _secrets(attach: argparse.ArgumentParser) -> None:
     add = attach.add_argument
     add(
-        "--secret", action="append", default=[], metavar="S",
+        "--secret",
+        action="append",
+        default=[],
+        metavar="S",
         help="opens cookies and rows; may be given several times; AUTH0_SECRET and its like are"
         " taken from the environment",
-    )  # fmt: skip
+    )
     add(
-        "--env", default=None, nargs="?", const=".", metavar="FOLDER",
+        "--env",
+        default=None,
+        nargs="?",
+        const=".",
+        metavar="FOLDER",
         help="also take secrets from the .env* files of your app (default: this folder)",
-    )  # fmt: skip
+    )
     add("--layout", default="", metavar="NAME", help="whose rows the store has; else recognised")
 
 
@@ -56,12 +63,16 @@ def _way(attach: argparse.ArgumentParser) -> None:
     add("--control-port", default="0", metavar="N", help="port for attach --events; 0: a free one")
     add("--listen", default="127.0.0.1", metavar="ADDRESS", help="another address than loopback")
     add(
-        "--allow-host", action="append", default=[], metavar="NAME",
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
         help="answer under this host name too",
-    )  # fmt: skip
+    )
     add("--rewrite-host", action="store_true", help="send your app its own Host, not the browser's")
     add(
-        "--trust-forwarded", action="store_true",
+        "--trust-forwarded",
+        action="store_true",
         help="keep X-Forwarded-* of a proxy of yours that stands in front",
-    )  # fmt: skip
+    )
     add("--insecure", action="store_true", help="do not check the certificate of an https app")

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from devserver.settings import load_settings
-from inspector.cli.arguments import flags_of
-from inspector.cli.output import ExitCode, print_json, print_line, say
-from inspector.compare.comparison import configured_store
-from inspector.compare.measure import Measured, compare
-from inspector.compare.places import ALWAYS, Place, named_places
-from inspector.compare.reach import find_places
+from session_inspector.devserver.settings import load_settings
+from session_inspector.inspector.cli.arguments import flags_of
+from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, say
+from session_inspector.inspector.compare.comparison import configured_store
+from session_inspector.inspector.compare.measure import Measured, compare
+from session_inspector.inspector.compare.places import ALWAYS, Place, named_places
+from session_inspector.inspector.compare.reach import find_places
 
 
 def run_compare(arguments: argparse.Namespace) -> ExitCode:

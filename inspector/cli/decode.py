@@ -8,20 +8,20 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from devserver.core.clock import SystemClock
-from devserver.core.errors import InputError
-from devserver.core.values import Json, Secret, Shown
-from devserver.decoders.base import Decoded, Decoder, MaxAge
-from devserver.decoders.families import load_decoders
-from devserver.decoders.native import NextjsAuth0Decoder
-from inspector.cli.output import ExitCode, print_json
-from inspector.cli.panels import print_panel
-from inspector.decode.captures import READERS
-from inspector.decode.panel import report_fields, title_of
-from inspector.decode.paste import LARGEST, Pasted, read_paste
-from inspector.decode.report import Part, Question, Report, Verdict, examine
-from inspector.decode.secrets import FoundSecret, find_secrets
-from inspector.model.text import moment, safe
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.values import Json, Secret, Shown
+from session_inspector.devserver.decoders.base import Decoded, Decoder, MaxAge
+from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.devserver.decoders.native import NextjsAuth0Decoder
+from session_inspector.inspector.cli.output import ExitCode, print_json
+from session_inspector.inspector.cli.panels import print_panel
+from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.panel import report_fields, title_of
+from session_inspector.inspector.decode.paste import LARGEST, Pasted, read_paste
+from session_inspector.inspector.decode.report import Part, Question, Report, Verdict, examine
+from session_inspector.inspector.decode.secrets import FoundSecret, find_secrets
+from session_inspector.inspector.model.text import moment, safe
 
 CODES: dict[Verdict, ExitCode] = {
     "valid": ExitCode.OK,
@@ -36,7 +36,9 @@ def decode(arguments: argparse.Namespace) -> ExitCode:
     """Say what the cookies are; the exit code is the first site's verdict. Raises: InputError."""
     question = question_of(arguments)
     if arguments.lines:
-        from inspector.cli.decode_lines import decode_lines  # a file of cookies, one a line
+        from session_inspector.inspector.cli.decode_lines import (
+            decode_lines,
+        )  # a file of cookies, one a line
 
         return decode_lines(arguments, question)
     sites = pasted_of(arguments)

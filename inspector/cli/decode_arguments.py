@@ -83,17 +83,26 @@ def _material(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("input", nargs="?", default="-", metavar="INPUT", help="see below; default: stdin")
     add(
-        "--secret", action="append", default=[], metavar="S",
+        "--secret",
+        action="append",
+        default=[],
+        metavar="S",
         help="a secret; repeat for older ones and for encryption keys; - reads them from stdin",
-    )  # fmt: skip
+    )
     add("--no-env-files", action="store_true", help="leave the .env files alone")
     add(
-        "--salt", "--state", action="append", default=[], metavar="S",
+        "--salt",
+        "--state",
+        action="append",
+        default=[],
+        metavar="S",
         help="a salt: the name a cookie was written under, the state of an OAuth login",
-    )  # fmt: skip
+    )
     add("--format", action="append", default=[], metavar="NAME", help="only this decoder; repeat")
     add("--cookie-name", default="", metavar="NAME", help="the name of a bare value")
     add(
-        "--max-age", default="default", metavar="S",
+        "--max-age",
+        default="default",
+        metavar="S",
         help="seconds that time-stamped formats live at your app; none: without limit",
-    )  # fmt: skip
+    )

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from devserver.core.clock import SystemClock
-from devserver.core.errors import DecodeError, InputError
-from devserver.core.values import harmless_json, mask_object
-from devserver.decoders.base import Decoded, Material
-from devserver.decoders.families import open_cookies
-from devserver.decoders.people import who_of
-from inspector.cli.decode import masked_tree
-from inspector.cli.output import ExitCode
-from inspector.decode.paste import as_jar, read_paste
-from inspector.decode.report import Question
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import DecodeError, InputError
+from session_inspector.devserver.core.values import harmless_json, mask_object
+from session_inspector.devserver.decoders.base import Decoded, Material
+from session_inspector.devserver.decoders.families import open_cookies
+from session_inspector.devserver.decoders.people import who_of
+from session_inspector.inspector.cli.decode import masked_tree
+from session_inspector.inspector.cli.output import ExitCode
+from session_inspector.inspector.decode.paste import as_jar, read_paste
+from session_inspector.inspector.decode.report import Question
 
 LONGEST = 200_000
 """Characters of a line that are read: no browser sends more."""

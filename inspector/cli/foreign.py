@@ -6,17 +6,23 @@ import argparse
 import os
 from pathlib import Path
 
-from devserver.core.clock import Clock
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.core.values import Seconds, fingerprint, mask_object
-from devserver.decoders.base import Material
-from devserver.decoders.people import who_of
-from devserver.session.layouts import OURS, ForeignRow, foreign_rows, layout_named, recognised
-from devserver.session.row_reader import bare_id
-from devserver.stores.raw import RawReader, open_reader
-from inspector.cli.decode import masked_tree
-from inspector.cli.output import ExitCode, print_json, print_line, say
-from inspector.decode.secrets import find_secrets
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.decoders.people import who_of
+from session_inspector.devserver.session.layouts import (
+    OURS,
+    ForeignRow,
+    foreign_rows,
+    layout_named,
+    recognised,
+)
+from session_inspector.devserver.session.row_reader import bare_id
+from session_inspector.devserver.stores.raw import RawReader, open_reader
+from session_inspector.inspector.cli.decode import masked_tree
+from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, say
+from session_inspector.inspector.decode.secrets import find_secrets
 
 MOST = 1_000_000
 """Rows that are listed."""

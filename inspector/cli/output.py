@@ -6,9 +6,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
-from devserver.core.errors import InspectorError
-from devserver.core.values import harmless_json
-from inspector.model.text import safe
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.values import harmless_json
+from session_inspector.inspector.model.text import safe
 
 
 class ExitCode(IntEnum):

@@ -8,12 +8,17 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from inspector.model.rows import Field, Tone
-from inspector.model.text import safe
+from session_inspector.inspector.model.rows import Field, Tone
+from session_inspector.inspector.model.text import safe
 
 COLOURS: dict[Tone, str] = {
-    "good": "32", "warn": "33", "bad": "1;31", "dim": "2", "accent": "1;36", "plain": "",
-}  # fmt: skip
+    "good": "32",
+    "warn": "33",
+    "bad": "1;31",
+    "dim": "2",
+    "accent": "1;36",
+    "plain": "",
+}
 WIDEST = 110
 LONGEST = 4096
 

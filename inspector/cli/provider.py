@@ -10,13 +10,18 @@ from collections.abc import Sequence
 
 import httpx
 
-from devserver.core.access import find_token
-from devserver.core.commands import Command, ResetKnobs, RevokeAtProvider, SetKnobs
-from devserver.core.errors import InputError
-from devserver.core.knobs import EVERYWHERE, ExpiredToken, WrongIssuer
-from devserver.core.values import Json, JsonObject
-from devserver.core.wire import command_to_json, reply_from_json
-from inspector.cli.output import ExitCode, print_json, print_line
+from session_inspector.devserver.core.access import find_token
+from session_inspector.devserver.core.commands import (
+    Command,
+    ResetKnobs,
+    RevokeAtProvider,
+    SetKnobs,
+)
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.knobs import EVERYWHERE, ExpiredToken, WrongIssuer
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.wire import command_to_json, reply_from_json
+from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
 
 UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 DURATION = re.compile(r"([+-]?\d+(?:\.\d+)?)(ms|s|m|h|d|)")

@@ -8,18 +8,18 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from devserver.core.clock import SystemClock
-from devserver.core.errors import DecodeError, InputError
-from devserver.core.values import Seconds
-from devserver.decoders.base import Decoded, Material
-from devserver.decoders.families import seal_cookies
-from devserver.decoders.weak import WELL_KNOWN
-from inspector.cli.decode import CODES, pasted_of, question_of
-from inspector.cli.output import ExitCode, print_json, print_line, say
-from inspector.decode.edits import WARNING, Edit, edited, wire
-from inspector.decode.report import Question, Report, examine
-from inspector.decode.secrets import FoundSecret
-from inspector.decode.times import check_taken
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import DecodeError, InputError
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.decoders.base import Decoded, Material
+from session_inspector.devserver.decoders.families import seal_cookies
+from session_inspector.devserver.decoders.weak import WELL_KNOWN
+from session_inspector.inspector.cli.decode import CODES, pasted_of, question_of
+from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, say
+from session_inspector.inspector.decode.edits import WARNING, Edit, edited, wire
+from session_inspector.inspector.decode.report import Question, Report, examine
+from session_inspector.inspector.decode.secrets import FoundSecret
+from session_inspector.inspector.decode.times import check_taken
 
 NOBODYS = "\x00 a text that is nobody's secret"
 PLACE = "http://localhost:3000/"
@@ -47,9 +47,12 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
     try:
         cookies = seal_cookies(question.decoders, found, secrets)
         material = Material(
-            cookies=cookies, secrets=secrets, salts=[*question.salts, found.salt], now=now,
+            cookies=cookies,
+            secrets=secrets,
+            salts=[*question.salts, found.salt],
+            now=now,
             max_age=question.max_age,
-        )  # fmt: skip
+        )
         again = check_taken(found, cookies, question.decoders, material)
     except DecodeError as error:
         raise InputError(

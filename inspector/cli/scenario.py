@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 
-from devserver.core.commands import RunScenario
-from devserver.core.events import Event, ScenarioTold
-from devserver.host import RunningLab, start_lab
-from devserver.settings import load_settings
-from devserver.web.scenarios import SCENARIOS, scenario_named
-from inspector.cli.arguments import flags_of
-from inspector.cli.output import ExitCode, print_json, print_line
+from session_inspector.devserver.core.commands import RunScenario
+from session_inspector.devserver.core.events import Event, ScenarioTold
+from session_inspector.devserver.host import RunningLab, start_lab
+from session_inspector.devserver.settings import load_settings
+from session_inspector.devserver.web.scenarios import SCENARIOS, scenario_named
+from session_inspector.inspector.cli.arguments import flags_of
+from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
 
 PATIENCE = 120.0
 """Seconds a scenario may take."""

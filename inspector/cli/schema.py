@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from devserver.settings import COOKIE, KINDS, TEXTS, TokenSettings
-from inspector.keys import ALL
-from inspector.preferences import THEME_NAMES
+from session_inspector.devserver.settings import COOKIE, KINDS, TEXTS, TokenSettings
+from session_inspector.inspector.keys import ALL
+from session_inspector.inspector.preferences import THEME_NAMES
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"type": "string"}

@@ -11,12 +11,12 @@ import json
 import os
 import sys
 
-from devserver.host import RunningLab, start_lab
-from devserver.settings import Settings
-from inspector.cli.output import ExitCode, print_line, say
-from inspector.cli.streaming import stream
-from inspector.cli.tenant import env_text, environments, keep_env, settings_of
-from inspector.feed.record import Recorder
+from session_inspector.devserver.host import RunningLab, start_lab
+from session_inspector.devserver.settings import Settings
+from session_inspector.inspector.cli.output import ExitCode, print_line, say
+from session_inspector.inspector.cli.streaming import stream
+from session_inspector.inspector.cli.tenant import env_text, environments, keep_env, settings_of
+from session_inspector.inspector.feed.record import Recorder
 
 
 def serve(arguments: argparse.Namespace) -> ExitCode:

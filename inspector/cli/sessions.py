@@ -7,21 +7,21 @@ import asyncio
 import os
 from collections.abc import Sequence
 
-from devserver.cookies.jstext import stringify
-from devserver.core.clock import Clock, SystemClock
-from devserver.core.facts import TimerName
-from devserver.core.values import JsonObject, mask_object
-from devserver.session.administration import expired_record, find_key
-from devserver.session.facts import session_fingerprint
-from devserver.session.policy import as_number, part
-from devserver.settings import Settings, load_settings
-from devserver.stores.base import Record, SessionId, Store
-from devserver.stores.sealed import sealed
-from devserver.stores.urls import open_store
-from inspector.cli.arguments import flags_of
-from inspector.cli.decode import masked_tree
-from inspector.cli.foreign import foreign
-from inspector.cli.output import ExitCode, print_json, print_line
+from session_inspector.devserver.cookies.jstext import stringify
+from session_inspector.devserver.core.clock import Clock, SystemClock
+from session_inspector.devserver.core.facts import TimerName
+from session_inspector.devserver.core.values import JsonObject, mask_object
+from session_inspector.devserver.session.administration import expired_record, find_key
+from session_inspector.devserver.session.facts import session_fingerprint
+from session_inspector.devserver.session.policy import as_number, part
+from session_inspector.devserver.settings import Settings, load_settings
+from session_inspector.devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.stores.sealed import sealed
+from session_inspector.devserver.stores.urls import open_store
+from session_inspector.inspector.cli.arguments import flags_of
+from session_inspector.inspector.cli.decode import masked_tree
+from session_inspector.inspector.cli.foreign import foreign
+from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
 
 
 def sessions(arguments: argparse.Namespace) -> ExitCode:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 
-from devserver.core.config import config_path, read_config
-from devserver.settings import load_settings
-from inspector.cli.arguments import flags_of, make_parser
-from inspector.cli.fish import fish_script
-from inspector.cli.output import ExitCode, print_json, print_line, write_line
-from inspector.cli.schema import schema
+from session_inspector.devserver.core.config import config_path, read_config
+from session_inspector.devserver.settings import load_settings
+from session_inspector.inspector.cli.arguments import flags_of, make_parser
+from session_inspector.inspector.cli.fish import fish_script
+from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, write_line
+from session_inspector.inspector.cli.schema import schema
 
 
 def config(arguments: argparse.Namespace) -> ExitCode:
@@ -25,7 +25,9 @@ def config(arguments: argparse.Namespace) -> ExitCode:
         return ExitCode.OK
     read_config(flags, os.environ)
     load_settings(flags, os.environ, keeps_state=False)
-    from inspector.preferences import load_preferences  # keys and themes, not Textual
+    from session_inspector.inspector.preferences import (
+        load_preferences,
+    )  # keys and themes, not Textual
 
     load_preferences(flags, os.environ)
     print_line(f"{path}: {'nothing is wrong' if path.exists() else 'not there; the defaults hold'}")

@@ -7,12 +7,12 @@ import asyncio
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from devserver.core.clock import SystemClock
-from devserver.core.errors import StoreUnavailable
-from devserver.stores.base import layout_of
-from devserver.stores.survey import Survey, survey
-from devserver.stores.urls import availability, masked_url, open_store
-from inspector.cli.output import ExitCode, print_json, print_line
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.stores.base import layout_of
+from session_inspector.devserver.stores.survey import Survey, survey
+from session_inspector.devserver.stores.urls import availability, masked_url, open_store
+from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
 
 NOTIFY = "notify=create"
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from devserver.core.events import Event
-from devserver.core.values import Unsubscribe
-from devserver.core.wire import event_to_json
-from inspector.cli.output import say, write_line
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import Unsubscribe
+from session_inspector.devserver.core.wire import event_to_json
+from session_inspector.inspector.cli.output import say, write_line
 
 HEARTBEAT = 0.2
 """Seconds after which a signal is noticed at the latest."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from devserver.core.clock import SystemClock
-from devserver.core.errors import InputError
-from devserver.host import RunningLab
-from devserver.oidc.tenant import (
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.host import RunningLab
+from session_inspector.devserver.oidc.tenant import (
     ENV_FILE,
     FRAMEWORKS,
     TITLES,
@@ -21,10 +21,10 @@ from devserver.oidc.tenant import (
     env_block,
     environment,
 )
-from devserver.settings import Settings, kept_secret, load_settings
-from devserver.tls import tls_files
-from inspector.cli.arguments import flags_of
-from inspector.cli.tenant_arguments import TENANT_FLAGS
+from session_inspector.devserver.settings import Settings, kept_secret, load_settings
+from session_inspector.devserver.tls import tls_files
+from session_inspector.inspector.cli.arguments import flags_of
+from session_inspector.inspector.cli.tenant_arguments import TENANT_FLAGS
 
 OURS = frozenset({"AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET", "APP_BASE_URL"})
 """What we print: read back from the shell it would make us a client of ourselves."""

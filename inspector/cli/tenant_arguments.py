@@ -22,22 +22,32 @@ def add_tenant(parser: argparse.ArgumentParser) -> None:
     unset = argparse.SUPPRESS  # a flag after the command must not undo one before it
     add = parser.add_argument
     add(
-        "--as-tenant", action="store_const", const=True, default=unset,
+        "--as-tenant",
+        action="store_const",
+        const=True,
+        default=unset,
         help="let your own app log in here, over https; prints the environment it needs",
-    )  # fmt: skip
+    )
     add("--app-url", default=unset, metavar="URL", help="your app: http://localhost:3000")
     add(
-        "--framework", default=unset, choices=FRAMEWORKS,
+        "--framework",
+        default=unset,
+        choices=FRAMEWORKS,
         help="print the variables of this one only",
-    )  # fmt: skip
+    )
     add(
-        "--backchannel-logout-uri", default=unset, metavar="URL",
+        "--backchannel-logout-uri",
+        default=unset,
+        metavar="URL",
         help="where your app takes logout tokens: /backchannel-logout",
-    )  # fmt: skip
+    )
     add(
-        "--redirect-uri", action="append", default=unset, metavar="URL",
+        "--redirect-uri",
+        action="append",
+        default=unset,
+        metavar="URL",
         help="a callback URL, or a path of your app, beside the frameworks' own",
-    )  # fmt: skip
+    )
 
 
 def add_provider(commands: argparse._SubParsersAction[P]) -> None:
@@ -47,15 +57,32 @@ def add_provider(commands: argparse._SubParsersAction[P]) -> None:
     )
     add = provider.add_argument
     add("url", metavar="URL", help="what `serve` prints, or SESSION_INSPECTOR_URL")
+    _knob_flags(provider)
+    add("--reset", action="store_true", help="put it in good order, before the other flags")
+    add("--revoke-user", metavar="SUB", help="end the user's sessions and refresh tokens")
+    add("--revoke-session", metavar="SID", help="end one session; the app is told")
+    add("--revoke-token", metavar="TOKEN", help="revoke a refresh token and its family")
+    add("--json", action="store_true", help="JSON instead of lines")
+    provider.set_defaults(command="provider")
+
+
+def _knob_flags(provider: argparse.ArgumentParser) -> None:
+    add = provider.add_argument
     place = "[ENDPOINT=]N"
     add(
-        "--latency", action="append", default=[], metavar=place,
+        "--latency",
+        action="append",
+        default=[],
+        metavar=place,
         help="seconds before answers: 2s, token=500ms; 0 ends it",
-    )  # fmt: skip
+    )
     add(
-        "--fail", action="append", default=[], metavar=place,
+        "--fail",
+        action="append",
+        default=[],
+        metavar=place,
         help="answer the next N requests with 500: token=2; -1: all; 0: none",
-    )  # fmt: skip
+    )
     add("--rotate", choices=("on", "off"), help="refresh token rotation")
     add("--grace", metavar="S", help="seconds a rotated refresh token still counts")
     add("--skew", metavar="S", help="put the provider's clock off: -120, +2m; 0 ends it")
@@ -63,12 +90,9 @@ def add_provider(commands: argparse._SubParsersAction[P]) -> None:
     add("--wrong-nonce", choices=("on", "off"), nargs="?", const="on")
     add("--expired-token", choices=("id", "access", "off"), nargs="?", const="id")
     add(
-        "--claims", action="append", default=[], metavar="SUB=JSON",
-        help="lay claims over a user's own: 'local|alice={\"role\":\"admin\"}'; {} ends it",
-    )  # fmt: skip
-    add("--reset", action="store_true", help="put it in good order, before the other flags")
-    add("--revoke-user", metavar="SUB", help="end the user's sessions and refresh tokens")
-    add("--revoke-session", metavar="SID", help="end one session; the app is told")
-    add("--revoke-token", metavar="TOKEN", help="revoke a refresh token and its family")
-    add("--json", action="store_true", help="JSON instead of lines")
-    provider.set_defaults(command="provider")
+        "--claims",
+        action="append",
+        default=[],
+        metavar="SUB=JSON",
+        help='lay claims over a user\'s own: \'local|alice={"role":"admin"}\'; {} ends it',
+    )

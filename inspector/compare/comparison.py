@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from devserver.settings import Settings
-from inspector.compare.measure import Measured, compare
-from inspector.compare.places import Place
-from inspector.compare.reach import find_places
+from session_inspector.devserver.settings import Settings
+from session_inspector.inspector.compare.measure import Measured, compare
+from session_inspector.inspector.compare.places import Place
+from session_inspector.inspector.compare.reach import find_places
 
 
 def configured_store(settings: Settings) -> list[str]:

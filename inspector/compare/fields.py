@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from inspector.compare.measure import REQUESTS, Measured
-from inspector.compare.places import PRIVATE, Place, Source, address_of, is_local
-from inspector.model.rows import Field, Tone
-from inspector.model.text import safe
+from session_inspector.inspector.compare.measure import REQUESTS, Measured
+from session_inspector.inspector.compare.places import PRIVATE, Place, Source, address_of, is_local
+from session_inspector.inspector.model.rows import Field, Tone
+from session_inspector.inspector.model.text import safe
 
 WIDTH, WIDEST = 20, 44
 """Columns of a carrier in the table; of a place in the list."""

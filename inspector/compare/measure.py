@@ -13,15 +13,28 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from devserver.core.clock import SystemClock
-from devserver.core.commands import Command, Login, Reply, Request, Revoke, RunScenario
-from devserver.core.errors import InputError, InspectorError, StoreUnavailable
-from devserver.core.events import CookieSet, Event, ExchangeEnded, ExchangeStarted, SessionWritten
-from devserver.host import RunningLab, start_lab
-from devserver.settings import Settings
-from devserver.stores.scratch import drop_scratch, scratch_url
-from devserver.stores.urls import masked_url
-from inspector.compare.places import PRIVATE, Place, Source, family_of
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.commands import (
+    Command,
+    Login,
+    Reply,
+    Request,
+    Revoke,
+    RunScenario,
+)
+from session_inspector.devserver.core.errors import InputError, InspectorError, StoreUnavailable
+from session_inspector.devserver.core.events import (
+    CookieSet,
+    Event,
+    ExchangeEnded,
+    ExchangeStarted,
+    SessionWritten,
+)
+from session_inspector.devserver.host import RunningLab, start_lab
+from session_inspector.devserver.settings import Settings
+from session_inspector.devserver.stores.scratch import drop_scratch, scratch_url
+from session_inspector.devserver.stores.urls import masked_url
+from session_inspector.inspector.compare.places import PRIVATE, Place, Source, family_of
 
 PATIENCE = 60.0
 REQUESTS = 100

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-from devserver.stores.urls import kind_of, masked_url
+from session_inspector.devserver.stores.urls import kind_of, masked_url
 
 Source: TypeAlias = Literal["always", "named", "found", "absent"]
 STANDARD_PORTS: Mapping[str, int] = {
-    "redis": 6379, "postgresql": 5432, "mongodb": 27017, "dynamodb": 8000,
-}  # fmt: skip
+    "redis": 6379,
+    "postgresql": 5432,
+    "mongodb": 27017,
+    "dynamodb": 8000,
+}
 LOCAL = "127.0.0.1"
 PRIVATE = "sqlite (a private file)"
 FAMILIES = {"rediss": "redis", "postgres": "postgresql"}

@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from devserver.core.clock import SystemClock
-from devserver.core.errors import InspectorError, MissingTable
-from devserver.stores.scratch import scratch_url
-from devserver.stores.urls import availability, open_store
-from inspector.compare.places import (
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import InspectorError, MissingTable
+from session_inspector.devserver.stores.scratch import scratch_url
+from session_inspector.devserver.stores.urls import availability, open_store
+from session_inspector.inspector.compare.places import (
     ALWAYS,
     STANDARD_PORTS,
     Place,

@@ -8,12 +8,18 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from devserver.cookies.jstext import decode_component
-from devserver.cookies.set_cookie import SetCookie
-from devserver.core.errors import InputError
-from devserver.core.values import Json, JsonObject, Seconds
-from inspector.decode.copied import read_fetch, read_powershell, read_shell
-from inspector.decode.paste import Pasted, Seen, cookie_header, seen_line, seen_pair
+from session_inspector.devserver.cookies.jstext import decode_component
+from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.inspector.decode.copied import read_fetch, read_powershell, read_shell
+from session_inspector.inspector.decode.paste import (
+    Pasted,
+    Seen,
+    cookie_header,
+    seen_line,
+    seen_pair,
+)
 
 NETSCAPE = "# Netscape HTTP Cookie File"
 HTTP_ONLY = "#HttpOnly_"
@@ -82,9 +88,14 @@ def _jar_row(fields: list[str], is_http_only: bool) -> JsonObject:
     domain, _, path, secure, expires, name, value = fields
     is_there = expires.isdigit() and int(expires) > 0
     return {
-        "name": name, "value": value, "domain": domain, "path": path, "httpOnly": is_http_only,
-        "secure": secure == "TRUE", "expirationDate": int(expires) if is_there else None,
-    }  # fmt: skip
+        "name": name,
+        "value": value,
+        "domain": domain,
+        "path": path,
+        "httpOnly": is_http_only,
+        "secure": secure == "TRUE",
+        "expirationDate": int(expires) if is_there else None,
+    }
 
 
 def _table_row(fields: list[str]) -> JsonObject:

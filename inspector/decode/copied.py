@@ -6,8 +6,8 @@ import json
 import re
 import shlex
 
-from devserver.core.errors import InputError
-from inspector.decode.paste import Pasted, Seen, cookie_header, seen_pair
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.inspector.decode.paste import Pasted, Seen, cookie_header, seen_pair
 
 _SHELL = re.compile(r"\s*(curl(\.exe)?|wget|https?|xhs?)\s")
 _ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*)'")

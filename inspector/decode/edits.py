@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from devserver.cookies.jstext import encode_component
-from devserver.core.errors import InputError
-from devserver.core.values import Json, JsonObject, Seconds
-from devserver.decoders.base import CookieGroup, Decoded
-from inspector.decode.times import timed
+from session_inspector.devserver.cookies.jstext import encode_component
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.decoders.base import CookieGroup, Decoded
+from session_inspector.inspector.decode.times import timed
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _SPAN = re.compile(r"([+-])([0-9]{1,9})([smhdw]?)")

@@ -6,16 +6,20 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from devserver.core.values import Seconds, Secret
-from inspector.decode.clocks import Clock
-from inspector.decode.report import Part, Report
-from inspector.model.detail import tree_fields
-from inspector.model.rows import Field, Tone
-from inspector.model.text import duration, moment, rough, safe
+from session_inspector.devserver.core.values import Seconds, Secret
+from session_inspector.inspector.decode.clocks import Clock
+from session_inspector.inspector.decode.report import Part, Report
+from session_inspector.inspector.model.detail import tree_fields
+from session_inspector.inspector.model.rows import Field, Tone
+from session_inspector.inspector.model.text import duration, moment, rough, safe
 
 TONES: dict[str, Tone] = {
-    "valid": "good", "expired": "warn", "wrong secret": "bad", "damaged": "bad", "unknown": "bad",
-}  # fmt: skip
+    "valid": "good",
+    "expired": "warn",
+    "wrong secret": "bad",
+    "damaged": "bad",
+    "unknown": "bad",
+}
 FIXES = {
     "no_secret": "give it: --secret S, an environment variable, or a .env file in this folder",
     "wrong_secret": "give the secret of the server that wrote it; older ones too",

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from devserver.cookies.jar import RequestJar
-from devserver.cookies.jstext import decode_component
-from devserver.cookies.set_cookie import SetCookie, parse_set_cookie
-from devserver.core.errors import InputError
-from devserver.core.values import Seconds
+from session_inspector.devserver.cookies.jar import RequestJar
+from session_inspector.devserver.cookies.jstext import decode_component
+from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.values import Seconds
 
 ATTRIBUTES = frozenset(
     {"path", "domain", "expires", "max-age", "secure", "httponly", "samesite", "partitioned"}

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from devserver.cookies.browsers import Keeping, keepings
-from devserver.core.errors import DecodeError
-from devserver.core.values import Seconds, Secret, ShownObject, mask_object
-from devserver.decoders.base import Decoded, Decoder, Material, MaxAge
-from devserver.decoders.families import open_cookies, recognise
-from devserver.decoders.jwe import header_of, number
-from devserver.decoders.people import who_of
-from inspector.decode.clocks import Clock, clocks_of, disagreement, first_end
-from inspector.decode.paste import Pasted, Seen, as_jar
-from inspector.decode.secrets import FoundSecret
+from session_inspector.devserver.cookies.browsers import Keeping, keepings
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import Seconds, Secret, ShownObject, mask_object
+from session_inspector.devserver.decoders.base import Decoded, Decoder, Material, MaxAge
+from session_inspector.devserver.decoders.families import open_cookies, recognise
+from session_inspector.devserver.decoders.jwe import header_of, number
+from session_inspector.devserver.decoders.people import who_of
+from session_inspector.inspector.decode.clocks import Clock, clocks_of, disagreement, first_end
+from session_inspector.inspector.decode.paste import Pasted, Seen, as_jar
+from session_inspector.inspector.decode.secrets import FoundSecret
 
 Verdict: TypeAlias = Literal["valid", "expired", "wrong secret", "damaged", "unknown"]
 SECRETS = frozenset({"no_secret", "wrong_secret", "ERR_JWE_DECRYPTION_FAILED"})
@@ -24,9 +24,15 @@ DAMAGES = frozenset(
     {"tampered", "truncated", "chunk_gap", "orphan_chunks", "wrong_name", "ERR_JWE_INVALID"}
 )
 NAMELESS = (
-    "__session", "appSession", "authjs.session-token", "__Secure-authjs.session-token",
-    "_oauth2_proxy", "session", "laravel_session", "_app_session",
-)  # fmt: skip
+    "__session",
+    "appSession",
+    "authjs.session-token",
+    "__Secure-authjs.session-token",
+    "_oauth2_proxy",
+    "session",
+    "laravel_session",
+    "_app_session",
+)
 """Names a bare value is tried under: some formats bind the name into the key."""
 CLEAR = 0.3
 """Likeness from which a further cookie of the same paste counts as a session of its own."""

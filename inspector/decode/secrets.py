@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from devserver.core.errors import InputError
+from session_inspector.devserver.core.errors import InputError
 
 NAMES = re.compile(
     r"(.*_)?(SECRET|SECRETS|SECRET_KEY|SECRET_KEY_BASE|APP_KEY|SESSION_KEY|COOKIE_KEY)(_\d+)?"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
-from devserver.core.commands import Command, Reply
-from devserver.core.events import Event
-from devserver.core.values import Seconds, Unsubscribe
+from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import Seconds, Unsubscribe
 
 
 class Feed(Protocol):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
-from devserver.core.errors import InputError
-from devserver.host import RunningLab, start_lab
-from devserver.settings import Settings
-from inspector.feed.local import LocalFeed
-from inspector.feed.record import Recorder
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.host import RunningLab, start_lab
+from session_inspector.devserver.settings import Settings
+from session_inspector.inspector.feed.local import LocalFeed
+from session_inspector.inspector.feed.record import Recorder
 
 
 class LabHere:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
-from devserver.core.clock import Clock
-from devserver.core.commands import Command, Reply
-from devserver.core.events import Event
-from devserver.core.journal import Journal
-from devserver.core.values import Seconds, Unsubscribe
-from devserver.web.executes import Executes
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.values import Seconds, Unsubscribe
+from session_inspector.devserver.web.executes import Executes
 
 R = TypeVar("R")
 

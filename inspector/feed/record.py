@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import threading
 
-from devserver.core.errors import InputError
-from devserver.core.journal import Journal
-from devserver.core.wire import event_to_json
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.wire import event_to_json
 
 PAUSE = 0.2
 """Seconds between two looks at the journal."""

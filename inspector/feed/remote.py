@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 import httpx
 
-from devserver.core.access import find_token
-from devserver.core.clock import Clock, SystemClock
-from devserver.core.commands import Command, Reply
-from devserver.core.errors import InputError
-from devserver.core.events import ClockMoved, Event, ServerStarted
-from devserver.core.journal import Journal
-from devserver.core.values import Seconds, Unsubscribe
-from devserver.core.wire import command_to_json, event_from_json, reply_from_json
-from devserver.web.api import RUN_HEADER
+from session_inspector.devserver.core.access import find_token
+from session_inspector.devserver.core.clock import Clock, SystemClock
+from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events import ClockMoved, Event, ServerStarted
+from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.values import Seconds, Unsubscribe
+from session_inspector.devserver.core.wire import command_to_json, event_from_json, reply_from_json
+from session_inspector.devserver.web.api import RUN_HEADER
 
 RETRY = 0.5
 """Seconds before a broken stream is opened again."""

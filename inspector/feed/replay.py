@@ -10,11 +10,11 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from devserver.core.commands import Command, Reply
-from devserver.core.errors import InputError
-from devserver.core.events import Event
-from devserver.core.values import Seconds, Unsubscribe
-from devserver.core.wire import event_from_json
+from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import Seconds, Unsubscribe
+from session_inspector.devserver.core.wire import event_from_json
 
 LOST = re.compile(r'\{"lost": ?([0-9]{1,18})\}')
 """A line that stands where events were lost."""

@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
-from devserver.core.clock import Clock
-from devserver.core.commands import Command, Reply
-from devserver.core.events import Event
-from devserver.core.values import Seconds, Unsubscribe
-from inspector.feed.base import Feed
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import Seconds, Unsubscribe
+from session_inspector.inspector.feed.base import Feed
 
 PATIENCE = 10.0
 """Seconds that leaving waits for a lab that is still being built."""

@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from devserver.core.values import Seconds
+from session_inspector.devserver.core.values import Seconds
 
 AlarmKind: TypeAlias = Literal[
-    "resurrection", "lost update", "refresh reuse", "cacheable", "redirect loop",
-    "useless deletion", "header too large", "cookie too large", "missing chunk", "orphan chunk",
-    "mixed chunks", "store away",
-]  # fmt: skip
+    "resurrection",
+    "lost update",
+    "refresh reuse",
+    "cacheable",
+    "redirect loop",
+    "useless deletion",
+    "header too large",
+    "cookie too large",
+    "missing chunk",
+    "orphan chunk",
+    "mixed chunks",
+    "store away",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

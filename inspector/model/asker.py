@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inspector.model.presenters import is_browser
-from inspector.model.state import State
-from inspector.model.text import safe
+from session_inspector.inspector.model.presenters import is_browser
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import safe
 
 SERVER = "the app's server"
 

@@ -6,12 +6,12 @@ import base64
 import binascii
 import json
 
-from devserver.core.values import Json, Seconds, Secret, Shown
-from inspector.model.keeping import verdicts_of
-from inspector.model.rows import Field, Tone
-from inspector.model.select import cookie_rows
-from inspector.model.state import Known, State
-from inspector.model.text import duration, moment, safe, size
+from session_inspector.devserver.core.values import Json, Seconds, Secret, Shown
+from session_inspector.inspector.model.keeping import verdicts_of
+from session_inspector.inspector.model.rows import Field, Tone
+from session_inspector.inspector.model.select import cookie_rows
+from session_inspector.inspector.model.state import Known, State
+from session_inspector.inspector.model.text import duration, moment, safe, size
 
 TIMES = frozenset(
     {"exp", "iat", "nbf", "auth_time", "expiresAt", "createdAt", "sessionExpiresAt"}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from devserver.core.events import SessionDestroyed, SessionRefused, SessionVanished, TimerName
-from devserver.core.values import Seconds
-from inspector.model.rows import Life
-from inspector.model.state import Ended, Lab
-from inspector.model.text import rough
+from session_inspector.devserver.core.events import (
+    SessionDestroyed,
+    SessionRefused,
+    SessionVanished,
+    TimerName,
+)
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.rows import Life
+from session_inspector.inspector.model.state import Ended, Lab
+from session_inspector.inspector.model.text import rough
 
 _ENDS: dict[str, tuple[Life, str]] = {
     "logout": ("logged-out", "the user logged out"),

@@ -7,11 +7,11 @@ import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from devserver.core.events import CookieSet, ExchangeEnded, ExchangeStarted
-from devserver.core.values import Seconds, Secret, Shown
-from inspector.model.ladder import clocks_of
-from inspector.model.select import session_row
-from inspector.model.state import State
+from session_inspector.devserver.core.events import CookieSet, ExchangeEnded, ExchangeStarted
+from session_inspector.devserver.core.values import Seconds, Secret, Shown
+from session_inspector.inspector.model.ladder import clocks_of
+from session_inspector.inspector.model.select import session_row
+from session_inspector.inspector.model.state import State
 
 MASK = "•••"
 

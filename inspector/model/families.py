@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     Event,
     ExchangeEnded,
     ExchangeStarted,
@@ -14,11 +14,11 @@ from devserver.core.events import (
     TokenRefused,
     TokenRevoked,
 )
-from devserver.core.values import Seconds
-from inspector.model import presenters
-from inspector.model.logs import Log
-from inspector.model.presenters import Presenters
-from inspector.model.recent import KEPT, Recent
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model import presenters
+from session_inspector.inspector.model.logs import Log
+from session_inspector.inspector.model.presenters import Presenters
+from session_inspector.inspector.model.recent import KEPT, Recent
 
 Fate: TypeAlias = Literal["current", "exchanged", "reused", "revoked"]
 

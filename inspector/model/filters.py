@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from inspector.model.glance import Glance
+from session_inspector.inspector.model.glance import Glance
 
 Keep: TypeAlias = Callable[[Glance], bool]
 _AMOUNT = re.compile(r"([<>])(\d+(?:\.\d+)?)([a-z]*)")

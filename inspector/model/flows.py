@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     CookieSet,
     Event,
     ExchangeEnded,
@@ -16,9 +16,9 @@ from devserver.core.events import (
     TokenMinted,
     TokenRefused,
 )
-from devserver.core.values import Seconds
-from inspector.model.logs import Log
-from inspector.model.recent import KEPT, Recent
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.logs import Log
+from session_inspector.inspector.model.recent import KEPT, Recent
 
 Outcome: TypeAlias = Literal["under way", "logged in", "failed"]
 CALLBACK = "/auth/callback"
@@ -150,9 +150,13 @@ def _finished(flows: Flows, event: LoginSucceeded | LoginFailed, **changes: obje
         # a callback that belongs to no login that was seen: it is a row of its own
         login = event.login or f"callback {event.cause}"
         lost = Flow(
-            login=login, client=callback.client, started=event.at, return_to="", cookie="",
+            login=login,
+            client=callback.client,
+            started=event.at,
+            return_to="",
+            cookie="",
             callback=callback,
-        )  # fmt: skip
+        )
         flows = replace(
             flows,
             by_login=flows.by_login.set(login, lost),

@@ -5,13 +5,13 @@ A filter over a million sessions asks most of them for one or two.
 
 from __future__ import annotations
 
-from devserver.core.events import Kind, Timer
-from devserver.core.values import Seconds
-from inspector.model.endings import ran_out
-from inspector.model.ladder import end_of
-from inspector.model.rows import Life, SessionRow
-from inspector.model.state import Known, State
-from inspector.model.text import safe
+from session_inspector.devserver.core.events import Kind, Timer
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.endings import ran_out
+from session_inspector.inspector.model.ladder import end_of
+from session_inspector.inspector.model.rows import Life, SessionRow
+from session_inspector.inspector.model.state import Known, State
+from session_inspector.inspector.model.text import safe
 
 BEGINNING = 60
 """Characters of a user's name in a list."""

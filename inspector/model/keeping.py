@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from devserver.cookies.browsers import BROWSERS, keepings
-from devserver.cookies.set_cookie import SetCookie
-from devserver.core.events import CookieSet
-from inspector.model.rows import Tone
-from inspector.model.state import State
-from inspector.model.text import safe
+from session_inspector.devserver.cookies.browsers import BROWSERS, keepings
+from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.core.events import CookieSet
+from session_inspector.inspector.model.rows import Tone
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import safe
 
 
 def verdicts_of(state: State, session: str) -> tuple[tuple[str, Tone], ...]:

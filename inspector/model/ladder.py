@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from devserver.core.events import Timer, TimerName
-from devserver.core.values import Seconds
-from inspector.model.rows import TimerRow
-from inspector.model.state import Known, State
-from inspector.model.text import duration, rough
+from session_inspector.devserver.core.events import Timer, TimerName
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.rows import TimerRow
+from session_inspector.inspector.model.state import Known, State
+from session_inspector.inspector.model.text import duration, rough
 
 LABELS: dict[TimerName, str] = {
     "cookie": "cookie Max-Age",

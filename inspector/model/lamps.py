@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from devserver.core.values import Seconds, Secret
-from inspector.model.place import place_of
-from inspector.model.rows import Tone
-from inspector.model.select import cookie_rows
-from inspector.model.state import Known, State
+from session_inspector.devserver.core.values import Seconds, Secret
+from session_inspector.inspector.model.place import place_of
+from session_inspector.inspector.model.rows import Tone
+from session_inspector.inspector.model.select import cookie_rows
+from session_inspector.inspector.model.state import Known, State
 
 Lamp: TypeAlias = tuple[str, str, Tone]
 """(what, how it is, tone)"""

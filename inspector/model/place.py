@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from devserver.core.server_events import NO_PROXY
-from inspector.model.rows import Place
-from inspector.model.state import State
-from inspector.model.text import safe
+from session_inspector.devserver.core.server_events import NO_PROXY
+from session_inspector.inspector.model.rows import Place
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import safe
 
 WELCOME: Mapping[Place, str] = {
     "lab": """\

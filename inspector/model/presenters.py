@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from immutables import Map
 
-from devserver.core.events import Event, ExchangeEnded, ExchangeStarted
-from inspector.model.recent import Recent
+from session_inspector.devserver.core.events import Event, ExchangeEnded, ExchangeStarted
+from session_inspector.inspector.model.recent import Recent
 
 MOST = 1_000
 """Requests under way; more are leftovers whose ends were never heard of."""

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from immutables import Map
 
-from inspector.model.logs import Log
+from session_inspector.inspector.model.logs import Log
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from devserver.core.events import Kind, TimerName
-from devserver.core.values import Seconds, Secret
+from session_inspector.devserver.core.events import Kind, TimerName
+from session_inspector.devserver.core.values import Seconds, Secret
 
 Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone"]
 Place: TypeAlias = Literal["lab", "app", "store"]

@@ -9,12 +9,12 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from devserver.core.values import Seconds
-from inspector.model.filters import compile_filter
-from inspector.model.glance import Glance
-from inspector.model.logs import Reversed
-from inspector.model.rows import SessionRow
-from inspector.model.state import State
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.filters import compile_filter
+from session_inspector.inspector.model.glance import Glance
+from session_inspector.inspector.model.logs import Reversed
+from session_inspector.inspector.model.rows import SessionRow
+from session_inspector.inspector.model.state import State
 
 AT_ONCE = 200
 """Sessions up to which a list is filtered, sorted and counted at each repaint: 2 ms."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from devserver.core.events import CookieSet
-from devserver.core.values import Seconds
-from inspector.model.glance import Glance
-from inspector.model.logs import Mapped
-from inspector.model.place import place_of
-from inspector.model.rows import CookieRow, SessionRow, StatusRow
-from inspector.model.state import State
-from inspector.model.text import duration, rough, safe
+from session_inspector.devserver.core.events import CookieSet
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.glance import Glance
+from session_inspector.inspector.model.logs import Mapped
+from session_inspector.inspector.model.place import place_of
+from session_inspector.inspector.model.rows import CookieRow, SessionRow, StatusRow
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import duration, rough, safe
 
 _CHUNK = re.compile(r"(?:__|\.)(\d+)$")
 

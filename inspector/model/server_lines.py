@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     CarrierSwitched,
     ExchangesSkipped,
     KeysRotated,
@@ -17,8 +17,8 @@ from devserver.core.events import (
     StoreStateChanged,
     UpstreamStateChanged,
 )
-from devserver.core.server_events import NO_PROXY
-from inspector.model.rows import Tone
+from session_inspector.devserver.core.server_events import NO_PROXY
+from session_inspector.inspector.model.rows import Tone
 
 
 def server_line(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from immutables import Map
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     CookieSet,
     Event,
     ExchangeStarted,
@@ -16,13 +16,13 @@ from devserver.core.events import (
     SessionFacts,
     TimerName,
 )
-from devserver.core.values import Seconds
-from inspector.model.families import Tokens
-from inspector.model.flows import Flows
-from inspector.model.logs import MILLION, Log
-from inspector.model.recent import Recent
-from inspector.model.rows import Life
-from inspector.model.witness import Watch
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.families import Tokens
+from session_inspector.inspector.model.flows import Flows
+from session_inspector.inspector.model.logs import MILLION, Log
+from session_inspector.inspector.model.recent import Recent
+from session_inspector.inspector.model.rows import Life
+from session_inspector.inspector.model.witness import Watch
 
 EXCHANGES = 50_000
 """Requests whose method and path are kept, for the lines that they caused."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, datetime
 
-from devserver.core.values import Seconds
+from session_inspector.devserver.core.values import Seconds
 
 LONGEST = 2000
 """Characters of one text that are drawn; the rest is counted."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     ClockForced,
     ClockMoved,
     CommandRun,
@@ -32,11 +32,11 @@ from devserver.core.events import (
     TokenRefused,
     TokenRevoked,
 )
-from inspector.model.logs import Mapped
-from inspector.model.rows import TimelineRow, Tone
-from inspector.model.server_lines import server_line
-from inspector.model.state import State
-from inspector.model.text import clock_text, duration, safe, size
+from session_inspector.inspector.model.logs import Mapped
+from session_inspector.inspector.model.rows import TimelineRow, Tone
+from session_inspector.inspector.model.server_lines import server_line
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import clock_text, duration, safe, size
 
 Line: TypeAlias = tuple[str, str, str, Tone]
 """(mark, title, detail, tone)"""
@@ -104,16 +104,23 @@ def line_of(event: Event) -> Line:
         case SessionWritten() | SessionLoaded() | SessionSeen():
             return _alive(event)
         case (
-            SessionRefused() | SessionDestroyed() | SessionVanished() | SessionResurrected()
-            | SessionWriteRefused() | ClockForced()
-        ):  # fmt: skip
+            SessionRefused()
+            | SessionDestroyed()
+            | SessionVanished()
+            | SessionResurrected()
+            | SessionWriteRefused()
+            | ClockForced()
+        ):
             return _over(event)
         case LoginStarted() | LoginSucceeded() | LoginFailed():
             return _login(event)
         case (
-            TokenMinted() | TokenRefused() | TokenRevoked()
-            | ProviderSessionStarted() | ProviderSessionEnded()
-        ):  # fmt: skip
+            TokenMinted()
+            | TokenRefused()
+            | TokenRevoked()
+            | ProviderSessionStarted()
+            | ProviderSessionEnded()
+        ):
             return _provider(event)
         case ScenarioTold():
             return server_line(event)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     CarrierSwitched,
     ClockForced,
     ClockMoved,
@@ -42,10 +42,10 @@ from devserver.core.events import (
     TokenRevoked,
     UpstreamStateChanged,
 )
-from inspector.model import families, witness
-from inspector.model import flows as logins
-from inspector.model.endings import ended_by, refused_by
-from inspector.model.state import Ended, Known, Lab, State
+from session_inspector.inspector.model import families, witness
+from session_inspector.inspector.model import flows as logins
+from session_inspector.inspector.model.endings import ended_by, refused_by
+from session_inspector.inspector.model.state import Ended, Known, Lab, State
 
 QUIET = (SessionLoaded, SessionSeen)
 """Told only in the timeline of their own session."""
@@ -77,12 +77,37 @@ def update(state: State, event: Event) -> State:
     return fold(state, (event,))
 
 
+TIMELINE_ONLY = (
+    ExchangeEnded,
+    SessionLoaded,
+    SessionWriteRefused,
+    KeysRotated,
+    PluginFailed,
+    LoginStarted,
+    LoginSucceeded,
+    LoginFailed,
+    TokenRefused,
+    TokenRevoked,
+    ScenarioTold,
+    LogoutTokenSent,
+    KnobApplied,
+    ExchangesSkipped,
+)
+"""Events that change no fact: the timeline alone shows them."""
+
+
 def _changed(state: State, event: Event) -> State:
+    if isinstance(event, TIMELINE_ONLY):
+        return state
     match event:
         case (
-            ServerStarted() | CarrierSwitched() | StoreStateChanged() | ClockMoved()
-            | UpstreamStateChanged() | KnobsTurned()
-        ):  # fmt: skip
+            ServerStarted()
+            | CarrierSwitched()
+            | StoreStateChanged()
+            | ClockMoved()
+            | UpstreamStateChanged()
+            | KnobsTurned()
+        ):
             return replace(state, lab=_lab(state.lab, event))
         case ExchangeStarted():
             return replace(state, exchanges=state.exchanges.set(event.exchange, event))
@@ -108,13 +133,6 @@ def _changed(state: State, event: Event) -> State:
             return replace(state, provider_ends=state.provider_ends.set(event.sid, event.expires))
         case ProviderSessionEnded():
             return replace(state, provider_ends=state.provider_ends.set(event.sid, event.at))
-        case (
-            ExchangeEnded() | SessionLoaded() | SessionWriteRefused() | KeysRotated()
-            | PluginFailed() | LoginStarted() | LoginSucceeded() | LoginFailed()
-            | TokenRefused() | TokenRevoked() | ScenarioTold() | LogoutTokenSent() | KnobApplied()
-            | ExchangesSkipped()
-        ):  # fmt: skip
-            return state  # told by the timeline alone
         case _:
             assert_never(event)
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from immutables import Map
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     CookieSeen,
     CookieSet,
     Event,
@@ -22,10 +22,10 @@ from devserver.core.events import (
     StoreStateChanged,
     TokenRefused,
 )
-from devserver.core.values import Seconds, Shown, ShownObject
-from inspector.model.alarms import Alarm, AlarmKind
-from inspector.model.recent import Recent
-from inspector.model.text import clock_text
+from session_inspector.devserver.core.values import Seconds, Shown, ShownObject
+from session_inspector.inspector.model.alarms import Alarm, AlarmKind
+from session_inspector.inspector.model.recent import Recent
+from session_inspector.inspector.model.text import clock_text
 
 T = TypeVar("T")
 KEPT = 500

@@ -17,23 +17,23 @@ from textual.events import Key as Pressed
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
-from devserver.core.commands import Reveal, RunScenario
-from devserver.core.values import Seconds
-from inspector.feed.base import Distant, Feed, Stepped
-from inspector.keys import KEYS, REPLAY, shown_keys, with_chosen
-from inspector.model.boards.registry import BOARDS
-from inspector.model.boards.scenarios import PLAY
-from inspector.model.search import SORTS, is_long, ran_out
-from inspector.model.state import State
-from inspector.preferences import Preferences
-from inspector.ui.lookup import Lookup
-from inspector.ui.measuring import MakeComparing, MeasuringApp
-from inspector.ui.messages import KeyClicked, RowOpened, SessionHighlighted
-from inspector.ui.screens.board import BoardScreen
-from inspector.ui.screens.help import HelpScreen
-from inspector.ui.screens.live import LiveScreen
-from inspector.ui.screens.session import SessionScreen
-from inspector.ui.widgets.field_list import FieldList
+from session_inspector.devserver.core.commands import Reveal, RunScenario
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.feed.base import Distant, Feed, Stepped
+from session_inspector.inspector.keys import KEYS, REPLAY, shown_keys, with_chosen
+from session_inspector.inspector.model.boards.registry import BOARDS
+from session_inspector.inspector.model.boards.scenarios import PLAY
+from session_inspector.inspector.model.search import SORTS, is_long, ran_out
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.preferences import Preferences
+from session_inspector.inspector.ui.lookup import Lookup
+from session_inspector.inspector.ui.measuring import MakeComparing, MeasuringApp
+from session_inspector.inspector.ui.messages import KeyClicked, RowOpened, SessionHighlighted
+from session_inspector.inspector.ui.screens.board import BoardScreen
+from session_inspector.inspector.ui.screens.help import HelpScreen
+from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.screens.session import SessionScreen
+from session_inspector.inspector.ui.widgets.field_list import FieldList
 
 WATCHING = (LiveScreen, SessionScreen, BoardScreen)
 BOUND = (*KEYS, *REPLAY)
@@ -194,8 +194,10 @@ class InspectorApp(MeasuringApp):
         self.draw()
 
     def action_decode(self) -> None:
-        from inspector.decode.secrets import find_secrets  # all decoders: only who asks pays
-        from inspector.ui.screens.decode import DecodeScreen
+        from session_inspector.inspector.decode.secrets import (
+            find_secrets,
+        )  # all decoders: only who asks pays
+        from session_inspector.inspector.ui.screens.decode import DecodeScreen
 
         found = find_secrets([], os.environ, Path())
         self.push_screen(DecodeScreen(found, self.bridge.now, self.view.keys))

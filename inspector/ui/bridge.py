@@ -7,14 +7,14 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from devserver.core.commands import Command, Reply
-from devserver.core.events import Event
-from devserver.core.values import Seconds, Unsubscribe
-from inspector.feed.base import Feed
-from inspector.model.state import State
-from inspector.model.update import fold
-from inspector.ui.garbage import Collector
-from inspector.ui.pace import RATE
+from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import Seconds, Unsubscribe
+from session_inspector.inspector.feed.base import Feed
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.ui.garbage import Collector
+from session_inspector.inspector.ui.pace import RATE
 
 EVERY = 1 / RATE
 """Seconds between the beginnings of two folds, however many events there are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from devserver.core.commands import (
+from session_inspector.devserver.core.commands import (
     Command,
     DropCookie,
     Expire,
@@ -21,19 +21,19 @@ from devserver.core.commands import (
     Switch,
     UndoRevoke,
 )
-from inspector.feed.base import Feed
-from inspector.model.place import BEGIN, place_of
-from inspector.model.rows import Place
-from inspector.model.select import session_row
-from inspector.model.state import State, empty
-from inspector.model.text import safe
-from inspector.ui.bridge import Bridge
-from inspector.ui.pace import PacedApp
-from inspector.ui.screens.choices import CLOCKS, carriers, travel_steps
-from inspector.ui.screens.knobs import knob_choices, knob_command
-from inspector.ui.screens.live import LiveScreen
-from inspector.ui.screens.menu import Menu
-from inspector.ui.screens.view import View
+from session_inspector.inspector.feed.base import Feed
+from session_inspector.inspector.model.place import BEGIN, place_of
+from session_inspector.inspector.model.rows import Place
+from session_inspector.inspector.model.select import session_row
+from session_inspector.inspector.model.state import State, empty
+from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.ui.bridge import Bridge
+from session_inspector.inspector.ui.pace import PacedApp
+from session_inspector.inspector.ui.screens.choices import CLOCKS, carriers, travel_steps
+from session_inspector.inspector.ui.screens.knobs import knob_choices, knob_command
+from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.screens.menu import Menu
+from session_inspector.inspector.ui.screens.view import View
 
 
 class CommandApp(PacedApp):
@@ -152,7 +152,9 @@ class CommandApp(PacedApp):
     def action_play(self) -> None:
         if self.is_elsewhere(RunScenario(name="")):
             return
-        from devserver.web.scenarios import SCENARIOS  # the whole server: only who plays pays
+        from session_inspector.devserver.web.scenarios import (
+            SCENARIOS,
+        )  # the whole server: only who plays pays
 
         choices = [(s.name, f"{s.key}  {s.title}") for s in SCENARIOS]
         keys = {s.key: s.name for s in SCENARIOS}
@@ -162,7 +164,9 @@ class CommandApp(PacedApp):
     @property
     def playable(self) -> tuple[tuple[str, str, str], ...]:
         """(key, name, title) of the scenarios."""
-        from devserver.web.scenarios import SCENARIOS  # as below: the whole server
+        from session_inspector.devserver.web.scenarios import (
+            SCENARIOS,
+        )  # as below: the whole server
 
         return tuple((s.key, s.name, s.title) for s in SCENARIOS)
 

@@ -11,21 +11,21 @@ from rich.segment import Segments
 from rich.traceback import Traceback
 from textual.filter import LineFilter
 
-from devserver.core.commands import Reveal
-from devserver.core.config import state_folder
-from inspector.feed.base import Feed
-from inspector.model.export import curl, har, session_json
-from inspector.model.select import cookie_rows
-from inspector.model.text import safe
-from inspector.preferences import Preferences
-from inspector.ui.clipboard import copy_text, osc52, write_private
-from inspector.ui.commands import CommandApp
-from inspector.ui.filter import Harmless
-from inspector.ui.screens.jump import JumpScreen
-from inspector.ui.screens.menu import Menu
-from inspector.ui.theme import FALLBACKS, THEMES
-from inspector.ui.widgets.field_list import FieldList
-from inspector.ui.widgets.line_list import LineList
+from session_inspector.devserver.core.commands import Reveal
+from session_inspector.devserver.core.config import state_folder
+from session_inspector.inspector.feed.base import Feed
+from session_inspector.inspector.model.export import curl, har, session_json
+from session_inspector.inspector.model.select import cookie_rows
+from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.preferences import Preferences
+from session_inspector.inspector.ui.clipboard import copy_text, osc52, write_private
+from session_inspector.inspector.ui.commands import CommandApp
+from session_inspector.inspector.ui.filter import Harmless
+from session_inspector.inspector.ui.screens.jump import JumpScreen
+from session_inspector.inspector.ui.screens.menu import Menu
+from session_inspector.inspector.ui.theme import FALLBACKS, THEMES
+from session_inspector.inspector.ui.widgets.field_list import FieldList
+from session_inspector.inspector.ui.widgets.line_list import LineList
 
 EXPORTS = [
     ("json", "j  this session as JSON, secrets masked"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 
-from devserver.core.values import Seconds
+from session_inspector.devserver.core.values import Seconds
 
 ROUNDS = 2
 """Young collections after which what survived them is looked through once, then frozen."""

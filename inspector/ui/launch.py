@@ -6,16 +6,16 @@ import os
 import shlex
 import sys
 
-from devserver.attach import AttachSettings, start_attachment
-from devserver.core.config import Flags
-from devserver.core.errors import InputError
-from devserver.host import RunningLab
-from inspector.feed.local import LocalFeed
-from inspector.feed.record import Recorder
-from inspector.feed.remote import remote_feed
-from inspector.feed.replay import ReplayFeed
-from inspector.preferences import load_preferences
-from inspector.ui.app import InspectorApp
+from session_inspector.devserver.attach import AttachSettings, start_attachment
+from session_inspector.devserver.core.config import Flags
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.host import RunningLab
+from session_inspector.inspector.feed.local import LocalFeed
+from session_inspector.inspector.feed.record import Recorder
+from session_inspector.inspector.feed.remote import remote_feed
+from session_inspector.inspector.feed.replay import ReplayFeed
+from session_inspector.inspector.preferences import load_preferences
+from session_inspector.inspector.ui.app import InspectorApp
 
 
 def attach(settings: AttachSettings, flags: Flags, *, record: str, read_only: bool) -> None:
@@ -60,12 +60,12 @@ def serve_web(lab: RunningLab, port: int, flags: Flags, *, read_only: bool) -> N
     Raises: InputError without the library.
     """
     try:
-        from inspector.ui.web import WebServer
+        from session_inspector.inspector.ui.web import WebServer
     except ImportError as error:
         raise InputError(
             "--web needs a library that is not installed. Fix: pip install 'session-inspector[web]'"
         ) from error
-    words = [sys.executable, "-m", "inspector", "attach", "--events", lab.base_url]
+    words = [sys.executable, "-m", "session_inspector", "attach", "--events", lab.base_url]
     words += ["--read-only"] if read_only else []
     words += ["--config", str(flags["config"])] if flags.get("config") else []
     try:

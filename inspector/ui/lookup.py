@@ -10,8 +10,8 @@ from typing import Generic, TypeAlias, TypeVar
 from textual.dom import DOMNode
 from textual.worker import get_current_worker
 
-from devserver.core.clock import stopwatch
-from devserver.core.values import Seconds
+from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.devserver.core.values import Seconds
 
 T = TypeVar("T")
 Wanted: TypeAlias = Callable[[], bool]

@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-from inspector.feed.base import Feed
-from inspector.model.rows import Field
-from inspector.preferences import Preferences
-from inspector.ui.extras import ExtrasApp
-from inspector.ui.screens.menu import Menu
+from session_inspector.inspector.feed.base import Feed
+from session_inspector.inspector.model.rows import Field
+from session_inspector.inspector.preferences import Preferences
+from session_inspector.inspector.ui.extras import ExtrasApp
+from session_inspector.inspector.ui.screens.menu import Menu
 
 if TYPE_CHECKING:  # the whole server, which the first paint does not wait for
-    from inspector.compare.measure import Measured
-    from inspector.compare.places import Place
+    from session_inspector.inspector.compare.measure import Measured
+    from session_inspector.inspector.compare.places import Place
 
 NOTE = (
     "Each gets a table or prefix of its own, session_inspector_measure_…, dropped afterwards;"
@@ -87,7 +87,7 @@ class MeasuringApp(ExtrasApp):
             self.call_from_thread(self._found, places)
 
     def _found(self, places: Sequence[Place]) -> None:
-        from inspector.compare.fields import place_fields  # as above
+        from session_inspector.inspector.compare.fields import place_fields  # as above
 
         self._doing = ""
         then, self._then = self._then, None
@@ -142,7 +142,7 @@ class MeasuringApp(ExtrasApp):
         self.run_worker(measure, thread=True, exit_on_error=False)
 
     def _compared(self, rows: Sequence[Measured], *, is_busy: bool) -> None:
-        from inspector.compare.fields import compared_fields  # as above
+        from session_inspector.inspector.compare.fields import compared_fields  # as above
 
         self.view = replace(self.view, compared=compared_fields(rows, is_busy=is_busy))
         self.draw()

@@ -14,7 +14,7 @@ from textual.app import App
 from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
 
-from devserver.core.values import Seconds
+from session_inspector.devserver.core.values import Seconds
 
 RATE = 17
 """Repaints a second in the long run."""

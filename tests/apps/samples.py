@@ -72,54 +72,104 @@ class Sample:
 
 
 EXPRESS = Sample(
-    name="express", framework="express", command=node_script("express"),
-    family="express-openid-connect", secret="SECRET",
-)  # fmt: skip
+    name="express",
+    framework="express",
+    command=node_script("express"),
+    family="express-openid-connect",
+    secret="SECRET",
+)
 EXPRESS_DEFAULT = Sample(
-    name="express-default", framework="express", command=node_script("express"),
-    family="express-openid-connect", secret="SECRET", more={"RESPONSE_TYPE": "id_token"},
-)  # fmt: skip
+    name="express-default",
+    framework="express",
+    command=node_script("express"),
+    family="express-openid-connect",
+    secret="SECRET",
+    more={"RESPONSE_TYPE": "id_token"},
+)
 """As the package is without authorizationParams: an ID token by form post."""
 NEXTJS = Sample(
-    name="nextjs", framework="nextjs", command=next_dev, family="nextjs-auth0",
-    secret="AUTH0_SECRET", login="/auth/login", logout="/auth/logout",
-)  # fmt: skip
-AUTHJS = Sample(
-    name="authjs", framework="authjs", command=node_script("authjs"), family="authjs",
-    secret="AUTH_SECRET", login="/auth/signin", logout="",
-)  # fmt: skip
-FASTAPI = Sample(
-    name="fastapi", framework="fastapi", command=python_script("fastapi"),
-    family="auth0-server-python", secret="AUTH0_SECRET", login="/auth/login",
+    name="nextjs",
+    framework="nextjs",
+    command=next_dev,
+    family="nextjs-auth0",
+    secret="AUTH0_SECRET",
+    login="/auth/login",
     logout="/auth/logout",
-)  # fmt: skip
+)
+AUTHJS = Sample(
+    name="authjs",
+    framework="authjs",
+    command=node_script("authjs"),
+    family="authjs",
+    secret="AUTH_SECRET",
+    login="/auth/signin",
+    logout="",
+)
+FASTAPI = Sample(
+    name="fastapi",
+    framework="fastapi",
+    command=python_script("fastapi"),
+    family="auth0-server-python",
+    secret="AUTH0_SECRET",
+    login="/auth/login",
+    logout="/auth/logout",
+)
 FLASK = Sample(
-    name="flask", framework="env", command=python_script("flask"), family="flask",
+    name="flask",
+    framework="env",
+    command=python_script("flask"),
+    family="flask",
     secret="SECRET_KEY",
-)  # fmt: skip
+)
 STARLETTE = Sample(
-    name="starlette", framework="env", command=python_script("starlette"), family="starlette",
+    name="starlette",
+    framework="env",
+    command=python_script("starlette"),
+    family="starlette",
     secret="SECRET_KEY",
-)  # fmt: skip
+)
 EXPRESS_REDIS = Sample(
-    name="express-redis", framework="express", command=node_script("express"),
-    family="express-openid-connect", secret="SECRET", backchannel="/backchannel-logout",
-    store="REDIS_URL", key="sess:{}",
-)  # fmt: skip
+    name="express-redis",
+    framework="express",
+    command=node_script("express"),
+    family="express-openid-connect",
+    secret="SECRET",
+    backchannel="/backchannel-logout",
+    store="REDIS_URL",
+    key="sess:{}",
+)
 NEXTJS_REDIS = Sample(
-    name="nextjs-redis", framework="nextjs", command=next_dev, family="nextjs-auth0",
-    secret="AUTH0_SECRET", login="/auth/login", logout="/auth/logout",
-    backchannel="/auth/backchannel-logout", store="REDIS_URL", key="session:{}",
-)  # fmt: skip
-FLASK_REDIS = Sample(
-    name="flask-redis", framework="env", command=python_script("flask"), family="flask-session",
-    secret="SECRET_KEY", backchannel="/backchannel-logout", store="REDIS_URL",
+    name="nextjs-redis",
+    framework="nextjs",
+    command=next_dev,
+    family="nextjs-auth0",
+    secret="AUTH0_SECRET",
+    login="/auth/login",
+    logout="/auth/logout",
+    backchannel="/auth/backchannel-logout",
+    store="REDIS_URL",
     key="session:{}",
-)  # fmt: skip
+)
+FLASK_REDIS = Sample(
+    name="flask-redis",
+    framework="env",
+    command=python_script("flask"),
+    family="flask-session",
+    secret="SECRET_KEY",
+    backchannel="/backchannel-logout",
+    store="REDIS_URL",
+    key="session:{}",
+)
 DJANGO = Sample(
-    name="django", framework="env", command=python_script("django"), family="django",
-    secret="SECRET_KEY", login="/oidc/authenticate/", store="DATABASE", who="1",
-)  # fmt: skip
+    name="django",
+    framework="env",
+    command=python_script("django"),
+    family="django",
+    secret="SECRET_KEY",
+    login="/oidc/authenticate/",
+    store="DATABASE",
+    who="1",
+)
 STATELESS = (EXPRESS, EXPRESS_DEFAULT, NEXTJS, AUTHJS, FASTAPI, FLASK, STARLETTE)
 STATEFUL = (EXPRESS_REDIS, NEXTJS_REDIS, FLASK_REDIS, DJANGO)
 

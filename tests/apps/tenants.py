@@ -10,17 +10,17 @@ from pathlib import Path
 
 import httpx
 
-from devserver.core.clock import SystemClock
-from devserver.core.events import LogoutTokenSent
-from devserver.decoders.families import load_decoders
-from devserver.host import start_lab
-from devserver.web.browser import LoginForm
-from inspector.cli.arguments import parse
-from inspector.cli.tenant import environments, settings_of
-from inspector.decode.captures import READERS
-from inspector.decode.paste import read_paste
-from inspector.decode.report import Question, Report, examine
-from inspector.decode.secrets import FoundSecret
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.events import LogoutTokenSent
+from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.devserver.host import start_lab
+from session_inspector.devserver.web.browser import LoginForm
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.tenant import environments, settings_of
+from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.paste import read_paste
+from session_inspector.inspector.decode.report import Question, Report, examine
+from session_inspector.inspector.decode.secrets import FoundSecret
 from tests.apps.samples import Sample, running
 from tests.end_to_end.lab import Lab
 from tests.posted_form import PostedForm

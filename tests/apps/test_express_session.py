@@ -12,23 +12,33 @@ import asyncpg
 import httpx
 import pytest
 
-from devserver.attach import RunningAttachment, start_attachment
-from devserver.core.commands import Command, Expire, Prune, Reply, Revoke, UndoRevoke
-from inspector.cli.arguments import parse
-from inspector.cli.attach import attach_settings
-from inspector.cli.main import run
-from inspector.model.rows import SessionRow
-from inspector.model.search import session_rows
-from inspector.model.state import State
-from inspector.model.update import fold
+from session_inspector.devserver.attach import RunningAttachment, start_attachment
+from session_inspector.devserver.core.commands import (
+    Command,
+    Expire,
+    Prune,
+    Reply,
+    Revoke,
+    UndoRevoke,
+)
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.attach import attach_settings
+from session_inspector.inspector.cli.main import run
+from session_inspector.inspector.model.rows import SessionRow
+from session_inspector.inspector.model.search import session_rows
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.update import fold
 from tests.apps.samples import Sample, node_script, running
 from tests.engines import MongoServer, PostgresServer
 from tests.servers import free_port
 
 APP = Sample(
-    name="express-session", framework="", command=node_script("express-session"),
-    family="express-session", secret="SECRET",
-)  # fmt: skip
+    name="express-session",
+    framework="",
+    command=node_script("express-session"),
+    family="express-session",
+    secret="SECRET",
+)
 SECRET = "a secret of the app's own"
 STORES = {
     "connect-pg-simple": ("postgres_server", "POSTGRES_URL", {}),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from devserver.core.commands import RevokeAtProvider
+from session_inspector.devserver.core.commands import RevokeAtProvider
 from tests.apps.samples import EXPRESS, EXPRESS_DEFAULT, FASTAPI, NEXTJS_REDIS, Sample
 from tests.apps.tenants import tenant
 from tests.apps.test_through_the_proxy import watched

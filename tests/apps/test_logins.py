@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from devserver.core.commands import ResetKnobs, SetKnobs
-from devserver.core.events import KnobApplied
+from session_inspector.devserver.core.commands import ResetKnobs, SetKnobs
+from session_inspector.devserver.core.events import KnobApplied
 from tests.apps.samples import STATELESS
 from tests.apps.tenants import Person, Tenant, tenant
 

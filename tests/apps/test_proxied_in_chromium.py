@@ -10,13 +10,13 @@ import pytest
 import redis
 from playwright.sync_api import BrowserContext, Page
 
-from devserver.core.clock import SystemClock
-from devserver.core.commands import Revoke
-from devserver.decoders.families import load_decoders
-from inspector.decode.captures import READERS
-from inspector.decode.paste import read_paste
-from inspector.decode.report import Question, examine
-from inspector.decode.secrets import FoundSecret
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.commands import Revoke
+from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.paste import read_paste
+from session_inspector.inspector.decode.report import Question, examine
+from session_inspector.inspector.decode.secrets import FoundSecret
 from tests.apps.rows import Rows
 from tests.apps.samples import (
     AUTHJS,
@@ -69,11 +69,16 @@ def visit(page: Page, site: Tenant, path: str) -> tuple[int, str]:
 def jar(context: BrowserContext) -> frozenset[tuple[object, ...]]:
     return frozenset(
         (
-            cookie.get("name"), cookie.get("domain"), cookie.get("path"), cookie.get("secure"),
-            cookie.get("httpOnly"), cookie.get("sameSite"), cookie.get("expires") == -1,
+            cookie.get("name"),
+            cookie.get("domain"),
+            cookie.get("path"),
+            cookie.get("secure"),
+            cookie.get("httpOnly"),
+            cookie.get("sameSite"),
+            cookie.get("expires") == -1,
         )
         for cookie in own(context)
-    )  # fmt: skip
+    )
 
 
 def own(context: BrowserContext) -> list[dict[str, object]]:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 import redis
 
-from devserver.core.commands import RevokeAtProvider
-from inspector.cli.arguments import parse
-from inspector.cli.main import run
+from session_inspector.devserver.core.commands import RevokeAtProvider
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.main import run
 from tests.apps.rows import Rows
 from tests.apps.samples import STATEFUL
 from tests.apps.tenants import Person, Tenant, tenant

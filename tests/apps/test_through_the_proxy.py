@@ -12,15 +12,15 @@ from time import monotonic
 import pytest
 import redis
 
-from devserver.attach import RunningAttachment, start_attachment
-from devserver.core.commands import Revoke
-from devserver.core.events import Event
-from inspector.cli.arguments import parse
-from inspector.cli.attach import attach_settings
-from inspector.model.rows import SessionRow
-from inspector.model.search import session_rows
-from inspector.model.state import State
-from inspector.model.update import fold
+from session_inspector.devserver.attach import RunningAttachment, start_attachment
+from session_inspector.devserver.core.commands import Revoke
+from session_inspector.devserver.core.events import Event
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.attach import attach_settings
+from session_inspector.inspector.model.rows import SessionRow
+from session_inspector.inspector.model.search import session_rows
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.update import fold
 from tests.apps.rows import Rows
 from tests.apps.samples import STATEFUL, STATELESS, Sample
 from tests.apps.tenants import Person, Tenant, tenant

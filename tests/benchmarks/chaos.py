@@ -11,9 +11,9 @@ import httpx
 from textual.events import Key
 from textual.message_pump import MessagePump
 
-from devserver.core.clock import stopwatch
-from inspector.feed.local import LocalFeed
-from inspector.ui.app import InspectorApp
+from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.inspector.feed.local import LocalFeed
+from session_inspector.inspector.ui.app import InspectorApp
 from tests.benchmarks.table import Line
 from tests.end_to_end.lab import Lab, running_lab, sign_in
 from tests.engines import RedisNode

@@ -20,12 +20,12 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-import inspector.ui.app as ui
-from devserver.core.clock import stopwatch
-from devserver.core.events import Event
-from inspector.model.state import State, empty
-from inspector.model.update import fold
-from inspector.ui.app import InspectorApp
+import session_inspector.inspector.ui.app as ui
+from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.devserver.core.events import Event
+from session_inspector.inspector.model.state import State, empty
+from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.sample import NOW, ListFeed, cookie, ended, server, started, written
 
 SLICE = 500

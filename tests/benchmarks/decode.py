@@ -9,11 +9,11 @@ from argparse import Namespace
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from devserver.core.clock import stopwatch
-from devserver.decoders.families import load_decoders
-from inspector.cli.decode_lines import decode_lines
-from inspector.decode.report import Question
-from inspector.decode.secrets import FoundSecret
+from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.inspector.cli.decode_lines import decode_lines
+from session_inspector.inspector.decode.report import Question
+from session_inspector.inspector.decode.secrets import FoundSecret
 from tests.benchmarks.table import Line, version_of
 from tests.vectors.formats import FormatCase
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
-from devserver.core.clock import stopwatch
+from session_inspector.devserver.core.clock import stopwatch
 
 CONNECTIONS = 16
 SCRIPT = """
@@ -76,9 +76,15 @@ def _wrk(port: int, cookies: Path, seconds: int) -> Sample:
     script = cookies.with_suffix(".lua")
     script.write_text(SCRIPT % cookies)
     command = [
-        "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", str(script),
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds}s",
+        "--latency",
+        "-s",
+        str(script),
         f"http://127.0.0.1:{port}",
-    ]  # fmt: skip
+    ]
     said = subprocess.run(command, capture_output=True, text=True, preexec_fn=pin_load).stdout
     total = re.search(r"(\d+) requests in ([\d.]+)s", said)
     if total is None or "Non-2xx" in said:

@@ -10,13 +10,13 @@ from pathlib import Path
 import asyncpg
 import redis.asyncio as aio
 
-from devserver.core.clock import ManualClock
-from devserver.stores.base import Store
-from devserver.stores.moments import Moments
-from devserver.stores.postgres import PostgresStore
-from devserver.stores.redis import RedisStore
-from devserver.stores.rows import to_text
-from devserver.stores.sqlite import SCHEMA, SqliteStore
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.moments import Moments
+from session_inspector.devserver.stores.postgres import PostgresStore
+from session_inspector.devserver.stores.redis import RedisStore
+from session_inspector.devserver.stores.rows import to_text
+from session_inspector.devserver.stores.sqlite import SCHEMA, SqliteStore
 from tests.benchmarks.table import Line, milliseconds
 from tests.contracts.store import NOW, session
 from tests.engines import PostgresServer, RedisNode

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import asyncpg
 
-from devserver.core.clock import ManualClock
-from devserver.stores.base import Record, SessionId
-from devserver.stores.postgres import CONNECTIONS, PostgresStore
-from devserver.stores.rows import from_text, to_text
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.postgres import CONNECTIONS, PostgresStore
+from session_inspector.devserver.stores.rows import from_text, to_text
 from tests.benchmarks.table import Line, per_second, version_of
 from tests.contracts.store import NOW, session
 from tests.engines import PostgresServer

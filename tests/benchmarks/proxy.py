@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from devserver.core.clock import stopwatch
+from session_inspector.devserver.core.clock import stopwatch
 from tests.benchmarks.load import hit
 from tests.benchmarks.table import Line
 from tests.mitm import MITMDUMP, PINS, Mitmdump
@@ -134,9 +134,17 @@ def _plain() -> Iterator[int]:
 def _attach(app: int) -> Iterator[int]:
     port = free_port()
     command = [
-        sys.executable, "-m", "inspector", "attach", f"http://127.0.0.1:{app}", "--headless",
-        "--port", str(port), "--secret", "a-session-secret-of-32-bytes-or-more",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "session_inspector",
+        "attach",
+        f"http://127.0.0.1:{app}",
+        "--headless",
+        "--port",
+        str(port),
+        "--secret",
+        "a-session-secret-of-32-bytes-or-more",
+    ]
     with _process(command, port):
         yield port
 

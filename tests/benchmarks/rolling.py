@@ -17,8 +17,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
 
-from devserver.cookies.set_cookie import parse_set_cookie
-from devserver.core.clock import SystemClock
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.core.clock import SystemClock
 from tests.benchmarks.contenders import Contender, Keeps, Running, contenders
 from tests.benchmarks.load import Sample, hit, pin_load, tool
 from tests.benchmarks.payload import session

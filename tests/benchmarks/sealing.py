@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwe
 from joserfc.jwk import OctKey
 
-from devserver.cookies.jstext import stringify
-from devserver.cookies.sealed import (
+from session_inspector.devserver.cookies.jstext import stringify
+from session_inspector.devserver.cookies.sealed import (
     ENCRYPTION_INFO,
     HEADER,
     KeyRing,
@@ -30,7 +30,7 @@ from devserver.cookies.sealed import (
     seal,
     seal_text,
 )
-from devserver.core.clock import SystemClock, stopwatch
+from session_inspector.devserver.core.clock import SystemClock, stopwatch
 from tests.benchmarks import peers
 from tests.benchmarks.payload import session
 from tests.benchmarks.peers import Missing

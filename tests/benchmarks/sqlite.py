@@ -9,10 +9,10 @@ from pathlib import Path
 
 import aiosqlite
 
-from devserver.core.clock import ManualClock, stopwatch
-from devserver.stores.base import Record, SessionId
-from devserver.stores.rows import to_text
-from devserver.stores.sqlite import SqliteStore
+from session_inspector.devserver.core.clock import ManualClock, stopwatch
+from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.rows import to_text
+from session_inspector.devserver.stores.sqlite import SqliteStore
 from tests.benchmarks.table import Line, per_second, version_of
 from tests.contracts.store import NOW, session
 

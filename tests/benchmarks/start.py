@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from devserver.core.clock import stopwatch
+from session_inspector.devserver.core.clock import stopwatch
 from tests.benchmarks.table import Line, version_of
 from tests.terminal import Terminal, plain
 
@@ -42,7 +42,7 @@ class Starter:
 async def measure(folder: Path) -> list[Line]:
     """Return our start against the limit and against each peer; they take turns."""
     (folder / "empty.py").write_text(EMPTY)
-    here = [sys.executable, "-m", "inspector"]
+    here = [sys.executable, "-m", "session_inspector"]
     ours = Starter(name="ours", command=[*here, "--port", "0"], whole="the lab is running")
     starters = [
         ours,

@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-from devserver.core.clock import stopwatch
+from session_inspector.devserver.core.clock import stopwatch
 
 PACKAGES = ("cryptography", "orjson", "pybase64", "starlette", "uvicorn", "uvloop", "redis")
 """What our own figures depend on most."""

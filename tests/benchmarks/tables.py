@@ -12,9 +12,9 @@ from textual.app import App
 from textual.widget import Widget
 from textual.widgets import DataTable
 
-from devserver.core.clock import stopwatch
-from inspector.model.select import listed
-from inspector.ui.widgets.session_list import SessionList
+from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.inspector.model.select import listed
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.benchmarks.crowd import folded, resident, who
 from tests.benchmarks.table import Line, version_of
 from tests.inspector.sample import NOW

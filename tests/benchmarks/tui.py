@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from devserver.core.clock import stopwatch
+from session_inspector.devserver.core.clock import stopwatch
 from tests.benchmarks.table import Line
 from tests.benchmarks.tables import against_tables
 from tests.terminal import SYNC_BEGIN, Terminal, plain
@@ -25,10 +25,17 @@ CURSOR = re.compile(rb"48;2;42;53;96[^m]*m[^\x1b]*?(user-\d{7})")
 """A line in the colours of the cursor, and whose session it is."""
 DOWN, PAGE_DOWN, PAGE_UP, ESCAPE = "j", "\x1b[6~", "\x1b[5~", "\x1b"
 SCREENS = [
-    ("2", "Byte budget"), ("3", "Request lanes"), ("4", "Refresh token families"),
-    ("5", "Logins, step by step"), ("6", "Alarms"), ("7", "Scenarios"), ("8", "side by side"),
-    ("1", "Expiry ladder"), ("\r", "Decrypted"), ("1", "Live cookies"),
-]  # fmt: skip
+    ("2", "Byte budget"),
+    ("3", "Request lanes"),
+    ("4", "Refresh token families"),
+    ("5", "Logins, step by step"),
+    ("6", "Alarms"),
+    ("7", "Scenarios"),
+    ("8", "side by side"),
+    ("1", "Expiry ladder"),
+    ("\r", "Decrypted"),
+    ("1", "Live cookies"),
+]
 
 
 async def measure(folder: Path) -> list[Line]:
@@ -156,7 +163,7 @@ def _searches(person: Person) -> list[Line]:
 
 def _idle(folder: Path) -> list[Line]:
     """Return the CPU of the real app, one session logged in and marked, nothing happening."""
-    command = [sys.executable, "-m", "inspector", "--port", "0"]
+    command = [sys.executable, "-m", "session_inspector", "--port", "0"]
     env = {"HOME": str(folder), "PYTHONPATH": os.getcwd()}
     with Terminal(command, env=env, cwd=str(folder)) as terminal:
         terminal.wait_for("the lab is running", 30)

@@ -15,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from devserver.core.clock import SystemClock
-from devserver.core.errors import StoreUnavailable
-from devserver.core.listening import bind
-from devserver.core.values import JsonObject
-from devserver.stores.base import Record, SessionId, Store
-from devserver.stores.sqlite import SqliteStore
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.listening import bind
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.stores.sqlite import SqliteStore
 
 FAR = 4_000_000_000.0
 

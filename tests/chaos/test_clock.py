@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from devserver.core.clock import ManualClock
-from devserver.session.policy import Policy
-from devserver.stores.base import Pruned, SessionId
-from devserver.stores.memory import MemoryStore
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.stores.base import Pruned, SessionId
+from session_inspector.devserver.stores.memory import MemoryStore
 from tests.chaos.server import record_of
 from tests.devserver.oidc.client_scene import ClientScene
 from tests.security.scenes import StatefulScene

@@ -8,9 +8,9 @@ import signal
 import sqlite3
 from pathlib import Path
 
-from devserver.core.clock import ManualClock
-from devserver.stores.base import SessionId
-from devserver.stores.sqlite import SqliteStore
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.stores.base import SessionId
+from session_inspector.devserver.stores.sqlite import SqliteStore
 from tests.chaos.clients import Clients, start_server
 from tests.chaos.server import version_of
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from devserver.core.commands import Login, Revoke
-from devserver.core.events import SessionWritten, StoreStateChanged
-from inspector.feed.local import LocalFeed
-from inspector.ui.app import InspectorApp
+from session_inspector.devserver.core.commands import Login, Revoke
+from session_inspector.devserver.core.events import SessionWritten, StoreStateChanged
+from session_inspector.inspector.feed.local import LocalFeed
+from session_inspector.inspector.ui.app import InspectorApp
 from tests.chaos.delay import delayed
 from tests.end_to_end.lab import Lab, running_lab, sign_in
 from tests.engines import PostgresServer, RedisNode

@@ -6,8 +6,8 @@ from typing import Protocol
 
 import pytest
 
-from devserver.core.errors import StoreUnavailable
-from devserver.stores.base import Store
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.stores.base import Store
 from tests.contracts.store import A, record
 
 

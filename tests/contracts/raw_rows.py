@@ -9,17 +9,22 @@ from typing import Protocol
 
 import pytest
 
-from devserver.core.clock import ManualClock
-from devserver.core.errors import InspectorError, StoreUnavailable
-from devserver.core.events import Event, SessionDestroyed, SessionSeen, SessionVanished
-from devserver.core.facts import SessionFacts
-from devserver.core.values import fingerprint
-from devserver.decoders.base import Material
-from devserver.session import foreign_shelf, row_reader
-from devserver.session.foreign_shelf import Access, ForeignShelf
-from devserver.session.layouts import layout_named
-from devserver.stores.raw import open_reader
-from devserver.stores.raw_write import RawWriter, open_writer
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
+from session_inspector.devserver.core.events import (
+    Event,
+    SessionDestroyed,
+    SessionSeen,
+    SessionVanished,
+)
+from session_inspector.devserver.core.facts import SessionFacts
+from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.session import foreign_shelf, row_reader
+from session_inspector.devserver.session.foreign_shelf import Access, ForeignShelf
+from session_inspector.devserver.session.layouts import layout_named
+from session_inspector.devserver.stores.raw import open_reader
+from session_inspector.devserver.stores.raw_write import RawWriter, open_writer
 from tests.contracts.outage import Mortal
 
 NOW = 1_760_000_000.0

@@ -6,9 +6,17 @@ import asyncio
 
 import pytest
 
-from devserver.core.clock import ManualClock
-from devserver.core.values import Json, JsonObject
-from devserver.stores.base import Match, Page, Pruned, Record, SessionId, Store, TouchingStore
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.stores.base import (
+    Match,
+    Page,
+    Pruned,
+    Record,
+    SessionId,
+    Store,
+    TouchingStore,
+)
 
 A, B, C = SessionId("a" * 32), SessionId("b" * 32), SessionId("c" * 32)
 NOW = 1_760_000_000.0

@@ -14,10 +14,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from devserver.core.errors import InputError
-from devserver.core.listening import bind, checked_address, exposure, port_of
-from devserver.host import Host, start_lab
-from devserver.settings import load_settings
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.listening import bind, checked_address, exposure, port_of
+from session_inspector.devserver.host import Host, start_lab
+from session_inspector.devserver.settings import load_settings
 
 
 def saying(text: str) -> ASGIApp:

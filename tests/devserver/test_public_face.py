@@ -11,14 +11,14 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-import devserver
-from devserver.session.differences import DIFFERENCES
+import session_inspector
+from session_inspector.devserver.session.differences import DIFFERENCES
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "python.md"
 
 
 def test_the_names_are_pinned() -> None:
-    assert devserver.__all__ == [
+    assert session_inspector.__all__ == [
         "AccessTokenError",
         "Auth0Client",
         "MfaRequired",
@@ -26,13 +26,18 @@ def test_the_names_are_pinned() -> None:
         "SessionDataStore",
         "TransactionOptions",
     ]
-    assert all(getattr(devserver, name).__name__ == name for name in devserver.__all__)
+    assert all(
+        getattr(session_inspector, name).__name__ == name for name in session_inspector.__all__
+    )
     with pytest.raises(AttributeError, match="nothing"):
-        _ = devserver.nothing
+        _ = session_inspector.nothing
 
 
 def test_importing_the_package_costs_nothing() -> None:
-    code = "import sys, devserver; print([m for m in sys.modules if m.startswith('devserver.')])"
+    code = (
+        "import sys, session_inspector;"
+        " print([m for m in sys.modules if m.startswith('session_inspector.')])"
+    )
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )

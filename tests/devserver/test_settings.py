@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.errors import InputError
-from devserver.settings import CookieSettings, LabUser, Settings, load_settings
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.settings import CookieSettings, LabUser, Settings, load_settings
 
 SECRET = "s" * 32
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from devserver.core.clock import ManualClock, SystemClock
-from devserver.core.errors import InputError
-from devserver.tls import TlsFiles, tls_files
+from session_inspector.devserver.core.clock import ManualClock, SystemClock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.tls import TlsFiles, tls_files
 
 DAY = 86_400
 

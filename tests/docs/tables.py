@@ -9,8 +9,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
-from devserver.core.commands import Command
-from devserver.core.events import CookieSeen, Event, Header, SessionFacts, Timer
+from session_inspector.devserver.core.commands import Command
+from session_inspector.devserver.core.events import CookieSeen, Event, Header, SessionFacts, Timer
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import httpx
 
-from devserver.host import RunningLab, start_lab
-from devserver.settings import load_settings
-from devserver.web.browser import LoginForm
+from session_inspector.devserver.host import RunningLab, start_lab
+from session_inspector.devserver.settings import load_settings
+from session_inspector.devserver.web.browser import LoginForm
 from tests.end_to_end.heard import Heard
 
 

@@ -15,9 +15,17 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from devserver.attach import AttachSettings
-from devserver.core.commands import Expire, Login, MoveClock, Prune, Reveal, Revoke, UndoRevoke
-from devserver.core.events import (
+from session_inspector.devserver.attach import AttachSettings
+from session_inspector.devserver.core.commands import (
+    Expire,
+    Login,
+    MoveClock,
+    Prune,
+    Reveal,
+    Revoke,
+    UndoRevoke,
+)
+from session_inspector.devserver.core.events import (
     CookieSet,
     ExchangeEnded,
     LoginStarted,
@@ -27,9 +35,9 @@ from devserver.core.events import (
     SessionRefused,
     SessionWritten,
 )
-from devserver.host import start_lab
-from devserver.settings import load_settings
-from devserver.web.proxy.route import route_to
+from session_inspector.devserver.host import start_lab
+from session_inspector.devserver.settings import load_settings
+from session_inspector.devserver.web.proxy.route import route_to
 from tests.end_to_end.attached import Attached, attached, served
 from tests.end_to_end.lab import sign_in
 from tests.servers import RedisServer, free_port
@@ -79,8 +87,11 @@ def test_a_signed_cookie_is_opened_and_its_session_keeps_its_name(app_url: str) 
         assert [event.reason for event in it.told(SessionWritten)] == ["login", "update"]
         (row,) = it.rows()
         assert (row.who, row.kind, row.client, row.life) == (
-            "alice · alice@example.com", "stateless", "httpx", "live",
-        )  # fmt: skip
+            "alice · alice@example.com",
+            "stateless",
+            "httpx",
+            "live",
+        )
         assert it.told(SessionLoaded)[-1].session == row.session
         http.get("/logout")
         it.eventually(lambda: it.told(SessionDestroyed))
@@ -94,8 +105,9 @@ def test_a_cookie_without_its_secret_is_shown_with_the_reason(app_url: str) -> N
         it.eventually(lambda: it.told(SessionRefused))
         (refused,) = it.told(SessionRefused)
         assert (refused.code, "session: the secret does not open it" in refused.reason) == (
-            "wrong_secret", True,
-        )  # fmt: skip
+            "wrong_secret",
+            True,
+        )
 
 
 def test_secrets_stay_out_of_events_until_one_is_revealed(app_url: str) -> None:
@@ -126,15 +138,20 @@ def tenant(folder: Path, **more: object) -> Iterator[Attached]:
     port, own = free_port(), free_port()
     kind, store = str(more.pop("kind")), str(more.get("store", "sqlite://:memory:"))
     flags: dict[str, str | bool | None] = {
-        "base_url": f"http://127.0.0.1:{port}", "port": str(own), "kind": kind, "store": store,
+        "base_url": f"http://127.0.0.1:{port}",
+        "port": str(own),
+        "kind": kind,
+        "store": store,
         "create_store": True,
-    }  # fmt: skip
+    }
     app = start_lab(load_settings(flags, {"HOME": str(folder), "AUTH0_SECRET": SECRET}))
     try:
         settings = AttachSettings(
-            route=route_to(f"http://127.0.0.1:{own}"), port=port, secrets=[SECRET],
+            route=route_to(f"http://127.0.0.1:{own}"),
+            port=port,
+            secrets=[SECRET],
             **more,  # type: ignore[arg-type]  # store and may_write
-        )  # fmt: skip
+        )
         with attached(settings) as it:
             yield it
     finally:

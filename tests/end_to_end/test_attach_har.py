@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 
-from devserver.attach import AttachSettings
-from devserver.core.events import CookieSet, ExchangeEnded, ExchangeStarted
-from devserver.web.proxy.route import route_to
-from devserver.web.tap import mask_url
+from session_inspector.devserver.attach import AttachSettings
+from session_inspector.devserver.core.events import CookieSet, ExchangeEnded, ExchangeStarted
+from session_inspector.devserver.web.proxy.route import route_to
+from session_inspector.devserver.web.tap import mask_url
 from tests.end_to_end.attached import attached
 from tests.end_to_end.lab import running_lab, sign_in
 from tests.end_to_end.lab_attached import SECRET, browser

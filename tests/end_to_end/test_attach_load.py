@@ -7,9 +7,9 @@ import asyncio
 import httpx
 from starlette.types import Receive, Scope, Send
 
-from devserver.attach import AttachSettings
-from devserver.core.events import ExchangeEnded, ExchangesSkipped, ExchangeStarted
-from devserver.web.proxy.route import route_to
+from session_inspector.devserver.attach import AttachSettings
+from session_inspector.devserver.core.events import ExchangeEnded, ExchangesSkipped, ExchangeStarted
+from session_inspector.devserver.web.proxy.route import route_to
 from tests.devserver.web.proxy.wire import head_of
 from tests.end_to_end.attached import Attached, attached, served
 

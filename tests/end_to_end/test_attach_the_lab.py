@@ -9,9 +9,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from devserver.attach import AttachSettings
-from devserver.core.commands import Expire, Login, Prune, Reveal, Revoke, UndoRevoke
-from devserver.core.events import (
+from session_inspector.devserver.attach import AttachSettings
+from session_inspector.devserver.core.commands import (
+    Expire,
+    Login,
+    Prune,
+    Reveal,
+    Revoke,
+    UndoRevoke,
+)
+from session_inspector.devserver.core.events import (
     CookieSet,
     ExchangeEnded,
     ExchangeStarted,
@@ -23,9 +30,9 @@ from devserver.core.events import (
     SessionWritten,
     UpstreamStateChanged,
 )
-from devserver.core.values import ShownObject
-from devserver.core.wire import event_to_json
-from devserver.web.proxy.route import route_to
+from session_inspector.devserver.core.values import ShownObject
+from session_inspector.devserver.core.wire import event_to_json
+from session_inspector.devserver.web.proxy.route import route_to
 from tests.end_to_end.attached import attached
 from tests.end_to_end.heard import E
 from tests.end_to_end.lab import Lab, running_lab, sign_in
@@ -154,9 +161,11 @@ def test_without_write_the_store_is_not_changed(tmp_path: Path, redis_url: str) 
         sign_in(http, proxy.base_url, "alice")
         session = proxy.wait_for(SessionWritten)[0].session
         for command in (
-            Revoke(session=session), Expire(session=session, clock="inactivity"),
-            UndoRevoke(), Prune(is_dry=False),
-        ):  # fmt: skip
+            Revoke(session=session),
+            Expire(session=session, clock="inactivity"),
+            UndoRevoke(),
+            Prune(is_dry=False),
+        ):
             reply = proxy.send(command)
             assert not reply.is_ok
             assert "--write" in reply.message

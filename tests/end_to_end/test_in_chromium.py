@@ -9,15 +9,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from devserver.core.commands import MoveClock, Revoke
-from devserver.core.events import ExchangeStarted
+from session_inspector.devserver.core.commands import MoveClock, Revoke
+from session_inspector.devserver.core.events import ExchangeStarted
 from tests.end_to_end.lab import Lab, running_lab
 from tests.servers import binary
 
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="module")

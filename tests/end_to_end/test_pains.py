@@ -11,8 +11,8 @@ import httpx
 import pytest
 from textual.pilot import Pilot
 
-from inspector.feed.local import LocalFeed
-from inspector.ui.app import InspectorApp
+from session_inspector.inspector.feed.local import LocalFeed
+from session_inspector.inspector.ui.app import InspectorApp
 from tests.end_to_end.lab import Lab, running_lab
 
 PAGE = Path(__file__).parents[2] / "docs" / "pains.md"

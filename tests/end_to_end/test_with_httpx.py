@@ -9,14 +9,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from devserver.core.commands import Expire, MoveClock, Revoke
-from devserver.core.events import (
+from session_inspector.devserver.core.commands import Expire, MoveClock, Revoke
+from session_inspector.devserver.core.events import (
     SessionDestroyed,
     SessionRefused,
     SessionWritten,
     StoreStateChanged,
 )
-from devserver.web.browser import LoginForm
+from session_inspector.devserver.web.browser import LoginForm
 from tests.end_to_end.lab import Lab, running_lab, sign_in
 from tests.servers import RedisServer
 

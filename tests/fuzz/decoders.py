@@ -16,7 +16,9 @@ def main() -> None:
     import atheris  # a tool of its own: no test needs it
 
     # what is imported in here is instrumented: without it, atheris guesses blindly
-    with atheris.instrument_imports(include=["devserver.decoders", "devserver.cookies"]):
+    with atheris.instrument_imports(
+        include=["session_inspector.devserver.decoders", "session_inspector.devserver.cookies"]
+    ):
         from tests.fuzz.attempts import try_all
 
     corpus = Path(__file__).with_name("corpus")

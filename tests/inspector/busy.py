@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     CookieSeen,
     CookieSet,
     Event,
@@ -19,8 +19,8 @@ from devserver.core.events import (
     TokenMinted,
     TokenRefused,
 )
-from devserver.core.facts import Timer
-from devserver.core.values import Secret
+from session_inspector.devserver.core.facts import Timer
+from session_inspector.devserver.core.values import Secret
 from tests.inspector.sample import NOW, cookie, ended, sample_events, started, written
 
 T = NOW - 270

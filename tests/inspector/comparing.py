@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from inspector.compare.measure import Measured
-from inspector.compare.places import ALWAYS, Place
+from session_inspector.inspector.compare.measure import Measured
+from session_inspector.inspector.compare.places import ALWAYS, Place
 
 PLACES = (
     *ALWAYS,

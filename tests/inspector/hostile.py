@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
 from typing import TypeVar, get_type_hints
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     CarrierSwitched,
     CommandRun,
     Event,
@@ -22,9 +22,9 @@ from devserver.core.events import (
     SessionWritten,
     TokenRefused,
 )
-from devserver.core.values import JsonObject, Secret
-from devserver.session.facts import session_facts
-from devserver.session.policy import Policy
+from session_inspector.devserver.core.values import JsonObject, Secret
+from session_inspector.devserver.session.facts import session_facts
+from session_inspector.devserver.session.policy import Policy
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import NOW
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from devserver.core.commands import Command, Reply
-from devserver.core.events import (
+from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.events import (
     ClockForced,
     ClockMoved,
     CommandRun,
@@ -28,10 +28,10 @@ from devserver.core.events import (
     TokenMinted,
     WriteReason,
 )
-from devserver.core.journal import Journal
-from devserver.core.values import JsonObject, Secret, Unsubscribe
-from devserver.session.facts import session_facts
-from devserver.session.policy import Policy
+from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.values import JsonObject, Secret, Unsubscribe
+from session_inspector.devserver.session.facts import session_facts
+from session_inspector.devserver.session.policy import Policy
 
 NOW = 1_760_000_000.0
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwOi8vb3AudGVzdC8iLCJleHAiOjE3NjAwMDM2MDB9.c2ln"

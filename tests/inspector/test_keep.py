@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.errors import InputError
-from inspector.preferences import load_preferences
-from inspector.ui.app import InspectorApp
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.inspector.preferences import load_preferences
+from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.sample import ListFeed
 
 

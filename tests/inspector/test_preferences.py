@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.errors import InputError
-from inspector.keys import ALL, footer_of, shown_keys
-from inspector.preferences import THEME_NAMES, Preferences, load_preferences
-from inspector.ui.app import InspectorApp
-from inspector.ui.screens.board import BoardScreen
-from inspector.ui.screens.help import HelpScreen
-from inspector.ui.theme import THEMES
-from inspector.ui.widgets.session_list import SessionList
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.inspector.keys import ALL, footer_of, shown_keys
+from session_inspector.inspector.preferences import THEME_NAMES, Preferences, load_preferences
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.board import BoardScreen
+from session_inspector.inspector.ui.screens.help import HelpScreen
+from session_inspector.inspector.ui.theme import THEMES
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import ListFeed
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.listening import bind, port_of
+from session_inspector.devserver.core.listening import bind, port_of
 from tests.terminal import Terminal, plain
 
-APP = [sys.executable, "-m", "inspector"]
+APP = [sys.executable, "-m", "session_inspector"]
 
 
 def opened(tmp_path: Path, *arguments: str) -> Terminal:

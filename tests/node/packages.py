@@ -37,8 +37,13 @@ def install() -> str:
         if all((PACKAGES / "node_modules" / name).is_dir() for name in names):
             return node
         command = [
-            npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock",
-        ]  # fmt: skip
+            npm,
+            "install",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--no-package-lock",
+        ]
         done = subprocess.run(command, cwd=PACKAGES, capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
         raise LookupError(f"npm could not install the packages: {done.stderr[-300:]}")

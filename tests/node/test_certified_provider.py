@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from devserver.core.commands import Expire
+from session_inspector.devserver.core.commands import Expire
 from tests.end_to_end.lab import running_lab
 from tests.node.packages import running
 from tests.servers import free_port

@@ -10,13 +10,13 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from devserver.core.clock import SystemClock
-from devserver.core.events import Event
-from devserver.core.listening import bind, port_of
-from devserver.host import Host
-from devserver.oidc.provider import Provider, ProviderSettings
-from devserver.oidc.registry import ClientRegistration, Lifetimes, User
-from devserver.web.browser import LoginForm
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.listening import bind, port_of
+from session_inspector.devserver.host import Host
+from session_inspector.devserver.oidc.provider import Provider, ProviderSettings
+from session_inspector.devserver.oidc.registry import ClientRegistration, Lifetimes, User
+from session_inspector.devserver.web.browser import LoginForm
 from tests.node.packages import running
 
 TENANT, APP = "tenant.test", "http://app.test"

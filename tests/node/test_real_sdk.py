@@ -8,15 +8,15 @@ from typing import Any
 import httpx
 import pytest
 
-from devserver.cookies.jar import Jars, RequestJar
-from devserver.cookies.sealed import KeyRing
-from devserver.cookies.set_cookie import parse_set_cookie
-from devserver.core.clock import SystemClock
-from devserver.core.values import JsonObject
-from devserver.session.carrier import Loaded, Saved, Setup
-from devserver.session.stateful import StatefulCarrier
-from devserver.session.stateless import StatelessCarrier
-from devserver.session.transaction import TransactionOptions, Transactions
+from session_inspector.devserver.cookies.jar import Jars, RequestJar
+from session_inspector.devserver.cookies.sealed import KeyRing
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.carrier import Loaded, Saved, Setup
+from session_inspector.devserver.session.stateful import StatefulCarrier
+from session_inspector.devserver.session.stateless import StatelessCarrier
+from session_inspector.devserver.session.transaction import TransactionOptions, Transactions
 from tests.node.packages import running
 from tests.vectors.sessions import Notebook
 

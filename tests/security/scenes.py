@@ -8,10 +8,10 @@ import httpx
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from devserver.core.values import JsonObject
-from devserver.session.data_store import StoreSessions
-from devserver.stores.base import SessionId
-from devserver.stores.memory import MemoryStore
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.data_store import StoreSessions
+from session_inspector.devserver.stores.base import SessionId
+from session_inspector.devserver.stores.memory import MemoryStore
 from tests.devserver.oidc.client_scene import ClientScene
 from tests.devserver.oidc.provider_scene import ISSUER, Scene
 
@@ -47,8 +47,12 @@ class _Later:
 def id_claims(tenant: Scene, **changes: str | int) -> JsonObject:
     now = int(tenant.clock.now())
     claims: JsonObject = {
-        "iss": ISSUER, "aud": "app", "sub": "local|mallory", "iat": now, "exp": now + 60,
-    }  # fmt: skip
+        "iss": ISSUER,
+        "aud": "app",
+        "sub": "local|mallory",
+        "iat": now,
+        "exp": now + 60,
+    }
     return {**claims, **changes}
 
 

@@ -7,10 +7,10 @@ import base64
 import httpx
 import pytest
 
-from devserver.cookies.sealed import KeyRing, open_sealed, seal
-from devserver.core.errors import SealError
-from devserver.core.events import SessionRefused
-from devserver.core.values import JsonObject
+from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
+from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.events import SessionRefused
+from session_inspector.devserver.core.values import JsonObject
 from tests.devserver.oidc.client_scene import APP, ClientScene
 from tests.devserver.oidc.provider_scene import Scene, verified
 from tests.security.scenes import StatefulScene

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.events import Event
-from devserver.core.values import harmless_json
-from devserver.core.wire import event_from_json, event_to_json
-from inspector.keys import KEYS
-from inspector.ui.app import InspectorApp
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import harmless_json
+from session_inspector.devserver.core.wire import event_from_json, event_to_json
+from session_inspector.inspector.keys import KEYS
+from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.cli.test_commands import run
 from tests.inspector.sample import ListFeed
 from tests.security.hostile import HOSTILE, hostile_events, steering

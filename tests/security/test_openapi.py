@@ -13,8 +13,8 @@ from typing import get_args
 import httpx
 import pytest
 
-from devserver.core.commands import Command
-from devserver.core.events import CommandRun
+from session_inspector.devserver.core.commands import Command
+from session_inspector.devserver.core.events import CommandRun
 from tests.end_to_end.lab import Lab, running_lab
 from tests.servers import binary
 
@@ -25,15 +25,31 @@ PATHS = ("/_inspect/commands", "/_inspect/openapi.json")
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "40")
 DEEP = "[" * 30_000
 MALFORMED = [
-    "", "null", "[]", "0", '"Login"', "{}", '{"type":5}', '{"type":{}}', '{"type":null}', DEEP,
-    '{"type":"Login"}', '{"type":"Login","user":5}', '{"type":"Login","user":null}',
-    '{"type":"Login","user":"a","more":1}', '{"type":"login","user":"a"}',
-    '{"type":"MoveClock","seconds":"1"}', '{"type":"MoveClock","seconds":true}',
+    "",
+    "null",
+    "[]",
+    "0",
+    '"Login"',
+    "{}",
+    '{"type":5}',
+    '{"type":{}}',
+    '{"type":null}',
+    DEEP,
+    '{"type":"Login"}',
+    '{"type":"Login","user":5}',
+    '{"type":"Login","user":null}',
+    '{"type":"Login","user":"a","more":1}',
+    '{"type":"login","user":"a"}',
+    '{"type":"MoveClock","seconds":"1"}',
+    '{"type":"MoveClock","seconds":true}',
     '{"type":"MoveClock","seconds":' + "9" * 5000 + "}",
     '{"type":"Expire","session":"s","clock":"never"}',
     '{"type":"RunScenario","name":"x","count":1.5}',
-    f'{{"type":"Login","user":{DEEP}', '{"type":"Login","user":"a"} x', "\ud800", "\xff\x00",
-]  # fmt: skip
+    f'{{"type":"Login","user":{DEEP}',
+    '{"type":"Login","user":"a"} x',
+    "\ud800",
+    "\xff\x00",
+]
 STRANGE = [
     '{"type":"MoveClock","seconds":1e400}',
     '{"type":"MoveClock","seconds":NaN}',
@@ -105,13 +121,31 @@ def test_schemathesis_finds_no_difference_to_the_document(lab: Lab, tmp_path: Pa
     paths = [part for path in PATHS for part in ("--include-path", path)]
     found = subprocess.run(
         [
-            program, "--config-file", str(config), "run", f"{lab.base_url}/_inspect/openapi.json",
-            "-H", f"Authorization: Bearer {lab.running.token}", "-n", EXAMPLES, *paths,
-            "--phases", "examples,coverage,fuzzing", "--generation-deterministic",
-            "--request-timeout", "20", "--max-time", "60", "--no-color",
+            program,
+            "--config-file",
+            str(config),
+            "run",
+            f"{lab.base_url}/_inspect/openapi.json",
+            "-H",
+            f"Authorization: Bearer {lab.running.token}",
+            "-n",
+            EXAMPLES,
+            *paths,
+            "--phases",
+            "examples,coverage,fuzzing",
+            "--generation-deterministic",
+            "--request-timeout",
+            "20",
+            "--max-time",
+            "60",
+            "--no-color",
         ],
-        capture_output=True, text=True, cwd=tmp_path, timeout=300, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=300,
+        check=False,
+    )
     assert found.returncode == 0, found.stdout[-4000:] + found.stderr[-1000:]
     tried = {event.command for event in lab.events() if isinstance(event, CommandRun)}
     assert tried <= {cls.__name__ for cls in get_args(Command)}

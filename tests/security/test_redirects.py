@@ -8,8 +8,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from devserver.core.events import LoginStarted
-from devserver.oidc.return_to import own_path
+from session_inspector.devserver.core.events import LoginStarted
+from session_inspector.devserver.oidc.return_to import own_path
 from tests.devserver.oidc.client_scene import APP, ClientScene
 from tests.devserver.oidc.provider_scene import BACK, QUESTION, Scene
 from tests.security.payloads import EVIL, origins, payloads

@@ -15,9 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from devserver.core.events import Event
-from devserver.stores.urls import masked_url
-from inspector.ui.app import InspectorApp
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.stores.urls import masked_url
+from session_inspector.inspector.ui.app import InspectorApp
 from tests.end_to_end.lab import sign_in
 from tests.inspector.cli.test_commands import run
 from tests.inspector.sample import ListFeed, sample_events
@@ -37,7 +37,15 @@ JSON = {"content-type": "application/json", "authorization": f"Bearer {TOKEN}"}
 
 @contextmanager
 def serving(home: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [sys.executable, "-m", "inspector", "serve", "--port", str(free_port()), *flags]
+    command = [
+        sys.executable,
+        "-m",
+        "session_inspector",
+        "serve",
+        "--port",
+        str(free_port()),
+        *flags,
+    ]
     env = {"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd(), **PLANTED}
     process = subprocess.Popen(
         command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -147,8 +155,9 @@ async def test_a_crash_report_has_no_locals(capsys: pytest.CaptureFixture[str]) 
 
 def test_plain_tracebacks_and_reprs_hide_values(tmp_path: Path) -> None:
     code = (
-        "import os; from devserver.settings import load_settings; from devserver.core.values"
-        " import Secret; s = load_settings({}, dict(os.environ), keeps_state=False);"
+        "import os; from session_inspector.devserver.settings import load_settings;"
+        " from session_inspector.devserver.core.values import Secret;"
+        " s = load_settings({}, dict(os.environ), keeps_state=False);"
         "print(repr(s)); print(repr(Secret.of(s.secret)), str(Secret.of(s.secret)));"
         "raise RuntimeError(s)"
     )

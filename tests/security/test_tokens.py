@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc.jwk import OctKey, RSAKey
 
-from devserver.core.events import LoginFailed, TokenRefused
-from devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.events import LoginFailed, TokenRefused
+from session_inspector.devserver.core.values import Json, JsonObject
 from tests.devserver.oidc.client_scene import APP, ClientScene
 from tests.devserver.oidc.provider_scene import Scene, parameters
 from tests.security.scenes import StatefulScene, answering, id_claims, signed
@@ -168,8 +168,10 @@ async def test_a_callback_works_once_and_in_one_browser_only() -> None:
     assert (await scene.get(url.replace(state, state[::-1]), cookie=mine)).status_code == 500
     first = await scene.get(url, cookie=mine)
     assert (first.status_code, first.headers["location"]) == (307, f"{APP}/")
-    assert any(line.startswith("__txn_") and "Max-Age=0" in line
-               for line in first.headers.get_list("set-cookie"))  # fmt: skip
+    assert any(
+        line.startswith("__txn_") and "Max-Age=0" in line
+        for line in first.headers.get_list("set-cookie")
+    )
     again = await scene.get(url, cookie=mine)  # a thief kept the cookie: the code is spent
     assert again.status_code == 500
     codes = [event.code for event in scene.tenant.events if isinstance(event, TokenRefused)]

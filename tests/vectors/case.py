@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from devserver.cookies.jar import CookieOptions, Jars, RequestJar
-from devserver.cookies.sealed import KeyRing
-from devserver.cookies.set_cookie import parse_set_cookie
-from devserver.core.clock import ManualClock
-from devserver.core.values import Json, JsonObject
-from devserver.session.carrier import Setup
-from devserver.session.policy import Policy
+from session_inspector.devserver.cookies.jar import CookieOptions, Jars, RequestJar
+from session_inspector.devserver.cookies.sealed import KeyRing
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.session.carrier import Setup
+from session_inspector.devserver.session.policy import Policy
 
 COOKIE_KEYS = {
     "name": "name",

@@ -7,11 +7,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from devserver.cookies.jar import RequestJar
-from devserver.core.errors import DecodeError
-from devserver.core.values import Json, JsonObject
-from devserver.decoders.base import Decoded, Decoder, Material
-from devserver.decoders.families import load_decoders, open_cookies
+from session_inspector.devserver.cookies.jar import RequestJar
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
+from session_inspector.devserver.decoders.families import load_decoders, open_cookies
 
 NAMES = {
     "express-openid-connect": "express-openid-connect",

@@ -6,14 +6,14 @@ import asyncio
 import copy
 from collections.abc import Iterator
 
-from devserver.cookies.jar import Jars
-from devserver.core.clock import ManualClock
-from devserver.core.errors import SealError
-from devserver.core.values import Json, JsonObject
-from devserver.session.carrier import Carrier
-from devserver.session.engine import SessionEngine
-from devserver.session.stateful import StatefulCarrier
-from devserver.session.stateless import StatelessCarrier
+from session_inspector.devserver.cookies.jar import Jars
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.session.carrier import Carrier
+from session_inspector.devserver.session.engine import SessionEngine
+from session_inspector.devserver.session.stateful import StatefulCarrier
+from session_inspector.devserver.session.stateless import StatelessCarrier
 from tests.vectors.case import Case, browser_after, difference, jars_of
 
 

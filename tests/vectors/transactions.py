@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from devserver.cookies.jar import Jars
-from devserver.cookies.sealed import KeyRing
-from devserver.core.clock import ManualClock
-from devserver.core.errors import InspectorError
-from devserver.core.values import JsonObject
-from devserver.session.transaction import TransactionOptions, Transactions
+from session_inspector.devserver.cookies.jar import Jars
+from session_inspector.devserver.cookies.sealed import KeyRing
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.transaction import TransactionOptions, Transactions
 from tests.vectors.case import Case, browser_after, cookie_options, difference
 
 

@@ -7,14 +7,20 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal
 
-from devserver.core.clock import Clock, stopwatch
-from devserver.web.proxy.bodies import BadMessage, Body, body_of
-from devserver.web.proxy.exchange import Audience, Exchange
-from devserver.web.proxy.heads import LARGEST, RequestHead, ResponseHead, parse_request, passed_on
-from devserver.web.proxy.refusals import away, foreign_host, refusal
-from devserver.web.proxy.route import Route, forwarded, is_allowed
-from devserver.web.proxy.side import Side
-from devserver.web.proxy.upstream import SLOW, Pool, Upstream
+from session_inspector.devserver.core.clock import Clock, stopwatch
+from session_inspector.devserver.web.proxy.bodies import BadMessage, Body, body_of
+from session_inspector.devserver.web.proxy.exchange import Audience, Exchange
+from session_inspector.devserver.web.proxy.heads import (
+    LARGEST,
+    RequestHead,
+    ResponseHead,
+    parse_request,
+    passed_on,
+)
+from session_inspector.devserver.web.proxy.refusals import away, foreign_host, refusal
+from session_inspector.devserver.web.proxy.route import Route, forwarded, is_allowed
+from session_inspector.devserver.web.proxy.side import Side
+from session_inspector.devserver.web.proxy.upstream import SLOW, Pool, Upstream
 
 HIGH = 64 * 1024
 """Bytes held for a request that waits; then the client is read no more."""

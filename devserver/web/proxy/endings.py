@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from devserver.cookies.set_cookie import SetCookie
-from devserver.core.values import Seconds
-from devserver.decoders.base import Decoded
+from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.decoders.base import Decoded
 
 
 def cookie_end(line: SetCookie, at: Seconds) -> Seconds | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from devserver.core.values import Seconds
-from devserver.web.proxy.heads import RequestHead, ResponseHead
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.web.proxy.heads import RequestHead, ResponseHead
 
 AGAIN = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 """Methods that may be sent twice, when a kept connection turns out to be closed."""

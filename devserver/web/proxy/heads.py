@@ -10,14 +10,21 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from devserver.web.proxy.bodies import BadMessage, Framing
+from session_inspector.devserver.web.proxy.bodies import BadMessage, Framing
 
 LARGEST = 256 * 1024
 """Bytes of a head: far above what any server takes, so that the app's own limit is seen."""
 HOP = frozenset(
-    {b"connection", b"keep-alive", b"proxy-connection", b"proxy-authenticate",
-     b"proxy-authorization", b"te", b"upgrade"}
-)  # fmt: skip
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-connection",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"te",
+        b"upgrade",
+    }
+)
 FRAMING = frozenset({b"content-length", b"transfer-encoding", b"host", b"trailer"})
 """Never taken away because `Connection` names them: the message would end elsewhere."""
 _REQUEST = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~\x80-\xff]+) HTTP/1\.([01])")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from devserver.core.clock import Clock
-from devserver.web.proxy.client import Client, Desk
-from devserver.web.proxy.exchange import Audience
-from devserver.web.proxy.route import Route
-from devserver.web.proxy.upstream import SLOW, Pool
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.web.proxy.client import Client, Desk
+from session_inspector.devserver.web.proxy.exchange import Audience
+from session_inspector.devserver.web.proxy.route import Route
+from session_inspector.devserver.web.proxy.upstream import SLOW, Pool
 
 
 class Proxy:

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from devserver.core.clock import Clock
-from devserver.core.errors import DecodeError
-from devserver.core.values import fingerprint
-from devserver.decoders.base import Decoded, Decoder, Material
-from devserver.decoders.bundles import bundles
-from devserver.decoders.families import open_cookies, recognise
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
+from session_inspector.devserver.decoders.bundles import bundles
+from session_inspector.devserver.decoders.families import open_cookies, recognise
 
 MOST = 8
 """Sessions looked for in one jar; cookies ignore ports, so other apps' are among them."""

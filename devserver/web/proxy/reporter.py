@@ -12,22 +12,22 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
-from devserver.cookies.jar import RequestJar
-from devserver.cookies.set_cookie import parse_set_cookie
-from devserver.core.clock import Clock
-from devserver.core.events import (
+from session_inspector.devserver.cookies.jar import RequestJar
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.events import (
     CookieSeen,
     ExchangeEnded,
     ExchangesSkipped,
     ExchangeStarted,
     UpstreamStateChanged,
 )
-from devserver.core.journal import Publish
-from devserver.web.proxy.endings import dated
-from devserver.web.proxy.exchange import Exchange
-from devserver.web.proxy.heads import Line
-from devserver.web.proxy.sessions import Sessions, Visit
-from devserver.web.tap import client_name, cookie_set, mask_url
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.web.proxy.endings import dated
+from session_inspector.devserver.web.proxy.exchange import Exchange
+from session_inspector.devserver.web.proxy.heads import Line
+from session_inspector.devserver.web.proxy.sessions import Sessions, Visit
+from session_inspector.devserver.web.tap import client_name, cookie_set, mask_url
 
 MOST = 10_000
 """Notes that wait; a browser makes a dozen at once, a load test ten thousand a second."""

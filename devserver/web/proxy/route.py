@@ -12,14 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from devserver.core.errors import InputError
-from devserver.web.proxy.heads import RequestHead, passed_on, values
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.web.proxy.heads import RequestHead, passed_on, values
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 FORWARDED = frozenset(
-    {b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-port",
-     b"forwarded", b"x-real-ip"}
-)  # fmt: skip
+    {
+        b"x-forwarded-for",
+        b"x-forwarded-host",
+        b"x-forwarded-proto",
+        b"x-forwarded-port",
+        b"forwarded",
+        b"x-real-ip",
+    }
+)
 HOST = frozenset({b"host"})
 
 

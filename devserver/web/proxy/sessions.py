@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from devserver.cookies.jstext import decode_component
-from devserver.cookies.set_cookie import SetCookie
-from devserver.core.clock import Clock
-from devserver.core.events import (
+from session_inspector.devserver.cookies.jstext import decode_component
+from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.events import (
     LoginStarted,
     LoginSucceeded,
     SessionDestroyed,
@@ -23,14 +23,14 @@ from devserver.core.events import (
     SessionWritten,
     WriteReason,
 )
-from devserver.core.facts import SessionFacts
-from devserver.core.journal import Publish
-from devserver.core.values import JsonObject, Seconds, fingerprint
-from devserver.decoders.base import Decoded
-from devserver.session.foreign_facts import CookieEnd, cookie_facts, hard_name
-from devserver.session.memory import Bounded
-from devserver.web.proxy.endings import cookie_end, is_deleted, is_deleted_by
-from devserver.web.proxy.opener import Opened, Opener, is_unopened
+from session_inspector.devserver.core.facts import SessionFacts
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
+from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.session.foreign_facts import CookieEnd, cookie_facts, hard_name
+from session_inspector.devserver.session.memory import Bounded
+from session_inspector.devserver.web.proxy.endings import cookie_end, is_deleted, is_deleted_by
+from session_inspector.devserver.web.proxy.opener import Opened, Opener, is_unopened
 
 BOOKKEEPING = frozenset({"exp", "iat", "nbf", "jti", "uat"})
 

@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-from devserver.core.clock import stopwatch
-from devserver.web.proxy.bodies import BadMessage, Body, body_of
-from devserver.web.proxy.exchange import Exchange
-from devserver.web.proxy.heads import LARGEST, ResponseHead, parse_response
-from devserver.web.proxy.route import Route
+from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.devserver.web.proxy.bodies import BadMessage, Body, body_of
+from session_inspector.devserver.web.proxy.exchange import Exchange
+from session_inspector.devserver.web.proxy.heads import LARGEST, ResponseHead, parse_response
+from session_inspector.devserver.web.proxy.route import Route
 
 FRESH = 1.0
 """Seconds a connection is kept unused: servers close theirs after 2 s (gunicorn) to 5 s (Node)."""

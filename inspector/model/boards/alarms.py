@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from inspector.model.alarms import EXPLANATIONS, Alarm, AlarmKind
-from inspector.model.rows import Field
-from inspector.model.state import State
-from inspector.model.text import clock_text, safe, sentence
+from session_inspector.inspector.model.alarms import EXPLANATIONS, Alarm, AlarmKind
+from session_inspector.inspector.model.rows import Field
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import clock_text, safe, sentence
 
 WIDTH = 18
 """Columns of a kind's name."""

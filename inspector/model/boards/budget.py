@@ -9,13 +9,13 @@ from math import ceil
 
 from immutables import Map
 
-from devserver.core.values import Secret, Shown
-from inspector.model.boards.alarms import explained
-from inspector.model.rows import Field, Tone
-from inspector.model.select import cookie_rows
-from inspector.model.state import Known, State
-from inspector.model.text import safe
-from inspector.model.witness import chunk_problems, orphans
+from session_inspector.devserver.core.values import Secret, Shown
+from session_inspector.inspector.model.boards.alarms import explained
+from session_inspector.inspector.model.rows import Field, Tone
+from session_inspector.inspector.model.select import cookie_rows
+from session_inspector.inspector.model.state import Known, State
+from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.model.witness import chunk_problems, orphans
 
 COOKIE, NGINX, NODE = 4096, 8190, 16_384
 """Bytes: name and value of one cookie (RFC 6265bis); header line of nginx and aiohttp; of Node."""

@@ -7,19 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
-from inspector.model.flows import Flow
-from inspector.model.logs import Reversed
-from inspector.model.rows import Field, Tone
-from inspector.model.state import State
-from inspector.model.text import clock_text, safe, sentence
+from session_inspector.inspector.model.flows import Flow
+from session_inspector.inspector.model.logs import Reversed
+from session_inspector.inspector.model.rows import Field, Tone
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import clock_text, safe, sentence
 
 SHOWN = 40
 WIDTH = 32
 """Columns of a step's name."""
 How: TypeAlias = Literal["done", "failed", "waiting"]
 MARKS: dict[How, tuple[str, Tone]] = {
-    "done": ("✓", "good"), "failed": ("✕", "bad"), "waiting": ("·", "dim"),
-}  # fmt: skip
+    "done": ("✓", "good"),
+    "failed": ("✕", "bad"),
+    "waiting": ("·", "dim"),
+}
 BROKEN: dict[str, str] = {
     "authorize": "sent to the provider",
     "state": "callback with the same state",

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from devserver.core.values import Seconds
-from inspector.model.boards.alarms import alarm_fields
-from inspector.model.boards.budget import WhatIf, budget_fields
-from inspector.model.boards.logins import login_fields
-from inspector.model.boards.requests import request_fields
-from inspector.model.boards.rows import row_fields
-from inspector.model.boards.scenarios import scenario_fields
-from inspector.model.boards.tokens import token_fields
-from inspector.model.rows import Field
-from inspector.model.select import session_row
-from inspector.model.state import State
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.boards.alarms import alarm_fields
+from session_inspector.inspector.model.boards.budget import WhatIf, budget_fields
+from session_inspector.inspector.model.boards.logins import login_fields
+from session_inspector.inspector.model.boards.requests import request_fields
+from session_inspector.inspector.model.boards.rows import row_fields
+from session_inspector.inspector.model.boards.scenarios import scenario_fields
+from session_inspector.inspector.model.boards.tokens import token_fields
+from session_inspector.inspector.model.rows import Field
+from session_inspector.inspector.model.select import session_row
+from session_inspector.inspector.model.state import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import cycle, islice
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     CookieSet,
     Event,
     ExchangeEnded,
@@ -15,11 +15,11 @@ from devserver.core.events import (
     SessionLoaded,
     SessionWritten,
 )
-from inspector.model.logs import Mapped
-from inspector.model.rows import Field, Tone
-from inspector.model.state import State
-from inspector.model.text import clock_text, safe
-from inspector.model.timeline import line_of
+from session_inspector.inspector.model.logs import Mapped
+from session_inspector.inspector.model.rows import Field, Tone
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import clock_text, safe
+from session_inspector.inspector.model.timeline import line_of
 
 SCANNED = 3000
 """Newest events that are laid out."""

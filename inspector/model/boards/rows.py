@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from devserver.core.values import Seconds
-from inspector.model.ladder import end_of
-from inspector.model.rows import Field, Tone
-from inspector.model.state import Known, State
-from inspector.model.text import safe
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.ladder import end_of
+from session_inspector.inspector.model.rows import Field, Tone
+from session_inspector.inspector.model.state import Known, State
+from session_inspector.inspector.model.text import safe
 
 NEWEST = 2000
 """Sessions that are looked at: a million at each repaint is a question for the store."""
@@ -19,23 +19,29 @@ BAR = 24
 KINDS: tuple[tuple[str, str, Tone, str], ...] = (
     ("live", "●", "good", "Rows of sessions that a request may still use."),
     (
-        "expired, not deleted", "◔", "warn",
+        "expired, not deleted",
+        "◔",
+        "warn",
         "No request gets them any more, and nothing has deleted them: they cost room, and lists of"
         " sessions count them as alive.\nFix: session-inspector stores prune URL counts them,"
         " --yes deletes; or let the store expire them (Redis EX, a TTL index, a cron job).",
     ),
     (
-        "no browser seen", "◌", "warn",
+        "no browser seen",
+        "◌",
+        "warn",
         "Rows that no request of this run has presented: of browsers that are gone, or that never"
         " send the cookie back (Secure over http makes a new row with every request).\n"
         "Fix: look at the cookie's attributes; session-inspector stores prune URL --orphans.",
     ),
     (
-        "never ends", "∞", "bad",
+        "never ends",
+        "∞",
+        "bad",
         "Rows without an end: nothing will ever delete them.\n"
         "Fix: write an expiry with every row; session-inspector stores prune URL --orphans.",
     ),
-)  # fmt: skip
+)
 
 
 def row_fields(state: State, now: Seconds) -> tuple[Field, ...]:

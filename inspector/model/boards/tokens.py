@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from devserver.core.values import Seconds
-from inspector.model.asker import Asker, asker
-from inspector.model.families import Fate, RefreshToken, Tokens, tree_of
-from inspector.model.logs import Reversed
-from inspector.model.rows import Field, Tone
-from inspector.model.state import State
-from inspector.model.text import clock_text, rough, safe, sentence
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.asker import Asker, asker
+from session_inspector.inspector.model.families import Fate, RefreshToken, Tokens, tree_of
+from session_inspector.inspector.model.logs import Reversed
+from session_inspector.inspector.model.rows import Field, Tone
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import clock_text, rough, safe, sentence
 
 MARKS: dict[Fate, tuple[str, Tone]] = {
     "current": ("●", "good"),

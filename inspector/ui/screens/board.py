@@ -11,17 +11,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from inspector.keys import BUDGET
-from inspector.model.boards.budget import DROP, STEP, WhatIf, cost_of
-from inspector.model.boards.registry import Board, Look, tabs, title_of
-from inspector.model.place import EMPTY, place_of
-from inspector.model.select import status
-from inspector.ui.messages import FieldMarked
-from inspector.ui.pace import PacedScreen
-from inspector.ui.screens.view import View
-from inspector.ui.widgets.field_list import FieldList
-from inspector.ui.widgets.key_bar import KeyBar
-from inspector.ui.widgets.status_bar import StatusBar
+from session_inspector.inspector.keys import BUDGET
+from session_inspector.inspector.model.boards.budget import DROP, STEP, WhatIf, cost_of
+from session_inspector.inspector.model.boards.registry import Board, Look, tabs, title_of
+from session_inspector.inspector.model.place import EMPTY, place_of
+from session_inspector.inspector.model.select import status
+from session_inspector.inspector.ui.messages import FieldMarked
+from session_inspector.inspector.ui.pace import PacedScreen
+from session_inspector.inspector.ui.screens.view import View
+from session_inspector.inspector.ui.widgets.field_list import FieldList
+from session_inspector.inspector.ui.widgets.key_bar import KeyBar
+from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 
 MOST = 400
 """Steps of growth: 200 KB."""

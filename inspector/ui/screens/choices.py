@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from devserver.core.values import Seconds
-from inspector.model.ladder import clocks_of, first_end
-from inspector.model.state import State
-from inspector.model.text import rough
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.ladder import clocks_of, first_end
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import rough
 
 Choices = list[tuple[str, str]]
 CLOCKS: Choices = [

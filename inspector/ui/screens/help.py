@@ -11,10 +11,19 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from inspector.keys import BUDGET, KEYS, LIST, REPLAY, Group, Key, shown_keys, with_chosen
-from inspector.model.boards.registry import Board
-from inspector.ui.pace import PacedModal
-from inspector.ui.screens.view import View
+from session_inspector.inspector.keys import (
+    BUDGET,
+    KEYS,
+    LIST,
+    REPLAY,
+    Group,
+    Key,
+    shown_keys,
+    with_chosen,
+)
+from session_inspector.inspector.model.boards.registry import Board
+from session_inspector.inspector.ui.pace import PacedModal
+from session_inspector.inspector.ui.screens.view import View
 
 PANES = {
     "sessions": (
@@ -37,8 +46,9 @@ PANES = {
     "filter": ("Filter", "user: state: kind: client: size:>4k expires:<10m, and plain words."),
 }
 GROUPS: tuple[tuple[Group, ...], ...] = (
-    ("Sessions", "Trouble and time"), ("Views", "Take away", "The app"),
-)  # fmt: skip
+    ("Sessions", "Trouble and time"),
+    ("Views", "Take away", "The app"),
+)
 OTHERS = (
     ("tab", "Next pane; shift+tab the one before."),
     ("ctrl+p", "Command palette: every action by name."),

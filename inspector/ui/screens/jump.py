@@ -10,7 +10,7 @@ from textual.events import Click, Key
 from textual.widget import Widget
 from textual.widgets import Static
 
-from inspector.ui.pace import PacedModal
+from session_inspector.inspector.ui.pace import PacedModal
 
 LETTERS = "asdfghjkl"
 

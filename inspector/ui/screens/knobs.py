@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from devserver.core.commands import Command, ResetKnobs, RevokeAtProvider, SetKnobs
+from session_inspector.devserver.core.commands import (
+    Command,
+    ResetKnobs,
+    RevokeAtProvider,
+    SetKnobs,
+)
 
 KNOBS: dict[str, tuple[str, Command]] = {
     "l": ("the token endpoint answers after 2 s", SetKnobs(latency={"token": 2.0})),

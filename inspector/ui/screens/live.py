@@ -11,31 +11,31 @@ from textual.containers import Horizontal, Vertical
 from textual.css.query import NoMatches
 from textual.widgets import Input, Static
 
-from inspector.model.boards.registry import tabs
-from inspector.model.filters import compile_filter
-from inspector.model.keeping import header_bytes, verdicts_of
-from inspector.model.ladder import axis_marks, timer_rows
-from inspector.model.lamps import lamps_of
-from inspector.model.logs import Joined, Reversed
-from inspector.model.place import BEGIN, WELCOME, place_of, welcome
-from inspector.model.rows import SessionRow
-from inspector.model.search import is_long, matching, session_rows, stands_at
-from inspector.model.select import (
+from session_inspector.inspector.model.boards.registry import tabs
+from session_inspector.inspector.model.filters import compile_filter
+from session_inspector.inspector.model.keeping import header_bytes, verdicts_of
+from session_inspector.inspector.model.ladder import axis_marks, timer_rows
+from session_inspector.inspector.model.lamps import lamps_of
+from session_inspector.inspector.model.logs import Joined, Reversed
+from session_inspector.inspector.model.place import BEGIN, WELCOME, place_of, welcome
+from session_inspector.inspector.model.rows import SessionRow
+from session_inspector.inspector.model.search import is_long, matching, session_rows, stands_at
+from session_inspector.inspector.model.select import (
     cookie_rows,
     listed,
     session_row,
     status,
 )
-from inspector.model.timeline import timeline_rows
-from inspector.ui.lookup import Lookup, Wanted
-from inspector.ui.pace import PacedScreen
-from inspector.ui.screens.view import View
-from inspector.ui.widgets.cookie_panel import CookiePanel
-from inspector.ui.widgets.key_bar import KeyBar
-from inspector.ui.widgets.ladder import Ladder
-from inspector.ui.widgets.session_list import SessionList
-from inspector.ui.widgets.status_bar import StatusBar
-from inspector.ui.widgets.timeline import Timeline
+from session_inspector.inspector.model.timeline import timeline_rows
+from session_inspector.inspector.ui.lookup import Lookup, Wanted
+from session_inspector.inspector.ui.pace import PacedScreen
+from session_inspector.inspector.ui.screens.view import View
+from session_inspector.inspector.ui.widgets.cookie_panel import CookiePanel
+from session_inspector.inspector.ui.widgets.key_bar import KeyBar
+from session_inspector.inspector.ui.widgets.ladder import Ladder
+from session_inspector.inspector.ui.widgets.session_list import SessionList
+from session_inspector.inspector.ui.widgets.status_bar import StatusBar
+from session_inspector.inspector.ui.widgets.timeline import Timeline
 
 LONGEST_QUERY = 1000
 Found: TypeAlias = tuple[Sequence[str], int, int | None]

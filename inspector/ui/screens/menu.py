@@ -11,8 +11,8 @@ from textual.events import Key
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
-from inspector.model.text import safe
-from inspector.ui.pace import PacedModal
+from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.ui.pace import PacedModal
 
 LONGEST = 2000
 """Characters that can be typed."""

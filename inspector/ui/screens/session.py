@@ -5,19 +5,19 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from inspector.model.boards.registry import tabs
-from inspector.model.detail import content_fields, sealed_fields, store_fields
-from inspector.model.ladder import axis_marks, timer_rows
-from inspector.model.lamps import lamps_of
-from inspector.model.select import session_row, status
-from inspector.model.timeline import timeline_rows
-from inspector.ui.pace import PacedScreen
-from inspector.ui.screens.view import View
-from inspector.ui.widgets.field_list import FieldList
-from inspector.ui.widgets.key_bar import KeyBar
-from inspector.ui.widgets.ladder import Ladder
-from inspector.ui.widgets.status_bar import StatusBar
-from inspector.ui.widgets.timeline import Timeline
+from session_inspector.inspector.model.boards.registry import tabs
+from session_inspector.inspector.model.detail import content_fields, sealed_fields, store_fields
+from session_inspector.inspector.model.ladder import axis_marks, timer_rows
+from session_inspector.inspector.model.lamps import lamps_of
+from session_inspector.inspector.model.select import session_row, status
+from session_inspector.inspector.model.timeline import timeline_rows
+from session_inspector.inspector.ui.pace import PacedScreen
+from session_inspector.inspector.ui.screens.view import View
+from session_inspector.inspector.ui.widgets.field_list import FieldList
+from session_inspector.inspector.ui.widgets.key_bar import KeyBar
+from session_inspector.inspector.ui.widgets.ladder import Ladder
+from session_inspector.inspector.ui.widgets.status_bar import StatusBar
+from session_inspector.inspector.ui.widgets.timeline import Timeline
 
 
 class SessionScreen(PacedScreen[None]):

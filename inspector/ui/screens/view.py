@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from devserver.core.values import Seconds
-from inspector.keys import Key, footer_of
-from inspector.model.place import place_of
-from inspector.model.rows import Field
-from inspector.model.state import State
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.keys import Key, footer_of
+from session_inspector.inspector.model.place import place_of
+from session_inspector.inspector.model.rows import Field
+from session_inspector.inspector.model.state import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from inspector.model.rows import CookieRow, Tone
-from inspector.model.text import size
-from inspector.ui.widgets.tones import Panel
+from session_inspector.inspector.model.rows import CookieRow, Tone
+from session_inspector.inspector.model.text import size
+from session_inspector.inspector.ui.widgets.tones import Panel
 
 LIMIT = 4096
 """Bytes of one cookie, name and value, that every browser keeps."""

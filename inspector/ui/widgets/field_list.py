@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from rich.text import Text
 
-from inspector.model.rows import Field
-from inspector.model.text import safe
-from inspector.ui.messages import FieldMarked
-from inspector.ui.widgets.line_list import LineList
+from session_inspector.inspector.model.rows import Field
+from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.ui.messages import FieldMarked
+from session_inspector.inspector.ui.widgets.line_list import LineList
 
 
 class FieldList(LineList[Field]):

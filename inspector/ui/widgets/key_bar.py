@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual import events
 
-from inspector.keys import Key, shown_keys
-from inspector.ui.messages import KeyClicked
-from inspector.ui.widgets.tones import Toned
+from session_inspector.inspector.keys import Key, shown_keys
+from session_inspector.inspector.ui.messages import KeyClicked
+from session_inspector.inspector.ui.widgets.tones import Toned
 
 
 class KeyBar(Toned):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from inspector.model.rows import SessionRow, TimerRow, Tone
-from inspector.ui.widgets.tones import Panel
+from session_inspector.inspector.model.rows import SessionRow, TimerRow, Tone
+from session_inspector.inspector.ui.widgets.tones import Panel
 
 LABEL, LEFT, NOTE = 17, 14, 40
 WIDE = 120

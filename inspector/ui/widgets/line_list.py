@@ -15,9 +15,9 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from inspector.keys import LIST
-from inspector.ui.messages import RowOpened
-from inspector.ui.widgets.tones import Toned
+from session_inspector.inspector.keys import LIST
+from session_inspector.inspector.ui.messages import RowOpened
+from session_inspector.inspector.ui.widgets.tones import Toned
 
 T = TypeVar("T")
 SHORT = 2000

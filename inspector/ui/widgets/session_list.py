@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from devserver.core.values import Seconds
-from inspector.model.rows import Life, SessionRow, Tone
-from inspector.model.text import duration, rough, size
-from inspector.ui.messages import SessionHighlighted
-from inspector.ui.widgets.line_list import LineList
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.rows import Life, SessionRow, Tone
+from session_inspector.inspector.model.text import duration, rough, size
+from session_inspector.inspector.ui.messages import SessionHighlighted
+from session_inspector.inspector.ui.widgets.line_list import LineList
 
 MARKS: dict[Life, tuple[str, Tone]] = {
     "live": ("●", "good"),

@@ -9,12 +9,12 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 
-from devserver.core.values import Seconds
-from inspector.model.boards.registry import Tab
-from inspector.model.rows import StatusRow, Tone
-from inspector.model.text import moment
-from inspector.ui.messages import KeyClicked
-from inspector.ui.widgets.tones import Toned
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.boards.registry import Tab
+from session_inspector.inspector.model.rows import StatusRow, Tone
+from session_inspector.inspector.model.text import moment
+from session_inspector.inspector.ui.messages import KeyClicked
+from session_inspector.inspector.ui.widgets.tones import Toned
 
 
 class StatusBar(Toned):

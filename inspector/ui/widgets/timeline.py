@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from inspector.model.rows import TimelineRow
-from inspector.ui.widgets.line_list import LineList
+from session_inspector.inspector.model.rows import TimelineRow
+from session_inspector.inspector.ui.widgets.line_list import LineList
 
 
 class Timeline(LineList[TimelineRow]):

@@ -11,17 +11,17 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from devserver import Auth0Client
-from devserver.core.clock import SystemClock
-from devserver.core.journal import Journal
-from devserver.oidc.options import ClientOptions, Wiring
-from devserver.oidc.party import Visit
-from devserver.session.data_store import sessions_of
-from devserver.session.policy import Policy, part
-from devserver.stores.urls import open_store
-from devserver.web.causality import Causality
-from devserver.web.tap import Tap, Watch, exchange_numbers
-from devserver.web.vault import Vault
+from session_inspector import Auth0Client
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.oidc.options import ClientOptions, Wiring
+from session_inspector.devserver.oidc.party import Visit
+from session_inspector.devserver.session.data_store import sessions_of
+from session_inspector.devserver.session.policy import Policy, part
+from session_inspector.devserver.stores.urls import open_store
+from session_inspector.devserver.web.causality import Causality
+from session_inspector.devserver.web.tap import Tap, Watch, exchange_numbers
+from session_inspector.devserver.web.vault import Vault
 from tests.benchmarks.apps.serve import SECRET, env, serve
 
 CLOCK = SystemClock()

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.cookies.browsers import BROWSERS, keepings
-from devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.cookies.browsers import BROWSERS, keepings
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 
 HTTPS, HTTP, LOCAL = "https://app.example", "http://app.example", "http://localhost:3000"
 

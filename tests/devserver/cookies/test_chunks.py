@@ -6,9 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devserver.cookies.chunks import CHUNK_SIZE, expire_chunked, read_chunked, write_chunked
-from devserver.cookies.jar import CookieOptions, Jars, RequestJar
-from devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.cookies.chunks import (
+    CHUNK_SIZE,
+    expire_chunked,
+    read_chunked,
+    write_chunked,
+)
+from session_inspector.devserver.cookies.jar import CookieOptions, Jars, RequestJar
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 
 OPTIONS = CookieOptions()
 NAMES = st.text("abcXYZ_.-0123456789", min_size=1, max_size=12)

@@ -10,12 +10,18 @@ from hypothesis import strategies as st
 from joserfc import jwe
 from joserfc.jwk import OctKey
 
-from devserver.cookies.jar import CookieOptions, RequestJar, ResponseJar
-from devserver.cookies.jstext import number_text, stringify
-from devserver.cookies.sealed import ENCRYPTION_INFO, KeyRing, derive_key, open_sealed, seal
-from devserver.cookies.set_cookie import parse_set_cookie
-from devserver.core.errors import SealError
-from devserver.core.values import JsonObject
+from session_inspector.devserver.cookies.jar import CookieOptions, RequestJar, ResponseJar
+from session_inspector.devserver.cookies.jstext import number_text, stringify
+from session_inspector.devserver.cookies.sealed import (
+    ENCRYPTION_INFO,
+    KeyRing,
+    derive_key,
+    open_sealed,
+    seal,
+)
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.values import JsonObject
 
 OLD, NEW = "an-old-secret-of-thirty-two-bytes!", "a-new-secret-of-thirty-two-bytes!!"
 RING = KeyRing([NEW])

@@ -6,8 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.access import find_token, is_token, keep_token, new_token, token_path
-from devserver.core.errors import InputError
+from session_inspector.devserver.core.access import (
+    find_token,
+    is_token,
+    keep_token,
+    new_token,
+    token_path,
+)
+from session_inspector.devserver.core.errors import InputError
 
 URL = "http://127.0.0.1:5000"
 

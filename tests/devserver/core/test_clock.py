@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devserver.core.clock import ManualClock, SystemClock, TravelClock, stopwatch
+from session_inspector.devserver.core.clock import ManualClock, SystemClock, TravelClock, stopwatch
 
 
 def test_manual_clock_moves_only_when_told() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from devserver.core.events import ClockMoved, KeysRotated
-from devserver.core.journal import Journal
+from session_inspector.devserver.core.events import ClockMoved, KeysRotated
+from session_inspector.devserver.core.journal import Journal
 
 
 def rotated(kid: str) -> KeysRotated:

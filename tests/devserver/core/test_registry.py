@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.errors import InputError
-from devserver.core.registry import Registry
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.registry import Registry
 
 BUILT_IN = {"dumps": "json:dumps", "never": "no_such_module_at_all:thing"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.core.values import Secret, fingerprint, mask_object
+from session_inspector.devserver.core.values import Secret, fingerprint, mask_object
 
 
 def test_a_secret_shows_length_and_fingerprint_only() -> None:

@@ -6,9 +6,9 @@ from typing import get_args
 
 import pytest
 
-from devserver.core.commands import Command, Expire, MoveClock, Reply, RotateKeys
-from devserver.core.errors import InputError
-from devserver.core.events import (
+from session_inspector.devserver.core.commands import Command, Expire, MoveClock, Reply, RotateKeys
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events import (
     CookieSeen,
     CookieSet,
     Event,
@@ -17,8 +17,8 @@ from devserver.core.events import (
     SessionWritten,
     Timer,
 )
-from devserver.core.values import Secret
-from devserver.core.wire import (
+from session_inspector.devserver.core.values import Secret
+from session_inspector.devserver.core.wire import (
     command_from_json,
     command_to_json,
     event_from_json,

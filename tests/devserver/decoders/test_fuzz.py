@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from devserver.core.clock import stopwatch
-from devserver.core.errors import DecodeError
-from devserver.decoders.base import Decoder, Material
-from devserver.decoders.families import load_decoders, open_cookies
+from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.decoders.base import Decoder, Material
+from session_inspector.devserver.decoders.families import load_decoders, open_cookies
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
 DECODERS = load_decoders()

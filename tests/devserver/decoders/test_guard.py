@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.errors import DecodeError, InputError
-from devserver.decoders.base import Material, Sealer
-from devserver.decoders.families import GROUP, load_decoders, open_cookies, seal_cookies
+from session_inspector.devserver.core.errors import DecodeError, InputError
+from session_inspector.devserver.decoders.base import Material, Sealer
+from session_inspector.devserver.decoders.families import (
+    GROUP,
+    load_decoders,
+    open_cookies,
+    seal_cookies,
+)
 
 SOURCE = """
-from devserver.core.errors import DecodeError
-from devserver.decoders.base import Decoded
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.decoders.base import Decoded
 
 
 class Rot:

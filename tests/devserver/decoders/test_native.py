@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devserver.cookies.sealed import KeyRing, seal
-from devserver.cookies.signed import sign_value
-from devserver.core.errors import DecodeError
-from devserver.decoders.base import Decoded, Material, ranking
-from devserver.decoders.native import NextjsAuth0Decoder
+from session_inspector.devserver.cookies.sealed import KeyRing, seal
+from session_inspector.devserver.cookies.signed import sign_value
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.decoders.base import Decoded, Material, ranking
+from session_inspector.devserver.decoders.native import NextjsAuth0Decoder
 from tests.vectors.case import load_cases
 from tests.vectors.test_vectors import FILE
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.errors import DecodeError
-from devserver.decoders.base import Material
-from devserver.decoders.families import load_decoders, open_cookies
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.decoders.families import load_decoders, open_cookies
 from tests.vectors.formats import FormatCase
 
 FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"

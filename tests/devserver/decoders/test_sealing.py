@@ -11,10 +11,10 @@ from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import JsonObject
-from devserver.decoders.base import Decoded, Material
-from devserver.decoders.families import load_decoders, open_cookies, seal_cookies
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import Decoded, Material
+from session_inspector.devserver.decoders.families import load_decoders, open_cookies, seal_cookies
 from tests.vectors.formats import FormatCase
 
 FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"
@@ -78,9 +78,14 @@ def test_a_session_that_grows_is_chunked_and_joined() -> None:
 
 def seal_as(family: str, format_: str, payload: JsonObject, salt: str, **more: object) -> str:
     found = Decoded(
-        format=format_, family=family, cookies=("session",), payload=payload, salt=salt,
-        issued=NOW, **more,  # type: ignore[arg-type]  # by name
-    )  # fmt: skip
+        format=format_,
+        family=family,
+        cookies=("session",),
+        payload=payload,
+        salt=salt,
+        issued=NOW,
+        **more,  # type: ignore[arg-type]  # by name
+    )
     return seal_cookies(DECODERS, found, [SECRET])["session"]
 
 

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from devserver.core.errors import DecodeError
-from devserver.core.values import Json
-from devserver.decoders.base import Decoded, Material
-from devserver.decoders.families import load_decoders, open_cookies, seal_cookies
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import Json
+from session_inspector.devserver.decoders.base import Decoded, Material
+from session_inspector.devserver.decoders.families import load_decoders, open_cookies, seal_cookies
 from tests.vectors.formats import NAMES, REFUSALS, FormatCase
 
 FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from devserver.core.events import Event
-from devserver.oidc.client import Auth0Client
-from devserver.oidc.options import ClientOptions, Wiring
-from devserver.web.browser import Browser
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.oidc.client import Auth0Client
+from session_inspector.devserver.oidc.options import ClientOptions, Wiring
+from session_inspector.devserver.web.browser import Browser
 from tests.devserver.oidc.provider_scene import ISSUER
 from tests.devserver.oidc.provider_scene import Scene as ProviderScene
 

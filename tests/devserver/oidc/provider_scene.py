@@ -11,12 +11,12 @@ import httpx
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from devserver.core.clock import ManualClock
-from devserver.core.events import Event
-from devserver.core.values import JsonObject
-from devserver.oidc.provider import Provider, ProviderSettings
-from devserver.oidc.registry import ClientRegistration, User
-from devserver.web.browser import LoginForm
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.provider import Provider, ProviderSettings
+from session_inspector.devserver.oidc.registry import ClientRegistration, User
+from session_inspector.devserver.web.browser import LoginForm
 
 ISSUER = "http://op.test/"
 VERIFIER = "v" * 43

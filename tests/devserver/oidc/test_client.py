@@ -8,13 +8,13 @@ import httpx
 import pytest
 from joserfc.jwk import ECKey
 
-from devserver.core.errors import InputError, InspectorError
-from devserver.core.events import LoginFailed, SessionRefused, SessionResurrected
-from devserver.core.values import JsonObject
-from devserver.oidc.client import Auth0Client
-from devserver.oidc.options import SessionConfiguration
-from devserver.session.data_store import StoreSessions
-from devserver.stores.memory import MemoryStore
+from session_inspector.devserver.core.errors import InputError, InspectorError
+from session_inspector.devserver.core.events import LoginFailed, SessionRefused, SessionResurrected
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.client import Auth0Client
+from session_inspector.devserver.oidc.options import SessionConfiguration
+from session_inspector.devserver.session.data_store import StoreSessions
+from session_inspector.devserver.stores.memory import MemoryStore
 from tests.devserver.oidc.client_scene import APP, ClientScene
 from tests.devserver.oidc.provider_scene import parameters
 from tests.vectors.sessions import Notebook

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse, Response
 
-from devserver.core.errors import InspectorError
-from devserver.core.values import JsonObject
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.values import JsonObject
 from tests.devserver.oidc.client_scene import APP, ClientScene
 
 ACCOUNT = {"id": "con_1", "connection": "github", "access_type": "offline", "scopes": ["repo"]}

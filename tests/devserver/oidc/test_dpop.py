@@ -10,9 +10,15 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from devserver.core.clock import ManualClock
-from devserver.core.errors import InputError
-from devserver.oidc.dpop import DPoPOptions, Prover, ProvingTransport, key_from, options_from
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.oidc.dpop import (
+    DPoPOptions,
+    Prover,
+    ProvingTransport,
+    key_from,
+    options_from,
+)
 from tests.devserver.oidc.client_scene import ClientScene
 
 KEY = ECKey.generate_key("P-256", auto_kid=False)

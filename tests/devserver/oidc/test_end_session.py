@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.core.events import ProviderSessionEnded
+from session_inspector.devserver.core.events import ProviderSessionEnded
 from tests.devserver.oidc.provider_scene import Scene, verified
 
 

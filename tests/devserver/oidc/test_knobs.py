@@ -7,12 +7,12 @@ import base64
 import httpx
 import pytest
 
-from devserver.core.errors import InputError
-from devserver.core.events import KnobApplied, KnobsTurned, LogoutTokenSent
-from devserver.core.knobs import Knobs, turned
-from devserver.oidc.end_session import Delivery
-from devserver.oidc.faults import WRONG_ISSUER, WRONG_NONCE
-from devserver.oidc.provider import Provider
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events import KnobApplied, KnobsTurned, LogoutTokenSent
+from session_inspector.devserver.core.knobs import Knobs, turned
+from session_inspector.devserver.oidc.end_session import Delivery
+from session_inspector.devserver.oidc.faults import WRONG_ISSUER, WRONG_NONCE
+from session_inspector.devserver.oidc.provider import Provider
 from tests.devserver.oidc.provider_scene import ISSUER, Scene, verified
 
 

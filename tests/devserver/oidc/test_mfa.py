@@ -5,10 +5,10 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from devserver.cookies.sealed import KeyRing
-from devserver.core.errors import InputError, InspectorError, OAuthError
-from devserver.core.events import SessionWritten
-from devserver.oidc.mfa import mfa_required, open_mfa_token, token_ttl
+from session_inspector.devserver.cookies.sealed import KeyRing
+from session_inspector.devserver.core.errors import InputError, InspectorError, OAuthError
+from session_inspector.devserver.core.events import SessionWritten
+from session_inspector.devserver.oidc.mfa import mfa_required, open_mfa_token, token_ttl
 from tests.devserver.oidc.client_scene import ClientScene
 
 RING = KeyRing(["a-session-secret-of-32-bytes-or-more"])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     KeysRotated,
     ProviderSessionStarted,
     TokenMinted,
     TokenRefused,
     TokenRevoked,
 )
-from devserver.oidc.registry import ClientRegistration, Lifetimes, User
+from session_inspector.devserver.oidc.registry import ClientRegistration, Lifetimes, User
 from tests.devserver.oidc.provider_scene import (
     BACK,
     ISSUER,

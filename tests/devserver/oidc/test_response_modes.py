@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from devserver.core.events import KnobApplied
-from devserver.core.knobs import Knobs
-from devserver.oidc.faults import WRONG_ISSUER, WRONG_NONCE
-from devserver.oidc.registry import ClientRegistration
+from session_inspector.devserver.core.events import KnobApplied
+from session_inspector.devserver.core.knobs import Knobs
+from session_inspector.devserver.oidc.faults import WRONG_ISSUER, WRONG_NONCE
+from session_inspector.devserver.oidc.registry import ClientRegistration
 from tests.devserver.oidc.provider_scene import BACK, CLIENT, Scene, parameters, verified
 from tests.posted_form import PostedForm
 

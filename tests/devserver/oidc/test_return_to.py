@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devserver.oidc.return_to import own_path
+from session_inspector.devserver.oidc.return_to import own_path
 
 BASE = "https://app.example.com"
 EVIL = "evil.example"

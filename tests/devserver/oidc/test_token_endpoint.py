@@ -5,9 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from devserver.core.errors import InputError, OAuthError
-from devserver.oidc.client import Auth0Client
-from devserver.oidc.options import Wiring
+from session_inspector.devserver.core.errors import InputError, OAuthError
+from session_inspector.devserver.oidc.client import Auth0Client
+from session_inspector.devserver.oidc.options import Wiring
 from tests.devserver.oidc.client_scene import ClientScene
 from tests.devserver.oidc.provider_scene import ISSUER
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.core.values import JsonObject
-from devserver.oidc.token_sets import (
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.oidc.token_sets import (
     Asked,
     default_claims,
     expiry_of,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from devserver.oidc.upstream import authorized
+from session_inspector.devserver.oidc.upstream import authorized
 from tests.devserver.oidc.client_scene import ClientScene
 from tests.devserver.oidc.provider_scene import ISSUER
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.cookies.jar import Jars, RequestJar
-from devserver.cookies.sealed import KeyRing
-from devserver.cookies.set_cookie import parse_set_cookie
-from devserver.core.clock import ManualClock
-from devserver.core.events import Event, SessionLoaded, SessionWritten
-from devserver.core.values import JsonObject
-from devserver.session.administration import Administration
-from devserver.session.carrier import Setup
-from devserver.session.data_store import StoreSessions
-from devserver.session.engine import SessionEngine
-from devserver.session.policy import Policy
-from devserver.session.stateful import StatefulCarrier
-from devserver.session.stateless import StatelessCarrier
-from devserver.stores.memory import MemoryStore
+from session_inspector.devserver.cookies.jar import Jars, RequestJar
+from session_inspector.devserver.cookies.sealed import KeyRing
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.events import Event, SessionLoaded, SessionWritten
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.administration import Administration
+from session_inspector.devserver.session.carrier import Setup
+from session_inspector.devserver.session.data_store import StoreSessions
+from session_inspector.devserver.session.engine import SessionEngine
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.session.stateful import StatefulCarrier
+from session_inspector.devserver.session.stateless import StatelessCarrier
+from session_inspector.devserver.stores.memory import MemoryStore
 
 NOW = 1_760_000_000
 SESSION: JsonObject = {

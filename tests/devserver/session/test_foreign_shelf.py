@@ -13,9 +13,9 @@ import pytest
 import redis
 import redis.asyncio as aio
 
-from devserver.core.clock import SystemClock
-from devserver.core.errors import InspectorError
-from devserver.core.events import (
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events import (
     ClockForced,
     Event,
     SessionDestroyed,
@@ -24,14 +24,14 @@ from devserver.core.events import (
     SessionWritten,
     StoreStateChanged,
 )
-from devserver.core.values import fingerprint
-from devserver.decoders.base import Material
-from devserver.session.foreign_end import ended_value
-from devserver.session.foreign_shelf import Access, ForeignShelf
-from devserver.session.layouts import layout_named
-from devserver.session.row_reader import bare_id
-from devserver.stores.raw import RawRow, open_reader
-from devserver.stores.raw_write import open_writer
+from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.session.foreign_end import ended_value
+from session_inspector.devserver.session.foreign_shelf import Access, ForeignShelf
+from session_inspector.devserver.session.layouts import layout_named
+from session_inspector.devserver.session.row_reader import bare_id
+from session_inspector.devserver.stores.raw import RawRow, open_reader
+from session_inspector.devserver.stores.raw_write import open_writer
 from tests.servers import RedisServer
 
 CLOCK = SystemClock()

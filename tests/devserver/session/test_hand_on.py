@@ -6,18 +6,29 @@ from typing import Any
 
 import pytest
 
-from devserver.cookies.jar import Jars, RequestJar
-from devserver.cookies.sealed import KeyRing, moved_text, open_sealed, seal, seal_text
-from devserver.cookies.set_cookie import parse_set_cookie
-from devserver.core.clock import ManualClock
-from devserver.core.events import Event, SessionDestroyed, SessionLoaded, SessionWritten
-from devserver.core.journal import Publish, unheard
-from devserver.core.values import JsonObject
-from devserver.session.carrier import Carrier, Setup
-from devserver.session.engine import SessionEngine
-from devserver.session.policy import Policy
-from devserver.session.stateful import StatefulCarrier
-from devserver.session.stateless import StatelessCarrier
+from session_inspector.devserver.cookies.jar import Jars, RequestJar
+from session_inspector.devserver.cookies.sealed import (
+    KeyRing,
+    moved_text,
+    open_sealed,
+    seal,
+    seal_text,
+)
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.events import (
+    Event,
+    SessionDestroyed,
+    SessionLoaded,
+    SessionWritten,
+)
+from session_inspector.devserver.core.journal import Publish, unheard
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.carrier import Carrier, Setup
+from session_inspector.devserver.session.engine import SessionEngine
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.session.stateful import StatefulCarrier
+from session_inspector.devserver.session.stateless import StatelessCarrier
 from tests.vectors.sessions import Notebook
 
 NOW = 1_760_000_000
@@ -75,8 +86,12 @@ async def test_those_who_listen_hear_of_the_same_events() -> None:
         told.append([type(event) for event in events])
     assert told[0] == told[1]
     assert told[0] == [
-        SessionWritten, SessionLoaded, SessionWritten, SessionLoaded, SessionDestroyed
-    ]  # fmt: skip
+        SessionWritten,
+        SessionLoaded,
+        SessionWritten,
+        SessionLoaded,
+        SessionDestroyed,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,19 +12,19 @@ from types import coroutine
 
 import pytest
 
-from devserver.cookies.jar import Jars, RequestJar
-from devserver.cookies.sealed import KeyRing
-from devserver.core.clock import ManualClock
-from devserver.core.events import Event
-from devserver.core.values import JsonObject
-from devserver.session.carrier import Setup
-from devserver.session.engine import SessionEngine
-from devserver.session.policy import Policy
-from devserver.session.revocation import RevocationList
-from devserver.session.stateful import StatefulCarrier
-from devserver.session.stateless import StatelessCarrier
-from devserver.stores.base import Record, SessionId
-from devserver.stores.memory import MemoryStore
+from session_inspector.devserver.cookies.jar import Jars, RequestJar
+from session_inspector.devserver.cookies.sealed import KeyRing
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.carrier import Setup
+from session_inspector.devserver.session.engine import SessionEngine
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.session.revocation import RevocationList
+from session_inspector.devserver.session.stateful import StatefulCarrier
+from session_inspector.devserver.session.stateless import StatelessCarrier
+from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.memory import MemoryStore
 from tests.vectors.sessions import Notebook
 
 SEEDS = 300

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from devserver.core.clock import ManualClock
-from devserver.core.errors import InspectorError
-from devserver.core.events import Event
-from devserver.session.facts import session_fingerprint
-from devserver.session.native_shelf import NativeShelf
-from devserver.session.policy import Policy
-from devserver.stores.base import Store
-from devserver.stores.urls import open_store
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.session.facts import session_fingerprint
+from session_inspector.devserver.session.native_shelf import NativeShelf
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.urls import open_store
 from tests.contracts.store import NOW, A, B, record, session
 from tests.engines import MongoServer, PostgresServer
 from tests.servers import RedisServer

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devserver.session.policy import Policy, ceiling_from_claim, epoch, is_past_ceiling
+from session_inspector.devserver.session.policy import (
+    Policy,
+    ceiling_from_claim,
+    epoch,
+    is_past_ceiling,
+)
 
 NOW = 1_760_000_000
 MOMENTS = st.integers(0, 4_000_000_000)

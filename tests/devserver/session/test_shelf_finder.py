@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from aiobotocore.session import get_session
 
-from devserver.core.clock import ManualClock
-from devserver.core.errors import InputError
-from devserver.core.events import Event
-from devserver.session.policy import Policy
-from devserver.session.shelf_finder import ShelfFinder, Wanted
-from devserver.stores.dynamodb import LOCAL
-from devserver.stores.urls import open_store
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.session.shelf_finder import ShelfFinder, Wanted
+from session_inspector.devserver.stores.dynamodb import LOCAL
+from session_inspector.devserver.stores.urls import open_store
 from tests.contracts.store import NOW, A, record
 from tests.engines import DynamoServer
 

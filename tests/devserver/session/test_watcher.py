@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 
-import devserver.session.watcher as watching
-from devserver.core.clock import ManualClock
-from devserver.core.errors import StoreUnavailable
-from devserver.core.events import Event, SessionSeen, SessionVanished, StoreStateChanged
-from devserver.core.values import JsonObject
-from devserver.session.facts import session_fingerprint
-from devserver.session.memory import Ending, Memory
-from devserver.session.policy import Policy
-from devserver.session.revocation import PREFIX
-from devserver.session.watcher import StoreWatcher
-from devserver.stores.base import Page, Record, SessionId
-from devserver.stores.memory import MemoryStore
+import session_inspector.devserver.session.watcher as watching
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.events import (
+    Event,
+    SessionSeen,
+    SessionVanished,
+    StoreStateChanged,
+)
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.facts import session_fingerprint
+from session_inspector.devserver.session.memory import Ending, Memory
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.session.revocation import PREFIX
+from session_inspector.devserver.session.watcher import StoreWatcher
+from session_inspector.devserver.stores.base import Page, Record, SessionId
+from session_inspector.devserver.stores.memory import MemoryStore
 
 A = SessionId("a")
 DATA: JsonObject = {"user": {"sub": "u"}, "internal": {"sid": "s", "createdAt": 1_760_000_000}}

@@ -7,14 +7,19 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-import devserver.session.watcher as watching
-from devserver.core.clock import ManualClock
-from devserver.core.events import Event, SessionSeen, SessionVanished, StoreStateChanged
-from devserver.core.values import JsonObject
-from devserver.session.policy import Policy
-from devserver.session.revocation import PREFIX
-from devserver.session.watcher import StoreWatcher
-from devserver.stores.base import Page, Record, SessionId
+import session_inspector.devserver.session.watcher as watching
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.events import (
+    Event,
+    SessionSeen,
+    SessionVanished,
+    StoreStateChanged,
+)
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.session.revocation import PREFIX
+from session_inspector.devserver.session.watcher import StoreWatcher
+from session_inspector.devserver.stores.base import Page, Record, SessionId
 from tests.devserver.session.test_watcher import DATA, A, Flaky, Scene, Script
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from aiobotocore.session import get_session
 
-from devserver.core.clock import ManualClock
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.base import Record, Store
-from devserver.stores.dynamodb import LOCAL, DynamoStore
-from devserver.stores.dynamodb_items import items_of, record_of
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.stores.base import Record, Store
+from session_inspector.devserver.stores.dynamodb import LOCAL, DynamoStore
+from session_inspector.devserver.stores.dynamodb_items import items_of, record_of
 from tests.contracts.store import NOW, A, B, StoreContract, everything, record, session
 from tests.engines import DynamoServer
 from tests.servers import free_port

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.core.clock import ManualClock
-from devserver.stores.base import Record, Store
-from devserver.stores.memory import MemoryStore
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.stores.base import Record, Store
+from session_inspector.devserver.stores.memory import MemoryStore
 from tests.contracts.store import A, StoreContract, session
 
 

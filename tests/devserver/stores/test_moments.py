@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from devserver.stores.moments import FAR, Form, Moments, decode, form_of
+from session_inspector.devserver.stores.moments import FAR, Form, Moments, decode, form_of
 
 AT = 1_760_000_060.25
 

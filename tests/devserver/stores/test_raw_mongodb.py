@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from pymongo import MongoClient
 
-from devserver.core.clock import ManualClock
-from devserver.core.errors import InspectorError
-from devserver.core.events import Event
-from devserver.core.values import fingerprint
-from devserver.session.layouts import layout_named
-from devserver.stores.raw_write import BUSY
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.session.layouts import layout_named
+from session_inspector.devserver.stores.raw_write import BUSY
 from tests.contracts.raw_rows import (
     ISO,
     KEY,

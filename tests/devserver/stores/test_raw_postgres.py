@@ -11,14 +11,14 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from devserver.core.clock import ManualClock
-from devserver.core.errors import StoreUnavailable
-from devserver.core.events import Event
-from devserver.core.values import fingerprint
-from devserver.decoders.django import ROW_SALT, sign, to_base62
-from devserver.decoders.keys import to_base64url
-from devserver.session.layouts import layout_named
-from devserver.stores.raw_write import open_writer
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.decoders.django import ROW_SALT, sign, to_base62
+from session_inspector.devserver.decoders.keys import to_base64url
+from session_inspector.devserver.session.layouts import layout_named
+from session_inspector.devserver.stores.raw_write import open_writer
 from tests.contracts.raw_rows import (
     KEY,
     NOW,
@@ -67,8 +67,10 @@ class Table:
         await self.sql(
             f"INSERT INTO {self.name} VALUES ($1, $2, to_timestamp($3)) ON CONFLICT ({self.key})"
             f" DO UPDATE SET {self.expires} = to_timestamp($3)",
-            key, self.data(), ends,
-        )  # fmt: skip
+            key,
+            self.data(),
+            ends,
+        )
 
     async def stored(self, key: str) -> object:
         rows = await self.sql(f"SELECT * FROM {self.name} WHERE {self.key} = $1", key)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.errors import StoreUnavailable
-from devserver.session.layouts import layout_named
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.session.layouts import layout_named
 from tests.contracts.raw_rows import KEY, NOW, SESS, App, RawRowsContract, as_it_is, writer_of
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import redis as driver
 
-from devserver.core.clock import ManualClock
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.base import Pruned, Store
-from devserver.stores.redis import RedisStore
-from devserver.stores.redis_rows import SLACK
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.stores.base import Pruned, Store
+from session_inspector.devserver.stores.redis import RedisStore
+from session_inspector.devserver.stores.redis_rows import SLACK
 from tests.contracts.outage import outlives
 from tests.contracts.store import NOW, A, B, TouchContract, everything, record, session
 from tests.servers import RedisServer, free_port

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import redis as driver
 
-from devserver.core.clock import ManualClock
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.base import Store
-from devserver.stores.redis import RedisStore
-from devserver.stores.redis_cluster import RedisClusterStore
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.redis import RedisStore
+from session_inspector.devserver.stores.redis_cluster import RedisClusterStore
 from tests.certificates import make_certificate
 from tests.contracts.store import NOW, A, B, TouchContract, record
 from tests.engines import RedisCluster, RedisNode, RedisSentinel
@@ -46,9 +46,15 @@ class TestBehindSentinel(TouchContract):
 async def test_tls_is_spoken_and_checked(tmp_path: Path) -> None:
     paths = make_certificate(tmp_path)
     options = (
-        "--tls-cert-file", str(paths.certificate), "--tls-key-file", str(paths.key),
-        "--tls-ca-cert-file", str(paths.ca), "--tls-auth-clients", "no",
-    )  # fmt: skip
+        "--tls-cert-file",
+        str(paths.certificate),
+        "--tls-key-file",
+        str(paths.key),
+        "--tls-ca-cert-file",
+        str(paths.ca),
+        "--tls-auth-clients",
+        "no",
+    )
     server = RedisNode(tmp_path, *options, scheme="rediss")
     try:
         url = f"{server.url}?ssl_ca_certs={paths.ca}"

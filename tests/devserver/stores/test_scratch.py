@@ -6,15 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.clock import SystemClock
-from devserver.core.errors import MissingTable
-from devserver.stores.base import Record, SessionId
-from devserver.stores.scratch import drop_scratch, is_scratch, scratch_url
-from devserver.stores.urls import open_store
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import MissingTable
+from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.scratch import drop_scratch, is_scratch, scratch_url
+from session_inspector.devserver.stores.urls import open_store
 
 ENGINES = [
-    "redis_server", "redis_cluster", "postgres_server", "mongodb_server", "dynamodb_server", "file",
-]  # fmt: skip
+    "redis_server",
+    "redis_cluster",
+    "postgres_server",
+    "mongodb_server",
+    "dynamodb_server",
+    "file",
+]
 KEY = SessionId("a" * 32)
 
 

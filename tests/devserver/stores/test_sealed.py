@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from devserver.core.clock import ManualClock
-from devserver.stores.base import Match, Record, Store
-from devserver.stores.memory import MemoryStore
-from devserver.stores.redis import RedisStore
-from devserver.stores.rows import to_text
-from devserver.stores.sealed import sealed
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.stores.base import Match, Record, Store
+from session_inspector.devserver.stores.memory import MemoryStore
+from session_inspector.devserver.stores.redis import RedisStore
+from session_inspector.devserver.stores.rows import to_text
+from session_inspector.devserver.stores.sealed import sealed
 from tests.contracts.store import (
     NOW,
     A,

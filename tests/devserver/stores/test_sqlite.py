@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.clock import ManualClock
-from devserver.core.errors import InputError, StoreUnavailable
-from devserver.stores.base import Store
-from devserver.stores.sqlite import SqliteStore
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.sqlite import SqliteStore
 from tests.contracts.store import NOW, A, TouchContract, record, session
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.core.clock import ManualClock
-from devserver.core.errors import InputError
-from devserver.stores.memory import MemoryStore
-from devserver.stores.urls import known_schemes, masked_url, open_store
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.stores.memory import MemoryStore
+from session_inspector.devserver.stores.urls import known_schemes, masked_url, open_store
 
 
 async def test_a_scheme_opens_its_store() -> None:
@@ -15,7 +15,7 @@ async def test_a_scheme_opens_its_store() -> None:
 
 
 async def test_a_class_can_be_named() -> None:
-    target = "devserver.stores.memory:MemoryStore"
+    target = "session_inspector.devserver.stores.memory:MemoryStore"
     assert isinstance(await open_store(target, ManualClock(), may_create=True), MemoryStore)
 
 
@@ -26,7 +26,7 @@ async def test_a_class_can_be_named() -> None:
         ("sessions.db", "'sessions.db' has no scheme we know"),
         ("", "'' has no scheme we know"),
         ("no.such.module:Store", "cannot be imported"),
-        ("devserver.stores.memory:Nothing", "cannot be imported"),
+        ("session_inspector.devserver.stores.memory:Nothing", "cannot be imported"),
     ],
 )
 async def test_an_unknown_store_is_one_clear_line(url: str, said: str) -> None:

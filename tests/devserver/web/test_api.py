@@ -8,14 +8,14 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from devserver.core.clock import ManualClock, TravelClock
-from devserver.core.commands import Command, Login, MoveClock
-from devserver.core.events import Event, KeysRotated
-from devserver.core.journal import Journal
-from devserver.core.wire import command_to_json, event_from_json, reply_from_json
-from devserver.web.api import LARGEST_COMMAND, Api
-from devserver.web.browsers import Browsers
-from devserver.web.control import Control
+from session_inspector.devserver.core.clock import ManualClock, TravelClock
+from session_inspector.devserver.core.commands import Command, Login, MoveClock
+from session_inspector.devserver.core.events import Event, KeysRotated
+from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.wire import command_to_json, event_from_json, reply_from_json
+from session_inspector.devserver.web.api import LARGEST_COMMAND, Api
+from session_inspector.devserver.web.browsers import Browsers
+from session_inspector.devserver.web.control import Control
 from tests.devserver.web.test_control import Stage
 
 JSON = {"content-type": "application/json"}

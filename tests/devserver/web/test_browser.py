@@ -7,8 +7,8 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from devserver.web.browser import Browser, BrowserError, LoginForm
-from devserver.web.browsers import Browsers
+from session_inspector.devserver.web.browser import Browser, BrowserError, LoginForm
+from session_inspector.devserver.web.browsers import Browsers
 
 FORM = (
     '<form action="/search"><input name="q"></form>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     Event,
     ExchangeStarted,
     SessionDestroyed,
@@ -10,7 +10,7 @@ from devserver.core.events import (
     SessionLoaded,
     SessionWritten,
 )
-from devserver.web.causality import KEPT, Causality
+from session_inspector.devserver.web.causality import KEPT, Causality
 
 FACTS = SessionFacts(kind="stateless", sub="u")
 

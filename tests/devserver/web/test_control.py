@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from devserver.core.clock import ManualClock, TravelClock
-from devserver.core.commands import (
+from session_inspector.devserver.core.clock import ManualClock, TravelClock
+from session_inspector.devserver.core.commands import (
     Command,
     DropCookie,
     Expire,
@@ -24,14 +24,14 @@ from devserver.core.commands import (
     RotateKeys,
     Switch,
 )
-from devserver.core.errors import InspectorError
-from devserver.core.events import ClockMoved, CommandRun, Event, Kind, TimerName
-from devserver.core.journal import Journal
-from devserver.core.knobs import Knobs
-from devserver.core.values import JsonObject
-from devserver.web.browsers import Browsers
-from devserver.web.control import Control
-from devserver.web.demo import Wait
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events import ClockMoved, CommandRun, Event, Kind, TimerName
+from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.knobs import Knobs
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.web.browsers import Browsers
+from session_inspector.devserver.web.control import Control
+from session_inspector.devserver.web.demo import Wait
 
 
 class Stage:

@@ -6,10 +6,23 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from devserver.core.clock import ManualClock
-from devserver.core.events import CookieSeen, CookieSet, Event, ExchangeEnded, ExchangeStarted
-from devserver.core.values import Secret
-from devserver.web.tap import EXCHANGE, Tap, Watch, client_name, exchange_numbers, mask_url
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.events import (
+    CookieSeen,
+    CookieSet,
+    Event,
+    ExchangeEnded,
+    ExchangeStarted,
+)
+from session_inspector.devserver.core.values import Secret
+from session_inspector.devserver.web.tap import (
+    EXCHANGE,
+    Tap,
+    Watch,
+    client_name,
+    exchange_numbers,
+    mask_url,
+)
 
 LINE = "__session=abc%3D; Path=/x; Max-Age=60; Secure; HttpOnly; SameSite=lax"
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from devserver.core.events import CookieSet, Event, KeysRotated, SessionFacts, SessionSeen
-from devserver.core.values import Secret, mask_object
-from devserver.web.vault import KEPT, Vault
+from session_inspector.devserver.core.events import (
+    CookieSet,
+    Event,
+    KeysRotated,
+    SessionFacts,
+    SessionSeen,
+)
+from session_inspector.devserver.core.values import Secret, mask_object
+from session_inspector.devserver.web.vault import KEPT, Vault
 
 
 def cookie(text: str) -> CookieSet:

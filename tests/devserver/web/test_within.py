@@ -8,14 +8,14 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from devserver.core.clock import ManualClock
-from devserver.core.commands import Command, Login, Logout, RefreshTokens
-from devserver.core.events import Event, ExchangeStarted, SessionWritten
-from devserver.host import start_lab
-from devserver.oidc.token_endpoint import EXCHANGE, Borrowed, Naming
-from devserver.settings import load_settings
-from devserver.web.tap import Tap, Watch, exchange_numbers
-from devserver.web.within import HEADER, telling, told
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.commands import Command, Login, Logout, RefreshTokens
+from session_inspector.devserver.core.events import Event, ExchangeStarted, SessionWritten
+from session_inspector.devserver.host import start_lab
+from session_inspector.devserver.oidc.token_endpoint import EXCHANGE, Borrowed, Naming
+from session_inspector.devserver.settings import load_settings
+from session_inspector.devserver.web.tap import Tap, Watch, exchange_numbers
+from session_inspector.devserver.web.within import HEADER, telling, told
 
 ISSUER = "http://localhost:3001/"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from inspector.cli.argv import hide_secrets
-from inspector.cli.foreign import _masked
+from session_inspector.inspector.cli.argv import hide_secrets
+from session_inspector.inspector.cli.foreign import _masked
 
 needs_proc = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only Linux tells where the arguments are"
@@ -20,12 +20,12 @@ HUSH = "hush-hush-hush-hush"
 SHOW = """
 import sys
 from pathlib import Path
-import inspector.__main__ as main
+import session_inspector.inspector.entry as main
 def seen(*_):
     print(Path("/proc/self/cmdline").read_text().replace(chr(0), " "))
     raise SystemExit(0)
 main.open_lab = main._elsewhere = seen
-import inspector.cli.main as cli
+import session_inspector.inspector.cli.main as cli
 cli.run = seen
 main.main()
 """

@@ -24,7 +24,7 @@ from tests.inspector.cli.test_commands import run
 def attach(*arguments: str, home: Path) -> Iterator[subprocess.Popen[str]]:
     """Run `attach --headless`; stopped as Ctrl-C does, at the latest after a minute."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "inspector", "attach", "--headless", *arguments],
+        [sys.executable, "-m", "session_inspector", "attach", "--headless", *arguments],
         env={"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd()},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

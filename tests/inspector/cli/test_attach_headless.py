@@ -27,10 +27,12 @@ SEALED = "s%3Aabcdefghijklmnopqrstuvwxyz012345.signature"
 @contextmanager
 def attached(home: Path, *arguments: str, **env: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "inspector", "attach", "--headless", *arguments],
+        [sys.executable, "-m", "session_inspector", "attach", "--headless", *arguments],
         env={"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd(), **env},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     try:
         yield process
     finally:
@@ -115,10 +117,13 @@ def test_secrets_stand_neither_in_the_output_nor_in_the_process_title(tmp_path: 
     record, password = tmp_path / "r.jsonl", "hunter-2-hunter-2"
 
     async def app(scope, receive, send):  # type: ignore[no-untyped-def]  # bare ASGI
-        await send({
-            "type": "http.response.start", "status": 200,
-            "headers": [(b"set-cookie", b"connect.sid=" + SEALED.encode())],
-        })  # fmt: skip
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200,
+                "headers": [(b"set-cookie", b"connect.sid=" + SEALED.encode())],
+            }
+        )
         await send({"type": "http.response.body", "body": b"ok"})
 
     with served(app) as upstream:

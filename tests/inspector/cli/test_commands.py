@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from devserver.core.listening import bind, port_of
-from devserver.core.version import __version__
+from session_inspector.devserver.core.listening import bind, port_of
+from session_inspector.devserver.core.version import __version__
 from tests.servers import free_port
 
 SECRET = "a-session-secret-of-32-bytes-or-more"
@@ -25,7 +25,7 @@ def run(
     *arguments: str, stdin: str = "", home: Path, cwd: Path | None = None, **env: str
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "inspector", *arguments],
+        [sys.executable, "-m", "session_inspector", *arguments],
         input=stdin,
         cwd=cwd,
         env={"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd(), **env},
@@ -86,7 +86,7 @@ def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "inspector", "serve", "--json", "--port", str(free_port())],
+        [sys.executable, "-m", "session_inspector", "serve", "--json", "--port", str(free_port())],
         env={"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd()},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -154,7 +154,7 @@ def test_serve_says_its_url_first_then_events_and_ends_cleanly(
 
 def test_help_and_version_import_nothing_slow(tmp_path: Path) -> None:
     code = (
-        "import sys; from inspector.cli.arguments import parse\n"
+        "import sys; from session_inspector.inspector.cli.arguments import parse\n"
         "try: parse(['--help'])\nexcept SystemExit: pass\n"
         f"print(sorted({SLOW!r} & set(sys.modules)), file=sys.stderr)"
     )
@@ -166,7 +166,8 @@ def test_help_and_version_import_nothing_slow(tmp_path: Path) -> None:
 
 def test_a_headless_command_imports_no_textual() -> None:
     code = (
-        "import sys, inspector.cli.serve, inspector.cli.sessions; print('textual' in sys.modules)"
+        "import sys; from session_inspector.inspector.cli import serve, sessions;"
+        " print('textual' in sys.modules)"
     )
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True

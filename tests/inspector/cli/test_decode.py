@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from devserver.cookies.sealed import KeyRing, open_sealed, seal
-from devserver.decoders.flask import sign
-from devserver.decoders.keys import stamp, to_base64url
+from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
+from session_inspector.devserver.decoders.flask import sign
+from session_inspector.devserver.decoders.keys import stamp, to_base64url
 from tests.inspector.cli.test_commands import SECRET, run
 
 ENDS = 9_999_999_999
@@ -39,8 +39,11 @@ def test_decode_reads_it_from_anywhere(tmp_path: Path, cookie: str, shape: str, 
     found = run("decode", *named, "--secret", SECRET, "--json", stdin=stdin, home=tmp_path)
     answer = json.loads(found.stdout)
     assert (found.returncode, answer["ok"], answer["format"], answer["who"]) == (
-        0, True, "nextjs-auth0 v4 (stateless)", "u",
-    )  # fmt: skip
+        0,
+        True,
+        "nextjs-auth0 v4 (stateless)",
+        "u",
+    )
     assert answer["payload"]["user"] == {"sub": "u"}
     assert "tok-tok" not in found.stdout
 

@@ -13,13 +13,13 @@ import asyncpg
 import pytest
 import redis
 
-from devserver.core.clock import SystemClock
-from devserver.core.values import fingerprint
-from devserver.decoders.django import ROW_SALT, sign, to_base62
-from devserver.decoders.keys import to_base64url
-from devserver.session.layouts import layout_names
-from inspector.cli.arguments import parse
-from inspector.cli.main import run
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.decoders.django import ROW_SALT, sign, to_base62
+from session_inspector.devserver.decoders.keys import to_base64url
+from session_inspector.devserver.session.layouts import layout_names
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.main import run
 from tests.contracts.store import session
 from tests.engines import PostgresServer
 from tests.servers import RedisServer

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from devserver.web.scenarios import SCENARIOS
-from inspector.cli.arguments import parse
-from inspector.cli.main import run
+from session_inspector.devserver.web.scenarios import SCENARIOS
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.main import run
 from tests.servers import RedisServer, free_port
 
 GOOD = {scenario.name for scenario in SCENARIOS}
@@ -74,8 +74,10 @@ def test_compare_measures_each_and_says_what_it_could_not(
     named = [redis_server.url, gone]
     assert list(rows)[:5] == ["stateless", "memory", "sqlite (a private file)", *named]
     assert [row["source"] for row in rows.values()] == [
-        *["always"] * 3, *["named"] * 2, *["absent"] * 4,
-    ]  # fmt: skip
+        *["always"] * 3,
+        *["named"] * 2,
+        *["absent"] * 4,
+    ]
     assert "does not answer" in rows[gone]["problem"]
     stateless, stateful = rows["stateless"], rows[redis_server.url]
     assert stateless["cookie_bytes"] > 1000 > stateful["cookie_bytes"] > 100
@@ -97,8 +99,12 @@ def test_compare_finds_what_runs_here_and_says_so_first(
     name = f"redis 127.0.0.1:{redis_server.port} (REDIS_URL)"
     assert f"found {name}: measured in a table or prefix session_inspector_measure_" in err
     assert [line.split()[0] for line in lines[:5]] == [
-        "carrier", "stateless", "memory", "sqlite", "redis",
-    ]  # fmt: skip
+        "carrier",
+        "stateless",
+        "memory",
+        "sqlite",
+        "redis",
+    ]
     assert lines[4].endswith("no row, a stolen copy is dead")
     assert [line.rpartition(": ")[2] for line in lines[5:]] == ["nothing listens"] * 3
 

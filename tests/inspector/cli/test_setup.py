@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from devserver.core.config import TABLES
-from devserver.core.errors import InputError
-from devserver.settings import COOKIE, LAB, SESSION, load_settings
-from inspector.cli.arguments import parse
-from inspector.cli.main import run
-from inspector.cli.output import ExitCode
-from inspector.cli.setup_arguments import SHELLS
-from inspector.keys import ALL
-from inspector.preferences import UI, load_preferences
+from session_inspector.devserver.core.config import TABLES
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.settings import COOKIE, LAB, SESSION, load_settings
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.main import run
+from session_inspector.inspector.cli.output import ExitCode
+from session_inspector.inspector.cli.setup_arguments import SHELLS
+from session_inspector.inspector.keys import ALL
+from session_inspector.inspector.preferences import UI, load_preferences
 
 GOOD = """
 [lab]

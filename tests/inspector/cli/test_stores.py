@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.clock import SystemClock
-from devserver.stores.base import Record, SessionId, Store
-from devserver.stores.sqlite import SqliteStore
-from devserver.stores.survey import percentiles
-from inspector.cli.arguments import parse
-from inspector.cli.main import run
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.stores.sqlite import SqliteStore
+from session_inspector.devserver.stores.survey import percentiles
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.main import run
 from tests.contracts.store import session
 from tests.servers import RedisServer, free_port
 
@@ -40,15 +40,20 @@ def test_every_scheme_is_listed_with_what_it_needs(capsys: pytest.CaptureFixture
     assert code == 0
     assert {"sqlite", "redis", "redis+cluster", "postgresql", "mongodb", "dynamodb"} <= set(found)
     assert found["sqlite"] == {
-        "scheme": "sqlite", "is_installed": True, "source": "built in", "fix": "",
-    }  # fmt: skip
+        "scheme": "sqlite",
+        "is_installed": True,
+        "source": "built in",
+        "fix": "",
+    }
 
 
 def test_a_missing_driver_names_its_fix(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("devserver.stores.urls.DRIVERS", {n: "no_such_module" for n in (
-        "redis", "postgres", "mongodb", "dynamodb")})  # fmt: skip
+    monkeypatch.setattr(
+        "session_inspector.devserver.stores.urls.DRIVERS",
+        {n: "no_such_module" for n in ("redis", "postgres", "mongodb", "dynamodb")},
+    )
     _, out, _ = call(capsys)
     assert "missing · pip install 'session-inspector[postgres]'" in out
 

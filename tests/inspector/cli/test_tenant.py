@@ -10,19 +10,24 @@ from pathlib import Path
 import httpx
 import pytest
 
-from devserver.core.access import VARIABLE
-from devserver.core.commands import Command, ResetKnobs, RevokeAtProvider, SetKnobs
-from devserver.core.errors import InputError
-from devserver.core.events import ClockMoved, KnobsTurned
-from devserver.host import start_lab
-from devserver.oidc.registry import ClientRegistration
-from devserver.oidc.tenant import FRAMEWORKS, env_block
-from devserver.settings import Settings
-from inspector.cli import tenant_arguments
-from inspector.cli.arguments import parse
-from inspector.cli.main import run
-from inspector.cli.provider import commands_of
-from inspector.cli.tenant import env_text, environments, keep_env, settings_of
+from session_inspector.devserver.core.access import VARIABLE
+from session_inspector.devserver.core.commands import (
+    Command,
+    ResetKnobs,
+    RevokeAtProvider,
+    SetKnobs,
+)
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events import ClockMoved, KnobsTurned
+from session_inspector.devserver.host import start_lab
+from session_inspector.devserver.oidc.registry import ClientRegistration
+from session_inspector.devserver.oidc.tenant import FRAMEWORKS, env_block
+from session_inspector.devserver.settings import Settings
+from session_inspector.inspector.cli import tenant_arguments
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.main import run
+from session_inspector.inspector.cli.provider import commands_of
+from session_inspector.inspector.cli.tenant import env_text, environments, keep_env, settings_of
 from tests.end_to_end.lab import Lab
 
 SERVE = ["serve", "--as-tenant", "--store", "memory://"]
@@ -124,26 +129,38 @@ def test_a_wrong_flag_is_one_line(arguments: list[str], said: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("flags", "commands"),
     [
-        (["--latency", "token=500ms", "--latency", "jwks=1"],
-         [SetKnobs(latency={"token": 0.5, "jwks": 1.0})]),
-        (["--latency", "2s", "--fail", "token=3"],
-         [SetKnobs(latency={"all": 2.0}, errors={"token": 3})]),
+        (
+            ["--latency", "token=500ms", "--latency", "jwks=1"],
+            [SetKnobs(latency={"token": 0.5, "jwks": 1.0})],
+        ),
+        (
+            ["--latency", "2s", "--fail", "token=3"],
+            [SetKnobs(latency={"all": 2.0}, errors={"token": 3})],
+        ),
         (["--fail=-1"], [SetKnobs(errors={"all": -1})]),
-        (["--rotate", "off", "--grace", "1m", "--skew=-2m"],
-         [SetKnobs(rotate=False, grace=60.0, skew=-120.0)]),
-        (["--wrong-issuer", "--wrong-nonce", "--expired-token"],
-         [SetKnobs(wrong_issuer="id_token", wrong_nonce=True, expired_token="id")]),
-        (["--wrong-issuer", "off", "--wrong-nonce", "off", "--expired-token", "off"],
-         [SetKnobs(wrong_issuer="", wrong_nonce=False, expired_token="")]),
+        (
+            ["--rotate", "off", "--grace", "1m", "--skew=-2m"],
+            [SetKnobs(rotate=False, grace=60.0, skew=-120.0)],
+        ),
+        (
+            ["--wrong-issuer", "--wrong-nonce", "--expired-token"],
+            [SetKnobs(wrong_issuer="id_token", wrong_nonce=True, expired_token="id")],
+        ),
+        (
+            ["--wrong-issuer", "off", "--wrong-nonce", "off", "--expired-token", "off"],
+            [SetKnobs(wrong_issuer="", wrong_nonce=False, expired_token="")],
+        ),
         (["--claims", 'a={"x": [1]}'], [SetKnobs(claims={"a": {"x": [1]}})]),
         (["--reset", "--wrong-nonce", "on"], [ResetKnobs(), SetKnobs(wrong_nonce=True)]),
         (["--revoke-user", "u"], [RevokeAtProvider(user="u")]),
-        (["--revoke-session", "s", "--revoke-token", "t"],
-         [RevokeAtProvider(sid="s"), RevokeAtProvider(token="t")]),
+        (
+            ["--revoke-session", "s", "--revoke-token", "t"],
+            [RevokeAtProvider(sid="s"), RevokeAtProvider(token="t")],
+        ),
         ([], []),
     ],
     ids=lambda value: " ".join(value) if value and isinstance(value[0], str) else "",
-)  # fmt: skip
+)
 def test_flags_become_commands(flags: list[str], commands: list[Command]) -> None:
     assert commands_of(parse(["provider", "http://x", *flags])) == commands
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from devserver.core.access import VARIABLE
+from session_inspector.devserver.core.access import VARIABLE
 from tests.inspector.cli.test_tenant import SERVE
 
 KEPT = ".local/state/session-inspector/tenant.env"
@@ -23,7 +23,7 @@ KEPT = ".local/state/session-inspector/tenant.env"
 def test_a_shell_reads_what_was_printed(tmp_path: Path) -> None:
     """As docs/frameworks.md says: into a file, and from there into the environment."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "inspector", *SERVE, "--framework", "express"],
+        [sys.executable, "-m", "session_inspector", *SERVE, "--framework", "express"],
         env={"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd()},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -82,7 +82,7 @@ def test_a_reader_who_does_not_read_cannot_hold_it(tmp_path: Path) -> None:
     """As the example above: the first line is read, the events are not."""
     env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd()}
     process = subprocess.Popen(
-        [sys.executable, "-m", "inspector", "serve", "--store", "memory://", "--json"],
+        [sys.executable, "-m", "session_inspector", "serve", "--store", "memory://", "--json"],
         env=env | {VARIABLE: "t" * 20},
         stdout=subprocess.PIPE,
         text=True,

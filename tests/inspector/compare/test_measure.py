@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import redis
 
-from devserver.core.clock import SystemClock
-from devserver.settings import Settings, load_settings
-from devserver.stores.base import Record, SessionId
-from devserver.stores.urls import open_store
-from inspector.compare import measure
-from inspector.compare.comparison import Comparison, configured_store
-from inspector.compare.measure import Measured, compare
-from inspector.compare.places import ALWAYS, Place, named_places
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.settings import Settings, load_settings
+from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.urls import open_store
+from session_inspector.inspector.compare import measure
+from session_inspector.inspector.compare.comparison import Comparison, configured_store
+from session_inspector.inspector.compare.measure import Measured, compare
+from session_inspector.inspector.compare.places import ALWAYS, Place, named_places
 from tests.servers import RedisServer, free_port
 
 KEY = SessionId("b" * 32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.compare.places import (
+from session_inspector.inspector.compare.places import (
     Place,
     address_of,
     candidates,
@@ -14,9 +14,11 @@ from inspector.compare.places import (
 )
 
 STANDARD = [
-    "redis 127.0.0.1:6379", "postgresql 127.0.0.1:5432", "mongodb 127.0.0.1:27017",
+    "redis 127.0.0.1:6379",
+    "postgresql 127.0.0.1:5432",
+    "mongodb 127.0.0.1:27017",
     "dynamodb 127.0.0.1:8000",
-]  # fmt: skip
+]
 
 
 def sought(env: dict[str, str], *named: str) -> list[Place]:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from inspector.compare import reach
-from inspector.compare.places import PRIVATE, Place
-from inspector.compare.reach import find_places
+from session_inspector.inspector.compare import reach
+from session_inspector.inspector.compare.places import PRIVATE, Place
+from session_inspector.inspector.compare.reach import find_places
 from tests.engines import DynamoServer, MongoServer, PostgresServer, RedisNode
 from tests.servers import RedisServer, free_port
 
@@ -105,7 +105,7 @@ def test_who_wants_a_password_says_so(tmp_path: Path) -> None:
 
 
 def test_a_missing_driver_is_named_with_its_fix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("devserver.stores.urls.find_spec", lambda name: None)
+    monkeypatch.setattr("session_inspector.devserver.stores.urls.find_spec", lambda name: None)
     with listening() as port:
         found = by_kind(find_places([], {}, nowhere() | {"redis": port}))
     assert found["redis"].problem.endswith("Fix: pip install 'session-inspector[redis]'")

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.core.errors import InputError
-from devserver.core.values import JsonObject
-from devserver.decoders.base import Decoded
-from inspector.decode.edits import Edit, edited, parse_when, wire
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.inspector.decode.edits import Edit, edited, parse_when, wire
 
 NOW = 1_800_000_000.0
 

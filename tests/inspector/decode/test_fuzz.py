@@ -7,27 +7,69 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devserver.core.errors import InputError
-from devserver.decoders.families import load_decoders
-from inspector.decode.captures import READERS
-from inspector.decode.panel import report_fields, wrapped_fields
-from inspector.decode.paste import read_paste
-from inspector.decode.report import Question, examine
-from inspector.decode.secrets import FoundSecret
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.panel import report_fields, wrapped_fields
+from session_inspector.inspector.decode.paste import read_paste
+from session_inspector.inspector.decode.report import Question, examine
+from session_inspector.inspector.decode.secrets import FoundSecret
 
 DECODERS = load_decoders()
 QUESTION = Question(decoders=DECODERS, secrets=[FoundSecret("s" * 32, "--secret")])
 WORDS = st.sampled_from(
-    ["curl ", "-H", "'Cookie: ", "Set-Cookie: ", "__session=", "eyJ", ".", "..", ";", "=", "\n",
-     "\t", "fetch(", '{"log":', '{"cookies":[', "Path=/", "Max-Age=-1", "Fe26.2*", "s:", "%", "^",
-     "wget ", "System.Net.Cookie(\"", "$'\\\\u"]
-)  # fmt: skip
+    [
+        "curl ",
+        "-H",
+        "'Cookie: ",
+        "Set-Cookie: ",
+        "__session=",
+        "eyJ",
+        ".",
+        "..",
+        ";",
+        "=",
+        "\n",
+        "\t",
+        "fetch(",
+        '{"log":',
+        '{"cookies":[',
+        "Path=/",
+        "Max-Age=-1",
+        "Fe26.2*",
+        "s:",
+        "%",
+        "^",
+        "wget ",
+        'System.Net.Cookie("',
+        "$'\\\\u",
+    ]
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(
-        ["log", "entries", "request", "response", "headers", "name", "value", "cookies", "url",
-         "expires", "domain", "startedDateTime"]), inner),
-)  # fmt: skip
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "log",
+                    "entries",
+                    "request",
+                    "response",
+                    "headers",
+                    "name",
+                    "value",
+                    "cookies",
+                    "url",
+                    "expires",
+                    "domain",
+                    "startedDateTime",
+                ]
+            ),
+            inner,
+        )
+    ),
+)
 
 
 def survives(text: str) -> None:

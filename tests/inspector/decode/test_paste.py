@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from devserver.core.errors import InputError
-from inspector.decode.captures import READERS
-from inspector.decode.paste import Pasted, as_jar, read_paste
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.paste import Pasted, as_jar, read_paste
 
 HAR = {
     "log": {

@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.cookies.sealed import KeyRing, seal
-from devserver.core.values import JsonObject
-from devserver.decoders.families import load_decoders
-from devserver.decoders.people import who_of
-from inspector.decode.captures import READERS
-from inspector.decode.panel import report_fields, title_of
-from inspector.decode.paste import read_paste
-from inspector.decode.report import Question, Report, examine
-from inspector.decode.secrets import FoundSecret
+from session_inspector.devserver.cookies.sealed import KeyRing, seal
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.devserver.decoders.people import who_of
+from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.panel import report_fields, title_of
+from session_inspector.inspector.decode.paste import read_paste
+from session_inspector.inspector.decode.report import Question, Report, examine
+from session_inspector.inspector.decode.secrets import FoundSecret
 
 NOW = 1_800_000_000.0
 NEW, OLD = FoundSecret("n" * 32, "AUTH0_SECRET"), FoundSecret("o" * 32, "--secret")

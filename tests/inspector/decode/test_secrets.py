@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.errors import InputError
-from inspector.decode.secrets import find_secrets
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.inspector.decode.secrets import find_secrets
 
 
 def test_flags_environment_and_files_in_this_order_each_once(tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.errors import InputError
-from devserver.decoders.base import Decoded, Material
-from devserver.decoders.families import load_decoders, open_cookies, seal_cookies
-from inspector.decode.edits import Edit, edited
-from inspector.decode.times import check_taken
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.decoders.base import Decoded, Material
+from session_inspector.devserver.decoders.families import load_decoders, open_cookies, seal_cookies
+from session_inspector.inspector.decode.edits import Edit, edited
+from session_inspector.inspector.decode.times import check_taken
 from tests.vectors.formats import FormatCase
 
 FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"
@@ -20,10 +20,21 @@ DECODERS = load_decoders()
 CASES = {raw["name"]: FormatCase(raw, DECODERS) for raw in json.loads(FILE.read_text())}
 NOW = 1_800_000_000.0
 TIMED = (
-    "eoidc-single", "v3-single", "na4-http", "authjs-https", "iron-default", "a0py-single",
-    "starlette-default", "star-cookie", "star-cookie-fernet", "flask-default", "django-expired",
-    "rails7-expire-after", "laravel-cookie-driver", "o2p-single",
-)  # fmt: skip
+    "eoidc-single",
+    "v3-single",
+    "na4-http",
+    "authjs-https",
+    "iron-default",
+    "a0py-single",
+    "starlette-default",
+    "star-cookie",
+    "star-cookie-fernet",
+    "flask-default",
+    "django-expired",
+    "rails7-expire-after",
+    "laravel-cookie-driver",
+    "o2p-single",
+)
 IDS = ("eoidc-store-signed", "es-signed", "flask-session-signed-id", "laravel-cbc")
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.clock import SystemClock
-from devserver.core.commands import Login, MoveClock, Reveal
-from devserver.core.errors import InputError
-from devserver.core.events import ClockMoved, Event, ServerStarted, SessionWritten
-from inspector.feed.base import Feed
-from inspector.feed.local import LocalFeed
-from inspector.feed.remote import RemoteFeed
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.commands import Login, MoveClock, Reveal
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events import ClockMoved, Event, ServerStarted, SessionWritten
+from session_inspector.inspector.feed.base import Feed
+from session_inspector.inspector.feed.local import LocalFeed
+from session_inspector.inspector.feed.remote import RemoteFeed
 from tests.end_to_end.lab import Lab, running_lab
 from tests.servers import free_port
 

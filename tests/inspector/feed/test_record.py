@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.commands import RotateKeys
-from devserver.core.errors import InputError
-from devserver.core.events import Event
-from devserver.core.journal import Journal
-from devserver.core.wire import event_to_json
-from inspector.feed.base import Stepped
-from inspector.feed.record import Recorder
-from inspector.feed.replay import AT_ONCE, ReplayFeed
-from inspector.model.state import State
-from inspector.model.timeline import timeline_rows
-from inspector.model.update import fold
+from session_inspector.devserver.core.commands import RotateKeys
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.wire import event_to_json
+from session_inspector.inspector.feed.base import Stepped
+from session_inspector.inspector.feed.record import Recorder
+from session_inspector.inspector.feed.replay import AT_ONCE, ReplayFeed
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.timeline import timeline_rows
+from session_inspector.inspector.model.update import fold
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import JWT, NOW, SEALED, login, server
 

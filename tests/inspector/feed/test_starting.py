@@ -7,11 +7,11 @@ import threading
 
 import pytest
 
-from devserver.core.clock import ManualClock
-from devserver.core.commands import RotateKeys
-from devserver.core.errors import InputError
-from inspector.feed.base import Feed
-from inspector.feed.starting import StartingFeed
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.commands import RotateKeys
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.inspector.feed.base import Feed
+from session_inspector.inspector.feed.starting import StartingFeed
 from tests.inspector.sample import NOW, ListFeed, server
 
 

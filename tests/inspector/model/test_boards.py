@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devserver.cookies.jstext import stringify
-from devserver.cookies.sealed import KeyRing, seal_text
-from devserver.core.events import (
+from session_inspector.devserver.cookies.jstext import stringify
+from session_inspector.devserver.cookies.sealed import KeyRing, seal_text
+from session_inspector.devserver.core.events import (
     CookieSeen,
     Event,
     ExchangeEnded,
@@ -21,9 +21,9 @@ from devserver.core.events import (
     TokenMinted,
     TokenRefused,
 )
-from devserver.core.facts import SessionFacts
-from devserver.core.values import JsonObject, Secret, mask_object
-from inspector.model.boards.budget import (
+from session_inspector.devserver.core.facts import SessionFacts
+from session_inspector.devserver.core.values import JsonObject, Secret, mask_object
+from session_inspector.inspector.model.boards.budget import (
     CHUNK,
     WhatIf,
     budget_fields,
@@ -32,15 +32,15 @@ from inspector.model.boards.budget import (
     parts_of,
     sealed_size,
 )
-from inspector.model.boards.logins import login_fields
-from inspector.model.boards.registry import BOARDS, Look, tabs, title_of
-from inspector.model.boards.requests import BUSY, FEW, HERE, laid_out
-from inspector.model.boards.rows import NEWEST, row_fields
-from inspector.model.boards.scenarios import scenario_fields
-from inspector.model.boards.tokens import token_fields
-from inspector.model.rows import Field
-from inspector.model.state import State
-from inspector.model.update import fold
+from session_inspector.inspector.model.boards.logins import login_fields
+from session_inspector.inspector.model.boards.registry import BOARDS, Look, tabs, title_of
+from session_inspector.inspector.model.boards.requests import BUSY, FEW, HERE, laid_out
+from session_inspector.inspector.model.boards.rows import NEWEST, row_fields
+from session_inspector.inspector.model.boards.scenarios import scenario_fields
+from session_inspector.inspector.model.boards.tokens import token_fields
+from session_inspector.inspector.model.rows import Field
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.update import fold
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import NOW as SAMPLE_NOW
 from tests.inspector.sample import written as written_row
@@ -115,10 +115,15 @@ def test_what_if_drops_adds_and_grows_until_browsers_drop_it() -> None:
 
 def started(exchange: str, path: str = "/", *cookies: str, party: str = "app") -> ExchangeStarted:
     return ExchangeStarted(
-        at=1, cause=exchange, exchange=exchange, method="GET", path=path, client="lab:a",
+        at=1,
+        cause=exchange,
+        exchange=exchange,
+        method="GET",
+        path=path,
+        client="lab:a",
         party=party,  # type: ignore[arg-type]  # a literal
         cookies=tuple(CookieSeen(name=name, size=9) for name in cookies),
-    )  # fmt: skip
+    )
 
 
 def ended(exchange: str, location: str = "") -> ExchangeEnded:
@@ -133,8 +138,14 @@ def test_requests_beside_each_other_have_lanes_of_their_own() -> None:
     )
     lanes = ["".join(piece for piece, _ in field.lead[1:]).rstrip() for field in fields]
     assert {len(field.lead) for field in fields} == {1 + FEW + 1}, "as many as are used"
-    assert lanes == [HERE, f"{BUSY}{HERE}", f"{HERE}{BUSY}", f"{HERE}{BUSY}", f"{HERE}{BUSY}",
-                     f" {HERE}"]  # fmt: skip
+    assert lanes == [
+        HERE,
+        f"{BUSY}{HERE}",
+        f"{HERE}{BUSY}",
+        f"{HERE}{BUSY}",
+        f"{HERE}{BUSY}",
+        f" {HERE}",
+    ]
     assert "‖ 2 at once" in fields[2].value
 
 
@@ -152,9 +163,15 @@ def test_lanes_are_drawn_up_to_the_last_that_is_used() -> None:
 
 def minted(token: str, parent: str = "") -> TokenMinted:
     return TokenMinted(
-        at=1, cause="x2", token="refresh", value=Secret.of(token), sub="u", sid="p", parent=parent,
+        at=1,
+        cause="x2",
+        token="refresh",
+        value=Secret.of(token),
+        sub="u",
+        sid="p",
+        parent=parent,
         expires=NOW + 9000,
-    )  # fmt: skip
+    )
 
 
 def test_a_family_is_a_tree_and_reuse_kills_it() -> None:
@@ -186,9 +203,12 @@ def steps(*events: Event) -> dict[str, str]:
 def test_a_good_login_has_each_step() -> None:
     done = LoginSucceeded(at=2, cause="x5", login="L", sub="u")
     found = steps(
-        started("x3", "/authorize?state=•••", party="provider"), ended("x3"),
-        started("x5", "/auth/callback?code=•••", "__txn_a"), minted("one"), done,
-    )  # fmt: skip
+        started("x3", "/authorize?state=•••", party="provider"),
+        ended("x3"),
+        started("x5", "/auth/callback?code=•••", "__txn_a"),
+        minted("one"),
+        done,
+    )
     assert found == {
         "transaction cookie set": "·",
         "sent to the provider": "✓",
@@ -259,8 +279,11 @@ def test_rows_of_a_store_are_counted_by_their_use_and_long_lists_in_part() -> No
     fields = row_fields(state, SAMPLE_NOW)
     found = {field.lead[1][0].strip(): field.value.split()[0] for field in fields[1:5]}
     assert found == {
-        "live": "1", "expired, not deleted": "1", "no browser seen": "1", "never ends": "1",
-    }  # fmt: skip
+        "live": "1",
+        "expired, not deleted": "1",
+        "no browser seen": "1",
+        "never ends": "1",
+    }
     many = [written_row(f"s{number}", SAMPLE_NOW, "") for number in range(NEWEST + 5)]
     head = row_fields(fold(State(), many), SAMPLE_NOW)[0]
     assert f"of the newest {NEWEST:,} sessions" in head.value

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devserver.core.events import CommandRun, SessionDestroyed
-from inspector.model.logs import Joined, Log
-from inspector.model.recent import Recent
-from inspector.model.select import listed, session_row, status
-from inspector.model.state import empty
-from inspector.model.timeline import timeline_rows
-from inspector.model.update import fold
+from session_inspector.devserver.core.events import CommandRun, SessionDestroyed
+from session_inspector.inspector.model.logs import Joined, Log
+from session_inspector.inspector.model.recent import Recent
+from session_inspector.inspector.model.select import listed, session_row, status
+from session_inspector.inspector.model.state import empty
+from session_inspector.inspector.model.timeline import timeline_rows
+from session_inspector.inspector.model.update import fold
 from tests.inspector.sample import NOW, login, written
 
 

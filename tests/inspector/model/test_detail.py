@@ -7,13 +7,18 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devserver.core.values import Secret
-from inspector.model.detail import claims_of, content_fields, sealed_fields, store_fields
-from inspector.model.rows import Field
-from inspector.model.state import State
-from inspector.model.text import safe
-from inspector.model.timeline import timeline_rows
-from inspector.model.update import fold, update
+from session_inspector.devserver.core.values import Secret
+from session_inspector.inspector.model.detail import (
+    claims_of,
+    content_fields,
+    sealed_fields,
+    store_fields,
+)
+from session_inspector.inspector.model.rows import Field
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.model.timeline import timeline_rows
+from session_inspector.inspector.model.update import fold, update
 from tests.inspector.sample import JWT, NOW, sample_events, written
 
 STATE = fold(State(), sample_events())

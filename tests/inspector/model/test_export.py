@@ -6,9 +6,9 @@ import json
 import shlex
 from typing import Any
 
-from inspector.model.export import curl, har, session_json
-from inspector.model.state import State
-from inspector.model.update import fold
+from session_inspector.inspector.model.export import curl, har, session_json
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.update import fold
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import JWT, NOW, SEALED
 
@@ -25,9 +25,15 @@ def test_a_session_as_json_has_its_clocks_and_no_secret() -> None:
     found: dict[str, Any] = json.loads(text)
     assert (found["life"], found["kind"], found["sub"]) == ("live", "stateful", "local|alice")
     assert {clock["name"] for clock in found["clocks"]} == {
-        "cookie", "sealed", "store", "inactivity", "absolute", "access_token", "refresh_token",
+        "cookie",
+        "sealed",
+        "store",
+        "inactivity",
+        "absolute",
+        "access_token",
+        "refresh_token",
         "provider",
-    }  # fmt: skip
+    }
     assert found["data"]["user"]["name"] == "Alice Archer"
     assert found["cookies"][0]["value"] == "•••"
     for secret in (JWT, SEALED, "v1.sid-alice"):
@@ -46,13 +52,26 @@ def test_requests_as_har_are_complete_and_masked() -> None:
     first = log["entries"][0]
     assert set(first) >= {"startedDateTime", "time", "request", "response", "cache", "timings"}
     assert set(first["request"]) == {
-        "method", "url", "httpVersion", "cookies", "headers", "queryString", "headersSize",
+        "method",
+        "url",
+        "httpVersion",
+        "cookies",
+        "headers",
+        "queryString",
+        "headersSize",
         "bodySize",
-    }  # fmt: skip
+    }
     assert set(first["response"]) >= {
-        "status", "statusText", "httpVersion", "cookies", "headers", "content", "redirectURL",
-        "headersSize", "bodySize",
-    }  # fmt: skip
+        "status",
+        "statusText",
+        "httpVersion",
+        "cookies",
+        "headers",
+        "content",
+        "redirectURL",
+        "headersSize",
+        "bodySize",
+    }
     assert first["request"]["url"].startswith("http://127.0.0.1:3000/auth/callback")
     assert first["startedDateTime"] == "2025-10-09T08:43:20+00:00"
     assert SEALED not in text
@@ -61,5 +80,8 @@ def test_requests_as_har_are_complete_and_masked() -> None:
 def test_a_curl_command_survives_a_shell() -> None:
     text = curl(state(), "alice", {"__session": "it's $HOME", "b": "2"})
     assert shlex.split(text) == [
-        "curl", "-b", "__session=it's $HOME; b=2", "http://127.0.0.1:3000/protected",
-    ]  # fmt: skip
+        "curl",
+        "-b",
+        "__session=it's $HOME; b=2",
+        "http://127.0.0.1:3000/protected",
+    ]

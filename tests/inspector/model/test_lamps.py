@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     CookieSet,
     Event,
     ProviderSessionEnded,
@@ -14,13 +14,13 @@ from devserver.core.events import (
     TimerName,
     TokenRevoked,
 )
-from devserver.core.facts import Timer
-from devserver.core.values import Secret
-from inspector.model.keeping import header_bytes, verdicts_of
-from inspector.model.ladder import LABELS, timer_rows
-from inspector.model.lamps import lamps_of
-from inspector.model.state import State
-from inspector.model.update import fold
+from session_inspector.devserver.core.facts import Timer
+from session_inspector.devserver.core.values import Secret
+from session_inspector.inspector.model.keeping import header_bytes, verdicts_of
+from session_inspector.inspector.model.ladder import LABELS, timer_rows
+from session_inspector.inspector.model.lamps import lamps_of
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.update import fold
 from tests.inspector.sample import NOW, cookie, login, server, swept, written
 
 HERE = [server(NOW), *login("alice", NOW, 1, "lab:alice")]
@@ -53,8 +53,10 @@ def test_what_outlives_a_logout_is_red() -> None:
     found = lamps(SessionDestroyed(at=NOW, cause="x2", session="alice", reason="logout"))
     assert found["store row"] == ("○ dead", "good")
     assert {name for name, (_, tone) in found.items() if tone == "bad"} == {
-        "cookie", "refresh token", "provider session",
-    }  # fmt: skip
+        "cookie",
+        "refresh token",
+        "provider session",
+    }
 
 
 def test_nobody_has_no_lamps() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from devserver.core.events import Event, TokenMinted, TokenRefused
-from devserver.core.values import Secret
-from inspector.model.boards.tokens import FIRST, LAST, token_fields
-from inspector.model.state import State
-from inspector.model.update import fold
+from session_inspector.devserver.core.events import Event, TokenMinted, TokenRefused
+from session_inspector.devserver.core.values import Secret
+from session_inspector.inspector.model.boards.tokens import FIRST, LAST, token_fields
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.update import fold
 from tests.inspector.sample import NOW
 
 
@@ -14,11 +14,17 @@ def family(count: int) -> list[Event]:
     values = [Secret.of(f"token {number}") for number in range(count)]
     return [
         TokenMinted(
-            at=NOW + number, cause=f"x{number}", token="refresh", value=value, sub="alice",
-            sid="s", expires=NOW + 9000, parent=values[number - 1].digest if number else "",
+            at=NOW + number,
+            cause=f"x{number}",
+            token="refresh",
+            value=value,
+            sub="alice",
+            sid="s",
+            expires=NOW + 9000,
+            parent=values[number - 1].digest if number else "",
         )
         for number, value in enumerate(values)
-    ]  # fmt: skip
+    ]
 
 
 def tokens(events: list[Event]) -> list[str]:
@@ -44,9 +50,13 @@ def test_a_family_just_too_short_for_a_gap_is_shown_whole() -> None:
 def test_a_refused_token_in_the_middle_is_shown_between_two_gaps() -> None:
     reused = Secret.of("token 1000").digest
     refusal = TokenRefused(
-        at=NOW + 5000, cause="thief", token="refresh", code="refresh_reused", digest=reused,
+        at=NOW + 5000,
+        cause="thief",
+        token="refresh",
+        code="refresh_reused",
+        digest=reused,
         reason="presented again",
-    )  # fmt: skip
+    )
     fields = token_fields(fold(State(), [*family(2000), refusal]), NOW)
     keys = [field.key for field in fields]
     place = keys.index(reused)

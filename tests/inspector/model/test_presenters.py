@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.core.events import Event, ExchangeEnded, ExchangeStarted, TokenMinted, TokenRefused
-from devserver.core.values import Secret
-from inspector.model.asker import asker
-from inspector.model.boards.tokens import token_fields
-from inspector.model.presenters import MOST, Behind, Presenters, noted
-from inspector.model.state import State
-from inspector.model.update import fold
+from session_inspector.devserver.core.events import (
+    Event,
+    ExchangeEnded,
+    ExchangeStarted,
+    TokenMinted,
+    TokenRefused,
+)
+from session_inspector.devserver.core.values import Secret
+from session_inspector.inspector.model.asker import asker
+from session_inspector.inspector.model.boards.tokens import token_fields
+from session_inspector.inspector.model.presenters import MOST, Behind, Presenters, noted
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.update import fold
 
 
 def app(exchange: str, client: str = "lab:alice", path: str = "/profile?x=1") -> ExchangeStarted:
@@ -21,9 +27,15 @@ def app(exchange: str, client: str = "lab:alice", path: str = "/profile?x=1") ->
 
 def provider(exchange: str, within: str = "", client: str = "httpx") -> ExchangeStarted:
     return ExchangeStarted(
-        at=1, cause=exchange, exchange=exchange, method="POST", path="/oauth/token", client=client,
-        party="provider", within=within,
-    )  # fmt: skip
+        at=1,
+        cause=exchange,
+        exchange=exchange,
+        method="POST",
+        path="/oauth/token",
+        client=client,
+        party="provider",
+        within=within,
+    )
 
 
 def ended(exchange: str) -> ExchangeEnded:

@@ -6,13 +6,13 @@ from typing import get_args
 
 import pytest
 
-from devserver.core.events import Event, SessionLoaded
-from devserver.core.wire import event_from_json
-from inspector.model.logs import Log
-from inspector.model.state import State
-from inspector.model.text import clock_text, duration, moment, rough, size
-from inspector.model.timeline import line_of, timeline_rows
-from inspector.model.update import QUIET, fold, update
+from session_inspector.devserver.core.events import Event, SessionLoaded
+from session_inspector.devserver.core.wire import event_from_json
+from session_inspector.inspector.model.logs import Log
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import clock_text, duration, moment, rough, size
+from session_inspector.inspector.model.timeline import line_of, timeline_rows
+from session_inspector.inspector.model.update import QUIET, fold, update
 from tests.inspector.sample import NOW, sample_events
 
 STATE = fold(State(), sample_events())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devserver.core.events import (
+from session_inspector.devserver.core.events import (
     CookieSeen,
     CookieSet,
     Event,
@@ -17,12 +17,12 @@ from devserver.core.events import (
     TokenRefused,
     WriteReason,
 )
-from devserver.core.facts import SessionFacts
-from devserver.core.values import Secret
-from inspector.model.alarms import EXPLANATIONS, AlarmKind
-from inspector.model.boards.alarms import alarm_fields
-from inspector.model.state import State
-from inspector.model.update import fold
+from session_inspector.devserver.core.facts import SessionFacts
+from session_inspector.devserver.core.values import Secret
+from session_inspector.inspector.model.alarms import EXPLANATIONS, AlarmKind
+from session_inspector.inspector.model.boards.alarms import alarm_fields
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.update import fold
 
 PRIVATE = "private, no-store"
 
@@ -30,9 +30,15 @@ PRIVATE = "private, no-store"
 def started(exchange: str, *cookies: tuple[str, int], size: int = 0) -> ExchangeStarted:
     seen = tuple(CookieSeen(name=name, size=count) for name, count in cookies)
     return ExchangeStarted(
-        at=1, cause=exchange, exchange=exchange, method="GET", path="/", client="lab:a",
-        cookies=seen, cookie_bytes=size or sum(count for _, count in cookies),
-    )  # fmt: skip
+        at=1,
+        cause=exchange,
+        exchange=exchange,
+        method="GET",
+        path="/",
+        client="lab:a",
+        cookies=seen,
+        cookie_bytes=size or sum(count for _, count in cookies),
+    )
 
 
 def ended(exchange: str, cache: str = PRIVATE) -> ExchangeEnded:
@@ -44,9 +50,14 @@ def ended(exchange: str, cache: str = PRIVATE) -> ExchangeEnded:
 def cookie(exchange: str, name: str = "__session", **more: object) -> CookieSet:
     given = {"size": 100, "session": "s", **more}
     return CookieSet(
-        at=2, cause=exchange, exchange=exchange, name=name, value=Secret.of("v"), line_size=120,
+        at=2,
+        cause=exchange,
+        exchange=exchange,
+        name=name,
+        value=Secret.of("v"),
+        line_size=120,
         **given,  # type: ignore[arg-type]  # by name
-    )  # fmt: skip
+    )
 
 
 def written(
@@ -82,8 +93,10 @@ def test_resurrection_and_reuse_and_a_store_that_goes() -> None:
     away = StoreStateChanged(at=2, store="s", is_up=False, reason="r")
     back = StoreStateChanged(at=2, store="s", is_up=True)
     assert kinds(risen, reused, other, away, back) == [
-        "resurrection", "refresh reuse", "store away",
-    ]  # fmt: skip
+        "resurrection",
+        "refresh reuse",
+        "store away",
+    ]
 
 
 def test_putting_back_what_another_changed_is_a_lost_update() -> None:

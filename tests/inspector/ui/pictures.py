@@ -17,8 +17,8 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from inspector.ui.app import InspectorApp
-from inspector.ui.theme import THEMES
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.theme import THEMES
 
 Size: TypeAlias = tuple[int, int]
 Drive: TypeAlias = Callable[[Pilot[None]], Awaitable[None]]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from devserver.core.commands import (
+from session_inspector.devserver.core.commands import (
     Command,
     DropCookie,
     Expire,
@@ -27,17 +27,17 @@ from devserver.core.commands import (
     Switch,
     UndoRevoke,
 )
-from devserver.core.values import Secret
-from inspector.keys import ALL
-from inspector.ui.app import InspectorApp
-from inspector.ui.screens.board import BoardScreen
-from inspector.ui.screens.decode import DecodeScreen
-from inspector.ui.screens.help import HelpScreen
-from inspector.ui.screens.jump import JumpScreen
-from inspector.ui.screens.live import LiveScreen
-from inspector.ui.screens.session import SessionScreen
-from inspector.ui.widgets.field_list import FieldList
-from inspector.ui.widgets.session_list import SessionList
+from session_inspector.devserver.core.values import Secret
+from session_inspector.inspector.keys import ALL
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.board import BoardScreen
+from session_inspector.inspector.ui.screens.decode import DecodeScreen
+from session_inspector.inspector.ui.screens.help import HelpScreen
+from session_inspector.inspector.ui.screens.jump import JumpScreen
+from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.screens.session import SessionScreen
+from session_inspector.inspector.ui.widgets.field_list import FieldList
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, ListFeed
@@ -91,11 +91,13 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "drop": ([*FIND, "d"], lambda s: s.sent == [DropCookie(session="alice")]),
     "switch": (["s", "enter"], lambda s: s.sent == [Switch(kind="stateless")]),
     "expire": (
-        [*FIND, "x", "enter"], lambda s: s.sent == [Expire(session="alice", clock="inactivity")],
+        [*FIND, "x", "enter"],
+        lambda s: s.sent == [Expire(session="alice", clock="inactivity")],
     ),
     "travel": (["plus", "end", "enter"], lambda s: s.sent == [MoveClock(seconds=259_200)]),
     "travel_back": (
-        ["plus", "end", "enter", "minus"], lambda s: s.sent[-1] == MoveClock(seconds=-259_200),
+        ["plus", "end", "enter", "minus"],
+        lambda s: s.sent[-1] == MoveClock(seconds=-259_200),
     ),
     "play": (["p", "r"], lambda s: s.sent == [RunScenario(name="logout-race")]),
     "rotate_keys": (["K"], lambda s: s.sent == [RotateKeys()]),
@@ -112,7 +114,8 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "board_rows": (["9"], lambda s: s.board == "rows"),
     "decode": (["D"], lambda s: isinstance(s.app.screen, DecodeScreen)),
     "filter": (
-        FIND, lambda s: [r.session for r in s.app.screen.query_one(SessionList).rows] == ["alice"],
+        FIND,
+        lambda s: [r.session for r in s.app.screen.query_one(SessionList).rows] == ["alice"],
     ),
     "sort": (["S"], lambda s: s.app.view.sort == "user"),
     "reveal": (
@@ -121,10 +124,12 @@ CASES: dict[str, tuple[list[str], Check]] = {
     ),
     "copy": (["y"], lambda s: "OSC 52" in s.said and "Zoë Zhang" in s.app.clipboard),
     "copy_file": (
-        ["Y"], lambda s: "Zoë Zhang" in (s.folder / "exports" / "copied.txt").read_text(),
+        ["Y"],
+        lambda s: "Zoë Zhang" in (s.folder / "exports" / "copied.txt").read_text(),
     ),
     "export": (
-        [*FIND, "e", "j"], lambda s: (s.folder / "exports" / "session-alice.json").exists(),
+        [*FIND, "e", "j"],
+        lambda s: (s.folder / "exports" / "session-alice.json").exists(),
     ),
     "browse": (["b"], lambda s: s.opened == ["http://127.0.0.1:3000"]),
     "jump": (["f"], lambda s: isinstance(s.app.screen, JumpScreen)),
@@ -140,10 +145,12 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "first": (["G", "g"], lambda s: s.cursor == 0),
     "last": (["G"], lambda s: s.cursor == 5),
     "open_line": (
-        ["7", "G", "enter"], lambda s: s.sent == [RunScenario(name="second-tab")],
+        ["7", "G", "enter"],
+        lambda s: s.sent == [RunScenario(name="second-tab")],
     ),
     "budget_drop": (
-        [*FIND, "2", "space"], lambda s: s.line("whatif") == "without tokenSet.accessToken",
+        [*FIND, "2", "space"],
+        lambda s: s.line("whatif") == "without tokenSet.accessToken",
     ),
     "budget_audience": ([*FIND, "2", "a", "a"], lambda s: s.line("whatif") == "2 more audiences"),
     "budget_grow": (
@@ -156,13 +163,15 @@ CASES: dict[str, tuple[list[str], Check]] = {
     ),
     "budget_reset": ([*FIND, "2", "a", "space", "0"], lambda s: "space leaves" in s.line("whatif")),
     "decode_back": (["D", "escape"], lambda s: isinstance(s.app.screen, LiveScreen)),
-}  # fmt: skip
+}
 ELSEWHERE = {
     "decode_reveal": "test_decode_screen.py",
     "decode_clear": "test_decode_screen.py",
-    "step": "test_moving_about.py", "step_back": "test_moving_about.py",
-    "leap": "test_moving_about.py", "leap_back": "test_moving_about.py",
-}  # fmt: skip
+    "step": "test_moving_about.py",
+    "step_back": "test_moving_about.py",
+    "leap": "test_moving_about.py",
+    "leap_back": "test_moving_about.py",
+}
 
 
 def test_every_action_of_the_table_is_tested() -> None:

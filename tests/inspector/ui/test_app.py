@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
-from devserver.core.commands import (
+from session_inspector.devserver.core.commands import (
     Command,
     DropCookie,
     Expire,
@@ -24,14 +24,14 @@ from devserver.core.commands import (
     Switch,
     UndoRevoke,
 )
-from devserver.core.values import Secret
-from inspector.keys import KEYS, LIST
-from inspector.ui.app import InspectorApp
-from inspector.ui.screens.help import HelpScreen
-from inspector.ui.screens.live import LiveScreen
-from inspector.ui.screens.session import SessionScreen
-from inspector.ui.widgets.field_list import FieldList
-from inspector.ui.widgets.session_list import SessionList
+from session_inspector.devserver.core.values import Secret
+from session_inspector.inspector.keys import KEYS, LIST
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.help import HelpScreen
+from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.screens.session import SessionScreen
+from session_inspector.inspector.ui.widgets.field_list import FieldList
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.sample import JWT, NOW, ListFeed, login, sample_events, server
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from textual.widget import Widget
 
-from devserver.core.commands import (
+from session_inspector.devserver.core.commands import (
     Command,
     Login,
     MoveClock,
@@ -18,11 +18,11 @@ from devserver.core.commands import (
     SetKnobs,
     Switch,
 )
-from devserver.core.events import Event, StoreStateChanged, UpstreamStateChanged
-from devserver.core.server_events import NO_PROXY
-from inspector.model.rows import Place
-from inspector.ui.app import InspectorApp
-from inspector.ui.screens.menu import Menu
+from session_inspector.devserver.core.events import Event, StoreStateChanged, UpstreamStateChanged
+from session_inspector.devserver.core.server_events import NO_PROXY
+from session_inspector.inspector.model.rows import Place
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.menu import Menu
 from tests.inspector.sample import NOW, ListFeed, login, server
 
 PROXY, APP, STORE = "http://127.0.0.1:4000", "http://localhost:3000", "redis://localhost:6379"
@@ -35,9 +35,14 @@ BACK = UpstreamStateChanged(at=NOW + 1, upstream=APP, is_up=True)
 def attached(*more: Event, place: Place = "app", has_session: bool = True) -> ListFeed:
     upstream = {"app": APP, "store": NO_PROXY, "lab": ""}[place]
     began = replace(
-        server(NOW - 60), base_url=PROXY, issuer="", store=STORE, users=(), upstream=upstream,
+        server(NOW - 60),
+        base_url=PROXY,
+        issuer="",
+        store=STORE,
+        users=(),
+        upstream=upstream,
         control_url=CONTROL,
-    )  # fmt: skip
+    )
     logins = login("alice", NOW - 30, 1, "Chrome") if has_session else []
     return ListFeed([began, *logins, *more])
 

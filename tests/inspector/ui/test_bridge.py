@@ -8,10 +8,10 @@ from itertools import count
 
 import pytest
 
-from devserver.core.commands import RotateKeys
-from devserver.core.events import CommandRun
-from inspector.model.state import State
-from inspector.ui.bridge import AT_MOST, EVERY, Bridge
+from session_inspector.devserver.core.commands import RotateKeys
+from session_inspector.devserver.core.events import CommandRun
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.ui.bridge import AT_MOST, EVERY, Bridge
 from tests.inspector.sample import NOW, ListFeed, sample_events, server
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.ui.clipboard import LONGEST, copy_text, osc52, write_private
+from session_inspector.inspector.ui.clipboard import LONGEST, copy_text, osc52, write_private
 
 PAYLOAD = base64.b64encode(b"hello").decode()
 
@@ -46,9 +46,13 @@ def env(folder: Path, **more: str) -> dict[str, str]:
     ],
 )
 def test_the_desktop_s_program_gets_the_text(
-    bin_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, variable: str,
+    bin_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    variable: str,
     arguments: str,
-) -> None:  # fmt: skip
+) -> None:
     program(bin_folder, name)
     monkeypatch.setenv("PATH", str(bin_folder))  # the fake is a shell script
     terminal: list[str] = []

@@ -9,13 +9,13 @@ from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from devserver.cookies.sealed import KeyRing, seal
-from inspector.decode.secrets import FoundSecret
-from inspector.ui.app import InspectorApp
-from inspector.ui.screens.decode import DecodeScreen
-from inspector.ui.screens.live import LiveScreen
-from inspector.ui.widgets.field_list import FieldList
-from inspector.ui.widgets.paste_area import PasteArea
+from session_inspector.devserver.cookies.sealed import KeyRing, seal
+from session_inspector.inspector.decode.secrets import FoundSecret
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.decode import DecodeScreen
+from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.widgets.field_list import FieldList
+from session_inspector.inspector.ui.widgets.paste_area import PasteArea
 from tests.inspector.sample import NOW, ListFeed, sample_events
 
 SECRET = "s" * 32

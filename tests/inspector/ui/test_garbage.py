@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from inspector.ui.garbage import CALM, ROUNDS, Collector
+from session_inspector.inspector.ui.garbage import CALM, ROUNDS, Collector
 
 
 class Node:
@@ -72,7 +72,9 @@ def test_few_new_objects_are_left_alone(collector: Collector) -> None:
 def test_what_died_after_it_was_frozen_is_freed_when_it_is_calm(
     collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inspector.ui.garbage.FEW", 10**9)  # pytest itself is larger
+    monkeypatch.setattr(
+        "session_inspector.inspector.ui.garbage.FEW", 10**9
+    )  # pytest itself is larger
     node = Node()
     seen = weakref.ref(node)
     kept = grow(ROUNDS)
@@ -89,7 +91,7 @@ def test_what_died_after_it_was_frozen_is_freed_when_it_is_calm(
 def test_more_than_few_objects_are_never_looked_through(
     collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inspector.ui.garbage.FEW", 10)
+    monkeypatch.setattr("session_inspector.inspector.ui.garbage.FEW", 10)
     kept = grow(ROUNDS)
     collector.busy(1.0)
     assert kept

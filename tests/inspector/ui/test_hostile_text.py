@@ -13,27 +13,27 @@ from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from devserver.cookies.sealed import KeyRing, seal
-from devserver.core.commands import Reply
-from devserver.core.events import ServerStarted
-from inspector.cli.panels import panel_lines
-from inspector.compare.places import Place
-from inspector.model.boards.budget import WhatIf
-from inspector.model.boards.registry import BOARDS, Look
-from inspector.model.detail import content_fields, sealed_fields, store_fields
-from inspector.model.filters import compile_filter
-from inspector.model.keeping import verdicts_of
-from inspector.model.lamps import lamps_of
-from inspector.model.rows import Field
-from inspector.model.search import SORTS, session_rows
-from inspector.model.select import cookie_rows, status
-from inspector.model.state import State
-from inspector.model.text import LONGEST, safe
-from inspector.model.timeline import timeline_rows
-from inspector.model.update import fold
-from inspector.ui.app import InspectorApp
-from inspector.ui.screens.menu import Menu
-from inspector.ui.widgets.field_list import FieldList
+from session_inspector.devserver.cookies.sealed import KeyRing, seal
+from session_inspector.devserver.core.commands import Reply
+from session_inspector.devserver.core.events import ServerStarted
+from session_inspector.inspector.cli.panels import panel_lines
+from session_inspector.inspector.compare.places import Place
+from session_inspector.inspector.model.boards.budget import WhatIf
+from session_inspector.inspector.model.boards.registry import BOARDS, Look
+from session_inspector.inspector.model.detail import content_fields, sealed_fields, store_fields
+from session_inspector.inspector.model.filters import compile_filter
+from session_inspector.inspector.model.keeping import verdicts_of
+from session_inspector.inspector.model.lamps import lamps_of
+from session_inspector.inspector.model.rows import Field
+from session_inspector.inspector.model.search import SORTS, session_rows
+from session_inspector.inspector.model.select import cookie_rows, status
+from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.text import LONGEST, safe
+from session_inspector.inspector.model.timeline import timeline_rows
+from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.menu import Menu
+from session_inspector.inspector.ui.widgets.field_list import FieldList
 from tests.inspector.comparing import Told
 from tests.inspector.hostile import WORST, harmful, hostile_events
 from tests.inspector.sample import NOW, ListFeed

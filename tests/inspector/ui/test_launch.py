@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from devserver.core.access import VARIABLE
+from session_inspector.devserver.core.access import VARIABLE
 from tests.end_to_end.lab import running_lab
 from tests.inspector.feed.test_record import recorded
 from tests.inspector.sample import NOW, login, server
@@ -34,9 +34,12 @@ class Terminal:
         env |= {VARIABLE: token} if token else {}
         env |= {"XDG_STATE_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "inspector", *words], stdin=other, stdout=other, stderr=other,
+            [sys.executable, "-m", "session_inspector", *words],
+            stdin=other,
+            stdout=other,
+            stderr=other,
             env=env,
-        )  # fmt: skip
+        )
         os.close(other)
         self.drawn = ""
 
@@ -121,9 +124,13 @@ def test_bad_keys_are_one_line_and_code_two(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", [[], ["attach", "http://127.0.0.1:1"], ["replay", "tape"]])
 def test_without_a_terminal_it_is_one_line(tmp_path: Path, words: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "inspector", *words],
-        env={**os.environ, "HOME": str(tmp_path)}, stdin=subprocess.DEVNULL, capture_output=True,
-        text=True, check=False, timeout=PATIENCE,
-    )  # fmt: skip
+        [sys.executable, "-m", "session_inspector", *words],
+        env={**os.environ, "HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "no terminal" in done.stderr

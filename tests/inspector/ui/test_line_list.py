@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual.app import App, ComposeResult
 
-from inspector.model.logs import Mapped
-from inspector.ui.widgets.line_list import LineList
+from session_inspector.inspector.model.logs import Mapped
+from session_inspector.inspector.ui.widgets.line_list import LineList
 
 COUNT = 1_000_000
 HEIGHT = 40

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-import inspector.ui.lookup as lookup
-from devserver.core.events import Event
-from inspector.model.search import AT_ONCE
-from inspector.ui.app import InspectorApp
-from inspector.ui.widgets.session_list import SessionList
+import session_inspector.inspector.ui.lookup as lookup
+from session_inspector.devserver.core.events import Event
+from session_inspector.inspector.model.search import AT_ONCE
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.sample import NOW, ListFeed, written
 from tests.inspector.ui.waiting import until
 

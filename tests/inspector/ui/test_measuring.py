@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pytest
 from textual.pilot import Pilot
 
-from inspector.compare.places import ALWAYS, Place
-from inspector.ui.app import InspectorApp
-from inspector.ui.screens.menu import Menu
-from inspector.ui.widgets.field_list import FieldList
+from session_inspector.inspector.compare.places import ALWAYS, Place
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.menu import Menu
+from session_inspector.inspector.ui.widgets.field_list import FieldList
 from tests.inspector.comparing import PLACES, Told
 from tests.inspector.sample import ListFeed, server
 

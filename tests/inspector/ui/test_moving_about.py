@@ -9,17 +9,17 @@ import pytest
 from textual.events import Key
 from textual.widgets import Input, TextArea
 
-from devserver.core.commands import RunScenario
-from inspector.feed.record import Recorder
-from inspector.feed.replay import ReplayFeed
-from inspector.keys import FOOTERS, LIST, SIGNS, footer_of
-from inspector.ui.app import InspectorApp
-from inspector.ui.screens.board import BoardScreen
-from inspector.ui.screens.help import HelpScreen
-from inspector.ui.screens.live import LiveScreen
-from inspector.ui.screens.menu import Menu
-from inspector.ui.widgets.line_list import LineList
-from inspector.ui.widgets.session_list import SessionList
+from session_inspector.devserver.core.commands import RunScenario
+from session_inspector.inspector.feed.record import Recorder
+from session_inspector.inspector.feed.replay import ReplayFeed
+from session_inspector.inspector.keys import FOOTERS, LIST, SIGNS, footer_of
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.board import BoardScreen
+from session_inspector.inspector.ui.screens.help import HelpScreen
+from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.screens.menu import Menu
+from session_inspector.inspector.ui.widgets.line_list import LineList
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import ListFeed
 from tests.inspector.ui.test_actions import FIND, press

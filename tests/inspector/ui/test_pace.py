@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
-import inspector.ui.app as ui
-from inspector.ui.app import InspectorApp
-from inspector.ui.pace import RATE, SAVED, Pace
+import session_inspector.inspector.ui.app as ui
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.pace import RATE, SAVED, Pace
 from tests.inspector.sample import ListFeed, sample_events
 
 TICK = 1 / 60

@@ -10,12 +10,12 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from devserver.cookies.sealed import KeyRing, seal
-from devserver.core.events import Event
-from devserver.core.values import JsonObject
-from inspector.model.boards.registry import BOARDS
-from inspector.preferences import THEME_NAMES, Preferences
-from inspector.ui.app import InspectorApp
+from session_inspector.devserver.cookies.sealed import KeyRing, seal
+from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.inspector.model.boards.registry import BOARDS
+from session_inspector.inspector.preferences import THEME_NAMES, Preferences
+from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, NOW, ListFeed, sample_events, server
@@ -57,8 +57,11 @@ SCREENS: dict[str, list[str]] = {
     "rows": ["9", "j", "j"],
 }
 EMPTY: dict[str, list[str]] = {
-    "empty": [], "empty-budget": ["2"], "empty-alarms": ["6"], "empty-scenarios": ["7"],
-}  # fmt: skip
+    "empty": [],
+    "empty-budget": ["2"],
+    "empty-alarms": ["6"],
+    "empty-scenarios": ["7"],
+}
 
 
 DECODED = "Set-Cookie: __session={}; Path=/; Max-Age=600; SameSite=None"

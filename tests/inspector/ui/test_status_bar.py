@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from devserver.core.events import CarrierSwitched, ClockMoved
-from inspector.ui.app import InspectorApp
-from inspector.ui.widgets.field_list import FieldList
+from session_inspector.devserver.core.events import CarrierSwitched, ClockMoved
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.widgets.field_list import FieldList
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import NOW, ListFeed, sample_events
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from inspector.feed.replay import ReplayFeed
+from session_inspector.inspector.feed.replay import ReplayFeed
 from tests.servers import free_port
 
 PATIENCE = 30.0
@@ -40,9 +40,12 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     words += ["--record", str(found.tape)]
     env = {**os.environ, "HOME": str(folder), "XDG_STATE_HOME": str(folder)}
     server = subprocess.Popen(
-        [sys.executable, "-m", "inspector", *words],
-        env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [sys.executable, "-m", "session_inspector", *words],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     yield found
     server.send_signal(signal.SIGINT)
     server.wait(PATIENCE)

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from devserver.web.proxy.route import route_to
+from session_inspector.devserver.web.proxy.route import route_to
 from tests.devserver.web.proxy.wire import (
     OK,
     PATIENCE,

@@ -10,8 +10,8 @@ from functools import partial
 
 import pytest
 
-from devserver.core.listening import bind, port_of
-from devserver.web.proxy.route import route_to
+from session_inspector.devserver.core.listening import bind, port_of
+from session_inspector.devserver.web.proxy.route import route_to
 from tests.devserver.web.proxy.wire import (
     OK,
     PATIENCE,

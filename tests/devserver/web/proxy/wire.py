@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from devserver.core.clock import SystemClock
-from devserver.core.listening import bind, port_of
-from devserver.web.proxy.exchange import Exchange
-from devserver.web.proxy.listener import Proxy
-from devserver.web.proxy.route import Route, route_to
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.listening import bind, port_of
+from session_inspector.devserver.web.proxy.exchange import Exchange
+from session_inspector.devserver.web.proxy.listener import Proxy
+from session_inspector.devserver.web.proxy.route import Route, route_to
 
 Reader: TypeAlias = asyncio.StreamReader
 Writer: TypeAlias = asyncio.StreamWriter

@@ -10,15 +10,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from inspector.cli.arguments import flags_of, parse
-from inspector.cli.argv import hide_secrets
-from inspector.cli.output import ExitCode
-from inspector.cli.tenant_arguments import is_about_tenant
+from session_inspector.inspector.cli.arguments import flags_of, parse
+from session_inspector.inspector.cli.argv import hide_secrets
+from session_inspector.inspector.cli.output import ExitCode
+from session_inspector.inspector.cli.tenant_arguments import is_about_tenant
 
 if TYPE_CHECKING:
-    from devserver.settings import Settings
-    from inspector.compare.comparison import Comparison
-    from inspector.feed.here import LabHere
+    from session_inspector.devserver.settings import Settings
+    from session_inspector.inspector.compare.comparison import Comparison
+    from session_inspector.inspector.feed.here import LabHere
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
     if arguments.command == "replay" or (arguments.command == "attach" and not arguments.headless):
         raise SystemExit(_guarded(lambda: _elsewhere(arguments)))
     if arguments.command:
-        from inspector.cli.main import run  # the terminal app does not need it
+        from session_inspector.inspector.cli.main import run  # the terminal app does not need it
 
         raise SystemExit(run(arguments))
     raise SystemExit(_guarded(lambda: open_lab(arguments)))
@@ -36,8 +36,10 @@ def main() -> None:
 
 def _guarded(work: Callable[[], None]) -> ExitCode:
     """Run something that shows the app; an error of the project's tree is one line, code 2."""
-    from devserver.core.errors import InspectorError  # `--help` pays for none of these
-    from inspector.cli.output import complain
+    from session_inspector.devserver.core.errors import (
+        InspectorError,
+    )  # `--help` pays for none of these
+    from session_inspector.inspector.cli.output import complain
 
     try:
         work()
@@ -48,7 +50,7 @@ def _guarded(work: Callable[[], None]) -> ExitCode:
 
 def open_lab(arguments: argparse.Namespace) -> None:
     """Start the lab and show it until the person leaves. Raises: InputError."""
-    from inspector.preferences import load_preferences
+    from session_inspector.inspector.preferences import load_preferences
 
     if not arguments.web:
         _need_terminal()
@@ -59,9 +61,9 @@ def open_lab(arguments: argparse.Namespace) -> None:
     if arguments.web:
         _in_browsers(settings, arguments)
         return
-    from devserver.core.clock import SystemClock
-    from inspector.feed.starting import StartingFeed
-    from inspector.ui.app import InspectorApp
+    from session_inspector.devserver.core.clock import SystemClock
+    from session_inspector.inspector.feed.starting import StartingFeed
+    from session_inspector.inspector.ui.app import InspectorApp
 
     feed = StartingFeed(partial(_start, settings, arguments.record), SystemClock())
     app = InspectorApp(
@@ -81,8 +83,11 @@ def open_lab(arguments: argparse.Namespace) -> None:
 def _warn(settings: Settings) -> None:
     if not settings.listen:
         return
-    from devserver.core.listening import checked_address, exposure  # the whole server: rarely asked
-    from inspector.cli.output import say
+    from session_inspector.devserver.core.listening import (
+        checked_address,
+        exposure,
+    )  # the whole server: rarely asked
+    from session_inspector.inspector.cli.output import say
 
     said = exposure(checked_address(settings.listen))
     if said:
@@ -91,21 +96,29 @@ def _warn(settings: Settings) -> None:
 
 def _settings(arguments: argparse.Namespace) -> Settings:
     if is_about_tenant(arguments):
-        from inspector.cli.tenant import settings_of  # certificates: only a tenant pays
+        from session_inspector.inspector.cli.tenant import (
+            settings_of,
+        )  # certificates: only a tenant pays
 
         return settings_of(arguments, os.environ)
-    from devserver.settings import load_settings  # as above
+    from session_inspector.devserver.settings import load_settings  # as above
 
     return load_settings(flags_of(arguments), os.environ)
 
 
 def _start(settings: Settings, record: str) -> LabHere:
     """Build the lab behind the screen: the imports of the whole server, and the server."""
-    from inspector.feed.here import start_here  # in this thread, after the first paint
+    from session_inspector.inspector.feed.here import (
+        start_here,
+    )  # in this thread, after the first paint
 
     here = start_here(settings, record)
     if settings.tenant is not None:
-        from inspector.cli.tenant import env_text, environments, keep_env  # as above
+        from session_inspector.inspector.cli.tenant import (
+            env_text,
+            environments,
+            keep_env,
+        )  # as above
 
         keep_env(settings, env_text(environments(settings, here.lab)))
     gc.freeze()  # what was imported stays: no later collection looks through it
@@ -114,8 +127,8 @@ def _start(settings: Settings, record: str) -> LabHere:
 
 
 def _in_browsers(settings: Settings, arguments: argparse.Namespace) -> None:
-    from inspector.feed.here import start_here  # as above
-    from inspector.ui.launch import serve_web
+    from session_inspector.inspector.feed.here import start_here  # as above
+    from session_inspector.inspector.ui.launch import serve_web
 
     here = start_here(settings, arguments.record)
     try:
@@ -126,13 +139,16 @@ def _in_browsers(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def _elsewhere(arguments: argparse.Namespace) -> None:
     _need_terminal()
-    from inspector.ui.launch import attach, replay, watch  # Textual
+    from session_inspector.inspector.ui.launch import attach, replay, watch  # Textual
 
     flags = flags_of(arguments)
     if arguments.command == "replay":
         replay(arguments.file, flags)
         return
-    from inspector.cli.attach import attach_settings, check_events  # the whole server
+    from session_inspector.inspector.cli.attach import (
+        attach_settings,
+        check_events,
+    )  # the whole server
 
     if arguments.events:
         check_events(arguments)
@@ -143,7 +159,7 @@ def _elsewhere(arguments: argparse.Namespace) -> None:
 
 
 def _need_terminal() -> None:
-    from devserver.core.errors import InputError  # as above
+    from session_inspector.devserver.core.errors import InputError  # as above
 
     if os.environ.get("TEXTUAL_DRIVER"):
         return  # a browser is the terminal: textual-serve speaks over the pipes
@@ -154,10 +170,6 @@ def _need_terminal() -> None:
 
 
 def _comparison(settings: Settings, stores: tuple[str, ...]) -> Comparison:
-    from inspector.compare.comparison import Comparison  # only who asks pays
+    from session_inspector.inspector.compare.comparison import Comparison  # only who asks pays
 
     return Comparison(settings, stores, os.environ)
-
-
-if __name__ == "__main__":
-    main()
