@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from session_inspector.devserver.build import Devserver
 from session_inspector.devserver.core.access import LOOPBACK_NAMES, VARIABLE, keep_token
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import (
@@ -31,7 +30,8 @@ from session_inspector.devserver.core.listening import (
     port_of,
     provider_name,
 )
-from session_inspector.devserver.issuing import Addresses
+from session_inspector.devserver.lab.lab import Devserver
+from session_inspector.devserver.lab.local_provider import Addresses
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.tls import TlsFiles
 

@@ -31,11 +31,11 @@ from session_inspector.devserver.core.config import (
     state_folder,
 )
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.events import Kind
+from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.values import Json, JsonObject
 
 if TYPE_CHECKING:  # both bring cryptography, which the first paint does not wait for
-    from session_inspector.devserver.oidc.tenant import Tenant
+    from session_inspector.devserver.provider.tenant import Tenant
     from session_inspector.devserver.tls import TlsFiles
 
 SHORTEST_SECRET = 32

@@ -8,10 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from session_inspector.devserver.oidc.access_tokens import AccessTokenError as AccessTokenError
-    from session_inspector.devserver.oidc.client import Auth0Client as Auth0Client
-    from session_inspector.devserver.oidc.mfa import MfaRequired as MfaRequired
-    from session_inspector.devserver.oidc.options import (
+    from session_inspector.devserver.client.access_tokens import (
+        AccessTokenError as AccessTokenError,
+    )
+    from session_inspector.devserver.client.client import Auth0Client as Auth0Client
+    from session_inspector.devserver.client.mfa import MfaRequired as MfaRequired
+    from session_inspector.devserver.client.options import (
         SessionConfiguration as SessionConfiguration,
     )
     from session_inspector.devserver.session.data_store import SessionDataStore as SessionDataStore
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "AccessTokenError": "session_inspector.devserver.oidc.access_tokens",
-    "Auth0Client": "session_inspector.devserver.oidc.client",
-    "MfaRequired": "session_inspector.devserver.oidc.mfa",
-    "SessionConfiguration": "session_inspector.devserver.oidc.options",
+    "AccessTokenError": "session_inspector.devserver.client.access_tokens",
+    "Auth0Client": "session_inspector.devserver.client.client",
+    "MfaRequired": "session_inspector.devserver.client.mfa",
+    "SessionConfiguration": "session_inspector.devserver.client.options",
     "SessionDataStore": "session_inspector.devserver.session.data_store",
     "TransactionOptions": "session_inspector.devserver.session.transaction",
 }

@@ -7,11 +7,11 @@ import re
 import tomllib
 from pathlib import Path
 
+from session_inspector.devserver.lab.scenarios import SCENARIOS
 from session_inspector.devserver.settings import COOKIE, ENVIRONMENT, LAB, SESSION, TokenSettings
-from session_inspector.devserver.web.scenarios import SCENARIOS
 from session_inspector.inspector.cli.arguments import LAB_FLAGS, make_parser
 from session_inspector.inspector.keys import ALL, shown_keys
-from session_inspector.inspector.model.filters import KEYS as FILTERS
+from session_inspector.inspector.model.views.filters import KEYS as FILTERS
 from session_inspector.inspector.preferences import THEME_NAMES, UI, load_preferences
 from session_inspector.inspector.ui.widgets.session_list import MARKS
 

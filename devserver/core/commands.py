@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.core.events import Kind
+from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.knobs import ExpiredToken, WrongIssuer
 from session_inspector.devserver.core.values import Json, Seconds
 

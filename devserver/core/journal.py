@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Unsubscribe
 
 Publish: TypeAlias = Callable[[Event], None]

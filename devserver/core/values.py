@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 Seconds: TypeAlias = float
 """Unix seconds in UTC; a duration where the name says so."""
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+"""What makes a JWT a logout token (OIDC Back-Channel Logout §2.4)."""
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonObject: TypeAlias = dict[str, Json]

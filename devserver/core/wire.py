@@ -13,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret, harmless_json
 
 _EVENTS = {cls.__name__: cls for cls in get_args(Event)}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.commands import Reply
 from session_inspector.devserver.core.errors import InspectorError
-from session_inspector.devserver.core.events import ClockForced, TimerName
+from session_inspector.devserver.core.events.base import TimerName
+from session_inspector.devserver.core.events.session import ClockForced
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.engine import SessionEngine
@@ -13,6 +15,7 @@ from session_inspector.devserver.session.policy import part
 from session_inspector.devserver.stores.base import Record, SessionId, Store
 
 PAGE = 500
+READ_ONLY = "attached read-only: the app's store is not changed. Fix: start again with --write"
 STATELESS = (
     "a stateless session cannot be revoked: its cookie is the session. Delete the cookie, rotate"
     ' the secret, or run with revocation="store"'
@@ -123,3 +126,14 @@ class Administration:
         if key is None:
             raise InspectorError(f"no session {session} is known; it may be gone already")
         return self._store, key
+
+
+def pruned(count: int, *, is_dry: bool, may_write: bool = True) -> Reply:
+    """Return what a prune did, or would do."""
+    rows = f"{count:,} expired {'row' if count == 1 else 'rows'}"
+    if is_dry and not count:
+        return Reply(is_ok=True, message="no row in the store has expired")
+    if is_dry and not may_write:
+        return Reply(is_ok=True, message=f"{rows} in the store; {READ_ONLY}")
+    said = f"{rows} would be deleted; nothing was changed" if is_dry else f"{rows} deleted"
+    return Reply(is_ok=True, message=said, rows=count)

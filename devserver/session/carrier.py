@@ -10,7 +10,7 @@ from typing import Protocol
 
 from session_inspector.devserver.cookies.jar import CookieOptions, Jars
 from session_inspector.devserver.cookies.sealed import KeyRing
-from session_inspector.devserver.core.events import Kind
+from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.session.policy import Policy
 

@@ -6,12 +6,8 @@ from dataclasses import replace
 
 from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.events import (
-    EndReason,
-    SessionFacts,
-    SessionWritten,
-    WriteReason,
-)
+from session_inspector.devserver.core.events.base import EndReason, SessionFacts, WriteReason
+from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.journal import Publish, unheard
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.carrier import Carrier, Gone, Loaded, Refused, Saved

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from session_inspector.devserver.cookies.jstext import stringify
-from session_inspector.devserver.core.events import Kind, SessionFacts, Timer
+from session_inspector.devserver.core.events.base import Kind, SessionFacts, Timer
 from session_inspector.devserver.core.values import (
     JsonObject,
     Seconds,

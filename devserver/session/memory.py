@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from session_inspector.devserver.core.events import TimerName
+from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import Seconds
 
 T = TypeVar("T")

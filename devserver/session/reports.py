@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.events import (
-    EndReason,
-    Kind,
+from session_inspector.devserver.core.events.base import EndReason, Kind
+from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
     SessionRefused,

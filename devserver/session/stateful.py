@@ -6,7 +6,7 @@ from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.cookies.sealed import open_sealed, seal
 from session_inspector.devserver.cookies.signed import verify_signed
 from session_inspector.devserver.core.errors import SealError
-from session_inspector.devserver.core.events import Kind
+from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.session.carrier import Gone, Loaded, Refused, Saved, Setup
 from session_inspector.devserver.session.data_store import (

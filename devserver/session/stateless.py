@@ -20,7 +20,7 @@ from session_inspector.devserver.cookies.sealed import (
     seal_text,
 )
 from session_inspector.devserver.core.errors import SealError
-from session_inspector.devserver.core.events import Kind
+from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.session.carrier import Gone, Loaded, Refused, Saved, Setup
 from session_inspector.devserver.session.legacy import LEGACY_COOKIE, from_legacy, is_legacy

@@ -14,7 +14,8 @@ from typing import Any
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
-from session_inspector.devserver.core.events import SessionSeen, SessionVanished, StoreStateChanged
+from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.session.facts import session_facts, session_fingerprint

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from session_inspector.devserver.core.events import Event, ExchangeStarted, SessionWritten
+from session_inspector.devserver.core.events.exchange import ExchangeStarted
+from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Publish
 
 KEPT = 4096

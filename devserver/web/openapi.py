@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from session_inspector.devserver.core.commands import Command, Reply
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.shapes import shape_of
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.core.version import __version__

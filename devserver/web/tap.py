@@ -12,15 +12,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.core.clock import Clock, stopwatch
-from session_inspector.devserver.core.events import (
-    CookieSeen,
+from session_inspector.devserver.core.events.base import CookieSeen
+from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     ExchangeEnded,
     ExchangeStarted,
 )
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds, Secret
-from session_inspector.devserver.web.within import HEADER, told
+from session_inspector.devserver.web.correlation import HEADER, told
 
 EXCHANGE = "inspector.exchange"
 """Key of the ASGI scope under which the parts behind the tap find the exchange's id."""

@@ -7,17 +7,17 @@ import os
 import sys
 from pathlib import Path
 
-from session_inspector.devserver.attach import (
+from session_inspector.devserver.attach.attachment import (
     AttachSettings,
     RunningAttachment,
     policy_of,
     start_attachment,
 )
+from session_inspector.devserver.attach.proxy.route import Route, route_to
 from session_inspector.devserver.core.access import LOOPBACK_NAMES, new_token
 from session_inspector.devserver.core.config import ConfigTable
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import LOOPBACK
-from session_inspector.devserver.web.proxy.route import Route, route_to
 from session_inspector.inspector.cli.arguments import flags_of
 from session_inspector.inspector.cli.output import ExitCode, print_line, say
 from session_inspector.inspector.cli.streaming import stream

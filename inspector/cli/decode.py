@@ -10,18 +10,18 @@ from pathlib import Path
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.values import Json, Secret, Shown
+from session_inspector.devserver.core.values import Secret
 from session_inspector.devserver.decoders.base import Decoded, Decoder, MaxAge
-from session_inspector.devserver.decoders.families import load_decoders
-from session_inspector.devserver.decoders.native import NextjsAuth0Decoder
-from session_inspector.inspector.cli.output import ExitCode, print_json
+from session_inspector.devserver.decoders.formats.js.nextjs_auth0 import NextjsAuth0Decoder
+from session_inspector.devserver.decoders.registry import load_decoders
+from session_inspector.inspector.cli.output import ExitCode, masked_tree, print_json
 from session_inspector.inspector.cli.panels import print_panel
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.panel import report_fields, title_of
 from session_inspector.inspector.decode.paste import LARGEST, Pasted, read_paste
 from session_inspector.inspector.decode.report import Part, Question, Report, Verdict, examine
 from session_inspector.inspector.decode.secrets import FoundSecret, find_secrets
-from session_inspector.inspector.model.text import moment, safe
+from session_inspector.inspector.model.words.text import moment, safe
 
 CODES: dict[Verdict, ExitCode] = {
     "valid": ExitCode.OK,
@@ -187,15 +187,6 @@ def _text(found: Decoded, reveal: bool) -> str | None:
     if not found.text:
         return None
     return found.text if reveal else str(Secret.of(found.text))
-
-
-def masked_tree(value: Shown | Json) -> object:
-    """Return a tree in which secrets are words, for JSON."""
-    if isinstance(value, Secret):
-        return str(value)
-    if isinstance(value, dict):
-        return {name: masked_tree(member) for name, member in value.items()}
-    return [masked_tree(member) for member in value] if isinstance(value, list) else value
 
 
 def _moment(seconds: float | None) -> str | None:

@@ -12,10 +12,9 @@ from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.values import harmless_json, mask_object
 from session_inspector.devserver.decoders.base import Decoded, Material
-from session_inspector.devserver.decoders.families import open_cookies
-from session_inspector.devserver.decoders.people import who_of
-from session_inspector.inspector.cli.decode import masked_tree
-from session_inspector.inspector.cli.output import ExitCode
+from session_inspector.devserver.decoders.registry import open_cookies
+from session_inspector.devserver.decoders.subject import who_of
+from session_inspector.inspector.cli.output import ExitCode, masked_tree
 from session_inspector.inspector.decode.paste import as_jar, read_paste
 from session_inspector.inspector.decode.report import Question
 

@@ -6,22 +6,28 @@ import argparse
 import os
 from pathlib import Path
 
-from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.errors import InputError, StoreUnavailable
-from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
-from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.decoders.people import who_of
-from session_inspector.devserver.session.layouts import (
+from session_inspector.devserver.attach.layouts import (
     OURS,
     ForeignRow,
     foreign_rows,
     layout_named,
     recognised,
 )
-from session_inspector.devserver.session.row_reader import bare_id
-from session_inspector.devserver.stores.raw import RawReader, open_reader
-from session_inspector.inspector.cli.decode import masked_tree
-from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, say
+from session_inspector.devserver.attach.row_reader import bare_id
+from session_inspector.devserver.attach.rows.base import RawReader
+from session_inspector.devserver.attach.rows.opening import open_reader
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.decoders.subject import who_of
+from session_inspector.inspector.cli.output import (
+    ExitCode,
+    masked_tree,
+    print_json,
+    print_line,
+    say,
+)
 from session_inspector.inspector.decode.secrets import find_secrets
 
 MOST = 1_000_000

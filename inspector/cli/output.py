@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from session_inspector.devserver.core.errors import InspectorError
-from session_inspector.devserver.core.values import harmless_json
-from session_inspector.inspector.model.text import safe
+from session_inspector.devserver.core.values import Json, Secret, Shown, harmless_json
+from session_inspector.inspector.model.words.text import safe
 
 
 class ExitCode(IntEnum):
@@ -53,3 +53,12 @@ def complain(error: InspectorError) -> ExitCode:
     """Write one line to stderr and return the code of bad input."""
     say(" ".join(error.message.split()))
     return ExitCode.BAD_INPUT
+
+
+def masked_tree(value: Shown | Json) -> object:
+    """Return a tree in which secrets are words, for JSON."""
+    if isinstance(value, Secret):
+        return str(value)
+    if isinstance(value, dict):
+        return {name: masked_tree(member) for name, member in value.items()}
+    return [masked_tree(member) for member in value] if isinstance(value, list) else value

@@ -8,8 +8,8 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from session_inspector.inspector.model.rows import Field, Tone
-from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.model.facts.rows import Field, Tone
+from session_inspector.inspector.model.words.text import safe
 
 COLOURS: dict[Tone, str] = {
     "good": "32",

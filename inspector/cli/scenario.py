@@ -6,10 +6,11 @@ import argparse
 import os
 
 from session_inspector.devserver.core.commands import RunScenario
-from session_inspector.devserver.core.events import Event, ScenarioTold
+from session_inspector.devserver.core.events.server import ScenarioTold
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.host import RunningLab, start_lab
+from session_inspector.devserver.lab.scenarios import SCENARIOS, scenario_named
 from session_inspector.devserver.settings import load_settings
-from session_inspector.devserver.web.scenarios import SCENARIOS, scenario_named
 from session_inspector.inspector.cli.arguments import flags_of
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.clock import Clock, SystemClock
-from session_inspector.devserver.core.facts import TimerName
+from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import JsonObject, mask_object
 from session_inspector.devserver.session.administration import expired_record, find_key
 from session_inspector.devserver.session.facts import session_fingerprint
@@ -19,9 +19,8 @@ from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.sealed import sealed
 from session_inspector.devserver.stores.urls import open_store
 from session_inspector.inspector.cli.arguments import flags_of
-from session_inspector.inspector.cli.decode import masked_tree
 from session_inspector.inspector.cli.foreign import foreign
-from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
+from session_inspector.inspector.cli.output import ExitCode, masked_tree, print_json, print_line
 
 
 def sessions(arguments: argparse.Namespace) -> ExitCode:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Unsubscribe
 from session_inspector.devserver.core.wire import event_to_json
 from session_inspector.inspector.cli.output import say, write_line

@@ -10,7 +10,7 @@ from pathlib import Path
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.host import RunningLab
-from session_inspector.devserver.oidc.tenant import (
+from session_inspector.devserver.provider.tenant import (
     ENV_FILE,
     FRAMEWORKS,
     TITLES,

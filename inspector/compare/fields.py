@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from session_inspector.inspector.compare.measure import REQUESTS, Measured
 from session_inspector.inspector.compare.places import PRIVATE, Place, Source, address_of, is_local
-from session_inspector.inspector.model.rows import Field, Tone
-from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.model.facts.rows import Field, Tone
+from session_inspector.inspector.model.words.text import safe
 
 WIDTH, WIDEST = 20, 44
 """Columns of a carrier in the table; of a place in the list."""

@@ -23,13 +23,13 @@ from session_inspector.devserver.core.commands import (
     RunScenario,
 )
 from session_inspector.devserver.core.errors import InputError, InspectorError, StoreUnavailable
-from session_inspector.devserver.core.events import (
+from session_inspector.devserver.core.events.exchange import (
     CookieSet,
-    Event,
     ExchangeEnded,
     ExchangeStarted,
-    SessionWritten,
 )
+from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.scratch import drop_scratch, scratch_url

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from session_inspector.devserver.core.values import Json, Seconds, Secret
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.inspector.decode.paste import Seen
-from session_inspector.inspector.model.detail import claims_of
-from session_inspector.inspector.model.text import rough
+from session_inspector.inspector.model.views.detail import claims_of
+from session_inspector.inspector.model.words.text import rough
 
 CEILINGS = frozenset({"sessionExpiresAt", "session_expires_at", "session_expiry"})
 TOKENS = frozenset({"expiresAt", "expires_at", "accessTokenExpiresAt", "access_token_expires_at"})

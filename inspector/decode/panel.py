@@ -9,9 +9,9 @@ from dataclasses import replace
 from session_inspector.devserver.core.values import Seconds, Secret
 from session_inspector.inspector.decode.clocks import Clock
 from session_inspector.inspector.decode.report import Part, Report
-from session_inspector.inspector.model.detail import tree_fields
-from session_inspector.inspector.model.rows import Field, Tone
-from session_inspector.inspector.model.text import duration, moment, rough, safe
+from session_inspector.inspector.model.facts.rows import Field, Tone
+from session_inspector.inspector.model.views.detail import tree_fields
+from session_inspector.inspector.model.words.text import duration, moment, rough, safe
 
 TONES: dict[str, Tone] = {
     "valid": "good",

@@ -11,9 +11,9 @@ from session_inspector.devserver.cookies.browsers import Keeping, keepings
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Seconds, Secret, ShownObject, mask_object
 from session_inspector.devserver.decoders.base import Decoded, Decoder, Material, MaxAge
-from session_inspector.devserver.decoders.families import open_cookies, recognise
-from session_inspector.devserver.decoders.jwe import header_of, number
-from session_inspector.devserver.decoders.people import who_of
+from session_inspector.devserver.decoders.codecs.jwe import header_of, number
+from session_inspector.devserver.decoders.registry import open_cookies, recognise
+from session_inspector.devserver.decoders.subject import who_of
 from session_inspector.inspector.decode.clocks import Clock, clocks_of, disagreement, first_end
 from session_inspector.inspector.decode.paste import Pasted, Seen, as_jar
 from session_inspector.inspector.decode.secrets import FoundSecret

@@ -8,7 +8,7 @@ from dataclasses import replace
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Decoder, Material
-from session_inspector.devserver.decoders.families import open_cookies
+from session_inspector.devserver.decoders.registry import open_cookies
 
 STAMPED = frozenset({"starlette", "flask", "django", "oauth2-proxy"})
 """Families whose end is a time stamp plus the application's own limit."""

@@ -9,10 +9,10 @@ from typing import Protocol, TypeVar
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import Command, Reply
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
-from session_inspector.devserver.web.executes import Executes
+from session_inspector.devserver.web.executor import Executes
 
 R = TypeVar("R")
 

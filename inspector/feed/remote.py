@@ -13,7 +13,8 @@ from session_inspector.devserver.core.access import find_token
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.events import ClockMoved, Event, ServerStarted
+from session_inspector.devserver.core.events.server import ClockMoved, ServerStarted
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.devserver.core.wire import command_to_json, event_from_json, reply_from_json

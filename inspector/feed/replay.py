@@ -12,7 +12,7 @@ from pathlib import Path
 
 from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.devserver.core.wire import event_from_json
 

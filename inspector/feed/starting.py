@@ -14,7 +14,7 @@ from typing import Protocol
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import Command, Reply
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.inspector.feed.base import Feed
 

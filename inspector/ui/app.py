@@ -23,8 +23,8 @@ from session_inspector.inspector.feed.base import Distant, Feed, Stepped
 from session_inspector.inspector.keys import KEYS, REPLAY, shown_keys, with_chosen
 from session_inspector.inspector.model.boards.registry import BOARDS
 from session_inspector.inspector.model.boards.scenarios import PLAY
-from session_inspector.inspector.model.search import SORTS, is_long, ran_out
-from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.search import SORTS, is_long, ran_out
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.lookup import Lookup
 from session_inspector.inspector.ui.measuring import MakeComparing, MeasuringApp

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Protocol
 
 from session_inspector.devserver.core.commands import Command, Reply
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.inspector.feed.base import Feed
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.ui.garbage import Collector
 from session_inspector.inspector.ui.pace import RATE
 

@@ -22,11 +22,11 @@ from session_inspector.devserver.core.commands import (
     UndoRevoke,
 )
 from session_inspector.inspector.feed.base import Feed
-from session_inspector.inspector.model.place import BEGIN, place_of
-from session_inspector.inspector.model.rows import Place
-from session_inspector.inspector.model.select import session_row
-from session_inspector.inspector.model.state import State, empty
-from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.model.facts.rows import Place
+from session_inspector.inspector.model.facts.state import State, empty
+from session_inspector.inspector.model.views.place import BEGIN, place_of
+from session_inspector.inspector.model.views.select import session_row
+from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.bridge import Bridge
 from session_inspector.inspector.ui.pace import PacedApp
 from session_inspector.inspector.ui.screens.choices import CLOCKS, carriers, travel_steps
@@ -152,7 +152,7 @@ class CommandApp(PacedApp):
     def action_play(self) -> None:
         if self.is_elsewhere(RunScenario(name="")):
             return
-        from session_inspector.devserver.web.scenarios import (
+        from session_inspector.devserver.lab.scenarios import (
             SCENARIOS,
         )  # the whole server: only who plays pays
 
@@ -164,7 +164,7 @@ class CommandApp(PacedApp):
     @property
     def playable(self) -> tuple[tuple[str, str, str], ...]:
         """(key, name, title) of the scenarios."""
-        from session_inspector.devserver.web.scenarios import (
+        from session_inspector.devserver.lab.scenarios import (
             SCENARIOS,
         )  # as below: the whole server
 

@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 
-from session_inspector.devserver.attach import AttachSettings, start_attachment
+from session_inspector.devserver.attach.attachment import AttachSettings, start_attachment
 from session_inspector.devserver.core.config import Flags
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.host import RunningLab

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from session_inspector.inspector.feed.base import Feed
-from session_inspector.inspector.model.rows import Field
+from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.extras import ExtrasApp
 from session_inspector.inspector.ui.screens.menu import Menu

@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 
 from session_inspector.devserver.core.clock import SystemClock
-from session_inspector.devserver.core.events import LogoutTokenSent
-from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.devserver.core.events.login import LogoutTokenSent
+from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import start_lab
-from session_inspector.devserver.web.browser import LoginForm
+from session_inspector.devserver.lab.browser import LoginForm
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.tenant import environments, settings_of
 from session_inspector.inspector.decode.captures import READERS

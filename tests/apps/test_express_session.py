@@ -12,7 +12,7 @@ import asyncpg
 import httpx
 import pytest
 
-from session_inspector.devserver.attach import RunningAttachment, start_attachment
+from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
 from session_inspector.devserver.core.commands import (
     Command,
     Expire,
@@ -24,10 +24,10 @@ from session_inspector.devserver.core.commands import (
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.attach import attach_settings
 from session_inspector.inspector.cli.main import run
-from session_inspector.inspector.model.rows import SessionRow
-from session_inspector.inspector.model.search import session_rows
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.model.facts.rows import SessionRow
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.search import session_rows
 from tests.apps.samples import Sample, node_script, running
 from tests.engines import MongoServer, PostgresServer
 from tests.servers import free_port

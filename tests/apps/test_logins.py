@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from session_inspector.devserver.core.commands import ResetKnobs, SetKnobs
-from session_inspector.devserver.core.events import KnobApplied
+from session_inspector.devserver.core.events.login import KnobApplied
 from tests.apps.samples import STATELESS
 from tests.apps.tenants import Person, Tenant, tenant
 

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.commands import Revoke
-from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, examine

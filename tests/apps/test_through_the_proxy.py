@@ -12,15 +12,15 @@ from time import monotonic
 import pytest
 import redis
 
-from session_inspector.devserver.attach import RunningAttachment, start_attachment
+from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
 from session_inspector.devserver.core.commands import Revoke
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.attach import attach_settings
-from session_inspector.inspector.model.rows import SessionRow
-from session_inspector.inspector.model.search import session_rows
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.model.facts.rows import SessionRow
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.search import session_rows
 from tests.apps.rows import Rows
 from tests.apps.samples import STATEFUL, STATELESS, Sample
 from tests.apps.tenants import Person, Tenant, tenant

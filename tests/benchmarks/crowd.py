@@ -22,9 +22,9 @@ from textual.binding import Binding, BindingType
 
 import session_inspector.inspector.ui.app as ui
 from session_inspector.devserver.core.clock import stopwatch
-from session_inspector.devserver.core.events import Event
-from session_inspector.inspector.model.state import State, empty
-from session_inspector.inspector.model.update import fold
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.facts.state import State, empty
+from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.sample import NOW, ListFeed, cookie, ended, server, started, written
 

@@ -12,11 +12,11 @@ import redis.asyncio as aio
 
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.base import Store
-from session_inspector.devserver.stores.moments import Moments
-from session_inspector.devserver.stores.postgres import PostgresStore
-from session_inspector.devserver.stores.redis import RedisStore
+from session_inspector.devserver.stores.postgres.store import PostgresStore
+from session_inspector.devserver.stores.redis.store import RedisStore
 from session_inspector.devserver.stores.rows import to_text
-from session_inspector.devserver.stores.sqlite import SCHEMA, SqliteStore
+from session_inspector.devserver.stores.sqlite.store import SCHEMA, SqliteStore
+from session_inspector.devserver.stores.timestamps import Moments
 from tests.benchmarks.table import Line, milliseconds
 from tests.contracts.store import NOW, session
 from tests.engines import PostgresServer, RedisNode

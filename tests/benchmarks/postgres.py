@@ -10,7 +10,7 @@ import asyncpg
 
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.base import Record, SessionId
-from session_inspector.devserver.stores.postgres import CONNECTIONS, PostgresStore
+from session_inspector.devserver.stores.postgres.store import CONNECTIONS, PostgresStore
 from session_inspector.devserver.stores.rows import from_text, to_text
 from tests.benchmarks.table import Line, per_second, version_of
 from tests.contracts.store import NOW, session

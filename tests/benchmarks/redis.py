@@ -9,7 +9,7 @@ import redis.asyncio as aio
 
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.base import Record, SessionId
-from session_inspector.devserver.stores.redis import RedisStore
+from session_inspector.devserver.stores.redis.store import RedisStore
 from session_inspector.devserver.stores.rows import from_text, to_text
 from tests.benchmarks.table import Line, per_second, version_of
 from tests.contracts.store import NOW, session

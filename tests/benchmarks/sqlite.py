@@ -12,7 +12,7 @@ import aiosqlite
 from session_inspector.devserver.core.clock import ManualClock, stopwatch
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.rows import to_text
-from session_inspector.devserver.stores.sqlite import SqliteStore
+from session_inspector.devserver.stores.sqlite.store import SqliteStore
 from tests.benchmarks.table import Line, per_second, version_of
 from tests.contracts.store import NOW, session
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable
 
 from session_inspector.devserver.core.clock import stopwatch
-from session_inspector.inspector.model.select import listed
+from session_inspector.inspector.model.views.select import listed
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.benchmarks.crowd import folded, resident, who
 from tests.benchmarks.table import Line, version_of

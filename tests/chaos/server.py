@@ -20,7 +20,7 @@ from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.listening import bind
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.stores.base import Record, SessionId, Store
-from session_inspector.devserver.stores.sqlite import SqliteStore
+from session_inspector.devserver.stores.sqlite.store import SqliteStore
 
 FAR = 4_000_000_000.0
 

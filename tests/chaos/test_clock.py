@@ -11,7 +11,7 @@ from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.stores.base import Pruned, SessionId
 from session_inspector.devserver.stores.memory import MemoryStore
 from tests.chaos.server import record_of
-from tests.devserver.oidc.client_scene import ClientScene
+from tests.devserver.client.client_scene import ClientScene
 from tests.security.scenes import StatefulScene
 
 ABSOLUTE, INACTIVITY = 259_200, 86_400

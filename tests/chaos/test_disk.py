@@ -11,8 +11,8 @@ import pytest
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.base import SessionId
-from session_inspector.devserver.stores.group_commit import GroupConnection
-from session_inspector.devserver.stores.sqlite import SqliteStore
+from session_inspector.devserver.stores.sqlite.group_commit import GroupConnection
+from session_inspector.devserver.stores.sqlite.store import SqliteStore
 from tests.chaos.server import record_of, version_of
 
 

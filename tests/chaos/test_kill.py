@@ -10,7 +10,7 @@ from pathlib import Path
 
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.base import SessionId
-from session_inspector.devserver.stores.sqlite import SqliteStore
+from session_inspector.devserver.stores.sqlite.store import SqliteStore
 from tests.chaos.clients import Clients, start_server
 from tests.chaos.server import version_of
 

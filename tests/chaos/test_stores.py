@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from session_inspector.devserver.core.commands import Login, Revoke
-from session_inspector.devserver.core.events import SessionWritten, StoreStateChanged
+from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.chaos.delay import delayed

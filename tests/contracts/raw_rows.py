@@ -9,22 +9,23 @@ from typing import Protocol
 
 import pytest
 
+from session_inspector.devserver.attach import foreign_store as foreign_shelf
+from session_inspector.devserver.attach import row_reader
+from session_inspector.devserver.attach.foreign_store import Access, ForeignShelf
+from session_inspector.devserver.attach.layouts import layout_named
+from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
+from session_inspector.devserver.attach.rows.writing import RawWriter
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
-from session_inspector.devserver.core.events import (
-    Event,
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionSeen,
     SessionVanished,
 )
-from session_inspector.devserver.core.facts import SessionFacts
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.session import foreign_shelf, row_reader
-from session_inspector.devserver.session.foreign_shelf import Access, ForeignShelf
-from session_inspector.devserver.session.layouts import layout_named
-from session_inspector.devserver.stores.raw import open_reader
-from session_inspector.devserver.stores.raw_write import RawWriter, open_writer
 from tests.contracts.outage import Mortal
 
 NOW = 1_760_000_000.0

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import get_args
 
 from session_inspector.devserver.core.commands import Command
-from session_inspector.devserver.core.events import CookieSeen, Event, Header, SessionFacts, Timer
+from session_inspector.devserver.core.events.base import CookieSeen, Header, SessionFacts, Timer
+from session_inspector.devserver.core.events.union import Event
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"

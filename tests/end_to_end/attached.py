@@ -7,7 +7,11 @@ from contextlib import contextmanager
 
 from starlette.types import ASGIApp
 
-from session_inspector.devserver.attach import AttachSettings, RunningAttachment, start_attachment
+from session_inspector.devserver.attach.attachment import (
+    AttachSettings,
+    RunningAttachment,
+    start_attachment,
+)
 from session_inspector.devserver.core.listening import bind, port_of
 from session_inspector.devserver.host import Host
 from tests.end_to_end.heard import Heard

@@ -6,15 +6,15 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from session_inspector.devserver.attach import RunningAttachment
+from session_inspector.devserver.attach.attachment import RunningAttachment
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.commands import Command, Reply
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.host import RunningLab
-from session_inspector.inspector.model.rows import SessionRow
-from session_inspector.inspector.model.search import session_rows
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.model.facts.rows import SessionRow
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.search import session_rows
 
 E = TypeVar("E", bound=Event)
 R = TypeVar("R", bound=RunningLab | RunningAttachment)

@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 
 from session_inspector.devserver.host import RunningLab, start_lab
+from session_inspector.devserver.lab.browser import LoginForm
 from session_inspector.devserver.settings import load_settings
-from session_inspector.devserver.web.browser import LoginForm
 from tests.end_to_end.heard import Heard
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import httpx
 
-from session_inspector.devserver.attach import AttachSettings
+from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.host import start_lab
 from session_inspector.devserver.settings import load_settings
-from session_inspector.devserver.web.proxy.route import route_to
 from tests.end_to_end.attached import Attached, attached
 from tests.end_to_end.heard import PATIENCE
 from tests.end_to_end.lab import Lab

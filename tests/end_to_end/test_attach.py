@@ -15,7 +15,8 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from session_inspector.devserver.attach import AttachSettings
+from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.commands import (
     Expire,
     Login,
@@ -25,11 +26,9 @@ from session_inspector.devserver.core.commands import (
     Revoke,
     UndoRevoke,
 )
-from session_inspector.devserver.core.events import (
-    CookieSet,
-    ExchangeEnded,
-    LoginStarted,
-    LoginSucceeded,
+from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeEnded
+from session_inspector.devserver.core.events.login import LoginStarted, LoginSucceeded
+from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
     SessionRefused,
@@ -37,7 +36,6 @@ from session_inspector.devserver.core.events import (
 )
 from session_inspector.devserver.host import start_lab
 from session_inspector.devserver.settings import load_settings
-from session_inspector.devserver.web.proxy.route import route_to
 from tests.end_to_end.attached import Attached, attached, served
 from tests.end_to_end.lab import sign_in
 from tests.servers import RedisServer, free_port

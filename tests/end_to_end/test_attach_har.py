@@ -8,9 +8,13 @@ from typing import Any
 
 import httpx
 
-from session_inspector.devserver.attach import AttachSettings
-from session_inspector.devserver.core.events import CookieSet, ExchangeEnded, ExchangeStarted
-from session_inspector.devserver.web.proxy.route import route_to
+from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.proxy.route import route_to
+from session_inspector.devserver.core.events.exchange import (
+    CookieSet,
+    ExchangeEnded,
+    ExchangeStarted,
+)
 from session_inspector.devserver.web.tap import mask_url
 from tests.end_to_end.attached import attached
 from tests.end_to_end.lab import running_lab, sign_in

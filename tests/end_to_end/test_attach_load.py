@@ -7,10 +7,11 @@ import asyncio
 import httpx
 from starlette.types import Receive, Scope, Send
 
-from session_inspector.devserver.attach import AttachSettings
-from session_inspector.devserver.core.events import ExchangeEnded, ExchangesSkipped, ExchangeStarted
-from session_inspector.devserver.web.proxy.route import route_to
-from tests.devserver.web.proxy.wire import head_of
+from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.proxy.route import route_to
+from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
+from session_inspector.devserver.core.events.server import ExchangesSkipped
+from tests.devserver.attach.proxy.wire import head_of
 from tests.end_to_end.attached import Attached, attached, served
 
 CONNECTIONS, EACH = 32, 100

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 import aiohttp
 from aiohttp import web
 
-from session_inspector.devserver.attach import AttachSettings
-from session_inspector.devserver.core.events import ExchangeEnded
+from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.proxy.route import route_to
+from session_inspector.devserver.core.events.exchange import ExchangeEnded
 from session_inspector.devserver.core.listening import bind, port_of
-from session_inspector.devserver.web.proxy.route import route_to
 from tests.end_to_end.attached import Attached, attached
 from tests.end_to_end.heard import PATIENCE
 

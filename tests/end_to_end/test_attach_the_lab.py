@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from session_inspector.devserver.attach import AttachSettings
+from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.commands import (
     Expire,
     Login,
@@ -18,21 +19,22 @@ from session_inspector.devserver.core.commands import (
     Revoke,
     UndoRevoke,
 )
-from session_inspector.devserver.core.events import (
+from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     ExchangeEnded,
     ExchangeStarted,
-    LoginSucceeded,
+)
+from session_inspector.devserver.core.events.login import LoginSucceeded
+from session_inspector.devserver.core.events.server import UpstreamStateChanged
+from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
     SessionSeen,
     SessionVanished,
     SessionWritten,
-    UpstreamStateChanged,
 )
 from session_inspector.devserver.core.values import ShownObject
 from session_inspector.devserver.core.wire import event_to_json
-from session_inspector.devserver.web.proxy.route import route_to
 from tests.end_to_end.attached import attached
 from tests.end_to_end.heard import E
 from tests.end_to_end.lab import Lab, running_lab, sign_in

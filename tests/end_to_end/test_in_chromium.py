@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from session_inspector.devserver.core.commands import MoveClock, Revoke
-from session_inspector.devserver.core.events import ExchangeStarted
+from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from tests.end_to_end.lab import Lab, running_lab
 from tests.servers import binary
 

@@ -10,13 +10,13 @@ import httpx
 import pytest
 
 from session_inspector.devserver.core.commands import Expire, MoveClock, Revoke
-from session_inspector.devserver.core.events import (
+from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionRefused,
     SessionWritten,
-    StoreStateChanged,
 )
-from session_inspector.devserver.web.browser import LoginForm
+from session_inspector.devserver.lab.browser import LoginForm
 from tests.end_to_end.lab import Lab, running_lab, sign_in
 from tests.servers import RedisServer
 

@@ -7,7 +7,7 @@ import contextlib
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Decoder, Material
-from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.devserver.decoders.registry import load_decoders
 
 DECODERS = load_decoders()
 SECRETS = ("pub-flask-dev-key", "a-session-secret-of-32-bytes-or-more")

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from session_inspector.devserver.core.events import (
-    CookieSeen,
+from session_inspector.devserver.core.events.base import CookieSeen, Timer
+from session_inspector.devserver.core.events.exchange import (
     CookieSet,
-    Event,
     ExchangeEnded,
     ExchangeStarted,
+)
+from session_inspector.devserver.core.events.login import (
     LoginFailed,
     LoginStarted,
-    ScenarioTold,
-    SessionLoaded,
-    SessionSeen,
-    SessionWritten,
     TokenMinted,
     TokenRefused,
 )
-from session_inspector.devserver.core.facts import Timer
+from session_inspector.devserver.core.events.server import ScenarioTold
+from session_inspector.devserver.core.events.session import (
+    SessionLoaded,
+    SessionSeen,
+    SessionWritten,
+)
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
 from tests.inspector.sample import NOW, cookie, ended, sample_events, started, written
 

@@ -8,20 +8,24 @@ from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
 from typing import TypeVar, get_type_hints
 
-from session_inspector.devserver.core.events import (
+from session_inspector.devserver.core.events.login import (
+    LoginFailed,
+    ProviderSessionEnded,
+    TokenRefused,
+)
+from session_inspector.devserver.core.events.server import (
     CarrierSwitched,
     CommandRun,
-    Event,
-    LoginFailed,
     PluginFailed,
-    ProviderSessionEnded,
     ScenarioTold,
+)
+from session_inspector.devserver.core.events.session import (
     SessionSeen,
     SessionVanished,
     SessionWriteRefused,
     SessionWritten,
-    TokenRefused,
 )
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject, Secret
 from session_inspector.devserver.session.facts import session_facts
 from session_inspector.devserver.session.policy import Policy

@@ -6,28 +6,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.core.commands import Command, Reply
-from session_inspector.devserver.core.events import (
-    ClockForced,
-    ClockMoved,
-    CommandRun,
-    CookieSeen,
+from session_inspector.devserver.core.events.base import CookieSeen, Kind, WriteReason
+from session_inspector.devserver.core.events.exchange import (
     CookieSet,
-    Event,
     ExchangeEnded,
     ExchangeStarted,
-    Kind,
+)
+from session_inspector.devserver.core.events.login import (
     LoginStarted,
     LoginSucceeded,
     ProviderSessionStarted,
+    TokenMinted,
+)
+from session_inspector.devserver.core.events.server import (
+    ClockMoved,
+    CommandRun,
     ServerStarted,
+    StoreStateChanged,
+)
+from session_inspector.devserver.core.events.session import (
+    ClockForced,
     SessionDestroyed,
     SessionRefused,
     SessionResurrected,
     SessionWritten,
-    StoreStateChanged,
-    TokenMinted,
-    WriteReason,
 )
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.values import JsonObject, Secret, Unsubscribe
 from session_inspector.devserver.session.facts import session_facts

@@ -11,12 +11,12 @@ import pytest
 from starlette.types import ASGIApp
 
 from session_inspector.devserver.core.clock import SystemClock
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.listening import bind, port_of
 from session_inspector.devserver.host import Host
-from session_inspector.devserver.oidc.provider import Provider, ProviderSettings
-from session_inspector.devserver.oidc.registry import ClientRegistration, Lifetimes, User
-from session_inspector.devserver.web.browser import LoginForm
+from session_inspector.devserver.lab.browser import LoginForm
+from session_inspector.devserver.provider.provider import Provider, ProviderSettings
+from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
 from tests.node.packages import running
 
 TENANT, APP = "tenant.test", "http://app.test"

@@ -12,8 +12,8 @@ from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.data_store import StoreSessions
 from session_inspector.devserver.stores.base import SessionId
 from session_inspector.devserver.stores.memory import MemoryStore
-from tests.devserver.oidc.client_scene import ClientScene
-from tests.devserver.oidc.provider_scene import ISSUER, Scene
+from tests.devserver.client.client_scene import ClientScene
+from tests.devserver.provider.provider_scene import ISSUER, Scene
 
 Forge = Callable[[JsonObject], str]
 

@@ -9,10 +9,10 @@ import pytest
 
 from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
 from session_inspector.devserver.core.errors import SealError
-from session_inspector.devserver.core.events import SessionRefused
+from session_inspector.devserver.core.events.session import SessionRefused
 from session_inspector.devserver.core.values import JsonObject
-from tests.devserver.oidc.client_scene import APP, ClientScene
-from tests.devserver.oidc.provider_scene import Scene, verified
+from tests.devserver.client.client_scene import APP, ClientScene
+from tests.devserver.provider.provider_scene import Scene, verified
 from tests.security.scenes import StatefulScene
 from tests.security.test_tokens import b64
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from session_inspector.devserver.core.commands import Command
-from session_inspector.devserver.core.events import CommandRun
+from session_inspector.devserver.core.events.server import CommandRun
 from tests.end_to_end.lab import Lab, running_lab
 from tests.servers import binary
 

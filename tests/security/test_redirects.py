@@ -8,10 +8,10 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from session_inspector.devserver.core.events import LoginStarted
-from session_inspector.devserver.oidc.return_to import own_path
-from tests.devserver.oidc.client_scene import APP, ClientScene
-from tests.devserver.oidc.provider_scene import BACK, QUESTION, Scene
+from session_inspector.devserver.client.return_to import own_path
+from session_inspector.devserver.core.events.login import LoginStarted
+from tests.devserver.client.client_scene import APP, ClientScene
+from tests.devserver.provider.provider_scene import BACK, QUESTION, Scene
 from tests.security.payloads import EVIL, origins, payloads
 
 BASE = "https://app.example.com"

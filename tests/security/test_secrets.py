@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.stores.urls import masked_url
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.end_to_end.lab import sign_in

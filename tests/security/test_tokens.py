@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc.jwk import OctKey, RSAKey
 
-from session_inspector.devserver.core.events import LoginFailed, TokenRefused
+from session_inspector.devserver.core.events.login import LoginFailed, TokenRefused
 from session_inspector.devserver.core.values import Json, JsonObject
-from tests.devserver.oidc.client_scene import APP, ClientScene
-from tests.devserver.oidc.provider_scene import Scene, parameters
+from tests.devserver.client.client_scene import APP, ClientScene
+from tests.devserver.provider.provider_scene import Scene, parameters
 from tests.security.scenes import StatefulScene, answering, id_claims, signed
 
 STRANGER = RSAKey.generate_key(2048)

@@ -11,7 +11,7 @@ from session_inspector.devserver.cookies.jar import RequestJar
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
-from session_inspector.devserver.decoders.families import load_decoders, open_cookies
+from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
 
 NAMES = {
     "express-openid-connect": "express-openid-connect",

@@ -11,12 +11,12 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import httpx
 from starlette.responses import Response
 
+from session_inspector.devserver.client.client import Auth0Client
+from session_inspector.devserver.client.options import ClientOptions, SessionConfiguration, Wiring
 from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InspectorError, SealError
 from session_inspector.devserver.core.values import Json, JsonObject
-from session_inspector.devserver.oidc.client import Auth0Client
-from session_inspector.devserver.oidc.options import ClientOptions, SessionConfiguration, Wiring
 from tests.vectors.case import COOKIE_KEYS, Case, browser_after, difference
 from tests.vectors.sessions import Notebook, new_ids
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.devserver.decoders.registry import load_decoders
 from tests.vectors.case import Case, Runner, load_cases
 from tests.vectors.formats import FormatCase, run_format_case
 from tests.vectors.routes import run_route_case

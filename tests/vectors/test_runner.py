@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from session_inspector.devserver.core.values import Json, JsonObject
-from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.devserver.decoders.registry import load_decoders
 from tests.vectors.formats import FormatCase, is_equal, run_format_case
 from tests.vectors.run import run_file
 from tests.vectors.test_formats import FILE

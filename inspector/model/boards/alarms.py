@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from session_inspector.inspector.model.alarms import EXPLANATIONS, Alarm, AlarmKind
-from session_inspector.inspector.model.rows import Field
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.text import clock_text, safe, sentence
+from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.words.explanations import EXPLANATIONS, Alarm, AlarmKind
+from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
 WIDTH = 18
 """Columns of a kind's name."""

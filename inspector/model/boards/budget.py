@@ -11,11 +11,11 @@ from immutables import Map
 
 from session_inspector.devserver.core.values import Secret, Shown
 from session_inspector.inspector.model.boards.alarms import explained
-from session_inspector.inspector.model.rows import Field, Tone
-from session_inspector.inspector.model.select import cookie_rows
-from session_inspector.inspector.model.state import Known, State
-from session_inspector.inspector.model.text import safe
-from session_inspector.inspector.model.witness import chunk_problems, orphans
+from session_inspector.inspector.model.facts.alarms import chunk_problems, orphans
+from session_inspector.inspector.model.facts.rows import Field, Tone
+from session_inspector.inspector.model.facts.state import Known, State
+from session_inspector.inspector.model.views.select import cookie_rows
+from session_inspector.inspector.model.words.text import safe
 
 COOKIE, NGINX, NODE = 4096, 8190, 16_384
 """Bytes: name and value of one cookie (RFC 6265bis); header line of nginx and aiohttp; of Node."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
-from session_inspector.inspector.model.flows import Flow
-from session_inspector.inspector.model.logs import Reversed
-from session_inspector.inspector.model.rows import Field, Tone
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.text import clock_text, safe, sentence
+from session_inspector.inspector.model.facts.flows import Flow
+from session_inspector.inspector.model.facts.logs import Reversed
+from session_inspector.inspector.model.facts.rows import Field, Tone
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
 SHOWN = 40
 WIDTH = 32

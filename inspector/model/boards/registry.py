@@ -13,9 +13,9 @@ from session_inspector.inspector.model.boards.requests import request_fields
 from session_inspector.inspector.model.boards.rows import row_fields
 from session_inspector.inspector.model.boards.scenarios import scenario_fields
 from session_inspector.inspector.model.boards.tokens import token_fields
-from session_inspector.inspector.model.rows import Field
-from session_inspector.inspector.model.select import session_row
-from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.select import session_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,19 +7,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import cycle, islice
 
-from session_inspector.devserver.core.events import (
+from session_inspector.devserver.core.events.exchange import (
     CookieSet,
-    Event,
     ExchangeEnded,
     ExchangeStarted,
-    SessionLoaded,
-    SessionWritten,
 )
-from session_inspector.inspector.model.logs import Mapped
-from session_inspector.inspector.model.rows import Field, Tone
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.text import clock_text, safe
-from session_inspector.inspector.model.timeline import line_of
+from session_inspector.devserver.core.events.session import SessionLoaded, SessionWritten
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.facts.logs import Mapped
+from session_inspector.inspector.model.facts.rows import Field, Tone
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.timeline import line_of
+from session_inspector.inspector.model.words.text import clock_text, safe
 
 SCANNED = 3000
 """Newest events that are laid out."""

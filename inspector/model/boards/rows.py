@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.ladder import end_of
-from session_inspector.inspector.model.rows import Field, Tone
-from session_inspector.inspector.model.state import Known, State
-from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.model.facts.rows import Field, Tone
+from session_inspector.inspector.model.facts.state import Known, State
+from session_inspector.inspector.model.views.ladder import end_of
+from session_inspector.inspector.model.words.text import safe
 
 NEWEST = 2000
 """Sessions that are looked at: a million at each repaint is a question for the store."""

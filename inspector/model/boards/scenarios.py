@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from session_inspector.devserver.core.events import ScenarioTold
-from session_inspector.inspector.model.rows import Field, Tone
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.text import clock_text, safe, sentence
+from session_inspector.devserver.core.events.server import ScenarioTold
+from session_inspector.inspector.model.facts.rows import Field, Tone
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
 SHOWN = 400
 PLAY = "play "

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.asker import Asker, asker
-from session_inspector.inspector.model.families import Fate, RefreshToken, Tokens, tree_of
-from session_inspector.inspector.model.logs import Reversed
-from session_inspector.inspector.model.rows import Field, Tone
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.text import clock_text, rough, safe, sentence
+from session_inspector.inspector.model.facts.families import Fate, RefreshToken, Tokens, tree_of
+from session_inspector.inspector.model.facts.logs import Reversed
+from session_inspector.inspector.model.facts.rows import Field, Tone
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.asker import Asker, asker
+from session_inspector.inspector.model.words.text import clock_text, rough, safe, sentence
 
 MARKS: dict[Fate, tuple[str, Tone]] = {
     "current": ("●", "good"),

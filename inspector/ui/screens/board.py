@@ -14,8 +14,8 @@ from textual.widgets import Static
 from session_inspector.inspector.keys import BUDGET
 from session_inspector.inspector.model.boards.budget import DROP, STEP, WhatIf, cost_of
 from session_inspector.inspector.model.boards.registry import Board, Look, tabs, title_of
-from session_inspector.inspector.model.place import EMPTY, place_of
-from session_inspector.inspector.model.select import status
+from session_inspector.inspector.model.views.place import EMPTY, place_of
+from session_inspector.inspector.model.views.select import status
 from session_inspector.inspector.ui.messages import FieldMarked
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.view import View

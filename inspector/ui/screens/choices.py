@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.ladder import clocks_of, first_end
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.text import rough
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.ladder import clocks_of, first_end
+from session_inspector.inspector.model.words.text import rough
 
 Choices = list[tuple[str, str]]
 CLOCKS: Choices = [

@@ -13,14 +13,14 @@ from textual.widgets import Input, Static, TextArea
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.panel import report_fields, title_of, wrapped_fields
 from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.secrets import FoundSecret
 from session_inspector.inspector.keys import DECODE, footer_of, shown_keys, with_chosen
-from session_inspector.inspector.model.rows import Field
+from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar

@@ -12,21 +12,26 @@ from textual.css.query import NoMatches
 from textual.widgets import Input, Static
 
 from session_inspector.inspector.model.boards.registry import tabs
-from session_inspector.inspector.model.filters import compile_filter
-from session_inspector.inspector.model.keeping import header_bytes, verdicts_of
-from session_inspector.inspector.model.ladder import axis_marks, timer_rows
-from session_inspector.inspector.model.lamps import lamps_of
-from session_inspector.inspector.model.logs import Joined, Reversed
-from session_inspector.inspector.model.place import BEGIN, WELCOME, place_of, welcome
-from session_inspector.inspector.model.rows import SessionRow
-from session_inspector.inspector.model.search import is_long, matching, session_rows, stands_at
-from session_inspector.inspector.model.select import (
+from session_inspector.inspector.model.facts.logs import Joined, Reversed
+from session_inspector.inspector.model.facts.rows import SessionRow
+from session_inspector.inspector.model.views.filters import compile_filter
+from session_inspector.inspector.model.views.keeping import header_bytes, verdicts_of
+from session_inspector.inspector.model.views.ladder import axis_marks, timer_rows
+from session_inspector.inspector.model.views.lamps import lamps_of
+from session_inspector.inspector.model.views.place import BEGIN, WELCOME, place_of, welcome
+from session_inspector.inspector.model.views.search import (
+    is_long,
+    matching,
+    session_rows,
+    stands_at,
+)
+from session_inspector.inspector.model.views.select import (
     cookie_rows,
     listed,
     session_row,
     status,
 )
-from session_inspector.inspector.model.timeline import timeline_rows
+from session_inspector.inspector.model.views.timeline import timeline_rows
 from session_inspector.inspector.ui.lookup import Lookup, Wanted
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.view import View

@@ -11,7 +11,7 @@ from textual.events import Key
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
-from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.pace import PacedModal
 
 LONGEST = 2000

@@ -6,11 +6,15 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from session_inspector.inspector.model.boards.registry import tabs
-from session_inspector.inspector.model.detail import content_fields, sealed_fields, store_fields
-from session_inspector.inspector.model.ladder import axis_marks, timer_rows
-from session_inspector.inspector.model.lamps import lamps_of
-from session_inspector.inspector.model.select import session_row, status
-from session_inspector.inspector.model.timeline import timeline_rows
+from session_inspector.inspector.model.views.detail import (
+    content_fields,
+    sealed_fields,
+    store_fields,
+)
+from session_inspector.inspector.model.views.ladder import axis_marks, timer_rows
+from session_inspector.inspector.model.views.lamps import lamps_of
+from session_inspector.inspector.model.views.select import session_row, status
+from session_inspector.inspector.model.views.timeline import timeline_rows
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.keys import Key, footer_of
-from session_inspector.inspector.model.place import place_of
-from session_inspector.inspector.model.rows import Field
-from session_inspector.inspector.model.state import State
+from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.place import place_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from session_inspector.inspector.model.rows import CookieRow, Tone
-from session_inspector.inspector.model.text import size
+from session_inspector.inspector.model.facts.rows import CookieRow, Tone
+from session_inspector.inspector.model.words.text import size
 from session_inspector.inspector.ui.widgets.tones import Panel
 
 LIMIT = 4096

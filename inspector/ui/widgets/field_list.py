@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from rich.text import Text
 
-from session_inspector.inspector.model.rows import Field
-from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.messages import FieldMarked
 from session_inspector.inspector.ui.widgets.line_list import LineList
 

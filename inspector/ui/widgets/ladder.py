@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from session_inspector.inspector.model.rows import SessionRow, TimerRow, Tone
+from session_inspector.inspector.model.facts.rows import SessionRow, TimerRow, Tone
 from session_inspector.inspector.ui.widgets.tones import Panel
 
 LABEL, LEFT, NOTE = 17, 14, 40

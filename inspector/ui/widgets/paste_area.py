@@ -8,7 +8,7 @@ from __future__ import annotations
 from textual import events
 from textual.widgets import TextArea
 
-from session_inspector.inspector.model.text import safe
+from session_inspector.inspector.model.words.text import safe
 
 MOST = 20_000
 """Characters that are shown as they are, to be edited."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.text import Text
 
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.rows import Life, SessionRow, Tone
-from session_inspector.inspector.model.text import duration, rough, size
+from session_inspector.inspector.model.facts.rows import Life, SessionRow, Tone
+from session_inspector.inspector.model.words.text import duration, rough, size
 from session_inspector.inspector.ui.messages import SessionHighlighted
 from session_inspector.inspector.ui.widgets.line_list import LineList
 

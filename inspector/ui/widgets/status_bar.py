@@ -11,8 +11,8 @@ from textual import events
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.registry import Tab
-from session_inspector.inspector.model.rows import StatusRow, Tone
-from session_inspector.inspector.model.text import moment
+from session_inspector.inspector.model.facts.rows import StatusRow, Tone
+from session_inspector.inspector.model.words.text import moment
 from session_inspector.inspector.ui.messages import KeyClicked
 from session_inspector.inspector.ui.widgets.tones import Toned
 

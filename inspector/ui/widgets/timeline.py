@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from session_inspector.inspector.model.rows import TimelineRow
+from session_inspector.inspector.model.facts.rows import TimelineRow
 from session_inspector.inspector.ui.widgets.line_list import LineList
 
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.geometry import Size
 from textual.widget import Widget
 
-from session_inspector.inspector.model.rows import Tone
+from session_inspector.inspector.model.facts.rows import Tone
 
 
 class Toned(Widget):

@@ -12,16 +12,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from session_inspector import Auth0Client
+from session_inspector.devserver.client.options import ClientOptions, Wiring
+from session_inspector.devserver.client.relying_party import Visit
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.journal import Journal
-from session_inspector.devserver.oidc.options import ClientOptions, Wiring
-from session_inspector.devserver.oidc.party import Visit
 from session_inspector.devserver.session.data_store import sessions_of
 from session_inspector.devserver.session.policy import Policy, part
 from session_inspector.devserver.stores.urls import open_store
 from session_inspector.devserver.web.causality import Causality
+from session_inspector.devserver.web.reveal_cache import Vault
 from session_inspector.devserver.web.tap import Tap, Watch, exchange_numbers
-from session_inspector.devserver.web.vault import Vault
 from tests.benchmarks.apps.serve import SECRET, env, serve
 
 CLOCK = SystemClock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from session_inspector.devserver.core.events import ClockMoved, KeysRotated
+from session_inspector.devserver.core.events.server import ClockMoved, KeysRotated
 from session_inspector.devserver.core.journal import Journal
 
 

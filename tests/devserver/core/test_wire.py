@@ -8,15 +8,10 @@ import pytest
 
 from session_inspector.devserver.core.commands import Command, Expire, MoveClock, Reply, RotateKeys
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.events import (
-    CookieSeen,
-    CookieSet,
-    Event,
-    ExchangeStarted,
-    SessionFacts,
-    SessionWritten,
-    Timer,
-)
+from session_inspector.devserver.core.events.base import CookieSeen, SessionFacts, Timer
+from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
+from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
 from session_inspector.devserver.core.wire import (
     command_from_json,

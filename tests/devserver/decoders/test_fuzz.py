@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Decoder, Material
-from session_inspector.devserver.decoders.families import load_decoders, open_cookies
+from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
 DECODERS = load_decoders()

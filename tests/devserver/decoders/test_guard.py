@@ -8,7 +8,7 @@ import pytest
 
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.decoders.base import Material, Sealer
-from session_inspector.devserver.decoders.families import (
+from session_inspector.devserver.decoders.registry import (
     GROUP,
     load_decoders,
     open_cookies,

@@ -12,7 +12,7 @@ from session_inspector.devserver.cookies.sealed import KeyRing, seal
 from session_inspector.devserver.cookies.signed import sign_value
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Decoded, Material, ranking
-from session_inspector.devserver.decoders.native import NextjsAuth0Decoder
+from session_inspector.devserver.decoders.formats.js.nextjs_auth0 import NextjsAuth0Decoder
 from tests.vectors.case import load_cases
 from tests.vectors.test_vectors import FILE
 

@@ -11,7 +11,7 @@ import pytest
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.decoders.families import load_decoders, open_cookies
+from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
 from tests.vectors.formats import FormatCase
 
 FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"

@@ -14,7 +14,7 @@ from joserfc.jwk import OctKey
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Decoded, Material
-from session_inspector.devserver.decoders.families import load_decoders, open_cookies, seal_cookies
+from session_inspector.devserver.decoders.registry import load_decoders, open_cookies, seal_cookies
 from tests.vectors.formats import FormatCase
 
 FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.decoders.base import Decoded, Material
-from session_inspector.devserver.decoders.families import load_decoders, open_cookies, seal_cookies
+from session_inspector.devserver.decoders.registry import load_decoders, open_cookies, seal_cookies
 from tests.vectors.formats import NAMES, REFUSALS, FormatCase
 
 FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"

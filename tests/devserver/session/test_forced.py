@@ -8,7 +8,8 @@ from session_inspector.devserver.cookies.jar import Jars, RequestJar
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import ManualClock
-from session_inspector.devserver.core.events import Event, SessionLoaded, SessionWritten
+from session_inspector.devserver.core.events.session import SessionLoaded, SessionWritten
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.administration import Administration
 from session_inspector.devserver.session.carrier import Setup

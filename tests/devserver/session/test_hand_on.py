@@ -16,12 +16,12 @@ from session_inspector.devserver.cookies.sealed import (
 )
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import ManualClock
-from session_inspector.devserver.core.events import (
-    Event,
+from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
     SessionWritten,
 )
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Publish, unheard
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.carrier import Carrier, Setup

@@ -15,7 +15,7 @@ import pytest
 from session_inspector.devserver.cookies.jar import Jars, RequestJar
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.clock import ManualClock
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.carrier import Setup
 from session_inspector.devserver.session.engine import SessionEngine

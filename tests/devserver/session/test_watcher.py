@@ -7,12 +7,9 @@ import asyncio
 import session_inspector.devserver.session.watcher as watching
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import StoreUnavailable
-from session_inspector.devserver.core.events import (
-    Event,
-    SessionSeen,
-    SessionVanished,
-    StoreStateChanged,
-)
+from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.memory import Ending, Memory

@@ -9,12 +9,9 @@ import pytest
 
 import session_inspector.devserver.session.watcher as watching
 from session_inspector.devserver.core.clock import ManualClock
-from session_inspector.devserver.core.events import (
-    Event,
-    SessionSeen,
-    SessionVanished,
-    StoreStateChanged,
-)
+from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.revocation import PREFIX

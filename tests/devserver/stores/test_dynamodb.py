@@ -12,8 +12,8 @@ from aiobotocore.session import get_session
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import Record, Store
-from session_inspector.devserver.stores.dynamodb import LOCAL, DynamoStore
-from session_inspector.devserver.stores.dynamodb_items import items_of, record_of
+from session_inspector.devserver.stores.dynamodb.items import items_of, record_of
+from session_inspector.devserver.stores.dynamodb.store import LOCAL, DynamoStore
 from tests.contracts.store import NOW, A, B, StoreContract, everything, record, session
 from tests.engines import DynamoServer
 from tests.servers import free_port

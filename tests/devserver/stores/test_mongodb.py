@@ -12,7 +12,7 @@ from pymongo import AsyncMongoClient
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import Store
-from session_inspector.devserver.stores.mongodb import MongoStore
+from session_inspector.devserver.stores.mongodb.store import MongoStore
 from tests.contracts.outage import outlives
 from tests.contracts.store import NOW, A, StoreContract, record, session
 from tests.engines import SOON, MongoServer

@@ -13,7 +13,7 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.stores.base import Store, TouchingStore
-from session_inspector.devserver.stores.postgres import PostgresStore
+from session_inspector.devserver.stores.postgres.store import PostgresStore
 from tests.contracts.outage import outlives
 from tests.contracts.store import NOW, A, B, TouchContract, record, session
 from tests.engines import PostgresServer

@@ -11,8 +11,8 @@ import redis as driver
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import Pruned, Store
-from session_inspector.devserver.stores.redis import RedisStore
-from session_inspector.devserver.stores.redis_rows import SLACK
+from session_inspector.devserver.stores.redis.rows import SLACK
+from session_inspector.devserver.stores.redis.store import RedisStore
 from tests.contracts.outage import outlives
 from tests.contracts.store import NOW, A, B, TouchContract, everything, record, session
 from tests.servers import RedisServer, free_port

@@ -12,8 +12,8 @@ import redis as driver
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import Store
-from session_inspector.devserver.stores.redis import RedisStore
-from session_inspector.devserver.stores.redis_cluster import RedisClusterStore
+from session_inspector.devserver.stores.redis.cluster import RedisClusterStore
+from session_inspector.devserver.stores.redis.store import RedisStore
 from tests.certificates import make_certificate
 from tests.contracts.store import NOW, A, B, TouchContract, record
 from tests.engines import RedisCluster, RedisNode, RedisSentinel

@@ -9,7 +9,7 @@ import pytest
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.base import Match, Record, Store
 from session_inspector.devserver.stores.memory import MemoryStore
-from session_inspector.devserver.stores.redis import RedisStore
+from session_inspector.devserver.stores.redis.store import RedisStore
 from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.sealed import sealed
 from tests.contracts.store import (

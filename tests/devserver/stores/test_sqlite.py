@@ -13,7 +13,7 @@ import pytest
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import Store
-from session_inspector.devserver.stores.sqlite import SqliteStore
+from session_inspector.devserver.stores.sqlite.store import SqliteStore
 from tests.contracts.store import NOW, A, TouchContract, record, session
 
 

@@ -10,13 +10,14 @@ from starlette.applications import Starlette
 
 from session_inspector.devserver.core.clock import ManualClock, TravelClock
 from session_inspector.devserver.core.commands import Command, Login, MoveClock
-from session_inspector.devserver.core.events import Event, KeysRotated
+from session_inspector.devserver.core.events.server import KeysRotated
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.wire import command_to_json, event_from_json, reply_from_json
+from session_inspector.devserver.lab.browsers import Browsers
+from session_inspector.devserver.lab.control import Control
 from session_inspector.devserver.web.api import LARGEST_COMMAND, Api
-from session_inspector.devserver.web.browsers import Browsers
-from session_inspector.devserver.web.control import Control
-from tests.devserver.web.test_control import Stage
+from tests.devserver.lab.test_control import Stage
 
 JSON = {"content-type": "application/json"}
 TOKEN = "the-token-of-this-run"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.events import (
-    Event,
-    ExchangeStarted,
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.exchange import ExchangeStarted
+from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
-    SessionFacts,
     SessionLoaded,
     SessionWritten,
 )
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.web.causality import KEPT, Causality
 
 FACTS = SessionFacts(kind="stateless", sub="u")

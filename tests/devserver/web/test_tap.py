@@ -7,13 +7,13 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from session_inspector.devserver.core.clock import ManualClock
-from session_inspector.devserver.core.events import (
-    CookieSeen,
+from session_inspector.devserver.core.events.base import CookieSeen
+from session_inspector.devserver.core.events.exchange import (
     CookieSet,
-    Event,
     ExchangeEnded,
     ExchangeStarted,
 )
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
 from session_inspector.devserver.web.tap import (
     EXCHANGE,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
-from session_inspector.devserver.decoders.flask import sign
-from session_inspector.devserver.decoders.keys import stamp, to_base64url
+from session_inspector.devserver.decoders.codecs.keys import stamp, to_base64url
+from session_inspector.devserver.decoders.formats.python.flask import sign
 from tests.inspector.cli.test_commands import SECRET, run
 
 ENDS = 9_999_999_999

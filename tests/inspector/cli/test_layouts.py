@@ -13,11 +13,11 @@ import asyncpg
 import pytest
 import redis
 
+from session_inspector.devserver.attach.layouts import layout_names
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.values import fingerprint
-from session_inspector.devserver.decoders.django import ROW_SALT, sign, to_base62
-from session_inspector.devserver.decoders.keys import to_base64url
-from session_inspector.devserver.session.layouts import layout_names
+from session_inspector.devserver.decoders.codecs.keys import to_base64url
+from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, sign, to_base62
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.main import run
 from tests.contracts.store import session

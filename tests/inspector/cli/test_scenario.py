@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from session_inspector.devserver.web.scenarios import SCENARIOS
+from session_inspector.devserver.lab.scenarios import SCENARIOS
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.main import run
 from tests.servers import RedisServer, free_port

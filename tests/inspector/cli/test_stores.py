@@ -10,7 +10,7 @@ import pytest
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.stores.base import Record, SessionId, Store
-from session_inspector.devserver.stores.sqlite import SqliteStore
+from session_inspector.devserver.stores.sqlite.store import SqliteStore
 from session_inspector.devserver.stores.survey import percentiles
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.main import run

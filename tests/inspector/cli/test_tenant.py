@@ -18,10 +18,11 @@ from session_inspector.devserver.core.commands import (
     SetKnobs,
 )
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.events import ClockMoved, KnobsTurned
+from session_inspector.devserver.core.events.login import KnobsTurned
+from session_inspector.devserver.core.events.server import ClockMoved
 from session_inspector.devserver.host import start_lab
-from session_inspector.devserver.oidc.registry import ClientRegistration
-from session_inspector.devserver.oidc.tenant import FRAMEWORKS, env_block
+from session_inspector.devserver.provider.registrations import ClientRegistration
+from session_inspector.devserver.provider.tenant import FRAMEWORKS, env_block
 from session_inspector.devserver.settings import Settings
 from session_inspector.inspector.cli import tenant_arguments
 from session_inspector.inspector.cli.arguments import parse

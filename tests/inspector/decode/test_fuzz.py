@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.decoders.families import load_decoders
+from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.panel import report_fields, wrapped_fields
 from session_inspector.inspector.decode.paste import read_paste

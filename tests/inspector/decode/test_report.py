@@ -4,8 +4,8 @@ import pytest
 
 from session_inspector.devserver.cookies.sealed import KeyRing, seal
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.decoders.families import load_decoders
-from session_inspector.devserver.decoders.people import who_of
+from session_inspector.devserver.decoders.registry import load_decoders
+from session_inspector.devserver.decoders.subject import who_of
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.panel import report_fields, title_of
 from session_inspector.inspector.decode.paste import read_paste

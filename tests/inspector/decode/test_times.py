@@ -10,7 +10,7 @@ import pytest
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.decoders.base import Decoded, Material
-from session_inspector.devserver.decoders.families import load_decoders, open_cookies, seal_cookies
+from session_inspector.devserver.decoders.registry import load_decoders, open_cookies, seal_cookies
 from session_inspector.inspector.decode.edits import Edit, edited
 from session_inspector.inspector.decode.times import check_taken
 from tests.vectors.formats import FormatCase

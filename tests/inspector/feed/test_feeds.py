@@ -12,7 +12,9 @@ import pytest
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.commands import Login, MoveClock, Reveal
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.events import ClockMoved, Event, ServerStarted, SessionWritten
+from session_inspector.devserver.core.events.server import ClockMoved, ServerStarted
+from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.feed.base import Feed
 from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.feed.remote import RemoteFeed

@@ -11,15 +11,15 @@ import pytest
 
 from session_inspector.devserver.core.commands import RotateKeys
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.wire import event_to_json
 from session_inspector.inspector.feed.base import Stepped
 from session_inspector.inspector.feed.record import Recorder
 from session_inspector.inspector.feed.replay import AT_ONCE, ReplayFeed
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.timeline import timeline_rows
-from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.timeline import timeline_rows
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import JWT, NOW, SEALED, login, server
 

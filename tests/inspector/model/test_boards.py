@@ -8,20 +8,18 @@ from hypothesis import strategies as st
 
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.cookies.sealed import KeyRing, seal_text
-from session_inspector.devserver.core.events import (
-    CookieSeen,
-    Event,
-    ExchangeEnded,
-    ExchangeStarted,
+from session_inspector.devserver.core.events.base import CookieSeen, SessionFacts
+from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
+from session_inspector.devserver.core.events.login import (
     LoginFailed,
     LoginStarted,
     LoginSucceeded,
-    ScenarioTold,
-    SessionWritten,
     TokenMinted,
     TokenRefused,
 )
-from session_inspector.devserver.core.facts import SessionFacts
+from session_inspector.devserver.core.events.server import ScenarioTold
+from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject, Secret, mask_object
 from session_inspector.inspector.model.boards.budget import (
     CHUNK,
@@ -38,9 +36,9 @@ from session_inspector.inspector.model.boards.requests import BUSY, FEW, HERE, l
 from session_inspector.inspector.model.boards.rows import NEWEST, row_fields
 from session_inspector.inspector.model.boards.scenarios import scenario_fields
 from session_inspector.inspector.model.boards.tokens import token_fields
-from session_inspector.inspector.model.rows import Field
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import NOW as SAMPLE_NOW
 from tests.inspector.sample import written as written_row

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_inspector.devserver.core.events import CommandRun, SessionDestroyed
-from session_inspector.inspector.model.logs import Joined, Log
-from session_inspector.inspector.model.recent import Recent
-from session_inspector.inspector.model.select import listed, session_row, status
-from session_inspector.inspector.model.state import empty
-from session_inspector.inspector.model.timeline import timeline_rows
-from session_inspector.inspector.model.update import fold
+from session_inspector.devserver.core.events.server import CommandRun
+from session_inspector.devserver.core.events.session import SessionDestroyed
+from session_inspector.inspector.model.facts.logs import Joined, Log
+from session_inspector.inspector.model.facts.recent import Recent
+from session_inspector.inspector.model.facts.state import empty
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.select import listed, session_row, status
+from session_inspector.inspector.model.views.timeline import timeline_rows
 from tests.inspector.sample import NOW, login, written
 
 

@@ -8,17 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from session_inspector.devserver.core.values import Secret
-from session_inspector.inspector.model.detail import (
+from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold, update
+from session_inspector.inspector.model.views.detail import (
     claims_of,
     content_fields,
     sealed_fields,
     store_fields,
 )
-from session_inspector.inspector.model.rows import Field
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.text import safe
-from session_inspector.inspector.model.timeline import timeline_rows
-from session_inspector.inspector.model.update import fold, update
+from session_inspector.inspector.model.views.timeline import timeline_rows
+from session_inspector.inspector.model.words.text import safe
 from tests.inspector.sample import JWT, NOW, sample_events, written
 
 STATE = fold(State(), sample_events())

@@ -6,9 +6,9 @@ import json
 import shlex
 from typing import Any
 
-from session_inspector.inspector.model.export import curl, har, session_json
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.export import curl, har, session_json
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import JWT, NOW, SEALED
 

@@ -6,21 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from session_inspector.devserver.core.events import (
-    CookieSet,
-    Event,
-    ProviderSessionEnded,
-    SessionDestroyed,
-    TimerName,
-    TokenRevoked,
-)
-from session_inspector.devserver.core.facts import Timer
+from session_inspector.devserver.core.events.base import Timer, TimerName
+from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.events.login import ProviderSessionEnded, TokenRevoked
+from session_inspector.devserver.core.events.session import SessionDestroyed
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
-from session_inspector.inspector.model.keeping import header_bytes, verdicts_of
-from session_inspector.inspector.model.ladder import LABELS, timer_rows
-from session_inspector.inspector.model.lamps import lamps_of
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.keeping import header_bytes, verdicts_of
+from session_inspector.inspector.model.views.ladder import LABELS, timer_rows
+from session_inspector.inspector.model.views.lamps import lamps_of
 from tests.inspector.sample import NOW, cookie, login, server, swept, written
 
 HERE = [server(NOW), *login("alice", NOW, 1, "lab:alice")]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.events import Event, TokenMinted, TokenRefused
+from session_inspector.devserver.core.events.login import TokenMinted, TokenRefused
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
 from session_inspector.inspector.model.boards.tokens import FIRST, LAST, token_fields
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
 from tests.inspector.sample import NOW
 
 

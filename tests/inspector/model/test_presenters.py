@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.core.events import (
-    Event,
-    ExchangeEnded,
-    ExchangeStarted,
-    TokenMinted,
-    TokenRefused,
-)
+from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
+from session_inspector.devserver.core.events.login import TokenMinted, TokenRefused
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
-from session_inspector.inspector.model.asker import asker
 from session_inspector.inspector.model.boards.tokens import token_fields
-from session_inspector.inspector.model.presenters import MOST, Behind, Presenters, noted
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.model.facts.presenters import MOST, Behind, Presenters, noted
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.asker import asker
 
 
 def app(exchange: str, client: str = "lab:alice", path: str = "/profile?x=1") -> ExchangeStarted:

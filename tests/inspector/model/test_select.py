@@ -6,12 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from session_inspector.devserver.core.events import Event, SessionDestroyed, SessionVanished
-from session_inspector.inspector.model.ladder import axis_marks, share_of, timer_rows
-from session_inspector.inspector.model.search import ASKED, SORTS, matching, ran_out, session_rows
-from session_inspector.inspector.model.select import cookie_rows, status
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.update import fold, update
+from session_inspector.devserver.core.events.session import SessionDestroyed, SessionVanished
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold, update
+from session_inspector.inspector.model.views.ladder import axis_marks, share_of, timer_rows
+from session_inspector.inspector.model.views.search import (
+    ASKED,
+    SORTS,
+    matching,
+    ran_out,
+    session_rows,
+)
+from session_inspector.inspector.model.views.select import cookie_rows, status
 from tests.inspector.sample import NOW, login, sample_events, server, written
 
 STATE = fold(State(), sample_events())
@@ -199,7 +206,7 @@ def test_a_list_that_is_sorted_in_portions_is_sorted(
         ),
     )
     at_once = matching(state, NOW, sort=sort)
-    monkeypatch.setattr("session_inspector.inspector.model.search.PORTION", 7)
+    monkeypatch.setattr("session_inspector.inspector.model.views.search.PORTION", 7)
     assert matching(state, NOW, sort=sort) == at_once
     assert sorted(at_once) == sorted(names)
     users = [session.who for session in session_rows(state, NOW, sort="user")]

@@ -6,13 +6,14 @@ from typing import get_args
 
 import pytest
 
-from session_inspector.devserver.core.events import Event, SessionLoaded
+from session_inspector.devserver.core.events.session import SessionLoaded
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.wire import event_from_json
-from session_inspector.inspector.model.logs import Log
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.text import clock_text, duration, moment, rough, size
-from session_inspector.inspector.model.timeline import line_of, timeline_rows
-from session_inspector.inspector.model.update import QUIET, fold, update
+from session_inspector.inspector.model.facts.logs import Log
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import QUIET, fold, update
+from session_inspector.inspector.model.views.timeline import line_of, timeline_rows
+from session_inspector.inspector.model.words.text import clock_text, duration, moment, rough, size
 from tests.inspector.sample import NOW, sample_events
 
 STATE = fold(State(), sample_events())

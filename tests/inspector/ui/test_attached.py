@@ -18,9 +18,13 @@ from session_inspector.devserver.core.commands import (
     SetKnobs,
     Switch,
 )
-from session_inspector.devserver.core.events import Event, StoreStateChanged, UpstreamStateChanged
-from session_inspector.devserver.core.server_events import NO_PROXY
-from session_inspector.inspector.model.rows import Place
+from session_inspector.devserver.core.events.server import (
+    NO_PROXY,
+    StoreStateChanged,
+    UpstreamStateChanged,
+)
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.facts.rows import Place
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.menu import Menu
 from tests.inspector.sample import NOW, ListFeed, login, server

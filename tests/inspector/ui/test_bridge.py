@@ -9,8 +9,8 @@ from itertools import count
 import pytest
 
 from session_inspector.devserver.core.commands import RotateKeys
-from session_inspector.devserver.core.events import CommandRun
-from session_inspector.inspector.model.state import State
+from session_inspector.devserver.core.events.server import CommandRun
+from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.ui.bridge import AT_MOST, EVERY, Bridge
 from tests.inspector.sample import NOW, ListFeed, sample_events, server
 

@@ -15,22 +15,26 @@ from textual.widgets import OptionList
 
 from session_inspector.devserver.cookies.sealed import KeyRing, seal
 from session_inspector.devserver.core.commands import Reply
-from session_inspector.devserver.core.events import ServerStarted
+from session_inspector.devserver.core.events.server import ServerStarted
 from session_inspector.inspector.cli.panels import panel_lines
 from session_inspector.inspector.compare.places import Place
 from session_inspector.inspector.model.boards.budget import WhatIf
 from session_inspector.inspector.model.boards.registry import BOARDS, Look
-from session_inspector.inspector.model.detail import content_fields, sealed_fields, store_fields
-from session_inspector.inspector.model.filters import compile_filter
-from session_inspector.inspector.model.keeping import verdicts_of
-from session_inspector.inspector.model.lamps import lamps_of
-from session_inspector.inspector.model.rows import Field
-from session_inspector.inspector.model.search import SORTS, session_rows
-from session_inspector.inspector.model.select import cookie_rows, status
-from session_inspector.inspector.model.state import State
-from session_inspector.inspector.model.text import LONGEST, safe
-from session_inspector.inspector.model.timeline import timeline_rows
-from session_inspector.inspector.model.update import fold
+from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.detail import (
+    content_fields,
+    sealed_fields,
+    store_fields,
+)
+from session_inspector.inspector.model.views.filters import compile_filter
+from session_inspector.inspector.model.views.keeping import verdicts_of
+from session_inspector.inspector.model.views.lamps import lamps_of
+from session_inspector.inspector.model.views.search import SORTS, session_rows
+from session_inspector.inspector.model.views.select import cookie_rows, status
+from session_inspector.inspector.model.views.timeline import timeline_rows
+from session_inspector.inspector.model.words.text import LONGEST, safe
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.widgets.field_list import FieldList

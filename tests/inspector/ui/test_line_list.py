@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual.app import App, ComposeResult
 
-from session_inspector.inspector.model.logs import Mapped
+from session_inspector.inspector.model.facts.logs import Mapped
 from session_inspector.inspector.ui.widgets.line_list import LineList
 
 COUNT = 1_000_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import session_inspector.inspector.ui.lookup as lookup
-from session_inspector.devserver.core.events import Event
-from session_inspector.inspector.model.search import AT_ONCE
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.views.search import AT_ONCE
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.sample import NOW, ListFeed, written

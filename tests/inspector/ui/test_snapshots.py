@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from session_inspector.devserver.cookies.sealed import KeyRing, seal
-from session_inspector.devserver.core.events import Event
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.inspector.model.boards.registry import BOARDS
 from session_inspector.inspector.preferences import THEME_NAMES, Preferences

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.core.events import CarrierSwitched, ClockMoved
+from session_inspector.devserver.core.events.server import CarrierSwitched, ClockMoved
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from tests.inspector.busy import busy_events

@@ -1,0 +1,212 @@
+"""Somebody's real app, watched: the proxy before it, its store, and the journal of both."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from session_inspector.devserver.attach.control import AttachedControl
+from session_inspector.devserver.attach.proxy.listener import Proxy
+from session_inspector.devserver.attach.proxy.opener import Opener
+from session_inspector.devserver.attach.proxy.reporter import Reporter
+from session_inspector.devserver.attach.proxy.route import Route
+from session_inspector.devserver.attach.proxy.sessions import Sessions
+from session_inspector.devserver.attach.recognise import ShelfFinder, Wanted
+from session_inspector.devserver.attach.watched_store import LateShelf, Shelf
+from session_inspector.devserver.core.clock import SystemClock, TravelClock
+from session_inspector.devserver.core.config import ConfigTable, Flags, read_config
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.events.server import NO_PROXY, ServerStarted
+from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.listening import LOOPBACK, bind, checked_address, port_of
+from session_inspector.devserver.decoders.registry import load_decoders
+from session_inspector.devserver.host import Host, Running
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.settings import SESSION
+from session_inspector.devserver.stores.urls import masked_url
+from session_inspector.devserver.web.api import Api
+from session_inspector.devserver.web.reveal_cache import Vault
+
+UNTIL = "who asks gets a 502 page until it does; nothing needs a restart"
+IN_COOKIES = "the app's cookies (no store named)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachSettings:
+    """What to attach to."""
+
+    route: Route | None
+    """None: no proxy, the store alone."""
+    port: int = 0
+    listen: str = LOOPBACK
+    control_port: int = 0
+    secrets: Sequence[str] = field(default=(), repr=False)
+    store: str = field(default="", repr=False)
+    layout: str = ""
+    """Empty: recognise it."""
+    may_write: bool = False
+    token: str = field(default="", repr=False)
+    """Opens the control API; empty: nothing does."""
+    policy: Policy = field(default_factory=lambda: Policy())
+
+
+def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
+    """Return the policy that [session] says the app has; the SDK's own by default.
+
+    Raises: InputError.
+    """
+    table = ConfigTable("session", read_config(flags, env).get("session"), known=SESSION)
+    return Policy(
+        rolling=table.flag("rolling", True),
+        absolute=table.seconds("absolute", 259_200),
+        inactivity=table.seconds("inactivity", 86_400),
+    )
+
+
+class Attachment:
+    """Everything behind the screen; lives in the server's thread and loop."""
+
+    def __init__(self, settings: AttachSettings, base_url: str, control_url: str) -> None:
+        self._settings = settings
+        self.base_url = base_url
+        self._control_url = control_url
+        self.journal = Journal()
+        self.clock = TravelClock(SystemClock())
+        self._vault = Vault(self.journal.publish)
+        self.publish = self._vault.publish
+        self._opener = Opener(load_decoders(), settings.secrets, self.clock)
+        self._finder = self._finder_of(settings) if settings.store else None
+        self.shelf: Shelf | None = LateShelf(self._finder.find) if self._finder else None
+        self.control = AttachedControl(self.shelf, self._vault, self.clock, self.publish)
+        self._is_open = True
+        api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
+        self.api = Starlette(routes=api.routes)
+        self._proxy: Proxy | None = None
+        self.warning = ""
+        """What a person should know at once."""
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self, sockets: list[socket.socket]) -> None:
+        """Begin to relay and to watch. Raises: InputError for a store that cannot be had."""
+        settings = self._settings
+        await self._check_store()
+        label = masked_url(settings.store) if settings.store else IN_COOKIES
+        self.publish(
+            ServerStarted(
+                at=self.clock.now(),
+                base_url=self.base_url,
+                control_url=self._control_url,
+                issuer="",
+                kind="stateful" if settings.store else "stateless",
+                store=label,
+                rolling=settings.policy.rolling,
+                inactivity=int(settings.policy.inactivity),
+                absolute=int(settings.policy.absolute),
+                wall=self.clock.base.now(),
+                upstream=settings.route.url if settings.route else NO_PROXY,
+            )
+        )
+        if settings.route is not None:
+            sessions = Sessions(self._opener, self.clock, self.publish, self.shelf)
+            reporter = Reporter(settings.route.url, sessions, self.clock, self.publish)
+            self.control.settle = reporter.tell
+            self._proxy = Proxy(settings.route, reporter, self.clock)
+            await self._proxy.open(sockets)
+            reason = await self._proxy.knock()
+            if reason:
+                self.warning = f"{settings.route.url} does not answer yet ({reason}): {UNTIL}"
+            self._tasks.append(asyncio.ensure_future(reporter.run()))
+        if self.shelf is not None:
+            self._tasks.append(asyncio.ensure_future(self.shelf.follow()))
+
+    async def close(self) -> None:
+        """Stop relaying and watching, and let go of the store."""
+        self._is_open = False
+        if self._proxy is not None:
+            await self._proxy.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.shelf is not None:
+            await self.shelf.close()
+        self._opener.close()
+
+    # -- the store -------------------------------------------------------------------------
+
+    def _finder_of(self, settings: AttachSettings) -> ShelfFinder:
+        wanted = Wanted(
+            url=settings.store,
+            layout=settings.layout,
+            may_write=settings.may_write,
+            secrets=settings.secrets,
+            policy=settings.policy,
+        )
+        return ShelfFinder(wanted, self.clock, self.publish)
+
+    async def _check_store(self) -> None:
+        if self._finder is None or not isinstance(self.shelf, LateShelf):
+            return
+        try:
+            await self._finder.check()
+            await self.shelf.look()
+        except StoreUnavailable as error:
+            label = masked_url(self._settings.store)
+            raise InputError(
+                f"store {label} does not answer: {error.message}. Fix: start it, or check --store"
+            ) from error
+
+
+class RunningAttachment(Running[Attachment]):
+    """An attachment that listens."""
+
+    def __init__(
+        self, host: Host[Attachment], attachment: Attachment, control_url: str, token: str
+    ) -> None:
+        super().__init__(host, int(control_url.rpartition(":")[2]), token)
+        self.journal = attachment.journal
+        self.control = attachment.control
+        self.clock = attachment.clock
+        self.base_url = attachment.base_url
+        self.control_url = control_url
+        self.warning = attachment.warning
+
+
+def start_attachment(settings: AttachSettings) -> RunningAttachment:
+    """Start proxy, watching and control in their own thread; returns when they listen.
+
+    The control API has a port of its own: no path of the app is shadowed. Raises: InputError.
+    """
+    sockets: list[socket.socket] = []
+    control = bind(settings.control_port, "--control-port")
+    base_url = api_url = f"http://{LOOPBACK}:{port_of(control)}"
+    try:
+        if settings.route is not None:
+            address = checked_address(settings.listen)
+            sockets.append(bind(settings.port, address=address))
+            name = f"[{settings.listen}]" if ":" in settings.listen else settings.listen
+            base_url = f"http://{name}:{port_of(sockets[0])}"
+    except InputError:
+        control.close()
+        raise
+
+    async def build() -> Attachment:
+        attachment = Attachment(settings, base_url, api_url)
+        try:
+            await attachment.open(sockets)
+        except BaseException:
+            for listener in sockets:
+                listener.close()
+            await attachment.close()
+            raise
+        return attachment
+
+    def apps(attachment: Attachment) -> dict[int, ASGIApp]:
+        return {port_of(control): attachment.api}
+
+    host = Host(build, apps, Attachment.close, [control])
+    return RunningAttachment(host, host.start(), api_url, settings.token)

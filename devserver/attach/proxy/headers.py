@@ -1,0 +1,196 @@
+"""Heads of requests and responses: taken apart, judged, and put together with the same bytes.
+
+Lines that go on keep their order, case, duplicates and every byte; only lines that concern one
+hop go (RFC 9110 §7.6.1). What two parsers could read differently is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from session_inspector.devserver.attach.proxy.bodies import BadMessage, Framing
+
+LARGEST = 256 * 1024
+"""Bytes of a head: far above what any server takes, so that the app's own limit is seen."""
+HOP = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-connection",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"te",
+        b"upgrade",
+    }
+)
+FRAMING = frozenset({b"content-length", b"transfer-encoding", b"host", b"trailer"})
+"""Never taken away because `Connection` names them: the message would end elsewhere."""
+_REQUEST = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~\x80-\xff]+) HTTP/1\.([01])")
+_STATUS = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9]{2})( [^\r\n\x00]*)?")
+_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\x00]*?)[ \t]*")
+_ABSOLUTE = re.compile(rb"https?://([^/?#]*)(.*)", re.IGNORECASE)
+_LENGTH = re.compile(rb"[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One header line."""
+
+    raw: bytes
+    """As it came, without its CRLF."""
+    name: bytes
+    """In lower case."""
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestHead:
+    """The head of a request."""
+
+    method: bytes
+    target: bytes
+    """Path and query."""
+    is_old: bool
+    """HTTP/1.0: no chunks, no keep-alive."""
+    lines: Sequence[Line]
+    host: bytes
+    framing: Framing
+    is_upgrade: bool
+    keeps: bool
+    """The client wants to send more on this connection."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseHead:
+    """The head of a response."""
+
+    status: int
+    reason: bytes
+    lines: Sequence[Line]
+    framing: Framing
+    keeps: bool
+    """The upstream takes more requests on this connection."""
+
+
+def parse_request(raw: bytes) -> RequestHead:
+    """Read a request's head, its empty line included. Raises: BadMessage."""
+    first, *rest = raw[:-4].split(b"\r\n")
+    found = _REQUEST.fullmatch(first)
+    if found is None:
+        raise BadMessage("the first line is no HTTP/1.1 request line")
+    method, target, minor = found.groups()
+    if method == b"CONNECT":
+        raise BadMessage("CONNECT is not for a reverse proxy", 405)
+    lines = _lines(rest)
+    host, target = _host(target, values(lines, b"host"), minor)
+    is_old = minor == b"0"
+    options = tokens(lines, b"connection")
+    return RequestHead(
+        method=method,
+        target=target,
+        is_old=is_old,
+        lines=lines,
+        host=host,
+        framing=_request_framing(lines, is_old),
+        is_upgrade=b"upgrade" in options and not is_old and bool(values(lines, b"upgrade")),
+        keeps=not is_old and b"close" not in options,
+    )
+
+
+def parse_response(raw: bytes, method: bytes) -> ResponseHead:
+    """Read a response's head, its empty line included. Raises: BadMessage."""
+    first, *rest = raw[:-4].split(b"\r\n")
+    found = _STATUS.fullmatch(first)
+    if found is None:
+        raise BadMessage("its first line is no HTTP/1.1 status line", 502)
+    lines = _lines(rest)
+    status = int(found[2])
+    options = tokens(lines, b"connection")
+    is_old = found[1] == b"0"
+    framing = _response_framing(lines, method, status)
+    keeps = b"keep-alive" in options if is_old else b"close" not in options
+    return ResponseHead(
+        status=status,
+        reason=found[3] or b" ",
+        lines=lines,
+        framing=framing,
+        keeps=keeps and framing != "close",
+    )
+
+
+def values(lines: Iterable[Line], name: bytes) -> list[bytes]:
+    """Return the values of a header in their order."""
+    return [line.value for line in lines if line.name == name]
+
+
+def tokens(lines: Iterable[Line], name: bytes) -> set[bytes]:
+    """Return the members of a list header, in lower case."""
+    found = values(lines, name)
+    return {token.strip().lower() for value in found for token in value.split(b",")}
+
+
+def passed_on(lines: Iterable[Line], drop: frozenset[bytes] = frozenset()) -> list[bytes]:
+    """Return the raw lines that go on to the next hop."""
+    lines = list(lines)
+    gone = HOP | (tokens(lines, b"connection") - FRAMING) | drop
+    return [line.raw for line in lines if line.name not in gone]
+
+
+def _lines(raws: Sequence[bytes]) -> list[Line]:
+    lines: list[Line] = []
+    for raw in raws:
+        found = _LINE.fullmatch(raw)
+        if found is None:
+            raise BadMessage("a header line is none: folded, without a name, or with control bytes")
+        lines.append(Line(raw, found[1].lower(), found[2]))
+    return lines
+
+
+def _host(target: bytes, hosts: list[bytes], minor: bytes) -> tuple[bytes, bytes]:
+    """Return (host, path and query); an absolute target's host counts (RFC 9112 §3.2.2)."""
+    if len(hosts) > 1 or (not hosts and minor == b"1"):
+        raise BadMessage("there must be one Host header")
+    absolute = _ABSOLUTE.fullmatch(target)
+    if absolute:
+        rest = absolute[2]
+        return absolute[1], rest if rest.startswith(b"/") else b"/" + rest
+    if not target.startswith(b"/") and target != b"*":
+        raise BadMessage("the request's target is no path")
+    return (hosts[0] if hosts else b""), target
+
+
+def _request_framing(lines: Sequence[Line], is_old: bool) -> Framing:
+    lengths, codings = values(lines, b"content-length"), values(lines, b"transfer-encoding")
+    if codings:
+        if lengths:
+            raise BadMessage("Content-Length and Transfer-Encoding must not both be there")
+        if is_old or len(codings) > 1 or codings[0].lower() != b"chunked":
+            raise BadMessage(
+                "the only Transfer-Encoding taken is chunked, and not from HTTP 1.0", 501
+            )
+        return "chunked"
+    return _length(lengths, 400) or 0
+
+
+def _response_framing(lines: Sequence[Line], method: bytes, status: int) -> Framing:
+    if method == b"HEAD" or status < 200 or status in (204, 304):
+        return 0
+    codings = values(lines, b"transfer-encoding")
+    if codings:
+        # what ends otherwise than in "chunked" ends with the connection (RFC 9112 §6.3)
+        last = codings[-1].lower().rpartition(b",")[2].strip()
+        return "chunked" if last == b"chunked" else "close"
+    length = _length(values(lines, b"content-length"), 502)
+    return "close" if length is None else length
+
+
+def _length(lengths: list[bytes], status: int) -> int | None:
+    if not lengths:
+        return None
+    if len(set(lengths)) > 1 or (status == 400 and len(lengths) > 1):
+        raise BadMessage("there are several Content-Length headers", status)
+    if not _LENGTH.fullmatch(lengths[0]):
+        raise BadMessage("Content-Length is no number", status)
+    return int(lengths[0])

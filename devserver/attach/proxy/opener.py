@@ -1,0 +1,123 @@
+"""Opens the cookies of real requests: off the hot path, once for each jar, in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
+from session_inspector.devserver.decoders.bundles import bundles
+from session_inspector.devserver.decoders.registry import open_cookies, recognise
+
+MOST = 8
+"""Sessions looked for in one jar; cookies ignore ports, so other apps' are among them."""
+CLEAR = 0.3
+"""Likeness from which a cookie that does not open is worth a word."""
+KEPT = 5_000
+"""Jars whose contents are remembered."""
+NO_SESSIONS = ("(transaction)", "(connection token)")
+UNOPENED = "not opened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a jar holds."""
+
+    sessions: tuple[Decoded, ...] = ()
+    """With `problem` where a cookie does not open, or is not to be trusted."""
+    others: tuple[Decoded, ...] = ()
+    """Login transactions and tokens beside the session."""
+
+
+class Opener:
+    """One set of decoders and secrets."""
+
+    def __init__(self, decoders: Sequence[Decoder], secrets: Sequence[str], clock: Clock) -> None:
+        self._decoders = decoders
+        self._secrets = tuple(secrets)
+        self._clock = clock
+        self._known: OrderedDict[str, Opened] = OrderedDict()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="decoders")
+
+    async def open(self, jar: Mapping[str, str]) -> Opened:
+        """Return what is inside; values percent-decoded."""
+        if not jar:
+            return Opened()
+        digest = fingerprint("\x00".join(f"{name}={value}" for name, value in jar.items()))
+        known = self._known.get(digest)
+        if known is None:
+            loop = asyncio.get_running_loop()
+            known = await loop.run_in_executor(self._thread, self._open, dict(jar))
+            self._known[digest] = known
+            if len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return known
+
+    def close(self) -> None:
+        """Let the thread end."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _open(self, jar: dict[str, str]) -> Opened:
+        material = Material(cookies=jar, secrets=self._secrets, now=self._clock.now())
+        found: list[Decoded] = []
+        while jar and len(found) < MOST:
+            one = self._best(replace(material, cookies=jar))
+            if one is None:
+                break
+            found.append(one)
+            jar = {name: value for name, value in jar.items() if name not in one.cookies}
+        found += self._rest(replace(material, cookies=jar), MOST - len(found))
+        return Opened(
+            sessions=tuple(one for one in found if not one.format.endswith(NO_SESSIONS)),
+            others=tuple(one for one in found if one.format.endswith(NO_SESSIONS)),
+        )
+
+    def _best(self, material: Material) -> Decoded | None:
+        rated = recognise(self._decoders, material.cookies)
+        if not rated or rated[0][1] < CLEAR:
+            return None
+        try:
+            return open_cookies(self._decoders, material)
+        except DecodeError:
+            return None
+
+    def _rest(self, material: Material, most: int) -> list[Decoded]:
+        """Return what the remaining cookies are one by one: the likeliest of all hid the others."""
+        found: list[Decoded] = []
+        for bundle in bundles(material.cookies)[: 4 * MOST]:
+            taken = {name for one in found for name in one.cookies}
+            if len(found) >= most or taken & set(bundle.names):
+                continue
+            jar = {name: material.cookies[name] for name in bundle.names}
+            rated = recognise(self._decoders, jar)
+            if not rated or rated[0][1] < CLEAR:
+                continue
+            try:
+                found.append(open_cookies(self._decoders, replace(material, cookies=jar)))
+            except DecodeError as error:
+                found.append(_refused(rated[0][0], jar, error))
+        return found
+
+
+def _refused(family: str, jar: Mapping[str, str], error: DecodeError) -> Decoded:
+    """Return a cookie that does not open, with what anybody can read of it."""
+    return Decoded(
+        format=f"{family} ({UNOPENED})",
+        family=family,
+        cookies=tuple(jar),
+        payload=error.payload or {},
+        size=sum(map(len, jar.values())),
+        problem=error.code,
+        reason=error.message,
+    )
+
+
+def is_unopened(found: Decoded) -> bool:
+    """Say whether a cookie was recognised by its shape alone."""
+    return found.format.endswith(f"({UNOPENED})")

@@ -1,0 +1,143 @@
+"""Where requests go, who may send them, and what the app is told about their way.
+
+The app sees the Host that the browser sees, so that redirects and Origin checks agree; or its
+own, when asked. X-Forwarded-* say the browser's side of this proxy: what a client claims there is
+replaced, unless another proxy of ours stands in front and is trusted.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from session_inspector.devserver.attach.proxy.headers import RequestHead, passed_on, values
+from session_inspector.devserver.core.errors import InputError
+
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+FORWARDED = frozenset(
+    {
+        b"x-forwarded-for",
+        b"x-forwarded-host",
+        b"x-forwarded-proto",
+        b"x-forwarded-port",
+        b"forwarded",
+        b"x-real-ip",
+    }
+)
+HOST = frozenset({b"host"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One upstream, and the rules of the way to it."""
+
+    url: str
+    """As a person reads it: http://localhost:3000."""
+    host: str
+    port: int
+    tls: ssl.SSLContext | None = None
+    allowed: frozenset[str] = LOOPBACK_NAMES
+    """Host names under which this proxy answers; others are DNS rebinding, or a mistake."""
+    rewrites_host: bool = False
+    """The app gets its own Host, not the browser's."""
+    trusts_forwarded: bool = False
+
+    @property
+    def authority(self) -> bytes:
+        """The upstream's own Host."""
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        standard = 443 if self.tls else 80
+        return (name if self.port == standard else f"{name}:{self.port}").encode("latin-1")
+
+
+def route_to(
+    url: str,
+    *,
+    names: Sequence[str] = (),
+    rewrites_host: bool = False,
+    trusts_forwarded: bool = False,
+    checks_certificate: bool = True,
+) -> Route:
+    """Return the route to an app; `names` are further hosts it may be asked under.
+
+    Raises: InputError for a URL that names no app.
+    """
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        port = parts.port
+    except ValueError as error:
+        raise InputError(f"upstream {url!r} is no URL ({error}). Fix: {EXAMPLE}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError(f"upstream {url!r} must be an http or https URL. Fix: {EXAMPLE}")
+    if parts.path.strip("/") or parts.query or parts.username or parts.password:
+        raise InputError(
+            f"upstream {parts.hostname} has more than host and port; paths stay as they are."
+            f" Fix: {EXAMPLE}"
+        )
+    tls = None
+    if parts.scheme == "https":
+        tls = ssl.create_default_context()
+        if not checks_certificate:
+            tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
+    port = port or (443 if tls else 80)
+    return Route(
+        url=f"{parts.scheme}://{parts.netloc}",
+        host=parts.hostname,
+        port=port,
+        tls=tls,
+        allowed=LOOPBACK_NAMES | {name.lower().strip("[]") for name in names},
+        rewrites_host=rewrites_host,
+        trusts_forwarded=trusts_forwarded,
+    )
+
+
+EXAMPLE = "session-inspector attach http://localhost:3000"
+
+
+def is_allowed(route: Route, host: bytes) -> bool:
+    """Say whether a request under this Host is answered; port and case do not matter."""
+    try:
+        name = urlsplit(f"//{host.decode('ascii')}").hostname or ""
+    except ValueError:
+        return False
+    return name in route.allowed
+
+
+def forwarded(route: Route, head: RequestHead, peer: str) -> bytes:
+    """Return the head as the app gets it: the same lines but those of this hop and of the way."""
+    lines = passed_on(head.lines, FORWARDED | (HOST if route.rewrites_host else frozenset()))
+    host = route.authority if route.rewrites_host else head.host
+    if route.rewrites_host or not values(head.lines, b"host"):
+        lines.insert(0, b"Host: " + host)
+    elif values(head.lines, b"host")[0] != head.host:  # an absolute target named another one
+        lines = [b"Host: " + host if raw[:5].lower() == b"host:" else raw for raw in lines]
+    lines += _way(route, head, peer.encode("latin-1"))
+    if head.is_upgrade:
+        lines += [line.raw for line in head.lines if line.name == b"upgrade"]
+        lines.append(b"Connection: Upgrade")
+    version = b"HTTP/1.0" if head.is_old else b"HTTP/1.1"
+    first = b" ".join((head.method, head.target, version))
+    return b"\r\n".join([first, *lines, b"", b""])
+
+
+def _way(route: Route, head: RequestHead, peer: bytes) -> list[bytes]:
+    """Return the X-Forwarded lines; a trusted proxy's own are kept, and this hop is added."""
+    host = head.host
+    port = host.rpartition(b":")[2] if host.rpartition(b":")[2].isdigit() else b"80"
+    own = {
+        b"x-forwarded-for": (b"X-Forwarded-For", peer),
+        b"x-forwarded-host": (b"X-Forwarded-Host", host),
+        b"x-forwarded-proto": (b"X-Forwarded-Proto", b"http"),
+        b"x-forwarded-port": (b"X-Forwarded-Port", port),
+    }
+    lines: list[bytes] = []
+    if route.trusts_forwarded:
+        before = values(head.lines, b"x-forwarded-for")
+        own[b"x-forwarded-for"] = (b"X-Forwarded-For", b", ".join([*before, peer]))
+        for line in head.lines:
+            if line.name in FORWARDED - {b"x-forwarded-for"}:
+                own.pop(line.name, None)
+                lines.append(line.raw)
+    return lines + [name + b": " + value for name, value in own.values()]

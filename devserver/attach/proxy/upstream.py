@@ -1,0 +1,257 @@
+"""Connections to the app: kept while they are fresh, one exchange at a time on each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+from session_inspector.devserver.attach.proxy.bodies import BadMessage, Body, body_of
+from session_inspector.devserver.attach.proxy.exchange import Exchange
+from session_inspector.devserver.attach.proxy.headers import LARGEST, ResponseHead, parse_response
+from session_inspector.devserver.attach.proxy.route import Route
+from session_inspector.devserver.core.clock import stopwatch
+
+FRESH = 1.0
+"""Seconds a connection is kept unused: servers close theirs after 2 s (gunicorn) to 5 s (Node)."""
+CONNECT = 5.0
+SLOW = "it did not take the connection in time"
+KEPT = 256
+Phase = Literal["idle", "head", "body", "tunnel"]
+
+
+class Caller(Protocol):
+    """Who waits for the response."""
+
+    def write(self, data: bytes) -> None:
+        """Take bytes as they are: an interim response, a body, a tunnel."""
+        ...
+
+    def respond(self, head: ResponseHead, rest: bytes) -> None:
+        """Take the final head, and what of the body came with it."""
+        ...
+
+    def switch(self, head: ResponseHead, rest: bytes) -> None:
+        """Become a tunnel."""
+        ...
+
+    def finish(self) -> bool:
+        """The response is complete; returns whether its request is."""
+        ...
+
+    def fail(self, reason: str, *, was_kept: bool) -> None:
+        """The connection is lost, or what came is no response."""
+        ...
+
+    def hold(self, is_full: bool) -> None:
+        """Send no more for now, or go on."""
+        ...
+
+
+class Upstream(asyncio.Protocol):
+    """One connection."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._transport: asyncio.Transport | None = None
+        self._caller: Caller | None = None
+        self._phase: Phase = "idle"
+        self._buffer = bytearray()
+        self._exchange: Exchange | None = None
+        self._body: Body | None = None
+        self._keeps = False
+        self._uses = 0
+        self._is_held = False
+        self.kept_since = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        # uvloop's transports are none by class, only by what they do
+        self._transport = transport  # type: ignore[assignment]
+
+    def begin(self, caller: Caller, exchange: Exchange) -> None:
+        """Send a head; the response goes to the caller."""
+        self._caller, self._exchange, self._phase = caller, exchange, "head"
+        self._uses += 1
+        exchange.tries += 1
+        self.send(exchange.out)
+
+    def send(self, data: bytes) -> None:
+        """Send bytes of a request's body, or of a tunnel."""
+        if self._transport is not None:
+            self._transport.write(data)
+
+    def hold(self, is_full: bool) -> None:
+        """Read no more while the client takes no more."""
+        if self._transport is None or is_full == self._is_held or self._transport.is_closing():
+            return
+        self._is_held = is_full
+        if is_full:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
+
+    def abort(self) -> None:
+        """Drop the connection: whoever waited has gone."""
+        self._caller = None
+        self._pool.forget(self)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def close(self) -> None:
+        """Close once all is sent."""
+        self._caller = None
+        self._pool.forget(self)
+        if self._transport is not None:
+            self._transport.close()
+
+    def pause_writing(self) -> None:
+        """The app reads slower than its client sends."""
+        if self._caller is not None:
+            self._caller.hold(True)
+
+    def resume_writing(self) -> None:
+        """The app has caught up."""
+        if self._caller is not None:
+            self._caller.hold(False)
+
+    def data_received(self, data: bytes) -> None:
+        """Relay; bytes that nobody asked for end the connection."""
+        caller = self._caller
+        if caller is None:
+            self.abort()
+            return
+        try:
+            if self._phase == "tunnel":
+                caller.write(data)
+            elif self._phase == "body":
+                self._relay(caller, data)
+            else:
+                self._buffer += data
+                self._heads(caller)
+        except BadMessage as error:
+            self._pool.say(False, error.reason)
+            caller.fail(error.reason, was_kept=False)
+            self.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End the response, if its end is the connection's; else the caller is failed."""
+        self._pool.forget(self)
+        caller, self._caller = self._caller, None
+        if caller is None:
+            return
+        response = self._exchange.response if self._exchange else None
+        if self._phase == "body" and response and response.framing == "close" and exc is None:
+            caller.finish()
+            return
+        was_kept = self._phase == "head" and self._uses > 1 and not self._buffer
+        caller.fail(str(exc or "it closed the connection"), was_kept=was_kept)
+
+    def _heads(self, caller: Caller) -> None:
+        """Relay interim responses, and the final one's head."""
+        while self._phase == "head" and self._exchange is not None:
+            end = self._buffer.find(b"\r\n\r\n") + 4
+            if (len(self._buffer) if end < 4 else end) > LARGEST:
+                raise BadMessage(f"its head has more than {LARGEST} bytes", 502)
+            if end < 4:
+                return
+            raw = bytes(self._buffer[:end])
+            del self._buffer[:end]
+            head = parse_response(raw, self._exchange.head.method)
+            self._pool.say(True, "")
+            if head.status >= 200:
+                self._final(caller, head)
+            elif head.status != 101:
+                if not self._exchange.head.is_old:
+                    caller.write(raw)
+            elif not self._exchange.head.is_upgrade:
+                raise BadMessage("it switched protocols, and nobody had asked", 502)
+            else:
+                self._phase = "tunnel"
+                caller.switch(head, self._taken())
+
+    def _final(self, caller: Caller, head: ResponseHead) -> None:
+        if head.framing == "chunked" and self._exchange and self._exchange.head.is_old:
+            raise BadMessage("it answered HTTP/1.0 with chunks", 502)
+        self._phase, self._body, self._keeps = "body", body_of(head.framing), head.keeps
+        rest = self._taken()
+        used = self._body.feed(rest)
+        caller.respond(head, rest[:used])
+        self._end_if_done(caller, rest[used:])
+
+    def _relay(self, caller: Caller, data: bytes) -> None:
+        if self._body is None:
+            return
+        used = self._body.feed(data)
+        caller.write(data if used == len(data) else data[:used])
+        self._end_if_done(caller, data[used:])
+
+    def _end_if_done(self, caller: Caller, rest: bytes) -> None:
+        """Go back to the pool, unless something speaks against it."""
+        if self._body is None or not self._body.is_done:
+            return
+        self._caller, self._exchange, self._phase = None, None, "idle"
+        is_complete = caller.finish()
+        if self._keeps and is_complete and not rest and not self._is_held:
+            self._pool.give(self)
+        else:
+            self.close()
+
+    def _taken(self) -> bytes:
+        data = bytes(self._buffer)
+        self._buffer.clear()
+        return data
+
+
+class Pool:
+    """All connections to one app."""
+
+    def __init__(self, route: Route, say: Callable[[bool, str], None]) -> None:
+        self._route = route
+        self.say = say
+        """Told whether the app was reached, and why not."""
+        self._idle: deque[Upstream] = deque()
+        self._all: set[Upstream] = set()
+
+    def take(self) -> Upstream | None:
+        """Return a kept connection, the freshest; None: connect."""
+        while self._idle:
+            found = self._idle.pop()
+            if stopwatch() - found.kept_since <= FRESH:
+                return found
+            found.close()
+        return None
+
+    async def connect(self) -> Upstream:
+        """Return a new connection. Raises: OSError, TimeoutError."""
+        route = self._route
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(CONNECT):
+            _, made = await loop.create_connection(
+                lambda: Upstream(self),
+                route.host,
+                route.port,
+                ssl=route.tls,
+                server_hostname=route.host if route.tls else None,
+            )
+        self._all.add(made)
+        return made
+
+    def give(self, upstream: Upstream) -> None:
+        """Take a connection back."""
+        upstream.kept_since = stopwatch()
+        self._idle.append(upstream)
+        if len(self._idle) > KEPT:
+            self._idle.popleft().close()
+
+    def forget(self, upstream: Upstream) -> None:
+        """Drop a connection that is closed."""
+        self._all.discard(upstream)
+        if upstream in self._idle:
+            self._idle.remove(upstream)
+
+    def close(self) -> None:
+        """Drop all."""
+        for upstream in tuple(self._all):
+            upstream.abort()

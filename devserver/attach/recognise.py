@@ -1,0 +1,124 @@
+"""Finds whose rows a real app's store holds, or says in one line why they cannot be watched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from session_inspector.devserver.attach.foreign_store import Access, ForeignShelf
+from session_inspector.devserver.attach.layouts import OURS, Layout, layout_named, recognised
+from session_inspector.devserver.attach.native_store import NativeShelf, has_ours, sampled
+from session_inspector.devserver.attach.rows.base import SCHEMES
+from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
+from session_inspector.devserver.attach.watched_store import Shelf
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.stores.urls import check_store_url, masked_url, open_store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which store is to be watched, and how."""
+
+    url: str = field(repr=False)
+    layout: str
+    """Empty: recognise it."""
+    may_write: bool
+    secrets: Sequence[str] = field(repr=False)
+    policy: Policy
+
+
+class ShelfFinder:
+    """Looks for one store's layout, again and again until there are rows to tell it by."""
+
+    def __init__(self, wanted: Wanted, clock: Clock, publish: Publish) -> None:
+        self._wanted = wanted
+        self._clock = clock
+        self._publish = publish
+        self._label = masked_url(wanted.url)
+
+    async def check(self) -> None:
+        """Refuse a store that can never be watched. Raises: InputError, StoreUnavailable."""
+        wanted = self._wanted
+        check_store_url(wanted.url)
+        is_ours = wanted.layout in ("", OURS)
+        if not is_ours:
+            layout_named(wanted.layout)
+            reader = await open_reader(wanted.url, self._clock)
+            await reader.close()
+        elif not wanted.layout and urlsplit(wanted.url).scheme not in SCHEMES:
+            await self._check_rows()
+
+    async def _check_rows(self) -> None:
+        """Refuse rows that are not ours where nobody else's are read."""
+        store = await open_store(self._wanted.url, self._clock, may_create=False)
+        try:
+            rows = await sampled(store)
+        finally:
+            await store.close()
+        if rows and not has_ours(rows):
+            raise InputError(
+                f"the rows in {self._label} are not of {OURS}, and those of other frameworks are"
+                " read from redis, sqlite, postgresql and mongodb only. Fix: leave --store out;"
+                " the cookies are shown all the same"
+            )
+
+    async def find(self) -> Shelf | None:
+        """Return the shelf of the layout that was named, or that the rows are of; None: not yet.
+
+        Raises: InputError, StoreUnavailable.
+        """
+        wanted, url, clock = self._wanted, self._wanted.url, self._clock
+        material = Material(cookies={}, secrets=wanted.secrets, now=clock.now())
+        layout = await self._layout(material)
+        if layout is None:
+            return await self._native()
+        access = Access(
+            read=lambda: open_reader(url, clock),
+            write=(lambda: open_writer(url, clock)) if wanted.may_write else None,
+            label=self._label,
+        )
+        return ForeignShelf(access, layout, material, clock, self._publish)
+
+    async def _layout(self, material: Material) -> Layout | None:
+        """Return the foreign layout; None: ours, or none yet."""
+        named = self._wanted.layout
+        if named:
+            return None if named == OURS else layout_named(named)
+        try:
+            reader = await open_reader(self._wanted.url, self._clock)
+        except InputError:
+            return None  # a store where only our own rows are known, or none that is there
+        try:
+            return await recognised(reader, material)
+        finally:
+            await reader.close()
+
+    async def _native(self) -> Shelf | None:
+        wanted = self._wanted
+        try:
+            store = await open_store(wanted.url, self._clock, may_create=False)
+        except InputError:
+            if wanted.layout:
+                raise
+            return None  # no table of ours, and nobody else's rows yet
+        try:
+            is_ours = bool(wanted.layout) or has_ours(await sampled(store))
+        except StoreUnavailable:
+            await store.close()
+            raise
+        if not is_ours:
+            await store.close()
+            return None
+        return NativeShelf(
+            store,
+            self._label,
+            wanted.policy,
+            self._clock,
+            self._publish,
+            may_write=wanted.may_write,
+        )

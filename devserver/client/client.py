@@ -1,0 +1,207 @@
+"""Auth0Client: sessions and logins for any Starlette or FastAPI app, as the SDK does them.
+
+client = Auth0Client(domain=…, client_id=…, client_secret=…, secret=…, app_base_url=…)
+app = client.middleware(app)              # /auth/*, and rolling sessions on every other path
+session = await client.get_session(request)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Unpack
+
+import httpx
+from starlette.requests import Request
+from starlette.types import ASGIApp
+
+from session_inspector.devserver.client.access_tokens import AccessTokens
+from session_inspector.devserver.client.configuration import Configuration
+from session_inspector.devserver.client.connection_tokens import ConnectionTokens
+from session_inspector.devserver.client.discovery import TOLERANCE, Issuer
+from session_inspector.devserver.client.middleware import ClientMiddleware
+from session_inspector.devserver.client.options import ClientOptions, Wiring, configure, secrets_of
+from session_inspector.devserver.client.relying_party import Party, Visit
+from session_inspector.devserver.client.tokens.dpop import (
+    Prover,
+    ProvingTransport,
+    key_from,
+    options_from,
+)
+from session_inspector.devserver.client.tokens.endpoint import Borrowed, TokenEndpoint
+from session_inspector.devserver.cookies.sealed import KeyRing
+from session_inspector.devserver.core.errors import InputError, InspectorError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.session.carrier import Carrier, Setup
+from session_inspector.devserver.session.data_store import SessionDataStore
+from session_inspector.devserver.session.engine import SessionEngine
+from session_inspector.devserver.session.policy import is_past_ceiling
+from session_inspector.devserver.session.revocation import RevocationList
+from session_inspector.devserver.session.stateful import StatefulCarrier
+from session_inspector.devserver.session.stateless import StatelessCarrier
+from session_inspector.devserver.session.transaction import Transactions
+
+TIMEOUT = 10.0
+
+
+class Auth0Client:
+    """One relying party; see ClientOptions for what it takes."""
+
+    def __init__(self, **options: Unpack[ClientOptions]) -> None:
+        """Put the parts together.
+
+        Raises: InputError for what is missing or impossible.
+        """
+        env = options.get("env", os.environ)
+        config = configure(options, env)
+        ring = KeyRing(secrets_of(options, env))
+        wiring, kept = options.get("wiring", Wiring()), options.get("session_store")
+        is_listed = options.get("revocation") == "store"
+        if is_listed and kept is None:
+            raise InputError('revocation="store" needs a store. Fix: give session_store=…')
+        store = None if is_listed else kept
+        revocation = RevocationList(kept) if is_listed and kept is not None else None
+        http = wiring.http or httpx.AsyncClient(timeout=TIMEOUT)
+        issuer = Issuer(config.issuer, http, wiring.clock, config.client_id)
+        issuer.tolerance = _tolerance(options, env)
+        endpoint = TokenEndpoint(
+            config=config,
+            issuer=issuer,
+            transport=_transport(options, env, http),
+            clock=wiring.clock,
+        )
+        engine = _engine(config, ring, store, wiring, revocation)
+        self.party = _party(config, ring, wiring, endpoint, engine, http, store)
+        self.engine = self.party.engine
+        self._tokens = AccessTokens(self.party)
+        self._connections = ConnectionTokens(self.party)
+
+    def middleware(self, app: ASGIApp) -> ASGIApp:
+        """Return an app that answers /auth/* itself and rolls sessions on all other paths."""
+        return ClientMiddleware(app, self.party, self._tokens)
+
+    async def get_session(self, request: Request) -> JsonObject | None:
+        """Return the session of a request, None when there is none; never writes cookies.
+
+        Raises: StoreUnavailable.
+        """
+        visit = Visit.of(request)
+        session = await self.engine.load(visit.jars, cause=visit.cause)
+        if session is not None and is_past_ceiling(session, self.party.clock.now()):
+            await self.engine.destroy_stored(visit.jars, reason="ceiling", cause=visit.cause)
+            return None
+        return session
+
+    async def update_session(self, request: Request, session: JsonObject) -> None:
+        """Replace the session, all but `internal`; the cookies go out with the response.
+
+        Only within `middleware`, which writes them. Raises: InspectorError when nobody is logged
+        in or the data is missing; StoreUnavailable.
+        """
+        visit = Visit.of(request)
+        old = await self.get_session(request)
+        if old is None:
+            raise InspectorError("The user is not authenticated.", code="missing_session")
+        if not session:
+            raise InspectorError("The session data is missing.", code="missing_data")
+        changed = {**session, "internal": old["internal"]}
+        await self.engine.save(visit.jars, changed, reason="update", cause=visit.cause)
+
+    async def get_access_token(
+        self, request: Request, *, refresh: bool = False, audience: str = "", scope: str = ""
+    ) -> JsonObject:
+        """Return a token set {accessToken, expiresAt, …}, refreshed when it is due or asked.
+
+        Raises: AccessTokenError; MfaRequired; StoreUnavailable.
+        """
+        found, _ = await self._tokens.get(
+            Visit.of(request), audience=audience, scope=scope, refresh=refresh
+        )
+        return found
+
+    async def get_access_token_for_connection(
+        self, request: Request, *, connection: str, login_hint: str = ""
+    ) -> JsonObject:
+        """Return a token set of an upstream identity provider, exchanged when there is none.
+
+        Raises: AccessTokenError; StoreUnavailable.
+        """
+        return await self._connections.get(Visit.of(request), connection, login_hint)
+
+
+def _party(
+    config: Configuration,
+    ring: KeyRing,
+    wiring: Wiring,
+    endpoint: TokenEndpoint,
+    engine: SessionEngine,
+    http: httpx.AsyncClient,
+    store: SessionDataStore | None,
+) -> Party:
+    transactions = Transactions(
+        ring, config.transaction, wiring.clock, compat=config.compat, new_iv=wiring.new_iv
+    )
+    party = Party(
+        config=config,
+        engine=engine,
+        transactions=transactions,
+        issuer=endpoint.issuer,
+        token_endpoint=endpoint,
+        http=http,
+        ring=ring,
+        clock=wiring.clock,
+        publish=wiring.publish,
+        store=store,
+    )
+    return replace(party, new_secret=wiring.new_secret) if wiring.new_secret else party
+
+
+def _transport(
+    options: ClientOptions, env: Mapping[str, str], http: httpx.AsyncClient
+) -> httpx.AsyncBaseTransport:
+    """Return what sends token requests: with DPoP each is proved.
+
+    Raises: InputError when DPoP is asked for without its key pair.
+    """
+    if not options.get("use_dpop"):
+        return Borrowed(http)
+    key = key_from(env)
+    if key is None:
+        raise InputError(
+            "use_dpop is set, but no key pair. Fix: set AUTH0_DPOP_PRIVATE_KEY and"
+            " AUTH0_DPOP_PUBLIC_KEY (PEM, ES256)"
+        )
+    wiring = options.get("wiring", Wiring())
+    tuned = options.get("dpop_options") or options_from(env)
+    prover = Prover(key=key, clock=wiring.clock, options=tuned)
+    return ProvingTransport(inner=Borrowed(http), prove=prover, options=tuned, pause=wiring.pause)
+
+
+def _tolerance(options: ClientOptions, env: Mapping[str, str]) -> int:
+    if not options.get("use_dpop"):
+        return TOLERANCE
+    return (options.get("dpop_options") or options_from(env)).clock_tolerance
+
+
+def _engine(
+    config: Configuration,
+    ring: KeyRing,
+    store: SessionDataStore | None,
+    wiring: Wiring,
+    revocation: RevocationList | None,
+) -> SessionEngine:
+    setup = Setup(ring=ring, options=config.cookie, policy=config.policy, compat=config.compat)
+    if wiring.new_iv is not None:
+        setup = replace(setup, new_iv=wiring.new_iv)
+    if wiring.new_id is not None:
+        setup = replace(setup, new_id=wiring.new_id)
+    carrier: Carrier = StatelessCarrier(setup) if store is None else StatefulCarrier(setup, store)
+    return SessionEngine(
+        carrier,
+        config.policy,
+        wiring.clock,
+        wiring.publish,
+        revocation=revocation,
+        is_transient=config.cookie.transient and store is None,
+    )

@@ -1,0 +1,139 @@
+"""/auth/connect: link an account of another identity provider to the user (My Account API)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from starlette.responses import JSONResponse, Response
+
+from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
+from session_inspector.devserver.client.mfa import MfaRequired
+from session_inspector.devserver.client.relying_party import (
+    Party,
+    Visit,
+    plain,
+    redirect,
+    with_query,
+)
+from session_inspector.devserver.client.return_to import own_path
+from session_inspector.devserver.client.upstream import authorized
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.values import Json, JsonObject
+
+SCOPE = "create:me:connected_accounts"
+OWN = ("connection", "returnTo", "scopes")
+"""Query parameters that are not passed on as authorization parameters."""
+
+
+class ConnectError(InspectorError):
+    """The My Account API refused a step; `status` is its HTTP status."""
+
+    def __init__(self, message: str, *, code: str, status: int = 500) -> None:
+        super().__init__(message, code=code)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """Both ends of the flow."""
+
+    party: Party
+    tokens: AccessTokens
+
+    async def start(self, visit: Visit) -> Response:
+        """Send the browser to link an account: 307; 400, 401, 403, 500 or the API's status."""
+        query = visit.request.query_params
+        if not query.get("connection"):
+            return plain("A connection is required.", 400)
+        try:
+            token, is_saved = await self._token(visit)
+        except MfaRequired as error:
+            return visit.finish(JSONResponse(error.body(), 403), no_cache=True)
+        except AccessTokenError as error:
+            if error.code == "missing_session":
+                return plain(error.message, 401)
+            return plain("Failed to retrieve a connected account access token.", 401)
+        try:
+            url = await self._ticket(visit, token)
+        except ConnectError as error:
+            return plain(error.message, error.status)
+        return visit.finish(redirect(url), no_cache=is_saved)
+
+    async def complete(self, visit: Visit, transaction: JsonObject, base_url: str) -> JsonObject:
+        """Return the connected account of a callback with `connect_code`.
+
+        Raises: ConnectError; AccessTokenError; MfaRequired.
+        """
+        token, _ = await self._token(visit)
+        return await self._post(
+            "complete",
+            token,
+            {
+                "auth_session": transaction.get("authSession"),
+                "connect_code": visit.request.query_params.get("connect_code"),
+                "redirect_uri": self._redirect_uri(base_url),
+                "code_verifier": transaction.get("codeVerifier"),
+            },
+        )
+
+    async def _token(self, visit: Visit) -> tuple[JsonObject, bool]:
+        audience = f"{self.party.issuer.url}me/"
+        return await self.tokens.get(visit, audience=audience, scope=SCOPE)
+
+    async def _ticket(self, visit: Visit, token: JsonObject) -> str:
+        """Ask for a ticket, keep the transaction, return where to send the browser."""
+        party, query = self.party, visit.request.query_params
+        base_url = party.config.base_url(visit.request)
+        wanted = query.get("returnTo")
+        verifier, state = party.new_secret(), party.new_secret()
+        body: JsonObject = {
+            "connection": query["connection"],
+            "redirect_uri": self._redirect_uri(base_url),
+            "state": state,
+            "code_challenge": create_s256_code_challenge(verifier),
+            "code_challenge_method": "S256",
+        }
+        scopes: list[Json] = [*query.getlist("scopes")]
+        body |= {"scopes": scopes} if scopes else {}
+        body["authorization_params"] = {k: v for k, v in query.items() if k not in OWN}
+        answer = await self._post("connect", token, body)
+        parameters = answer.get("connect_params")
+        ticket = parameters.get("ticket") if isinstance(parameters, dict) else None
+        path = own_path(wanted, base_url) if wanted else None
+        transaction: JsonObject = {
+            "codeVerifier": verifier,
+            "responseType": "connect_code",
+            "state": state,
+            "returnTo": path or party.config.sign_in_return_to_path,
+            "authSession": answer.get("auth_session"),
+        }
+        party.transactions.save(visit.jars, transaction)
+        return with_query(str(answer.get("connect_uri", "")), {"ticket": str(ticket)})
+
+    async def _post(self, step: str, token: JsonObject, body: JsonObject) -> JsonObject:
+        verb = "initiate" if step == "connect" else step
+        code = f"failed_to_{verb}"
+        url = f"{self.party.issuer.url.rstrip('/')}/me/v1/connected-accounts/{step}"
+        try:
+            async with httpx.AsyncClient(
+                transport=self.party.token_endpoint.transport, trust_env=False
+            ) as http:
+                answer = await http.post(url, json=body, headers=authorized(token))
+            found: Json = answer.json() if answer.content else {}
+        except (httpx.HTTPError, ValueError) as error:
+            text = f"An unexpected error occurred while trying to {verb} the connect account flow."
+            raise ConnectError(text, code=code) from error
+        if not answer.is_success or not isinstance(found, dict):
+            raise ConnectError(
+                f"The request to {verb} the connect account flow failed with status"
+                f" {answer.status_code}.",
+                code=code,
+                status=answer.status_code,
+            )
+        return found
+
+    def _redirect_uri(self, base_url: str) -> str:
+        config = self.party.config
+        return f"{base_url}{config.base_path}{config.routes.callback}"

@@ -1,0 +1,117 @@
+"""What every flow of the relying party works with: one party, one visit a request."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote_plus
+
+import httpx
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Scope
+
+from session_inspector.devserver.client.configuration import Configuration
+from session_inspector.devserver.client.discovery import Issuer
+from session_inspector.devserver.client.tokens.endpoint import TokenEndpoint
+from session_inspector.devserver.client.tokens.replay_cache import SpentTokens
+from session_inspector.devserver.cookies.jar import Jars, RequestJar
+from session_inspector.devserver.cookies.sealed import KeyRing
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.session.data_store import SessionDataStore
+from session_inspector.devserver.session.engine import SessionEngine
+from session_inspector.devserver.session.transaction import Transactions
+
+JARS = "inspector.jars"
+"""Key of the ASGI scope under which the app's own handlers find the request's cookies."""
+NO_CACHE = {
+    "cache-control": "private, no-cache, no-store, must-revalidate, max-age=0",
+    "pragma": "no-cache",
+    "expires": "0",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """The relying party: configuration and the parts it is made of."""
+
+    config: Configuration
+    engine: SessionEngine
+    transactions: Transactions
+    issuer: Issuer
+    token_endpoint: TokenEndpoint
+    http: httpx.AsyncClient
+    ring: KeyRing
+    """Seals what is handed to the app outside of cookies (an MFA token)."""
+    clock: Clock
+    publish: Publish
+    store: SessionDataStore | None = None
+    """None: stateless sessions."""
+    spent: SpentTokens = field(default_factory=SpentTokens)
+    """Logout tokens that were obeyed."""
+    new_secret: Callable[[], str] = field(default=lambda: secrets.token_urlsafe(32))
+    """Makes state, nonce and code verifier."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """One request: its cookies both ways, and the id of its exchange."""
+
+    request: Request
+    jars: Jars
+    cause: str
+
+    @classmethod
+    def of(cls, request: Request) -> Visit:
+        """Return the visit of a request; within the middleware all share its cookies."""
+        return cls(request=request, jars=jars_of(request.scope), cause=cause_of(request.scope))
+
+    def finish(self, response: Response, *, no_cache: bool = False) -> Response:
+        """Add the cookies, and the headers that keep caches away from them."""
+        if no_cache:
+            response.headers.update(NO_CACHE)
+        for line in self.jars.response.lines():
+            response.headers.append("set-cookie", line)
+        return response
+
+
+def jars_of(scope: Scope) -> Jars:
+    """Return the cookies of a request; a scope that has been through the middleware has them."""
+    jars = scope.get(JARS)
+    if isinstance(jars, Jars):
+        return jars
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            return Jars(RequestJar.parse(value.decode("latin-1")))
+    return Jars()
+
+
+def cause_of(scope: Scope) -> str:
+    """Return the id that the tap gave an exchange, empty without a tap."""
+    return str(scope.get("inspector.exchange", ""))
+
+
+def redirect(url: str) -> Response:
+    """Return the SDK's redirect: 307, no body."""
+    return Response(status_code=307, headers={"location": url})
+
+
+def plain(text: str, status: int) -> Response:
+    """Return a text answer as the SDK words it."""
+    return PlainTextResponse(text, status, {"content-type": "text/plain;charset=UTF-8"})
+
+
+def form_encoded(fields: Mapping[str, str]) -> str:
+    """Return fields as URLSearchParams writes them (it keeps `*`, and escapes `~`)."""
+    return "&".join(f"{_escaped(name)}={_escaped(value)}" for name, value in fields.items())
+
+
+def with_query(url: str, fields: Mapping[str, str]) -> str:
+    """Return an endpoint's URL with fields added to its query."""
+    return f"{url}{'&' if '?' in url else '?'}{form_encoded(fields)}"
+
+
+def _escaped(text: str) -> str:
+    return quote_plus(text, safe="*").replace("~", "%7E")

@@ -1,0 +1,65 @@
+"""What passes between a browser and a server: requests, responses, cookies that are set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from session_inspector.devserver.core.events.base import CookieSeen, Header
+from session_inspector.devserver.core.values import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeStarted(Header):
+    """A request arrived."""
+
+    exchange: str
+    method: str
+    path: str
+    """Path and query, with code, state and tokens masked."""
+    client: str
+    """`lab:<browser>` for the simulated ones, else what the User-Agent says it is."""
+    party: Literal["app", "provider"] = "app"
+    cookie_bytes: int = 0
+    """Bytes of the whole Cookie header line."""
+    cookies: tuple[CookieSeen, ...] = ()
+    within: str = ""
+    """At the provider: the exchange of the lab's app that asked; empty: nobody told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeEnded(Header):
+    """The response went out."""
+
+    exchange: str
+    status: int
+    duration: float
+    """Seconds, by the monotonic clock."""
+    set_cookies: int = 0
+    cache_control: str = ""
+    location: str = ""
+    """Where a redirect points, secrets masked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookieSet(Header):
+    """A response set one cookie (`max_age` 0 with an empty value: a deletion)."""
+
+    exchange: str
+    name: str
+    value: Secret
+    size: int
+    """Bytes of the value as it stands on the wire."""
+    line_size: int
+    """Bytes of the whole Set-Cookie line, attributes included."""
+    is_deletion: bool = False
+    max_age: float | None = None
+    """Seconds; None: the cookie ends with the browser session."""
+    path: str = "/"
+    domain: str = ""
+    secure: bool = False
+    http_only: bool = False
+    same_site: str = ""
+
+
+ExchangeEvent: TypeAlias = ExchangeStarted | ExchangeEnded | CookieSet

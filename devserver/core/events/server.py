@@ -1,0 +1,132 @@
+"""What happens to the lab as a whole: its server, store, clock, keys, and what it was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from session_inspector.devserver.core.events.base import Header, Kind
+from session_inspector.devserver.core.values import Seconds
+
+NO_PROXY = "no proxy: the store alone"
+"""What an attachment without a proxy calls its upstream."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerStarted(Header):
+    """The lab is listening."""
+
+    base_url: str
+    issuer: str
+    kind: Kind
+    store: str
+    """The store's URL with its password masked."""
+    rolling: bool = True
+    inactivity: int = 86400
+    absolute: int = 259200
+    cookie_name: str = "__session"
+    users: tuple[str, ...] = ()
+    """Subjects that can log in with one key."""
+    wall: Seconds = 0
+    """The machine's own clock at this event; `at - wall` is the time travelled so far."""
+    upstream: str = ""
+    """Attached: the app behind the proxy at `base_url`, or NO_PROXY; empty: the lab."""
+    tenant: str = ""
+    """The URL of an app that logs in here as a tenant's; empty: there is none."""
+    tenant_env: str = ""
+    """The file that has the tenant's environment."""
+    control_url: str = ""
+    """Attached: where commands and events are; empty: at `base_url`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierSwitched(Header):
+    """From now on sessions travel another way, or live in another store."""
+
+    kind: Kind
+    store: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreStateChanged(Header):
+    """The store went away, or came back."""
+
+    store: str
+    is_up: bool
+    reason: str = ""
+    watched_by: str = ""
+    """By what means changes of others are heard of; empty: this event is not about that."""
+    has_more: bool = False
+    """It has more rows than are listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockMoved(Header):
+    """Somebody travelled in time; `at` is the moment after it."""
+
+    by: Seconds
+    offset: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysRotated(Header):
+    """The provider signs with a new key; the old ones still verify."""
+
+    kid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginFailed(Header):
+    """A store or decoder of somebody else raised; it was skipped."""
+
+    plugin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRun(Header):
+    """A person or script asked for something; `cause` is its own id."""
+
+    command: str
+    is_ok: bool
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioTold(Header):
+    """A scenario did a step, or came to its verdict."""
+
+    scenario: str
+    text: str
+    is_ok: bool
+    is_verdict: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamStateChanged(Header):
+    """The app behind the proxy went away, or answers (again)."""
+
+    upstream: str
+    is_up: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangesSkipped(Header):
+    """So many exchanges came at once that some were relayed without being told of."""
+
+    count: int
+
+
+ServerEvent: TypeAlias = (
+    ServerStarted
+    | CarrierSwitched
+    | StoreStateChanged
+    | ClockMoved
+    | KeysRotated
+    | PluginFailed
+    | CommandRun
+    | ScenarioTold
+    | UpstreamStateChanged
+    | ExchangesSkipped
+)

@@ -1,0 +1,100 @@
+"""What happens to a session: loaded, refused, written, over, seen in its store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from session_inspector.devserver.core.events.base import (
+    EndReason,
+    Header,
+    SessionFacts,
+    TimerName,
+    WriteReason,
+)
+from session_inspector.devserver.core.values import Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLoaded(Header):
+    """A request presented a live session."""
+
+    sub: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRefused(Header):
+    """A request presented a session cookie that does not count."""
+
+    code: str
+    """inactivity, absolute, ceiling, revoked, gone, or a SealError code."""
+    reason: str
+    """One sentence for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionWritten(Header):
+    """A session was created, rolled or changed; `facts` is what it is now."""
+
+    reason: WriteReason
+    facts: SessionFacts
+    previous: str = ""
+    """At a login: the fingerprint of the session that was replaced."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionWriteRefused(Header):
+    """A write came too late: the session had been destroyed meanwhile, and stays so."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionResurrected(Header):
+    """A session that had been destroyed was written again: logout came back to life."""
+
+    destroyed_by: str
+    destroyed_at: Seconds
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDestroyed(Header):
+    """A session is over."""
+
+    reason: EndReason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockForced(Header):
+    """Somebody expired one clock of one session by hand."""
+
+    clock: TimerName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSeen(Header):
+    """A session was found in the store, written by this process or another."""
+
+    facts: SessionFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionVanished(Header):
+    """A session that was in the store is there no more, and not by our doing."""
+
+    reason: str = ""
+
+
+SessionEvent: TypeAlias = (
+    SessionLoaded
+    | SessionRefused
+    | SessionWritten
+    | SessionWriteRefused
+    | SessionResurrected
+    | SessionDestroyed
+    | ClockForced
+    | SessionSeen
+    | SessionVanished
+)

@@ -1,0 +1,89 @@
+"""Compact JWE with a key derived from a secret (`alg: dir`), opened through joserfc."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from joserfc import jwe
+from joserfc.errors import JoseError
+from joserfc.jwe import JWERegistry
+from joserfc.jwk import OctKey
+
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.decoders.codecs.keys import LARGEST, from_base64url, parse_object
+
+GCM, CBC = "A256GCM", "A256CBC-HS512"
+TAGS = {GCM: 22, CBC: 43}
+"""Characters of the authentication tag."""
+
+
+class _Registry(JWERegistry):
+    max_ciphertext_length = LARGEST  # 64 KB else: sixteen chunks are more
+
+
+_REGISTRY = _Registry(algorithms=["dir", GCM, CBC], strict_check_header=False)
+
+
+def header_of(value: str) -> JsonObject | None:
+    """Return the header of a compact JWE with a direct key, None for anything else.
+
+    Reads the first part only: the value may be cut, or have a foreign tail.
+    """
+    first, dot, rest = value.partition(".")
+    if not dot or not first.startswith("eyJ") or not rest.startswith(".") or len(first) > 4096:
+        return None
+    raw = from_base64url(first)
+    header = parse_object(raw) if raw else None
+    return header if header and header.get("alg") == "dir" else None
+
+
+def check_whole(value: str) -> None:
+    """Look at the parts of a compact JWE. Raises: DecodeError (truncated) when its end is gone."""
+    parts = value.split(".")
+    needed = TAGS.get(str((header_of(value) or {}).get("enc")), 0)
+    if len(parts) < 5:
+        raise DecodeError(
+            f"it was cut: {len(parts)} of the five parts of a JWE are there", code="truncated"
+        )
+    if len(parts[4]) < needed:
+        raise DecodeError(
+            f"it was cut: its last part has {len(parts[4])} of {needed} characters",
+            code="truncated",
+        )
+
+
+def open_jwe(value: str, key: bytes, *, enc: str) -> JsonObject | None:
+    """Return the JSON object inside, None when the key does not open it or it is cut."""
+    if (header_of(value) or {}).get("enc") != enc:
+        return None
+    try:
+        opened = jwe.decrypt_compact(value, _key(key), registry=_REGISTRY)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return None
+    return parse_object(opened.plaintext or b"")
+
+
+def seal_jwe(payload: bytes, key: bytes, header: JsonObject) -> str:
+    """Return a compact JWE with a direct key and a random IV."""
+    names = ("alg", "enc", *(name for name in header if name not in ("alg", "enc")))
+    ordered = {name: header[name] for name in names if name in header}
+    return jwe.encrypt_compact(ordered, payload, _key(key), registry=_REGISTRY)
+
+
+def number(value: Json) -> float | None:
+    """Return a number, None for anything else."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number and isinstance(value, (int, float)) else None
+
+
+def earliest(*moments: tuple[str, float | None]) -> tuple[float | None, str]:
+    """Return the first of several ends, and the rule it comes from."""
+    known: Sequence[tuple[float, str]] = [(m, rule) for rule, m in moments if m is not None]
+    return min(known) if known else (None, "")
+
+
+@lru_cache(maxsize=512)
+def _key(raw: bytes) -> OctKey:
+    return OctKey.import_key(raw)

@@ -1,0 +1,115 @@
+"""All decoders by name, and what they make of some cookies together.
+
+Others come by the entry point group `session_inspector.decoders`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from session_inspector.devserver.core.errors import DecodeError, InputError
+from session_inspector.devserver.core.registry import Registry
+from session_inspector.devserver.decoders.base import (
+    CookieGroup,
+    Decoded,
+    Decoder,
+    Material,
+    Sealer,
+    ranking,
+)
+from session_inspector.devserver.decoders.guard import Tell, failure, guarded
+
+HERE = "session_inspector.devserver.decoders.formats"
+BUILT_IN = {
+    "nextjs-auth0": f"{HERE}.js.nextjs_auth0:NextjsAuth0Decoder",
+    "express-openid-connect": f"{HERE}.js.express_oidc:ExpressOidcDecoder",
+    "authjs": f"{HERE}.js.authjs:AuthjsDecoder",
+    "iron-session": f"{HERE}.js.iron:IronDecoder",
+    "auth0-server-python": f"{HERE}.python.auth0_python:Auth0PythonDecoder",
+    "starlette": f"{HERE}.python.starlette:StarletteDecoder",
+    "flask": f"{HERE}.python.flask:FlaskDecoder",
+    "flask-session": f"{HERE}.python.flask:FlaskSessionDecoder",
+    "django": f"{HERE}.python.django:DjangoDecoder",
+    "rails": f"{HERE}.ruby.rails:RailsDecoder",
+    "express-session": f"{HERE}.js.express_session:ExpressSessionDecoder",
+    "laravel": f"{HERE}.php.laravel:LaravelDecoder",
+    "oauth2-proxy": f"{HERE}.proxies.oauth2_proxy:Oauth2ProxyDecoder",
+    "jwt": f"{HERE}.jwt:TokenDecoder",
+}
+GROUP = "session_inspector.decoders"
+TELLING = ("orphan_chunks", "wrong_name", "chunk_gap", "tampered", "unsafe_serialisation")
+"""Codes that say more than "another secret": they win over the likelier decoder's."""
+PROVEN = ("orphan_chunks", "wrong_name")
+"""Codes of cookies that were opened, and that their own server would refuse all the same."""
+LARGEST = 1_000_000
+"""Characters of all cookies together; browsers keep far less."""
+
+
+def load_decoders(names: Sequence[str] = (), tell: Tell = lambda text: None) -> list[Decoder]:
+    """Return decoders by name, all of them for no names.
+
+    A plug-in that does not load, or raises later, is skipped; `tell` gets a line about it.
+    Raises: InputError for an unknown name.
+    """
+    registry: Registry[type[Decoder]] = Registry(GROUP, BUILT_IN)
+    found: list[Decoder] = []
+    for name in names or registry.names():
+        if name in BUILT_IN:
+            found.append(registry.load(name)())
+            continue
+        try:
+            found.append(guarded(registry.load(name)(), name, tell))
+        except InputError:
+            raise
+        except Exception as error:  # the plug-in edge: importing one may raise anything
+            tell(failure(name, error))
+    return found
+
+
+def open_cookies(decoders: Sequence[Decoder], material: Material) -> Decoded:
+    """Return what the likeliest decoder that opens the cookies makes of them.
+
+    Raises: DecodeError with the most telling reason when none does.
+    """
+    if sum(map(len, material.cookies.values())) > LARGEST:
+        raise DecodeError(
+            f"these cookies have more than {LARGEST} characters; no browser sends that",
+            code="too_large",
+        )
+    ranked = ranking(decoders, material.cookies)
+    if not ranked:
+        raise DecodeError(
+            "none of these looks like a session cookie of a format known here",
+            code="not_a_session",
+        )
+    errors: list[DecodeError] = []
+    for _, decoder in ranked:
+        try:
+            found = replace(decoder.decode(material), family=decoder.name)
+        except DecodeError as error:
+            errors.append(error)
+            continue
+        # a part of what was refused, opened once more by a decoder that knows the format less
+        if not any(e.code in PROVEN and e.payload == found.payload for e in errors):
+            return found
+    telling = [error for error in errors if error.code in TELLING]
+    raise (telling or errors)[0]
+
+
+def seal_cookies(
+    decoders: Sequence[Decoder], found: Decoded, secrets: Sequence[str]
+) -> CookieGroup:
+    """Return the cookies of an edited session.
+
+    Raises: DecodeError (not_sealable) for a format that is only read here.
+    """
+    decoder: object = next((one for one in decoders if one.name == found.family), None)
+    if not isinstance(decoder, Sealer):
+        raise DecodeError(f"{found.format} is only read here, not written", code="not_sealable")
+    return decoder.seal(found, secrets)
+
+
+def recognise(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[str, float]]:
+    """Return (decoder, likeness) of all that the cookies could be of; needs no secret."""
+    return [(decoder.name, rate) for rate, decoder in ranking(decoders, cookies)]

@@ -1,0 +1,105 @@
+"""All simulated browsers of a lab: who holds which session."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+
+import httpx
+
+from session_inspector.devserver.core.commands import Reply
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.lab.browser import Browser, BrowserError
+
+LAB = "lab:"
+
+
+class Browsers:
+    """A new browser for each login; found again by the session it holds."""
+
+    def __init__(
+        self,
+        base_url: str,
+        holder_of: Callable[[str], str],
+        transport: httpx.AsyncBaseTransport | None = None,
+        verify: ssl.SSLContext | bool = True,
+    ) -> None:
+        self.base_url = base_url
+        self._holder_of = holder_of
+        self._transport = transport
+        self._verify = verify
+        self._by_name: dict[str, Browser] = {}
+
+    async def login(self, user: str) -> Reply:
+        """Drive the whole login as a user, with a new browser of that name."""
+        if not user.strip():
+            return Reply(is_ok=False, message="a login needs a user; pick one or type a name")
+        browser = await self.fresh(user)
+        return Reply(is_ok=True, message=f"{user} is logged in, in browser {browser.name}")
+
+    async def fresh(self, user: str) -> Browser:
+        """Return a new browser that is logged in. Raises: BrowserError."""
+        browser = self._new(user)
+        response = await browser.visit("/auth/login?returnTo=/", user=user)
+        is_home = str(response.url).startswith(self.base_url) and response.is_success
+        if not is_home:
+            await browser.close()
+            raise BrowserError(_why(user, response))
+        self._by_name[browser.name] = browser
+        return browser
+
+    def empty(self, name: str) -> Browser:
+        """Return a new browser without a cookie."""
+        browser = self._new(name)
+        self._by_name[browser.name] = browser
+        return browser
+
+    def all(self) -> list[Browser]:
+        """Return all browsers, the oldest first."""
+        return list(self._by_name.values())
+
+    def holding(self, session: str) -> Browser:
+        """Return the browser that holds a session.
+
+        Raises: InspectorError when it lives in a real browser, or nowhere.
+        """
+        holder = self._holder_of(session)
+        browser = self._by_name.get(holder.removeprefix(LAB))
+        if browser is not None and holder.startswith(LAB):
+            return browser
+        if not holder:
+            raise InspectorError("nobody's browser holds this session; it was found in the store")
+        raise InspectorError(f"this session lives in {holder}: click there and watch it here")
+
+    async def close(self) -> None:
+        """Close them all."""
+        for browser in self._by_name.values():
+            await browser.close()
+        self._by_name.clear()
+
+    def _new(self, user: str) -> Browser:
+        return Browser(self._free_name(user), self.base_url, self._transport, self._verify)
+
+    def _free_name(self, user: str) -> str:
+        plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in user)
+        stem = plain.removeprefix("local-") or "browser"
+        number = 1
+        while (name := stem if number == 1 else f"{stem}-{number}") in self._by_name:
+            number += 1
+        return name
+
+
+def _why(user: str, response: httpx.Response) -> str:
+    if response.status_code >= 400:
+        said = " ".join(response.text.split())[:120] if "html" not in _type(response) else ""
+        return (
+            f"{user} could not log in: {response.url.path} → {response.status_code} {said}".strip()
+        )
+    return (
+        f"{user} could not log in: the flow stopped at {response.url.host}{response.url.path};"
+        " an outside provider needs a real browser (press b)"
+    )
+
+
+def _type(response: httpx.Response) -> str:
+    return str(response.headers.get("content-type", ""))

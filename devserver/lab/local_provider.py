@@ -1,0 +1,113 @@
+"""The local provider of a lab: made from the settings, asked about, and what it sends to apps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+
+from session_inspector.devserver.core.access import LOOPBACK_NAMES
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.commands import RevokeAtProvider
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.provider.end_session import Delivery, SendLogoutToken
+from session_inspector.devserver.provider.provider import Provider, ProviderSettings
+from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
+from session_inspector.devserver.settings import Settings
+
+PATIENCE = 5.0
+"""Seconds an app may take to answer a logout token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where the lab will be found; known before it starts."""
+
+    base_url: str
+    issuer: str
+    """Ends with a slash; of an outside provider when there is no local one."""
+    hosts: frozenset[str] = LOOPBACK_NAMES
+    """Names by which the control API may be called."""
+
+
+def make_provider(
+    settings: Settings, addresses: Addresses, clock: Clock, publish: Publish, send: SendLogoutToken
+) -> Provider:
+    """Return the provider, with the lab's own app and the tenant's as its clients."""
+    base_url, tokens = addresses.base_url, settings.tokens
+    own = ClientRegistration(
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+        redirect_uris=(f"{base_url}/auth/callback",),
+        post_logout_redirect_uris=(base_url, f"{base_url}/"),
+        backchannel_logout_uri=f"{base_url}/auth/backchannel-logout",
+    )
+    return Provider(
+        ProviderSettings(
+            issuer=addresses.issuer,
+            clients=[own, *([settings.tenant.registration()] if settings.tenant else [])],
+            users=[User(sub=user.sub, claims=user.claims) for user in settings.users],
+            lifetimes=Lifetimes(
+                access=tokens.access,
+                refresh=tokens.refresh,
+                id=tokens.id,
+                session=tokens.session,
+            ),
+            rotates=tokens.rotate,
+            reuse_grace=tokens.reuse_grace,
+            skips_consent=settings.skip_consent,
+        ),
+        clock,
+        publish,
+        send,
+    )
+
+
+async def deliver(http: httpx.AsyncClient, uri: str, token: str) -> Delivery:
+    """Post a logout token and say what came of it (Back-Channel Logout §2.5, §2.8)."""
+    try:
+        answer = await http.post(uri, data={"logout_token": token}, timeout=PATIENCE)
+    except httpx.HTTPError as error:
+        return Delivery(status=0, reason=f"no answer: {error or type(error).__name__}")
+    if answer.is_success:
+        return Delivery(status=answer.status_code)
+    said = " ".join(answer.text.split())[:200]
+    return Delivery(status=answer.status_code, reason=said or f"status {answer.status_code}")
+
+
+async def revoke_at(provider: Provider, asked: RevokeAtProvider, *, cause: str) -> str:
+    """End sessions or revoke tokens; returns what was done. Raises: InspectorError."""
+    given = [name for name in ("user", "sid", "token") if getattr(asked, name)]
+    if len(given) != 1:
+        raise InspectorError("name one of user, sid and token, and no other")
+    if asked.user:
+        sessions, families = await provider.revoke_user(asked.user, cause=cause)
+        if not sessions and not families:
+            raise InspectorError(f"{asked.user} has no session and no refresh token here")
+        return f"{asked.user}: {sessions} sessions ended, {families} refresh token families revoked"
+    if asked.sid:
+        provider.books.cause = cause
+        if not await provider.sign_out(asked.sid):
+            raise InspectorError(f"there is no session {asked.sid!r:.60} at the provider")
+        return f"session {asked.sid} ended at the provider"
+    if not provider.revoke_token(asked.token, cause=cause):
+        raise InspectorError("no such refresh token was issued here")
+    return "the refresh token and its family are revoked"
+
+
+def signed_in(provider: Provider) -> list[JsonObject]:
+    """Return the live sessions at the provider: sid, sub, and who was given tokens."""
+    books = provider.books
+    return [
+        {
+            "sid": sid,
+            "sub": session.user.sub,
+            "auth_time": session.auth_time,
+            "expires": session.expires,
+            "clients": [*sorted(books.parties.get(sid, ()))],
+        }
+        for sid, session in books.sessions.items()
+        if books.session_of(sid) is not None
+    ]

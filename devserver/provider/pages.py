@@ -1,0 +1,121 @@
+"""The provider's pages: sign in, allow, signed out, error, and the form that goes back to the app.
+
+No scripts but one, which sends that form; every text is escaped.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from html import escape
+from urllib.parse import quote, urlsplit
+
+from starlette.responses import HTMLResponse
+
+from session_inspector.devserver.provider.registrations import User
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+SUBMIT = "document.forms[0].submit()"
+SUBMIT_HASH = b64encode(sha256(SUBMIT.encode()).digest()).decode()
+STYLE = """
+:root{color-scheme:light dark;--bg:#eef1f8;--card:#fff;--ink:#1c2033;--dim:#667;--line:#dfe3ee;
+--go:#4057d6;--on:#fff}
+@media(prefers-color-scheme:dark){:root{--bg:#10121a;--card:#1b1e2a;--ink:#e8eaf2;--dim:#98a;
+--line:#2e3244;--go:#8fa2ff;--on:#10131f}}
+*{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px;
+background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
+main{width:min(420px,100%);background:var(--card);border:1px solid var(--line);border-radius:16px;
+padding:32px;box-shadow:0 12px 40px rgb(0 0 0/.08)}h1{font-size:22px;margin:0 0 4px}
+p{color:var(--dim);margin:4px 0 20px;overflow-wrap:anywhere}
+button{width:100%;text-align:left;padding:12px 16px;margin:0 0 10px;font:inherit;color:inherit;
+background:none;border:1px solid var(--line);border-radius:10px;cursor:pointer}
+button:hover,button:focus-visible{border-color:var(--go);outline:2px solid var(--go)}
+button small{display:block;color:var(--dim)}button.go{background:var(--go);color:var(--on);
+text-align:center;font-weight:600;border:0}
+input{width:100%;padding:12px 16px;font:inherit;border:1px solid var(--line);border-radius:10px;
+background:none;color:inherit;margin:14px 0 10px}label{color:var(--dim);font-size:14px}
+"""
+
+
+def login_page(users: Sequence[User], hidden: Mapping[str, str], hint: str) -> HTMLResponse:
+    """Return the page that asks who you are; `hidden` fields are sent back as they are."""
+    choices = "".join(
+        f'<button name="username" value="{escape(user.sub)}">{escape(_name(user))}'
+        f"<small>{escape(str(user.claims.get('email') or user.sub))}</small></button>"
+        for user in users
+    )
+    return _page(
+        "Who are you today?",
+        "The lab's own OpenID Provider. Pick somebody or type any name; there is no password.",
+        f'<form method="post" action="/u/login">{_fields(hidden)}{choices}</form>'
+        f'<form method="post" action="/u/login">{_fields(hidden)}'
+        f'<label for="u">Somebody else</label>'
+        f'<input id="u" name="username" required autocomplete="off" value="{escape(hint)}">'
+        '<button class="go">Sign in</button></form>',
+    )
+
+
+def consent_page(client: str, scope: str, hidden: Mapping[str, str]) -> HTMLResponse:
+    """Return the page that asks whether the app may have what it wants."""
+    return _page(
+        f"May {client} sign you in?",
+        f"It asks for: {scope or 'nothing in particular'}",
+        f'<form method="post" action="/u/consent">{_fields(hidden)}'
+        '<button class="go" name="consent" value="yes">Allow</button>'
+        '<button name="consent" value="no">Refuse</button></form>',
+    )
+
+
+def form_post_page(uri: str, fields: Mapping[str, str]) -> HTMLResponse:
+    """Return a form that sends itself to the app; without scripts its button does.
+
+    Source: OAuth 2.0 Form Post Response Mode §2.
+    """
+    return _page(
+        "Back to the app",
+        "You are signed in here. If nothing happens, go on by hand."
+        if "error" not in fields
+        else "The app is told what went wrong. If nothing happens, go on by hand.",
+        f'<form method="post" action="{escape(uri)}">{_fields(fields)}'
+        f'<button class="go">Continue</button></form><script>{SUBMIT}</script>',
+        policy=f"{POLICY}; script-src 'sha256-{SUBMIT_HASH}'; form-action {_source(uri)}",
+    )
+
+
+def message_page(title: str, text: str, status: int = 200) -> HTMLResponse:
+    """Return a page that only says something."""
+    return _page(title, text, "", status)
+
+
+def _name(user: User) -> str:
+    return str(user.claims.get("name") or user.sub)
+
+
+def _source(uri: str) -> str:
+    """Return a form's target as a policy names one: CSP has no word for IPv6, and `;` ends it."""
+    parts = urlsplit(uri)
+    if "[" in parts.netloc:
+        return f"{parts.scheme}:"
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{quote(parts.path, safe='/%')}"
+
+
+def _fields(hidden: Mapping[str, str]) -> str:
+    return "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, value in hidden.items()
+    )
+
+
+def _page(
+    title: str, lead: str, body: str, status: int = 200, policy: str = POLICY
+) -> HTMLResponse:
+    html = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head>"
+        f"<body><main><h1>{escape(title)}</h1><p>{escape(lead)}</p>{body}</main></body></html>"
+    )
+    headers = {"content-security-policy": policy, "cache-control": "no-store"}
+    return HTMLResponse(html, status, headers)

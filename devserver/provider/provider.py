@@ -1,0 +1,197 @@
+"""The local OpenID Provider: HTTP in, grants called, HTTP out; an Auth0 tenant's paths."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.events.login import KnobsTurned
+from session_inspector.devserver.core.events.server import KeysRotated
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.knobs import Knobs
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.provider.authlib_server import (
+    LabAuthorizationServer,
+    asked,
+    cause_of,
+)
+from session_inspector.devserver.provider.authorize import Authorize
+from session_inspector.devserver.provider.end_session import EndSession, SendLogoutToken
+from session_inspector.devserver.provider.faults import Faults, Sleep, Unreliable
+from session_inspector.devserver.provider.keys import ALGORITHM, SigningKeys
+from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
+from session_inspector.devserver.provider.response_mode import MODES
+from session_inspector.devserver.provider.token_storage import Books, Rules
+from session_inspector.devserver.provider.tokens import Minter, claims_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSettings:
+    """What the provider is built from."""
+
+    issuer: str
+    """Ends with a slash, as Auth0's do."""
+    clients: Sequence[ClientRegistration]
+    users: Sequence[User] = ()
+    lifetimes: Lifetimes = field(default_factory=Lifetimes)
+    rotates: bool = True
+    reuse_grace: float = 0
+    skips_consent: bool = True
+
+
+class Provider:
+    """One issuer; `app` is its ASGI app."""
+
+    def __init__(
+        self,
+        settings: ProviderSettings,
+        clock: Clock,
+        publish: Publish,
+        send_logout_token: SendLogoutToken | None = None,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._publish = publish
+        self.keys = SigningKeys()
+        self.faults = Faults(clock, publish)
+        minter = Minter(settings.issuer, self.keys, clock, self.faults)
+        rules = Rules(
+            lifetimes=settings.lifetimes,
+            rotates=settings.rotates,
+            reuse_grace=settings.reuse_grace,
+        )
+        self.books = Books(minter, rules, clock, publish)
+        self.clients = {client.client_id: client for client in settings.clients}
+        self._server = LabAuthorizationServer(self.books, self.clients)
+        authorize = Authorize(self._server, self.books, settings.users, settings.skips_consent)
+        end_session = EndSession(self.books, self.clients, clock, publish, send_logout_token)
+        self.sign_out = end_session.sign_out
+        pages = Starlette(
+            routes=[
+                Route("/.well-known/openid-configuration", self.discovery),
+                Route("/.well-known/jwks.json", self.jwks),
+                Route("/oauth/token", self.token, methods=["POST"]),
+                Route("/oauth/revoke", self.revoke, methods=["POST"]),
+                Route("/userinfo", self.userinfo, methods=["GET", "POST"]),
+                *authorize.routes,
+                *end_session.routes,
+            ]
+        )
+        self.app = Unreliable(pages, self.faults, sleep)
+
+    def turn(self, knobs: Knobs, *, cause: str = "") -> None:
+        """Behave like that from now on; the skew is the clock's, which whoever made it moves."""
+        self.faults.knobs = knobs
+        settings, rules = self._settings, self.books.rules
+        rules.rotates = settings.rotates if knobs.rotate is None else knobs.rotate
+        rules.reuse_grace = settings.reuse_grace if knobs.grace is None else knobs.grace
+        self._publish(KnobsTurned(at=self._clock.now(), cause=cause, told=knobs.told()))
+
+    async def revoke_user(self, sub: str, *, cause: str = "") -> tuple[int, int]:
+        """End all sessions of a user and revoke all refresh tokens; returns how many of each."""
+        self.books.cause = cause
+        sids = [sid for sid, session in self.books.sessions.items() if session.user.sub == sub]
+        families = self.books.families_of(sub)
+        for sid in sids:
+            await self.sign_out(sid)
+        for token in families:
+            self.books.revoke_family(token)
+        return len(sids), len(families)
+
+    def revoke_token(self, token: str, *, cause: str = "") -> bool:
+        """Revoke a refresh token by its text or digest, and its family; False: none is known."""
+        found = self.books.refresh_token(token)
+        if found is None:
+            return False
+        self.books.cause = cause
+        self.books.revoke_family(found)
+        return True
+
+    def rotate_keys(self, *, cause: str = "") -> str:
+        """Sign with a new key from now on; returns its id."""
+        kid = self.keys.rotate()
+        self._publish(KeysRotated(at=self._clock.now(), cause=cause, kid=kid))
+        return kid
+
+    async def discovery(self, request: Request) -> Response:
+        """Return the metadata (OpenID Connect Discovery §3)."""
+        right = self._settings.issuer
+        return JSONResponse(metadata(right) | {"issuer": self.faults.issuer(right)})
+
+    async def jwks(self, request: Request) -> Response:
+        """Return the public keys."""
+        return JSONResponse(self.keys.jwks())
+
+    async def token(self, request: Request) -> Response:
+        """Exchange a code or a refresh token."""
+        self.books.cause = cause_of(request)
+        response: Response = self._server.create_token_response(await asked(request))
+        response.headers["cache-control"] = "no-store"
+        return response
+
+    async def revoke(self, request: Request) -> Response:
+        """Revoke a token (RFC 7009): 200, whether or not it was known."""
+        self.books.cause = cause_of(request)
+        question = await asked(request)
+        response: Response = self._server.create_endpoint_response("revocation", question)
+        return response
+
+    async def userinfo(self, request: Request) -> Response:
+        """Return the claims of the access token's user (OpenID Connect Core §5.3)."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        try:
+            if scheme.lower() != "bearer" or not token:
+                raise OAuthError("send the access token as Authorization: Bearer", status=401)
+            claims = self.books.minter.verify(token)
+            if "scope" not in claims:
+                raise OAuthError("this is no access token", code="invalid_token")
+        except OAuthError as error:
+            challenge = f'Bearer error="{error.code}"'
+            return JSONResponse(
+                {"error": error.code, "error_description": error.message},
+                401,
+                {"www-authenticate": challenge},
+            )
+        session = self.books.session_of(str(claims.get("sid")))
+        if session is None:
+            return JSONResponse({"sub": claims.get("sub")})
+        subject = self.faults.subject(Authorize.subject_of(session))
+        return JSONResponse({"sub": subject.sub, **claims_for(subject, str(claims.get("scope")))})
+
+
+def metadata(issuer: str) -> JsonObject:
+    """Return the discovery document of an issuer that ends with a slash."""
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}authorize",
+        "token_endpoint": f"{issuer}oauth/token",
+        "userinfo_endpoint": f"{issuer}userinfo",
+        "jwks_uri": f"{issuer}.well-known/jwks.json",
+        "revocation_endpoint": f"{issuer}oauth/revoke",
+        "end_session_endpoint": f"{issuer}oidc/logout",
+        "response_types_supported": ["code", "id_token"],
+        "response_modes_supported": list(MODES),
+        "grant_types_supported": ["authorization_code", "implicit", "refresh_token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [ALGORITHM],
+        "token_endpoint_auth_methods_supported": [
+            "client_secret_basic",
+            "client_secret_post",
+            "none",
+        ],
+        "code_challenge_methods_supported": ["S256"],
+        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "sid", "nonce", "auth_time"],
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+        "authorization_response_iss_parameter_supported": False,
+    }

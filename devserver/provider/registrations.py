@@ -1,0 +1,154 @@
+"""What the provider knows: clients, users, lifetimes, and who is signed in. Values, no HTTP."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.provider.tokens import Subject
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """Somebody who can sign in."""
+
+    sub: str
+    claims: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifetimes:
+    """Seconds."""
+
+    code: int = 60
+    access: int = 3600
+    id: int = 36_000
+    refresh: int = 2_592_000
+    session: int = 259_200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRegistration:
+    """A relying party; the methods are those Authlib asks a client (ClientMixin)."""
+
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    """Empty: a public client, which must use PKCE."""
+    redirect_uris: tuple[str, ...] = ()
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str = ""
+    response_types: tuple[str, ...] = ("code",)
+
+    def get_client_id(self) -> str:
+        """Return the client id."""
+        return self.client_id
+
+    def get_default_redirect_uri(self) -> str | None:
+        """Return the only redirect URI, None when there is a choice."""
+        return self.redirect_uris[0] if len(self.redirect_uris) == 1 else None
+
+    def get_allowed_scope(self, scope: str | None) -> str:
+        """Return the scope as asked: a lab refuses none."""
+        return scope or ""
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        """Say whether a redirect URI is registered."""
+        return any(is_same_uri(redirect_uri, known) for known in self.redirect_uris)
+
+    def check_post_logout_uri(self, uri: str) -> bool:
+        """Say whether a browser may be sent there after logout."""
+        return any(is_same_uri(uri, known) for known in self.post_logout_redirect_uris)
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        """Compare a secret in constant time."""
+        return hmac.compare_digest(self.client_secret.encode(), client_secret.encode())
+
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
+        """Say whether a way of client authentication fits: secrets for those who have one."""
+        return (method == "none") != bool(self.client_secret)
+
+    def check_response_type(self, response_type: str) -> bool:
+        """Say whether a response type is registered."""
+        return response_type in self.response_types
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        """Say whether a grant is allowed."""
+        return grant_type in ("authorization_code", "refresh_token")
+
+
+@dataclass(slots=True, kw_only=True)
+class Code:
+    """An authorization code; the methods are those Authlib asks (AuthorizationCodeMixin)."""
+
+    code: str = field(repr=False)
+    client_id: str
+    redirect_uri: str
+    scope: str
+    subject: Subject
+    expires: Seconds
+    code_challenge: str | None
+    code_challenge_method: str | None
+    is_used: bool = False
+
+    def get_redirect_uri(self) -> str:
+        """Return the redirect URI of the authorization request."""
+        return self.redirect_uri
+
+    def get_scope(self) -> str:
+        """Return the granted scope."""
+        return self.scope
+
+
+@dataclass(slots=True, kw_only=True)
+class RefreshToken:
+    """A refresh token and its place in the family."""
+
+    token: str = field(repr=False)
+    client_id: str
+    scope: str
+    subject: Subject
+    expires: Seconds
+    family: str
+    rotated_at: Seconds | None = None
+    is_revoked: bool = False
+
+    def check_client(self, client: ClientRegistration) -> bool:
+        """Say whether it was issued to that client."""
+        return client.client_id == self.client_id
+
+    def get_scope(self) -> str:
+        """Return the granted scope."""
+        return self.scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSession:
+    """A browser that is signed in at the provider."""
+
+    sid: str
+    user: User
+    auth_time: int
+    expires: Seconds
+
+
+def is_same_uri(asked: str, known: str) -> bool:
+    """Compare redirect URIs: exactly, but any port on loopback (RFC 8252 §7.3).
+
+    Browsers read a backslash as a slash and drop tabs: `127.0.0.1:1\\.evil.test` is not compared.
+    """
+    if asked == known:
+        return True
+    if "\\" in asked or " " in asked or not asked.isprintable():
+        return False
+    try:
+        one, two = urlsplit(asked), urlsplit(known)
+        one.port  # noqa: B018  # raises for what is no port
+        is_loopback = one.hostname in LOOPBACK and one.hostname == two.hostname
+    except ValueError:
+        return False
+    rest = (one.scheme, one.path, one.query, one.fragment, one.username)
+    return is_loopback and rest == (two.scheme, two.path, two.query, two.fragment, two.username)

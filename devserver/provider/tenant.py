@@ -1,0 +1,173 @@
+"""The lab as a real app's tenant: what is registered for it, and the environment it needs.
+
+Each framework has paths of its own and names for the same five values; they are as the SDKs' own
+sources spell them (nextjs-auth0 4, express-openid-connect 3, Auth.js 5, auth0-fastapi 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.provider.registrations import ClientRegistration
+
+CLIENT_ID = "session-inspector-tenant"
+ENV_FILE = "tenant.env"
+"""In the lab's folder: the environment that was printed last."""
+FRAMEWORKS = ("nextjs", "express", "authjs", "fastapi", "env")
+TITLES = {
+    "nextjs": "Next.js with @auth0/nextjs-auth0: .env.local",
+    "express": "Express with express-openid-connect",
+    "authjs": "Auth.js, provider auth0",
+    "fastapi": "FastAPI with auth0-fastapi",
+    "env": "anything else that speaks OpenID Connect: Flask, Django, Starlette, …",
+}
+CALLBACKS = (
+    "/auth/callback",  # nextjs-auth0, auth0-fastapi
+    "/callback",  # express-openid-connect, Authlib by custom
+    "/auth/callback/auth0",  # Auth.js
+    "/api/auth/callback/auth0",  # Auth.js in Next.js
+    "/oidc/callback/",  # mozilla-django-oidc
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """An app that is not ours and logs in here."""
+
+    app_url: str
+    """Without a slash at its end."""
+    client_secret: str = field(repr=False)
+    framework: str = ""
+    """One of FRAMEWORKS; empty: not told."""
+    backchannel_logout_uri: str = ""
+    redirect_uris: tuple[str, ...] = ()
+    """Beside those of the frameworks."""
+
+    def registration(self) -> ClientRegistration:
+        """Return the app as a client of the provider."""
+        return ClientRegistration(
+            client_id=CLIENT_ID,
+            client_secret=self.client_secret,
+            redirect_uris=(*(self.app_url + path for path in CALLBACKS), *self.redirect_uris),
+            post_logout_redirect_uris=(self.app_url, f"{self.app_url}/"),
+            backchannel_logout_uri=self.backchannel_logout_uri,
+            response_types=("code", "id_token"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantKeys:
+    """What only a running lab knows."""
+
+    issuer: str
+    """Ends with a slash."""
+    secret: str = field(repr=False)
+    """The session secret, which the inspector knows too."""
+    ca: str
+    bundle: str
+    control: str
+    """The base URL of commands and events."""
+
+
+def environment(tenant: Tenant, keys: TenantKeys, framework: str) -> dict[str, str]:
+    """Return the variables a framework's app reads, and which authority it must trust."""
+    own = {
+        "nextjs": _nextjs,
+        "express": _express,
+        "authjs": _authjs,
+        "fastapi": _fastapi,
+        "env": _plain,
+    }[framework](tenant, keys)
+    node = {"NODE_EXTRA_CA_CERTS": keys.ca}
+    python = {"SSL_CERT_FILE": keys.bundle, "REQUESTS_CA_BUNDLE": keys.bundle}
+    trust = python if framework == "fastapi" else node | python if framework == "env" else node
+    return own | trust | {"SESSION_INSPECTOR_URL": keys.control}
+
+
+def env_block(variables: Mapping[str, str], title: str = "") -> str:
+    """Return lines for a .env file; values stand in quotes where they need them."""
+    lines = [f"# {title}"] if title else []
+    lines += [f"{name}={_quoted(value)}" for name, value in variables.items()]
+    return "\n".join(lines)
+
+
+def checked_app_url(text: str) -> str:
+    """Return an app's base URL without the slash at its end. Raises: InputError."""
+    parts = urlsplit(text)
+    is_plain = parts.path in ("", "/") and not parts.query and not parts.fragment
+    if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain:
+        raise InputError(
+            f"--app-url is {text!r}; it must be scheme, host and port."
+            " Fix: --app-url http://localhost:3000"
+        )
+    return text.rstrip("/")
+
+
+def checked_uris(flag: str, texts: Sequence[str], app_url: str) -> tuple[str, ...]:
+    """Return URIs of the app; what begins with a slash is a path of it. Raises: InputError."""
+    found = tuple(app_url + text if text.startswith("/") else text for text in texts)
+    for uri in found:
+        if urlsplit(uri).scheme not in ("http", "https") or not urlsplit(uri).hostname:
+            raise InputError(f"{flag} is {uri!r}; it must be an http(s) URL, or a path: /callback")
+    return found
+
+
+def _nextjs(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+    return {
+        # with its scheme: a bare host may have no port, says the SDK
+        "AUTH0_DOMAIN": keys.issuer.rstrip("/"),
+        "AUTH0_CLIENT_ID": CLIENT_ID,
+        "AUTH0_CLIENT_SECRET": tenant.client_secret,
+        "AUTH0_SECRET": keys.secret,
+        "APP_BASE_URL": tenant.app_url,
+    }
+
+
+def _express(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+    return {
+        "ISSUER_BASE_URL": keys.issuer.rstrip("/"),
+        "CLIENT_ID": CLIENT_ID,
+        "CLIENT_SECRET": tenant.client_secret,
+        "SECRET": keys.secret,
+        "BASE_URL": tenant.app_url,
+    }
+
+
+def _authjs(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+    return {
+        # no AUTH_URL: in Express it only makes the package warn, and it may hide the base path
+        # with the slash: Auth.js compares it with the discovery document's, letter by letter
+        "AUTH_AUTH0_ISSUER": keys.issuer,
+        "AUTH_AUTH0_ID": CLIENT_ID,
+        "AUTH_AUTH0_SECRET": tenant.client_secret,
+        "AUTH_SECRET": keys.secret,
+        "AUTH_TRUST_HOST": "true",
+    }
+
+
+def _fastapi(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+    return {
+        "AUTH0_DOMAIN": urlsplit(keys.issuer).netloc,
+        "AUTH0_CLIENT_ID": CLIENT_ID,
+        "AUTH0_CLIENT_SECRET": tenant.client_secret,
+        "AUTH0_SECRET": keys.secret,
+        "APP_BASE_URL": tenant.app_url,
+    }
+
+
+def _plain(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+    return {
+        "OIDC_ISSUER": keys.issuer,
+        "OIDC_DISCOVERY_URL": f"{keys.issuer}.well-known/openid-configuration",
+        "OIDC_CLIENT_ID": CLIENT_ID,
+        "OIDC_CLIENT_SECRET": tenant.client_secret,
+        "SECRET_KEY": keys.secret,
+        "APP_BASE_URL": tenant.app_url,
+    }
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if any(c in value for c in " #\"'") else value

@@ -1,0 +1,151 @@
+"""Mints and verifies the provider's tokens; every time comes from the injected clock."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Protocol
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.values import LOGOUT_EVENT, JsonObject
+from session_inspector.devserver.provider.keys import ALGORITHM, SigningKeys
+
+PROFILE = frozenset(
+    {"name", "family_name", "given_name", "middle_name", "nickname", "preferred_username"}
+    | {"profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at"}
+)
+EMAIL = frozenset({"email", "email_verified"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Who a token is about, and in which session at the provider."""
+
+    sub: str
+    claims: JsonObject
+    sid: str
+    auth_time: int
+    audience: str = ""
+    nonce: str = ""
+    session_expiry: int | None = None
+
+
+def claims_for(subject: Subject, scope: str) -> JsonObject:
+    """Return the user claims that a scope asks for; claims of no standard scope always.
+
+    Source: OpenID Connect Core §5.4.
+    """
+    scopes = scope.split()
+    hidden = frozenset[str]()
+    hidden |= frozenset() if "profile" in scopes else PROFILE
+    hidden |= frozenset() if "email" in scopes else EMAIL
+    return {name: value for name, value in subject.claims.items() if name not in hidden}
+
+
+class Spoiler(Protocol):
+    """What may change a token before it is signed."""
+
+    def subject(self, subject: Subject) -> Subject:
+        """Return who a token is about."""
+        ...
+
+    def id_claims(self, claims: JsonObject) -> JsonObject:
+        """Return the claims of an ID token."""
+        ...
+
+    def access_claims(self, claims: JsonObject) -> JsonObject:
+        """Return the claims of an access token."""
+        ...
+
+
+class Minter:
+    """Signs tokens for one issuer."""
+
+    def __init__(
+        self, issuer: str, keys: SigningKeys, clock: Clock, spoiler: Spoiler | None = None
+    ) -> None:
+        self.issuer = issuer
+        self._keys = keys
+        self._clock = clock
+        self._spoiler = spoiler
+
+    def id_token(self, subject: Subject, client_id: str, scope: str, lifetime: int) -> str:
+        """Return an ID token (OpenID Connect Core §2)."""
+        now = int(self._clock.now())
+        subject = self._spoiler.subject(subject) if self._spoiler else subject
+        claims: JsonObject = {
+            **claims_for(subject, scope),
+            "iss": self.issuer,
+            "sub": subject.sub,
+            "aud": client_id,
+            "iat": now,
+            "exp": now + lifetime,
+            "auth_time": subject.auth_time,
+            "sid": subject.sid,
+        }
+        if subject.nonce:
+            claims["nonce"] = subject.nonce
+        if subject.session_expiry is not None:
+            claims["session_expiry"] = subject.session_expiry
+        return self._signed(self._spoiler.id_claims(claims) if self._spoiler else claims, "JWT")
+
+    def access_token(self, subject: Subject, client_id: str, scope: str, lifetime: int) -> str:
+        """Return an access token as a JWT (RFC 9068)."""
+        now = int(self._clock.now())
+        userinfo = f"{self.issuer}userinfo"
+        audience = [subject.audience, userinfo] if subject.audience else [userinfo]
+        claims: JsonObject = {
+            "iss": self.issuer,
+            "sub": subject.sub,
+            "aud": [*audience],
+            "client_id": client_id,
+            "azp": client_id,
+            "scope": scope,
+            "sid": subject.sid,
+            "iat": now,
+            "exp": now + lifetime,
+            "jti": secrets.token_urlsafe(12),
+        }
+        spoilt = self._spoiler.access_claims(claims) if self._spoiler else claims
+        return self._signed(spoilt, "at+jwt")
+
+    def logout_token(self, sub: str, sid: str, client_id: str, lifetime: int = 120) -> str:
+        """Return a logout token (OpenID Connect Back-Channel Logout §2.4)."""
+        now = int(self._clock.now())
+        claims: JsonObject = {
+            "iss": self.issuer,
+            "sub": sub,
+            "aud": client_id,
+            "iat": now,
+            "exp": now + lifetime,
+            "jti": secrets.token_urlsafe(12),
+            "sid": sid,
+            "events": {LOGOUT_EVENT: {}},
+        }
+        return self._signed(claims, "logout+jwt")
+
+    def verify(self, token: str, *, may_be_expired: bool = False) -> JsonObject:
+        """Return the claims of a token of ours, whichever of our keys signed it.
+
+        Raises: OAuthError (invalid_token).
+        """
+        try:
+            found = jwt.decode(token, self._keys.key_set(), algorithms=[ALGORITHM])
+        except (JoseError, ValueError) as error:
+            raise OAuthError(f"not a token of ours: {error}", code="invalid_token") from error
+        claims: JsonObject = found.claims
+        expires = claims.get("exp")
+        if claims.get("iss") != self.issuer or not isinstance(expires, int):
+            raise OAuthError("the token has another issuer, or no exp", code="invalid_token")
+        if not may_be_expired and expires <= self._clock.now():
+            raise OAuthError("the token has expired", code="invalid_token")
+        return claims
+
+    def _signed(self, claims: JsonObject, kind: str) -> str:
+        key = self._keys.current
+        header = {"alg": ALGORITHM, "typ": kind, "kid": key.kid}
+        return jwt.encode(header, claims, key, algorithms=[ALGORITHM])

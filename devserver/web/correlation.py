@@ -1,0 +1,37 @@
+"""Tells the lab's own provider for which exchange of the app it is asked.
+
+The relying party names the exchange beside a request (`token_endpoint.EXCHANGE`); only here, and
+only on the way to the lab's own provider, it becomes a header. An outside provider gets none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+import httpx
+
+from session_inspector.devserver.client.tokens.endpoint import EXCHANGE
+
+HEADER = "x-inspector-within"
+Hook: TypeAlias = Callable[[httpx.Request], Awaitable[None]]
+_NAME = re.compile(r"x[0-9]{1,12}")
+
+
+def telling(issuer: str) -> Hook:
+    """Return a hook for an HTTP client: it adds the header to requests for that issuer."""
+    base = httpx.URL(issuer)
+
+    async def tell(request: httpx.Request) -> None:
+        cause = request.extensions.get(EXCHANGE)
+        to = request.url
+        if cause and (to.scheme, to.host, to.port) == (base.scheme, base.host, base.port):
+            request.headers[HEADER] = str(cause)
+
+    return tell
+
+
+def told(value: str) -> str:
+    """Return the exchange that a header names; empty when it names none, in our form."""
+    return value if _NAME.fullmatch(value) else ""

@@ -1,0 +1,58 @@
+"""Finds the text of a secret again by its digest, for the one who asks to reveal it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.events.login import TokenMinted
+from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Secret, Shown
+
+KEPT = 20_000
+"""Secrets remembered, the newest; about two for each event the journal keeps."""
+
+
+class Vault:
+    """Stands before the journal and remembers the secrets that pass, in this process only."""
+
+    def __init__(self, publish: Publish) -> None:
+        self._publish = publish
+        self._texts: OrderedDict[str, Secret] = OrderedDict()
+
+    def publish(self, event: Event) -> None:
+        """Remember the event's secrets and pass it on unchanged."""
+        for secret in _secrets(event):
+            self._texts[secret.digest] = secret
+            self._texts.move_to_end(secret.digest)
+        while len(self._texts) > KEPT:
+            self._texts.popitem(last=False)
+        self._publish(event)
+
+    def reveal(self, digest: str) -> str | None:
+        """Return the text, None when it is not (or no longer) remembered."""
+        secret = self._texts.get(digest)
+        return secret.reveal() if secret is not None and secret.is_at_hand else None
+
+
+def _secrets(event: Event) -> Iterator[Secret]:
+    if isinstance(event, (CookieSet, TokenMinted)):
+        yield event.value
+    elif isinstance(event, (SessionWritten, SessionSeen)):
+        yield from _leaves(event.facts.data)
+        if event.facts.key is not None:
+            yield event.facts.key
+
+
+def _leaves(value: Shown) -> Iterator[Secret]:
+    if isinstance(value, Secret):
+        yield value
+    elif isinstance(value, dict):
+        for member in value.values():
+            yield from _leaves(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _leaves(member)

@@ -1,0 +1,63 @@
+"""A persistent map that forgets: it keeps what came last, so that a long run stays bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Generic, TypeVar
+
+from immutables import Map
+
+from session_inspector.inspector.model.facts.logs import Log
+
+K = TypeVar("K")
+V = TypeVar("V")
+KEPT = 100_000
+
+
+class Recent(Mapping[K, V], Generic[K, V]):
+    """A frozen map; `set` and `delete` return another one that shares what is equal.
+
+    With more than `limit` keys, the one that was set first is forgotten. A key that was deleted
+    and comes back counts from when it first came: keys here are names that are not used twice.
+    """
+
+    __slots__ = ("_map", "_order")
+
+    def __init__(self, *, limit: int = KEPT) -> None:
+        self._map: Map[K, V] = Map()
+        self._order: Log[K] = Log(limit=limit)
+
+    def set(self, key: K, value: V) -> Recent[K, V]:
+        """Return a map with this key as well."""
+        if key in self._map:
+            return self._with(self._map.set(key, value), self._order)
+        kept = self._map
+        if self._order.is_full and self._order[0] in kept:
+            kept = kept.delete(self._order[0])
+        return self._with(kept.set(key, value), self._order.extended([key]))
+
+    def delete(self, key: K) -> Recent[K, V]:
+        """Return a map without this key. Raises: KeyError."""
+        return self._with(self._map.delete(key), self._order)
+
+    def _with(self, found: Map[K, V], order: Log[K]) -> Recent[K, V]:
+        new: Recent[K, V] = Recent.__new__(Recent)
+        new._map, new._order = found, order
+        return new
+
+    def __getitem__(self, key: K) -> V:
+        return self._map[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._map
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._map)
+
+    def __len__(self) -> int:
+        return len(self._map)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Recent) and self._map == other._map
+
+    __hash__ = None  # type: ignore[assignment]  # its values need not be hashable

@@ -1,0 +1,138 @@
+"""What the screens draw: frozen rows, computed by `select.py` and `detail.py` from a State.
+
+Widgets receive tuples of these and know nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from session_inspector.devserver.core.events.base import Kind, TimerName
+from session_inspector.devserver.core.values import Seconds, Secret
+
+Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone"]
+Place: TypeAlias = Literal["lab", "app", "store"]
+"""Where one is looking: in the lab, at a real app, or at its store alone."""
+Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "dim", "accent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """One line of the sessions list."""
+
+    session: str
+    """Fingerprint: the row's identity."""
+    who: str
+    kind: Kind
+    client: str
+    """`lab:alice` for a simulated browser, `Chrome`, … for a real one, `store` when only found."""
+    created_at: Seconds
+    size: int
+    cookies: int
+    """How many live cookies carry it."""
+    ends: Seconds | None
+    """The earliest clock that ends it."""
+    ended_by: TimerName | None
+    life: Life
+    reason: str
+    """Why it is over, in a sentence; empty while live."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerRow:
+    """One clock of the expiry ladder."""
+
+    name: TimerName
+    label: str
+    ends: Seconds | None
+    left: str
+    """`23:59:41`, `expired 3 s ago`, `never`."""
+    ends_session: bool
+    is_first: bool
+    """This one ends the session."""
+    is_forced: bool
+    is_past: bool
+    share: float
+    """0..1: where its end stands on the common, logarithmic axis that starts now; 0: past."""
+    note: str
+    """What it means, in a few words; or what it disagrees with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookieRow:
+    """One live cookie of a session."""
+
+    name: str
+    size: int
+    line_size: int
+    chunk: int | None
+    """Index when it is a chunk."""
+    attributes: str
+    value: Secret
+    ends: Seconds | None
+    is_deleted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One line of a detail panel: decoded content, store row, token claims."""
+
+    depth: int
+    label: str
+    value: str
+    """Safe for drawing: control and bidi characters made visible."""
+    tone: Tone = "plain"
+    secret: Secret | None = None
+    """Set when the value is masked and can be revealed."""
+    explain: str = ""
+    """What the line means and what to do, for the pane below; empty: nothing to say."""
+    key: str = ""
+    """Identity of the row where its text changes; empty: the text is the identity."""
+    lead: tuple[tuple[str, Tone], ...] = ()
+    """Pieces that stand before the label in tones of their own: a moment, a mark, lanes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineRow:
+    """One event of the timeline."""
+
+    seq: int
+    at: Seconds
+    clock: str
+    """`12:00:01.830`"""
+    mark: str
+    """One character: → request, ← response, ✚ written, ↻ rolled, ✖ destroyed, …"""
+    title: str
+    detail: str
+    cause: str
+    """What made it happen, for people: `GET /protected (lab:alice)`, `you: revoke`."""
+    session: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusRow:
+    """What the header tells of the lab as a whole."""
+
+    base_url: str
+    issuer: str
+    kind: Kind
+    store: str
+    is_store_up: bool
+    store_reason: str
+    offset: str
+    """`+1 d 02:00:00` of time travel; empty when there is none."""
+    live: int
+    over: int
+    users: tuple[str, ...]
+    upstream: str
+    """Attached: the app behind, or that it is away; empty: the lab."""
+    is_upstream_up: bool
+    place: Place
+    control_url: str
+    """Where others can watch it: `attach --events`."""
+    policy: str
+    """`rolling · 1 d idle · 3 d absolute`"""
+    knobs: str = ""
+    """How the provider misbehaves on purpose; empty: it does not."""

@@ -1,0 +1,119 @@
+"""All the terminal app knows: a frozen snapshot that `update` makes anew from each event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from immutables import Map
+
+from session_inspector.devserver.core.events.base import Kind, SessionFacts, TimerName
+from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
+from session_inspector.devserver.core.events.server import ScenarioTold
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.alarms import Watch
+from session_inspector.inspector.model.facts.families import Tokens
+from session_inspector.inspector.model.facts.flows import Flows
+from session_inspector.inspector.model.facts.logs import MILLION, Log
+from session_inspector.inspector.model.facts.recent import Recent
+from session_inspector.inspector.model.facts.rows import Life
+
+EXCHANGES = 50_000
+"""Requests whose method and path are kept, for the lines that they caused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a session ended."""
+
+    life: Life
+    at: Seconds
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One session, as far as the events tell."""
+
+    session: str
+    facts: SessionFacts
+    client: str
+    """`lab:alice`, `Chrome`, or `store` when it was only found there."""
+    ended: Ended | None = None
+    cookies: Mapping[str, CookieSet] = field(default_factory=dict)
+    forced: Mapping[TimerName, Seconds] = field(default_factory=dict)
+    """Clocks that somebody expired by hand, and when."""
+    writes: int = 0
+    is_resurrected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lab:
+    """The lab itself."""
+
+    base_url: str = ""
+    issuer: str = ""
+    kind: Kind = "stateful"
+    store: str = ""
+    is_store_up: bool = True
+    store_reason: str = ""
+    has_more: bool = False
+    """The store has more rows than are listed."""
+    offset: Seconds = 0.0
+    users: tuple[str, ...] = ()
+    rolling: bool = True
+    inactivity: int = 86_400
+    absolute: int = 259_200
+    knobs: tuple[str, ...] = ()
+    """How the provider misbehaves on purpose, a sentence each."""
+    tenant: str = ""
+    """The app that logs in here as a tenant's; empty: there is none."""
+    tenant_env: str = ""
+    """The file that has its environment."""
+    control_url: str = ""
+    """Where others can watch what is watched here; empty: at `base_url`."""
+    upstream: str = ""
+    """The app behind the proxy; empty: this is the lab."""
+    is_upstream_up: bool = True
+    upstream_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Everything; maps and logs are shared by snapshots, which cost no copy.
+
+    What is kept is bounded: see `empty`.
+    """
+
+    lab: Lab = field(default_factory=Lab)
+    sessions: Map[str, Known] = field(default_factory=Map)
+    order: Log[str] = field(default_factory=Log)
+    """Sessions as they were first seen, the newest last."""
+    over: int = 0
+    """Sessions that ended by an event; those a clock ended are found when looking."""
+    timeline: Log[Event] = field(default_factory=Log)
+    loud: Log[Event] = field(default_factory=Log)
+    """The timeline without what is told only for one session."""
+    exchanges: Recent[str, ExchangeStarted] = field(default_factory=lambda: Recent(limit=EXCHANGES))
+    commands: Recent[str, str] = field(default_factory=Recent)
+    """Command id to what was asked."""
+    refresh_ends: Recent[str, Seconds] = field(default_factory=lambda: Recent(limit=MILLION))
+    """Provider session id to the end of its newest refresh token."""
+    provider_ends: Recent[str, Seconds] = field(default_factory=lambda: Recent(limit=MILLION))
+    """Provider session id to its own end."""
+    runs: Log[ScenarioTold] = field(default_factory=Log)
+    watch: Watch = field(default_factory=Watch)
+    tokens: Tokens = field(default_factory=Tokens)
+    flows: Flows = field(default_factory=Flows)
+    dropped: int = 0
+    """Events that were lost before they could be read."""
+
+
+def empty(limit: int = MILLION) -> State:
+    """Return the state before any event; it will keep the newest `limit` events and sessions.
+
+    Measured: an event is 0.4 KB, a session that somebody logged in to 4 KB. The rest (requests,
+    commands, tokens, logins) has bounds of its own, of 50,000 to a million small values.
+    """
+    return State(order=Log(limit=limit), timeline=Log(limit=limit), loud=Log(limit=limit))

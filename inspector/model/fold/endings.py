@@ -1,0 +1,63 @@
+"""Why a session is over, in a sentence."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.events.base import TimerName
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionRefused,
+    SessionVanished,
+)
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.rows import Life
+from session_inspector.inspector.model.facts.state import Ended, Lab
+from session_inspector.inspector.model.words.text import rough
+
+_ENDS: dict[str, tuple[Life, str]] = {
+    "logout": ("logged-out", "the user logged out"),
+    "replaced": ("replaced", "a new login took its place"),
+    "revoked": ("revoked", "somebody deleted it in the store"),
+    "back-channel": ("logged-out", "the provider ended it (back-channel logout)"),
+    "inactivity": ("expired", "the inactivity clock ran out"),
+    "absolute": ("expired", "the absolute clock ran out"),
+    "ceiling": ("expired", "the provider's own limit was reached (session_expiry)"),
+    "pruned": ("gone", "it was pruned from the store"),
+}
+_REFUSED: dict[str, Life] = {
+    "inactivity": "expired",
+    "absolute": "expired",
+    "ceiling": "expired",
+    "revoked": "revoked",
+    "gone": "gone",
+}
+
+
+def ended_by(event: SessionDestroyed | SessionVanished) -> Ended:
+    """Return how a session ended by an event of its end."""
+    if isinstance(event, SessionVanished):
+        return Ended(life="gone", at=event.at, reason=event.reason)
+    life, reason = _ENDS[event.reason]
+    return Ended(life=life, at=event.at, reason=event.detail or reason)
+
+
+def refused_by(event: SessionRefused) -> Ended | None:
+    """Return how a session ended as a refusal tells it; None for one that names no end."""
+    life = _REFUSED.get(event.code)
+    return Ended(life=life, at=event.at, reason=event.reason) if life else None
+
+
+def ran_out(name: TimerName, at: Seconds, lab: Lab, *, is_forced: bool) -> str:
+    """Return why a session is over whose clock has passed although nobody asked for it yet."""
+    if is_forced:
+        return f"the {name.replace('_', ' ')} clock was expired by hand"
+    match name:
+        case "inactivity":
+            return f"inactivity: no request for {rough(lab.inactivity)}"
+        case "absolute":
+            return f"absolute: {rough(lab.absolute)} after login, whatever the user did"
+        case "ceiling":
+            return "ceiling: the provider's own limit was reached (session_expiry)"
+        case "store":
+            return "store: its row has expired"
+        case _:
+            return f"{name.replace('_', ' ')}: it has expired"

@@ -1,0 +1,100 @@
+"""Filters and sorts sessions: thousands at each repaint, a million in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.logs import Reversed
+from session_inspector.inspector.model.facts.rows import SessionRow
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.filters import compile_filter
+from session_inspector.inspector.model.views.glance import Glance
+
+AT_ONCE = 200
+"""Sessions up to which a list is filtered, sorted and counted at each repaint: 2 ms."""
+ASKED = 500
+"""Sessions between two questions whether a search is still wanted: a millisecond."""
+PORTION = 2_000
+"""Names sorted in one go: Python runs nothing else meanwhile, 1 ms."""
+Rank: TypeAlias = Any
+"""What a session is sorted by: values of one sort can be compared with each other."""
+SORTS: dict[str, Callable[[Glance], Rank]] = {
+    "newest": lambda found: -found.created_at,
+    "user": lambda found: found.who.lower(),
+    "size": lambda found: -found.size,
+    "expires": lambda found: (found.life != "live", found.ends is None, found.ends or 0),
+}
+
+
+def session_rows(
+    state: State, now: Seconds, *, query: str = "", sort: str = "newest"
+) -> tuple[SessionRow, ...]:
+    """Return the sessions that a filter keeps; the filter's own mistakes keep all."""
+    names = matching(state, now, query=query, sort=sort)
+    return tuple(Glance(state, state.sessions[name], now).row() for name in names)
+
+
+def matching(
+    state: State,
+    now: Seconds,
+    *,
+    query: str = "",
+    sort: str = "newest",
+    is_wanted: Callable[[], bool] = lambda: True,
+) -> Sequence[str]:
+    """Return the names of the sessions a filter keeps, sorted; a long list takes seconds.
+
+    A state never changes, so this may run in a thread. Once it is not wanted any more, because
+    another letter was typed, it ends.
+    """
+    keep, rank = compile_filter(query).keep, SORTS[sort]
+    found: list[tuple[Rank, str]] = []
+    # the latest known first, so that logins of one second stay in their order
+    for number, name in enumerate(Reversed(state.order)):
+        if number % ASKED == 0 and not is_wanted():
+            break
+        glance = Glance(state, state.sessions[name], now)
+        if keep(glance):
+            found.append((rank(glance), name))
+    names: list[str] = []
+    for number, (_, name) in enumerate(merge(*_portions(found), key=itemgetter(0))):
+        if number % ASKED == 0 and not is_wanted():
+            break
+        names.append(name)
+    return names
+
+
+def stands_at(names: Sequence[str], name: str) -> int | None:
+    """Return where a name stands, None for nowhere; others may run while it is looked for."""
+    for start in range(0, len(names), PORTION):
+        with suppress(ValueError):
+            return names.index(name, start, start + PORTION)
+    return None
+
+
+def is_long(state: State) -> bool:
+    """Say whether a list is too long to look through at each repaint."""
+    return len(state.order) > AT_ONCE
+
+
+def ran_out(state: State, now: Seconds, is_wanted: Callable[[], bool] = lambda: True) -> int:
+    """Return how many sessions a clock has ended, and no event yet."""
+    count = 0
+    for number, known in enumerate(state.sessions.values()):
+        if number % ASKED == 0 and not is_wanted():
+            break
+        count += known.ended is None and Glance(state, known, now).life != "live"
+    return count
+
+
+def _portions(found: Iterable[tuple[Rank, str]]) -> Iterator[list[tuple[Rank, str]]]:
+    """Yield sorted parts; equal ones stay in their order, here and when the parts are merged."""
+    rest = iter(found)
+    while part := list(islice(rest, PORTION)):
+        yield sorted(part, key=itemgetter(0))

@@ -1,0 +1,275 @@
+"""Rows of other frameworks: joined, watched, and changed in their own form only when allowed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import redis
+import redis.asyncio as aio
+
+from session_inspector.devserver.attach.expiry import ended_value
+from session_inspector.devserver.attach.foreign_store import Access, ForeignShelf
+from session_inspector.devserver.attach.layouts import layout_named
+from session_inspector.devserver.attach.row_reader import bare_id
+from session_inspector.devserver.attach.rows.base import RawRow
+from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.session import (
+    ClockForced,
+    SessionDestroyed,
+    SessionSeen,
+    SessionVanished,
+    SessionWritten,
+)
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.decoders.base import Material
+from tests.servers import RedisServer
+
+CLOCK = SystemClock()
+
+
+@pytest.fixture
+def events() -> list[Event]:
+    return []
+
+
+class Heard(list[Event]):
+    """Events, and a signal at the first about the store."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_store = asyncio.Event()
+
+    def append(self, event: Event) -> None:
+        super().append(event)
+        if isinstance(event, StoreStateChanged):
+            self.has_store.set()
+
+
+@asynccontextmanager
+async def shelf_of(
+    url: str, layout: str, events: list[Event], *, may_write: bool = True
+) -> AsyncIterator[ForeignShelf]:
+    access = Access(
+        read=lambda: open_reader(url, CLOCK),
+        write=(lambda: open_writer(url, CLOCK)) if may_write else None,
+        label=url,
+    )
+    material = Material(cookies={}, now=CLOCK.now())
+    shelf = ForeignShelf(access, layout_named(layout), material, CLOCK, events.append)
+    try:
+        yield shelf
+    finally:
+        await shelf.close()
+
+
+def database(path: Path, expires: object) -> str:
+    """Make a table as connect-sqlite3 does, with a column more."""
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE sessions (sid TEXT PRIMARY KEY, sess TEXT, expired, extra TEXT)")
+    row = {"cookie": {"expires": "2099-01-01T00:00:00.000Z"}, "user": {"sub": "ann"}}
+    db.execute("INSERT INTO sessions VALUES ('id1', ?, ?, 'kept')", (json.dumps(row), expires))
+    db.commit()
+    db.close()
+    return f"sqlite://{path}"
+
+
+def row_in(path: Path) -> tuple[object, ...] | None:
+    db = sqlite3.connect(path)
+    row: tuple[object, ...] | None = db.execute("SELECT * FROM sessions").fetchone()
+    db.close()
+    return row
+
+
+async def test_a_row_is_removed_and_put_back_with_all_its_columns(
+    tmp_path: Path, events: list[Event]
+) -> None:
+    url = database(tmp_path / "a.db", 4_070_908_800_000)
+    before = row_in(tmp_path / "a.db")
+    async with shelf_of(url, "connect-redis", events) as shelf:
+        await shelf.look()
+        assert [e.facts.sub for e in events if isinstance(e, SessionSeen)] == ["ann"]
+        await shelf.revoke(fingerprint("id1"), cause="c1")
+        assert row_in(tmp_path / "a.db") is None
+        assert type(events[-1]) is SessionDestroyed
+        await shelf.undo_revoke(cause="c2")
+        assert row_in(tmp_path / "a.db") == before
+        assert type(events[-1]).__name__ == SessionWritten.__name__
+        with pytest.raises(InspectorError, match="no revoked session"):
+            await shelf.undo_revoke(cause="c3")
+
+
+@pytest.mark.parametrize(
+    ("expires", "kind"),
+    [(4_070_908_800_000, int), (4_070_908_800, int), ("2099-01-01T00:00:00.000Z", str)],
+)
+async def test_a_row_ends_in_the_form_its_column_has(
+    tmp_path: Path, events: list[Event], expires: object, kind: type
+) -> None:
+    url = database(tmp_path / "a.db", expires)
+    async with shelf_of(url, "connect-redis", events) as shelf:
+        await shelf.expire(fingerprint("id1"), "inactivity", cause="c1")
+        assert isinstance(events[-1], ClockForced)
+        row = row_in(tmp_path / "a.db")
+        assert row is not None
+        assert type(row[2]) is kind
+        assert len(str(row[2])) == len(str(expires))
+        assert str(row[2]) < str(expires)
+        assert json.loads(str(row[1]))["cookie"]["expires"] < "2099"
+        assert "1 expired row would" in (await shelf.prune(is_dry=True, cause="c2")).message
+        assert row_in(tmp_path / "a.db") is not None
+        assert (await shelf.prune(is_dry=False, cause="c3")).message == "1 expired row deleted"
+        assert row_in(tmp_path / "a.db") is None
+
+
+async def test_of_a_large_store_it_is_said_that_there_is_more_and_all_of_it_is_pruned(
+    tmp_path: Path,
+) -> None:
+    events = Heard()
+    url = database(tmp_path / "a.db", 4_070_908_800_000)
+    with sqlite3.connect(tmp_path / "a.db") as db:
+        many = (
+            (f"old{n}", '{"cookie":{}}', 1000 * (2 if n > 5990 else 9**10)) for n in range(6000)
+        )
+        db.executemany("INSERT INTO sessions (sid, sess, expired) VALUES (?, ?, ?)", many)
+    db.close()
+    async with shelf_of(url, "connect-redis", events) as shelf:
+        following = asyncio.ensure_future(shelf.follow())
+        await events.has_store.wait()
+        following.cancel()
+        told = next(event for event in events if isinstance(event, StoreStateChanged))
+        assert (told.has_more, "5,000 rows" in told.watched_by) == (True, True)
+        assert (await shelf.prune(is_dry=True, cause="c1")).rows == 9
+        assert (await shelf.prune(is_dry=False, cause="c2")).message == "9 expired rows deleted"
+        assert (await shelf.prune(is_dry=True, cause="c3")).rows == 0
+
+
+async def test_without_leave_nothing_is_changed(tmp_path: Path, events: list[Event]) -> None:
+    url = database(tmp_path / "a.db", 4_070_908_800_000)
+    before = row_in(tmp_path / "a.db")
+    async with shelf_of(url, "connect-redis", events, may_write=False) as shelf:
+        for work in (
+            shelf.revoke(fingerprint("id1"), cause="c"),
+            shelf.expire(fingerprint("id1"), "absolute", cause="c"),
+            shelf.undo_revoke(cause="c"),
+            shelf.prune(is_dry=False, cause="c"),
+        ):
+            with pytest.raises(InspectorError, match="--write"):
+                await work
+    assert row_in(tmp_path / "a.db") == before
+
+
+async def test_a_key_of_redis_keeps_its_ttl_when_put_back_and_ends_within_a_second(
+    tmp_path: Path, events: list[Event]
+) -> None:
+    server = RedisServer(tmp_path)
+    client = aio.Redis.from_url(server.url)
+    try:
+        row = {"cookie": {"expires": "2099-01-01T00:00:00.000Z"}, "user": {"sub": "ann"}}
+        await client.set("sess:id1", json.dumps(row), ex=3600)
+        async with shelf_of(server.url, "connect-redis", events) as shelf:
+            await shelf.look()
+            await shelf.revoke(fingerprint("id1"), cause="c1")
+            assert await client.get("sess:id1") is None
+            await shelf.undo_revoke(cause="c2")
+            assert 3500 < await client.ttl("sess:id1") <= 3600
+            await shelf.expire(fingerprint("id1"), "absolute", cause="c3")
+            assert 0 < await client.pttl("sess:id1") <= 1000
+            await client.delete("sess:id1")
+            await shelf.look()
+            assert isinstance(events[-1], SessionVanished)
+
+            await client.set("sess:id1", json.dumps(row), ex=3600)
+            await shelf.revoke(fingerprint("id1"), cause="c4")
+            await client.set("sess:id1", json.dumps({**row, "n": 2}), ex=60)
+            with pytest.raises(InspectorError, match="again; it stays as it is"):
+                await shelf.undo_revoke(cause="c5")
+            assert json.loads(await client.get("sess:id1") or "")["n"] == 2
+    finally:
+        await client.aclose()
+        server.kill()
+
+
+async def test_what_the_app_writes_to_a_key_meanwhile_is_kept(redis_server: RedisServer) -> None:
+    writer = await open_writer(redis_server.url, CLOCK)
+    places = layout_named("connect-redis").places
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.set("sess:id1", "1", ex=3600)
+        news = iter([b"2", b"3"])
+
+        def change(value: bytes) -> bytes:
+            for new in news:  # the app writes between our reading and our writing, twice
+                client.set("sess:id1", new, ex=3600)
+                break
+            return value + b" ended"
+
+        assert await writer.end(places, "sess:id1", CLOCK.now(), change)
+        assert client.get("sess:id1") == b"3 ended"
+
+        def still(row: RawRow) -> bool:
+            client.append("sess:id1", "!")
+            return not row.value.endswith(b"!!")
+
+        assert await writer.remove(places, "sess:id1", still) is None
+        with pytest.raises(InspectorError, match="faster than"):
+            await writer.remove(
+                places, "sess:id1", lambda row: bool(client.append("sess:id1", "!"))
+            )
+    await writer.close()
+
+
+@pytest.mark.parametrize(
+    ("key", "bare"),
+    [
+        ("sess:abc", "abc"),
+        ("session:Ab-_1", "Ab-_1"),
+        ("starsessions.f00", "f00"),
+        (":1:django.contrib.sessions.cachek3y", "k3y"),
+        ("django.contrib.sessions.cached_dbk3y", "k3y"),
+        ("k3y", "k3y"),
+    ],
+)
+def test_a_key_without_its_prefix_is_what_the_cookie_says(key: str, bare: str) -> None:
+    assert bare_id(key) == bare
+
+
+@pytest.mark.parametrize(
+    ("layout", "row", "after"),
+    [
+        (
+            "connect-redis",
+            {"header": {"iat": 1, "exp": 9}, "data": {"x": 1}},
+            {"header": {"iat": 1, "exp": 5}, "data": {"x": 1}},
+        ),
+        (
+            "starsessions",
+            {"__metadata__": {"created": 4, "lifetime": 3}, "a": "é"},
+            {"__metadata__": {"created": 2, "lifetime": 3}, "a": "é"},
+        ),
+        (
+            "authjs",
+            {"userId": "1", "expires": "2099-01-01T00:00:00.000Z"},
+            {"userId": "1", "expires": "1970-01-01T00:00:05.000Z"},
+        ),
+    ],
+)
+def test_the_end_inside_a_row_is_moved_and_nothing_else(
+    layout: str, row: dict[str, object], after: dict[str, object]
+) -> None:
+    changed = ended_value(layout, json.dumps(row).encode(), 5.0)
+    assert changed is not None
+    assert json.loads(changed) == after
+
+
+def test_a_row_without_an_end_of_its_own_keeps_its_bytes() -> None:
+    assert ended_value("flask-session", b"\x81\xa1a\x01", 5.0) is None
+    assert ended_value("connect-redis", b'{"cookie":{"expires":null}}', 5.0) is None

@@ -1,0 +1,60 @@
+"""Moments of expiry: every form an application writes is read, and written back alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from session_inspector.devserver.stores.timestamps import FAR, Form, Moments, decode, form_of
+
+AT = 1_760_000_060.25
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("text", "2025-10-09 08:54:20.250000"),
+        ("iso", "2025-10-09T08:54:20.250Z"),
+        ("seconds", AT),
+        ("milliseconds", 1_760_000_060_250),
+    ],
+)
+def test_each_form_is_written_and_read(form: Form, text: object) -> None:
+    assert Moments(form).encode(AT) == text
+    assert decode(text) == AT
+    assert form_of(text) == form
+
+
+@pytest.mark.parametrize("form", ["text", "iso", "seconds", "milliseconds"])
+def test_never_is_the_far_end(form: Form) -> None:
+    assert decode(Moments(form).encode(None)) is None
+    assert decode(Moments(form).encode(FAR + 1e9)) is None
+
+
+@pytest.mark.parametrize("form", ["text", "iso"])
+def test_texts_sort_as_their_moments_do(form: Form) -> None:
+    moments = [0.0, 1.0, 1.001, 999_999_999.999, AT, AT + 0.001, FAR]
+    texts = [Moments(form).encode(moment) for moment in moments]
+    assert texts == sorted(texts, key=str)
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2025-10-09 08:54:20", 1_760_000_060.0),
+        ("2025-10-09T10:54:20+02:00", 1_760_000_060.0),
+        (datetime(2025, 10, 9, 8, 54, 20), 1_760_000_060.0),
+        (datetime(2025, 10, 9, 9, 54, 20, tzinfo=timezone(timedelta(hours=1))), 1_760_000_060.0),
+        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), None),
+        (None, None),
+        ("soon", None),
+        (b"bytes", None),
+    ],
+)
+def test_what_others_write_is_read(value: object, moment: float | None) -> None:
+    assert decode(value) == moment
+
+
+def test_an_empty_column_gets_text() -> None:
+    assert form_of(None) == "text"
