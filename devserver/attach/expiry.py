@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
-from session_inspector.devserver.decoders.codecs.jwe import number
 from session_inspector.devserver.decoders.codecs.keys import parse_object
 
 
@@ -28,7 +28,7 @@ def _ended(layout: str, found: JsonObject, at: Seconds) -> JsonObject | None:
     if layout == "connect-redis" and isinstance(cookie, dict) and cookie.get("expires"):
         return {**found, "cookie": {**cookie, "expires": _iso(at)}}
     if layout == "starsessions" and isinstance(meta, dict):
-        life = number(meta.get("lifetime"))
+        life = to_number(meta.get("lifetime"))
         if life:
             return {**found, "__metadata__": {**meta, "created": int(at - life)}}
     if layout == "authjs" and isinstance(found.get("expires"), str):

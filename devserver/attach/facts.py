@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from session_inspector.devserver.attach.layouts import ForeignRow
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.events.base import SessionFacts, Timer
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import (
     Json,
     JsonObject,
@@ -17,7 +18,6 @@ from session_inspector.devserver.core.values import (
     mask_object,
 )
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.devserver.decoders.codecs.jwe import number
 from session_inspector.devserver.decoders.subject import token_claims, who_of
 from session_inspector.devserver.session.policy import part
 
@@ -44,9 +44,9 @@ def hard_name(found: Decoded) -> str:
     if found.session_id:
         return fingerprint(found.session_id)
     internal = part(found.payload, "internal")
-    created = number(internal.get("createdAt"))
+    created = to_number(internal.get("createdAt"))
     if created is None and "iat" in found.header and "uat" in found.header:
-        created = number(found.header.get("iat"))  # express-openid-connect, nextjs-auth0 v3
+        created = to_number(found.header.get("iat"))  # express-openid-connect, nextjs-auth0 v3
     if created is None:
         return ""
     sub = part(found.payload, "user").get("sub")
@@ -121,13 +121,13 @@ def _ends(value: Json, depth: int, name: str) -> Iterator[Timer]:
     if depth > DEEPEST or not isinstance(value, dict):
         return
     for key, member in value.items():
-        moment = number(member)
+        moment = to_number(member)
         if moment is not None and key in CEILINGS:
             yield Timer(name="ceiling", ends=moment, ends_session=True)
         elif moment is not None and key in TOKENS:
             yield Timer(name="access_token", ends=moment)
         elif isinstance(member, str) and key in JWTS:
-            ends = number(token_claims(member).get("exp"))
+            ends = to_number(token_claims(member).get("exp"))
             if ends is not None:
                 yield Timer(name="access_token", ends=ends)
         else:

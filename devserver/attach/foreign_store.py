@@ -14,6 +14,7 @@ from session_inspector.devserver.attach.native_store import GONE
 from session_inspector.devserver.attach.row_reader import LIMIT, RowReader
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow
 from session_inspector.devserver.attach.rows.writing import PutBack, RawWriter
+from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import Reply
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
@@ -30,7 +31,6 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.session.administration import READ_ONLY, pruned
-from session_inspector.devserver.session.memory import Bounded
 
 PAUSE = 1.0
 """Seconds between two looks; the row of a request's id is read at once."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from session_inspector.devserver.attach.rows.base import Places, RawReader, RawRow, Shape
 from session_inspector.devserver.core.errors import DecodeError, InputError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.decoders.codecs.jwe import number
 from session_inspector.devserver.decoders.codecs.keys import parse_object
 from session_inspector.devserver.decoders.codecs.pickles import read_pickle
 from session_inspector.devserver.decoders.formats.js.express_session import row_of as express_row
@@ -122,7 +122,7 @@ def _connect(row: RawRow, material: Material) -> Content:
         raise DecodeError("the row is no JSON object", code="not_a_session")
     header, data = found.get("header"), found.get("data")
     if isinstance(header, dict) and isinstance(data, dict):
-        created, ends = number(header.get("iat")), number(header.get("exp"))
+        created, ends = to_number(header.get("iat")), to_number(header.get("exp"))
         return Content(data=data, created=created, expires=ends, note="express-openid-connect")
     payload, expires = express_row(row.value)
     if "|" in row.key and not payload:
@@ -157,7 +157,7 @@ def _starsessions(row: RawRow, material: Material) -> Content:
     meta = data.get("__metadata__")
     if not isinstance(meta, dict):
         raise DecodeError("the row has no __metadata__", code="not_a_session")
-    created, life = number(meta.get("created")), number(meta.get("lifetime"))
+    created, life = to_number(meta.get("created")), to_number(meta.get("lifetime"))
     ends = created + life if created is not None and life else None
     return Content(data=data, created=created, expires=ends, note=", ".join(notes))
 

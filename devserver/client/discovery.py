@@ -12,6 +12,7 @@ from joserfc.jws import extract_compact
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject
 
 TOLERANCE = 30
@@ -78,7 +79,7 @@ class Issuer:
             problem = f"its iss is {claims.get('iss')!r}, not {self.url!r}"
         elif self.client_id not in named:
             problem = "its aud is another client"
-        elif not _is_number(issued):
+        elif not is_number(issued):
             problem = "it has no iat"
         elif expires is not None and not _is_later(expires, now - self.tolerance):
             problem = "it has expired"
@@ -118,9 +119,5 @@ class Issuer:
         return found
 
 
-def _is_number(value: Json) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
 def _is_later(value: Json, moment: float) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > moment
+    return is_number(value) and value > moment

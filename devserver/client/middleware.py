@@ -20,13 +20,13 @@ from session_inspector.devserver.client.relying_party import (
     NO_CACHE,
     Party,
     Visit,
-    cause_of,
     jars_of,
     plain,
 )
 from session_inspector.devserver.client.tokens.token_sets import expiry_of
 from session_inspector.devserver.client.upstream import Upstream
 from session_inspector.devserver.cookies.jar import Jars
+from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.errors import SealError, StoreUnavailable
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import epoch, is_past_ceiling
@@ -145,7 +145,7 @@ class ClientMiddleware:
         if hook is not None and not await hook(Request(scope, receive)):
             return False
         try:
-            session = await engine.touch(jars, hands_on=not config.compat, cause=cause_of(scope))
+            session = await engine.touch(jars, hands_on=not config.compat, cause=exchange_of(scope))
         except SealError:
             if config.compat:
                 raise

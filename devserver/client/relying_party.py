@@ -19,6 +19,7 @@ from session_inspector.devserver.client.tokens.replay_cache import SpentTokens
 from session_inspector.devserver.cookies.jar import Jars, RequestJar
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.session.data_store import SessionDataStore
 from session_inspector.devserver.session.engine import SessionEngine
@@ -66,7 +67,7 @@ class Visit:
     @classmethod
     def of(cls, request: Request) -> Visit:
         """Return the visit of a request; within the middleware all share its cookies."""
-        return cls(request=request, jars=jars_of(request.scope), cause=cause_of(request.scope))
+        return cls(request=request, jars=jars_of(request.scope), cause=exchange_of(request.scope))
 
     def finish(self, response: Response, *, no_cache: bool = False) -> Response:
         """Add the cookies, and the headers that keep caches away from them."""
@@ -86,11 +87,6 @@ def jars_of(scope: Scope) -> Jars:
         if name == b"cookie":
             return Jars(RequestJar.parse(value.decode("latin-1")))
     return Jars()
-
-
-def cause_of(scope: Scope) -> str:
-    """Return the id that the tap gave an exchange, empty without a tap."""
-    return str(scope.get("inspector.exchange", ""))
 
 
 def redirect(url: str) -> Response:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from session_inspector.devserver.cookies.jstext import parse_json, stringify
 from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 
 HEADER = b"eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0"
@@ -218,7 +219,7 @@ def _check_times(payload: JsonObject, now: int) -> None:
         if name not in payload:
             continue
         value = payload[name]
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
+        if not is_number(value):
             raise SealError(
                 f'"{name}" claim must be a number',
                 code="ERR_JWT_CLAIM_VALIDATION_FAILED",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, TypeVar
 
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 
 ENDPOINTS = ("discovery", "jwks", "authorize", "login", "token", "revoke", "userinfo", "logout")
@@ -119,6 +120,5 @@ def _check_places(
 
 
 def _check_number(name: str, found: object, least: float, most: float, rule: str) -> None:
-    is_number = isinstance(found, (int, float)) and not isinstance(found, bool)
-    if not (is_number and isinstance(found, (int, float)) and least <= found <= most):
+    if not (is_number(found) and least <= found <= most):
         raise InputError(f"{name} is {found!r:.40}; it must be {rule}")

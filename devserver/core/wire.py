@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Secret, harmless_json
 
 _EVENTS = {cls.__name__: cls for cls in get_args(Event)}
@@ -135,7 +136,7 @@ def _checked(hint: Any, value: Any) -> Any:
     if get_origin(hint) is Literal:
         is_right = value in get_args(hint)
     elif hint is float:
-        is_right = isinstance(value, (int, float)) and not isinstance(value, bool)
+        is_right = is_number(value)
     else:
         is_right = type(value) is hint
     if not is_right:

@@ -12,8 +12,8 @@ from urllib.parse import urljoin
 
 import httpx
 
+from session_inspector.devserver.core.correlation import BROWSER_HEADER
 from session_inspector.devserver.core.errors import InspectorError
-from session_inspector.devserver.web.tap import BROWSER_HEADER
 
 HOPS = 12
 """Redirects and forms in one navigation; a login needs seven."""

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import Kind
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.lab.page import page
 
@@ -173,7 +174,7 @@ def _name(session: JsonObject) -> str:
 
 
 def _moment(seconds: Json) -> str:
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+    if not is_number(seconds):
         return "–"
     try:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

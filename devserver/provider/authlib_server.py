@@ -104,8 +104,3 @@ async def asked(request: Request) -> AskedRequest:
     for name, value in pairs:
         fields.setdefault(name, value)
     return AskedRequest(request.method, str(request.url), request.headers, fields)
-
-
-def cause_of(request: Request) -> str:
-    """Return the id of the exchange, which the tap put into the scope."""
-    return str(request.scope.get("inspector.exchange", ""))

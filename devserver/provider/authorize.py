@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.provider.authlib_server import (
     AskedRequest,
     LabAuthorizationServer,
     asked,
-    cause_of,
 )
 from session_inspector.devserver.provider.pages import consent_page, login_page, message_page
 from session_inspector.devserver.provider.registrations import ProviderSession, User
@@ -53,7 +53,7 @@ class Authorize:
 
     async def authorize(self, request: Request) -> Response:
         """Answer a request: with what was asked for, a page, or an error at the app."""
-        self._books.cause = cause_of(request)
+        self._books.cause = exchange_of(request.scope)
         question = await asked(request)
         session = self._books.session_of(self._sid(request))
         refused = self._refused(question, session)
@@ -69,7 +69,7 @@ class Authorize:
 
     async def login(self, request: Request) -> Response:
         """Take who it is, start the provider's session, and go on."""
-        self._books.cause = cause_of(request)
+        self._books.cause = exchange_of(request.scope)
         form = await request.form()
         question = _carried(str(form.get(QUERY, "")))
         refused = self._refused(question)
@@ -96,7 +96,7 @@ class Authorize:
 
     async def consent(self, request: Request) -> Response:
         """Take the answer of the consent page."""
-        self._books.cause = cause_of(request)
+        self._books.cause = exchange_of(request.scope)
         form = await request.form()
         question = _carried(str(form.get(QUERY, "")))
         session = self._books.session_of(self._sid(request))

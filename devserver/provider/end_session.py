@@ -12,10 +12,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.events.login import LogoutTokenSent
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.provider.authlib_server import asked, cause_of
+from session_inspector.devserver.provider.authlib_server import asked
 from session_inspector.devserver.provider.authorize import COOKIE
 from session_inspector.devserver.provider.pages import message_page
 from session_inspector.devserver.provider.registrations import ClientRegistration
@@ -59,7 +60,7 @@ class EndSession:
 
     async def oidc(self, request: Request) -> Response:
         """End the session and go back (OpenID Connect RP-Initiated Logout §2)."""
-        self._books.cause = cause_of(request)
+        self._books.cause = exchange_of(request.scope)
         fields = (await asked(request)).form
         try:
             client_id, sid = self._hinted(fields)
@@ -78,7 +79,7 @@ class EndSession:
 
     async def v2(self, request: Request) -> Response:
         """End the session and go back, as an Auth0 tenant without RP-initiated logout does."""
-        self._books.cause = cause_of(request)
+        self._books.cause = exchange_of(request.scope)
         fields = (await asked(request)).form
         uri, client = fields.get("returnTo", ""), self._clients.get(fields.get("client_id", ""))
         if uri and (client is None or not client.check_post_logout_uri(uri)):

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.events.login import KnobApplied
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.knobs import EVERYWHERE, Knobs
@@ -105,7 +106,7 @@ class Unreliable:
         place = PLACES.get(scope.get("path", ""), "") if scope["type"] == "http" else ""
         if place:
             await self._hold_back(scope, place)
-            self._faults.cause = str(scope.get("inspector.exchange", ""))
+            self._faults.cause = exchange_of(scope)
             if self._fails(scope, place):
                 body = {
                     "error": "server_error",
@@ -134,5 +135,5 @@ class Unreliable:
         return True
 
     def _note(self, scope: Scope, knob: str, detail: str) -> None:
-        self._faults.cause = str(scope.get("inspector.exchange", ""))
+        self._faults.cause = exchange_of(scope)
         self._faults.note(knob, detail)

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.events.login import KnobsTurned
 from session_inspector.devserver.core.events.server import KeysRotated
@@ -21,7 +22,6 @@ from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.authlib_server import (
     LabAuthorizationServer,
     asked,
-    cause_of,
 )
 from session_inspector.devserver.provider.authorize import Authorize
 from session_inspector.devserver.provider.end_session import EndSession, SendLogoutToken
@@ -133,14 +133,14 @@ class Provider:
 
     async def token(self, request: Request) -> Response:
         """Exchange a code or a refresh token."""
-        self.books.cause = cause_of(request)
+        self.books.cause = exchange_of(request.scope)
         response: Response = self._server.create_token_response(await asked(request))
         response.headers["cache-control"] = "no-store"
         return response
 
     async def revoke(self, request: Request) -> Response:
         """Revoke a token (RFC 7009): 200, whether or not it was known."""
-        self.books.cause = cause_of(request)
+        self.books.cause = exchange_of(request.scope)
         question = await asked(request)
         response: Response = self._server.create_endpoint_response("revocation", question)
         return response

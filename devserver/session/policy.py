@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 
 CEILING_LEEWAY = 30
@@ -71,9 +72,9 @@ def ceiling_from_claim(claim: Json) -> float | None:
 
 def as_number(value: Json) -> float | None:
     """Return a finite JSON number, None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    return value if math.isfinite(value) else None
+    if is_number(value) and math.isfinite(value):
+        return value
+    return None
 
 
 def part(session: JsonObject, name: str) -> JsonObject:

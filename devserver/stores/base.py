@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NewType, Protocol, runtime_checkable
 
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 
 SessionId = NewType("SessionId", str)
@@ -156,7 +157,7 @@ def created_at(data: JsonObject) -> Seconds | None:
     """Return internal.createdAt of a record's data, cut to FARTHEST; None when it has none."""
     internal = data.get("internal")
     created = internal.get("createdAt") if isinstance(internal, dict) else None
-    if isinstance(created, bool) or not isinstance(created, (int, float)):
+    if not is_number(created):
         return None
     return max(-FARTHEST, min(created, FARTHEST))
 

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.stores.base import Store
 from session_inspector.devserver.stores.rows import to_text
@@ -68,5 +69,4 @@ def percentiles(sizes: Sequence[int]) -> dict[int, int]:
 def _created(data: JsonObject) -> float | None:
     internal = data.get("internal")
     created = internal.get("createdAt") if isinstance(internal, dict) else None
-    is_number = isinstance(created, (int, float)) and not isinstance(created, bool)
-    return float(created) if is_number and isinstance(created, (int, float)) else None
+    return to_number(created)

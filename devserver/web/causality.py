@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
+from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.events.union import Event
@@ -18,9 +17,9 @@ class Causality:
 
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
-        self._sessions: OrderedDict[str, str] = OrderedDict()
-        self._clients: OrderedDict[str, str] = OrderedDict()
-        self._holders: OrderedDict[str, str] = OrderedDict()
+        self._sessions: Bounded[str] = Bounded(KEPT)
+        self._clients: Bounded[str] = Bounded(KEPT)
+        self._holders: Bounded[str] = Bounded(KEPT)
 
     def publish(self, event: Event) -> None:
         """Note what the event tells, and pass it on.
@@ -29,26 +28,21 @@ class Causality:
         cookies are those of the new session, not of the one it replaces.
         """
         if isinstance(event, ExchangeStarted):
-            _keep(self._clients, event.exchange, event.client)
+            self._clients.put(event.exchange, event.client)
         elif event.session and event.cause:
             if isinstance(event, SessionWritten):
-                _keep(self._sessions, event.cause, event.session)
-                if event.cause in self._clients:
-                    _keep(self._holders, event.session, self._clients[event.cause])
+                self._sessions.put(event.cause, event.session)
+                client = self._clients.get(event.cause)
+                if client is not None:
+                    self._holders.put(event.session, client)
             else:
-                self._sessions.setdefault(event.cause, event.session)
+                self._sessions.put_first(event.cause, event.session)
         self._publish(event)
 
     def session_of(self, cause: str) -> str:
         """Return the fingerprint of the session an exchange was about, or empty."""
-        return self._sessions.get(cause, "")
+        return self._sessions.get(cause) or ""
 
     def holder_of(self, session: str) -> str:
         """Return the client (`lab:alice`, `Chrome`) a session was last written for, or empty."""
-        return self._holders.get(session, "")
-
-
-def _keep(table: OrderedDict[str, str], key: str, value: str) -> None:
-    table[key] = value
-    if len(table) > KEPT:
-        table.popitem(last=False)
+        return self._holders.get(session) or ""

@@ -1,6 +1,6 @@
 """Tells the lab's own provider for which exchange of the app it is asked.
 
-The relying party names the exchange beside a request (`token_endpoint.EXCHANGE`); only here, and
+The relying party names the exchange beside a request (`core/correlation.py`); only here, and
 only on the way to the lab's own provider, it becomes a header. An outside provider gets none.
 """
 
@@ -12,9 +12,8 @@ from typing import TypeAlias
 
 import httpx
 
-from session_inspector.devserver.client.tokens.endpoint import EXCHANGE
+from session_inspector.devserver.core.correlation import EXCHANGE, EXCHANGE_HEADER
 
-HEADER = "x-inspector-within"
 Hook: TypeAlias = Callable[[httpx.Request], Awaitable[None]]
 _NAME = re.compile(r"x[0-9]{1,12}")
 
@@ -27,7 +26,7 @@ def telling(issuer: str) -> Hook:
         cause = request.extensions.get(EXCHANGE)
         to = request.url
         if cause and (to.scheme, to.host, to.port) == (base.scheme, base.host, base.port):
-            request.headers[HEADER] = str(cause)
+            request.headers[EXCHANGE_HEADER] = str(cause)
 
     return tell
 

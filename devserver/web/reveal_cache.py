@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
 
+from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.events.login import TokenMinted
 from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
@@ -21,15 +21,12 @@ class Vault:
 
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
-        self._texts: OrderedDict[str, Secret] = OrderedDict()
+        self._texts: Bounded[Secret] = Bounded(KEPT)
 
     def publish(self, event: Event) -> None:
         """Remember the event's secrets and pass it on unchanged."""
         for secret in _secrets(event):
-            self._texts[secret.digest] = secret
-            self._texts.move_to_end(secret.digest)
-        while len(self._texts) > KEPT:
-            self._texts.popitem(last=False)
+            self._texts.put(secret.digest, secret)
         self._publish(event)
 
     def reveal(self, digest: str) -> str | None:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.core.clock import Clock, stopwatch
+from session_inspector.devserver.core.correlation import BROWSER_HEADER, EXCHANGE, EXCHANGE_HEADER
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
@@ -20,11 +21,9 @@ from session_inspector.devserver.core.events.exchange import (
 )
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds, Secret
-from session_inspector.devserver.web.correlation import HEADER, told
+from session_inspector.devserver.web.correlation import told
 
-EXCHANGE = "inspector.exchange"
 """Key of the ASGI scope under which the parts behind the tap find the exchange's id."""
-BROWSER_HEADER = "x-inspector-browser"
 SILENT = ("/_inspect/", "/favicon.ico")
 _SECRET_QUERY = re.compile(
     r"(?<![\w-])(code|state|nonce|code_challenge|code_verifier|id_token_hint|access_token|token)"
@@ -107,7 +106,7 @@ class Tap:
                 party=self._party,
                 cookie_bytes=len(line),
                 cookies=tuple(CookieSeen(name=n, size=len(value)) for n, _, value in pairs),
-                within=told(_value(headers, HEADER)) if self._party == "provider" else "",
+                within=told(_value(headers, EXCHANGE_HEADER)) if self._party == "provider" else "",
             )
         )
 

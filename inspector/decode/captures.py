@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.inspector.decode.copied import read_fetch, read_powershell, read_shell
 from session_inspector.inspector.decode.paste import (
@@ -137,7 +138,7 @@ def _exported(row: JsonObject) -> Seen:
 
 def _moment(value: Json) -> Seconds | None:
     """Return Unix seconds of a number or a date; None for a session cookie."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if is_number(value):
         return float(value) if value > 0 else None
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:

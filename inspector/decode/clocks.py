@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, Seconds, Secret
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.inspector.decode.paste import Seen
@@ -81,8 +82,7 @@ def _inside(value: Json, path: str, depth: int) -> Iterator[Clock]:
         return
     for name, member in value.items():
         full = f"{path}.{name}" if path else name
-        is_number = isinstance(member, (int, float)) and not isinstance(member, bool)
-        if name in TOKENS | CEILINGS and is_number and isinstance(member, (int, float)):
+        if name in TOKENS | CEILINGS and is_number(member):
             yield Clock(name=full, at=float(member), ends_session=name in CEILINGS)
         elif name in JWTS and isinstance(member, str):
             ends = claims_of(Secret.of(member)).get("exp")

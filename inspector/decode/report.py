@@ -9,9 +9,10 @@ from typing import Literal, TypeAlias
 
 from session_inspector.devserver.cookies.browsers import Keeping, keepings
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Seconds, Secret, ShownObject, mask_object
 from session_inspector.devserver.decoders.base import Decoded, Decoder, Material, MaxAge
-from session_inspector.devserver.decoders.codecs.jwe import header_of, number
+from session_inspector.devserver.decoders.codecs.jwe import header_of
 from session_inspector.devserver.decoders.registry import open_cookies, recognise
 from session_inspector.devserver.decoders.subject import who_of
 from session_inspector.inspector.decode.clocks import Clock, clocks_of, disagreement, first_end
@@ -193,7 +194,7 @@ def _refused(
 def _readable(pasted: Pasted) -> tuple[Clock, ...]:
     """Return the end that a JWE tells in its header, as express-openid-connect's do."""
     for cookie in pasted.cookies:
-        ends = number((header_of(cookie.value) or {}).get("exp"))
+        ends = to_number((header_of(cookie.value) or {}).get("exp"))
         if ends is not None:
             return (Clock(name="exp in its header", at=ends, ends_session=True),)
     return ()

@@ -19,6 +19,7 @@ from session_inspector.devserver.attach.proxy.sessions import Sessions, Visit
 from session_inspector.devserver.cookies.jar import RequestJar
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.correlation import BROWSER_HEADER
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.server import ExchangesSkipped, UpstreamStateChanged
@@ -126,7 +127,7 @@ class Reporter:
         line = "; ".join(_texts(head.lines, b"cookie"))
         pairs = [pair.strip().partition("=") for pair in line.split(";") if pair.strip()]
         agent = (_texts(head.lines, b"user-agent") or [""])[0]
-        browser = (_texts(head.lines, b"x-inspector-browser") or [""])[0]
+        browser = (_texts(head.lines, BROWSER_HEADER.encode()) or [""])[0]
         self._publish(
             ExchangeStarted(
                 at=exchange.at,

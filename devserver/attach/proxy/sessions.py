@@ -15,6 +15,7 @@ from session_inspector.devserver.attach.proxy.endings import cookie_end, is_dele
 from session_inspector.devserver.attach.proxy.opener import Opened, Opener, is_unopened
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.events.base import SessionFacts, WriteReason
 from session_inspector.devserver.core.events.login import LoginStarted, LoginSucceeded
@@ -28,7 +29,6 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.devserver.session.memory import Bounded
 
 BOOKKEEPING = frozenset({"exp", "iat", "nbf", "jti", "uat"})
 

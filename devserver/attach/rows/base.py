@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Seconds
 
 SCHEMES = frozenset(
@@ -88,9 +89,7 @@ class RawReader(Protocol):
 
 def moment_of(value: object) -> Seconds | None:
     """Return Unix seconds of an expiry column: seconds, milliseconds, a date, ISO text."""
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, (int, float)):
+    if is_number(value):
         return value / 1000 if value > 1e11 else float(value)
     if isinstance(value, str):
         try:

@@ -13,10 +13,10 @@ from session_inspector.devserver.client.configuration import Configuration
 from session_inspector.devserver.client.discovery import Issuer
 from session_inspector.devserver.client.tokens.assertion import client_assertion
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.correlation import EXCHANGE
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.values import Json, JsonObject
 
-EXCHANGE = "inspector.exchange"
 """Extension of a request that names the exchange it is made for. It stays in this process: only a
 transport or hook that looks for it makes more of it."""
 Hook: TypeAlias = Callable[[httpx.Response], httpx.Response]

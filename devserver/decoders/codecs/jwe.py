@@ -11,7 +11,7 @@ from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.codecs.keys import LARGEST, from_base64url, parse_object
 
 GCM, CBC = "A256GCM", "A256CBC-HS512"
@@ -70,12 +70,6 @@ def seal_jwe(payload: bytes, key: bytes, header: JsonObject) -> str:
     names = ("alg", "enc", *(name for name in header if name not in ("alg", "enc")))
     ordered = {name: header[name] for name in names if name in header}
     return jwe.encrypt_compact(ordered, payload, _key(key), registry=_REGISTRY)
-
-
-def number(value: Json) -> float | None:
-    """Return a number, None for anything else."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(value) if is_number and isinstance(value, (int, float)) else None
 
 
 def earliest(*moments: tuple[str, float | None]) -> tuple[float | None, str]:

@@ -12,6 +12,7 @@ from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
     CookieGroup,
@@ -20,7 +21,6 @@ from session_inspector.devserver.decoders.base import (
     too_old,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.codecs.jwe import number
 from session_inspector.devserver.decoders.codecs.keys import (
     compact,
     from_base64,
@@ -163,9 +163,9 @@ def _decoded(
     material: Material,
     notes: tuple[str, ...],
 ) -> Decoded:
-    ends = number(payload.get("exp"))
+    ends = to_number(payload.get("exp"))
     problem, reason = too_old(ends, material.now, "exp")
-    starts = number(payload.get("nbf"))
+    starts = to_number(payload.get("nbf"))
     if starts is not None and material.now < starts:
         problem, reason = "not_yet", "nbf: it is not valid yet"
     return Decoded(
@@ -175,7 +175,7 @@ def _decoded(
         payload=payload,
         key_index=index,
         size=len(value),
-        issued=number(payload.get("iat")),
+        issued=to_number(payload.get("iat")),
         expires=ends,
         ends_by="exp" if ends is not None else "",
         problem=problem,

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, Seconds, Secret, Shown
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import Known, State
@@ -128,8 +129,7 @@ def _shown(value: Json) -> Shown:
 
 
 def _scalar(name: str, value: Shown, now: Seconds) -> str:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if name in TIMES and is_number and isinstance(value, (int, float)):
+    if name in TIMES and is_number(value):
         return f"{value}  {_when(value, now)}"
     return safe(value if isinstance(value, str) else json.dumps(value))
 

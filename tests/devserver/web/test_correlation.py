@@ -8,15 +8,16 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from session_inspector.devserver.client.tokens.endpoint import EXCHANGE, Borrowed, Naming
+from session_inspector.devserver.client.tokens.endpoint import Borrowed, Naming
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.commands import Command, Login, Logout, RefreshTokens
+from session_inspector.devserver.core.correlation import EXCHANGE, EXCHANGE_HEADER
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.host import start_lab
 from session_inspector.devserver.settings import load_settings
-from session_inspector.devserver.web.correlation import HEADER, telling, told
+from session_inspector.devserver.web.correlation import telling, told
 from session_inspector.devserver.web.tap import Tap, Watch, exchange_numbers
 
 ISSUER = "http://localhost:3001/"
@@ -38,7 +39,7 @@ async def sent(url: str, cause: str) -> httpx.Headers:
 
 
 async def test_the_labs_provider_is_told() -> None:
-    assert (await sent(f"{ISSUER}oauth/token", "x7"))[HEADER] == "x7"
+    assert (await sent(f"{ISSUER}oauth/token", "x7"))[EXCHANGE_HEADER] == "x7"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ async def test_the_labs_provider_is_told() -> None:
 )
 async def test_nobody_else_is(url: str, cause: str) -> None:
     headers = await sent(url, cause)
-    assert HEADER not in headers
+    assert EXCHANGE_HEADER not in headers
     assert EXCHANGE not in headers
 
 
@@ -74,7 +75,7 @@ async def test_only_the_providers_tap_listens(party: str, within: str) -> None:
     tap = Tap(Starlette(), watch, "provider" if party == "provider" else "app")
     transport = httpx.ASGITransport(tap)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
-        await http.post("/oauth/token", headers={HEADER: "x7"})
+        await http.post("/oauth/token", headers={EXCHANGE_HEADER: "x7"})
     assert [e.within for e in events if isinstance(e, ExchangeStarted)] == [within]
 
 

@@ -7,6 +7,7 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.correlation import EXCHANGE
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
@@ -16,7 +17,6 @@ from session_inspector.devserver.core.events.exchange import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
 from session_inspector.devserver.web.tap import (
-    EXCHANGE,
     Tap,
     Watch,
     client_name,

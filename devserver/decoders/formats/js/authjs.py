@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
     CookieGroup,
@@ -21,7 +22,6 @@ from session_inspector.devserver.decoders.codecs.jwe import (
     GCM,
     check_whole,
     header_of,
-    number,
     open_jwe,
     seal_jwe,
 )
@@ -100,7 +100,7 @@ def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
     else:
         (payload, salt), index = _v4(value, material)
         family = "next-auth v4"
-    ends = number(payload.get("exp"))
+    ends = to_number(payload.get("exp"))
     return Decoded(
         format=family,
         cookies=bundle.names,
@@ -108,7 +108,7 @@ def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
         payload=payload,
         key_index=index,
         size=bundle.size,
-        issued=number(payload.get("iat")),
+        issued=to_number(payload.get("iat")),
         salt=salt,
         notes=("iat is the last refresh, not the login", *notes),
     ).with_end(ends, "exp", material.now, TOLERANCE)

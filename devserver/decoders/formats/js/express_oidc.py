@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
     CookieGroup,
@@ -25,7 +26,6 @@ from session_inspector.devserver.decoders.codecs.jwe import (
     check_whole,
     earliest,
     header_of,
-    number,
     open_jwe,
     seal_jwe,
 )
@@ -109,12 +109,12 @@ def _rate(bundle: Bundle) -> float:
 def _sealed(bundle: Bundle, value: str, material: Material) -> Decoded:
     check_whole(value)
     header = header_of(value) or {}
-    ends, issued = number(header.get("exp")), number(header.get("iat"))
+    ends, issued = to_number(header.get("exp")), to_number(header.get("iat"))
     why = "another secret sealed it, or its ciphertext or tag was changed"
     payload, index = with_any_secret(
         material.secrets, lambda secret: open_jwe(value, hkdf(secret, "", CEK, 32), enc=GCM), why
     )
-    ceiling = number(payload.get("sessionExpiresAt"))
+    ceiling = to_number(payload.get("sessionExpiresAt"))
     first, rule = earliest(
         ("exp in its header", ends),
         ("sessionExpiresAt", ceiling - CEILING if ceiling is not None else None),
@@ -128,7 +128,7 @@ def _sealed(bundle: Bundle, value: str, material: Material) -> Decoded:
         key_index=index,
         size=bundle.size,
         issued=issued,
-        updated=number(header.get("uat")),
+        updated=to_number(header.get("uat")),
         expires=ends,
         ends_by=rule,
         problem=problem,
@@ -179,7 +179,7 @@ def _stored(bundle: Bundle, key: str, index: int, material: Material) -> Decoded
     data = (record or {}).get("data")
     times: JsonObject = header if isinstance(header, dict) else {}
     payload: JsonObject = data if isinstance(data, dict) else {"id": key}
-    ends = number(times.get("exp"))
+    ends = to_number(times.get("exp"))
     family = "nextjs-auth0 v3" if _is_v3(payload) else "express-openid-connect"
     return Decoded(
         format=f"{family} (stateful)",
@@ -188,7 +188,7 @@ def _stored(bundle: Bundle, key: str, index: int, material: Material) -> Decoded
         payload=payload,
         key_index=index,
         size=bundle.size,
-        issued=number(times.get("iat")),
-        updated=number(times.get("uat")),
+        issued=to_number(times.get("iat")),
+        updated=to_number(times.get("uat")),
         session_id=key,
     ).with_end(ends, "exp in its row", material.now)

@@ -15,7 +15,8 @@ from session_inspector.devserver.cookies.sealed import (
 )
 from session_inspector.devserver.cookies.signed import verify_signed
 from session_inspector.devserver.core.errors import DecodeError, SealError
-from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.core.numbers import to_number
+from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Material, ago
 from session_inspector.devserver.decoders.bundles import split
 from session_inspector.devserver.decoders.codecs.jwe import check_whole, header_of
@@ -109,7 +110,7 @@ def _opened(joined: Joined, ring: KeyRing, now: Seconds) -> Decoded:
     except SealError as error:
         reason = WHY.get(error.code, error.message)
         raise DecodeError(reason, code=error.code, payload=error.payload) from error
-    expires = _number(opened.payload.get("exp")) or _number(opened.header.get("exp"))
+    expires = to_number(opened.payload.get("exp")) or to_number(opened.header.get("exp"))
     problem, reason = _judged(opened.payload, expires, now)
     return Decoded(
         format=_format(joined.names[0], opened.header, opened.payload),
@@ -129,7 +130,7 @@ def _opened(joined: Joined, ring: KeyRing, now: Seconds) -> Decoded:
 
 def _judged(payload: JsonObject, expires: float | None, now: Seconds) -> tuple[str, str]:
     """Return (code, sentence) of what a server would say; empty when it accepts."""
-    starts = _number(payload.get("nbf"))
+    starts = to_number(payload.get("nbf"))
     if starts is not None and starts > now + TOLERANCE:
         return "ERR_JWT_CLAIM_VALIDATION_FAILED", "it is not valid yet (nbf)"
     if expires is not None and expires <= int(now) - TOLERANCE:
@@ -154,7 +155,7 @@ def is_stateful(payload: JsonObject) -> bool:
 
 def _created(payload: JsonObject) -> float | None:
     internal = payload.get("internal")
-    return _number(internal.get("createdAt")) if isinstance(internal, dict) else None
+    return to_number(internal.get("createdAt")) if isinstance(internal, dict) else None
 
 
 def _bare(value: str) -> str:
@@ -165,8 +166,3 @@ def _bare(value: str) -> str:
 
 def _is_ours(value: str) -> bool:
     return protected_header(value) is not None
-
-
-def _number(value: Json) -> float | None:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value if is_number and isinstance(value, (int, float)) else None

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.padding import PKCS7
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
     CookieGroup,
@@ -23,7 +24,6 @@ from session_inspector.devserver.decoders.base import (
     Material,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.codecs.jwe import number
 from session_inspector.devserver.decoders.codecs.keys import (
     compact,
     from_base64,
@@ -66,7 +66,7 @@ class LaravelDecoder:
         inner, _ = _opened(second, material)
         text = _unbound(key, inner)
         payload: JsonObject = parse_object(text) or {}
-        ends = number(payload.get("expires"))
+        ends = to_number(payload.get("expires"))
         return Decoded(
             format=f"Laravel (cookie driver, {inner.how})",
             cookies=(name, key),

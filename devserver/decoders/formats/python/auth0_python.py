@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
     CookieGroup,
@@ -18,7 +19,6 @@ from session_inspector.devserver.decoders.codecs.jwe import (
     CBC,
     check_whole,
     header_of,
-    number,
     open_jwe,
     seal_jwe,
 )
@@ -93,7 +93,7 @@ def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
     (payload, salt), index = with_any_secret(material.secrets, tried, why)
     internal = payload.get("internal")
     inside: JsonObject = internal if isinstance(internal, dict) else {}
-    ceiling = number(inside.get("session_expires_at"))
+    ceiling = to_number(inside.get("session_expires_at"))
     ends = ceiling - CEILING if ceiling is not None else None
     return Decoded(
         format=f"auth0-server-python{' (transaction)' if is_transaction else ''}",
@@ -102,7 +102,7 @@ def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
         payload=payload,
         key_index=index,
         size=bundle.size,
-        issued=number(inside.get("created_at")),
+        issued=to_number(inside.get("created_at")),
         salt=salt,
         notes=() if is_transaction else (f"salt {salt}", NO_END),
     ).with_end(ends, "session_expires_at", material.now)
@@ -129,7 +129,7 @@ def _stored(bundle: Bundle, material: Material) -> Decoded:
         cookies=bundle.names,
         payload=payload or {"id": bundle.value},
         size=bundle.size,
-        issued=number(created),
+        issued=to_number(created),
         session_id=bundle.value,
         notes=("this store gives every user the same id: two users overwrite each other",),
     )

@@ -17,6 +17,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
     CookieGroup,
@@ -25,7 +26,6 @@ from session_inspector.devserver.decoders.base import (
     limit,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.codecs.jwe import number
 from session_inspector.devserver.decoders.codecs.keys import (
     compact,
     from_base64,
@@ -170,7 +170,7 @@ def _decoded(
     span, rule = limit(material, MAX_AGE), "max_age from its time stamp"
     ends = issued + span if span is not None else None
     if isinstance(meta, dict):
-        created, lifetime = number(meta.get("created")), number(meta.get("lifetime"))
+        created, lifetime = to_number(meta.get("created")), to_number(meta.get("lifetime"))
         if created is not None and lifetime:
             ends, rule = created + lifetime, "__metadata__.created + lifetime"
     family = "starsessions" if isinstance(meta, dict) else "Starlette"
@@ -193,7 +193,7 @@ def _stored(name: str, key: str, material: Material) -> Decoded:
         payload, _, _ = content_of(row, material)
     meta = payload.get("__metadata__")
     inside: JsonObject = meta if isinstance(meta, dict) else {}
-    created, lifetime = number(inside.get("created")), number(inside.get("lifetime"))
+    created, lifetime = to_number(inside.get("created")), to_number(inside.get("lifetime"))
     ends = created + lifetime if created is not None and lifetime else None
     return Decoded(
         format="starsessions (id)",
