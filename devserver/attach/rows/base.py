@@ -58,8 +58,8 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """Where one layout keeps its rows."""
+class RowLocations:
+    """Where one layout keeps its rows, in each kind of store."""
 
     redis: tuple[str, ...] = ()
     """Patterns of keys, as SCAN takes them."""
@@ -70,15 +70,17 @@ class Places:
 class RawReader(Protocol):
     """Reads one store. Raises StoreUnavailable when it does not answer."""
 
-    def rows(self, places: Places, limit: int, *, is_sample: bool = False) -> AsyncIterator[RawRow]:
+    def rows(
+        self, locations: RowLocations, limit: int, *, is_sample: bool = False
+    ) -> AsyncIterator[RawRow]:
         """Yield up to `limit` rows of a layout, in no order; a sample may miss some."""
         ...
 
-    async def at(self, places: Places, keys: Sequence[str]) -> Sequence[RawRow]:
+    async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the rows of whole keys, those that are there, in no order."""
         ...
 
-    def prefixes(self, places: Places) -> Sequence[str]:
+    def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return what may stand before an id in a key of this layout; "" where nothing does."""
         ...
 

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Protocol, TypeAlias
 
-from session_inspector.devserver.attach.rows.base import Places, RawRow
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.devserver.stores.timestamps import Moments, form_of
+from session_inspector.devserver.stores.timestamps import Timestamps, detect_form
 
 PutBack: TypeAlias = Callable[[], Awaitable[bool]]
 """Puts a removed row back as it was; False: a row of its key is there again, and stays as it is.
@@ -35,11 +35,13 @@ class RawWriter(Protocol):
     Raises StoreUnavailable when the store does not answer.
     """
 
-    async def remove(self, places: Places, key: str, still: Still | None = None) -> PutBack | None:
+    async def remove(
+        self, locations: RowLocations, key: str, still: Still | None = None
+    ) -> PutBack | None:
         """Delete a row; None: it was not there, or is not to be removed any more."""
         ...
 
-    async def end(self, places: Places, key: str, at: Seconds, change: Change) -> bool:
+    async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
         """Let a row end at a moment; False: it was not there. Never creates."""
         ...
 
@@ -58,7 +60,7 @@ def like(sample: object, at: Seconds) -> object:
     if isinstance(sample, datetime):
         moment = datetime.fromtimestamp(at, UTC)
         return moment if sample.tzinfo else moment.replace(tzinfo=None)
-    encoded = Moments(form_of(sample)).encode(at)
+    encoded = Timestamps(detect_form(sample)).encode(at)
     return int(encoded) if isinstance(sample, int) and isinstance(encoded, float) else encoded
 
 

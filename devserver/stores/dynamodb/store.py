@@ -20,15 +20,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import MissingTable, StoreUnavailable
 from session_inspector.devserver.stores.base import (
-    Feed,
+    ChangeFeed,
     Match,
     Page,
     Pruned,
     Record,
     SessionId,
     Store,
-    belongs_to,
-    user_of,
 )
 from session_inspector.devserver.stores.dynamodb.items import (
     PART,
@@ -39,6 +37,7 @@ from session_inspector.devserver.stores.dynamodb.items import (
     record_of,
 )
 from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.session_data import is_meant, read_sub
 
 SECONDS = 5.0
 CONNECTIONS = 50
@@ -111,12 +110,12 @@ class DynamoStore:
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means; reads the whole table."""
-        doomed = [key async for key, row in self._every() if belongs_to(match, row.data)]
+        doomed = [key async for key, row in self._every() if is_meant(match, row.data)]
         return [key for key in doomed if await self.delete(key)]
 
     async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
         """Return the records of one user; reads the whole table."""
-        found = [(key, row) async for key, row in self._every() if user_of(row.data) == sub]
+        found = [(key, row) async for key, row in self._every() if read_sub(row.data) == sub]
         return sorted(found)
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
@@ -130,7 +129,7 @@ class DynamoStore:
             counts[kind] += dry_run or await self._delete_if(key, rules[kind], now)
         return Pruned(**counts)
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """Poll: DynamoDB's streams are another service."""
         return PollingFeed()
 

@@ -31,18 +31,18 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, MissingTable, StoreUnavailable
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.stores.base import (
-    Feed,
+    ChangeFeed,
     Match,
     Page,
     Pruned,
     Record,
     SessionId,
     Store,
-    belongs_to,
 )
 from session_inspector.devserver.stores.feeds import SignFeed
 from session_inspector.devserver.stores.mongodb.stream import StreamFeed
 from session_inspector.devserver.stores.rows import WHOLE, as_whole, from_whole
+from session_inspector.devserver.stores.session_data import is_meant
 from session_inspector.devserver.stores.timestamps import FAR, to_datetime
 
 Document: TypeAlias = dict[str, object]
@@ -125,7 +125,7 @@ class MongoStore:
         if not named:
             return []
         rows = await self._found({"$or": [*named, {f"data.{WHOLE}": {"$exists": True}}]})
-        doomed = [key for key, record in rows if belongs_to(match, record.data)]
+        doomed = [key for key, record in rows if is_meant(match, record.data)]
         return [key for key in doomed if await self.delete(key)]
 
     async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
@@ -139,7 +139,7 @@ class MongoStore:
         done.append(await self._prune({"expiresAt": None}, dry_run=dry_run) if orphans else 0)
         return Pruned(expired=done[0], orphans=done[1])
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """Open a change stream where there are any (replica sets), else poll."""
         try:
             return await StreamFeed.open(self._all)

@@ -21,16 +21,13 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.stores.base import (
-    FARTHEST,
-    Feed,
+    ChangeFeed,
     Match,
     Page,
     Pruned,
     Record,
     SessionId,
     Store,
-    belongs_to,
-    rolled,
 )
 from session_inspector.devserver.stores.feeds import SignFeed
 from session_inspector.devserver.stores.postgres.notify import (
@@ -40,8 +37,9 @@ from session_inspector.devserver.stores.postgres.notify import (
     trigger_sql,
 )
 from session_inspector.devserver.stores.rows import as_whole, from_text, from_whole, to_text
-from session_inspector.devserver.stores.tables import no_table, table_of
-from session_inspector.devserver.stores.timestamps import FAR, decode, to_datetime
+from session_inspector.devserver.stores.session_data import FARTHEST, is_meant, roll_end
+from session_inspector.devserver.stores.tables import missing_table, table_of
+from session_inspector.devserver.stores.timestamps import FAR, to_datetime, to_end
 
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, data JSONB NOT NULL,"
@@ -166,7 +164,7 @@ class PostgresStore:
         record = await self.read(key)
         if record is None:
             return None
-        last = rolled(record.data, now, inactivity, absolute)
+        last = roll_end(record.data, now, inactivity, absolute)
         sql = f"UPDATE {self._table} SET expires_at=$2 WHERE id=$1 AND expires_at > $3"
         is_there = await self._run(sql, key, moment(last), moment(now)) > 0
         return Record(data=record.data, expires=last) if is_there else None
@@ -183,7 +181,7 @@ class PostgresStore:
             f" OR {found}->'user'->>'sub' = $2 OR {found} ? '__json__'"
         )
         rows = await self._rows(sql, match.sid, match.sub)
-        doomed = [SessionId(k) for k, text in rows if belongs_to(match, _data(text))]
+        doomed = [SessionId(k) for k, text in rows if is_meant(match, _data(text))]
         return [key for key in doomed if await self.delete(key)]
 
     async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
@@ -201,7 +199,7 @@ class PostgresStore:
         endless = await self._prune("expires_at >= $1", far, dry_run=dry_run) if orphans else 0
         return Pruned(expired=expired, orphans=endless)
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """LISTEN when the trigger is there, else look at the newest moments of expiry."""
         async with _errors():
             if await has_trigger(self._pool, self._table):
@@ -265,7 +263,7 @@ async def _errors() -> AsyncIterator[None]:
 
 def _record(row: Sequence[object]) -> Record:
     text, expires = row
-    return Record(data=_data(text), expires=decode(expires))
+    return Record(data=_data(text), expires=to_end(expires))
 
 
 def _data(text: object) -> JsonObject:
@@ -275,7 +273,7 @@ def _data(text: object) -> JsonObject:
 
 def _layout(table: str, columns: dict[str, str], url: str) -> Layout:
     if not columns:
-        raise no_table(table, url.rpartition("@")[2])
+        raise missing_table(table, url.rpartition("@")[2])
     data, expires = columns.get("data", "missing"), columns.get("expires_at", "missing")
     if "id" not in columns or data not in DATA or expires not in TIMES:
         raise InputError(

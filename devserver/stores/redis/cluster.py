@@ -15,7 +15,7 @@ from redis.asyncio.cluster import ClusterNode, RedisCluster
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import (
-    Feed,
+    ChangeFeed,
     Page,
     Pruned,
     SessionId,
@@ -105,7 +105,7 @@ class RedisClusterStore(ScriptedRows):
                 expired += dry_run or (await self.read(key) is None and await self.delete(key))
         return Pruned(expired=expired, orphans=endless)
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """Poll: notifications stay on the node where a write happens."""
         return PollingFeed("polling every node twice a second")
 

@@ -12,13 +12,11 @@ from session_inspector.devserver.stores.base import (
     Page,
     Record,
     SessionId,
-    belongs_to,
-    created_at,
-    user_of,
 )
 from session_inspector.devserver.stores.redis.pipeline import Argument
 from session_inspector.devserver.stores.redis.scripts import CREATE, DELETE, READ, TOUCH, UPDATE
 from session_inspector.devserver.stores.rows import from_text, to_text
+from session_inspector.devserver.stores.session_data import is_meant, read_created_at, read_sub
 
 SLACK = 86_400
 """Seconds the engine's TTL outlives ours."""
@@ -55,7 +53,7 @@ class ScriptedRows:
         if not isinstance(found, list):
             return None
         data = from_text(found[0]) or {}
-        created = None if found[1] else created_at(data)
+        created = None if found[1] else read_created_at(data)
         if created is not None:  # Redis reads less JSON than we do
             found = await self._call(TOUCH, key, *values, created)
             if not isinstance(found, list):
@@ -77,12 +75,12 @@ class ScriptedRows:
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means; reads the whole list, page by page."""
-        doomed = [key async for key, row in self._every() if belongs_to(match, row.data)]
+        doomed = [key async for key, row in self._every() if is_meant(match, row.data)]
         return [key for key in doomed if await self.delete(key)]
 
     async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
         """Return the records of one user; reads the whole list, page by page."""
-        return [(key, row) async for key, row in self._every() if user_of(row.data) == sub]
+        return [(key, row) async for key, row in self._every() if read_sub(row.data) == sub]
 
     async def _read(self, key: SessionId) -> Record | None:
         """Return a record, an expired one too."""

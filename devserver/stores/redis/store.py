@@ -13,7 +13,14 @@ from typing import TypeVar
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
-from session_inspector.devserver.stores.base import Feed, Page, Pruned, Record, SessionId, Store
+from session_inspector.devserver.stores.base import (
+    ChangeFeed,
+    Page,
+    Pruned,
+    Record,
+    SessionId,
+    Store,
+)
 from session_inspector.devserver.stores.feeds import PollingFeed
 from session_inspector.devserver.stores.redis.client import Connected, connect, redis_errors
 from session_inspector.devserver.stores.redis.feed import KeyspaceFeed, has_notifications
@@ -72,7 +79,7 @@ class RedisStore(ScriptedRows):
                 await self.delete(key)
         return Pruned(expired=expired, orphans=len(lost))
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """Listen to keyspace notifications when they are on, else poll."""
         async with redis_errors():
             is_on = await has_notifications(self._client)

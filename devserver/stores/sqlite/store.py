@@ -21,21 +21,20 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
-    Feed,
+    ChangeFeed,
     Match,
     Page,
     Pruned,
     Record,
     SessionId,
     Store,
-    belongs_to,
-    rolled,
 )
 from session_inspector.devserver.stores.feeds import SignFeed
 from session_inspector.devserver.stores.rows import from_text, to_text
+from session_inspector.devserver.stores.session_data import is_meant, roll_end
 from session_inspector.devserver.stores.sqlite.group_commit import GroupConnection
-from session_inspector.devserver.stores.tables import no_table, table_of
-from session_inspector.devserver.stores.timestamps import FAR, Moments, decode, form_of
+from session_inspector.devserver.stores.tables import missing_table, table_of
+from session_inspector.devserver.stores.timestamps import FAR, Timestamps, detect_form, to_end
 
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, data TEXT NOT NULL,"
@@ -53,7 +52,7 @@ class SqliteStore:
         reader: GroupConnection,
         writer: GroupConnection,
         table: str,
-        moments: Moments,
+        moments: Timestamps,
         clock: Clock,
     ) -> None:
         self._reader, self._writer = reader, writer
@@ -85,9 +84,11 @@ class SqliteStore:
             await writer.close()
             await reader.close()
             if "no such table" in str(error):
-                raise no_table(table, url) from error
+                raise missing_table(table, url) from error
             raise StoreUnavailable(f"{url}: {error}") from error
-        return cls(reader, writer, table, Moments(form_of(rows[0][2] if rows else None)), clock)
+        return cls(
+            reader, writer, table, Timestamps(detect_form(rows[0][2] if rows else None)), clock
+        )
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
@@ -122,7 +123,7 @@ class SqliteStore:
             record = _record(row) if row else None
             if record is None or (record.expires is not None and record.expires <= now):
                 return None
-            ends = rolled(record.data, now, inactivity, absolute)
+            ends = roll_end(record.data, now, inactivity, absolute)
             db.execute(f"UPDATE {table} SET expires_at=? WHERE id=?", (moments.encode(ends), key))
             return Record(data=record.data, expires=ends)
 
@@ -149,7 +150,7 @@ class SqliteStore:
         )
         rows = await self._rows(sql, (match.sid, match.sub))
         texts = [(key, text) for key, text in rows if isinstance(text, (str, bytes))]
-        doomed = [SessionId(str(k)) for k, t in texts if belongs_to(match, from_text(t) or {})]
+        doomed = [SessionId(str(k)) for k, t in texts if is_meant(match, from_text(t) or {})]
         return [key for key in doomed if await self.delete(key)]
 
     async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
@@ -172,7 +173,7 @@ class SqliteStore:
         done.append(await self._prune(*endless, dry_run=dry_run) if orphans else 0)
         return Pruned(expired=done[0], orphans=done[1])
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """Listen by SQLite's data_version, which moves with each commit of any connection."""
         return SignFeed("SQLite's data_version", self._version)
 
@@ -223,7 +224,7 @@ async def _errors() -> AsyncIterator[None]:
 def _record(row: Sequence[object]) -> Record:
     text, expires = row
     data = from_text(text) if isinstance(text, (str, bytes)) else None
-    return Record(data=data or {}, expires=decode(expires))
+    return Record(data=data or {}, expires=to_end(expires))
 
 
 def _parsed(url: str) -> tuple[str, str]:

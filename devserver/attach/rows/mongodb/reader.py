@@ -13,15 +13,15 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 
 from session_inspector.devserver.attach.rows.base import (
-    Places,
     RawRow,
+    RowLocations,
     Shape,
     bytes_of,
     moment_of,
     without_own_options,
 )
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
-from session_inspector.devserver.stores.timestamps import Moments
+from session_inspector.devserver.stores.timestamps import Timestamps
 
 Document: TypeAlias = dict[str, object]
 TIMEOUT = 5000
@@ -49,10 +49,10 @@ class MongoReader:
         return cls(client, database_of(url))
 
     async def rows(
-        self, places: Places, limit: int, *, is_sample: bool = False
+        self, locations: RowLocations, limit: int, *, is_sample: bool = False
     ) -> AsyncIterator[RawRow]:
         """Yield the documents of the layout's collection that have its members."""
-        for shape in places.collections:
+        for shape in locations.collections:
             found = self._client[self._database][shape.table]
             query = {
                 name: {"$exists": True} for name in (shape.key, shape.data, shape.expires) if name
@@ -61,16 +61,16 @@ class MongoReader:
                 async for document in found.find(query).limit(limit):
                     yield row_of(shape, document)
 
-    async def at(self, places: Places, keys: Sequence[str]) -> Sequence[RawRow]:
+    async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the documents of keys."""
         rows: list[RawRow] = []
-        for shape in places.collections:
+        for shape in locations.collections:
             found = self._client[self._database][shape.table].find({shape.key: {"$in": [*keys]}})
             async with mongo_errors():
                 rows += [row_of(shape, document) async for document in found]
         return rows
 
-    def prefixes(self, places: Places) -> Sequence[str]:
+    def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return none: some apps write one, and it is seen in their documents."""
         return ("",)
 
@@ -98,7 +98,7 @@ def content_of(data: object) -> bytes:
 def _text(value: object) -> str:
     if not isinstance(value, datetime):
         return str(value)
-    return str(Moments("iso").encode(value.replace(tzinfo=UTC).timestamp()))
+    return str(Timestamps("iso").encode(value.replace(tzinfo=UTC).timestamp()))
 
 
 def connect_mongo(url: str) -> AsyncMongoClient[Document]:

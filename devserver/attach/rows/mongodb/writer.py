@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 
-from session_inspector.devserver.attach.rows.base import Places, Shape, moment_of
+from session_inspector.devserver.attach.rows.base import RowLocations, Shape, moment_of
 from session_inspector.devserver.attach.rows.mongodb.reader import (
     Document,
     connect_mongo,
@@ -41,9 +41,11 @@ class MongoWriter:
         """Prepare; the first write connects. Raises: InputError."""
         return cls(connect_mongo(url), database_of(url))
 
-    async def remove(self, places: Places, key: str, still: Still | None = None) -> PutBack | None:
+    async def remove(
+        self, locations: RowLocations, key: str, still: Still | None = None
+    ) -> PutBack | None:
         """Delete a document; what is put back is the whole of it."""
-        for shape in places.collections:
+        for shape in locations.collections:
             for _ in range(TRIES):
                 document = await self._found(shape, key)
                 if document is None:
@@ -59,9 +61,9 @@ class MongoWriter:
                 raise too_busy()
         return None
 
-    async def end(self, places: Places, key: str, at: Seconds, change: Change) -> bool:
+    async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
         """Set the member of the end, and the content where it keeps one too."""
-        for shape in places.collections:
+        for shape in locations.collections:
             for _ in range(TRIES):
                 document = await self._found(shape, key)
                 if document is None:

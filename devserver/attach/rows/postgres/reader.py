@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from session_inspector.devserver.attach.rows.base import (
-    Places,
     RawRow,
+    RowLocations,
     Shape,
     first_present,
     without_own_options,
@@ -59,11 +59,11 @@ class PostgresReader:
         return cls(await connect(url, default_transaction_read_only="on"))
 
     async def rows(
-        self, places: Places, limit: int, *, is_sample: bool = False
+        self, locations: RowLocations, limit: int, *, is_sample: bool = False
     ) -> AsyncIterator[RawRow]:
         """Yield the rows of the layout's table, when it is there."""
         with postgres_errors():
-            shape = await postgres_shape(self._connection, places)
+            shape = await postgres_shape(self._connection, locations)
             if shape is None:
                 return
             moment = PG_MOMENT if shape.is_local else ""
@@ -76,10 +76,10 @@ class PostgresReader:
                     count += 1
                     yield row_of(*row)
 
-    async def at(self, places: Places, keys: Sequence[str]) -> Sequence[RawRow]:
+    async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the rows of keys, when the layout's table is there."""
         with postgres_errors():
-            shape = await postgres_shape(self._connection, places)
+            shape = await postgres_shape(self._connection, locations)
             if shape is None:
                 return []
             statement = select(shape, PG_MOMENT if shape.is_local else "")
@@ -88,7 +88,7 @@ class PostgresReader:
             )
         return [row_of(*row) for row in found]
 
-    def prefixes(self, places: Places) -> Sequence[str]:
+    def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return none, as in SQLite."""
         return ("",)
 
@@ -114,9 +114,9 @@ async def close_quietly(connection: asyncpg.Connection) -> None:
         await connection.close(timeout=SECONDS)
 
 
-async def postgres_shape(connection: asyncpg.Connection, places: Places) -> Shape | None:
+async def postgres_shape(connection: asyncpg.Connection, locations: RowLocations) -> Shape | None:
     """Return which of a layout's tables is there."""
     columns: dict[str, set[str]] = {}
     for table, column in await connection.fetch(PG_COLUMNS):
         columns.setdefault(table, set()).add(column)
-    return first_present(places.tables, columns)
+    return first_present(locations.tables, columns)

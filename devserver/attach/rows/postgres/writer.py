@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from session_inspector.devserver.attach.rows.base import Places, Shape
+from session_inspector.devserver.attach.rows.base import RowLocations, Shape
 from session_inspector.devserver.attach.rows.postgres.reader import (
     PG_MOMENT,
     close_quietly,
@@ -39,10 +39,12 @@ class PostgresWriter:
         await writer._connected()
         return writer
 
-    async def remove(self, places: Places, key: str, still: Still | None = None) -> PutBack | None:
+    async def remove(
+        self, locations: RowLocations, key: str, still: Still | None = None
+    ) -> PutBack | None:
         """Delete a row; what is put back has all its columns."""
         async with self._transaction() as connection:
-            shape, found = await _locked(connection, places, key)
+            shape, found = await _locked(connection, locations, key)
             if shape is None or found is None or not (still is None or still(row_of(*found))):
                 return None
             where = f'"{shape.table}" WHERE "{shape.key}" = $1'
@@ -58,10 +60,10 @@ class PostgresWriter:
 
         return put_back
 
-    async def end(self, places: Places, key: str, at: Seconds, change: Change) -> bool:
+    async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
         """Set the end's column in the type it has, and the content."""
         async with self._transaction() as connection:
-            shape, found = await _locked(connection, places, key)
+            shape, found = await _locked(connection, locations, key)
             if shape is None or found is None:
                 return False
             changes = changed_columns(shape, found[1], found[2], at, change)
@@ -92,10 +94,10 @@ class PostgresWriter:
 
 
 async def _locked(
-    connection: asyncpg.Connection, places: Places, key: str
+    connection: asyncpg.Connection, locations: RowLocations, key: str
 ) -> tuple[Shape | None, tuple[object, object, object] | None]:
     """Return a row that nobody else writes until the transaction ends."""
-    shape = await postgres_shape(connection, places)
+    shape = await postgres_shape(connection, locations)
     if shape is None:
         return None, None
     moment = PG_MOMENT if shape.is_local else ""

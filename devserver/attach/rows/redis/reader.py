@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit
 
-from session_inspector.devserver.attach.rows.base import Places, RawRow
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.stores.redis.client import Connected, connect, redis_errors
 
@@ -39,11 +39,11 @@ class RedisReader:
         return cls(found, clock, found.prefix if has_prefix else "")
 
     async def rows(
-        self, places: Places, limit: int, *, is_sample: bool = False
+        self, locations: RowLocations, limit: int, *, is_sample: bool = False
     ) -> AsyncIterator[RawRow]:
         """Yield string values; other types of keys are no sessions."""
         count = 0
-        patterns = (f"{self._prefix}*",) if self._prefix else places.redis
+        patterns = (f"{self._prefix}*",) if self._prefix else locations.redis
         for pattern in patterns:
             cursor = pages = 0
             while not is_sample or pages < SAMPLED:
@@ -82,16 +82,16 @@ class RedisReader:
             if value is not None
         ]
 
-    async def at(self, places: Places, keys: Sequence[str]) -> Sequence[RawRow]:
+    async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the values of keys."""
         async with redis_errors():
             return await self._page([*keys])
 
-    def prefixes(self, places: Places) -> Sequence[str]:
+    def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return the URL's prefix, else those of the patterns that begin with one."""
         if self._prefix:
             return (self._prefix,)
-        return tuple(p.removesuffix("*") for p in places.redis if p.find("*") == len(p) - 1)
+        return tuple(p.removesuffix("*") for p in locations.redis if p.find("*") == len(p) - 1)
 
     async def close(self) -> None:
         """Close all connections."""

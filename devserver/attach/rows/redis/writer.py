@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from redis.asyncio.client import Pipeline
 from redis.exceptions import ResponseError, WatchError
 
-from session_inspector.devserver.attach.rows.base import Places, RawRow, bytes_of
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, bytes_of
 from session_inspector.devserver.attach.rows.writing import TRIES, Change, PutBack, Still, too_busy
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
@@ -30,7 +30,9 @@ class RedisWriter:
         """Prepare; the first write connects. Raises: InputError."""
         return cls(connect(url), clock)
 
-    async def remove(self, places: Places, key: str, still: Still | None = None) -> PutBack | None:
+    async def remove(
+        self, locations: RowLocations, key: str, still: Still | None = None
+    ) -> PutBack | None:
         """DUMP, then DEL: what is put back is the same value with what was left of its TTL."""
         for _ in range(TRIES):
             async with self._watching(key) as pipe:
@@ -61,7 +63,7 @@ class RedisWriter:
 
         return put_back
 
-    async def end(self, places: Places, key: str, at: Seconds, change: Change) -> bool:
+    async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
         """Set the TTL, and the content where the layout keeps an end of its own in it."""
         moment = int(max(at, self._clock.now() + SOONEST) * 1000)
         for _ in range(TRIES):

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Sequence
 from urllib.parse import quote
 
 from session_inspector.devserver.attach.rows.base import (
-    Places,
     RawRow,
+    RowLocations,
     Shape,
     first_present,
 )
@@ -38,11 +38,11 @@ class SqliteReader:
         return cls(db)
 
     async def rows(
-        self, places: Places, limit: int, *, is_sample: bool = False
+        self, locations: RowLocations, limit: int, *, is_sample: bool = False
     ) -> AsyncIterator[RawRow]:
         """Yield the rows of the layout's table, when it is there."""
         try:
-            shape = await asyncio.to_thread(sqlite_shape, self._db, places)
+            shape = await asyncio.to_thread(sqlite_shape, self._db, locations)
             at = 0
             while shape is not None and at < limit:
                 page = await asyncio.to_thread(self._page, shape, at, min(PAGE, limit - at))
@@ -58,22 +58,22 @@ class SqliteReader:
         found = self._db.execute(f"{select(shape)} ORDER BY rowid LIMIT ? OFFSET ?", (count, at))
         return [row_of(*row) for row in found]
 
-    async def at(self, places: Places, keys: Sequence[str]) -> Sequence[RawRow]:
+    async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the rows of keys, when the layout's table is there."""
         try:
-            return await asyncio.to_thread(self._at, places, keys)
+            return await asyncio.to_thread(self._at, locations, keys)
         except sqlite3.Error as error:
             raise StoreUnavailable(f"SQLite: {error}") from error
 
-    def _at(self, places: Places, keys: Sequence[str]) -> list[RawRow]:
-        shape = sqlite_shape(self._db, places)
+    def _at(self, locations: RowLocations, keys: Sequence[str]) -> list[RawRow]:
+        shape = sqlite_shape(self._db, locations)
         if shape is None:
             return []
         marks = ", ".join("?" * len(keys))
         found = self._db.execute(f'{select(shape)} WHERE "{shape.key}" IN ({marks})', [*keys])
         return [row_of(*row) for row in found]
 
-    def prefixes(self, places: Places) -> Sequence[str]:
+    def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return none: some apps write one, and it is seen in their rows."""
         return ("",)
 
@@ -82,10 +82,10 @@ class SqliteReader:
         await asyncio.to_thread(self._db.close)
 
 
-def sqlite_shape(db: sqlite3.Connection, places: Places) -> Shape | None:
+def sqlite_shape(db: sqlite3.Connection, locations: RowLocations) -> Shape | None:
     """Return which of a layout's tables is there. Raises: sqlite3.Error."""
     columns = {
         shape.table: {row[1] for row in db.execute(f'PRAGMA table_info("{shape.table}")')}
-        for shape in places.tables
+        for shape in locations.tables
     }
-    return first_present(places.tables, columns)
+    return first_present(locations.tables, columns)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 from urllib.parse import quote
 
-from session_inspector.devserver.attach.rows.base import Places, Shape
+from session_inspector.devserver.attach.rows.base import RowLocations, Shape
 from session_inspector.devserver.attach.rows.sql import changed_columns, quoted, row_of, select
 from session_inspector.devserver.attach.rows.sqlite.reader import sqlite_shape
 from session_inspector.devserver.attach.rows.writing import Change, PutBack, Still
@@ -39,9 +39,11 @@ class SqliteWriter:
 
         return cls(await _run(connect))
 
-    async def remove(self, places: Places, key: str, still: Still | None = None) -> PutBack | None:
+    async def remove(
+        self, locations: RowLocations, key: str, still: Still | None = None
+    ) -> PutBack | None:
         """Delete a row; what is put back has all its columns."""
-        gone = await _run(lambda: self._remove(places, key, still))
+        gone = await _run(lambda: self._remove(locations, key, still))
         if gone is None:
             return None
         statement, row = gone
@@ -51,15 +53,15 @@ class SqliteWriter:
 
         return put_back
 
-    async def end(self, places: Places, key: str, at: Seconds, change: Change) -> bool:
+    async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
         """Set the end's column in the form it has, and the content."""
-        return await _run(lambda: self._end(places, key, at, change))
+        return await _run(lambda: self._end(locations, key, at, change))
 
     def _remove(
-        self, places: Places, key: str, still: Still | None
+        self, locations: RowLocations, key: str, still: Still | None
     ) -> tuple[str, tuple[object, ...]] | None:
         with self._transaction():
-            shape, found = self._located(places, key)
+            shape, found = self._located(locations, key)
             if shape is None or found is None or not (still is None or still(row_of(*found))):
                 return None
             where = f'"{shape.table}" WHERE "{shape.key}" = ?'
@@ -70,9 +72,9 @@ class SqliteWriter:
         into = f'"{shape.table}" ({quoted(names)})'
         return f"INSERT OR IGNORE INTO {into} VALUES ({marks})", row
 
-    def _end(self, places: Places, key: str, at: Seconds, change: Change) -> bool:
+    def _end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
         with self._transaction():
-            shape, found = self._located(places, key)
+            shape, found = self._located(locations, key)
             if shape is None or found is None:
                 return False
             changes = changed_columns(shape, found[1], found[2], at, change)
@@ -81,9 +83,9 @@ class SqliteWriter:
             return self._db.execute(statement, (*changes.values(), key)).rowcount > 0
 
     def _located(
-        self, places: Places, key: str
+        self, locations: RowLocations, key: str
     ) -> tuple[Shape | None, tuple[object, object, object] | None]:
-        shape = sqlite_shape(self._db, places)
+        shape = sqlite_shape(self._db, locations)
         if shape is None:
             return None, None
         found = self._db.execute(f'{select(shape)} WHERE "{shape.key}" = ?', (key,))
