@@ -19,8 +19,8 @@ PutBack: TypeAlias = Callable[[], Awaitable[bool]]
 
 Raises: StoreUnavailable.
 """
-Still: TypeAlias = Callable[[RawRow], bool]
-"""Says of a row, read together with its removal, whether it is to be removed."""
+IsDoomed: TypeAlias = Callable[[RawRow], bool]
+"""Decides of a row, read together with its removal, that it is still to be removed."""
 Change: TypeAlias = Callable[[bytes], bytes | None]
 """Makes a row's new content of the present one; None: it stays as it is."""
 TRIES = 5
@@ -36,7 +36,7 @@ class RawWriter(Protocol):
     """
 
     async def remove(
-        self, locations: RowLocations, key: str, still: Still | None = None
+        self, locations: RowLocations, key: str, is_doomed: IsDoomed | None = None
     ) -> PutBack | None:
         """Delete a row; None: it was not there, or is not to be removed any more."""
         ...
@@ -50,20 +50,35 @@ class RawWriter(Protocol):
         ...
 
 
-def too_busy() -> InspectorError:
+def is_kept(row: RawRow, is_doomed: IsDoomed | None) -> bool:
+    """Return True for a row that is not to be removed any more; without a check each is."""
+    return is_doomed is not None and not is_doomed(row)
+
+
+def busy_error() -> InspectorError:
     """Return what to raise when a row changed each time it was read."""
     return InspectorError(BUSY)
 
 
-def like(sample: object, at: Seconds) -> object:
+def encode_like(sample: object, at: Seconds) -> object:
     """Return a moment in the form that a column already holds."""
     if isinstance(sample, datetime):
-        moment = datetime.fromtimestamp(at, UTC)
-        return moment if sample.tzinfo else moment.replace(tzinfo=None)
+        return _to_datetime_like(sample, at)
     encoded = Timestamps(detect_form(sample)).encode(at)
-    return int(encoded) if isinstance(sample, int) and isinstance(encoded, float) else encoded
+    if isinstance(sample, int) and isinstance(encoded, float):
+        return int(encoded)
+    return encoded
 
 
-def typed(sample: object, value: bytes) -> object:
+def _to_datetime_like(sample: datetime, at: Seconds) -> datetime:
+    found = datetime.fromtimestamp(at, UTC)
+    if sample.tzinfo is None:
+        return found.replace(tzinfo=None)
+    return found
+
+
+def convert_like(sample: object, value: bytes) -> object:
     """Return content in the type that a column already holds: text or bytes."""
-    return value.decode("utf-8") if isinstance(sample, str) else value
+    if isinstance(sample, str):
+        return value.decode("utf-8")
+    return value
