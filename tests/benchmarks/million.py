@@ -15,7 +15,8 @@ from session_inspector.devserver.stores.base import Store
 from session_inspector.devserver.stores.postgres.store import PostgresStore
 from session_inspector.devserver.stores.redis.store import RedisStore
 from session_inspector.devserver.stores.rows import to_text
-from session_inspector.devserver.stores.sqlite.store import SCHEMA, SqliteStore
+from session_inspector.devserver.stores.sqlite.statements import SCHEMA
+from session_inspector.devserver.stores.sqlite.store import SqliteStore
 from session_inspector.devserver.stores.timestamps import Timestamps
 from tests.benchmarks.table import Line, milliseconds
 from tests.contracts.store import NOW, session
