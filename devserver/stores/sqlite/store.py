@@ -98,7 +98,8 @@ class SqliteStore:
 
     async def create(self, key: SessionId, record: Record) -> None:
         """Write a record, whether or not there is one."""
-        await self._write(self._sql.write, *self._to_row(key, record))
+        ends = self._timestamps.encode(record.expires)
+        await self._write(self._sql.write, key, to_text(record.data), ends)
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record in one statement; False when it is gone."""
@@ -133,7 +134,8 @@ class SqliteStore:
     async def create_many(self, rows: Sequence[tuple[SessionId, Record]]) -> None:
         """Write records in one transaction: all or none."""
         sql = self._sql.write
-        values = [self._to_row(key, record) for key, record in rows]
+        encode = self._timestamps.encode
+        values = [(key, to_text(record.data), encode(record.expires)) for key, record in rows]
         with _sqlite_errors():
             await self._writer.do(lambda db: db.executemany(sql, values).rowcount)
 
@@ -202,9 +204,6 @@ class SqliteStore:
     async def _write(self, sql: str, *values: object) -> int:
         with _sqlite_errors():
             return await self._writer.run(sql, values)
-
-    def _to_row(self, key: SessionId, record: Record) -> SqlRow:
-        return key, to_text(record.data), self._timestamps.encode(record.expires)
 
 
 async def _open_both(
