@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NewType, Protocol, runtime_checkable
+from typing import NewType, Protocol, TypeAlias, runtime_checkable
 
 from session_inspector.devserver.core.values import JsonObject, Seconds
 
@@ -31,6 +31,10 @@ class Record:
         return self.expires is None or self.expires > now
 
 
+KeyedRecord: TypeAlias = tuple[SessionId, Record]
+"""A record, and its key."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """Which sessions a logout token means: iss, when known, AND (sid OR sub).
@@ -48,7 +52,7 @@ class Match:
 class Page:
     """Some records in the order of their ids, and where to go on."""
 
-    rows: Sequence[tuple[SessionId, Record]]
+    rows: Sequence[KeyedRecord]
     cursor: str | None
     """Hand it to `page` for the next ones; None: that was all."""
 
@@ -89,7 +93,7 @@ class Store(Protocol):
         ...
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, whether or not there is one (the SDK's `set`)."""
+        """Write a record, over one that is there (the SDK's `set`)."""
         ...
 
     async def update(self, key: SessionId, record: Record) -> bool:
@@ -104,7 +108,7 @@ class Store(Protocol):
         """Delete what a logout token means and return the ids."""
         ...
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user, expired ones too."""
         ...
 
@@ -158,3 +162,10 @@ def layout_of(store: Store) -> str:
     if isinstance(store, DescribedStore):
         return store.layout
     return type(store).__name__
+
+
+def keep_live(record: Record | None, now: Seconds) -> Record | None:
+    """Return a record, None when there is none or it has expired."""
+    if record is None or not record.is_live(now):
+        return None
+    return record

@@ -9,14 +9,17 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
+    KeyedRecord,
     Match,
     Page,
     Pruned,
     Record,
     SessionId,
     Store,
+    keep_live,
 )
 from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import from_text, to_text
 from session_inspector.devserver.stores.session_data import is_meant, read_sub
 
@@ -41,13 +44,10 @@ class MemoryStore:
         row = self._rows.get(key)
         if row is None:
             return None
-        record = _to_record(row)
-        if not record.is_live(self._clock.now()):
-            return None
-        return record
+        return keep_live(_to_record(row), self._clock.now())
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, whether or not there is one."""
+        """Write a record, over one that is there."""
         self._rows[key] = (to_text(record.data), record.expires)
 
     async def update(self, key: SessionId, record: Record) -> bool:
@@ -68,7 +68,7 @@ class MemoryStore:
             del self._rows[key]
         return doomed
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user."""
         return [(key, record) for key, record in self._records() if read_sub(record.data) == sub]
 
@@ -94,10 +94,8 @@ class MemoryStore:
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records in the order of their ids."""
         keys = sorted(key for key in self._rows if cursor is None or key > cursor)
-        shown = keys[:limit]
-        rows = [(key, _to_record(self._rows[key])) for key in shown]
-        last = shown[-1] if len(keys) > limit else None
-        return Page(rows=rows, cursor=last)
+        found = [(key, _to_record(self._rows[key])) for key in keys[: limit + 1]]
+        return cut_page(found, limit)
 
     async def count(self) -> int:
         """Return how many records there are, expired ones too."""
@@ -106,7 +104,7 @@ class MemoryStore:
     async def close(self) -> None:
         """Do nothing: the records stay as long as the process."""
 
-    def _records(self) -> Iterator[tuple[SessionId, Record]]:
+    def _records(self) -> Iterator[KeyedRecord]:
         """Yield all records, expired ones too."""
         for key, row in self._rows.items():
             yield key, _to_record(row)

@@ -8,6 +8,7 @@ from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
+    KeyedRecord,
     Match,
     Page,
     Pruned,
@@ -47,7 +48,7 @@ class OutageStore:
         """Delete what a logout token means."""
         return await self._reach().delete_matching(match)
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user."""
         return await self._reach().find(sub)
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
-from session_inspector.devserver.stores.base import Page, Record, SessionId
+from session_inspector.devserver.stores.base import KeyedRecord, Page
+
+
+def cut_page(found: Sequence[KeyedRecord], limit: int) -> Page:
+    """Return a page of rows of which `limit + 1` were asked for: the last says there are more."""
+    rows = found[:limit]
+    if len(found) <= limit:
+        return Page(rows=rows, cursor=None)
+    return Page(rows=rows, cursor=rows[-1][0])
 
 
 class PagedStore(Protocol):
@@ -16,7 +24,7 @@ class PagedStore(Protocol):
         ...
 
 
-async def iterate_rows(store: PagedStore, size: int) -> AsyncIterator[tuple[SessionId, Record]]:
+async def iterate_rows(store: PagedStore, size: int) -> AsyncIterator[KeyedRecord]:
     """Yield all rows, `size` a page, expired ones too. Raises: StoreUnavailable."""
     cursor: str | None = None
     while True:

@@ -18,6 +18,7 @@ from session_inspector.devserver.core.errors import SealError
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
+    KeyedRecord,
     Match,
     Page,
     Pruned,
@@ -51,7 +52,7 @@ class SealedStore:
         return self._unseal_found(record)
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, whether or not there is one."""
+        """Write a record, over one that is there."""
         await self._inner.create(key, self._seal(record))
 
     async def update(self, key: SessionId, record: Record) -> bool:
@@ -70,11 +71,11 @@ class SealedStore:
             gone += await self._inner.delete_matching(hidden)
         return gone
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user."""
         names = [sub]
         names += [_digest(sub, key) for key in self._digest_keys]
-        found: list[tuple[SessionId, Record]] = []
+        found: list[KeyedRecord] = []
         for name in names:
             found += await self._inner.find(name)
         return [(key, self._unseal(record)) for key, record in found]

@@ -17,12 +17,14 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
+    KeyedRecord,
     Match,
     Page,
     Pruned,
     Record,
     SessionId,
     Store,
+    keep_live,
 )
 from session_inspector.devserver.stores.dynamodb.client import (
     ConditionFailed,
@@ -89,12 +91,10 @@ class DynamoStore:
         if "Item" not in found:
             return None
         record = await self._complete(key, found["Item"])
-        if not record.is_live(self._clock.now()):
-            return None
-        return record
+        return keep_live(record, self._clock.now())
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, whether or not there is one."""
+        """Write a record, over one that is there."""
         await self._put(to_items(key, record), {})
 
     async def update(self, key: SessionId, record: Record) -> bool:
@@ -116,7 +116,7 @@ class DynamoStore:
         doomed = [key async for key, record in rows if is_meant(match, record.data)]
         return [key for key in doomed if await self.delete(key)]
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user, by their ids; reads the whole table."""
         rows = iterate_rows(self, PAGE)
         found = [(key, record) async for key, record in rows if read_sub(record.data) == sub]
@@ -140,7 +140,7 @@ class DynamoStore:
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records in the order of a scan; parts of large ones are put together."""
-        rows: list[tuple[SessionId, Record]] = []
+        rows: list[KeyedRecord] = []
         while len(rows) < limit:
             items, cursor = await self._scan(cursor, limit - len(rows))
             for item in items:

@@ -19,12 +19,14 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
+    KeyedRecord,
     Match,
     Page,
     Pruned,
     Record,
     SessionId,
     Store,
+    keep_live,
 )
 from session_inspector.devserver.stores.feeds import SignFeed
 from session_inspector.devserver.stores.mongodb.client import (
@@ -35,6 +37,7 @@ from session_inspector.devserver.stores.mongodb.client import (
 from session_inspector.devserver.stores.mongodb.collection import open_collection, parse_location
 from session_inspector.devserver.stores.mongodb.documents import to_document, to_record
 from session_inspector.devserver.stores.mongodb.stream import StreamFeed
+from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import WHOLE, as_whole
 from session_inspector.devserver.stores.session_data import is_meant
 from session_inspector.devserver.stores.timestamps import to_datetime
@@ -79,13 +82,10 @@ class MongoStore:
             found = await self._rows.find_one({"_id": key})
         if found is None:
             return None
-        record = to_record(found)
-        if not record.is_live(self._clock.now()):
-            return None
-        return record
+        return keep_live(to_record(found), self._clock.now())
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, whether or not there is one."""
+        """Write a record, over one that is there."""
         await self._replace({"_id": key}, key, record, upsert=True)
 
     async def update(self, key: SessionId, record: Record) -> bool:
@@ -113,7 +113,7 @@ class MongoStore:
         doomed = [key for key, record in rows if is_meant(match, record.data)]
         return [key for key in doomed if await self.delete(key)]
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user."""
         return await self._find_rows({"data.user.sub": sub})
 
@@ -140,9 +140,7 @@ class MongoStore:
         if cursor is not None:
             query["_id"] = {"$gt": cursor}
         found = await self._find_rows(query, limit + 1)
-        rows = found[:limit]
-        last = rows[-1][0] if len(found) > limit else None
-        return Page(rows=rows, cursor=last)
+        return cut_page(found, limit)
 
     async def count(self) -> int:
         """Return how many records there are, expired ones too."""
@@ -181,7 +179,7 @@ class MongoStore:
             return count, None
         return count, newest.get("expiresAt")
 
-    async def _find_rows(self, query: Document, limit: int = 0) -> list[tuple[SessionId, Record]]:
+    async def _find_rows(self, query: Document, limit: int = 0) -> list[KeyedRecord]:
         with mongo_errors():
             found = await self._rows.find(query).sort("_id", 1).limit(limit).to_list()
         return [(SessionId(str(row["_id"])), to_record(row)) for row in found]

@@ -18,6 +18,7 @@ from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
+    KeyedRecord,
     Match,
     Page,
     Pruned,
@@ -26,6 +27,7 @@ from session_inspector.devserver.stores.base import (
     Store,
 )
 from session_inspector.devserver.stores.feeds import SignFeed
+from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.postgres.client import SECONDS, postgres_errors
 from session_inspector.devserver.stores.postgres.notify import (
     NotifyFeed,
@@ -93,7 +95,7 @@ class PostgresStore:
         return _to_record(rows[0])
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, whether or not there is one."""
+        """Write a record, over one that is there."""
         text = self._table.to_data(record.data)
         ends = self._table.to_column(record.expires)
         await self._execute(self._sql.write, key, text, ends)
@@ -152,7 +154,7 @@ class PostgresStore:
         doomed = [SessionId(key) for key, text in rows if is_meant(match, _to_data(text))]
         return [key for key in doomed if await self.delete(key)]
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user; reads the whole table."""
         rows = await self._fetch(self._sql.find_user, sub)
         return [_to_keyed_record(row) for row in rows]
@@ -176,9 +178,7 @@ class PostgresStore:
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records by keyset, over the primary key."""
         found = await self._fetch(self._sql.page, cursor or "", limit + 1)
-        rows = [_to_keyed_record(row) for row in found[:limit]]
-        last = rows[-1][0] if len(found) > limit else None
-        return Page(rows=rows, cursor=last)
+        return cut_page([_to_keyed_record(row) for row in found], limit)
 
     async def count(self) -> int:
         """Return how many records there are, expired ones too."""
@@ -242,7 +242,7 @@ async def _create_table(pool: asyncpg.Pool, location: TableLocation) -> None:
             await pool.execute(statement)
 
 
-def _to_keyed_record(row: Sequence[object]) -> tuple[SessionId, Record]:
+def _to_keyed_record(row: Sequence[object]) -> KeyedRecord:
     key, *rest = row
     return SessionId(str(key)), _to_record(rest)
 

@@ -8,7 +8,14 @@ from typing import TypeAlias
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import JsonObject, Seconds
-from session_inspector.devserver.stores.base import Match, Page, Record, SessionId
+from session_inspector.devserver.stores.base import (
+    KeyedRecord,
+    Match,
+    Page,
+    Record,
+    SessionId,
+    keep_live,
+)
 from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.redis.client import text_of
 from session_inspector.devserver.stores.redis.pipeline import Argument
@@ -40,9 +47,7 @@ class ScriptedRows:
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record, in one round trip."""
         record = await self._read_any(key)
-        if record is None or not record.is_live(self._clock.now()):
-            return None
-        return record
+        return keep_live(record, self._clock.now())
 
     async def touch(
         self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
@@ -89,7 +94,7 @@ class ScriptedRows:
         doomed = [key async for key, record in rows if is_meant(match, record.data)]
         return [key for key in doomed if await self.delete(key)]
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user; reads the whole list, page by page."""
         rows = iterate_rows(self, PAGE)
         return [(key, record) async for key, record in rows if read_sub(record.data) == sub]

@@ -15,6 +15,7 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
+    KeyedRecord,
     Page,
     Pruned,
     Record,
@@ -134,7 +135,7 @@ class RedisStore(ScriptedRows):
         texts: list[bytes | str | None] = []
         if names:
             texts = await self._ask(self._client.mget(names))
-        rows: list[tuple[SessionId, Record]] = []
+        rows: list[KeyedRecord] = []
         for (key, score), text in zip(ranked, texts, strict=True):
             if text is not None:
                 data = from_text(text) or {}
@@ -146,7 +147,7 @@ class RedisStore(ScriptedRows):
 
     async def _page_strangers(self, start: int, limit: int) -> Page:
         position, strangers = await self._find_strangers(start, limit)
-        rows: list[tuple[SessionId, Record]] = []
+        rows: list[KeyedRecord] = []
         for key in strangers:
             record = await self.read(key)
             if record is not None:

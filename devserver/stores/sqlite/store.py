@@ -18,14 +18,17 @@ from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
+    KeyedRecord,
     Match,
     Page,
     Pruned,
     Record,
     SessionId,
     Store,
+    keep_live,
 )
 from session_inspector.devserver.stores.feeds import SignFeed
+from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import from_text, to_text
 from session_inspector.devserver.stores.session_data import is_meant, roll_end
 from session_inspector.devserver.stores.sqlite.file import (
@@ -91,13 +94,10 @@ class SqliteStore:
         rows = await self._fetch(self._sql.read, key)
         if not rows:
             return None
-        record = _to_record(rows[0])
-        if not record.is_live(self._clock.now()):
-            return None
-        return record
+        return keep_live(_to_record(rows[0]), self._clock.now())
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, whether or not there is one."""
+        """Write a record, over one that is there."""
         ends = self._timestamps.encode(record.expires)
         await self._write(self._sql.write, key, to_text(record.data), ends)
 
@@ -131,7 +131,7 @@ class SqliteStore:
         with _sqlite_errors():
             return await self._writer.do(roll)
 
-    async def create_many(self, rows: Sequence[tuple[SessionId, Record]]) -> None:
+    async def create_many(self, rows: Sequence[KeyedRecord]) -> None:
         """Write records in one transaction: all or none."""
         sql = self._sql.write
         encode = self._timestamps.encode
@@ -149,7 +149,7 @@ class SqliteStore:
         doomed = [SessionId(str(key)) for key, data in rows if is_meant(match, _to_data(data))]
         return [key for key in doomed if await self.delete(key)]
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user; reads the whole table."""
         rows = await self._fetch(self._sql.find_user, sub)
         return [_to_keyed_record(row) for row in rows]
@@ -169,9 +169,7 @@ class SqliteStore:
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records by keyset: 0.2 ms at 1,000,000 rows, however far."""
         found = await self._fetch(self._sql.page, cursor or "", limit + 1)
-        rows = [_to_keyed_record(row) for row in found[:limit]]
-        last = rows[-1][0] if len(found) > limit else None
-        return Page(rows=rows, cursor=last)
+        return cut_page([_to_keyed_record(row) for row in found], limit)
 
     async def count(self) -> int:
         """Return how many records there are, expired ones too."""
@@ -241,7 +239,7 @@ def _sqlite_errors() -> Iterator[None]:
         raise StoreUnavailable(f"SQLite: {error}") from error
 
 
-def _to_keyed_record(row: SqlRow) -> tuple[SessionId, Record]:
+def _to_keyed_record(row: SqlRow) -> KeyedRecord:
     key, *rest = row
     return SessionId(str(key)), _to_record(rest)
 
