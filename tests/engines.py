@@ -9,8 +9,6 @@ import atexit
 import os
 import pwd
 import shutil
-import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,7 +17,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import PATIENCE, binary, children_of, free_port, is_alive, wait_for_port
+from tests.servers import (
+    PATIENCE,
+    PAUSE,
+    Engine,
+    RedisServer,
+    binary,
+    children_of,
+    free_port,
+    is_alive,
+    listens,
+    wait_for_port,
+)
 
 CACHE = Path(
     os.environ.get("SESSION_INSPECTOR_ENGINES")
@@ -30,50 +39,13 @@ CACHE = Path(
 """Where `tests/engines.sh` installs what Debian has no package of."""
 
 
-class Engine:
-    """One server process."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
-        self.start()
-
-    @property
-    def url(self) -> str:
-        raise NotImplementedError
-
-    def command(self) -> list[str]:
-        raise NotImplementedError
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            self.command(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            user=self.as_whom(),
-            group=self.as_whom(),
-        )
-        wait_for_port(self.port, self.process)
-
-    def as_whom(self) -> int | None:
-        """Return the id of the user (and group) it runs as; None: whoever runs the tests."""
-        return None
-
-    def kill(self) -> None:
-        """Stop it the hard way, as a crash would."""
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait(PATIENCE)
-            self.process = None
-
-
 class PostgresServer(Engine):
     """PostgreSQL refuses to run as root: then it runs as nobody's user `postgres`."""
 
     def __init__(self, folder: Path) -> None:
         binaries = sorted(glob("/usr/lib/postgresql/*/bin"))
         self._postgres = binary("postgres", *binaries)
+        self._is_ready = binary("pg_isready", *binaries)
         initdb = binary("initdb", *binaries)
         self._user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
         if self._user:  # pytest keeps its own folders closed to other users
@@ -95,7 +67,9 @@ class PostgresServer(Engine):
         return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 
     def as_whom(self) -> int | None:
-        return self._user.pw_uid if self._user else None
+        if self._user is None:
+            return None
+        return self._user.pw_uid
 
     def command(self) -> list[str]:
         return [
@@ -116,7 +90,17 @@ class PostgresServer(Engine):
     def start(self) -> None:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         super().start()
-        time.sleep(0.3)  # it listens before it answers
+        self._wait_until_it_answers()
+
+    def _wait_until_it_answers(self) -> None:
+        """Wait: it listens before it answers."""
+        address = ["-h", "127.0.0.1", "-p", str(self.port)]
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if subprocess.run([self._is_ready, "-q", *address]).returncode == 0:
+                return
+            time.sleep(PAUSE)
+        raise RuntimeError("PostgreSQL does not answer")
 
     def kill(self) -> None:
         """Stop it, and wait until its children have noticed: a connection may live on in one."""
@@ -124,64 +108,40 @@ class PostgresServer(Engine):
         super().kill()
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            if not _listens(self.port) and not any(is_alive(child) for child in children):
+            if not listens(self.port) and not any(is_alive(child) for child in children):
                 return
-            time.sleep(0.02)
+            time.sleep(PAUSE)
 
 
-class RedisNode(Engine):
+class RedisNode(RedisServer):
     """One redis-server with options of one's own."""
 
-    def __init__(self, folder: Path, *options: str, scheme: str = "redis") -> None:
-        self._options = options
-        self._scheme = scheme
-        self._binary = binary("redis-server")
-        super().__init__(folder)
 
-    @property
-    def url(self) -> str:
-        return f"{self._scheme}://127.0.0.1:{self.port}/0"
+class ClusterNode(RedisServer):
+    """A node of a cluster: its bus listens 10,000 ports above its own."""
 
-    def command(self) -> list[str]:
-        plain = (
-            ["0", "--tls-port", str(self.port)] if self._scheme == "rediss" else [str(self.port)]
-        )
-        return [
-            self._binary,
-            "--port",
-            *plain,
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-            "--dir",
-            str(self.folder),
-            *self._options,
-        ]
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
 
 
 class RedisCluster:
     """Three masters."""
 
     def __init__(self, folder: Path) -> None:
-        cli = binary("redis-cli")
-        self.nodes: list[RedisNode] = []
+        self._cli = binary("redis-cli")
+        self.nodes: list[ClusterNode] = []
         for number in range(3):
             place = folder / f"node{number}"
             place.mkdir()
-            options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
-            node = _with_low_port(place, *options)
-            self.nodes.append(node)
+            self.nodes.append(ClusterNode(place))
         addresses = [f"127.0.0.1:{node.port}" for node in self.nodes]
         subprocess.run(
-            [cli, "--cluster", "create", *addresses, "--cluster-yes"],
+            [self._cli, "--cluster", "create", *addresses, "--cluster-yes"],
             check=True,
             stdout=subprocess.DEVNULL,
-            timeout=60,
+            timeout=PATIENCE,
         )
-        self._wait_until_it_is_ok(cli)
+        self._wait_until_it_is_ok()
 
     @property
     def url(self) -> str:
@@ -192,19 +152,17 @@ class RedisCluster:
         for node in self.nodes:
             node.kill()
 
-    def _wait_until_it_is_ok(self, cli: str) -> None:
+    def _wait_until_it_is_ok(self) -> None:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            states = [
-                subprocess.run(
-                    [cli, "-p", str(node.port), "cluster", "info"], capture_output=True, text=True
-                ).stdout
-                for node in self.nodes
-            ]
-            if all("cluster_state:ok" in state for state in states):
+            if all("cluster_state:ok" in self._state(node) for node in self.nodes):
                 return
-            time.sleep(0.1)
+            time.sleep(PAUSE)
         raise RuntimeError("the cluster did not come up")
+
+    def _state(self, node: ClusterNode) -> str:
+        command = [self._cli, "-p", str(node.port), "cluster", "info"]
+        return subprocess.run(command, capture_output=True, text=True).stdout
 
 
 class RedisSentinel:
@@ -280,21 +238,3 @@ class MongoServer(Engine):
 
 def _missing(what: str) -> None:
     pytest.skip(f"{what} is not in {CACHE}; tests/engines.sh installs it")
-
-
-def _with_low_port(folder: Path, *options: str) -> RedisNode:
-    """Start a cluster node; its bus listens 10,000 ports above, so its own must be low."""
-    for _ in range(50):
-        port = free_port() % 20_000 + 20_000
-        if not _listens(port) and not _listens(port + 10_000):
-            break
-    node = RedisNode.__new__(RedisNode)
-    node.folder, node.port, node.process = folder, port, None
-    node._options, node._scheme, node._binary = options, "redis", binary("redis-server")
-    node.start()
-    return node
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -7,10 +7,11 @@ import pytest
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.base import Record, Store
 from session_inspector.devserver.stores.memory import MemoryStore
-from tests.contracts.store import A, StoreContract, session
+from tests.contracts.load import LoadContract
+from tests.contracts.store import A, session
 
 
-class TestMemoryStore(StoreContract):
+class TestMemoryStore(LoadContract):
     @pytest.fixture
     def store(self, clock: ManualClock) -> Store:
         return MemoryStore(clock)

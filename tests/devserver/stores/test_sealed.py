@@ -12,22 +12,22 @@ from session_inspector.devserver.stores.memory import MemoryStore
 from session_inspector.devserver.stores.redis.store import RedisStore
 from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.sealed import seal_store
+from tests.contracts.load import LoadContract
 from tests.contracts.store import (
     NOW,
     A,
     B,
-    StoreContract,
-    TouchContract,
     everything,
     record,
     session,
 )
+from tests.contracts.touch import TouchContract
 from tests.servers import RedisServer
 
 OLD, NEW = "an-old-secret-of-32-bytes-or-more", "a-new-secret-of-32-bytes-or-more"
 
 
-class TestSealedMemory(StoreContract):
+class TestSealedMemory(LoadContract):
     @pytest.fixture
     async def store(self, clock: ManualClock) -> Store:
         return seal_store(MemoryStore(clock), [NEW], clock)

@@ -15,7 +15,8 @@ from session_inspector.devserver.stores.base import Record, Store
 from session_inspector.devserver.stores.dynamodb.client import LOCAL
 from session_inspector.devserver.stores.dynamodb.items import to_items, to_record
 from session_inspector.devserver.stores.dynamodb.store import DynamoStore
-from tests.contracts.store import NOW, A, B, StoreContract, everything, record, session
+from tests.contracts.load import LoadContract
+from tests.contracts.store import NOW, A, B, everything, record, session
 from tests.engines import DynamoServer
 from tests.servers import free_port
 
@@ -34,7 +35,7 @@ async def raw(dynamodb_server: DynamoServer) -> AsyncIterator[object]:
         yield client
 
 
-class TestDynamoStore(StoreContract):
+class TestDynamoStore(LoadContract):
     @pytest.fixture
     async def store(
         self, clock: ManualClock, dynamodb_server: DynamoServer, raw: object

@@ -14,7 +14,8 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import Store
 from session_inspector.devserver.stores.sqlite.store import SqliteStore
-from tests.contracts.store import NOW, A, TouchContract, record, session
+from tests.contracts.store import NOW, A, record, session
+from tests.contracts.touch import TouchContract
 
 
 class TestSqliteFile(TouchContract):
