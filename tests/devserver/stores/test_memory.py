@@ -18,7 +18,8 @@ class TestMemoryStore(LoadContract):
 
 
 async def test_later_changes_of_the_caller_do_not_reach_the_record() -> None:
-    store, data = MemoryStore(ManualClock()), session()
+    store = MemoryStore(ManualClock())
+    data = session()
     await store.create(A, Record(data=data))
     data["more"] = 1
     assert await store.read(A) == Record(data=session())

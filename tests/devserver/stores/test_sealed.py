@@ -24,7 +24,8 @@ from tests.contracts.store import (
 from tests.contracts.touch import TouchContract
 from tests.servers import RedisServer
 
-OLD, NEW = "an-old-secret-of-32-bytes-or-more", "a-new-secret-of-32-bytes-or-more"
+OLD = "an-old-secret-of-32-bytes-or-more"
+NEW = "a-new-secret-of-32-bytes-or-more"
 
 
 class TestSealedMemory(LoadContract):
@@ -55,7 +56,8 @@ async def test_nothing_of_the_session_is_readable_at_rest() -> None:
 
 
 async def test_a_rotated_secret_opens_and_finds_older_rows() -> None:
-    inner, clock = MemoryStore(ManualClock(NOW)), ManualClock(NOW)
+    clock = ManualClock(NOW)
+    inner = MemoryStore(clock)
     await seal_store(inner, [OLD], clock).create(A, record(session("u1", "s1")))
     await inner.create(B, record(session("u1", "s2")))  # written before sealing was switched on
     store = seal_store(inner, [NEW, OLD], clock)
@@ -67,7 +69,8 @@ async def test_a_rotated_secret_opens_and_finds_older_rows() -> None:
 
 
 async def test_a_row_that_no_secret_opens_is_unreadable_but_there() -> None:
-    inner, clock = MemoryStore(ManualClock(NOW)), ManualClock(NOW)
+    clock = ManualClock(NOW)
+    inner = MemoryStore(clock)
     await seal_store(inner, [OLD], clock).create(A, record())
     rows = (await seal_store(inner, [NEW], clock).page()).rows
     assert list(rows) == [(A, Record(data={}, expires=NOW + 60))]

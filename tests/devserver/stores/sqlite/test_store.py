@@ -53,7 +53,8 @@ async def test_the_file_is_private_and_in_wal_mode(tmp_path: Path) -> None:
 
 
 async def test_two_processes_worth_of_stores_see_each_other(tmp_path: Path) -> None:
-    url, clock = f"sqlite://{tmp_path}/s.db", ManualClock(NOW)
+    url = f"sqlite://{tmp_path}/s.db"
+    clock = ManualClock(NOW)
     one = await SqliteStore.open(url, clock, may_create=True)
     two = await SqliteStore.open(url, clock, may_create=False)
     await one.create(A, record())
