@@ -9,26 +9,16 @@ import atexit
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
-import time
 from glob import glob
 from pathlib import Path
 
 import pytest
 
-from tests.servers import (
-    PATIENCE,
-    PAUSE,
-    Engine,
-    RedisServer,
-    binary,
-    children_of,
-    free_port,
-    is_alive,
-    listens,
-    wait_for_port,
-)
+from tests.servers import binary, children_of, free_port, is_alive, listens, wait_for_port
+from tests.waiting import PATIENCE, eventually
 
 CACHE = Path(
     os.environ.get("SESSION_INSPECTOR_ENGINES")
@@ -39,14 +29,52 @@ CACHE = Path(
 """Where `tests/engines.sh` installs what Debian has no package of."""
 
 
+class Engine:
+    """One server process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    @property
+    def url(self) -> str:
+        raise NotImplementedError
+
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            self.command(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=self.as_whom(),
+            group=self.as_whom(),
+        )
+        wait_for_port(self.port, self.process)
+
+    def as_whom(self) -> int | None:
+        """Return the id of the user (and group) it runs as; None: whoever runs the tests."""
+        return None
+
+    def kill(self) -> None:
+        """Stop it the hard way, as a crash would."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait(PATIENCE)
+            self.process = None
+
+
 class PostgresServer(Engine):
     """PostgreSQL refuses to run as root: then it runs as nobody's user `postgres`."""
 
     def __init__(self, folder: Path) -> None:
         binaries = sorted(glob("/usr/lib/postgresql/*/bin"))
         self._postgres = binary("postgres", *binaries)
-        self._is_ready = binary("pg_isready", *binaries)
         initdb = binary("initdb", *binaries)
+        self._is_ready = binary("pg_isready", *binaries)
         self._user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
         if self._user:  # pytest keeps its own folders closed to other users
             folder = Path(tempfile.mkdtemp(prefix="session-inspector-"))
@@ -67,9 +95,7 @@ class PostgresServer(Engine):
         return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 
     def as_whom(self) -> int | None:
-        if self._user is None:
-            return None
-        return self._user.pw_uid
+        return self._user.pw_uid if self._user else None
 
     def command(self) -> list[str]:
         return [
@@ -90,58 +116,72 @@ class PostgresServer(Engine):
     def start(self) -> None:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         super().start()
-        self._wait_until_it_answers()
+        eventually(self._answers)  # it listens before it answers
 
-    def _wait_until_it_answers(self) -> None:
-        """Wait: it listens before it answers."""
-        address = ["-h", "127.0.0.1", "-p", str(self.port)]
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if subprocess.run([self._is_ready, "-q", *address]).returncode == 0:
-                return
-            time.sleep(PAUSE)
-        raise RuntimeError("PostgreSQL does not answer")
+    def _answers(self) -> bool:
+        command = [self._is_ready, "--quiet", "--host", "127.0.0.1", "--port", str(self.port)]
+        return subprocess.run(command, check=False).returncode == 0
 
     def kill(self) -> None:
         """Stop it, and wait until its children have noticed: a connection may live on in one."""
         children = children_of(self.process.pid) if self.process else []
         super().kill()
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if not listens(self.port) and not any(is_alive(child) for child in children):
-                return
-            time.sleep(PAUSE)
+        eventually(lambda: not listens(self.port) and not any(map(is_alive, children)))
 
 
-class RedisNode(RedisServer):
+class RedisNode(Engine):
     """One redis-server with options of one's own."""
 
+    def __init__(self, folder: Path, *options: str, scheme: str = "redis") -> None:
+        self._options = options
+        self._scheme = scheme
+        self._binary = binary("redis-server")
+        super().__init__(folder)
 
-class ClusterNode(RedisServer):
-    """A node of a cluster: its bus listens 10,000 ports above its own."""
+    @property
+    def url(self) -> str:
+        return f"{self._scheme}://127.0.0.1:{self.port}/0"
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+    def command(self) -> list[str]:
+        plain = [str(self.port)]
+        if self._scheme == "rediss":
+            plain = ["0", "--tls-port", str(self.port)]
+        return [
+            self._binary,
+            "--port",
+            *plain,
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            str(self.folder),
+            *self._options,
+        ]
 
 
 class RedisCluster:
     """Three masters."""
 
     def __init__(self, folder: Path) -> None:
-        self._cli = binary("redis-cli")
-        self.nodes: list[ClusterNode] = []
+        cli = binary("redis-cli")
+        self.nodes: list[RedisNode] = []
         for number in range(3):
             place = folder / f"node{number}"
             place.mkdir()
-            self.nodes.append(ClusterNode(place))
+            options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+            node = _with_low_port(place, *options)
+            self.nodes.append(node)
         addresses = [f"127.0.0.1:{node.port}" for node in self.nodes]
         subprocess.run(
-            [self._cli, "--cluster", "create", *addresses, "--cluster-yes"],
+            [cli, "--cluster", "create", *addresses, "--cluster-yes"],
             check=True,
             stdout=subprocess.DEVNULL,
             timeout=PATIENCE,
         )
-        self._wait_until_it_is_ok()
+        eventually(lambda: self._is_ok(cli))
 
     @property
     def url(self) -> str:
@@ -152,17 +192,14 @@ class RedisCluster:
         for node in self.nodes:
             node.kill()
 
-    def _wait_until_it_is_ok(self) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if all("cluster_state:ok" in self._state(node) for node in self.nodes):
-                return
-            time.sleep(PAUSE)
-        raise RuntimeError("the cluster did not come up")
-
-    def _state(self, node: ClusterNode) -> str:
-        command = [self._cli, "-p", str(node.port), "cluster", "info"]
-        return subprocess.run(command, capture_output=True, text=True).stdout
+    def _is_ok(self, cli: str) -> bool:
+        states = [
+            subprocess.run(
+                [cli, "-p", str(node.port), "cluster", "info"], capture_output=True, text=True
+            ).stdout
+            for node in self.nodes
+        ]
+        return all("cluster_state:ok" in state for state in states)
 
 
 class RedisSentinel:
@@ -216,8 +253,8 @@ class DynamoServer(Engine):
 
 
 SOON = "serverSelectionTimeoutMS=2000"
-"""For clients of a server that dies: four times the half second after which pymongo looks again, or
-the first call after the restart could fail before it has looked."""
+"""For clients of a server that dies: four times the half second after which pymongo looks again,
+or the first call after the restart could fail before it has looked."""
 
 
 class MongoServer(Engine):
@@ -238,3 +275,17 @@ class MongoServer(Engine):
 
 def _missing(what: str) -> None:
     pytest.skip(f"{what} is not in {CACHE}; tests/engines.sh installs it")
+
+
+def _with_low_port(folder: Path, *options: str) -> RedisNode:
+    """Start a cluster node on a port whose bus, 10,000 above, is free as well."""
+    port = next(port for port in iter(free_port, None) if not listens(port + 10_000))
+    node = RedisNode.__new__(RedisNode)
+    node.folder = folder
+    node.port = port
+    node.process = None
+    node._options = options
+    node._scheme = "redis"
+    node._binary = binary("redis-server")
+    node.start()
+    return node

@@ -86,20 +86,14 @@ class Availability:
 
 def availability() -> list[Availability]:
     """Return all schemes, sorted; looks for drivers without importing one."""
-    targets = Registry[StoreClass](GROUP, BUILT_IN).targets()
-    return [_check_scheme(scheme, target) for scheme, target in sorted(targets.items())]
-
-
-def _check_scheme(scheme: str, target: str) -> Availability:
-    extra = EXTRAS.get(scheme, "")
-    is_there = not extra or find_spec(DRIVERS[extra]) is not None
-    source = target.partition(":")[0]
-    if scheme in BUILT_IN:
-        source = "built in"
-    fix = ""
-    if not is_there:
-        fix = f"pip install 'session-inspector[{extra}]'"
-    return Availability(scheme=scheme, is_installed=is_there, source=source, fix=fix)
+    found: list[Availability] = []
+    for scheme, target in sorted(Registry[StoreClass](GROUP, BUILT_IN).targets().items()):
+        extra = EXTRAS.get(scheme, "")
+        is_there = not extra or find_spec(DRIVERS[extra]) is not None
+        source = "built in" if scheme in BUILT_IN else target.partition(":")[0]
+        fix = "" if is_there else f"pip install 'session-inspector[{extra}]'"
+        found.append(Availability(scheme=scheme, is_installed=is_there, source=source, fix=fix))
+    return found
 
 
 def kind_of(url: str) -> str:
@@ -117,7 +111,7 @@ def sqlite_path(url: str) -> Path:
 
 
 def is_new_file(url: str) -> bool:
-    """Return True for a place that is nobody's yet: a SQLite file that is not there."""
+    """Report whether a URL names a SQLite file that is not there yet."""
     if not url.startswith("sqlite://"):
         return False
     path = sqlite_path(url)
@@ -142,8 +136,8 @@ def check_store_url(url: str) -> StoreClass:
     """Return the class that opens a URL; nothing is connected. Raises: InputError."""
     _check_url(url)
     if _CLASS.fullmatch(url):
-        return _load_class(url)
-    return _load_scheme(url)
+        return _class_of(url)
+    return _by_scheme(url)
 
 
 def masked_url(url: str) -> str:
@@ -189,7 +183,7 @@ def _has_pairs(url: str) -> bool:
     return True
 
 
-def _load_scheme(url: str) -> StoreClass:
+def _by_scheme(url: str) -> StoreClass:
     scheme, found, _ = url.partition("://")
     schemes = Registry[StoreClass](GROUP, BUILT_IN)
     if not found or scheme not in schemes.names():
@@ -208,7 +202,7 @@ def _load_scheme(url: str) -> StoreClass:
         ) from error
 
 
-def _load_class(target: str) -> StoreClass:
+def _class_of(target: str) -> StoreClass:
     try:
         found: StoreClass = load_target(target)
         if not callable(getattr(found, "open", None)):

@@ -9,7 +9,7 @@ import pytest
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.stores.base import SessionId, Store
 from tests.contracts.store import A, B, StoreContract, record, session
-from tests.servers import PATIENCE
+from tests.waiting import PATIENCE
 
 
 class LoadContract(StoreContract):

@@ -17,7 +17,8 @@ from tests.contracts.load import LoadContract
 from tests.contracts.outage import assert_outlives
 from tests.contracts.store import NOW, A, record, session
 from tests.engines import SOON, MongoServer
-from tests.servers import PATIENCE, free_port
+from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from tests.contracts.outage import assert_outlives
 from tests.contracts.store import NOW, A, B, record, session
 from tests.contracts.touch import TouchContract
 from tests.engines import PostgresServer
-from tests.servers import PATIENCE, free_port
+from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 
 async def sql(server: PostgresServer, *lines: str) -> list[tuple[object, ...]]:

@@ -18,7 +18,8 @@ from tests.certificates import make_certificate
 from tests.contracts.store import NOW, A, B, record
 from tests.contracts.touch import TouchContract
 from tests.engines import RedisCluster, RedisNode, RedisSentinel
-from tests.servers import PATIENCE, free_port
+from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 
 class TestRedisClusterStore(TouchContract):
