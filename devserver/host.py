@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
@@ -30,7 +31,7 @@ from session_inspector.devserver.core.listening import (
     port_of,
     provider_name,
 )
-from session_inspector.devserver.lab.lab import Devserver
+from session_inspector.devserver.lab.lab import Lab
 from session_inspector.devserver.lab.local_provider import Addresses
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.tls import TlsFiles
@@ -88,7 +89,9 @@ class Host(Generic[T]):
         tls: Mapping[int, TlsFiles] | None = None,
     ) -> None:
         """Take what to build and serve; `tls` has the ports that speak https."""
-        self._build, self._apps, self._close = build, apps, close
+        self._build = build
+        self._apps = apps
+        self._close = close
         self._sockets = sockets
         self._tls = tls or {}
         self._ready: Future[T] = Future()
@@ -135,9 +138,7 @@ class Host(Generic[T]):
         self._loop = asyncio.get_running_loop()
         built = await self._build()
         app = ByPort(self._apps(built))
-        plain = [s for s in self._sockets if port_of(s) not in self._tls]
-        groups: list[tuple[list[socket.socket], TlsFiles | None]] = [(plain, None)] if plain else []
-        groups += [([s], self._tls[port_of(s)]) for s in self._sockets if s not in plain]
+        groups = self._group_sockets()
         waiting = len(groups)
 
         def started() -> None:
@@ -146,12 +147,29 @@ class Host(Generic[T]):
             if waiting == 0:
                 self._ready.set_result(built)
 
-        self._servers = [AnnouncingServer(_config(app, tls), started) for _, tls in groups]
+        serving: list[Awaitable[None]] = []
+        for sockets, tls in groups:
+            server = AnnouncingServer(_config(app, tls), started)
+            self._servers.append(server)
+            serving.append(server.serve(sockets=sockets))
         try:
-            pairs = zip(self._servers, groups, strict=True)
-            await asyncio.gather(*(server.serve(sockets=group[0]) for server, group in pairs))
+            await asyncio.gather(*serving)
         finally:
             await self._close(built)
+
+    def _group_sockets(self) -> list[tuple[list[socket.socket], TlsFiles | None]]:
+        """Return the sockets of each server: one for all plain ones, one for each with TLS."""
+        plain: list[socket.socket] = []
+        groups: list[tuple[list[socket.socket], TlsFiles | None]] = []
+        for listener in self._sockets:
+            tls = self._tls.get(port_of(listener))
+            if tls is None:
+                plain.append(listener)
+            else:
+                groups.append(([listener], tls))
+        if plain:
+            groups.insert(0, (plain, None))
+        return groups
 
 
 def _config(app: ASGIApp, tls: TlsFiles | None) -> uvicorn.Config:
@@ -206,19 +224,36 @@ class Running(Generic[T]):
             self._token_file.unlink(missing_ok=True)
 
 
-class RunningLab(Running[Devserver]):
+class RunningLab(Running[Lab]):
     """A lab that listens."""
 
-    def __init__(self, host: Host[Devserver], devserver: Devserver, port: int) -> None:
-        super().__init__(host, port, devserver.settings.token)
-        self.journal = devserver.journal
-        self.control = devserver.control
-        self.clock = devserver.clock
-        self.count_rows = devserver.count_rows
-        self.base_url = devserver.addresses.base_url
-        self.issuer = devserver.addresses.issuer
-        self.store = devserver.stack.label if devserver.stack else ""
-        self.warning = exposure(checked_address(devserver.settings.listen))
+    def __init__(self, host: Host[Lab], lab: Lab, port: int) -> None:
+        super().__init__(host, port, lab.settings.token)
+        self.journal = lab.journal
+        self.control = lab.control
+        self.clock = lab.clock
+        self.count_rows = lab.stacks.count_rows
+        self.base_url = lab.addresses.base_url
+        self.issuer = lab.addresses.issuer
+        self.store = lab.stacks.current.label
+        self.warning = exposure(checked_address(lab.settings.listen))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """The sockets of a lab, and where they are found."""
+
+    app: socket.socket
+    provider: socket.socket | None
+    """None: an outside provider."""
+    addresses: Addresses
+
+    @property
+    def sockets(self) -> list[socket.socket]:
+        """All of them, the app's first."""
+        if self.provider is None:
+            return [self.app]
+        return [self.app, self.provider]
 
 
 def start_lab(settings: Settings) -> RunningLab:
@@ -227,35 +262,51 @@ def start_lab(settings: Settings) -> RunningLab:
     The app is at 127.0.0.1 and the provider at localhost: cookies ignore ports, and two hosts keep
     theirs apart as in production. Raises: InputError.
     """
+    listening = _listen(settings)
+    port = port_of(listening.app)
+
+    async def build() -> Lab:
+        lab = Lab(settings, listening.addresses)
+        await lab.open()
+        return lab
+
+    def apps(lab: Lab) -> dict[int, ASGIApp]:
+        app, provider = lab.apps()
+        found = {port: app}
+        if provider is not None and listening.provider is not None:
+            found[port_of(listening.provider)] = provider
+        return found
+
+    tls: dict[int, TlsFiles] = {}
+    if settings.tls and listening.provider is not None:
+        tls[port_of(listening.provider)] = settings.tls
+    host = Host(build, apps, Lab.close, listening.sockets, tls)
+    return RunningLab(host, host.start(), port)
+
+
+def _listen(settings: Settings) -> Listening:
+    """Bind the sockets first, so that the ports are known. Raises: InputError."""
     address = checked_address(settings.listen)
     check_reachable(address, settings.base_url)
-    app_socket = bind(settings.port, address=address)
-    sockets = [app_socket]
-    port = port_of(app_socket)
-    base_url = settings.base_url.rstrip("/") or f"http://{in_url(address)}:{port}"
+    app = bind(settings.port, address=address)
+    base_url = settings.base_url.rstrip("/") or f"http://{in_url(address)}:{port_of(app)}"
+    provider = None
     issuer = settings.issuer
     if not issuer:
         try:
-            sockets.append(bind(settings.provider_port, "--provider-port", address))
+            provider = bind(settings.provider_port, "--provider-port", address)
         except InputError:
-            app_socket.close()
+            app.close()
             raise
-        scheme, name = "https" if settings.tls else "http", provider_name(address, base_url)
-        issuer = f"{scheme}://{name}:{port_of(sockets[1])}/"
-    named = () if address == LOOPBACK else (urlsplit(base_url).hostname or "", address)
-    hosts = LOOPBACK_NAMES.union(name for name in named if name)
-    addresses = Addresses(base_url=base_url, issuer=issuer, hosts=hosts)
+        scheme = "https" if settings.tls else "http"
+        issuer = f"{scheme}://{provider_name(address, base_url)}:{port_of(provider)}/"
+    addresses = Addresses(base_url=base_url, issuer=issuer, hosts=_api_hosts(address, base_url))
+    return Listening(app=app, provider=provider, addresses=addresses)
 
-    async def build() -> Devserver:
-        devserver = Devserver(settings, addresses)
-        await devserver.open()
-        return devserver
 
-    def apps(devserver: Devserver) -> dict[int, ASGIApp]:
-        app, provider = devserver.apps()
-        found = {port: app}
-        return found | ({port_of(sockets[1]): provider} if provider else {})
-
-    tls = {port_of(s): settings.tls for s in sockets[1:] if settings.tls}
-    host = Host(build, apps, Devserver.close, sockets, tls)
-    return RunningLab(host, host.start(), port)
+def _api_hosts(address: str, base_url: str) -> frozenset[str]:
+    """Return the names under which the control API answers."""
+    if address == LOOPBACK:
+        return LOOPBACK_NAMES
+    host = urlsplit(base_url).hostname or ""
+    return LOOPBACK_NAMES | {name for name in (host, address) if name}

@@ -16,8 +16,8 @@ from session_inspector.devserver.attach.proxy.opener import Opener
 from session_inspector.devserver.attach.proxy.reporter import Reporter
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.attach.proxy.sessions import Sessions
-from session_inspector.devserver.attach.recognise import ShelfFinder, Wanted
-from session_inspector.devserver.attach.watched_store import LateShelf, Shelf
+from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
+from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
 from session_inspector.devserver.core.config import ConfigTable, Flags, read_config
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
@@ -30,7 +30,7 @@ from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.settings import SESSION
 from session_inspector.devserver.stores.urls import masked_url
 from session_inspector.devserver.web.api import Api
-from session_inspector.devserver.web.reveal_cache import Vault
+from session_inspector.devserver.web.reveal_cache import RevealCache
 
 UNTIL = "who asks gets a 502 page until it does; nothing needs a restart"
 IN_COOKIES = "the app's cookies (no store named)"
@@ -77,12 +77,12 @@ class Attachment:
         self._control_url = control_url
         self.journal = Journal()
         self.clock = TravelClock(SystemClock())
-        self._vault = Vault(self.journal.publish)
-        self.publish = self._vault.publish
+        self._secrets = RevealCache(self.journal.publish)
+        self.publish = self._secrets.publish
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
         self._finder = self._finder_of(settings) if settings.store else None
-        self.shelf: Shelf | None = LateShelf(self._finder.find) if self._finder else None
-        self.control = AttachedControl(self.shelf, self._vault, self.clock, self.publish)
+        self.store: AppStore | None = AppStore(self._finder.find) if self._finder else None
+        self.control = AttachedControl(self.store, self._secrets, self.clock, self.publish)
         self._is_open = True
         api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
         self.api = Starlette(routes=api.routes)
@@ -112,7 +112,7 @@ class Attachment:
             )
         )
         if settings.route is not None:
-            sessions = Sessions(self._opener, self.clock, self.publish, self.shelf)
+            sessions = Sessions(self._opener, self.clock, self.publish, self.store)
             reporter = Reporter(settings.route.url, sessions, self.clock, self.publish)
             self.control.settle = reporter.tell
             self._proxy = Proxy(settings.route, reporter, self.clock)
@@ -121,8 +121,8 @@ class Attachment:
             if reason:
                 self.warning = f"{settings.route.url} does not answer yet ({reason}): {UNTIL}"
             self._tasks.append(asyncio.ensure_future(reporter.run()))
-        if self.shelf is not None:
-            self._tasks.append(asyncio.ensure_future(self.shelf.follow()))
+        if self.store is not None:
+            self._tasks.append(asyncio.ensure_future(self.store.follow()))
 
     async def close(self) -> None:
         """Stop relaying and watching, and let go of the store."""
@@ -132,28 +132,28 @@ class Attachment:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self.shelf is not None:
-            await self.shelf.close()
+        if self.store is not None:
+            await self.store.close()
         self._opener.close()
 
     # -- the store -------------------------------------------------------------------------
 
-    def _finder_of(self, settings: AttachSettings) -> ShelfFinder:
-        wanted = Wanted(
+    def _finder_of(self, settings: AttachSettings) -> StoreFinder:
+        wanted = StoreToWatch(
             url=settings.store,
             layout=settings.layout,
             may_write=settings.may_write,
             secrets=settings.secrets,
             policy=settings.policy,
         )
-        return ShelfFinder(wanted, self.clock, self.publish)
+        return StoreFinder(wanted, self.clock, self.publish)
 
     async def _check_store(self) -> None:
-        if self._finder is None or not isinstance(self.shelf, LateShelf):
+        if self._finder is None or self.store is None:
             return
         try:
             await self._finder.check()
-            await self.shelf.look()
+            await self.store.recognise()
         except StoreUnavailable as error:
             label = masked_url(self._settings.store)
             raise InputError(

@@ -7,6 +7,9 @@ from typing import Protocol
 
 from session_inspector.devserver.core.values import Seconds
 
+FURTHEST = 10 * 365 * 86_400
+"""Seconds a clock may be off, either way: beyond it dates leave what JSON readers accept."""
+
 
 class Clock(Protocol):
     """Tells what time it is; parts hold one and never ask the machine."""

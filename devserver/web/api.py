@@ -21,7 +21,7 @@ from session_inspector.devserver.core.access import HOW_TO_GET, LOOPBACK_NAMES, 
 from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.wire import command_from_json, event_to_json, reply_to_json
-from session_inspector.devserver.web.executor import Executes
+from session_inspector.devserver.web.executor import Executor
 from session_inspector.devserver.web.openapi import document
 
 HEARTBEAT = 15.0
@@ -37,7 +37,7 @@ class Api:
     def __init__(
         self,
         journal: Journal,
-        control: Executes,
+        control: Executor,
         serving: Callable[[], bool],
         *,
         token: str,

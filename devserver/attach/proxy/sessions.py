@@ -33,8 +33,8 @@ from session_inspector.devserver.decoders.base import Decoded
 BOOKKEEPING = frozenset({"exp", "iat", "nbf", "jti", "uat"})
 
 
-class Shelf(Protocol):
-    """The store of the app's sessions."""
+class RowSource(Protocol):
+    """Where the rows of the app's sessions are read."""
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         """Return what the row of an id adds; None: it has none, or does not answer."""
@@ -69,12 +69,12 @@ class Sessions:
     """Turns jars into events."""
 
     def __init__(
-        self, opener: Opener, clock: Clock, publish: Publish, shelf: Shelf | None = None
+        self, opener: Opener, clock: Clock, publish: Publish, rows: RowSource | None = None
     ) -> None:
         self._opener = opener
         self._clock = clock
         self._publish = publish
-        self._shelf = shelf
+        self._row_source = rows
         self._names: Bounded[str] = Bounded(20_000)
         """Digest of a value to the session's name."""
         self._contents: Bounded[JsonObject] = Bounded()
@@ -143,9 +143,9 @@ class Sessions:
     ) -> SessionFacts:
         """Return cookie and row joined; of a row that has gone meanwhile, what it said last."""
         facts = cookie_facts(found, at, end)
-        if not found.session_id or self._shelf is None:
+        if not found.session_id or self._row_source is None:
             return facts
-        joined = await self._shelf.facts(found.session_id, facts)
+        joined = await self._row_source.facts(found.session_id, facts)
         if joined is None:
             before = self._rows.get(name)
             return replace(before, written_at=at) if before else facts
