@@ -13,9 +13,9 @@ from starlette.types import ASGIApp
 from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.proxy.listener import Proxy
 from session_inspector.devserver.attach.proxy.opener import Opener
-from session_inspector.devserver.attach.proxy.reporter import Reporter
+from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route
-from session_inspector.devserver.attach.proxy.sessions import Sessions
+from session_inspector.devserver.attach.proxy.sessions import SessionReporter
 from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
@@ -112,12 +112,12 @@ class Attachment:
             )
         )
         if settings.route is not None:
-            sessions = Sessions(self._opener, self.clock, self.publish, self.store)
-            reporter = Reporter(settings.route.url, sessions, self.clock, self.publish)
-            self.control.settle = reporter.tell
+            sessions = SessionReporter(self._opener, self.clock, self.publish, self.store)
+            reporter = ExchangeReporter(settings.route.url, sessions, self.clock, self.publish)
+            self.control.settle = reporter.publish_notes
             self._proxy = Proxy(settings.route, reporter, self.clock)
             await self._proxy.open(sockets)
-            reason = await self._proxy.knock()
+            reason = await self._proxy.check_upstream()
             if reason:
                 self.warning = f"{settings.route.url} does not answer yet ({reason}): {UNTIL}"
             self._tasks.append(asyncio.ensure_future(reporter.run()))

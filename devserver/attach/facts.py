@@ -36,7 +36,7 @@ class CookieEnd:
     """None: with the browser session."""
 
 
-def hard_name(found: Decoded) -> str:
+def stable_name(found: Decoded) -> str:
     """Return the fingerprint of a session by an identity that no write changes; empty: none.
 
     That is its id in a store, or the provider's session id (else the user) with the login's time.
