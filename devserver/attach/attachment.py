@@ -23,7 +23,13 @@ from session_inspector.devserver.core.config import ConfigTable, Flags, read_con
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.events.server import NO_PROXY, ServerStarted
 from session_inspector.devserver.core.journal import Journal
-from session_inspector.devserver.core.listening import LOOPBACK, bind, checked_address, port_of
+from session_inspector.devserver.core.listening import (
+    LOOPBACK,
+    bind,
+    checked_address,
+    in_url,
+    port_of,
+)
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, Running
 from session_inspector.devserver.session.policy import Policy
@@ -80,8 +86,11 @@ class Attachment:
         self._secrets = RevealCache(self.journal.publish)
         self.publish = self._secrets.publish
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
-        self._finder = self._finder_of(settings) if settings.store else None
-        self.store: AppStore | None = AppStore(self._finder.find) if self._finder else None
+        self._finder: StoreFinder | None = None
+        self.store: AppStore | None = None
+        if settings.store:
+            self._finder = self._make_finder(settings)
+            self.store = AppStore(self._finder.find)
         self.control = AttachedControl(self.store, self._secrets, self.clock, self.publish)
         self._is_open = True
         api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
@@ -93,36 +102,40 @@ class Attachment:
 
     async def open(self, sockets: list[socket.socket]) -> None:
         """Begin to relay and to watch. Raises: InputError for a store that cannot be had."""
-        settings = self._settings
         await self._check_store()
-        label = masked_url(settings.store) if settings.store else IN_COOKIES
-        self.publish(
-            ServerStarted(
-                at=self.clock.now(),
-                base_url=self.base_url,
-                control_url=self._control_url,
-                issuer="",
-                kind="stateful" if settings.store else "stateless",
-                store=label,
-                rolling=settings.policy.rolling,
-                inactivity=int(settings.policy.inactivity),
-                absolute=int(settings.policy.absolute),
-                wall=self.clock.base.now(),
-                upstream=settings.route.url if settings.route else NO_PROXY,
-            )
-        )
-        if settings.route is not None:
-            sessions = SessionReporter(self._opener, self.clock, self.publish, self.store)
-            reporter = ExchangeReporter(settings.route.url, sessions, self.clock, self.publish)
-            self.control.settle = reporter.publish_notes
-            self._proxy = Proxy(settings.route, reporter, self.clock)
-            await self._proxy.open(sockets)
-            reason = await self._proxy.check_upstream()
-            if reason:
-                self.warning = f"{settings.route.url} does not answer yet ({reason}): {UNTIL}"
-            self._tasks.append(asyncio.ensure_future(reporter.run()))
+        self.publish(self._describe_start())
+        if self._settings.route is not None:
+            await self._open_proxy(self._settings.route, sockets)
         if self.store is not None:
             self._tasks.append(asyncio.ensure_future(self.store.follow()))
+
+    async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
+        sessions = SessionReporter(self._opener, self.clock, self.publish, self.store)
+        reporter = ExchangeReporter(route.url, sessions, self.clock, self.publish)
+        self.control.settle = reporter.publish_notes
+        self._proxy = Proxy(route, reporter, self.clock)
+        await self._proxy.open(sockets)
+        reason = await self._proxy.check_upstream()
+        if reason:
+            self.warning = f"{route.url} does not answer yet ({reason}): {UNTIL}"
+        self._tasks.append(asyncio.ensure_future(reporter.run()))
+
+    def _describe_start(self) -> ServerStarted:
+        settings = self._settings
+        label = masked_url(settings.store) if settings.store else IN_COOKIES
+        return ServerStarted(
+            at=self.clock.now(),
+            base_url=self.base_url,
+            control_url=self._control_url,
+            issuer="",
+            kind="stateful" if settings.store else "stateless",
+            store=label,
+            rolling=settings.policy.rolling,
+            inactivity=int(settings.policy.inactivity),
+            absolute=int(settings.policy.absolute),
+            wall=self.clock.base.now(),
+            upstream=settings.route.url if settings.route else NO_PROXY,
+        )
 
     async def close(self) -> None:
         """Stop relaying and watching, and let go of the store."""
@@ -138,7 +151,7 @@ class Attachment:
 
     # -- the store -------------------------------------------------------------------------
 
-    def _finder_of(self, settings: AttachSettings) -> StoreFinder:
+    def _make_finder(self, settings: AttachSettings) -> StoreFinder:
         wanted = StoreToWatch(
             url=settings.store,
             layout=settings.layout,
@@ -181,18 +194,16 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
 
     The control API has a port of its own: no path of the app is shadowed. Raises: InputError.
     """
-    sockets: list[socket.socket] = []
     control = bind(settings.control_port, "--control-port")
-    base_url = api_url = f"http://{LOOPBACK}:{port_of(control)}"
+    api_url = f"http://{LOOPBACK}:{port_of(control)}"
     try:
-        if settings.route is not None:
-            address = checked_address(settings.listen)
-            sockets.append(bind(settings.port, address=address))
-            name = f"[{settings.listen}]" if ":" in settings.listen else settings.listen
-            base_url = f"http://{name}:{port_of(sockets[0])}"
+        sockets = _bind_proxy(settings)
     except InputError:
         control.close()
         raise
+    base_url = api_url
+    if sockets:
+        base_url = f"http://{in_url(settings.listen)}:{port_of(sockets[0])}"
 
     async def build() -> Attachment:
         attachment = Attachment(settings, base_url, api_url)
@@ -210,3 +221,11 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
 
     host = Host(build, apps, Attachment.close, [control])
     return RunningAttachment(host, host.start(), api_url, settings.token)
+
+
+def _bind_proxy(settings: AttachSettings) -> list[socket.socket]:
+    """Return the proxy's sockets; none: the store alone. Raises: InputError."""
+    if settings.route is None:
+        return []
+    address = checked_address(settings.listen)
+    return [bind(settings.port, address=address)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.attach.expiry import end_content
 from session_inspector.devserver.attach.foreign_watch import ForeignWatch
-from session_inspector.devserver.attach.layouts import ForeignRow, Layout
+from session_inspector.devserver.attach.layouts import ForeignRow, RowLayout
 from session_inspector.devserver.attach.row_reports import RowReports
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow
 from session_inspector.devserver.attach.rows.writing import PutBack, RawWriter
@@ -45,7 +45,7 @@ class ForeignRows:
     def __init__(
         self,
         access: StoreAccess,
-        layout: Layout,
+        layout: RowLayout,
         watch: ForeignWatch,
         reports: RowReports,
         clock: Clock,
@@ -166,7 +166,7 @@ class ForeignStore(RowAdministration):
     def __init__(
         self,
         access: StoreAccess,
-        layout: Layout,
+        layout: RowLayout,
         material: Material,
         clock: Clock,
         publish: Publish,

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 from session_inspector.devserver.attach.facts import row_facts
-from session_inspector.devserver.attach.layouts import ForeignRow, Layout
+from session_inspector.devserver.attach.layouts import ForeignRow, RowLayout
 from session_inspector.devserver.attach.row_reader import LIMIT, RowReader
 from session_inspector.devserver.attach.rows.base import RawReader
 from session_inspector.devserver.core.bounded import Bounded
@@ -35,7 +35,7 @@ class ForeignWatch:
         self,
         open_: Callable[[], Awaitable[RawReader]],
         label: str,
-        layout: Layout,
+        layout: RowLayout,
         material: Material,
         clock: Clock,
         publish: Publish,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from session_inspector.devserver.attach.facts import OF_THE_COOKIE
 from session_inspector.devserver.attach.layouts import OURS
 from session_inspector.devserver.attach.row_reports import RowReports
 from session_inspector.devserver.core.clock import Clock
@@ -32,8 +33,6 @@ SAMPLE = 50
 """Rows a layout is recognised by."""
 PAGES = 20
 """Pages that are turned to find them."""
-OF_THE_COOKIE = ("cookie", "sealed")
-"""Clocks that only the cookie shows."""
 
 
 class NativeRows:
@@ -51,7 +50,9 @@ class NativeRows:
     async def read_facts(self, key: str) -> SessionFacts | None:
         """Return the facts of a row; None: no such row. Raises: StoreUnavailable."""
         record = await self._store.read(SessionId(key))
-        return None if record is None else self._facts(record, key)
+        if record is None:
+            return None
+        return self._facts(record, key)
 
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the row. Raises: InspectorError, StoreUnavailable."""

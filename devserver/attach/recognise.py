@@ -1,13 +1,18 @@
-"""Finds whose rows a real app's store holds, or says in one line why they cannot be watched."""
+"""Finds whose rows a real app's store holds, or why they cannot be watched, in one line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
-from session_inspector.devserver.attach.layouts import OURS, Layout, layout_named, recognised
+from session_inspector.devserver.attach.layouts import (
+    OURS,
+    RowLayout,
+    layout_named,
+    recognise_layout,
+)
 from session_inspector.devserver.attach.native_store import (
     NativeStore,
     has_native_rows,
@@ -37,7 +42,7 @@ class StoreToWatch:
 
 
 class StoreFinder:
-    """Looks for one store's layout, again and again until there are rows to tell it by."""
+    """Looks for one store's layout, again and again until there are rows to recognise it by."""
 
     def __init__(self, wanted: StoreToWatch, clock: Clock, publish: Publish) -> None:
         self._wanted = wanted
@@ -76,33 +81,39 @@ class StoreFinder:
 
         Raises: InputError, StoreUnavailable.
         """
-        wanted, url, clock = self._wanted, self._wanted.url, self._clock
+        wanted = self._wanted
+        url = wanted.url
+        clock = self._clock
         material = Material(cookies={}, secrets=wanted.secrets, now=clock.now())
-        layout = await self._layout(material)
+        layout = await self._find_layout(material)
         if layout is None:
-            return await self._native()
+            return await self._find_native()
         access = StoreAccess(
             read=lambda: open_reader(url, clock),
-            write=(lambda: open_writer(url, clock)) if wanted.may_write else None,
+            write=None,
             label=self._label,
         )
+        if wanted.may_write:
+            access = replace(access, write=lambda: open_writer(url, clock))
         return ForeignStore(access, layout, material, clock, self._publish)
 
-    async def _layout(self, material: Material) -> Layout | None:
+    async def _find_layout(self, material: Material) -> RowLayout | None:
         """Return the foreign layout; None: ours, or none yet."""
         named = self._wanted.layout
+        if named == OURS:
+            return None
         if named:
-            return None if named == OURS else layout_named(named)
+            return layout_named(named)
         try:
             reader = await open_reader(self._wanted.url, self._clock)
         except InputError:
             return None  # a store where only our own rows are known, or none that is there
         try:
-            return await recognised(reader, material)
+            return await recognise_layout(reader, material)
         finally:
             await reader.close()
 
-    async def _native(self) -> WatchedStore | None:
+    async def _find_native(self) -> WatchedStore | None:
         wanted = self._wanted
         try:
             store = await open_store(wanted.url, self._clock, may_create=False)

@@ -160,12 +160,17 @@ async def _login_with_skew(context: ScenarioContext, seconds: int) -> str:
     try:
         await context.browsers.fresh("local|alice")
     except InspectorError as error:
-        reasons = [event.reason for event in context.events_of(LoginFailed)]
-        reason = reasons[-1] if reasons else error.message
+        reason = _last_login_failure(context) or error.message
         context.report(f"{seconds} s ahead: the login fails: {reason}", is_ok=False)
         return reason
     context.report(f"{seconds} s ahead: the login works")
     return ""
+
+
+def _last_login_failure(context: ScenarioContext) -> str:
+    """Return why the last login that failed did so; empty: none failed."""
+    reasons = [event.reason for event in context.events_of(LoginFailed)]
+    return reasons[-1] if reasons else ""
 
 
 async def store_down(context: ScenarioContext, count: int) -> Verdict:
@@ -181,8 +186,10 @@ async def store_down(context: ScenarioContext, count: int) -> Verdict:
     context.report(f"the store is back: {up.status_code}", is_ok=up.status_code == 200)
     if down.status_code == 503 and up.status_code == 200:
         outages = [event for event in context.events_of(StoreStateChanged) if not event.is_up]
-        noticed = f"; noticed {len(outages)} times" if outages else ""
-        return Verdict(is_ok=True, text=f"503 while it was away, then the same session{noticed}")
+        text = "503 while it was away, then the same session"
+        if outages:
+            text += f"; noticed {len(outages)} times"
+        return Verdict(is_ok=True, text=text)
     return Verdict(
         is_ok=False, text=f"{down.status_code} while it was away, {up.status_code} after it"
     )
@@ -201,12 +208,11 @@ async def second_tab(context: ScenarioContext, count: int) -> Verdict:
         context.report(
             f"the {tab} tab came back: {answer.status_code} {answer.url.path}", is_ok=is_ok
         )
-    failed = [event.reason for event in context.events_of(LoginFailed)]
+    failure = _last_login_failure(context)
     left = _transaction_cookies(browser)
     me = await browser.visit("/api/me")
-    if failed or me.status_code != 200:
-        reason = failed[-1] if failed else me.text
-        return Verdict(is_ok=False, text=f"a tab's login failed: {reason}")
+    if failure or me.status_code != 200:
+        return Verdict(is_ok=False, text=f"a tab's login failed: {failure or me.text}")
     if left:
         return Verdict(is_ok=False, text=f"{len(left)} transaction cookies are left behind")
     return Verdict(is_ok=True, text="both logins ended well, and no cookie is left")

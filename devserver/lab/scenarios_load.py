@@ -24,8 +24,8 @@ async def logins(context: ScenarioContext, count: int) -> Verdict:
     """Log in users one after the other, each in a browser of its own."""
     count = min(count, MOST)
     times: list[float] = []
-    for number in range(count):
-        user = USERS[number] if number < len(USERS) else f"user-{number + 1}"
+    more = (f"user-{number}" for number in range(len(USERS) + 1, count + 1))
+    for user in (*USERS[:count], *more):
         start = stopwatch()
         await context.browsers.fresh(user)
         times.append((stopwatch() - start) * 1000)
@@ -49,9 +49,9 @@ async def traffic(context: ScenarioContext, count: int) -> Verdict:
 
     for at in range(0, count, AT_ONCE):
         turn = range(at, min(at + AT_ONCE, count))
-        await asyncio.gather(*(one(browsers[n % len(browsers)]) for n in turn))
-    said = f"{count} requests of {len(browsers)} browsers, {_percentiles(times)}"
-    return Verdict(is_ok=not bad, text=f"{said}, {len(bad)} failed")
+        await asyncio.gather(*(one(browsers[number % len(browsers)]) for number in turn))
+    text = f"{count} requests of {len(browsers)} browsers, {_percentiles(times)}"
+    return Verdict(is_ok=not bad, text=f"{text}, {len(bad)} failed")
 
 
 async def stampede(context: ScenarioContext, count: int) -> Verdict:

@@ -73,11 +73,11 @@ async def open_stack(site: Site, kind: Kind, url: str, *, store: Gate | None = N
     client = Auth0Client(**_client_options(site, store, is_listed=is_listed))
     demo = Demo(client.get_session, client.get_access_token, site.clock, kind, site.waits)
     app = client.middleware(demo.app)
-    label = masked_url(url) if store else NO_STORE
     if is_listed:
-        label = f"{NO_STORE}, revocation list in {label}"
+        label = f"{NO_STORE}, revocation list in {masked_url(url)}"
         admin = Administration(client.engine, None, site.clock, site.publish, revocations=store)
         return Stack(kind=kind, label=label, store=store, admin=admin, watcher=None, app=app)
+    label = masked_url(url) if store else NO_STORE
     return Stack(
         kind=kind,
         label=label,

@@ -1,4 +1,4 @@
-"""Tells the lab's own provider for which exchange of the app it is asked.
+"""Lets the lab's own provider know for which exchange of the app it is asked.
 
 The relying party names the exchange beside a request (`core/correlation.py`); only here, and
 only on the way to the lab's own provider, it becomes a header. An outside provider gets none.

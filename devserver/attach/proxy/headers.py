@@ -204,9 +204,13 @@ def _response_framing(lines: Sequence[Line], method: bytes, status: int) -> Fram
     if codings:
         # what ends otherwise than in "chunked" ends with the connection (RFC 9112 §6.3)
         last = codings[-1].lower().rpartition(b",")[2].strip()
-        return "chunked" if last == b"chunked" else "close"
+        if last == b"chunked":
+            return "chunked"
+        return "close"
     length = _content_length(values(lines, b"content-length"), 502)
-    return "close" if length is None else length
+    if length is None:
+        return "close"
+    return length
 
 
 def _content_length(lengths: list[bytes], status: int) -> int | None:

@@ -160,11 +160,13 @@ class ExchangeReporter:
         holders = await self._sessions.report_answer(arrival, at, cookies)
         for cookie in cookies:
             self._publish(cookie_set(at, exchange.name, holders.get(cookie.name, ""), cookie))
-        written = [holders[cookie.name] for cookie in cookies if cookie.name in holders]
-        self._names[exchange.name] = written[0] if written else arrival.session
+        written = (holders[cookie.name] for cookie in cookies if cookie.name in holders)
+        self._names[exchange.name] = next(written, arrival.session)
 
     def _publish_end(self, exchange: Exchange) -> None:
-        lines: Sequence[Line] = exchange.response.lines if exchange.response else ()
+        lines: Sequence[Line] = ()
+        if exchange.response is not None:
+            lines = exchange.response.lines
         self._publish(
             ExchangeEnded(
                 at=exchange.ended_at,
@@ -185,7 +187,9 @@ class ExchangeReporter:
         written = self._names.pop(exchange, None)
         if written is not None:
             return written
-        return arrival.session if arrival else ""
+        if arrival is None:
+            return ""
+        return arrival.session
 
 
 def _texts(lines: Sequence[Line], name: bytes) -> list[str]:

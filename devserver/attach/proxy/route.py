@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.proxy.headers import RequestHead, next_hop_lines, values
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.listening import in_url
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 FORWARDED = frozenset(
@@ -48,9 +49,11 @@ class Route:
     @property
     def authority(self) -> bytes:
         """The upstream's own Host."""
-        name = f"[{self.host}]" if ":" in self.host else self.host
+        name = in_url(self.host)
         standard = 443 if self.tls else 80
-        return (name if self.port == standard else f"{name}:{self.port}").encode("latin-1")
+        if self.port != standard:
+            name = f"{name}:{self.port}"
+        return name.encode("latin-1")
 
 
 def route_to(
@@ -132,9 +135,10 @@ def _lines_with_host(route: Route, head: RequestHead) -> list[bytes]:
     host = b"Host: " + head.host
     if not hosts:
         return [host, *next_hop_lines(head.lines, FORWARDED)]
-    lines = []  # an absolute target named another host
-    for raw in next_hop_lines(head.lines, FORWARDED):
-        lines.append(host if raw[:5].lower() == b"host:" else raw)
+    lines = next_hop_lines(head.lines, FORWARDED)
+    for index, raw in enumerate(lines):
+        if raw[:5].lower() == b"host:":
+            lines[index] = host  # an absolute target named another one
     return lines
 
 

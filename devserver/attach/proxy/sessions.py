@@ -111,9 +111,7 @@ class SessionReporter:
         digest = fingerprint(value)
         name = stable_name(found) or self._names.get(digest) or ""
         if not name:
-            family = [one for one in before if one.found.family == found.family]
-            same = [one for one in family if set(one.found.cookies) & set(found.cookies)]
-            name = same[0].name if same else digest
+            name = _name_before(found, before) or digest
         self._names.put(digest, name)
         return name
 
@@ -127,7 +125,9 @@ class SessionReporter:
         joined = await self._row_source.facts(found.session_id, facts)
         if joined is None:
             before = self._rows.get(name)
-            return replace(before, written_at=at) if before else facts
+            if before is None:
+                return facts
+            return replace(before, written_at=at)
         self._rows.put(name, joined)
         return joined
 
@@ -240,3 +240,12 @@ class SessionReporter:
                 sub=self._sub(name, made[0]),
             )
         )
+
+
+def _name_before(found: Decoded, before: Sequence[NamedSession]) -> str:
+    """Return the name of the session that had the same cookies; empty: none had."""
+    for one in before:
+        is_same_family = one.found.family == found.family
+        if is_same_family and set(one.found.cookies) & set(found.cookies):
+            return one.name
+    return ""

@@ -193,7 +193,7 @@ class UpstreamConnection(asyncio.Protocol):
         if self._body is None:
             return
         used = self._body.feed(data)
-        caller.write(data if used == len(data) else data[:used])
+        caller.write(data[:used])
         self._end_if_done(caller, data[used:])
 
     def _end_if_done(self, caller: Caller, rest: bytes) -> None:
