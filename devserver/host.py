@@ -48,7 +48,7 @@ class ByPort:
         self._apps = apps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the app of that port; the first one when the server did not tell."""
+        """Run the app of that port; the first one when the server names none."""
         first = next(iter(self._apps))
         port: int = (scope.get("server") or (LOOPBACK, first))[1]
         app = self._apps.get(port, self._apps[first])
@@ -56,19 +56,19 @@ class ByPort:
 
 
 class AnnouncingServer(uvicorn.Server):
-    """A server that says when it is listening. In a thread, uvicorn leaves signals alone."""
+    """A server that announces that it listens. In a thread, uvicorn leaves signals alone."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start listening, then say so."""
+        """Start listening, then announce it."""
         await super().startup(sockets)
         self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, and cut what is still open: TLS would wait for a peer that says no goodbye."""
+        """Stop, and cut what is still open: TLS would wait for a peer that does not close."""
         await super().shutdown(sockets)
         for connection in list(self.server_state.connections):
             transport: asyncio.Transport | None = connection.transport
@@ -173,6 +173,11 @@ class Host(Generic[T]):
 
 
 def _config(app: ASGIApp, tls: TlsFiles | None) -> uvicorn.Config:
+    certificate = None
+    key = None
+    if tls is not None:
+        certificate = str(tls.certificate)
+        key = str(tls.key)
     return uvicorn.Config(
         app,
         log_config=None,  # it would write over the screen
@@ -180,8 +185,8 @@ def _config(app: ASGIApp, tls: TlsFiles | None) -> uvicorn.Config:
         lifespan="off",
         server_header=False,
         timeout_graceful_shutdown=1,
-        ssl_certfile=str(tls.certificate) if tls else None,
-        ssl_keyfile=str(tls.key) if tls else None,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
     )
 
 
@@ -194,7 +199,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return factory
 
 
-class Running(Generic[T]):
+class RunningHost(Generic[T]):
     """Something that listens: what a front end holds; its token's file goes when it stops."""
 
     def __init__(self, host: Host[T], port: int, token: str) -> None:
@@ -224,7 +229,7 @@ class Running(Generic[T]):
             self._token_file.unlink(missing_ok=True)
 
 
-class RunningLab(Running[Lab]):
+class RunningLab(RunningHost[Lab]):
     """A lab that listens."""
 
     def __init__(self, host: Host[Lab], lab: Lab, port: int) -> None:

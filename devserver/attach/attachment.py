@@ -31,7 +31,7 @@ from session_inspector.devserver.core.listening import (
     port_of,
 )
 from session_inspector.devserver.decoders.registry import load_decoders
-from session_inspector.devserver.host import Host, Running
+from session_inspector.devserver.host import Host, RunningHost
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.settings import SESSION
 from session_inspector.devserver.stores.urls import masked_url
@@ -62,7 +62,7 @@ class AttachSettings:
 
 
 def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
-    """Return the policy that [session] says the app has; the SDK's own by default.
+    """Return the app's policy from the table [session]; the SDK's own by default.
 
     Raises: InputError.
     """
@@ -174,7 +174,7 @@ class Attachment:
             ) from error
 
 
-class RunningAttachment(Running[Attachment]):
+class RunningAttachment(RunningHost[Attachment]):
     """An attachment that listens."""
 
     def __init__(

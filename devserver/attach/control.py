@@ -59,7 +59,7 @@ class AttachedControl:
         self._numbers = count(1)
 
     async def execute(self, command: Command) -> Reply:
-        """Carry out a command; the reply says what went wrong, nothing is raised."""
+        """Carry out a command; the reply has what went wrong, nothing is raised."""
         cause = f"c{next(self._numbers)}"
         await self.settle()
         work = self._run(command, cause)

@@ -36,7 +36,7 @@ PAGES = 20
 
 
 class NativeRows:
-    """Rows of one store; the policy is what the app is said to be configured with."""
+    """Rows of one store; the policy is the one the app is configured with."""
 
     def __init__(
         self, store: Store, policy: Policy, reports: RowReports, clock: Clock, *, may_write: bool

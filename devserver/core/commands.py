@@ -1,7 +1,7 @@
 """What one may ask of the lab; one union, `Command`. What changed comes back as events.
 
-The unions before it say who carries a command out: a simulated browser, the store, the provider,
-the lab as a whole.
+The unions before it group commands by who carries them out: a simulated browser, the store, the
+provider, the lab as a whole.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class RevokeAtProvider:
     """End sessions at the local provider, or refresh tokens; exactly one member is given."""
 
     user: str = ""
-    """A sub: all that this user has, and each app is told by back-channel logout."""
+    """A sub: all that this user has, and each app gets a back-channel logout."""
     sid: str = ""
     """One session at the provider."""
     token: str = ""

@@ -133,7 +133,7 @@ def _shape_union(hint: Any, value: Any) -> Any:
 
 
 def _checked(hint: Any, value: Any) -> Any:
-    """Return a scalar that is what its field says.
+    """Return a scalar of its field's type.
 
     Raises: TypeError otherwise; a boolean is no number.
     """

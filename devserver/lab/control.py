@@ -87,7 +87,7 @@ class Control:
         self._numbers = count(1)
 
     async def execute(self, command: Command) -> Reply:
-        """Carry out a command; the reply says what went wrong, nothing is raised."""
+        """Carry out a command; the reply has what went wrong, nothing is raised."""
         cause = f"c{next(self._numbers)}"
         work = self._run(command, cause)
         return await run_and_report(command, cause, work, self._clock, self._publish)

@@ -26,7 +26,7 @@ GetSession: TypeAlias = Callable[[Request], Awaitable[JsonObject | None]]
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Where a scenario holds a request: it arrives, and goes on when told to."""
+    """Where a scenario holds a request: it arrives, and goes on when the scenario lets it."""
 
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -102,7 +102,7 @@ class Demo:
         if session is None:
             return page(
                 "This page is for members",
-                lead="You have no session, or it is over. The terminal says why.",
+                lead="You have no session, or it is over. The terminal shows why.",
                 tag="401",
                 is_good=False,
                 links=[("Sign in", "/auth/login?returnTo=/protected")],
@@ -134,7 +134,7 @@ class Demo:
         return JSONResponse({"expires_at": found.get("expiresAt"), "scope": found.get("scope")})
 
     async def slow(self, request: Request) -> Response:
-        """Read the session, wait where a scenario says so, then save it with fresh tokens."""
+        """Read the session, wait where a scenario holds it, then save it with fresh tokens."""
         session = await self._get_session(request)
         wait = self._waits.get(request.query_params.get("wait", ""))
         if wait is not None:

@@ -55,7 +55,7 @@ class ProviderControl:
         return {"knobs": asdict(provider.faults.knobs), "sessions": [*list_sessions(provider)]}
 
     def skew(self, seconds: float) -> None:
-        """Let the provider's clock differ from the app's, beyond what the knobs say.
+        """Let the provider's clock differ from the app's, beyond the knob for it.
 
         Raises: InspectorError without a local one.
         """

@@ -17,7 +17,7 @@ class Executor(Protocol):
     """Carries out any command."""
 
     async def execute(self, command: Command) -> Reply:
-        """Carry out a command; the reply says what went wrong, nothing is raised."""
+        """Carry out a command; the reply has what went wrong, nothing is raised."""
         ...
 
     def provider_state(self) -> JsonObject:

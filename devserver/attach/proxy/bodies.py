@@ -17,7 +17,7 @@ _TRAILER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\x00]*\r\n")
 
 
 class BadMessage(Exception):
-    """A message that is not relayed; `status` is what its sender is told."""
+    """A message that is not relayed; `status` is what its sender gets."""
 
     def __init__(self, reason: str, status: int = 400) -> None:
         super().__init__(reason)

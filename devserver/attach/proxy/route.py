@@ -1,7 +1,7 @@
 """Where requests go, who may send them, and what the app learns about their way.
 
 The app sees the Host that the browser sees, so that redirects and Origin checks agree; or its
-own, when asked. X-Forwarded-* say the browser's side of this proxy: what a client claims there is
+own, when asked. X-Forwarded-* name the browser's side of this proxy: what a client claims there is
 replaced, unless another proxy of ours stands in front and is trusted.
 """
 
