@@ -11,28 +11,21 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
-from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from session_inspector.devserver.core.access import LOOPBACK_NAMES, VARIABLE, keep_token
-from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.access import VARIABLE, keep_token
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
-    bind,
-    check_reachable,
     checked_address,
     exposure,
-    in_url,
     port_of,
-    provider_name,
 )
 from session_inspector.devserver.lab.lab import Lab
-from session_inspector.devserver.lab.local_provider import Addresses
+from session_inspector.devserver.lab.sockets import listen
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.tls import TlsFiles
 
@@ -244,30 +237,13 @@ class RunningLab(RunningHost[Lab]):
         self.warning = exposure(checked_address(lab.settings.listen))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listening:
-    """The sockets of a lab, and where they are found."""
-
-    app: socket.socket
-    provider: socket.socket | None
-    """None: an outside provider."""
-    addresses: Addresses
-
-    @property
-    def sockets(self) -> list[socket.socket]:
-        """All of them, the app's first."""
-        if self.provider is None:
-            return [self.app]
-        return [self.app, self.provider]
-
-
 def start_lab(settings: Settings) -> RunningLab:
     """Start provider, demo app and control in their own thread; returns when they listen.
 
     The app is at 127.0.0.1 and the provider at localhost: cookies ignore ports, and two hosts keep
     theirs apart as in production. Raises: InputError.
     """
-    listening = _listen(settings)
+    listening = listen(settings)
     port = port_of(listening.app)
 
     async def build() -> Lab:
@@ -287,31 +263,3 @@ def start_lab(settings: Settings) -> RunningLab:
         tls[port_of(listening.provider)] = settings.tls
     host = Host(build, apps, Lab.close, listening.sockets, tls)
     return RunningLab(host, host.start(), port)
-
-
-def _listen(settings: Settings) -> Listening:
-    """Bind the sockets first, so that the ports are known. Raises: InputError."""
-    address = checked_address(settings.listen)
-    check_reachable(address, settings.base_url)
-    app = bind(settings.port, address=address)
-    base_url = settings.base_url.rstrip("/") or f"http://{in_url(address)}:{port_of(app)}"
-    provider = None
-    issuer = settings.issuer
-    if not issuer:
-        try:
-            provider = bind(settings.provider_port, "--provider-port", address)
-        except InputError:
-            app.close()
-            raise
-        scheme = "https" if settings.tls else "http"
-        issuer = f"{scheme}://{provider_name(address, base_url)}:{port_of(provider)}/"
-    addresses = Addresses(base_url=base_url, issuer=issuer, hosts=_api_hosts(address, base_url))
-    return Listening(app=app, provider=provider, addresses=addresses)
-
-
-def _api_hosts(address: str, base_url: str) -> frozenset[str]:
-    """Return the names under which the control API answers."""
-    if address == LOOPBACK:
-        return LOOPBACK_NAMES
-    host = urlsplit(base_url).hostname or ""
-    return LOOPBACK_NAMES | {name for name in (host, address) if name}
