@@ -27,7 +27,7 @@ class BrowserCommands:
         """Carry out a command. Raises: InspectorError."""
         if isinstance(command, Login):
             return await self._browsers.login(command.user)
-        browser = self._browsers.holding(command.session)
+        browser = self._browsers.find_holder(command.session)
         match command:
             case Request(path=path):
                 return await _visit(browser, path)

@@ -37,10 +37,10 @@ class Browsers:
         """Drive the whole login as a user, with a new browser of that name."""
         if not user.strip():
             return Reply(is_ok=False, message="a login needs a user; pick one or type a name")
-        browser = await self.fresh(user)
+        browser = await self.open_logged_in(user)
         return Reply(is_ok=True, message=f"{user} is logged in, in browser {browser.name}")
 
-    async def fresh(self, user: str) -> Browser:
+    async def open_logged_in(self, user: str) -> Browser:
         """Return a new browser that is logged in. Raises: BrowserError."""
         browser = self._new(user)
         response = await browser.visit("/auth/login?returnTo=/", user=user)
@@ -51,7 +51,7 @@ class Browsers:
         self._by_name[browser.name] = browser
         return browser
 
-    def empty(self, name: str) -> Browser:
+    def open_empty(self, name: str) -> Browser:
         """Return a new browser without a cookie."""
         browser = self._new(name)
         self._by_name[browser.name] = browser
@@ -61,7 +61,7 @@ class Browsers:
         """Return all browsers, the oldest first."""
         return list(self._by_name.values())
 
-    def holding(self, session: str) -> Browser:
+    def find_holder(self, session: str) -> Browser:
         """Return the browser that holds a session.
 
         Raises: InspectorError when it lives in a real browser, or nowhere.

@@ -87,7 +87,7 @@ class ScenarioContext:
 
     async def login(self, user: str = "local|alice") -> Browser:
         """Return a browser that is logged in. Raises: InspectorError."""
-        browser = await self.browsers.fresh(user)
+        browser = await self.browsers.open_logged_in(user)
         self.report(f"{browser.name} logged in")
         return browser
 

@@ -64,7 +64,7 @@ async def tampered_cookie(context: ScenarioContext, count: int) -> Verdict:
     accepted = 0
     positions = [len(value) // 20, len(value) // 2, len(value) - 5]
     for position in positions:
-        tamperer = context.browsers.empty("tamperer")
+        tamperer = context.browsers.open_empty("tamperer")
         tamperer.take({**jar, name: change_character(value, position)}, context.host)
         answer = await tamperer.visit("/api/me")
         accepted += answer.status_code == 200
@@ -117,7 +117,7 @@ async def stolen_cookie(context: ScenarioContext, count: int) -> Verdict:
     browser = await context.login()
     jar = browser.cookies()
     loot = {name: value for name, value in jar.items() if name.startswith(SESSION)}
-    thief = context.browsers.empty("thief")
+    thief = context.browsers.open_empty("thief")
     thief.take(loot, context.host)
     before = await thief.visit("/api/me")
     context.report(f"the copy works while the user is logged in: {before.status_code}")
@@ -158,7 +158,7 @@ async def _login_with_skew(context: ScenarioContext, seconds: int) -> str:
     """Return why a login failed, empty when it worked."""
     context.provider.skew(seconds)
     try:
-        await context.browsers.fresh("local|alice")
+        await context.browsers.open_logged_in("local|alice")
     except InspectorError as error:
         reason = _last_login_failure(context) or error.message
         context.report(f"{seconds} s ahead: the login fails: {reason}", is_ok=False)
@@ -197,7 +197,7 @@ async def store_down(context: ScenarioContext, count: int) -> Verdict:
 
 async def second_tab(context: ScenarioContext, count: int) -> Verdict:
     """Begin two logins in one browser, and end the first one after the second."""
-    browser = context.browsers.empty("two-tabs")
+    browser = context.browsers.open_empty("two-tabs")
     first = await _begin_login(browser)
     second = await _begin_login(browser)
     names = _transaction_cookies(browser)

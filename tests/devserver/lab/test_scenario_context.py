@@ -77,7 +77,7 @@ async def test_a_step_is_reported_with_scenario_and_cause() -> None:
 async def test_a_browser_s_session_is_the_last_that_was_written_for_it() -> None:
     scene = LabScene()
     context = context_of(scene)
-    alice = context.browsers.empty("alice")
+    alice = context.browsers.open_empty("alice")
     with pytest.raises(InspectorError, match="alice was given no session"):
         context.session_of(alice)
     facts = SessionFacts(kind="stateful", sub="u")
