@@ -41,7 +41,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class CookieAnswer:
     """The response to a request, as far as its cookies go."""
 
     arrival: Arrival

@@ -12,8 +12,8 @@ from typing import Protocol
 
 from session_inspector.devserver.attach.facts import CookieEnd, cookie_facts, stable_name
 from session_inspector.devserver.attach.proxy.arrival import (
-    Answer,
     Arrival,
+    CookieAnswer,
     NamedSession,
     apply_cookies,
     write_reason,
@@ -86,7 +86,9 @@ class SessionReporter:
         """Report the sessions that a response wrote; returns cookie name to session name."""
         if not cookies:
             return {}
-        answer = Answer(arrival=arrival, at=at, lines={cookie.name: cookie for cookie in cookies})
+        answer = CookieAnswer(
+            arrival=arrival, at=at, lines={cookie.name: cookie for cookie in cookies}
+        )
         jar = apply_cookies(arrival.jar, cookies, at)
         opened = await self._opener.open(jar)
         holders = {name: one.name for one in arrival.sessions for name in one.found.cookies}
@@ -166,7 +168,7 @@ class SessionReporter:
         )
 
     async def _report_written(
-        self, name: str, found: Decoded, answer: Answer, previous: str
+        self, name: str, found: Decoded, answer: CookieAnswer, previous: str
     ) -> None:
         if is_unopened(found) and not found.payload:
             self._report_verdict(name, found, answer.cause, answer.at)
@@ -188,7 +190,7 @@ class SessionReporter:
         if is_unopened(found):
             self._report_verdict(name, found, answer.cause, answer.at)
 
-    def _report_deleted(self, answer: Answer, kept: set[str]) -> None:
+    def _report_deleted(self, answer: CookieAnswer, kept: set[str]) -> None:
         """Report sessions whose cookies the response deleted."""
         for one in answer.arrival.sessions:
             lines = [answer.lines[name] for name in one.found.cookies if name in answer.lines]
@@ -205,7 +207,7 @@ class SessionReporter:
                 )
             )
 
-    def _report_login_starts(self, answer: Answer, opened: OpenedJar) -> None:
+    def _report_login_starts(self, answer: CookieAnswer, opened: OpenedJar) -> None:
         """Report logins that a transaction cookie began."""
         for found in opened.others:
             state = found.payload.get("state")
@@ -220,7 +222,7 @@ class SessionReporter:
                     )
                 )
 
-    def _report_login_end(self, answer: Answer, opened: OpenedJar) -> None:
+    def _report_login_end(self, answer: CookieAnswer, opened: OpenedJar) -> None:
         """Report a login: its transaction cookie was deleted, and a session was made."""
         states = [
             str(found.payload["state"])

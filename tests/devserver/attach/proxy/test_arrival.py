@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.attach.proxy.arrival import (
-    Answer,
     Arrival,
+    CookieAnswer,
     NamedSession,
     apply_cookies,
     write_reason,
@@ -19,10 +19,10 @@ NOW = 1_760_000_000.0
 SESSION = Decoded(format="x", cookies=("s.0", "s.1"))
 
 
-def answer_with(*lines: str) -> Answer:
+def answer_with(*lines: str) -> CookieAnswer:
     cookies = [parse_set_cookie(line) for line in lines]
     arrival = Arrival(exchange="x7", at=NOW, jar={})
-    return Answer(arrival=arrival, at=NOW, lines={cookie.name: cookie for cookie in cookies})
+    return CookieAnswer(arrival=arrival, at=NOW, lines={cookie.name: cookie for cookie in cookies})
 
 
 def test_a_jar_after_a_response_has_what_was_set_decoded_and_lacks_what_was_deleted() -> None:
