@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from session_inspector.devserver.cookies.chunk_rules import EXPRESS_OIDC
 from session_inspector.devserver.cookies.chunks import (
     chunk_indexes,
     expire_chunked,
@@ -52,7 +53,7 @@ class StatelessCarrier:
         """Read the session of the configured cookie, else v3's `appSession`."""
         joined = read_chunked(jars.request, self._name, is_regex=self._setup.compat)
         if joined.value is None:
-            older = read_chunked(jars.request, LEGACY_COOKIE, separator=".")
+            older = read_chunked(jars.request, LEGACY_COOKIE, rule=EXPRESS_OIDC)
             if older.value is None:
                 gap = joined.gap or older.gap
                 return Refused(code="chunk_gap", reason=gap) if gap else None
@@ -173,9 +174,9 @@ class StatelessCarrier:
             jars.expire(orphans, self._setup.options)
 
     def _expire_legacy(self, jars: Jars) -> None:
-        if read_chunked(jars.request, LEGACY_COOKIE, separator=".").value is None:
+        if read_chunked(jars.request, LEGACY_COOKIE, rule=EXPRESS_OIDC).value is None:
             return
-        chunks = chunk_indexes(jars.request, LEGACY_COOKIE, separator=".")
+        chunks = chunk_indexes(jars.request, LEGACY_COOKIE, rule=EXPRESS_OIDC)
         jars.expire((LEGACY_COOKIE, *chunks), self._setup.options)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from session_inspector.devserver.cookies.chunks import CHUNK_SIZE, Joined, read_chunked
+from session_inspector.devserver.cookies.chunk_rules import EXPRESS_OIDC, NEXTJS_AUTH0
+from session_inspector.devserver.cookies.chunks import Joined, read_chunked
 from session_inspector.devserver.cookies.jar import RequestJar
 from session_inspector.devserver.cookies.sealed import (
     TOLERANCE,
@@ -88,12 +89,12 @@ class NextjsAuth0Decoder:
             return seal_v3(found, secrets)
         ring = KeyRing(secrets[:1])
         value = seal(found.payload, ring, exp=found.expires)
-        return split(found.cookies, value, size=CHUNK_SIZE, separator="__")
+        return split(found.cookies, value, size=NEXTJS_AUTH0.size, separator="__")
 
     def _joined(self, jar: RequestJar) -> Joined:
         found = read_chunked(jar, self._cookie_name)
         if found.value is None and not found.gap:
-            found = read_chunked(jar, V3_COOKIE, separator=".")
+            found = read_chunked(jar, V3_COOKIE, rule=EXPRESS_OIDC)
         if found.value is None and not found.gap:
             for name, value in jar.items():
                 if _is_ours(_bare(value)):
