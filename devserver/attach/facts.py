@@ -18,7 +18,7 @@ from session_inspector.devserver.core.values import (
     mask_object,
 )
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.devserver.decoders.subject import token_claims, who_of
+from session_inspector.devserver.decoders.subject import find_subject, token_claims
 from session_inspector.devserver.session.policy import part
 
 CEILINGS = frozenset({"sessionExpiresAt", "session_expires_at", "session_expiry"})
@@ -50,7 +50,7 @@ def hard_name(found: Decoded) -> str:
     if created is None:
         return ""
     sub = part(found.payload, "user").get("sub")
-    holder = internal.get("sid") or sub or who_of(found.payload)
+    holder = internal.get("sid") or sub or find_subject(found.payload)
     return fingerprint(f"{holder}|{internal.get('createdAt', created)}")
 
 
@@ -68,7 +68,7 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
     return SessionFacts(
         kind="stateful" if found.session_id else "stateless",
         sub=_sub(found.payload),
-        name=who_of(found.payload) or found.format,
+        name=find_subject(found.payload) or found.format,
         sid=_sid(found.payload),
         created_at=found.issued or 0,
         written_at=at,
@@ -88,7 +88,7 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
     return SessionFacts(
         kind="stateful",
         sub=_sub(data),
-        name=who_of(data) or row.content.note or "no user",
+        name=find_subject(data) or row.content.note or "no user",
         sid=_sid(data),
         created_at=row.content.created or (cookie.created_at if cookie else 0),
         written_at=at,
@@ -101,7 +101,7 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
 
 def _sub(data: JsonObject) -> str:
     sub = part(data, "user").get("sub") or data.get("sub")
-    return str(sub) if isinstance(sub, str) else who_of(data).partition(" · ")[0]
+    return str(sub) if isinstance(sub, str) else find_subject(data).partition(" · ")[0]
 
 
 def _sid(data: JsonObject) -> str:

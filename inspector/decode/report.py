@@ -14,7 +14,7 @@ from session_inspector.devserver.core.values import Seconds, Secret, ShownObject
 from session_inspector.devserver.decoders.base import Decoded, Decoder, Material, MaxAge
 from session_inspector.devserver.decoders.codecs.jwe import header_of
 from session_inspector.devserver.decoders.registry import open_cookies, recognise
-from session_inspector.devserver.decoders.subject import who_of
+from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.decode.clocks import Clock, clocks_of, disagreement, first_end
 from session_inspector.inspector.decode.paste import Pasted, Seen, as_jar
 from session_inspector.inspector.decode.secrets import FoundSecret
@@ -154,7 +154,7 @@ def _reported(pasted: Pasted, found: Decoded, question: Question, now: Seconds) 
         reason=found.reason,
         found=found,
         payload=_masked(found),
-        who=who_of(found.payload),
+        who=find_subject(found.payload),
         opened_by=secret.source if secret else "",
         clocks=clocks,
         first=first_end(clocks),
@@ -181,7 +181,7 @@ def _refused(
         reason=error.message,
         found=None,
         payload=mask_object(payload),
-        who=who_of(payload),
+        who=find_subject(payload),
         opened_by="",
         clocks=clocks,
         first=first_end(clocks),

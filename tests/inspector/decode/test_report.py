@@ -5,7 +5,7 @@ import pytest
 from session_inspector.devserver.cookies.sealed import KeyRing, seal
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.registry import load_decoders
-from session_inspector.devserver.decoders.subject import who_of
+from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.panel import report_fields, title_of
 from session_inspector.inspector.decode.paste import read_paste
@@ -131,4 +131,4 @@ def test_hostile_content_is_drawn_harmlessly() -> None:
     ],
 )
 def test_who(payload: JsonObject, who: str) -> None:
-    assert who_of(payload) == who
+    assert find_subject(payload) == who
