@@ -18,12 +18,10 @@ from session_inspector.devserver.core.values import (
     mask_object,
 )
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.members import ACCESS_TOKENS, CEILINGS, TOKEN_ENDS
 from session_inspector.devserver.decoders.subject import find_subject, token_claims
 from session_inspector.devserver.session.policy import part
 
-CEILINGS = frozenset({"sessionExpiresAt", "session_expires_at", "session_expiry"})
-TOKENS = frozenset({"expiresAt", "expires_at", "accessTokenExpiresAt", "access_token_expires_at"})
-JWTS = frozenset({"accessToken", "access_token"})
 IDS = ("sid", "session_id", "sessionId")
 DEEPEST = 6
 
@@ -124,9 +122,9 @@ def _ends(value: Json, depth: int, name: str) -> Iterator[Timer]:
         moment = to_number(member)
         if moment is not None and key in CEILINGS:
             yield Timer(name="ceiling", ends=moment, ends_session=True)
-        elif moment is not None and key in TOKENS:
+        elif moment is not None and key in TOKEN_ENDS:
             yield Timer(name="access_token", ends=moment)
-        elif isinstance(member, str) and key in JWTS:
+        elif isinstance(member, str) and key in ACCESS_TOKENS:
             ends = to_number(token_claims(member).get("exp"))
             if ends is not None:
                 yield Timer(name="access_token", ends=ends)

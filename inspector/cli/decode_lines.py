@@ -15,7 +15,7 @@ from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import open_cookies
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.cli.output import ExitCode, masked_tree
-from session_inspector.inspector.decode.paste import as_jar, read_paste
+from session_inspector.inspector.decode.paste import read_paste, to_jar
 from session_inspector.inspector.decode.report import Question
 
 LONGEST = 200_000
@@ -62,7 +62,7 @@ def decode_line(
     """Return what one line is, in a few members; `name` is that of a bare value."""
     try:
         cookies = read_paste(line, ())[0].cookies
-        jar = {n or name: value for n, value in as_jar(cookies).items()}
+        jar = {n or name: value for n, value in to_jar(cookies).items()}
         found = open_cookies(
             question.decoders,
             Material(
