@@ -28,7 +28,7 @@ class Joined:
     names: tuple[str, ...] = ()
     """The cookies it was read from, chunks in order."""
     gap: str = ""
-    """Why chunks that are there were not joined; empty: nothing is wrong."""
+    """Why chunks that are there were not joined; empty: none is missing."""
 
 
 def chunk_indexes(

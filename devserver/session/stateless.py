@@ -15,8 +15,8 @@ from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.cookies.sealed import (
     TOLERANCE,
     Opened,
-    moved_text,
     open_sealed,
+    replace_exp,
     seal,
     seal_text,
 )
@@ -98,7 +98,7 @@ class StatelessCarrier:
         payload, tokens = session, session.get("connectionTokenSets")
         if "connectionTokenSets" in session:
             payload = {name: v for name, v in session.items() if name != "connectionTokenSets"}
-        moved = moved_text(text, session.get("exp"), exp) if text else None
+        moved = replace_exp(text, session.get("exp"), exp) if text else None
         value = (
             seal_text(moved, self._setup.ring, iv=self._setup.new_iv())
             if moved
