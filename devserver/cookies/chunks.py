@@ -21,7 +21,7 @@ _INDEX = re.compile(r"[0-9]+\Z")
 
 
 @dataclass(slots=True, kw_only=True)
-class Joined:
+class JoinedCookie:
     """The value of a cookie that may be in chunks."""
 
     value: str | None
@@ -53,20 +53,20 @@ def chunk_indexes(
 
 def read_chunked(
     jar: RequestJar, name: str, *, rule: ChunkRule = NEXTJS_AUTH0, is_regex: bool = False
-) -> Joined:
+) -> JoinedCookie:
     """Read a cookie: a non-empty one of the exact name wins over chunks."""
     whole = jar.get(name)
     if whole:
-        return Joined(value=whole, names=(name,))
+        return JoinedCookie(value=whole, names=(name,))
     found = chunk_indexes(jar, name, rule=rule, is_regex=is_regex)
     if not found:
-        return Joined(value=None)
+        return JoinedCookie(value=None)
     names = tuple(sorted(found, key=found.__getitem__))
     expected = found[names[-1]] + 1
     if len(names) != expected:
         gap = f"Incomplete chunked cookie '{name}': Found {len(names)} chunks, expected {expected}"
-        return Joined(value=None, names=names, gap=gap)
-    return Joined(value="".join(jar.get(key) or "" for key in names), names=names)
+        return JoinedCookie(value=None, names=names, gap=gap)
+    return JoinedCookie(value="".join(jar.get(key) or "" for key in names), names=names)
 
 
 def write_chunked(

@@ -56,7 +56,7 @@ class KeyRing:
 
 
 @dataclass(slots=True, kw_only=True)  # one for each request: frozen ones cost three times as much
-class Opened:
+class OpenedSeal:
     """A sealed value, opened."""
 
     payload: JsonObject
@@ -103,7 +103,9 @@ def replace_exp(opened: bytes, old: Json, exp: Seconds) -> bytes | None:
     return b'%b,"exp":%d}' % (opened[: -len(ending)], exp)
 
 
-def open_sealed(token: str, ring: KeyRing, *, now: Seconds, is_timeless: bool = False) -> Opened:
+def open_sealed(
+    token: str, ring: KeyRing, *, now: Seconds, is_timeless: bool = False
+) -> OpenedSeal:
     """Open a sealed value, with the checks and codes of jose.
 
     Valid while exp > floor(now) - 15. `is_timeless` leaves exp and nbf unchecked.
@@ -113,7 +115,7 @@ def open_sealed(token: str, ring: KeyRing, *, now: Seconds, is_timeless: bool = 
     payload = _parse_claims(text)
     if not is_timeless:
         _check_times(payload, math.floor(now))
-    return Opened(payload=payload, header=header, key_index=index, text=text)
+    return OpenedSeal(payload=payload, header=header, key_index=index, text=text)
 
 
 def open_text(token: str, ring: KeyRing) -> tuple[bytes, JsonObject, int]:

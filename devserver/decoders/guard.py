@@ -16,25 +16,25 @@ from session_inspector.devserver.decoders.base import (
 )
 from session_inspector.devserver.decoders.traits import Traits
 
-Report: TypeAlias = Callable[[str], None]
+Notify: TypeAlias = Callable[[str], None]
 CODE = "plugin_failed"
 
 
 class Guarded:
     """A plug-in decoder that can raise nothing but DecodeError."""
 
-    def __init__(self, inner: Decoder, name: str, report: Report) -> None:
+    def __init__(self, inner: Decoder, name: str, notify: Notify) -> None:
         self.name = name
         self.traits = _declared_traits(inner)
         self._inner = inner
-        self._report = report
+        self._notify = notify
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return what the plug-in says; below 0 when it raises."""
         try:
             return float(self._inner.likeness(cookies))
         except Exception as error:  # the plug-in edge: it may raise anything
-            self._report(describe_failure(self.name, error))
+            self._notify(describe_failure(self.name, error))
             return -1.0
 
     def decode(self, material: Material) -> Decoded:
@@ -44,11 +44,11 @@ class Guarded:
         except DecodeError:
             raise
         except Exception as error:  # as above
-            self._report(describe_failure(self.name, error))
+            self._notify(describe_failure(self.name, error))
             raise DecodeError(describe_failure(self.name, error), code=CODE) from error
         if not isinstance(found, Decoded):
             problem = f"decoder plug-in {self.name!r} returned no Decoded; it is skipped"
-            self._report(problem)
+            self._notify(problem)
             raise DecodeError(problem, code=CODE)
         return found
 
@@ -56,8 +56,8 @@ class Guarded:
 class GuardedSealer(Guarded):
     """One that can write its format as well."""
 
-    def __init__(self, inner: Decoder, sealer: Sealer, name: str, report: Report) -> None:
-        super().__init__(inner, name, report)
+    def __init__(self, inner: Decoder, sealer: Sealer, name: str, notify: Notify) -> None:
+        super().__init__(inner, name, notify)
         self._sealer = sealer
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
@@ -70,14 +70,14 @@ class GuardedSealer(Guarded):
             raise DecodeError(describe_failure(self.name, error), code=CODE) from error
 
 
-def guard(inner: Decoder, name: str, report: Report) -> Decoder:
+def guard(inner: Decoder, name: str, notify: Notify) -> Decoder:
     """Return a plug-in behind a guard; each sentence is reported once."""
     reported: set[str] = set()
 
     def once(text: str) -> None:
         if text not in reported:
             reported.add(text)
-            report(text)
+            notify(text)
 
     if isinstance(inner, Sealer):
         return GuardedSealer(inner, inner, name, once)

@@ -19,7 +19,7 @@ from session_inspector.devserver.decoders.base import (
     Sealer,
     ranking,
 )
-from session_inspector.devserver.decoders.guard import Report, describe_failure, guard
+from session_inspector.devserver.decoders.guard import Notify, describe_failure, guard
 
 HERE = "session_inspector.devserver.decoders.formats"
 BUILT_IN = {
@@ -47,7 +47,7 @@ LARGEST = 1_000_000
 """Characters of all cookies together; browsers keep far less."""
 
 
-def load_decoders(names: Sequence[str] = (), tell: Report = lambda text: None) -> list[Decoder]:
+def load_decoders(names: Sequence[str] = (), tell: Notify = lambda text: None) -> list[Decoder]:
     """Return decoders by name, all of them for no names.
 
     A plug-in that does not load, or raises later, is skipped; `tell` gets a line about it.

@@ -14,7 +14,7 @@ from session_inspector.devserver.cookies.chunks import (
 from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.cookies.sealed import (
     TOLERANCE,
-    Opened,
+    OpenedSeal,
     open_sealed,
     replace_exp,
     seal,
@@ -130,7 +130,7 @@ class StatelessCarrier:
     def _sealed(self, payload: JsonObject, exp: float) -> str:
         return seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())
 
-    def _normal(self, opened: Opened, now: Seconds) -> JsonObject:
+    def _normal(self, opened: OpenedSeal, now: Seconds) -> JsonObject:
         if not is_legacy(opened.header):
             return opened.payload
         expires = as_number(opened.header.get("exp"))

@@ -24,7 +24,7 @@ TOLERANCE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class EndTime:
     """One end."""
 
     name: str
@@ -33,11 +33,13 @@ class Clock:
     """False for a token's end: the session lives on."""
 
 
-def find_clocks(found: Decoded, cookies: Sequence[PastedCookie], now: Seconds) -> tuple[Clock, ...]:
+def find_clocks(
+    found: Decoded, cookies: Sequence[PastedCookie], now: Seconds
+) -> tuple[EndTime, ...]:
     """Return all clocks, the earliest first. `now` is when a Max-Age of unknown age began."""
     clocks = list(_inner_clocks(found.payload, "", 0))
     if found.expires is not None:
-        clocks.append(Clock(name=found.ends_by or "seal", at=found.expires, ends_session=True))
+        clocks.append(EndTime(name=found.ends_by or "seal", at=found.expires, ends_session=True))
     ends = [_browser_clock(cookie, now) for cookie in cookies]
     known = [clock for clock in ends if clock is not None]
     if known:
@@ -45,12 +47,12 @@ def find_clocks(found: Decoded, cookies: Sequence[PastedCookie], now: Seconds) -
     return tuple(sorted(clocks, key=lambda clock: clock.at))
 
 
-def find_first_end(clocks: Sequence[Clock]) -> Clock | None:
+def find_first_end(clocks: Sequence[EndTime]) -> EndTime | None:
     """Return the clock that ends the session; None when nothing says it ends."""
     return next((clock for clock in clocks if clock.ends_session), None)
 
 
-def describe_disagreement(clocks: Sequence[Clock]) -> str:
+def describe_disagreement(clocks: Sequence[EndTime]) -> str:
     """Return how far apart seal and browser end the session, empty when they agree."""
     browser = next((c for c in clocks if c.name.startswith("cookie")), None)
     seal = next((c for c in clocks if c.ends_session and c is not browser), None)
@@ -65,18 +67,18 @@ def describe_disagreement(clocks: Sequence[Clock]) -> str:
     return f"the browser forgets it {apart} before {seal.name} ends: a copy of it stays valid"
 
 
-def _browser_clock(cookie: PastedCookie, now: Seconds) -> Clock | None:
+def _browser_clock(cookie: PastedCookie, now: Seconds) -> EndTime | None:
     if cookie.expires is not None:
-        return Clock(name="cookie Expires", at=cookie.expires, ends_session=True)
+        return EndTime(name="cookie Expires", at=cookie.expires, ends_session=True)
     if cookie.line.max_age is None:
         return None
     life = cookie.line.max_age
     if cookie.at is None:
-        return Clock(name="cookie Max-Age, from now", at=now + life, ends_session=True)
-    return Clock(name="cookie Max-Age", at=cookie.at + life, ends_session=True)
+        return EndTime(name="cookie Max-Age, from now", at=now + life, ends_session=True)
+    return EndTime(name="cookie Max-Age", at=cookie.at + life, ends_session=True)
 
 
-def _inner_clocks(value: Json, path: str, depth: int) -> Iterator[Clock]:
+def _inner_clocks(value: Json, path: str, depth: int) -> Iterator[EndTime]:
     """Yield the ends that a content tells by its members' names, wherever they lie."""
     if depth > DEEPEST:
         return
@@ -94,12 +96,12 @@ def _join_path(path: str, name: str) -> str:
     return f"{path}.{name}"
 
 
-def _member_clocks(name: str, member: Json, path: str, depth: int) -> Iterator[Clock]:
+def _member_clocks(name: str, member: Json, path: str, depth: int) -> Iterator[EndTime]:
     if name in TOKEN_ENDS | CEILINGS and is_number(member):
-        yield Clock(name=path, at=float(member), ends_session=name in CEILINGS)
+        yield EndTime(name=path, at=float(member), ends_session=name in CEILINGS)
     elif name in ACCESS_TOKENS | ID_TOKENS and isinstance(member, str):
         ends = claims_of(Secret.of(member)).get("exp")
         if isinstance(ends, (int, float)):
-            yield Clock(name=f"{path} (exp)", at=float(ends), ends_session=False)
+            yield EndTime(name=f"{path} (exp)", at=float(ends), ends_session=False)
     else:
         yield from _inner_clocks(member, path, depth + 1)

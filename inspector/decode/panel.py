@@ -9,7 +9,7 @@ from dataclasses import replace
 from session_inspector.devserver.cookies.browsers import LARGEST
 from session_inspector.devserver.core.values import Seconds, Secret
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.inspector.decode.clocks import Clock
+from session_inspector.inspector.decode.clocks import EndTime
 from session_inspector.inspector.decode.report import Part, Report
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.views.detail import tree_fields
@@ -125,7 +125,7 @@ def _time_line(name: str, at: Seconds | None, now: Seconds) -> Iterator[Field]:
         yield _line(name, f"{moment(at)}  {rough(now - at)} ago", "dim", depth=1)
 
 
-def _clock_tone(clock: Clock, now: Seconds, is_first: bool) -> Tone:
+def _clock_tone(clock: EndTime, now: Seconds, is_first: bool) -> Tone:
     is_over = clock.at <= now
     if is_over and clock.ends_session:
         return "warn"
@@ -136,7 +136,7 @@ def _clock_tone(clock: Clock, now: Seconds, is_first: bool) -> Tone:
     return "plain"
 
 
-def _describe_clock(clock: Clock, now: Seconds) -> str:
+def _describe_clock(clock: EndTime, now: Seconds) -> str:
     left = clock.at - now
     if left > 0:
         return f"{moment(clock.at)}  in {duration(left)}"

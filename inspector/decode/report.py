@@ -22,7 +22,7 @@ from session_inspector.devserver.decoders.codecs.jwe import header_of
 from session_inspector.devserver.decoders.registry import chunk_rules, open_cookies, recognise
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.decode.clocks import (
-    Clock,
+    EndTime,
     describe_disagreement,
     find_clocks,
     find_first_end,
@@ -68,8 +68,8 @@ class Report:
     who: str
     opened_by: str
     """Where the secret was that opened it; empty when none was needed."""
-    clocks: tuple[Clock, ...]
-    first: Clock | None
+    clocks: tuple[EndTime, ...]
+    first: EndTime | None
     notes: tuple[str, ...]
     candidates: tuple[tuple[str, float], ...]
     """(format, likeness) by shape alone."""
@@ -184,7 +184,7 @@ def _report_opened(pasted: Pasted, found: Decoded, question: Question, now: Seco
 
 
 def _write_notes(
-    pasted: Pasted, found: Decoded, question: Question, clocks: Sequence[Clock]
+    pasted: Pasted, found: Decoded, question: Question, clocks: Sequence[EndTime]
 ) -> tuple[str, ...]:
     notes = [
         _describe_key(found, question.secrets),
@@ -233,12 +233,12 @@ def _report_refused(
     )
 
 
-def _read_header_clocks(pasted: Pasted) -> tuple[Clock, ...]:
+def _read_header_clocks(pasted: Pasted) -> tuple[EndTime, ...]:
     """Return the end that a JWE has in its header, as express-openid-connect's do."""
     for cookie in pasted.cookies:
         ends = to_number((header_of(cookie.value) or {}).get("exp"))
         if ends is not None:
-            return (Clock(name="exp in its header", at=ends, ends_session=True),)
+            return (EndTime(name="exp in its header", at=ends, ends_session=True),)
     return ()
 
 

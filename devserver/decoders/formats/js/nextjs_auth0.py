@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from session_inspector.devserver.cookies.chunk_rules import EXPRESS_OIDC, NEXTJS_AUTH0
-from session_inspector.devserver.cookies.chunks import Joined, read_chunked
+from session_inspector.devserver.cookies.chunks import JoinedCookie, read_chunked
 from session_inspector.devserver.cookies.jar import RequestJar
 from session_inspector.devserver.cookies.sealed import (
     TOLERANCE,
     KeyRing,
-    Opened,
+    OpenedSeal,
     open_sealed,
     protected_header,
     seal,
@@ -107,14 +107,14 @@ class NextjsAuth0Decoder:
         value = seal(found.payload, ring, exp=found.expires)
         return split_value(found.cookies, value, NEXTJS_AUTH0)
 
-    def _find_cookie(self, jar: RequestJar) -> Joined:
+    def _find_cookie(self, jar: RequestJar) -> JoinedCookie:
         found = read_chunked(jar, self._cookie_name)
         if found.value is None and not found.gap:
             found = read_chunked(jar, V3_COOKIE, rule=EXPRESS_OIDC)
         if found.value is None and not found.gap:
             for name, value in jar.items():
                 if _is_ours(value):
-                    return Joined(value=_without_timestamp(value), names=(name,))
+                    return JoinedCookie(value=_without_timestamp(value), names=(name,))
         return found
 
 
@@ -123,7 +123,7 @@ def is_stateful(payload: JsonObject) -> bool:
     return "id" in payload and set(payload) <= {"id", "exp", "iat"}
 
 
-def _open_sealed(joined: Joined, value: str, ring: KeyRing, now: Seconds) -> Decoded:
+def _open_sealed(joined: JoinedCookie, value: str, ring: KeyRing, now: Seconds) -> Decoded:
     opened = _open_jwe(value, ring, now)
     expires = to_number(opened.payload.get("exp")) or to_number(opened.header.get("exp"))
     problem, reason = _check_times(opened.payload, expires, now)
@@ -148,7 +148,7 @@ def _open_sealed(joined: Joined, value: str, ring: KeyRing, now: Seconds) -> Dec
     )
 
 
-def _open_jwe(value: str, ring: KeyRing, now: Seconds) -> Opened:
+def _open_jwe(value: str, ring: KeyRing, now: Seconds) -> OpenedSeal:
     """Open a sealed value. Raises: DecodeError, with the code of jose."""
     if header_of(value):
         check_whole(value)
@@ -169,7 +169,7 @@ def _check_times(payload: JsonObject, expires: float | None, now: Seconds) -> tu
     return "", ""
 
 
-def _name_format(name: str, opened: Opened) -> tuple[str, Role]:
+def _name_format(name: str, opened: OpenedSeal) -> tuple[str, Role]:
     """Return what a cookie is, and what it is for."""
     if opened.header.get("iat"):
         return "nextjs-auth0 v3", "session"

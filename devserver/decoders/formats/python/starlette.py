@@ -58,7 +58,7 @@ STAMP_RULE = "max_age from its time stamp"
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SessionContent:
     """What is inside a signed value or a row."""
 
     payload: JsonObject
@@ -120,16 +120,16 @@ def sign(text: str, secret: str, salt: str = SALT) -> str:
     return to_base64url(mac(key, text, "sha1"))
 
 
-def content_of(raw: bytes, material: Material) -> Content:
+def content_of(raw: bytes, material: Material) -> SessionContent:
     """Return what is inside, decrypted where one of the secrets does it. Raises: DecodeError."""
     plain = parse_object(raw)
     if plain is not None:
-        return Content(plain)
+        return SessionContent(plain)
     for secret in material.secrets:
         for cipher, decrypt in CIPHERS:
             inside = parse_object(decrypt(raw, secret) or b"")
             if inside is not None:
-                return Content(inside, cipher)
+                return SessionContent(inside, cipher)
     raise DecodeError(
         "the signature is right; the content is encrypted, and none of the secrets is its"
         " encryption key. Give that as well",
