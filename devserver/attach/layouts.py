@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
-from session_inspector.devserver.attach.rows.base import Places, RawReader, RawRow, Shape
+from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
@@ -59,7 +59,7 @@ class Layout:
     """One framework's way."""
 
     name: str
-    places: Places
+    places: RowLocations
     parse: Parse
     """Raises: DecodeError for a row that is not of this layout."""
 
@@ -179,7 +179,7 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout(
         name="connect-redis",
         parse=_connect,
-        places=Places(
+        places=RowLocations(
             redis=("sess:*",),
             tables=(
                 Shape(table="session", key="sid", data="sess", expires="expire", is_local=True),
@@ -191,7 +191,7 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout(
         name="flask-session",
         parse=_flask,
-        places=Places(
+        places=RowLocations(
             redis=("session:*",),
             tables=(
                 Shape(table="sessions", key="session_id", data="data", expires="expiry"),
@@ -203,7 +203,7 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout(
         name="django",
         parse=_django,
-        places=Places(
+        places=RowLocations(
             redis=("*django.contrib.sessions.cache*",),
             tables=(
                 Shape(
@@ -215,11 +215,13 @@ LAYOUTS: tuple[Layout, ...] = (
             ),
         ),
     ),
-    Layout(name="starsessions", parse=_starsessions, places=Places(redis=("starsessions.*",))),
+    Layout(
+        name="starsessions", parse=_starsessions, places=RowLocations(redis=("starsessions.*",))
+    ),
     Layout(
         name="authjs",
         parse=_authjs,
-        places=Places(
+        places=RowLocations(
             redis=("user:session:*",),
             tables=(
                 Shape(table="sessions", key="sessionToken", data="userId", expires="expires"),

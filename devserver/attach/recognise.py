@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 from session_inspector.devserver.attach.foreign_store import Access, ForeignShelf
 from session_inspector.devserver.attach.layouts import OURS, Layout, layout_named, recognised
 from session_inspector.devserver.attach.native_store import NativeShelf, has_ours, sampled
-from session_inspector.devserver.attach.rows.base import SCHEMES
-from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
+from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader, open_writer
 from session_inspector.devserver.attach.watched_store import Shelf
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable

@@ -211,7 +211,7 @@ class Devserver:
         store = self._current().store
         if store is None:
             raise InspectorError("stateless sessions need no store; switch to stateful first (s)")
-        store.is_open = not is_shut
+        store.is_away = is_shut
 
     async def use_secrets(self, secrets: Sequence[str]) -> None:
         """Seal and open with these secrets from now on; none: with the settings' own again."""

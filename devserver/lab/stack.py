@@ -21,8 +21,8 @@ from session_inspector.devserver.session.data_store import StoreSessions, sessio
 from session_inspector.devserver.session.policy import Policy, part
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.settings import CookieSettings, Settings
-from session_inspector.devserver.stores.outage import Gate, gated
-from session_inspector.devserver.stores.sealed import sealed
+from session_inspector.devserver.stores.outage import OutageStore, allow_outages
+from session_inspector.devserver.stores.sealed import seal_store
 from session_inspector.devserver.stores.urls import is_new_file, masked_url, open_store
 
 NO_STORE = "the cookie itself"
@@ -35,7 +35,7 @@ class Stack:
     kind: Kind
     label: str
     """The store's URL with its password masked."""
-    store: Gate | None
+    store: OutageStore | None
     admin: Administration
     watcher: StoreWatcher | None
     app: ASGIApp
@@ -62,7 +62,9 @@ class Site:
     """Where a scenario lets requests wait, by name."""
 
 
-async def open_stack(site: Site, kind: Kind, url: str, *, store: Gate | None = None) -> Stack:
+async def open_stack(
+    site: Site, kind: Kind, url: str, *, store: OutageStore | None = None
+) -> Stack:
     """Open the store, unless it is given, and put the client and the demo app over it.
 
     Raises: InputError when the store cannot be had.
@@ -89,12 +91,14 @@ async def open_stack(site: Site, kind: Kind, url: str, *, store: Gate | None = N
     )
 
 
-async def _opened(site: Site, url: str) -> Gate:
+async def _opened(site: Site, url: str) -> OutageStore:
     settings = site.settings
     may_create = is_new_file(url) or (settings.create_store and url == settings.store)
     try:
         store = await open_store(url, site.clock, may_create=may_create)
-        return gated(sealed(store, [settings.secret], site.clock) if settings.encrypt else store)
+        if settings.encrypt:
+            store = seal_store(store, [settings.secret], site.clock)
+        return allow_outages(store)
     except StoreUnavailable as error:
         raise InputError(
             f"store {masked_url(url)} does not answer: {error.message}."
@@ -102,7 +106,7 @@ async def _opened(site: Site, url: str) -> Gate:
         ) from error
 
 
-def _options(site: Site, store: Gate | None, is_listed: bool) -> ClientOptions:
+def _options(site: Site, store: OutageStore | None, is_listed: bool) -> ClientOptions:
     settings = site.settings
     policy = Policy(
         rolling=settings.rolling, absolute=settings.absolute, inactivity=settings.inactivity

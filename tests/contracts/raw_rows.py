@@ -29,7 +29,8 @@ from session_inspector.devserver.decoders.base import Material
 from tests.contracts.outage import Mortal
 
 NOW = 1_760_000_000.0
-KEY, OTHER = "id1", "id2"
+KEY = "id1"
+OTHER = "id2"
 ISO = "2025-10-09T09:53:20.000Z"
 """An hour after NOW."""
 SESS = {"cookie": {"originalMaxAge": 3_600_000, "expires": ISO}, "user": {"sub": "zoë"}, "n": 1}
@@ -90,7 +91,8 @@ def as_it_is(value: bytes) -> None:
 
 async def assert_an_outage_is_one_line(app: App, server: Mortal, engine: str) -> None:
     """Assert that whoever works with rows hears of an outage, and works again after it."""
-    places, events = layout_named(app.layout).places, list[Event]()
+    places = layout_named(app.layout).places
+    events: list[Event] = []
     async with shelf_of(app, ManualClock(NOW), events) as shelf, writer_of(app) as writer:
         await shelf.revoke(fingerprint(KEY), cause="c1")
         server.kill()

@@ -12,7 +12,7 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.session.policy import Policy
-from session_inspector.devserver.stores.dynamodb.store import LOCAL
+from session_inspector.devserver.stores.dynamodb.client import LOCAL
 from session_inspector.devserver.stores.urls import open_store
 from tests.contracts.store import NOW, A, record
 from tests.engines import DynamoServer
