@@ -14,6 +14,7 @@ import pytest
 
 from tests.node.packages import PACKAGES, installed
 from tests.servers import wait_for_port
+from tests.waiting import PATIENCE
 
 FOLDER = Path(__file__).parent
 VENV = Path(
@@ -194,5 +195,5 @@ def running(sample: Sample, port: int, env: dict[str, str], folder: Path) -> Ite
             yield
         finally:
             os.killpg(process.pid, 9)
-            process.wait(15)
+            process.wait(PATIENCE)
             shutil.rmtree(built, ignore_errors=True)  # only Next.js has made it

@@ -14,7 +14,7 @@ from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.events.exchange import ExchangeEnded
 from session_inspector.devserver.core.listening import bind, port_of
 from tests.end_to_end.attached import Attached, attached
-from tests.end_to_end.heard import PATIENCE
+from tests.waiting import PATIENCE
 
 
 async def _echo(request: web.Request) -> web.WebSocketResponse:

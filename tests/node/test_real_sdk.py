@@ -19,6 +19,7 @@ from session_inspector.devserver.session.stateless import StatelessCarrier
 from session_inspector.devserver.session.transaction import TransactionOptions, Transactions
 from tests.node.packages import running
 from tests.vectors.sessions import Notebook
+from tests.waiting import PATIENCE
 
 SECRET = "a-session-secret-of-32-bytes-or-more"
 NOW = int(SystemClock().now())
@@ -39,7 +40,8 @@ def sdk() -> Iterator[str]:
 
 
 def ask(sdk: str, op: str, **more: object) -> Any:
-    answer = httpx.post(f"{sdk}/op", json={"op": op, "secret": SECRET, **more}, timeout=30).json()
+    question = {"op": op, "secret": SECRET, **more}
+    answer = httpx.post(f"{sdk}/op", json=question, timeout=PATIENCE).json()
     assert "error" not in answer, answer
     return answer
 
