@@ -1,4 +1,4 @@
-"""Many requests at once: each gets its own answer, and each is told of or counted as not shown."""
+"""Many requests at once: each gets its own answer, and is shown or counted as not shown."""
 
 from __future__ import annotations
 
