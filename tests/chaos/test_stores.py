@@ -125,25 +125,46 @@ async def test_the_screen_takes_keys_while_the_store_hangs(
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         with paused(engine):
+            request = HangingRequest(browser, lab)
             await pilot.press("r")  # a command that needs the store hangs as well
             for key, title in (("2", "Byte budget"), ("6", "larms"), ("1", "Sessions")):
-                await press_while_a_request_hangs(pilot, browser, lab, key)
+                await press_during(request, pilot, key)
                 assert title.lower() in drawn(app).lower()
+        await request.check_end()
 
 
-async def press_while_a_request_hangs(
-    pilot: Pilot[None], browser: httpx.Client, lab: Lab, key: str
-) -> None:
-    """Press a key, again if the request had its 503 (after 5 s) before the key was drawn."""
+class HangingRequest:
+    """A request that waits for the store until it has its 503, after 5 s; then another one."""
+
+    def __init__(self, browser: httpx.Client, lab: Lab) -> None:
+        self._browser = browser
+        self._url = f"{lab.base_url}/protected"
+        self._task = self._start()
+
+    def _start(self) -> asyncio.Task[httpx.Response]:
+        return asyncio.create_task(asyncio.to_thread(self._browser.get, self._url))
+
+    def hangs(self) -> bool:
+        return not self._task.done()
+
+    async def check_end(self) -> None:
+        assert (await self._task).status_code in (200, 503)
+
+    async def again(self) -> None:
+        await self.check_end()
+        self._task = self._start()
+
+
+async def press_during(request: HangingRequest, pilot: Pilot[None], key: str) -> None:
+    """Press a key and let it be drawn while a request hangs; again, if that ended too early."""
     end = stopwatch() + PATIENCE
-    has_hung = False
-    while not has_hung:
-        assert stopwatch() < end, "no key was taken while a request hung"
-        hanging = asyncio.create_task(asyncio.to_thread(browser.get, f"{lab.base_url}/protected"))
+    while stopwatch() < end:
         await pilot.press(key)
         await pilot.pause()
-        has_hung = not hanging.done()
-        assert (await hanging).status_code in (200, 503)
+        if request.hangs():
+            return
+        await request.again()
+    raise AssertionError("no key was taken while a request hung")
 
 
 async def test_a_slow_store_is_slow_and_nothing_else(engine: Server, tmp_path: Path) -> None:
