@@ -33,9 +33,9 @@ TERNARIES = 42.0
 TOKENS = 8.7
 """Tokens a line; the budget: 7."""
 CEILINGS_OF_TESTS: Mapping[str, int] = {
-    "paired assignments": 132,
+    "paired assignments": 97,
     "nested ternaries": 0,
-    "long ternaries": 3,
+    "long ternaries": 2,
     "unformatted lines": 0,
 }
 """The same for tests and screenshots, whose classes may have a method for each rule."""

@@ -28,7 +28,8 @@ VENV = Path(
 
 def python() -> str:
     """Return the samples' Python; skips when it is not installed."""
-    installed_file, wanted = VENV / "installed.txt", FOLDER / "requirements.txt"
+    installed_file = VENV / "installed.txt"
+    wanted = FOLDER / "requirements.txt"
     if installed_file.exists() and installed_file.read_text() == wanted.read_text():
         return str(VENV / "bin" / "python")
     pytest.skip("the sample apps' packages are not installed. Fix: bash tests/apps.sh")

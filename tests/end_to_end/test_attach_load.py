@@ -15,7 +15,8 @@ from tests.devserver.attach.proxy.wire import head_of
 from tests.end_to_end.attached import Attached, attached, served
 from tests.waiting import PATIENCE
 
-CONNECTIONS, EACH = 32, 100
+CONNECTIONS = 32
+EACH = 100
 TOTAL = CONNECTIONS * EACH
 
 

@@ -30,7 +30,8 @@ async def _echo(request: web.Request) -> web.WebSocketResponse:
 
 @asynccontextmanager
 async def _before(app: web.Application) -> AsyncIterator[Attached]:
-    runner, listener = web.AppRunner(app), bind(0)
+    runner = web.AppRunner(app)
+    listener = bind(0)
     await runner.setup()
     await web.SockSite(runner, listener).start()
     route = route_to(f"http://127.0.0.1:{port_of(listener)}")

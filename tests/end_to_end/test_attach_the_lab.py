@@ -99,7 +99,8 @@ def test_each_cookie_is_opened_and_the_app_itself_agrees(
         visit(http, proxy.base_url)
         proxy.wait_for(ExchangeEnded, len(_of_the_app(lab, ExchangeEnded)))
         for what in (ExchangeStarted, CookieSet, SessionWritten, SessionDestroyed):
-            ours, theirs = proxy.told(what), _of_the_app(lab, what)
+            ours = proxy.told(what)
+            theirs = _of_the_app(lab, what)
             assert len(ours) == len(theirs) > 0, what
         for mine, its in zip(
             proxy.told(SessionWritten), _of_the_app(lab, SessionWritten), strict=True

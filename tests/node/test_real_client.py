@@ -20,7 +20,8 @@ from session_inspector.devserver.provider.registrations import ClientRegistratio
 from tests.node.packages import running
 from tests.waiting import PATIENCE
 
-TENANT, APP = "tenant.test", "http://app.test"
+TENANT = "tenant.test"
+APP = "http://app.test"
 
 
 @dataclass

@@ -57,7 +57,8 @@ def jars_with(cookies: dict[str, str]) -> Jars:
 
 @pytest.mark.parametrize(("size", "count"), [(0, 1), (3000, 2), (9000, 4)])
 async def test_stateless_both_ways(sdk: str, size: int, count: int) -> None:
-    carrier, jars = StatelessCarrier(Setup(ring=KeyRing([SECRET]))), Jars()
+    carrier = StatelessCarrier(Setup(ring=KeyRing([SECRET])))
+    jars = Jars()
     await carrier.save(jars, session(size), NOW, is_new=True)
     ours = cookies_of(jars.response.lines())
     assert len(ours) == count
@@ -73,7 +74,8 @@ async def test_stateless_both_ways(sdk: str, size: int, count: int) -> None:
 
 async def test_stateful_both_ways(sdk: str) -> None:
     store = Notebook({})
-    carrier, jars = StatefulCarrier(Setup(ring=KeyRing([SECRET])), store), Jars()
+    carrier = StatefulCarrier(Setup(ring=KeyRing([SECRET])), store)
+    jars = Jars()
     saved = await carrier.save(jars, session(), NOW, is_new=True)
     assert isinstance(saved, Saved)
     ours = cookies_of(jars.response.lines())
