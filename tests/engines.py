@@ -252,9 +252,9 @@ class DynamoServer(Engine):
         return [java, *thrifty, *path, main, *options]
 
 
-SOON = "serverSelectionTimeoutMS=1000"
-"""For clients of a server that dies: twice the half second after which pymongo looks again, or the
-first call after the restart could fail before it has looked."""
+SOON = "serverSelectionTimeoutMS=2000"
+"""For clients of a server that dies: four times the half second after which pymongo looks again,
+or the first call after the restart could fail before it has looked."""
 
 
 class MongoServer(Engine):

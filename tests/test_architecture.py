@@ -20,20 +20,20 @@ SOURCES = our_sources()
 TESTS = sources([ROOT / "tests", ROOT / "screenshots"])
 ALL = [*SOURCES, *TESTS]
 CEILINGS: Mapping[str, int] = {
-    "paired assignments": 209,  # the budget: 20
-    "nested ternaries": 17,  # the budget: 0
-    "long ternaries": 12,  # the budget: 0
+    "paired assignments": 146,  # the budget: 20
+    "nested ternaries": 16,  # the budget: 0
+    "long ternaries": 7,  # the budget: 0
     "unformatted lines": 0,
     "wide folders": 1,  # the budget: 0
-    "wide classes": 13,  # the budget: 0
+    "wide classes": 11,  # the budget: 0
 }
 """Places in the installed code that are over a budget: a ceiling goes down, never up."""
-TERNARIES = 42.0
+TERNARIES = 30.0
 """Conditional expressions per 100 functions; the budget: 10."""
-TOKENS = 8.7
+TOKENS = 8.4
 """Tokens a line; the budget: 7."""
 CEILINGS_OF_TESTS: Mapping[str, int] = {
-    "paired assignments": 97,
+    "paired assignments": 83,
     "nested ternaries": 0,
     "long ternaries": 2,
     "unformatted lines": 0,
