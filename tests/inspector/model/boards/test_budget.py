@@ -6,7 +6,7 @@ from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.values import JsonObject, mask_object
-from session_inspector.inspector.model.boards.budget import budget_fields
+from session_inspector.inspector.model.boards.budget import budget_fields, summarize_cost
 from session_inspector.inspector.model.boards.costs import (
     WhatIf,
 )
@@ -54,3 +54,23 @@ def test_what_if_drops_adds_and_grows_until_browsers_drop_it() -> None:
     assert "refused with 431" in labelled(huge, "at Node").value
     assert "159 B in 1 cookie" in labelled(huge, "as a stateful cookie").value
     assert budget_fields(state, "nobody", WhatIf()) == ()
+
+
+def test_the_cost_is_summed_up_in_a_few_words() -> None:
+    state = state_of(written())
+    assert summarize_cost(state, "s", WhatIf()).startswith("stateless: ")
+    assert summarize_cost(state, "s", WhatIf(audiences=2)).endswith("B in 2 cookies")
+    assert summarize_cost(state, "s", WhatIf(grown=1)).startswith("what if: ")
+    assert summarize_cost(state, "nobody", WhatIf()) == ""
+
+
+def test_without_a_request_the_header_is_not_known() -> None:
+    fields = budget_fields(state_of(written()), "s", WhatIf())
+    assert labelled(fields, "sent").value == "no request of this browser has been seen yet"
+    assert labelled(fields, "none").value == "no live cookie has been seen"
+
+
+def test_a_large_member_is_marked() -> None:
+    fields = budget_fields(state_of(written()), "s", WhatIf())
+    assert labelled(fields, "tokenSet.accessToken").tone == "warn"
+    assert labelled(fields, "user.sub").tone == "plain"

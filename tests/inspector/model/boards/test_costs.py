@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from session_inspector.inspector.model.boards.costs import (
     CHUNK,
     WhatIf,
     chunks_of,
+    header_of,
     json_size,
     parts_of,
     sealed_size,
@@ -39,3 +41,20 @@ def test_the_sealed_size_is_that_of_a_real_cookie(size: int) -> None:
 
 def test_chunks_of_a_value() -> None:
     assert [chunks_of(size) for size in (1, CHUNK, CHUNK + 1, 3 * CHUNK)] == [1, 1, 2, 3]
+
+
+def test_what_is_changed_is_described() -> None:
+    changed = WhatIf(dropped=frozenset({"b", "a"}), audiences=1, grown=-500)
+    assert changed.describe() == "without a, b · 1 more audience · -500 B of claims"
+    assert (WhatIf().describe(), WhatIf().is_asked, changed.is_asked) == ("", False, True)
+
+
+@pytest.mark.parametrize("size", [1, CHUNK, CHUNK + 1, 3 * CHUNK])
+def test_the_header_is_as_long_as_it_is_written(size: int) -> None:
+    count = chunks_of(size)
+    text = "x" * size
+    cookies = [f"s={text}"]
+    if count > 1:
+        parts = [text[CHUNK * number : CHUNK * (number + 1)] for number in range(count)]
+        cookies = [f"s__{number}={part}" for number, part in enumerate(parts)]
+    assert header_of("s", size) == len(f"Cookie: {'; '.join(cookies)}")

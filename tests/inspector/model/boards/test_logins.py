@@ -10,6 +10,7 @@ from session_inspector.devserver.core.events.login import (
     LoginSucceeded,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.boards.login_steps import CAUSES
 from session_inspector.inspector.model.boards.logins import login_fields
 from tests.inspector.model.events import ended, minted, started, state_of
 
@@ -65,3 +66,24 @@ def test_a_callback_without_a_login_is_a_row_of_its_own() -> None:
     failed = LoginFailed(at=2, cause="x5", login="", step="state", code="c", reason="why")
     fields = login_fields(state_of(started("x5", "/auth/callback?code=•••"), failed))
     assert (fields[0].value, fields[0].tone) == ("failed, 0.00 s", "bad")
+
+
+def test_a_callback_without_its_cookie_has_failed_by_itself() -> None:
+    fields = login_fields(state_of(started("x1"), BEGAN, started("x5", "/auth/callback?code=•••")))
+    failed = next(field for field in fields if "transaction cookie came back" in field.lead[-1][0])
+    assert (failed.lead[0][0], failed.value, failed.tone) == (
+        "✕ ",
+        "the browser did not send it",
+        "bad",
+    )
+    assert failed.explain == CAUSES
+
+
+def test_the_head_says_who_and_how_it_ended() -> None:
+    head = login_fields(state_of(started("x1"), BEGAN))[0]
+    assert (head.lead, head.label, head.value, head.tone) == (
+        (("lab:a", "accent"),),
+        "  at 00:00:01",
+        "under way",
+        "warn",
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.search import (
     session_rows,
 )
+from session_inspector.inspector.model.views.session_summary import SessionSummary
 from tests.inspector.sample import NOW, sample_events, server, written
 
 STATE = fold(State(), sample_events())
@@ -52,3 +55,29 @@ def test_the_absolute_clock_is_named_when_it_comes_first() -> None:
     assert (row.ends, row.ended_by) == (NOW + 259_200, "absolute")
     (over,) = session_rows(state, NOW + 259_200)
     assert over.reason == "absolute: 3 d after login, whatever the user did"
+
+
+def summary(session: str) -> SessionSummary:
+    return SessionSummary(STATE, STATE.sessions[session], NOW)
+
+
+def test_a_summary_is_its_row() -> None:
+    found = summary("dave")
+    row = found.make_row()
+    assert (row.who, row.life, row.ends, row.ended_by) == (
+        "Dave [bold]Diaz[/]",
+        "expired",
+        NOW - 360,
+        "inactivity",
+    )
+    assert (row.size, row.reason) == (found.size, found.reason)
+
+
+@pytest.mark.parametrize("word", ["alice", "archer", "stateful", "lab:", "live"])
+def test_a_word_is_found_in_any_text(word: str) -> None:
+    assert summary("alice").has_word(word)
+    assert not summary("alice").has_word("carol")
+
+
+def test_the_reason_is_searched_too() -> None:
+    assert summary("carol").has_word("deleted in the store")
