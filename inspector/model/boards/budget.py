@@ -25,7 +25,7 @@ from session_inspector.inspector.model.boards.what_if import (
 )
 from session_inspector.inspector.model.facts.chunks import find_chunk_problems
 from session_inspector.inspector.model.facts.rows import Field, Tone
-from session_inspector.inspector.model.facts.state import Known, State
+from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
 from session_inspector.inspector.model.words.text import count_noun, safe
 
@@ -65,7 +65,7 @@ def summarize_cost(state: State, session: str, whatif: WhatIf) -> str:
     return f"{label}: {value} B in {count_noun(chunks_of(value), 'cookie')}"
 
 
-def _header_lines(state: State, known: Known) -> Iterator[Field]:
+def _header_lines(state: State, known: KnownSession) -> Iterator[Field]:
     sent = state.alarms.sent.get(known.client)
     yield Field(depth=0, label="Cookie header", value="", tone="accent")
     if sent is None:
@@ -82,7 +82,7 @@ def _header_lines(state: State, known: Known) -> Iterator[Field]:
         yield Field(depth=1, label="other cookies", value=text, tone="dim")
 
 
-def _chunk_lines(state: State, known: Known) -> Iterator[Field]:
+def _chunk_lines(state: State, known: KnownSession) -> Iterator[Field]:
     rows = live_cookie_rows(state, known.session)
     yield Field(depth=0, label="Chunk map", value="", tone="accent")
     if not rows:
@@ -105,7 +105,9 @@ def _chunk_lines(state: State, known: Known) -> Iterator[Field]:
         )
 
 
-def _payload_lines(known: Known, parts: list[tuple[str, int]], whatif: WhatIf) -> Iterator[Field]:
+def _payload_lines(
+    known: KnownSession, parts: list[tuple[str, int]], whatif: WhatIf
+) -> Iterator[Field]:
     payload = known.facts.size
     head = f"{payload} bytes of JSON, the largest first"
     yield Field(depth=0, label="Payload", value=head, tone="accent", key="payload")
@@ -138,7 +140,7 @@ def _part_line(path: str, count: int, share: float, *, is_dropped: bool) -> Fiel
     )
 
 
-def _overhead_line(known: Known) -> Field:
+def _overhead_line(known: KnownSession) -> Field:
     payload = known.facts.size
     value = sealed_size(payload + exp_size(known))
     over = value - payload

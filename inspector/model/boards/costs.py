@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from session_inspector.devserver.core.values import Secret, Shown
-from session_inspector.inspector.model.facts.state import Known
+from session_inspector.inspector.model.facts.state import KnownSession
 from session_inspector.inspector.model.words.text import count_noun, safe
 
 CHUNK = 3500
@@ -87,13 +87,13 @@ def parts_of(data: Mapping[str, Shown], whatif: WhatIf) -> list[tuple[str, int]]
     return sorted(kept, key=lambda part: -part[1])
 
 
-def payload_size(known: Known, parts: Iterable[tuple[str, int]], whatif: WhatIf) -> int:
+def payload_size(known: KnownSession, parts: Iterable[tuple[str, int]], whatif: WhatIf) -> int:
     """Return bytes of a session's payload as it might be."""
     saved = sum(count for path, count in parts if path in whatif.dropped)
     return known.facts.size - saved + whatif.audiences * AUDIENCE + whatif.grown
 
 
-def exp_size(known: Known) -> int:
+def exp_size(known: KnownSession) -> int:
     """Return bytes the end adds when it is sealed; a stateless session has it already."""
     if "exp" in known.facts.data:
         return 0

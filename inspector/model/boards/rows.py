@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Field, Tone
-from session_inspector.inspector.model.facts.state import Known, State
+from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.clocks import find_end
 from session_inspector.inspector.model.views.liveness import is_row_kept
 from session_inspector.inspector.model.words.text import safe
@@ -74,7 +74,7 @@ def row_fields(state: State, now: Seconds) -> tuple[Field, ...]:
     )
 
 
-def _collect_rows(state: State, now: Seconds) -> list[tuple[str, Known]]:
+def _collect_rows(state: State, now: Seconds) -> list[tuple[str, KnownSession]]:
     """Return (name of its kind, session) of the newest sessions that have a row."""
     newest = (state.sessions[name] for name in state.order[-NEWEST:])
     return [
@@ -84,7 +84,7 @@ def _collect_rows(state: State, now: Seconds) -> list[tuple[str, Known]]:
     ]
 
 
-def _find_kind(known: Known, now: Seconds) -> str:
+def _find_kind(known: KnownSession, now: Seconds) -> str:
     if all(timer.ends is None for timer in known.facts.timers if timer.name == "store"):
         return "never ends"
     if known.ended is not None or _has_run_out(known, now):
@@ -94,7 +94,7 @@ def _find_kind(known: Known, now: Seconds) -> str:
     return "live"
 
 
-def _has_run_out(known: Known, now: Seconds) -> bool:
+def _has_run_out(known: KnownSession, now: Seconds) -> bool:
     first = find_end(known)
     if first is None or first.ends is None:
         return False
@@ -119,7 +119,7 @@ def _kind_line(kind: RowKind, count: int, total: int) -> Field:
     )
 
 
-def _user_lines(rows: list[tuple[str, Known]]) -> Iterator[Field]:
+def _user_lines(rows: list[tuple[str, KnownSession]]) -> Iterator[Field]:
     by_user: dict[str, Counter[str]] = {}
     for kind, known in rows:
         counts = by_user.setdefault(known.facts.name or known.facts.sub or "–", Counter())

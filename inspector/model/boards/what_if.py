@@ -15,7 +15,7 @@ from session_inspector.inspector.model.boards.costs import (
     sealed_size,
 )
 from session_inspector.inspector.model.facts.rows import Field, Tone
-from session_inspector.inspector.model.facts.state import Known
+from session_inspector.inspector.model.facts.state import KnownSession
 from session_inspector.inspector.model.words.text import count_noun
 
 COOKIE = 4096
@@ -34,7 +34,9 @@ STEP = 500
 WIDTH = 24
 
 
-def what_if_fields(known: Known, parts: list[tuple[str, int]], whatif: WhatIf) -> Iterator[Field]:
+def what_if_fields(
+    known: KnownSession, parts: list[tuple[str, int]], whatif: WhatIf
+) -> Iterator[Field]:
     """Yield what a session would cost; `parts` are (path, bytes) of its members."""
     payload = payload_size(known, parts, whatif)
     value = sealed_size(payload + exp_size(known))

@@ -33,7 +33,7 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownSession:
     """One session, as far as events have shown it."""
 
     session: str
@@ -87,7 +87,7 @@ class State:
     """
 
     lab: Lab = field(default_factory=Lab)
-    sessions: Map[str, Known] = field(default_factory=Map)
+    sessions: Map[str, KnownSession] = field(default_factory=Map)
     order: Log[str] = field(default_factory=Log)
     """Sessions as they were first seen, the newest last."""
     over: int = 0

@@ -18,7 +18,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWriteRefused,
     SessionWritten,
 )
-from session_inspector.inspector.model.facts.state import Ended, Known, State
+from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
 from session_inspector.inspector.model.fold.endings import (
     REPLACED,
     describe_end,
@@ -60,7 +60,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
     exchange = state.exchanges.get(event.cause)
     known = state.sessions.get(event.session)
     if known is None:
-        known = Known(session=event.session, facts=event.facts, client="")
+        known = KnownSession(session=event.session, facts=event.facts, client="")
     client = known.client
     if exchange is not None:
         client = exchange.client
@@ -81,7 +81,7 @@ def _note_row(state: State, event: SessionSeen) -> State:
     exchange = state.exchanges.get(event.cause)
     if exchange is not None:  # attached to an app: a request brought the session
         client = exchange.client
-    return _keep(state, Known(session=event.session, facts=event.facts, client=client))
+    return _keep(state, KnownSession(session=event.session, facts=event.facts, client=client))
 
 
 def _resurrect(state: State, event: SessionResurrected) -> State:
@@ -107,13 +107,13 @@ def _end(state: State, session: str, ended: Ended | None) -> State:
     return _replace(state, known, replace(known, ended=ended))
 
 
-def _replace(state: State, old: Known, new: Known) -> State:
+def _replace(state: State, old: KnownSession, new: KnownSession) -> State:
     """Put a known session in the place of what it was, and count those that are over."""
     over = state.over + _count_over(new) - _count_over(old)
     return replace(state, sessions=state.sessions.set(new.session, new), over=over)
 
 
-def _keep(state: State, known: Known) -> State:
+def _keep(state: State, known: KnownSession) -> State:
     """Put a session in its place: a new one at the end of the order, where the first makes room."""
     old = state.sessions.get(known.session)
     if old is not None:
@@ -132,5 +132,5 @@ def _keep(state: State, known: Known) -> State:
     )
 
 
-def _count_over(known: Known) -> int:
+def _count_over(known: KnownSession) -> int:
     return int(known.ended is not None)

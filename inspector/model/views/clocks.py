@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from session_inspector.devserver.core.events.base import Timer, TimerName
-from session_inspector.inspector.model.facts.state import Known, State
+from session_inspector.inspector.model.facts.state import KnownSession, State
 
 CAUSES: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling")
 """Clocks that are reasons; the cookie's and the store's only follow them."""
 
 
-def collect_clocks(state: State, known: Known) -> tuple[Timer, ...]:
+def collect_clocks(state: State, known: KnownSession) -> tuple[Timer, ...]:
     """Return the timers of a session: its own, forced ones moved, the provider's joined by sid."""
     timers = _own_clocks(known)
     sid = known.facts.sid
@@ -22,7 +22,7 @@ def collect_clocks(state: State, known: Known) -> tuple[Timer, ...]:
     return tuple(timers)
 
 
-def find_end(known: Known) -> Timer | None:
+def find_end(known: KnownSession) -> Timer | None:
     """Return the clock that ends a session; the provider's own clocks end none."""
     if known.forced:
         return find_first_end(_own_clocks(known))
@@ -35,7 +35,7 @@ def find_first_end(timers: Sequence[Timer]) -> Timer | None:
     return min(ending, key=_rank_end, default=None)
 
 
-def _own_clocks(known: Known) -> list[Timer]:
+def _own_clocks(known: KnownSession) -> list[Timer]:
     return [
         Timer(name=t.name, ends=known.forced.get(t.name, t.ends), ends_session=t.ends_session)
         for t in known.facts.timers

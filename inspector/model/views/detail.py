@@ -9,7 +9,7 @@ import json
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, Seconds, Secret, Shown, ShownObject
 from session_inspector.inspector.model.facts.rows import CookieRow, Field, Tone
-from session_inspector.inspector.model.facts.state import Known, State
+from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
 from session_inspector.inspector.model.views.keeping import verdicts_of
 from session_inspector.inspector.model.words.text import duration, moment, safe, size
@@ -68,7 +68,7 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     )
 
 
-def _describe_row(known: Known, ends: Seconds | None, now: Seconds) -> tuple[str, Tone]:
+def _describe_row(known: KnownSession, ends: Seconds | None, now: Seconds) -> tuple[str, Tone]:
     if ends is not None and ends <= now:
         return "expired; it stays until it is pruned, but no request gets it", "warn"
     if known.ended is None:

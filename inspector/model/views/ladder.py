@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from session_inspector.devserver.core.events.base import Timer, TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import TimerRow
-from session_inspector.inspector.model.facts.state import Known, State
+from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.clocks import collect_clocks, find_first_end
 from session_inspector.inspector.model.words.text import duration, rough
 
@@ -81,7 +81,7 @@ def axis_marks(rows: Sequence[TimerRow], now: Seconds) -> tuple[tuple[float, str
 class _Clocks:
     """All clocks of one session at one moment."""
 
-    known: Known
+    known: KnownSession
     timers: tuple[Timer, ...]
     now: Seconds
     first: Timer | None
@@ -90,7 +90,7 @@ class _Clocks:
     """Seconds until the last clock ends."""
 
     @staticmethod
-    def read(known: Known, timers: tuple[Timer, ...], now: Seconds) -> _Clocks:
+    def read(known: KnownSession, timers: tuple[Timer, ...], now: Seconds) -> _Clocks:
         """Compare the clocks with each other."""
         first = find_first_end(timers)
         if known.ended is not None and known.ended.life != "expired":

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Tone
-from session_inspector.inspector.model.facts.state import Known, State
+from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.liveness import (
     is_cookie_alive,
@@ -40,7 +40,7 @@ def lamps_of(state: State, session: str, now: Seconds) -> tuple[Lamp, ...]:
     )
 
 
-def _tone_of_leftovers(known: Known) -> Tone | None:
+def _tone_of_leftovers(known: KnownSession) -> Tone | None:
     """Return the tone of what lives on although the session is over; None: it is not over."""
     if known.ended is None:
         return None
@@ -49,14 +49,14 @@ def _tone_of_leftovers(known: Known) -> Tone | None:
     return "bad"
 
 
-def _cookie_lamp(state: State, known: Known, now: Seconds, over: Tone | None) -> Lamp:
+def _cookie_lamp(state: State, known: KnownSession, now: Seconds, over: Tone | None) -> Lamp:
     rows = cookie_rows(state, known.session)
     if not rows:
         return _lamp("cookie", False, over, "unseen")
     return _lamp("cookie", is_cookie_alive(rows, now), over)
 
 
-def _row_lamp(known: Known, over: Tone | None) -> Lamp:
+def _row_lamp(known: KnownSession, over: Tone | None) -> Lamp:
     if known.facts.kind == "stateless":
         return _lamp("store row", False, over, "none: stateless")
     return _lamp("store row", is_row_kept(known), over)

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.core.values import Seconds, Secret
 from session_inspector.inspector.model.facts.rows import CookieRow
-from session_inspector.inspector.model.facts.state import Known, State
+from session_inspector.inspector.model.facts.state import KnownSession, State
 
 USABLE = ("current", "exchanged")
 """Fates of a refresh token that may still be presented: an exchanged one has a grace period."""
@@ -28,12 +28,12 @@ def is_cookie_alive(rows: Sequence[CookieRow], now: Seconds) -> bool:
     return any(_lives_on(row, now) for row in rows)
 
 
-def is_row_kept(known: Known) -> bool:
+def is_row_kept(known: KnownSession) -> bool:
     """Check whether the store still has a session's row: a clock's end deletes none."""
     return known.ended is None or known.ended.life == "expired"
 
 
-def is_refresh_token_alive(state: State, known: Known, now: Seconds) -> bool:
+def is_refresh_token_alive(state: State, known: KnownSession, now: Seconds) -> bool:
     """Check the very refresh token that the session holds."""
     tokens = known.facts.data.get("tokenSet")
     if not isinstance(tokens, dict):
@@ -47,7 +47,7 @@ def is_refresh_token_alive(state: State, known: Known, now: Seconds) -> bool:
     return token.expires is None or token.expires > now
 
 
-def is_provider_session_alive(state: State, known: Known, now: Seconds) -> bool:
+def is_provider_session_alive(state: State, known: KnownSession, now: Seconds) -> bool:
     """Check the session at the provider that the session came from."""
     return state.provider_ends.get(known.facts.sid, 0.0) > now
 

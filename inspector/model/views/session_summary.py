@@ -8,7 +8,7 @@ from __future__ import annotations
 from session_inspector.devserver.core.events.base import Kind, Timer, TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Life, SessionRow
-from session_inspector.inspector.model.facts.state import Known, State
+from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.endings import describe_expiry
 from session_inspector.inspector.model.views.clocks import find_end
 from session_inspector.inspector.model.words.text import safe
@@ -22,7 +22,7 @@ class SessionSummary:
 
     __slots__ = ("_end", "_is_end_known", "_known", "_state", "now")
 
-    def __init__(self, state: State, known: Known, now: Seconds) -> None:
+    def __init__(self, state: State, known: KnownSession, now: Seconds) -> None:
         self._state = state
         self._known = known
         self.now = now

@@ -15,7 +15,7 @@ from session_inspector.devserver.core.events.session import (
     SessionVanished,
 )
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.inspector.model.facts.state import Ended, Known, State
+from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
 from session_inspector.inspector.model.fold.update import fold, update
 from session_inspector.inspector.model.views.search import (
     session_rows,
@@ -44,7 +44,7 @@ def test_each_ending_is_a_life(event: Event, life: str) -> None:
     assert session_rows(state, NOW)[0].life == life
 
 
-def known(*events: Event) -> Known:
+def known(*events: Event) -> KnownSession:
     return fold(State(), events).sessions["a"]
 
 
@@ -56,7 +56,7 @@ def test_a_write_counts_and_keeps_the_cookies() -> None:
 
 def test_a_row_that_no_request_brought_is_found_in_the_store() -> None:
     seen = SessionSeen(at=NOW, session="a", facts=written("a", NOW, "").facts)
-    assert known(seen) == Known(session="a", facts=seen.facts, client="store")
+    assert known(seen) == KnownSession(session="a", facts=seen.facts, client="store")
     brought = known(started("x1", NOW, "/", "Chrome"), replace(seen, cause="x1"))
     assert brought.client == "Chrome"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.events.base import SessionFacts, Timer, TimerName
-from session_inspector.inspector.model.facts.state import Known, State
+from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.clocks import (
     collect_clocks,
@@ -17,9 +17,9 @@ def ending(name: TimerName, ends: float | None) -> Timer:
     return Timer(name=name, ends=ends, ends_session=True)
 
 
-def known(*timers: Timer, **forced: float) -> Known:
+def known(*timers: Timer, **forced: float) -> KnownSession:
     facts = SessionFacts(kind="stateful", sub="u", timers=timers)
-    return Known(session="a", facts=facts, client="", forced=forced)  # type: ignore[arg-type]  # names of clocks
+    return KnownSession(session="a", facts=facts, client="", forced=forced)  # type: ignore[arg-type]  # names of clocks
 
 
 def test_the_earliest_clock_that_ends_the_session_is_its_end() -> None:
