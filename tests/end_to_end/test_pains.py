@@ -14,6 +14,8 @@ from textual.pilot import Pilot
 from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.end_to_end.lab import Lab, running_lab
+from tests.inspector.ui.shown import shown_lines
+from tests.inspector.ui.waiting import settle
 
 PAGE = Path(__file__).parents[2] / "docs" / "pains.md"
 ROW = re.compile(r"\| (A\d+) \| [^|]+ \| ([^|]+) \| [^|]*\*\*([^|]+)\*\* \|")
@@ -56,14 +58,12 @@ async def visible(pilot: Pilot[None], text: str) -> bool:
 
 
 def shown(pilot: Pilot[None]) -> str:
-    lines = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in line) for line in lines)
+    return "\n".join(shown_lines(pilot.app))
 
 
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until what a key asked of the lab is answered, and drawn."""
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+    await settle(pilot)
     await pilot.pause(0.1)
 
 

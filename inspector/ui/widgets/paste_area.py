@@ -31,9 +31,10 @@ class PasteArea(TextArea):
 
     def take(self, text: str) -> None:
         """Put a text in place of what is there."""
-        self._held = text if len(text) > MOST else ""
-        self.read_only = bool(self._held)
-        if self._held:
+        is_long = len(text) > MOST
+        self._held = text if is_long else ""
+        self.read_only = is_long
+        if is_long:
             note = NOTE.format(count=len(text), key=self._clear_key)
             self.text = f"{safe(text[:SHOWN], SHOWN)}{note}"
         else:
