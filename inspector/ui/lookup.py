@@ -72,7 +72,9 @@ class Lookup(Generic[T]):
             self._asked = question
             self._searched = searched
             self._is_looking = True
-            rest = 0.0 if is_new and is_awaited else BREAK
+            rest = BREAK
+            if is_new and is_awaited:
+                rest = 0.0
             look = self._look(question, find, rest)
             self._owner.run_worker(look, exclusive=True, group=self._group)
         return self.value

@@ -51,7 +51,9 @@ class AppearanceActions:
         """Take the next theme."""
         names = [theme.name for theme in THEMES.values()]
         current = self._themed.theme
-        place = names.index(current) if current in names else -1
+        place = -1  # a theme of Textual's: ours begin with the first
+        if current in names:
+            place = names.index(current)
         following = names[(place + 1) % len(names)]
         self._themed.theme = following
         self._window.say(f"theme {following.removeprefix('inspector-')}")

@@ -106,11 +106,11 @@ class ViewActions:
 
     def open_help(self) -> None:
         """Show the keys of the focused pane, then all others."""
+        board = None
         screen = self._window.screen
-        board = screen.board if isinstance(screen, BoardScreen) else None
-        focused = self._window.focused
-        pane = (focused.id or "") if focused else ""
-        self._window.open(HelpScreen(pane, board, self._watch.view))
+        if isinstance(screen, BoardScreen):
+            board = screen.board
+        self._window.open(HelpScreen(self._window.focused_id, board, self._watch.view))
 
     def choose_pane(self) -> None:
         """Put a letter on each pane; pressing it moves the focus there."""

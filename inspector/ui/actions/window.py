@@ -60,6 +60,14 @@ class Window:
         """The pane that has the keys."""
         return self._app.focused
 
+    @property
+    def focused_id(self) -> str:
+        """The id of the pane that has the keys; empty without one."""
+        focused = self._app.focused
+        if focused is None:
+            return ""
+        return focused.id or ""
+
     def open(self, screen: Screen[Any]) -> None:
         """Put a screen on top."""
         self._app.push_screen(screen)

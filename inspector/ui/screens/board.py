@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import ClassVar, TypeAlias
 
 from rich.text import Text
@@ -12,20 +11,19 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from session_inspector.inspector.keys import BUDGET
-from session_inspector.inspector.model.boards.budget import DROP, STEP, WhatIf, cost_of
+from session_inspector.inspector.model.boards.budget import DROP, WhatIf, cost_of
 from session_inspector.inspector.model.boards.registry import Board, Look, title_of
 from session_inspector.inspector.model.boards.scenarios import PLAY
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.place import EMPTY, place_of
 from session_inspector.inspector.ui.messages import FieldMarked, RowOpened
 from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.screens.what_if import change_whatif
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 
-MOST_STEPS = 400
-"""Steps of growth: 200 KB."""
 Playable: TypeAlias = Sequence[tuple[str, str, str]]
 """(key, name, title) of each scenario."""
 
@@ -98,20 +96,28 @@ class BoardScreen(WatchScreen):
 
     def action_do(self, name: str) -> None:
         """Ask what the session would cost, as a key of the table says."""
-        changed = self._change_whatif(name)
-        if changed is not None:
-            self._whatif = changed
-            self.draw(self._view)
+        changed = change_whatif(self._whatif, name, self._pane.current)
+        if changed is None:
+            self.notify("mark a line of the payload first (j and k)", markup=False)
+            return
+        self._whatif = changed
+        self.draw(self._view)
 
     @property
     def _pane(self) -> FieldList:
         return self.query_one("#board", FieldList)
 
+    @property
+    def _can_play(self) -> bool:
+        return place_of(self._view.state) == "lab"
+
     def _draw_board(self, pane: FieldList) -> None:
         look = self._look()
-        has_lines = self.board.name != "scenarios" or place_of(self._view.state) == "lab"
+        fields = self.board.fields(look)
+        if self.board.name == "scenarios" and not self._can_play:
+            fields = ()
         pane.entitle(title_of(self.board, look))
-        pane.show(self.board.fields(look) if has_lines else ())
+        pane.show(fields)
 
     def _draw_budget(self, pane: FieldList) -> None:
         look = self._look()
@@ -124,48 +130,24 @@ class BoardScreen(WatchScreen):
 
     def _look(self) -> Look:
         view = self._view
-        is_played = self.board.name == "scenarios" and place_of(view.state) == "lab"
+        playable: Playable = ()
+        if self.board.name == "scenarios" and self._can_play:
+            playable = self._list_scenarios()
         return Look(
             state=view.state,
             session=view.session,
             now=view.now,
             whatif=self._whatif,
             compared=view.compared,
-            playable=tuple(self._list_scenarios()) if is_played else (),
+            playable=playable,
         )
 
     def _explain(self) -> None:
         row = self._pane.current
-        explained = row.explain if row else ""
-        self.query_one("#explain", Static).update(Text(explained or self.board.about))
-
-    def _change_whatif(self, name: str) -> WhatIf | None:
-        """Return what a key makes of the question; None: nothing."""
-        whatif = self._whatif
-        match name:
-            case "budget_drop":
-                return self._drop_marked()
-            case "budget_audience":
-                return replace(whatif, audiences=whatif.audiences + 1)
-            case "budget_grow":
-                return _grow(whatif, STEP)
-            case "budget_shrink":
-                return _grow(whatif, -STEP)
-            case _:
-                return WhatIf()
-
-    def _drop_marked(self) -> WhatIf | None:
-        row = self._pane.current
-        if row is None or not row.key.startswith(DROP):
-            self.notify("mark a line of the payload first (j and k)", markup=False)
-            return None
-        path = row.key.removeprefix(DROP)
-        return replace(self._whatif, dropped=self._whatif.dropped ^ {path})
-
-
-def _grow(whatif: WhatIf, by: int) -> WhatIf:
-    grown = min(max(0, whatif.grown + by), MOST_STEPS * STEP)
-    return replace(whatif, grown=grown)
+        text = self.board.about
+        if row is not None and row.explain:
+            text = row.explain
+        self.query_one("#explain", Static).update(Text(text))
 
 
 def _first_droppable(fields: Sequence[Field]) -> str:

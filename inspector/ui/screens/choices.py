@@ -36,7 +36,9 @@ def carriers(stores: tuple[str, ...]) -> Choices:
 def travel_steps(state: State, session: str, now: Seconds) -> Choices:
     """Return the step to just after the session's next end, then round ones."""
     known = state.sessions.get(session)
-    first = first_end(clocks_of(state, known)) if known else None
+    if known is None:
+        return STEPS
+    first = first_end(clocks_of(state, known))
     if first is None or first.ends is None or first.ends <= now:
         return STEPS
     seconds = int(first.ends - now) + TOLERANCE

@@ -105,7 +105,7 @@ class DecodeScreen(PacedScreen[None]):
         self._report.focus()
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self._wrap)  # the list has its new width only then
+        self.call_after_refresh(self._show_wrapped)  # the list has its new width only then
 
     def action_do(self, name: str) -> None:
         """Do what a key of the table says."""
@@ -128,10 +128,9 @@ class DecodeScreen(PacedScreen[None]):
     def _read_soon(self) -> None:
         if self._pause is not None:
             self._pause.stop()
-        self._pause = self.set_timer(PAUSE, self._start_reading)
-
-    def _start_reading(self) -> None:
-        self.run_worker(self._read(), exclusive=True, exit_on_error=False)
+        self._pause = self.set_timer(
+            PAUSE, lambda: self.run_worker(self._read(), exclusive=True, exit_on_error=False)
+        )
 
     async def _read(self) -> None:
         """Read in a thread: a HAR of a long visit takes a moment, and keys must not wait."""
@@ -148,18 +147,17 @@ class DecodeScreen(PacedScreen[None]):
         width = self._report.scrollable_content_region.width
         self._report.show(wrapped_fields(self._fields, width))
 
-    def _wrap(self) -> None:
-        if self._fields:
-            self._show_wrapped()
-
     def _reveal(self) -> None:
         report = self._report
         row = report.current
         if row is None or row.secret is None or not row.secret.is_at_hand:
             self.notify("mark a line with a secret first (tab, then j and k)", markup=False)
             return
-        is_shown = row.secret.digest in report.revealed
-        report.revealed = {} if is_shown else {row.secret.digest: row.secret.reveal()}
+        digest = row.secret.digest
+        if digest in report.revealed:
+            report.revealed = {}
+        else:
+            report.revealed = {digest: row.secret.reveal()}
         report.refresh()
 
     def _clear(self) -> None:

@@ -132,7 +132,10 @@ class LiveScreen(WatchScreen):
         ladder = self.query_one(Ladder)
         ladder.empty = f"No session yet: {BEGIN[place_of(view.state)]}."
         ladder.show(row, clocks, axis_marks(clocks, view.now), lamps)
-        ladder.entitle(f"Expiry ladder · {row.who}" if row else "Expiry ladder")
+        if row is None:
+            ladder.entitle(TITLES["ladder"])
+        else:
+            ladder.entitle(f"{TITLES['ladder']} · {row.who}")
 
     def _has_room_for_lamps(self, row: SessionRow | None) -> bool:
         """On a low screen, only what outlives a session is worth a line."""

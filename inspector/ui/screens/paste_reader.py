@@ -53,7 +53,9 @@ class PasteReader:
 
 
 def _weight(report: Report) -> float:
-    likeliest = report.candidates[0][1] if report.candidates else 0.0
+    weight = 0.0
+    if report.candidates:
+        _, weight = report.candidates[0]
     if report.found:
-        return likeliest + 10
-    return likeliest
+        weight += 10
+    return weight

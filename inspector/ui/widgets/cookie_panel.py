@@ -45,8 +45,7 @@ class CookiePanel(Panel):
     def lines(self, width: int) -> list[Text]:
         live = [row for row in self._cookies if not row.is_deleted]
         if not live:
-            hint = "No live cookie." if self._cookies else "No cookie has been seen for it yet."
-            return [Text(hint, self.tone("dim"))]
+            return [Text(self._hint(), self.tone("dim"))]
         lines = [self._bar(row.name, row.size + len(row.name), LIMIT, width) for row in live]
         if self._sent:
             lines.append(self._bar("Cookie header", self._sent, HEADER, width))
@@ -56,6 +55,11 @@ class CookiePanel(Panel):
         if swept:
             lines.append(Text(f"{swept} old chunk names swept", self.tone("dim")))
         return [line for line in lines if line.plain]
+
+    def _hint(self) -> str:
+        if self._cookies:
+            return "No live cookie."
+        return "No cookie has been seen for it yet."
 
     def _attribute_lines(self, attributes: Sequence[str]) -> list[Text]:
         """Return the attributes on two lines, the second from SameSite on."""

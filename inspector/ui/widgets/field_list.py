@@ -39,10 +39,15 @@ class FieldList(LineList[Field]):
             return text
         if row.label:
             text.append("  ")
-        clear = self.revealed.get(row.secret.digest) if row.secret else None
-        value = row.value if clear is None else safe(clear, LONGEST_SECRET)
-        text.append(value, self.tone(_tone_of_value(row)))
+        text.append(_shown_value(row, self.revealed), self.tone(_tone_of_value(row)))
         return text
+
+
+def _shown_value(row: Field, revealed: Mapping[str, str]) -> str:
+    """Return a value as it is drawn: a secret masked, unless a person asked for it."""
+    if row.secret is None or row.secret.digest not in revealed:
+        return row.value
+    return safe(revealed[row.secret.digest], LONGEST_SECRET)
 
 
 def _tone_of_value(row: Field) -> Tone:

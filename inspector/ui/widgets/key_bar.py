@@ -8,6 +8,7 @@ from rich.text import Text
 from textual import events
 
 from session_inspector.inspector.keys import Key, shown_keys
+from session_inspector.inspector.model.facts.rows import Tone
 from session_inspector.inspector.ui.messages import KeyClicked
 from session_inspector.inspector.ui.widgets.tones import Toned
 
@@ -33,9 +34,13 @@ class KeyBar(Toned):
         text = Text(" ", no_wrap=True)
         self._ends = []
         for key in keys:
-            is_off = is_read_only and key.changes
-            text.append(shown_keys(key).split(" ")[0], self.tone("dim" if is_off else "accent"))
-            text.append(f" {key.label}", self.tone("dim" if is_off else "plain"))
+            key_tone: Tone = "accent"
+            label_tone: Tone = "plain"
+            if is_read_only and key.changes:
+                key_tone = "dim"
+                label_tone = "dim"
+            text.append(shown_keys(key).split(" ")[0], self.tone(key_tone))
+            text.append(f" {key.label}", self.tone(label_tone))
             self._ends.append((len(text), key))
             text.append("  ")
         return text

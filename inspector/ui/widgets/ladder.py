@@ -96,8 +96,7 @@ class Ladder(Panel):
         text.append(f"{clock.label:<{LABEL}}", self.tone("accent" if clock.is_first else "plain"))
         full = round(clock.share * length)
         text.append("━" * max(0, full - 1) + _head_of_bar(clock, full), self.tone(tone))
-        rest = length - max(full, 1)
-        text.append("─" * rest if clock.ends else " " * (length - 1), self.tone("dim"))
+        text.append(_rest_of_bar(clock, full, length), self.tone("dim"))
         text.append(f" {clock.left:>{LEFT}}", self.tone(tone))
         self._append_note(text, clock, width)
         return text
@@ -119,7 +118,9 @@ class Ladder(Panel):
 
 
 def _bar_length(width: int) -> int:
-    beside = NOTE if width >= WIDE else len(_mark_of_end(width))
+    beside = len(_mark_of_end(width))
+    if width >= WIDE:
+        beside = NOTE
     return max(SHORTEST_BAR, width - LABEL - LEFT - 2 - beside)
 
 
@@ -137,6 +138,12 @@ def _head_of_bar(clock: TimerRow, full: int) -> str:
     if clock.is_past:
         return "✖"
     return "·"
+
+
+def _rest_of_bar(clock: TimerRow, full: int, length: int) -> str:
+    if clock.ends:
+        return "─" * (length - max(full, 1))
+    return " " * (length - 1)
 
 
 def _put_label(line: list[str], label: str, at: int) -> None:

@@ -64,10 +64,10 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         was_last = self.cursor >= len(self.rows) - 1
         self.rows = rows
         stretch(self, max(len(rows), 1))
-        target = len(rows) - 1
-        if not (self.follows and was_last):
-            target = self._find(self._cursor_key, self.cursor if place is None else place)
-        self._go(target, by_hand=False)
+        if self.follows and was_last:
+            self._go(len(rows) - 1, by_hand=False)
+        else:
+            self._go(self._find_cursor(place), by_hand=False)
         self._redraw()
 
     def notify_style_update(self) -> None:
@@ -96,7 +96,9 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         width = self.scrollable_content_region.width
         number = y + self.scroll_offset.y
         if number >= len(self.rows):
-            hint = "" if self.rows else hint_line(self.empty, number)
+            hint = ""
+            if not self.rows:
+                hint = hint_line(self.empty, number)
             style = self.get_component_rich_style("line--empty", partial=True)
             return self._painter.paint(Text(hint, style), width, self.rich_style)
         row = self.rows[number]
@@ -141,19 +143,20 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
             text.stylize(self.get_component_rich_style("line--cursor", partial=True))
         return self._painter.paint(text, width, self.rich_style)
 
-    def _find(self, key: str, near: int) -> int:
-        """Return where a row is now; the cursor's place when it is gone."""
-        row = self.current
-        if row is not None and self.key_of(row) == key:
+    def _find_cursor(self, place: int | None) -> int:
+        """Return where the cursor's row is now; the cursor's own place when it is gone."""
+        key = self._cursor_key
+        number = find_row(self.rows, key, self.key_of, self.cursor, place)
+        if number is None:
             return self.cursor
-        number = find_row(self.rows, key, self.key_of, near)
-        return self.cursor if number is None else number
+        return number
 
     def _go(self, number: int, *, by_hand: bool = True) -> None:
         self.is_touched |= by_hand
         self.cursor = max(0, min(number, len(self.rows) - 1))
-        row = self.current
-        key = self.key_of(row) if row is not None else ""
+        key = ""
+        if self.current is not None:
+            key = self.key_of(self.current)
         if key != self._cursor_key:
             self._cursor_key = key
             self.moved()
@@ -183,7 +186,10 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
 def visible_rows(rows: Sequence[T], top: int, height: int) -> Iterator[tuple[int, T | None]]:
     """Yield (number, row) of each visible line; None below the last row."""
     for number in range(top, top + height):
-        yield number, rows[number] if number < len(rows) else None
+        row = None
+        if number < len(rows):
+            row = rows[number]
+        yield number, row
 
 
 def stretch(pane: ScrollView, count: int) -> None:

@@ -12,13 +12,22 @@ NEAR = 200
 """Rows in each direction in which a row of a longer list is looked for."""
 
 
-def find_row(rows: Sequence[T], key: str, key_of: Callable[[T], str], near: int) -> int | None:
-    """Return where a row is: near a place in a long list, anywhere in a short one."""
+def find_row(
+    rows: Sequence[T],
+    key: str,
+    key_of: Callable[[T], str],
+    cursor: int,
+    place: int | None = None,
+) -> int | None:
+    """Return where a row is: near a place in a long list, anywhere in a short one.
+
+    It is looked for at the cursor first; then near `place`, None: near the cursor.
+    """
     if not key:
         return None
     count = len(rows)
     reach = NEAR if count > SHORT else count
-    for number in _neighbours(near, reach):
+    for number in (cursor, *_neighbours(cursor if place is None else place, reach)):
         if 0 <= number < count and key_of(rows[number]) == key:
             return number
     return None

@@ -45,34 +45,29 @@ class SessionList(LineList[SessionRow]):
 
     def moved(self) -> None:
         row = self.current
-        self.post_message(SessionHighlighted(row.session if row else ""))
+        session = ""
+        if row is not None:
+            session = row.session
+        self.post_message(SessionHighlighted(session))
 
     def line(self, row: SessionRow, width: int) -> Text:
         mark, tone = MARKS[row.life]
         is_live = row.life == "live"
         text = Text(no_wrap=True)
         text.append(f"{mark} ", self.tone(tone))
-        text.append(f"{fit(row.who, who_width(width))} ", self.tone("plain" if is_live else "dim"))
+        who = fit(row.who, who_width(width))
+        text.append(f"{who} ", self.tone("plain" if is_live else "dim"))
         text.append(f"{row.kind:<10}", self.tone("accent" if is_live else "dim"))
         if width >= WIDE:
             text.append(f"{fit(row.client, BROWSER)} ", self.tone("dim"))
         age = f"{rough(self.now - row.created_at)} ago"
         text.append(f"{age:>11} ", self.tone("dim"))
         text.append(f"{size(row.size):>8} ", self.tone("dim"))
-        if is_live:
-            self._append_time_left(text, row)
-        else:
-            text.append(f"{row.life:>13}", self.tone(tone))
+        end, end_tone = _end_of(row, self.now)
+        text.append(f"{end:>13}", self.tone(end_tone))
         if width > BY:
             text.append(_reason(row), self.tone("dim"))
         return text
-
-    def _append_time_left(self, text: Text, row: SessionRow) -> None:
-        if row.ends is None:
-            text.append(f"{'with browser':>13}", self.tone("good"))
-            return
-        left = row.ends - self.now
-        text.append(f"{duration(left):>13}", self.tone("warn" if left < SOON else "good"))
 
 
 def column_names(width: int) -> str:
@@ -97,6 +92,17 @@ def fit(text: str, width: int) -> str:
     if len(text) > width:
         return text[: width - 1] + "…"
     return text.ljust(width)
+
+
+def _end_of(row: SessionRow, now: Seconds) -> tuple[str, Tone]:
+    """Return when a session ends, or how it ended."""
+    if row.life != "live":
+        _, tone = MARKS[row.life]
+        return row.life, tone
+    if row.ends is None:
+        return "with browser", "good"
+    left = row.ends - now
+    return duration(left), "warn" if left < SOON else "good"
 
 
 def _reason(row: SessionRow) -> str:

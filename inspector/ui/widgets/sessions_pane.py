@@ -61,7 +61,9 @@ class SessionsPane(Vertical):
         sessions = self.query_one(SessionList)
         rows = self._find_rows(view)
         sessions.now = view.now
-        sessions.empty = NOTHING_FITS if view.query and state.sessions else welcome(state)
+        sessions.empty = welcome(state)
+        if view.query and state.sessions:
+            sessions.empty = NOTHING_FITS
         sessions.show(rows, self._marked_place)
         self._marked_place = None
         if is_long(state) and not sessions.is_touched:
@@ -93,11 +95,15 @@ class SessionsPane(Vertical):
         names, total, place = self._ask(view)
         newer = 0
         if _is_plain(view):
-            newer = state.order.total - total if total else len(state.order)
+            newer = len(state.order)  # no search has ended yet
+            if total:
+                newer = state.order.total - total
             names = _with_newer(state, newer, names)
         if self._search.value is not self._seen:  # rows may have moved far: find the marked one
             self._seen = self._search.value
-            self._marked_place = None if place is None else newer + place
+            self._marked_place = None
+            if place is not None:
+                self._marked_place = newer + place
         return listed(state, names, view.now)
 
     def _ask(self, view: View) -> Found:

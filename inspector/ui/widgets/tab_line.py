@@ -11,6 +11,9 @@ from rich.text import Text
 from session_inspector.inspector.model.boards.registry import Tab
 from session_inspector.inspector.model.facts.rows import Tone
 
+WIDE_GAP = "   "
+GAP = "  "
+
 
 class TabLine:
     """Draws the views; short names where room is scarce."""
@@ -32,12 +35,16 @@ class TabLine:
         return next((key for end, key in self._ends if x < end), "")
 
     def _draw_as(self, tabs: Sequence[Tab], *, is_wide: bool) -> Text:
-        text = Text(" " if is_wide else "")
+        text = Text()
+        gap = GAP
+        if is_wide:
+            text.append(" ")
+            gap = WIDE_GAP
         self._ends = []
         for tab in tabs:
             text.append(f"{tab.key} ", self._tone("accent" if tab.is_current else "dim"))
             text.append(label_of(tab, is_wide=is_wide), self._style(tab))
-            text.append("   " if is_wide else "  ")
+            text.append(gap)
             self._ends.append((len(text), tab.key))
         return text
 
@@ -50,12 +57,9 @@ class TabLine:
 
 def label_of(tab: Tab, *, is_wide: bool) -> str:
     """Return the words of a tab; alarms have their count."""
-    name = tab.label if is_wide else tab.short
-    if not tab.count:
-        return name
     if is_wide:
-        return f"⚠ {name} {tab.count}"
-    return f"⚠ {tab.count}"
+        return f"⚠ {tab.label} {tab.count}" if tab.count else tab.label
+    return f"⚠ {tab.count}" if tab.count else tab.short
 
 
 def tone_of_tab(tab: Tab) -> Tone:

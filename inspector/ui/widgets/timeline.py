@@ -9,6 +9,9 @@ from session_inspector.inspector.ui.widgets.line_list import LineList
 
 WIDE = 90
 """Columns from which the time has milliseconds."""
+SECONDS = 8
+"""Characters of a time, up to its seconds."""
+MILLISECONDS = 12
 WITH_CAUSE = 70
 """Columns above which a line names its cause."""
 SHORTEST_EVENT = 20
@@ -21,9 +24,9 @@ class Timeline(LineList[TimelineRow]):
         return str(row.seq)
 
     def line(self, row: TimelineRow, width: int) -> Text:
-        clock = row.clock[:8] if width < WIDE else row.clock[:12]
+        digits = MILLISECONDS if width >= WIDE else SECONDS
         text = Text(no_wrap=True)
-        text.append(f"{clock} ", self.tone("dim"))
+        text.append(f"{row.clock[:digits]} ", self.tone("dim"))
         text.append(f"{row.mark} ", self.tone(row.tone))
         text.append(row.title, self.tone(row.tone))
         if row.detail:
