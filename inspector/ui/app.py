@@ -80,7 +80,7 @@ class InspectorApp(PacedApp):
         )
         self.bridge = self._watching.bridge
         self._appearance = AppearanceActions(self, self._window)
-        self._actions: Actions = make_actions(
+        self.actions: Actions = make_actions(
             self._watching,
             self._window,
             self._appearance,
@@ -100,7 +100,7 @@ class InspectorApp(PacedApp):
         sys.setswitchinterval(0.001)
         self._appearance.apply(self._preferences)
         self.set_keymap(self._preferences.keys)
-        self.push_screen(LiveScreen(self._actions.views))
+        self.push_screen(LiveScreen(self.actions.views))
         self.call_after_refresh(self.bridge.start)
         if self._ticks:
             self.set_interval(1.0, self._watching.tick)
@@ -142,7 +142,7 @@ class InspectorApp(PacedApp):
 
     async def action_do(self, name: str) -> None:
         """Do what a key of the table says."""
-        result = self._actions.table[name]()
+        result = self.actions.table[name]()
         if isawaitable(result):
             await result
 
