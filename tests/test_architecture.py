@@ -25,7 +25,7 @@ ONE_IDEA_LINES = 400
 FUNCTION_LINES = 40
 METHODS = 20
 """Of a class, those it inherits from our own classes too."""
-STILL_TOO_LARGE = {"Books", "Client", "Devserver", "PostgresStore", "RedisStore"}
+STILL_TOO_LARGE = {"Books", "ClientConnection", "RedisStore"}
 """Classes that are being taken apart; no new ones: this set is to be emptied."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
