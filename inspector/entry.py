@@ -10,10 +10,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from session_inspector.inspector.cli.arguments import flags_of, parse
+from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.argv import hide_secrets
 from session_inspector.inspector.cli.output import ExitCode
-from session_inspector.inspector.cli.tenant_arguments import is_about_tenant
+from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.tenant.arguments import is_about_tenant
 
 if TYPE_CHECKING:
     from session_inspector.devserver.settings import Settings
@@ -96,7 +97,7 @@ def _warn(settings: Settings) -> None:
 
 def _settings(arguments: argparse.Namespace) -> Settings:
     if is_about_tenant(arguments):
-        from session_inspector.inspector.cli.tenant import (
+        from session_inspector.inspector.cli.tenant.environment import (
             settings_of,
         )  # certificates: only a tenant pays
 
@@ -114,7 +115,7 @@ def _start(settings: Settings, record: str) -> LabHere:
 
     here = start_here(settings, record)
     if settings.tenant is not None:
-        from session_inspector.inspector.cli.tenant import (
+        from session_inspector.inspector.cli.tenant.environment import (
             env_text,
             environments,
             keep_env,
@@ -145,7 +146,7 @@ def _elsewhere(arguments: argparse.Namespace) -> None:
     if arguments.command == "replay":
         replay(arguments.file, flags)
         return
-    from session_inspector.inspector.cli.attach import (
+    from session_inspector.inspector.cli.attach.command import (
         attach_settings,
         check_events,
     )  # the whole server

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from session_inspector.devserver.lab.scenarios import SCENARIOS
 from session_inspector.devserver.settings import COOKIE, ENVIRONMENT, LAB, SESSION, TokenSettings
-from session_inspector.inspector.cli.arguments import LAB_FLAGS, make_parser
+from session_inspector.inspector.cli.arguments import make_parser
+from session_inspector.inspector.cli.parser import LAB_FLAGS
 from session_inspector.inspector.keys import ALL, shown_keys
 from session_inspector.inspector.model.views.filters import KEYS as FILTERS
 from session_inspector.inspector.preferences import THEME_NAMES, UI, load_preferences

@@ -3,45 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from session_inspector.devserver.core.version import __version__
-from session_inspector.inspector.cli.decode_arguments import add_decode, joined_spans
-from session_inspector.inspector.cli.setup_arguments import add_setup
-from session_inspector.inspector.cli.store_arguments import add_stores
-from session_inspector.inspector.cli.tenant_arguments import add_provider, add_tenant
+from session_inspector.inspector.cli.decode.arguments import add_decode, joined_spans
+from session_inspector.inspector.cli.parser import Parser, add_lab_flags, add_listen_flag
+from session_inspector.inspector.cli.setup.arguments import add_setup
+from session_inspector.inspector.cli.stores.arguments import add_stores
+from session_inspector.inspector.cli.tenant.arguments import add_provider, add_tenant
 
-LAB_FLAGS = (
-    "port",
-    "provider_port",
-    "store",
-    "kind",
-    "issuer",
-    "base_url",
-    "client_id",
-    "revocation",
-    "config",
-    "create_store",
-    "encrypt",
-    "listen",
-)
 EPILOG = """
 Without a command the lab opens: a local OpenID Provider, a demo app, a session server and
 the terminal app that watches them. Secrets and settings come from flags, the environment
 (AUTH0_SECRET, AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, APP_BASE_URL, AUTH0_COOKIE_*)
 and ~/.config/session-inspector/config.toml, in this order.
 """
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, with exit code 2."""
-
-    def error(self, message: str) -> NoReturn:
-        """Write the line and stop."""
-        sys.stderr.write(f"session-inspector: {message}. Fix: {self.prog} --help\n")
-        raise SystemExit(2)
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -61,8 +37,8 @@ def make_parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"session-inspector {__version__}")
-    _lab_flags(parser)
-    _listen_flag(parser)
+    add_lab_flags(parser)
+    add_listen_flag(parser)
     parser.add_argument("--read-only", action="store_true", help="show, but change nothing")
     parser.add_argument("--record", default="", metavar="FILE", help="write every event to a file")
     parser.add_argument(
@@ -82,43 +58,10 @@ def make_parser() -> Parser:
     return parser
 
 
-def _lab_flags(parser: argparse.ArgumentParser) -> None:
-    unset = argparse.SUPPRESS  # a flag after the command must not undo one before it
-    add = parser.add_argument
-    add("--port", default=unset, metavar="N", help="port of the demo app; 0: a free one")
-    add("--provider-port", default=unset, metavar="N", help="port of the local provider")
-    add(
-        "--store",
-        default=unset,
-        metavar="URL",
-        help="where sessions live: session-inspector stores",
-    )
-    add("--kind", default=unset, metavar="KIND", help="stateful (default) or stateless")
-    add("--issuer", default=unset, metavar="URL", help="an outside provider, not the local one")
-    add("--base-url", default=unset, metavar="URL", help="the app's URL behind a proxy of yours")
-    add("--client-id", default=unset, metavar="ID", help="client id at an outside provider")
-    add("--revocation", default=unset, metavar="store", help="let stateless sessions be revoked")
-    for flag, name, text in (
-        ("--create", "create_store", "make the store's table when it is missing"),
-        ("--encrypt", "encrypt", "seal the store's rows with the session secret"),
-    ):
-        add(flag, dest=name, action="store_const", const=True, default=unset, help=text)
-    add("--config", default=unset, metavar="FILE", help="a TOML file of settings")
-
-
-def _listen_flag(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--listen",
-        default=argparse.SUPPRESS,  # as in _lab_flags
-        metavar="ADDRESS",
-        help="an IP address other than 127.0.0.1; other machines may reach it then",
-    )
-
-
 def _serve(commands: argparse._SubParsersAction[Parser]) -> None:
     serve = commands.add_parser("serve", help="run the lab without the terminal app")
-    _lab_flags(serve)
-    _listen_flag(serve)
+    add_lab_flags(serve)
+    add_listen_flag(serve)
     serve.add_argument(
         "--json", action="store_true", help="then write each event as a line of JSON"
     )
@@ -134,7 +77,7 @@ def _scenario(commands: argparse._SubParsersAction[Parser]) -> None:
     scenario.add_argument("name", nargs="?", default="", help="none: list them")
     scenario.add_argument("--count", type=int, default=0, metavar="N", help="users or requests")
     scenario.add_argument("--json", action="store_true", help="JSON instead of lines")
-    _lab_flags(scenario)
+    add_lab_flags(scenario)
     scenario.set_defaults(command="scenario")
     compare = commands.add_parser(
         "compare", help="measure stateless sessions and each reachable store side by side"
@@ -196,8 +139,3 @@ def _sessions(commands: argparse._SubParsersAction[Parser]) -> None:
         action.add_argument("--json", action="store_true", help="JSON instead of a table")
         action.add_argument("--reveal", action="store_true", help="show ids and tokens in clear")
         action.set_defaults(command="sessions", action=name)
-
-
-def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | None]:
-    """Return the settings given on the command line."""
-    return {name: getattr(arguments, name, None) for name in LAB_FLAGS}

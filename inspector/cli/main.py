@@ -19,35 +19,41 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def _run(arguments: argparse.Namespace) -> ExitCode:
     match arguments.command:
         case "serve":
-            from session_inspector.inspector.cli.serve import serve  # the whole server
+            from session_inspector.inspector.cli.serve.command import serve  # the whole server
 
             return serve(arguments)
         case "attach":
-            from session_inspector.inspector.cli.attach import attach  # as above
+            from session_inspector.inspector.cli.attach.command import attach  # as above
 
             return attach(arguments)
         case "decode":
-            from session_inspector.inspector.cli.decode import decode  # cryptography
+            from session_inspector.inspector.cli.decode.command import decode  # cryptography
 
             return decode(arguments)
         case "reseal" | "weak":
-            from session_inspector.inspector.cli.reseal import reseal, weak  # as above
+            from session_inspector.inspector.cli.decode.reseal import reseal, weak  # as above
 
             return reseal(arguments) if arguments.command == "reseal" else weak(arguments)
-        case "config" | "completion":
-            from session_inspector.inspector.cli.setup import completion, config  # as below
+        case "config":
+            from session_inspector.inspector.cli.setup.command import config  # as below
 
-            return config(arguments) if arguments.command == "config" else completion(arguments)
+            return config(arguments)
+        case "completion":
+            from session_inspector.inspector.cli.completion.command import completion  # as below
+
+            return completion(arguments)
         case "compare":
-            from session_inspector.inspector.cli.compare import run_compare  # as below
+            from session_inspector.inspector.cli.compare.command import run_compare  # as below
 
             return run_compare(arguments)
         case "provider":
-            from session_inspector.inspector.cli.provider import provider  # httpx
+            from session_inspector.inspector.cli.provider.command import provider  # httpx
 
             return provider(arguments)
         case "scenario":
-            from session_inspector.inspector.cli.scenario import scenario  # the whole server
+            from session_inspector.inspector.cli.scenario.command import (
+                scenario,  # the whole server
+            )
 
             return scenario(arguments)
         case _:
@@ -56,9 +62,9 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
 
 def _stored(arguments: argparse.Namespace) -> ExitCode:
     if arguments.command == "stores":
-        from session_inspector.inspector.cli.stores import stores  # every kind of store
+        from session_inspector.inspector.cli.stores.command import stores  # every kind of store
 
         return stores(arguments)
-    from session_inspector.inspector.cli.sessions import sessions  # a store and its driver
+    from session_inspector.inspector.cli.sessions.command import sessions  # a store and its driver
 
     return sessions(arguments)

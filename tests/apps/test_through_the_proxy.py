@@ -16,7 +16,7 @@ from session_inspector.devserver.attach.attachment import RunningAttachment, sta
 from session_inspector.devserver.core.commands import Revoke
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.attach import attach_settings
+from session_inspector.inspector.cli.attach.command import attach_settings
 from session_inspector.inspector.model.facts.rows import SessionRow
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold

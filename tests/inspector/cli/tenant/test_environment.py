@@ -24,11 +24,16 @@ from session_inspector.devserver.host import start_lab
 from session_inspector.devserver.provider.registrations import ClientRegistration
 from session_inspector.devserver.provider.tenant import FRAMEWORKS, env_block
 from session_inspector.devserver.settings import Settings
-from session_inspector.inspector.cli import tenant_arguments
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.main import run
-from session_inspector.inspector.cli.provider import commands_of
-from session_inspector.inspector.cli.tenant import env_text, environments, keep_env, settings_of
+from session_inspector.inspector.cli.provider.command import commands_of
+from session_inspector.inspector.cli.tenant import arguments as tenant_arguments
+from session_inspector.inspector.cli.tenant.environment import (
+    env_text,
+    environments,
+    keep_env,
+    settings_of,
+)
 from tests.end_to_end.lab import Lab
 
 SERVE = ["serve", "--as-tenant", "--store", "memory://"]

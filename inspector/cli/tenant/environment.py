@@ -23,8 +23,8 @@ from session_inspector.devserver.provider.tenant import (
 )
 from session_inspector.devserver.settings import Settings, kept_secret, load_settings
 from session_inspector.devserver.tls import tls_files
-from session_inspector.inspector.cli.arguments import flags_of
-from session_inspector.inspector.cli.tenant_arguments import TENANT_FLAGS
+from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.tenant.arguments import TENANT_FLAGS
 
 OURS = frozenset({"AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET", "APP_BASE_URL"})
 """What we print: read back from the shell it would make us a client of ourselves."""

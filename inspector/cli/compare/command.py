@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from session_inspector.devserver.settings import load_settings
-from session_inspector.inspector.cli.arguments import flags_of
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, say
+from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.compare.comparison import configured_store
 from session_inspector.inspector.compare.measure import Measured, compare
 from session_inspector.inspector.compare.places import ALWAYS, Place, named_places

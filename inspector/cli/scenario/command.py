@@ -11,8 +11,8 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.lab.scenarios import SCENARIOS, scenario_named
 from session_inspector.devserver.settings import load_settings
-from session_inspector.inspector.cli.arguments import flags_of
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
+from session_inspector.inspector.cli.parser import flags_of
 
 PATIENCE = 120.0
 """Seconds a scenario may take."""

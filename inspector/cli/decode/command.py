@@ -36,7 +36,7 @@ def decode(arguments: argparse.Namespace) -> ExitCode:
     """Say what the cookies are; the exit code is the first site's verdict. Raises: InputError."""
     question = question_of(arguments)
     if arguments.lines:
-        from session_inspector.inspector.cli.decode_lines import (
+        from session_inspector.inspector.cli.decode.lines import (
             decode_lines,
         )  # a file of cookies, one a line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TypeVar
 
-from session_inspector.inspector.cli.attach_arguments import add_attach
+from session_inspector.inspector.cli.attach.arguments import add_attach
 
 P = TypeVar("P", bound=argparse.ArgumentParser)
 SHELLS = ("bash", "zsh", "fish", "tcsh")

@@ -18,8 +18,8 @@ from session_inspector.devserver.core.access import LOOPBACK_NAMES, new_token
 from session_inspector.devserver.core.config import ConfigTable
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import LOOPBACK
-from session_inspector.inspector.cli.arguments import flags_of
 from session_inspector.inspector.cli.output import ExitCode, print_line, say
+from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.streaming import stream
 from session_inspector.inspector.decode.secrets import find_secrets
 from session_inspector.inspector.feed.record import Recorder

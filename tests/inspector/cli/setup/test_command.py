@@ -19,7 +19,7 @@ from session_inspector.devserver.settings import COOKIE, LAB, SESSION, load_sett
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.main import run
 from session_inspector.inspector.cli.output import ExitCode
-from session_inspector.inspector.cli.setup_arguments import SHELLS
+from session_inspector.inspector.cli.setup.arguments import SHELLS
 from session_inspector.inspector.keys import ALL
 from session_inspector.inspector.preferences import UI, load_preferences
 

@@ -1,4 +1,4 @@
-"""`config` and `completion`: what can be configured, and the shell's tab key."""
+"""`config`: the configuration file's schema and path, and whether it can be read."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import os
 
 from session_inspector.devserver.core.config import config_path, read_config
 from session_inspector.devserver.settings import load_settings
-from session_inspector.inspector.cli.arguments import flags_of, make_parser
-from session_inspector.inspector.cli.fish import fish_script
-from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, write_line
-from session_inspector.inspector.cli.schema import schema
+from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
+from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.setup.schema import schema
 
 
 def config(arguments: argparse.Namespace) -> ExitCode:
@@ -31,15 +30,4 @@ def config(arguments: argparse.Namespace) -> ExitCode:
 
     load_preferences(flags, os.environ)
     print_line(f"{path}: {'nothing is wrong' if path.exists() else 'not there; the defaults hold'}")
-    return ExitCode.OK
-
-
-def completion(arguments: argparse.Namespace) -> ExitCode:
-    """Print a completion script for a shell."""
-    if arguments.shell == "fish":
-        write_line(fish_script(make_parser()))
-        return ExitCode.OK
-    import shtab  # only this command needs it
-
-    write_line(shtab.complete(make_parser(), arguments.shell))
     return ExitCode.OK

@@ -15,7 +15,12 @@ from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.settings import Settings
 from session_inspector.inspector.cli.output import ExitCode, print_line, say
 from session_inspector.inspector.cli.streaming import stream
-from session_inspector.inspector.cli.tenant import env_text, environments, keep_env, settings_of
+from session_inspector.inspector.cli.tenant.environment import (
+    env_text,
+    environments,
+    keep_env,
+    settings_of,
+)
 from session_inspector.inspector.feed.record import Recorder
 
 

@@ -18,9 +18,9 @@ from session_inspector.devserver.settings import Settings, load_settings
 from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.sealed import sealed
 from session_inspector.devserver.stores.urls import open_store
-from session_inspector.inspector.cli.arguments import flags_of
-from session_inspector.inspector.cli.foreign import foreign
 from session_inspector.inspector.cli.output import ExitCode, masked_tree, print_json, print_line
+from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.sessions.foreign import foreign
 
 
 def sessions(arguments: argparse.Namespace) -> ExitCode:

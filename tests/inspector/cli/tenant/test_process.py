@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from session_inspector.devserver.core.access import VARIABLE
-from tests.inspector.cli.test_tenant import SERVE
+from tests.inspector.cli.tenant.test_environment import SERVE
 
 KEPT = ".local/state/session-inspector/tenant.env"
 
@@ -54,7 +54,7 @@ def test_a_shell_reads_what_was_printed(tmp_path: Path) -> None:
 
 
 def test_the_example_of_the_docs_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (Path(__file__).parents[3] / "docs" / "tenant.md").read_text()
+    text = (Path(__file__).parents[4] / "docs" / "tenant.md").read_text()
     code = text.partition("```python\n")[2].partition("```")[0]
     before, end = code.split("# … a login must fail")
     monkeypatch.setenv("HOME", str(tmp_path))

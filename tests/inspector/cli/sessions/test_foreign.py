@@ -25,7 +25,7 @@ from tests.engines import PostgresServer
 from tests.servers import RedisServer
 from tests.vectors.formats import rows_of
 
-VECTORS = Path(__file__).parents[2] / "vectors" / "other-formats.json"
+VECTORS = Path(__file__).parents[3] / "vectors" / "other-formats.json"
 CASES = {raw["name"]: raw for raw in json.loads(VECTORS.read_text())}
 OWN = ("app1:", "myapp:")
 """Prefixes that some of the golden rows have instead of the default."""

@@ -14,7 +14,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import seal_cookies
 from session_inspector.devserver.decoders.weak import WELL_KNOWN
-from session_inspector.inspector.cli.decode import CODES, pasted_of, question_of
+from session_inspector.inspector.cli.decode.command import CODES, pasted_of, question_of
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, say
 from session_inspector.inspector.decode.edits import WARNING, Edit, edited, wire
 from session_inspector.inspector.decode.report import Question, Report, examine
