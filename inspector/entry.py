@@ -14,7 +14,7 @@ from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.argv import hide_secrets
 from session_inspector.inspector.cli.output import ExitCode
 from session_inspector.inspector.cli.parser import flags_of
-from session_inspector.inspector.cli.tenant.arguments import is_about_tenant
+from session_inspector.inspector.cli.tenant.arguments import has_tenant_flags
 
 if TYPE_CHECKING:
     from session_inspector.devserver.settings import Settings
@@ -96,7 +96,7 @@ def _warn(settings: Settings) -> None:
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    if is_about_tenant(arguments):
+    if has_tenant_flags(arguments):
         from session_inspector.inspector.cli.tenant.environment import (
             settings_of,
         )  # certificates: only a tenant pays

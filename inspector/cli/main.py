@@ -35,7 +35,7 @@ def _run(arguments: argparse.Namespace) -> ExitCode:
 
             return reseal(arguments) if arguments.command == "reseal" else weak(arguments)
         case "config":
-            from session_inspector.inspector.cli.setup.command import config  # as below
+            from session_inspector.inspector.cli.config.command import config  # as below
 
             return config(arguments)
         case "completion":

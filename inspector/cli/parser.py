@@ -1,34 +1,35 @@
-"""The parser of the command line and the flags of several commands. It imports nothing slow."""
+"""The parser of the command line and the flags that several commands have.
+
+Flags of settings are made from the table of settings. It imports nothing slow.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
-LAB_FLAGS = (
-    "port",
-    "provider_port",
-    "store",
-    "kind",
-    "issuer",
-    "base_url",
-    "client_id",
-    "revocation",
-    "config",
-    "create_store",
-    "encrypt",
-    "listen",
-)
+from session_inspector.devserver.core.configuration.setting import Setting
+from session_inspector.devserver.core.configuration.table import ROWS
+
+UNSET = argparse.SUPPRESS
+"""Default of a flag that may stand before and after the command: one does not undo the other."""
+FLAG_ROWS = tuple(row for row in ROWS if row.flag)
+LAB_FLAGS = (*(row.name for row in FLAG_ROWS), "config", "listen")
+"""Names of what the command line may set."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, with exit code 2."""
+    """Reports what is wrong in one line, with exit code 2."""
 
     def error(self, message: str) -> NoReturn:
         """Write the line and stop."""
         sys.stderr.write(f"session-inspector: {message}. Fix: {self.prog} --help\n")
         raise SystemExit(2)
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+"""Where a command adds its parser."""
 
 
 def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | None]:
@@ -37,35 +38,49 @@ def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | None]:
 
 
 def add_lab_flags(parser: argparse.ArgumentParser) -> None:
-    """Add the flags of the lab's settings."""
-    unset = argparse.SUPPRESS  # a flag after the command must not undo one before it
-    add = parser.add_argument
-    add("--port", default=unset, metavar="N", help="port of the demo app; 0: a free one")
-    add("--provider-port", default=unset, metavar="N", help="port of the local provider")
-    add(
-        "--store",
-        default=unset,
-        metavar="URL",
-        help="where sessions live: session-inspector stores",
+    """Add a flag for each setting that has one, and --config."""
+    for row in FLAG_ROWS:
+        add_setting_flag(parser, row)
+    add_config_flag(parser)
+
+
+def add_setting_flag(parser: argparse.ArgumentParser, row: Setting) -> None:
+    """Add the flag of one setting."""
+    if row.form == "switch":
+        parser.add_argument(
+            row.flag,
+            dest=row.name,
+            action="store_const",
+            const=True,
+            default=UNSET,
+            help=row.help,
+        )
+        return
+    parser.add_argument(row.flag, dest=row.name, default=UNSET, metavar=row.metavar, help=row.help)
+
+
+def add_config_flag(parser: argparse.ArgumentParser) -> None:
+    """Add the flag that names the configuration file."""
+    parser.add_argument(
+        "--config", default=UNSET, metavar="FILE", help="another configuration file (TOML)"
     )
-    add("--kind", default=unset, metavar="KIND", help="stateful (default) or stateless")
-    add("--issuer", default=unset, metavar="URL", help="an outside provider, not the local one")
-    add("--base-url", default=unset, metavar="URL", help="the app's URL behind a proxy of yours")
-    add("--client-id", default=unset, metavar="ID", help="client id at an outside provider")
-    add("--revocation", default=unset, metavar="store", help="let stateless sessions be revoked")
-    for flag, name, text in (
-        ("--create", "create_store", "make the store's table when it is missing"),
-        ("--encrypt", "encrypt", "seal the store's rows with the session secret"),
-    ):
-        add(flag, dest=name, action="store_const", const=True, default=unset, help=text)
-    add("--config", default=unset, metavar="FILE", help="a TOML file of settings")
 
 
 def add_listen_flag(parser: argparse.ArgumentParser) -> None:
     """Add the flag that opens the lab to other machines."""
     parser.add_argument(
         "--listen",
-        default=argparse.SUPPRESS,  # as in add_lab_flags
+        default=UNSET,
         metavar="ADDRESS",
-        help="an IP address other than 127.0.0.1; other machines may reach it then",
+        help="listen on this IP address, not 127.0.0.1; other machines may reach it then",
     )
+
+
+def add_json_flag(parser: argparse.ArgumentParser, help: str = "JSON instead of lines") -> None:
+    """Add the flag for data instead of text."""
+    parser.add_argument("--json", action="store_true", help=help)
+
+
+def add_record_flag(parser: argparse.ArgumentParser) -> None:
+    """Add the flag that records a run."""
+    parser.add_argument("--record", default="", metavar="FILE", help="write every event to a file")

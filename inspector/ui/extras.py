@@ -12,7 +12,7 @@ from rich.traceback import Traceback
 from textual.filter import LineFilter
 
 from session_inspector.devserver.core.commands import Reveal
-from session_inspector.devserver.core.config import state_folder
+from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.inspector.feed.base import Feed
 from session_inspector.inspector.model.views.export import curl, har, session_json
 from session_inspector.inspector.model.views.select import cookie_rows

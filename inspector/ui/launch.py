@@ -7,7 +7,7 @@ import shlex
 import sys
 
 from session_inspector.devserver.attach.attachment import AttachSettings, start_attachment
-from session_inspector.devserver.core.config import Flags
+from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.host import RunningLab
 from session_inspector.inspector.feed.local import LocalFeed

@@ -1,11 +1,17 @@
-"""Flags of `attach`. It imports nothing that is slow."""
+"""Flags of `attach`. It imports nothing slow."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TypeVar
 
-P = TypeVar("P", bound=argparse.ArgumentParser)
+from session_inspector.inspector.cli.parser import (
+    UNSET,
+    Commands,
+    Parser,
+    add_config_flag,
+    add_record_flag,
+)
+
 EPILOG = """
 attach URL            a proxy before your app, on loopback: use the address it prints
 attach --store URL    the live view of your app's store alone
@@ -13,7 +19,7 @@ attach --events URL   the same view again, of a lab or an attachment that runs a
 """
 
 
-def add_attach(commands: argparse._SubParsersAction[P]) -> None:
+def add_attach(commands: Commands) -> None:
     """Add the command."""
     attach = commands.add_parser(
         "attach",
@@ -23,20 +29,20 @@ def add_attach(commands: argparse._SubParsersAction[P]) -> None:
     )
     add = attach.add_argument
     add("url", nargs="?", default="", metavar="URL", help="your app: http://localhost:3000")
-    add("--store", default=argparse.SUPPRESS, metavar="URL", help="where its sessions live")
+    add("--store", default=UNSET, metavar="URL", help="where its sessions live")
     add("--events", default="", metavar="URL", help="watch what `serve` or `attach` printed")
-    _secrets(attach)
-    _way(attach)
+    _add_secret_flags(attach)
+    _add_proxy_flags(attach)
     add("--write", action="store_true", help="allow revoke, expire, prune on the app's store")
     add("--read-only", action="store_true", help="show, but change nothing")
     add("--headless", action="store_true", help="no terminal app; the first line says the URL")
     add("--json", action="store_true", help="with --headless: then each event as a line of JSON")
-    add("--record", default="", metavar="FILE", help="write every event to a file")
-    add("--config", default=argparse.SUPPRESS, metavar="FILE")
+    add_record_flag(attach)
+    add_config_flag(attach)
     attach.set_defaults(command="attach")
 
 
-def _secrets(attach: argparse.ArgumentParser) -> None:
+def _add_secret_flags(attach: Parser) -> None:
     add = attach.add_argument
     add(
         "--secret",
@@ -57,7 +63,7 @@ def _secrets(attach: argparse.ArgumentParser) -> None:
     add("--layout", default="", metavar="NAME", help="whose rows the store has; else recognised")
 
 
-def _way(attach: argparse.ArgumentParser) -> None:
+def _add_proxy_flags(attach: Parser) -> None:
     add = attach.add_argument
     add("--port", default="0", metavar="N", help="port of the proxy; 0: a free one")
     add("--control-port", default="0", metavar="N", help="port for attach --events; 0: a free one")

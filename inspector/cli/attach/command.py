@@ -15,7 +15,7 @@ from session_inspector.devserver.attach.attachment import (
 )
 from session_inspector.devserver.attach.proxy.route import Route, route_to
 from session_inspector.devserver.core.access import LOOPBACK_NAMES, new_token
-from session_inspector.devserver.core.config import ConfigTable
+from session_inspector.devserver.core.configuration.section import ConfigSection
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import LOOPBACK
 from session_inspector.inspector.cli.output import ExitCode, print_line, say
@@ -57,7 +57,7 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
     secrets = find_secrets(arguments.secret, os.environ, folder)
     flags = flags_of(arguments)
     port_flags = {"port": arguments.port, "control_port": arguments.control_port}
-    ports = ConfigTable("attach", {}, known=frozenset(port_flags), flags=port_flags)
+    ports = ConfigSection("attach", {}, known=frozenset(port_flags), flags=port_flags)
     return AttachSettings(
         route=_route(arguments) if arguments.url else None,
         port=ports.port("port"),

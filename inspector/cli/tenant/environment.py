@@ -21,7 +21,7 @@ from session_inspector.devserver.provider.tenant import (
     env_block,
     environment,
 )
-from session_inspector.devserver.settings import Settings, kept_secret, load_settings
+from session_inspector.devserver.settings import Settings, keep_secret, load_settings
 from session_inspector.devserver.tls import tls_files
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.tenant.arguments import TENANT_FLAGS
@@ -52,7 +52,7 @@ def settings_of(arguments: argparse.Namespace, env: Mapping[str, str]) -> Settin
     backchannel = getattr(arguments, "backchannel_logout_uri", "")
     tenant = Tenant(
         app_url=app_url,
-        client_secret=kept_secret(settings.state_dir, "tenant-secret"),
+        client_secret=keep_secret(settings.state_dir, "tenant-secret"),
         framework=getattr(arguments, "framework", ""),
         backchannel_logout_uri="".join(
             checked_uris("--backchannel-logout-uri", [backchannel] if backchannel else [], app_url)

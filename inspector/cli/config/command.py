@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 
-from session_inspector.devserver.core.config import config_path, read_config
+from session_inspector.devserver.core.configuration.file import config_path, read_config
 from session_inspector.devserver.settings import load_settings
+from session_inspector.inspector.cli.config.schema import schema
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
 from session_inspector.inspector.cli.parser import flags_of
-from session_inspector.inspector.cli.setup.schema import schema
 
 
 def config(arguments: argparse.Namespace) -> ExitCode:

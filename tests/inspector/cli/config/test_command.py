@@ -13,15 +13,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from session_inspector.devserver.core.config import TABLES
+from session_inspector.devserver.core.configuration.table import TABLES, names_in
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.settings import COOKIE, LAB, SESSION, load_settings
-from session_inspector.inspector.cli.arguments import parse
+from session_inspector.devserver.settings import load_settings
+from session_inspector.inspector.cli.arguments import SHELLS, parse
 from session_inspector.inspector.cli.main import run
 from session_inspector.inspector.cli.output import ExitCode
-from session_inspector.inspector.cli.setup.arguments import SHELLS
 from session_inspector.inspector.keys import ALL
-from session_inspector.inspector.preferences import UI, load_preferences
+from session_inspector.inspector.preferences import load_preferences
 
 GOOD = """
 [lab]
@@ -124,10 +123,12 @@ def test_what_the_reader_refuses_the_schema_refuses(
 def test_the_schema_has_every_setting(schema: Draft202012Validator) -> None:
     tables = schema.schema["properties"]
     assert set(tables) == TABLES
-    assert set(tables["lab"]["properties"]) == LAB
-    assert set(tables["session"]["properties"]) == SESSION
-    assert set(tables["session"]["properties"]["cookie"]["properties"]) == COOKIE
-    assert set(tables["ui"]["properties"]) == UI
+    assert set(tables["lab"]["properties"]) == names_in("lab")
+    assert set(tables["session"]["properties"]) == names_in("session")
+    assert set(tables["session"]["properties"]["cookie"]["properties"]) == names_in(
+        "session.cookie"
+    )
+    assert set(tables["ui"]["properties"]) == names_in("ui")
     assert set(tables["keys"]["properties"]) == {key.name for key in ALL}
 
 
