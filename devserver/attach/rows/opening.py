@@ -8,6 +8,7 @@ from session_inspector.devserver.attach.rows.base import RawReader
 from session_inspector.devserver.attach.rows.writing import RawWriter
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.stores.urls import check_driver
 
 
 async def open_reader(url: str, clock: Clock) -> RawReader:
@@ -15,6 +16,7 @@ async def open_reader(url: str, clock: Clock) -> RawReader:
 
     Raises: InputError for a store whose foreign rows are not read here; StoreUnavailable.
     """
+    check_driver(url)
     scheme = urlsplit(url).scheme
     if scheme in ("redis", "rediss", "redis+sentinel", "rediss+sentinel"):
         from session_inspector.devserver.attach.rows.redis.reader import RedisReader  # its driver
@@ -42,6 +44,7 @@ async def open_reader(url: str, clock: Clock) -> RawReader:
 
 async def open_writer(url: str, clock: Clock) -> RawWriter:
     """Connect to write. Raises: InputError, StoreUnavailable."""
+    check_driver(url)
     scheme = urlsplit(url).scheme
     if scheme in ("redis", "rediss", "redis+sentinel", "rediss+sentinel"):
         from session_inspector.devserver.attach.rows.redis.writer import RedisWriter  # its driver

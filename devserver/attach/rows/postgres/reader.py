@@ -15,6 +15,7 @@ from session_inspector.devserver.attach.rows.base import (
 )
 from session_inspector.devserver.attach.rows.sql import PAGE, row_of, select
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.installation import install_command
 
 if TYPE_CHECKING:
     import asyncpg
@@ -34,7 +35,7 @@ async def connect(url: str, **settings: str) -> asyncpg.Connection:
         import asyncpg  # an extra
     except ImportError as error:
         raise InputError(
-            "store postgresql:// needs a driver. Fix: pip install 'session-inspector[postgres]'"
+            f"store postgresql:// needs a driver. Fix: {install_command('postgres')}"
         ) from error
     try:
         return await asyncpg.connect(

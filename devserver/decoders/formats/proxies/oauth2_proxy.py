@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.installation import install_command
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.base import (
     CookieGroup,
@@ -78,7 +79,7 @@ def _deflated(raw: bytes) -> bytes:
         import lz4.frame  # an extra: only this format needs it
     except ImportError as error:
         raise DecodeError(
-            "it is packed with LZ4; Fix: pip install 'session-inspector[formats]'",
+            f"it is packed with LZ4. Fix: {install_command('formats')}",
             code="no_library",
         ) from error
     found: bytes = lz4.frame.compress(raw)
@@ -164,7 +165,7 @@ def _inflated(raw: bytes) -> bytes:
         import lz4.frame  # an extra: only this format needs it
     except ImportError as error:
         raise DecodeError(
-            "it is packed with LZ4; Fix: pip install 'session-inspector[formats]'",
+            f"it is packed with LZ4. Fix: {install_command('formats')}",
             code="no_library",
         ) from error
     try:
