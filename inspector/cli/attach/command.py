@@ -25,13 +25,16 @@ from session_inspector.inspector.decode.secrets import find_secrets
 from session_inspector.inspector.feed.record import Recorder
 from session_inspector.inspector.feed.remote import remote_feed
 
-WHAT = (
+NEEDS_TARGET = (
     "attach needs your app's URL, --store URL or --events URL."
     " Fix: session-inspector attach http://localhost:3000"
 )
 
 
-def _route(arguments: argparse.Namespace) -> Route:
+def _make_route(arguments: argparse.Namespace) -> Route | None:
+    """Return where the proxy leads; None: only a store is watched."""
+    if not arguments.url:
+        return None
     names = [*arguments.allow_host]
     if arguments.listen != LOOPBACK:
         names.append(arguments.listen)
@@ -48,18 +51,15 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
     """Return what to attach to. Raises: InputError."""
     store = str(getattr(arguments, "store", ""))
     if not arguments.url and not store:
-        raise InputError(WHAT)
+        raise InputError(NEEDS_TARGET)
     if arguments.write and not store:
         raise InputError("--write changes the app's store, and none is named. Fix: --store URL")
-    folder = Path(arguments.env) if arguments.env is not None else None
-    if folder is not None and not folder.is_dir():
-        raise InputError(f"--env {folder} is no folder; it must be your app's. Fix: --env .")
-    secrets = find_secrets(arguments.secret, os.environ, folder)
+    secrets = find_secrets(arguments.secret, os.environ, _env_folder(arguments))
     flags = flags_of(arguments)
     port_flags = {"port": arguments.port, "control_port": arguments.control_port}
     ports = ConfigSection("attach", {}, known=frozenset(port_flags), flags=port_flags)
     return AttachSettings(
-        route=_route(arguments) if arguments.url else None,
+        route=_make_route(arguments),
         port=ports.port("port"),
         control_port=ports.port("control_port"),
         listen=arguments.listen,
@@ -72,6 +72,16 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
     )
 
 
+def _env_folder(arguments: argparse.Namespace) -> Path | None:
+    """Return the folder whose .env files are read. Raises: InputError when it is none."""
+    if arguments.env is None:
+        return None
+    folder = Path(arguments.env)
+    if not folder.is_dir():
+        raise InputError(f"--env {folder} is no folder; it must be your app's. Fix: --env .")
+    return folder
+
+
 def attach(arguments: argparse.Namespace) -> ExitCode:
     """Attach without the terminal app, until a signal or the reader's end. Raises: InputError."""
     if arguments.events:
@@ -80,7 +90,8 @@ def attach(arguments: argparse.Namespace) -> ExitCode:
     recorder = None
     try:
         where = running.hand_over_token(os.environ)
-        recorder = Recorder(running.journal, arguments.record) if arguments.record else None
+        if arguments.record:
+            recorder = Recorder(running.journal, arguments.record)
         stream(
             running.journal, lambda: _introduce(running, arguments, where), as_json=arguments.json
         )
@@ -92,7 +103,7 @@ def attach(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _introduce(running: RunningAttachment, arguments: argparse.Namespace, where: str) -> None:
-    """Say where everything is; the base URL alone goes to stdout."""
+    """Print where everything is; the base URL alone goes to stdout."""
     if arguments.listen not in LOOPBACK_NAMES:
         say(
             f"the proxy listens on {arguments.listen}: whoever reaches it reaches your app."

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from session_inspector.devserver.settings import load_settings
-from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, say
+from session_inspector.inspector.cli.output import ExitCode, code_of, print_json, print_line, say
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.compare.comparison import configured_store
 from session_inspector.inspector.compare.measure import Measured, compare
@@ -33,12 +33,11 @@ def run_compare(arguments: argparse.Namespace) -> ExitCode:
         print_line(HEAD)
         rows = compare(settings, places, lambda row: print_line(line_of(row)))
         sys.stderr.write("Milliseconds of whole requests, p50/p99; each in a lab of its own.\n")
-    bad = [row for row in rows if row.problem and row.source != "absent"]
-    return ExitCode.REFUSED if bad else ExitCode.OK
+    return code_of(all(row.source == "absent" or not row.problem for row in rows))
 
 
 def _announce(places: Sequence[Place]) -> None:
-    """Say what was found before anything is written there."""
+    """Name what was found before anything is written there."""
     found = [place.name for place in places if place.source == "found"]
     if found:
         say(
@@ -60,7 +59,9 @@ def line_of(row: Measured) -> str:
     if row.problem:
         return f"{row.carrier:34.34} not measured: {row.problem}"
     read, roll = (f"{low:.1f}/{high:.1f}" for low, high in (row.read, row.roll))
-    revocable = "yes" if row.is_revocable else "NO"
+    revocable = "NO"
+    if row.is_revocable:
+        revocable = "yes"
     return (
         f"{row.carrier:34.34} {row.cookie_bytes:>6} B {revocable:>9} {read:>11} {roll:>11}"
         f" {row.writes:>6.1f}  {row.left}"

@@ -29,5 +29,8 @@ def config(arguments: argparse.Namespace) -> ExitCode:
     )  # keys and themes, not Textual
 
     load_preferences(flags, os.environ)
-    print_line(f"{path}: {'nothing is wrong' if path.exists() else 'not there; the defaults hold'}")
+    if path.exists():
+        print_line(f"{path}: nothing is wrong")
+    else:
+        print_line(f"{path}: not there; the defaults hold")
     return ExitCode.OK

@@ -14,7 +14,7 @@ from session_inspector.devserver.core.values import harmless_json, mask_object
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import open_cookies
 from session_inspector.devserver.decoders.subject import who_of
-from session_inspector.inspector.cli.output import ExitCode, masked_tree
+from session_inspector.inspector.cli.output import ExitCode, code_of, masked_tree
 from session_inspector.inspector.decode.paste import as_jar, read_paste
 from session_inspector.inspector.decode.report import Question
 
@@ -25,30 +25,31 @@ LONGEST = 200_000
 def decode_lines(arguments: argparse.Namespace, question: Question) -> ExitCode:
     """Decode each line; 0 when all are valid, else 1. Raises: InputError."""
     if arguments.input == "-":
-        return _all(sys.stdin, arguments, question)
+        return _decode_each(sys.stdin, arguments, question)
     try:
         with Path(arguments.input).open(encoding="utf-8", errors="replace") as lines:
-            return _all(lines, arguments, question)
+            return _decode_each(lines, arguments, question)
     except OSError as error:
         raise InputError(
             f"{arguments.input} cannot be read: {error.strerror}. Fix: name a file of cookies"
         ) from error
 
 
-def _all(lines: TextIO, arguments: argparse.Namespace, question: Question) -> ExitCode:
-    good = count = 0
+def _decode_each(lines: TextIO, arguments: argparse.Namespace, question: Question) -> ExitCode:
+    good = 0
+    count = 0
     name = arguments.cookie_name or "__session"
-    for number, line in _numbered(lines):
+    for number, line in _numbered_lines(lines):
         found = decode_line(line, name, question, SystemClock().now(), reveal=arguments.reveal)
         good += found["ok"] is True
         count += 1
         sys.stdout.write(harmless_json({"line": number, **found}) + "\n")
     sys.stdout.flush()
     sys.stderr.write(f"{count} cookies, {good} valid\n")
-    return ExitCode.OK if good == count else ExitCode.REFUSED
+    return code_of(good == count)
 
 
-def _numbered(lines: TextIO) -> Iterator[tuple[int, str]]:
+def _numbered_lines(lines: TextIO) -> Iterator[tuple[int, str]]:
     number = 0
     while line := lines.readline(LONGEST):
         number += 1
@@ -77,11 +78,16 @@ def decode_line(
         return {"ok": False, "code": error.code, "reason": error.message}
     except InputError as error:
         return {"ok": False, "code": "bad_input", "reason": error.message}
-    return _good(found, question, reveal)
+    return _describe(found, question, reveal)
 
 
-def _good(found: Decoded, question: Question, reveal: bool) -> dict[str, object]:
-    source = question.secrets[found.key_index].source if question.secrets else None
+def _describe(found: Decoded, question: Question, reveal: bool) -> dict[str, object]:
+    source = None
+    if question.secrets:
+        source = question.secrets[found.key_index].source
+    payload: object = found.payload
+    if not reveal:
+        payload = masked_tree(mask_object(found.payload))
     return {
         "ok": not found.problem,
         "code": found.problem or None,
@@ -91,5 +97,5 @@ def _good(found: Decoded, question: Question, reveal: bool) -> dict[str, object]
         "expires": found.expires,
         "opened_by": source,
         "size": found.size,
-        "payload": found.payload if reveal else masked_tree(mask_object(found.payload)),
+        "payload": payload,
     }

@@ -27,7 +27,7 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
     """
     now = SystemClock().now()
     question = question_of(arguments)
-    report = _report(arguments, question, now)
+    report = _best_report(arguments, question, now)
     if report.found is None:
         say(report.reason)
         return CODES[report.verdict]
@@ -38,7 +38,7 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
         issued=arguments.issued,
     )
     found = edited(report.found, edit, now)
-    secrets = _secrets(arguments, question, found)
+    secrets = _sealing_secrets(arguments, question, found)
     try:
         cookies = seal_cookies(question.decoders, found, secrets)
         material = Material(
@@ -56,25 +56,29 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
     say(WARNING)
     if again.problem:
         say(f"its server will refuse it: {again.reason}")
-    _print(wire(found, cookies), found, report, arguments.out, now)
+    _print_cookies(wire(found, cookies), found, report, arguments.out, now)
     return ExitCode.OK
 
 
-def _report(arguments: argparse.Namespace, question: Question, now: Seconds) -> Report:
+def _best_report(arguments: argparse.Namespace, question: Question, now: Seconds) -> Report:
     reports = [examine(pasted, question, now) for pasted in pasted_of(arguments)]
     return next((report for report in reports if report.found), reports[0])
 
 
-def _secrets(arguments: argparse.Namespace, question: Question, found: Decoded) -> list[str]:
+def _sealing_secrets(
+    arguments: argparse.Namespace, question: Question, found: Decoded
+) -> list[str]:
     """Return the secrets to seal with: the given one, else the one that opened it; then others."""
     texts = [secret.text for secret in question.secrets]
-    first = arguments.with_secret or (texts[found.key_index] if texts else "")
+    first = arguments.with_secret
+    if not first and texts:
+        first = texts[found.key_index]
     if not first:
         raise InputError("no secret was given; a cookie is sealed with one. Fix: --secret S")
     return [first, *(text for text in texts if text != first)]
 
 
-def _print(
+def _print_cookies(
     cookies: Mapping[str, str], found: Decoded, report: Report, out: str, now: Seconds
 ) -> None:
     gone = [name for name in found.cookies if name and name not in cookies]
@@ -83,7 +87,9 @@ def _print(
         case "json":
             print_json({"format": found.format, "cookies": dict(cookies), "delete": gone})
         case "set-cookie":
-            age = "" if found.expires is None else f"; Max-Age={max(0, int(found.expires - now))}"
+            age = ""
+            if found.expires is not None:
+                age = f"; Max-Age={max(0, int(found.expires - now))}"
             for name, value in cookies.items():
                 print_line(f"Set-Cookie: {name}={value}; Path=/{age}; HttpOnly; SameSite=Lax")
             for name in gone:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.decoders.weak import WELL_KNOWN
 from session_inspector.inspector.cli.decode.command import pasted_of, question_of
-from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
+from session_inspector.inspector.cli.output import ExitCode, code_of, print_json, print_line
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.secrets import FoundSecret
 
@@ -30,27 +30,27 @@ def weak(arguments: argparse.Namespace) -> ExitCode:
     unknown = [report for report in reports if report.verdict == "unknown"]
     if arguments.json:
         print_json(
-            {"weak": bool(opened), "tried": len(tried), "secrets": _texts(opened, tried)},
+            {"weak": bool(opened), "tried": len(tried), "secrets": _secret_texts(opened, tried)},
         )
     elif opened:
-        found = opened[0].found
-        name = found.format if found else ""
+        formats = [report.found.format for report in opened if report.found]
+        secret = json.dumps(_secret_texts(opened, tried)[0])
         print_line(
-            f"WEAK: {name} opens with {json.dumps(_texts(opened, tried)[0])}, which everybody"
+            f"WEAK: {formats[0]} opens with {secret}, which everybody"
             " knows. Fix: openssl rand -hex 32, and keep the old one for a day as second secret"
         )
     elif unknown and len(unknown) == len(reports):
         print_line(unknown[0].reason)
     else:
         print_line(f"none of {len(tried)} well-known secrets opens it; that proves nothing more")
-    return ExitCode.REFUSED if opened or len(unknown) == len(reports) else ExitCode.OK
+    return code_of(not opened and len(unknown) < len(reports))
 
 
 def _is_needed(report: Report, question: Question) -> bool:
-    """Say whether a secret is needed at all: bare ids and unsigned tokens open without one."""
+    """Report whether a secret is needed at all: bare ids and unsigned tokens open without one."""
     nobodys = [FoundSecret(NOBODYS, "nobody's")]
     return examine(report.pasted, replace(question, secrets=nobodys), 0).found is None
 
 
-def _texts(opened: Sequence[Report], tried: Sequence[FoundSecret]) -> list[str]:
+def _secret_texts(opened: Sequence[Report], tried: Sequence[FoundSecret]) -> list[str]:
     return [tried[report.found.key_index].text for report in opened if report.found]

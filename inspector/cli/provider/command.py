@@ -21,7 +21,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.knobs import EVERYWHERE, ExpiredToken, WrongIssuer
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.core.wire import command_to_json, reply_from_json
-from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
+from session_inspector.inspector.cli.output import ExitCode, code_of, print_json, print_line
 
 UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 DURATION = re.compile(r"([+-]?\d+(?:\.\d+)?)(ms|s|m|h|d|)")
@@ -39,7 +39,7 @@ def provider(arguments: argparse.Namespace) -> ExitCode:
     token = {"authorization": f"Bearer {find_token(os.environ, base_url)}"}
     with httpx.Client(timeout=60.0, trust_env=False, headers=token) as http:
         try:
-            replies = [_sent(http, base_url, command) for command in commands]
+            replies = [_send(http, base_url, command) for command in commands]
             answer = http.get(f"{base_url}/_inspect/provider")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise InputError(
@@ -51,8 +51,8 @@ def provider(arguments: argparse.Namespace) -> ExitCode:
     if answer.status_code != 200:
         raise InputError(f"{base_url} has no provider of its own: {answer.text:.200}")
     state: JsonObject = answer.json()
-    _show(state, replies, as_json=arguments.json)
-    return ExitCode.OK if all(is_ok for is_ok, _ in replies) else ExitCode.REFUSED
+    _print_result(state, replies, as_json=arguments.json)
+    return code_of(all(is_ok for is_ok, _ in replies))
 
 
 def commands_of(arguments: argparse.Namespace) -> list[Command]:
@@ -60,25 +60,42 @@ def commands_of(arguments: argparse.Namespace) -> list[Command]:
 
     Raises: InputError.
     """
-    found: list[Command] = [ResetKnobs()] if arguments.reset else []
-    latency = {place: seconds(text) for place, text in _places(arguments.latency)}
-    errors = {place: _whole(text) for place, text in _places(arguments.fail)}
-    knobs = SetKnobs(
+    found: list[Command] = []
+    if arguments.reset:
+        found.append(ResetKnobs())
+    knobs = _knobs(arguments)
+    if knobs != SetKnobs():
+        found.append(knobs)
+    if arguments.revoke_user:
+        found.append(RevokeAtProvider(user=arguments.revoke_user))
+    if arguments.revoke_session:
+        found.append(RevokeAtProvider(sid=arguments.revoke_session))
+    if arguments.revoke_token:
+        found.append(RevokeAtProvider(token=arguments.revoke_token))
+    return found
+
+
+def _knobs(arguments: argparse.Namespace) -> SetKnobs:
+    """Return the knobs that are turned. Raises: InputError."""
+    latency = {place: seconds(text) for place, text in _by_endpoint(arguments.latency)}
+    errors = {place: _whole_number(text) for place, text in _by_endpoint(arguments.fail)}
+    return SetKnobs(
         latency=latency or None,
         errors=errors or None,
-        rotate=_switch(arguments.rotate),
-        grace=None if arguments.grace is None else seconds(arguments.grace),
-        skew=None if arguments.skew is None else seconds(arguments.skew),
+        rotate=_is_on(arguments.rotate),
+        grace=_optional_seconds(arguments.grace),
+        skew=_optional_seconds(arguments.skew),
         wrong_issuer=ISSUERS.get(arguments.wrong_issuer),
-        wrong_nonce=_switch(arguments.wrong_nonce),
+        wrong_nonce=_is_on(arguments.wrong_nonce),
         expired_token=TOKENS.get(arguments.expired_token),
-        claims=dict(_claims(text) for text in arguments.claims) or None,
+        claims=dict(_read_claims(text) for text in arguments.claims) or None,
     )
-    found += [knobs] if knobs != SetKnobs() else []
-    found += [RevokeAtProvider(user=arguments.revoke_user)] if arguments.revoke_user else []
-    found += [RevokeAtProvider(sid=arguments.revoke_session)] if arguments.revoke_session else []
-    found += [RevokeAtProvider(token=arguments.revoke_token)] if arguments.revoke_token else []
-    return found
+
+
+def _optional_seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    return seconds(text)
 
 
 def seconds(text: str) -> float:
@@ -89,7 +106,7 @@ def seconds(text: str) -> float:
     return float(match[1]) * UNITS[match[2]]
 
 
-def _sent(http: httpx.Client, base_url: str, command: Command) -> tuple[bool, str]:
+def _send(http: httpx.Client, base_url: str, command: Command) -> tuple[bool, str]:
     answer = http.post(
         f"{base_url}/_inspect/commands",
         content=command_to_json(command),
@@ -101,42 +118,55 @@ def _sent(http: httpx.Client, base_url: str, command: Command) -> tuple[bool, st
     return reply.is_ok, reply.message
 
 
-def _show(state: JsonObject, replies: Sequence[tuple[bool, str]], *, as_json: bool) -> None:
+def _print_result(state: JsonObject, replies: Sequence[tuple[bool, str]], *, as_json: bool) -> None:
     if as_json:
         said: list[Json] = [{"ok": is_ok, "message": message} for is_ok, message in replies]
         print_json({**state, "replies": said})
         return
     for is_ok, message in replies:
-        print_line(f"{'✔' if is_ok else '✘'} {message}")
-    if replies:
+        if is_ok:
+            print_line(f"✔ {message}")
+        else:
+            print_line(f"✘ {message}")
+    if not replies:
+        _print_state(state)
+
+
+def _print_state(state: JsonObject) -> None:
+    print_line(f"knobs    {json.dumps(state.get('knobs'))}")
+    sessions = state.get("sessions")
+    if not isinstance(sessions, list):
         return
-    knobs, sessions = state.get("knobs"), state.get("sessions")
-    print_line(f"knobs    {json.dumps(knobs)}")
-    for session in sessions if isinstance(sessions, list) else []:
+    for session in sessions:
         if isinstance(session, dict):
             print_line(f"session  {session.get('sid')}  {session.get('sub')}")
 
 
-def _places(texts: Sequence[str]) -> list[tuple[str, str]]:
+def _by_endpoint(texts: Sequence[str]) -> list[tuple[str, str]]:
     """Split `token=2s`; without an endpoint it is for all."""
     found = []
     for text in texts:
         place, is_named, number = text.partition("=")
-        found.append((place, number) if is_named else (EVERYWHERE, text))
+        if is_named:
+            found.append((place, number))
+        else:
+            found.append((EVERYWHERE, text))
     return found
 
 
-def _whole(text: str) -> int:
+def _whole_number(text: str) -> int:
     if not re.fullmatch(r"-1|\d{1,6}", text):
         raise InputError(f"--fail is {text!r:.40}; it must be a whole number, or -1: all requests")
     return int(text)
 
 
-def _switch(text: str | None) -> bool | None:
-    return None if text is None else text == "on"
+def _is_on(text: str | None) -> bool | None:
+    if text is None:
+        return None
+    return text == "on"
 
 
-def _claims(text: str) -> tuple[str, dict[str, Json]]:
+def _read_claims(text: str) -> tuple[str, dict[str, Json]]:
     sub, _, claims = text.partition("=")
     try:
         found = json.loads(claims)

@@ -34,14 +34,15 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
     recorder = None
     try:
         where = lab.hand_over_token(os.environ)
-        recorder = Recorder(lab.journal, arguments.record) if arguments.record else None
+        if arguments.record:
+            recorder = Recorder(lab.journal, arguments.record)
         if lab.warning:
             say(lab.warning)
         sys.stderr.write(f"token    {where}\n")
-        first = _first(settings, lab, as_json=arguments.json)
+        introduction = _introduction(settings, lab, as_json=arguments.json)
         if not arguments.json:
             sys.stderr.write(f"provider {lab.issuer}\nstore    {lab.store}\nCtrl+C stops it\n")
-        stream(lab.journal, lambda: _print(first), as_json=arguments.json)
+        stream(lab.journal, lambda: _print_lines(introduction), as_json=arguments.json)
     finally:
         if recorder is not None:
             recorder.close()
@@ -50,13 +51,13 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def _print(text: str) -> None:
+def _print_lines(text: str) -> None:
     """Write line by line: a line's end would be made visible within a line."""
     for line in text.splitlines():
         print_line(line)
 
 
-def _first(settings: Settings, lab: RunningLab, *, as_json: bool) -> str:
+def _introduction(settings: Settings, lab: RunningLab, *, as_json: bool) -> str:
     """Return what stdout begins with: where the lab is, or what a tenant's app needs."""
     if settings.tenant is None:
         return lab.base_url

@@ -18,9 +18,15 @@ from session_inspector.devserver.settings import Settings, load_settings
 from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.sealed import sealed
 from session_inspector.devserver.stores.urls import open_store
-from session_inspector.inspector.cli.output import ExitCode, masked_tree, print_json, print_line
+from session_inspector.inspector.cli.output import (
+    ExitCode,
+    code_of,
+    masked_tree,
+    print_json,
+    print_line,
+)
 from session_inspector.inspector.cli.parser import flags_of
-from session_inspector.inspector.cli.sessions.foreign import foreign
+from session_inspector.inspector.cli.sessions.foreign import answer_foreign
 
 
 def sessions(arguments: argparse.Namespace) -> ExitCode:
@@ -29,32 +35,32 @@ def sessions(arguments: argparse.Namespace) -> ExitCode:
     Raises: InputError, StoreUnavailable.
     """
     settings = load_settings(flags_of(arguments), os.environ, keeps_state=False)
-    return asyncio.run(_run(arguments, settings))
+    return asyncio.run(_act(arguments, settings))
 
 
-async def _run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
+async def _act(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     clock = SystemClock()
     if arguments.action in ("list", "show"):
-        code = await foreign(arguments, settings.store, clock)
+        code = await answer_foreign(arguments, settings.store, clock)
         if code is not None:
             return code
     store = await open_store(settings.store, clock, may_create=False)
     # rows that were sealed open by themselves; plain ones stay plain
-    store = sealed(store, [settings.secret], clock) if settings.encrypt else store
+    if settings.encrypt:
+        store = sealed(store, [settings.secret], clock)
     try:
         if arguments.action == "list":
             return await _list(store, clock, arguments)
         if arguments.action == "find":
-            return _print(await store.find(arguments.sub), clock, arguments)
+            return _print_rows(await store.find(arguments.sub), clock, arguments)
         key = await find_key(store, arguments.id)
         if key is None:
-            return _say(arguments, False, f"no session {arguments.id} is in this store")
+            return _report(arguments, False, f"no session {arguments.id} is in this store")
         match arguments.action:
             case "show":
                 return await _show(store, key, clock, arguments)
             case "revoke":
-                done = await store.delete(key)
-                return _say(arguments, done, "revoked" if done else "it was gone already")
+                return await _revoke(store, key, arguments)
             case _:
                 return await _expire(store, key, clock, settings.absolute, arguments)
     finally:
@@ -69,10 +75,10 @@ async def _list(store: Store, clock: Clock, arguments: argparse.Namespace) -> Ex
         found += page.rows
         cursor = page.cursor
         if cursor is None:
-            return _print(found, clock, arguments)
+            return _print_rows(found, clock, arguments)
 
 
-def _print(
+def _print_rows(
     found: Sequence[tuple[SessionId, Record]], clock: Clock, arguments: argparse.Namespace
 ) -> ExitCode:
     rows = [summary(key, row, clock.now(), arguments.reveal) for key, row in found]
@@ -90,10 +96,18 @@ async def _show(
 ) -> ExitCode:
     record = await store.read(key)
     if record is None:
-        return _say(arguments, False, "it has expired; `sessions list` shows what is left of it")
-    data = record.data if arguments.reveal else masked_tree(mask_object(record.data))
+        return _report(arguments, False, "it has expired; `sessions list` shows what is left of it")
+    data: object = record.data
+    if not arguments.reveal:
+        data = masked_tree(mask_object(record.data))
     print_json({**summary(key, record, clock.now(), arguments.reveal), "data": data})
     return ExitCode.OK
+
+
+async def _revoke(store: Store, key: SessionId, arguments: argparse.Namespace) -> ExitCode:
+    if await store.delete(key):
+        return _report(arguments, True, "revoked")
+    return _report(arguments, False, "it was gone already")
 
 
 async def _expire(
@@ -105,30 +119,40 @@ async def _expire(
     done = record is not None and await store.update(
         key, expired_record(record, name, absolute, now)
     )
+    if not done:
+        return _report(arguments, False, "it was over already")
     label = name.replace("_", " ")
-    return _say(arguments, done, f"its {label} clock is over" if done else "it was over already")
+    return _report(arguments, True, f"its {label} clock is over")
 
 
 def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[str, object]:
     """Return one row of the list: fingerprint, user, times in Unix seconds, size in bytes."""
-    left = None if record.expires is None else record.expires - now
+    shown_key = str(key)
+    if not reveal:
+        shown_key = f"{key[:4]}…"
+    left = "never"
+    state = "live"
+    if record.expires is not None:
+        left = f"{record.expires - now:.0f} s"
+        if record.expires <= now:
+            state = "expired"
     user: JsonObject = part(record.data, "user")
     return {
         "session": session_fingerprint("stateful", record.data, key),
-        "id": key if reveal else f"{key[:4]}…",
+        "id": shown_key,
         "user": str(user.get("sub") or "–"),
         "sid": part(record.data, "internal").get("sid"),
         "created": as_number(part(record.data, "internal").get("createdAt")),
         "expires": record.expires,
-        "left": "never" if left is None else f"{left:.0f} s",
-        "state": "live" if left is None or left > 0 else "expired",
+        "left": left,
+        "state": state,
         "size": len(stringify(record.data)),
     }
 
 
-def _say(arguments: argparse.Namespace, is_ok: bool, message: str) -> ExitCode:
+def _report(arguments: argparse.Namespace, is_ok: bool, message: str) -> ExitCode:
     if arguments.json:
         print_json({"ok": is_ok, "message": message})
     else:
         print_line(message)
-    return ExitCode.OK if is_ok else ExitCode.REFUSED
+    return code_of(is_ok)

@@ -9,6 +9,7 @@ from pathlib import Path
 from session_inspector.devserver.attach.layouts import (
     OURS,
     ForeignRow,
+    Layout,
     foreign_rows,
     layout_named,
     recognised,
@@ -34,7 +35,7 @@ MOST = 1_000_000
 """Rows that are listed."""
 
 
-async def foreign(arguments: argparse.Namespace, url: str, clock: Clock) -> ExitCode | None:
+async def answer_foreign(arguments: argparse.Namespace, url: str, clock: Clock) -> ExitCode | None:
     """List or show another framework's rows; None when the rows are our own.
 
     Raises: InputError, StoreUnavailable.
@@ -50,16 +51,19 @@ async def foreign(arguments: argparse.Namespace, url: str, clock: Clock) -> Exit
             raise
         return None  # our own way in says what is wrong, in our own words
     try:
-        return await _answer(arguments, reader, material)
+        return await _print_rows(arguments, reader, material)
     finally:
         await reader.close()
 
 
-async def _answer(
+async def _print_rows(
     arguments: argparse.Namespace, reader: RawReader, material: Material
 ) -> ExitCode | None:
     named = arguments.layout
-    layout = layout_named(named) if named else await recognised(reader, material)
+    if named:
+        layout: Layout | None = layout_named(named)
+    else:
+        layout = await recognised(reader, material)
     if layout is None:
         return None
     if not named:
@@ -83,15 +87,16 @@ def _show(arguments: argparse.Namespace, rows: list[ForeignRow], now: Seconds) -
     wanted = arguments.id
     for row in rows:
         if wanted in (row.key, fingerprint(bare_id(row.key))) or row.key.endswith(wanted):
-            data = row.content.data
-            shown = data if arguments.reveal else masked_tree(mask_object(data))
+            shown: object = row.content.data
+            if not arguments.reveal:
+                shown = masked_tree(mask_object(row.content.data))
             print_json({**summary(row, now, arguments.reveal), "data": shown})
             return ExitCode.OK
     print_line(f"no session {wanted} is in this store")
     return ExitCode.REFUSED
 
 
-def _masked(key: str) -> str:
+def mask_key(key: str) -> str:
     """Return a key with its prefix and up to four characters of the id, a quarter at most."""
     name = bare_id(key)
     start = len(key) - len(name)
@@ -100,17 +105,24 @@ def _masked(key: str) -> str:
 
 def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
     """Return one row of the list; the key is a login, and masked unless revealed."""
-    ends = row.expires
-    left = None if ends is None else ends - now
-    state = "no end" if left is None else "live" if left > 0 else "expired"
+    key = row.key
+    if not reveal:
+        key = mask_key(row.key)
+    left = "never"
+    state = "no end"
+    if row.expires is not None:
+        left = f"{row.expires - now:.0f} s"
+        state = "expired"
+        if row.expires > now:
+            state = "live"
     return {
         "session": fingerprint(bare_id(row.key)),
-        "key": row.key if reveal else _masked(row.key),
+        "key": key,
         "user": who_of(row.content.data) or "–",
         "created": row.content.created,
-        "expires": ends,
+        "expires": row.expires,
         "store_expires": row.store_expires,
-        "left": "never" if left is None else f"{left:.0f} s",
+        "left": left,
         "state": state,
         "size": row.size,
         "note": row.content.note,

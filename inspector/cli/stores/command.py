@@ -30,16 +30,18 @@ def stores(arguments: argparse.Namespace) -> ExitCode:
         case "prune":
             return asyncio.run(_prune(arguments))
         case _:
-            return _list(arguments)
+            return _list_kinds(arguments)
 
 
-def _list(arguments: argparse.Namespace) -> ExitCode:
+def _list_kinds(arguments: argparse.Namespace) -> ExitCode:
     found = availability()
     if arguments.json:
         print_json([asdict(each) for each in found])
         return ExitCode.OK
     for each in found:
-        state = "installed" if each.is_installed else f"missing · {each.fix}"
+        state = "installed"
+        if not each.is_installed:
+            state = f"missing · {each.fix}"
         print_line(f"{each.scheme + '://':20} {each.source:10} {state}")
     print_line("package.module:Class  your own   any class with the methods of Store")
     return ExitCode.OK
@@ -50,14 +52,14 @@ async def _check(arguments: argparse.Namespace) -> ExitCode:
     try:
         store = await open_store(arguments.url, clock, may_create=False)
     except StoreUnavailable as error:
-        return _unreachable(arguments, error)
+        return _print_unreachable(arguments, error)
     try:
         found = await survey(store, clock.now())
         feed = await store.feed()
         how = feed.how
         await feed.close()
     except StoreUnavailable as error:
-        return _unreachable(arguments, error)
+        return _print_unreachable(arguments, error)
     finally:
         await store.close()
     layout = layout_of(store)
@@ -72,12 +74,12 @@ async def _check(arguments: argparse.Namespace) -> ExitCode:
             }
         )
     else:
-        for line in _lines(masked_url(arguments.url), layout, how, found):
+        for line in _survey_lines(masked_url(arguments.url), layout, how, found):
             print_line(line)
     return ExitCode.OK
 
 
-def _unreachable(arguments: argparse.Namespace, error: StoreUnavailable) -> ExitCode:
+def _print_unreachable(arguments: argparse.Namespace, error: StoreUnavailable) -> ExitCode:
     if arguments.json:
         print_json({"reachable": False, "reason": error.message})
     else:
@@ -85,9 +87,10 @@ def _unreachable(arguments: argparse.Namespace, error: StoreUnavailable) -> Exit
     return ExitCode.REFUSED
 
 
-def _lines(url: str, layout: str, how: str, found: Survey) -> list[str]:
-    born = found.oldest
-    oldest = "–" if born is None else datetime.fromtimestamp(born, UTC).isoformat(" ", "seconds")
+def _survey_lines(url: str, layout: str, how: str, found: Survey) -> list[str]:
+    oldest = "–"
+    if found.oldest is not None:
+        oldest = datetime.fromtimestamp(found.oldest, UTC).isoformat(" ", "seconds")
     sizes = "  ".join(f"p{p} {size} B" for p, size in found.sizes.items()) or "–"
     return [
         f"{'store':22} {url}",
@@ -104,8 +107,10 @@ def _lines(url: str, layout: str, how: str, found: Survey) -> list[str]:
 
 async def _create(arguments: argparse.Namespace) -> ExitCode:
     url = arguments.url
-    if arguments.notify:
-        url = f"{url}{'&' if '?' in url else '?'}{NOTIFY}"
+    if arguments.notify and "?" in url:
+        url = f"{url}&{NOTIFY}"
+    elif arguments.notify:
+        url = f"{url}?{NOTIFY}"
     store = await open_store(url, SystemClock(), may_create=True)
     print_line(f"ready: {layout_of(store)}")
     await store.close()
@@ -121,9 +126,12 @@ async def _prune(arguments: argparse.Namespace) -> ExitCode:
     if arguments.json:
         print_json({**asdict(done), "dry_run": not arguments.yes})
         return ExitCode.OK
-    verb = "deleted" if arguments.yes else "would delete"
-    also = f" and {done.orphans} orphans" if arguments.orphans else ""
-    print_line(f"{verb} {done.expired} expired sessions{also}")
-    if not arguments.yes:
+    what = f"{done.expired} expired sessions"
+    if arguments.orphans:
+        what += f" and {done.orphans} orphans"
+    if arguments.yes:
+        print_line(f"deleted {what}")
+    else:
+        print_line(f"would delete {what}")
         print_line("nothing was changed; --yes does it")
     return ExitCode.OK

@@ -49,13 +49,13 @@ def settings_of(arguments: argparse.Namespace, env: Mapping[str, str]) -> Settin
             " Fix: leave --issuer and lab.issuer out"
         )
     app_url = checked_app_url(getattr(arguments, "app_url", "http://localhost:3000"))
-    backchannel = getattr(arguments, "backchannel_logout_uri", "")
+    backchannel = [uri for uri in [getattr(arguments, "backchannel_logout_uri", "")] if uri]
     tenant = Tenant(
         app_url=app_url,
         client_secret=keep_secret(settings.state_dir, "tenant-secret"),
         framework=getattr(arguments, "framework", ""),
         backchannel_logout_uri="".join(
-            checked_uris("--backchannel-logout-uri", [backchannel] if backchannel else [], app_url)
+            checked_uris("--backchannel-logout-uri", backchannel, app_url)
         ),
         redirect_uris=checked_uris(
             "--redirect-uri", getattr(arguments, "redirect_uri", []), app_url
@@ -75,7 +75,9 @@ def environments(settings: Settings, lab: RunningLab) -> dict[str, dict[str, str
         bundle=str(settings.tls.bundle),
         control=lab.base_url,
     )
-    chosen = [settings.tenant.framework] if settings.tenant.framework else list(FRAMEWORKS)
+    chosen = list(FRAMEWORKS)
+    if settings.tenant.framework:
+        chosen = [settings.tenant.framework]
     return {name: environment(settings.tenant, keys, name) for name in chosen}
 
 
