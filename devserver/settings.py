@@ -76,7 +76,11 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
     is_named = bool(sources.section("lab").text("store"))
     lab = sources.read(LabSettings, create_store=not is_named)
     state = state_folder(env)
-    secret = check_secret(lab.secret) or keep_secret(state if keeps_state else None)
+    secret = check_secret(lab.secret)
+    if not secret and keeps_state:
+        secret = keep_secret(state)
+    elif not secret:
+        secret = new_secret()
     return extend_table(
         Settings,
         lab,
@@ -114,19 +118,22 @@ def check_secret(secret: str) -> str:
     return secret
 
 
-def keep_secret(state: Path | None, name: str = "secret") -> str:
+def new_secret() -> str:
+    """Return a secret that nobody knows."""
+    return secrets.token_hex(32)
+
+
+def keep_secret(state: Path, name: str = "secret") -> str:
     """Return a secret of the lab's own, kept so that a browser stays logged in over a restart.
 
     Raises: InputError when the folder cannot be written.
     """
-    if state is None:
-        return secrets.token_hex(32)
     path = state / name
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_hex(32))
+                file.write(new_secret())
         return check_secret(path.read_text().strip())
     except OSError as error:
         raise InputError(

@@ -107,14 +107,11 @@ def availability() -> list[Availability]:
     found: list[Availability] = []
     for scheme, target in sorted(Registry[StoreClass](GROUP, BUILT_IN).targets().items()):
         extra = missing_extra(scheme)
-        found.append(
-            Availability(
-                scheme=scheme,
-                is_installed=not extra,
-                source=source_of(scheme, target),
-                fix=install_command(extra) if extra else "",
-            )
-        )
+        fix = ""
+        if extra:
+            fix = install_command(extra)
+        source = source_of(scheme, target)
+        found.append(Availability(scheme=scheme, is_installed=not extra, source=source, fix=fix))
     return found
 
 
@@ -153,7 +150,9 @@ def sqlite_path(url: str) -> Path:
     """Return the file of a SQLite URL; `:memory:` as it stands."""
     text = unquote(url.removeprefix("sqlite://").partition("?")[0])
     # SQLAlchemy's four slashes: in a file: URI two would start a host's name
-    return Path(f"/{text.lstrip('/')}" if text.startswith("/") else text)
+    if text.startswith("/"):
+        return Path("/" + text.lstrip("/"))
+    return Path(text)
 
 
 def is_new_file(url: str) -> bool:
@@ -181,7 +180,9 @@ async def open_store(url: str, clock: Clock, *, may_create: bool) -> Store:
 def check_store_url(url: str) -> StoreClass:
     """Return the class that opens a URL; nothing is connected. Raises: InputError."""
     _check_url(url)
-    return _class_of(url) if _CLASS.fullmatch(url) else _by_scheme(url)
+    if _CLASS.fullmatch(url):
+        return _class_of(url)
+    return _by_scheme(url)
 
 
 def masked_url(url: str) -> str:

@@ -24,9 +24,8 @@ def config(arguments: argparse.Namespace) -> ExitCode:
         return ExitCode.OK
     read_config(flags, os.environ)
     load_settings(flags, os.environ, keeps_state=False)
-    from session_inspector.inspector.preferences import (
-        load_preferences,
-    )  # keys and themes, not Textual
+    # keys and themes, not Textual
+    from session_inspector.inspector.preferences import load_preferences
 
     load_preferences(flags, os.environ)
     if path.exists():

@@ -37,9 +37,8 @@ def decode(arguments: argparse.Namespace) -> ExitCode:
     """Show what the cookies are; the exit code is the first site's verdict. Raises: InputError."""
     question = question_of(arguments)
     if arguments.lines:
-        from session_inspector.inspector.cli.decode.lines import (
-            decode_lines,
-        )  # a file of cookies, one a line
+        # a file of cookies, one a line
+        from session_inspector.inspector.cli.decode.lines import decode_lines
 
         return decode_lines(arguments, question)
     sites = pasted_of(arguments)

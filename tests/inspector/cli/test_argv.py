@@ -24,7 +24,7 @@ import session_inspector.inspector.entry as main
 def seen(*_):
     print(Path("/proc/self/cmdline").read_text().replace(chr(0), " "))
     raise SystemExit(0)
-main.open_lab = main._elsewhere = seen
+main.open_lab = main._open_elsewhere = seen
 import session_inspector.inspector.cli.main as cli
 cli.run = seen
 main.main()
