@@ -94,7 +94,7 @@ class Provider:
         settings, rules = self._settings, self.books.rules
         rules.rotates = settings.rotates if knobs.rotate is None else knobs.rotate
         rules.reuse_grace = settings.reuse_grace if knobs.grace is None else knobs.grace
-        self._publish(KnobsTurned(at=self._clock.now(), cause=cause, told=knobs.told()))
+        self._publish(KnobsTurned(at=self._clock.now(), cause=cause, told=knobs.describe()))
 
     async def revoke_user(self, sub: str, *, cause: str = "") -> tuple[int, int]:
         """End all sessions of a user and revoke all refresh tokens; returns how many of each."""

@@ -9,10 +9,10 @@ from pathlib import Path
 from session_inspector.devserver.attach.layouts import (
     OURS,
     ForeignRow,
-    Layout,
+    RowLayout,
     foreign_rows,
     layout_named,
-    recognised,
+    recognise_layout,
 )
 from session_inspector.devserver.attach.row_reader import bare_id
 from session_inspector.devserver.attach.rows.base import RawReader
@@ -61,9 +61,9 @@ async def _print_rows(
 ) -> ExitCode | None:
     named = arguments.layout
     if named:
-        layout: Layout | None = layout_named(named)
+        layout: RowLayout | None = layout_named(named)
     else:
-        layout = await recognised(reader, material)
+        layout = await recognise_layout(reader, material)
     if layout is None:
         return None
     if not named:
