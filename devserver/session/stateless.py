@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from session_inspector.devserver.cookies.chunk_rules import EXPRESS_OIDC
 from session_inspector.devserver.cookies.chunks import (
     chunk_indexes,
     expire_chunked,
@@ -13,9 +14,9 @@ from session_inspector.devserver.cookies.chunks import (
 from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.cookies.sealed import (
     TOLERANCE,
-    Opened,
-    moved_text,
+    OpenedSeal,
     open_sealed,
+    replace_exp,
     seal,
     seal_text,
 )
@@ -52,7 +53,7 @@ class StatelessCarrier:
         """Read the session of the configured cookie, else v3's `appSession`."""
         joined = read_chunked(jars.request, self._name, is_regex=self._setup.compat)
         if joined.value is None:
-            older = read_chunked(jars.request, LEGACY_COOKIE, separator=".")
+            older = read_chunked(jars.request, LEGACY_COOKIE, rule=EXPRESS_OIDC)
             if older.value is None:
                 gap = joined.gap or older.gap
                 return Refused(code="chunk_gap", reason=gap) if gap else None
@@ -97,7 +98,7 @@ class StatelessCarrier:
         payload, tokens = session, session.get("connectionTokenSets")
         if "connectionTokenSets" in session:
             payload = {name: v for name, v in session.items() if name != "connectionTokenSets"}
-        moved = moved_text(text, session.get("exp"), exp) if text else None
+        moved = replace_exp(text, session.get("exp"), exp) if text else None
         value = (
             seal_text(moved, self._setup.ring, iv=self._setup.new_iv())
             if moved
@@ -129,7 +130,7 @@ class StatelessCarrier:
     def _sealed(self, payload: JsonObject, exp: float) -> str:
         return seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())
 
-    def _normal(self, opened: Opened, now: Seconds) -> JsonObject:
+    def _normal(self, opened: OpenedSeal, now: Seconds) -> JsonObject:
         if not is_legacy(opened.header):
             return opened.payload
         expires = as_number(opened.header.get("exp"))
@@ -173,9 +174,9 @@ class StatelessCarrier:
             jars.expire(orphans, self._setup.options)
 
     def _expire_legacy(self, jars: Jars) -> None:
-        if read_chunked(jars.request, LEGACY_COOKIE, separator=".").value is None:
+        if read_chunked(jars.request, LEGACY_COOKIE, rule=EXPRESS_OIDC).value is None:
             return
-        chunks = chunk_indexes(jars.request, LEGACY_COOKIE, separator=".")
+        chunks = chunk_indexes(jars.request, LEGACY_COOKIE, rule=EXPRESS_OIDC)
         jars.expire((LEGACY_COOKIE, *chunks), self._setup.options)
 
 

@@ -19,7 +19,7 @@ from session_inspector.inspector.cli.output import ExitCode, print_json
 from session_inspector.inspector.cli.panels import print_panel
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.panel import report_fields, title_of
-from session_inspector.inspector.decode.paste import LARGEST, Pasted, Seen, read_paste
+from session_inspector.inspector.decode.paste import LARGEST, Pasted, PastedCookie, read_paste
 from session_inspector.inspector.decode.report import Question, Report, Verdict, examine
 from session_inspector.inspector.decode.secrets import FoundSecret, find_secrets
 from session_inspector.inspector.model.words.text import safe
@@ -115,7 +115,7 @@ def pasted_of(arguments: argparse.Namespace) -> list[Pasted]:
     ]
 
 
-def _with_name(cookie: Seen, name: str) -> Seen:
+def _with_name(cookie: PastedCookie, name: str) -> PastedCookie:
     """Return a cookie; a bare value gets the name."""
     if cookie.name:
         return cookie
