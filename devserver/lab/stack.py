@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from session_inspector.devserver.client.client import Auth0Client
 from session_inspector.devserver.client.options import ClientOptions, SessionConfiguration, Wiring
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.configuration.table import CookieSettings
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.journal import Publish
@@ -20,7 +21,7 @@ from session_inspector.devserver.session.administration import Administration
 from session_inspector.devserver.session.data_store import StoreSessions, sessions_of
 from session_inspector.devserver.session.policy import Policy, part
 from session_inspector.devserver.session.watcher import StoreWatcher
-from session_inspector.devserver.settings import CookieSettings, Settings
+from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.outage import OutageStore, allow_outages
 from session_inspector.devserver.stores.sealed import seal_store
 from session_inspector.devserver.stores.urls import is_new_file, masked_url, open_store

@@ -7,8 +7,9 @@ import shlex
 import sys
 
 from session_inspector.devserver.attach.attachment import AttachSettings, start_attachment
-from session_inspector.devserver.core.config import Flags
+from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.installation import install_command
 from session_inspector.devserver.host import RunningLab
 from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.feed.record import Recorder
@@ -63,7 +64,7 @@ def serve_web(lab: RunningLab, port: int, flags: Flags, *, read_only: bool) -> N
         from session_inspector.inspector.ui.web import WebServer
     except ImportError as error:
         raise InputError(
-            "--web needs a library that is not installed. Fix: pip install 'session-inspector[web]'"
+            f"--web needs a library that is not installed. Fix: {install_command('web')}"
         ) from error
     command = web_command(lab.base_url, flags, read_only=read_only)
     try:

@@ -21,7 +21,7 @@ from session_inspector.devserver.core.commands import (
     UndoRevoke,
 )
 from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.attach import attach_settings
+from session_inspector.inspector.cli.attach.command import attach_settings
 from session_inspector.inspector.cli.main import run
 from session_inspector.inspector.model.facts.rows import SessionRow
 from session_inspector.inspector.model.facts.state import State

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from session_inspector.devserver.core.commands import Reveal
-from session_inspector.devserver.core.config import state_folder
+from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.export import curl, har, session_json
 from session_inspector.inspector.model.words.text import safe

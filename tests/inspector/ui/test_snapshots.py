@@ -11,10 +11,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from session_inspector.devserver.cookies.sealed import KeyRing, seal
+from session_inspector.devserver.core.configuration.table import THEME_NAMES
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.inspector.model.boards.registry import BOARDS
-from session_inspector.inspector.preferences import THEME_NAMES, Preferences
+from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
