@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from session_inspector.devserver.client.callback import finalize
 from session_inspector.devserver.client.configuration import DEFAULT_SCOPE
-from session_inspector.devserver.client.id_token import claims_of
-from session_inspector.devserver.client.mfa import MfaRequired, mfa_required
-from session_inspector.devserver.client.relying_party import Party, Visit
+from session_inspector.devserver.client.id_token import check_id_token
+from session_inspector.devserver.client.mfa import MfaRequired, make_mfa_required
+from session_inspector.devserver.client.relying_party import RelyingParty, RequestContext
 from session_inspector.devserver.client.tokens.token_sets import (
-    Asked,
+    TokenQuery,
     default_claims,
     expiry_of,
     is_due,
@@ -67,12 +67,12 @@ class Flight:
 class AccessTokens:
     """Answers questions for access tokens; one for each client."""
 
-    party: Party
+    rp: RelyingParty
     _flights: dict[tuple[str, str, str], Flight] = field(default_factory=dict)
 
     async def get(
         self,
-        visit: Visit,
+        context: RequestContext,
         *,
         audience: str = "",
         scope: str = "",
@@ -83,33 +83,33 @@ class AccessTokens:
 
         Raises: AccessTokenError; MfaRequired; StoreUnavailable.
         """
-        party = self.party
-        session = await party.engine.load(visit.jars, cause=visit.cause)
+        rp = self.rp
+        session = await rp.engine.load(context.jars, cause=context.cause)
         if session is None:
             raise AccessTokenError("missing_session")
-        now = party.clock.now()
+        now = rp.clock.now()
         if is_past_ceiling(session, now):
-            await party.engine.destroy(visit.jars, reason="ceiling", cause=visit.cause)
+            await rp.engine.destroy(context.jars, reason="ceiling", cause=context.cause)
             raise AccessTokenError("session_expired")
         default = self._default()
         merged = merge_scopes(default.scope, scope) if merges_scopes else scope
-        asked = Asked(audience=audience, scope=merged if scope else "", given_scope=scope)
+        asked = TokenQuery(audience=audience, scope=merged if scope else "", given_scope=scope)
         found = select(session, asked, default)
-        if not refresh and not is_due(found, now, party.config.token_refresh_buffer):
+        if not refresh and not is_due(found, now, rp.config.token_refresh_buffer):
             return found, False
         if not part(session, "tokenSet").get("refreshToken"):
             return self._without_refresh(found, now), False
         try:
-            fresh = await self._shared_flight(visit.cause, session, found, asked)
+            fresh = await self._shared_flight(context.cause, session, found, asked)
         except MfaRequired:
             # the SDK stores the unchanged session again: an activity like any other (spec §13, 22)
-            await party.engine.save(visit.jars, session, reason="refresh", cause=visit.cause)
+            await rp.engine.save(context.jars, session, reason="refresh", cause=context.cause)
             raise
-        return fresh, await self._save(visit, session, fresh, asked)
+        return fresh, await self._save(context, session, fresh, asked)
 
-    def _default(self) -> Asked:
-        parameters = self.party.config.authorization_parameters
-        return Asked(
+    def _default(self) -> TokenQuery:
+        parameters = self.rp.config.authorization_parameters
+        return TokenQuery(
             audience=parameters.get("audience", ""), scope=parameters.get("scope", DEFAULT_SCOPE)
         )
 
@@ -120,18 +120,18 @@ class AccessTokens:
         return found
 
     async def _shared_flight(
-        self, cause: str, session: JsonObject, found: JsonObject, asked: Asked
+        self, cause: str, session: JsonObject, found: JsonObject, asked: TokenQuery
     ) -> JsonObject:
         """Refresh once for all who present the same refresh token at about the same time.
 
         A request that read its session before the refresh was saved comes with the old token a
         moment later: it shares the answer, as a theft it would end the whole family.
         """
-        if self.party.config.compat:
+        if self.rp.config.compat:
             return await self._refreshed(cause, session, found, asked)
         token = str(part(session, "tokenSet").get("refreshToken"))
         key = (fingerprint(token), asked.audience, asked.scope)
-        now = self.party.clock.now()
+        now = self.rp.clock.now()
         for old in [name for name, flight in self._flights.items() if flight.is_over(now)]:
             del self._flights[old]
         flight = self._flights.get(key)
@@ -149,10 +149,10 @@ class AccessTokens:
         if flight.task.cancelled() or flight.task.exception() is not None:
             del self._flights[key]
         else:
-            flight.landed = self.party.clock.now()
+            flight.landed = self.rp.clock.now()
 
     async def _refreshed(
-        self, cause: str, session: JsonObject, found: JsonObject, asked: Asked
+        self, cause: str, session: JsonObject, found: JsonObject, asked: TokenQuery
     ) -> JsonObject:
         main = part(session, "tokenSet")
         fields = {"grant_type": "refresh_token", "refresh_token": str(main["refreshToken"])}
@@ -161,33 +161,33 @@ class AccessTokens:
         if asked.audience:
             fields["audience"] = asked.audience
         try:
-            answer = await self.party.token_endpoint.ask(fields, cause=cause)
+            answer = await self.rp.token_endpoint.ask(fields, cause=cause)
             if answer.get("id_token"):
-                await claims_of(self.party, str(answer["id_token"]))
+                await check_id_token(self.rp, str(answer["id_token"]))
         except OAuthError as error:
             if error.code == "mfa_required":
                 raise self._mfa_required(error, asked) from error
             raise AccessTokenError("failed_to_refresh_token", error.message) from error
         return self._token_set(answer, found or main, main, asked)
 
-    def _mfa_required(self, error: OAuthError, asked: Asked) -> MfaRequired:
-        party = self.party
-        return mfa_required(
+    def _mfa_required(self, error: OAuthError, asked: TokenQuery) -> MfaRequired:
+        rp = self.rp
+        return make_mfa_required(
             error,
-            party.ring,
+            rp.ring,
             audience=asked.audience,
             scope=asked.scope or self._default().scope,
-            now=party.clock.now(),
-            ttl=party.config.mfa_token_ttl,
+            now=rp.clock.now(),
+            ttl=rp.config.mfa_token_ttl,
         )
 
     def _token_set(
-        self, answer: JsonObject, found: JsonObject, main: JsonObject, asked: Asked
+        self, answer: JsonObject, found: JsonObject, main: JsonObject, asked: TokenQuery
     ) -> JsonObject:
         """Return the new token set; members it had keep their place."""
         lifetime = answer.get("expires_in")
-        now = epoch(self.party.clock.now())
-        kept_id = None if self.party.config.compat else main.get("idToken")
+        now = epoch(self.rp.clock.now())
+        kept_id = None if self.rp.config.compat else main.get("idToken")
         fresh: dict[str, Json] = {
             **found,
             "accessToken": answer["access_token"],
@@ -202,23 +202,23 @@ class AccessTokens:
         return {name: value for name, value in fresh.items() if value is not None}
 
     async def _save(
-        self, visit: Visit, session: JsonObject, fresh: JsonObject, asked: Asked
+        self, context: RequestContext, session: JsonObject, fresh: JsonObject, asked: TokenQuery
     ) -> bool:
         changed = keep(session, fresh, asked, self._default())
         if changed is None:
             return False
         id_token = str(fresh.get("idToken") or "")
         if id_token and id_token != part(session, "tokenSet").get("idToken"):
-            claims = await claims_of(self.party, id_token)
+            claims = await check_id_token(self.rp, id_token)
             changed["user"] = self._user(part(session, "user"), claims)
-        if self.party.config.compat or self.party.config.before_session_saved is not None:
-            changed = await finalize(self.party, changed, id_token)
-        return await self.party.engine.save(
-            visit.jars, changed, reason="refresh", cause=visit.cause
+        if self.rp.config.compat or self.rp.config.before_session_saved is not None:
+            changed = await finalize(self.rp, changed, id_token)
+        return await self.rp.engine.save(
+            context.jars, changed, reason="refresh", cause=context.cause
         )
 
     def _user(self, old: JsonObject, claims: JsonObject) -> JsonObject:
         """Return the user after a refresh: claims somebody added stay, except in compat mode."""
-        if self.party.config.compat or self.party.config.before_session_saved is not None:
+        if self.rp.config.compat or self.rp.config.before_session_saved is not None:
             return claims
         return {**old, **default_claims(claims)}

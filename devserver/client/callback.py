@@ -7,9 +7,14 @@ from typing import Literal, TypeAlias
 
 from starlette.responses import Response
 
-from session_inspector.devserver.client.id_token import claims_of
-from session_inspector.devserver.client.relying_party import Party, Visit, plain, redirect
-from session_inspector.devserver.client.return_to import own_path
+from session_inspector.devserver.client.id_token import check_id_token
+from session_inspector.devserver.client.relying_party import (
+    RelyingParty,
+    RequestContext,
+    redirect,
+    text_response,
+)
+from session_inspector.devserver.client.return_to import resolve_own_path
 from session_inspector.devserver.client.tokens.token_sets import default_claims
 from session_inspector.devserver.core.errors import InputError, InspectorError, OAuthError
 from session_inspector.devserver.core.events.login import LoginFailed, LoginSucceeded
@@ -24,8 +29,8 @@ from session_inspector.devserver.session.policy import (
 EXCHANGE_FAILED = "An error occurred while trying to exchange the authorization code."
 Step = Literal["authorize", "state", "transaction", "exchange", "id_token", "callback"]
 
-Connect: TypeAlias = Callable[[Visit, JsonObject, str], Awaitable[JsonObject]]
-"""(visit, transaction, base URL) to the connected account."""
+Connect: TypeAlias = Callable[[RequestContext, JsonObject, str], Awaitable[JsonObject]]
+"""(context, transaction, base URL) to the connected account."""
 
 
 class Refusal(InspectorError):
@@ -37,60 +42,64 @@ class Refusal(InspectorError):
         self.why = why
 
 
-async def callback(party: Party, visit: Visit, connect: Connect) -> Response:
+async def callback(rp: RelyingParty, context: RequestContext, connect: Connect) -> Response:
     """Finish a login: 307 to where it began; 500 with a text when a step fails.
 
     A transaction of /auth/connect is finished by `connect`; it changes no session.
     """
-    query = visit.request.query_params
+    query = context.request.query_params
     state = query.get("state", "")
-    transaction = party.transactions.load(visit.jars, state) if state else None
+    transaction = rp.transactions.load(context.jars, state) if state else None
     try:
         if not state:
             raise _no_state()
         if transaction is None:
-            raise _no_transaction(party, visit, state)
-        base_url = party.config.base_url(visit.request)
+            raise _no_transaction(rp, context, state)
+        base_url = rp.config.base_url(context.request)
         if transaction.get("responseType") == "connect_code":
-            return await _connected(party, visit, transaction, base_url, connect)
-        session = await _session(party, visit, transaction, base_url)
+            return await _connected(rp, context, transaction, base_url, connect)
+        session = await _session(rp, context, transaction, base_url)
     except (Refusal, InputError) as error:
-        return await _refused(party, visit, error, transaction, state)
-    response = await _answer(party, None, transaction, base_url, session)
-    saved = await finalize(party, session, str(part(session, "tokenSet").get("idToken") or ""))
-    await party.engine.save(visit.jars, saved, reason="login", is_new=True, cause=visit.cause)
-    party.transactions.delete(visit.jars, state)
-    party.publish(
+        return await _refused(rp, context, error, transaction, state)
+    response = await _answer(rp, None, transaction, base_url, session)
+    saved = await finalize(rp, session, str(part(session, "tokenSet").get("idToken") or ""))
+    await rp.engine.save(context.jars, saved, reason="login", is_new=True, cause=context.cause)
+    rp.transactions.delete(context.jars, state)
+    rp.publish(
         LoginSucceeded(
-            at=party.clock.now(),
-            cause=visit.cause,
+            at=rp.clock.now(),
+            cause=context.cause,
             login=fingerprint(state),
             sub=str(part(session, "user").get("sub") or ""),
         )
     )
-    return visit.finish(response, no_cache=True)
+    return context.finish(response, no_cache=True)
 
 
 async def _connected(
-    party: Party, visit: Visit, transaction: JsonObject, base_url: str, connect: Connect
+    rp: RelyingParty,
+    context: RequestContext,
+    transaction: JsonObject,
+    base_url: str,
+    connect: Connect,
 ) -> Response:
     try:
-        account = await connect(visit, transaction, base_url)
+        account = await connect(context, transaction, base_url)
     except InspectorError as error:
         why = error.message
         raise Refusal(why, step="callback", code=error.code, why=why) from error
-    session = await party.engine.load(visit.jars, cause=visit.cause)
-    response = await _answer(party, None, transaction, base_url, session, account=account)
-    party.transactions.delete(visit.jars, str(transaction.get("state")))
-    return visit.finish(response)
+    session = await rp.engine.load(context.jars, cause=context.cause)
+    response = await _answer(rp, None, transaction, base_url, session, account=account)
+    rp.transactions.delete(context.jars, str(transaction.get("state")))
+    return context.finish(response)
 
 
-async def finalize(party: Party, session: JsonObject, id_token: str) -> JsonObject:
+async def finalize(rp: RelyingParty, session: JsonObject, id_token: str) -> JsonObject:
     """Return the session as it is stored: by the hook, else with the default claims only.
 
     `internal` cannot be changed by the hook (spec §12).
     """
-    hook = party.config.before_session_saved
+    hook = rp.config.before_session_saved
     if hook is not None:
         changed = await hook(session, id_token or None)
         return {**changed, "internal": session["internal"]}
@@ -98,11 +107,11 @@ async def finalize(party: Party, session: JsonObject, id_token: str) -> JsonObje
 
 
 async def _session(
-    party: Party, visit: Visit, transaction: JsonObject, base_url: str
+    rp: RelyingParty, context: RequestContext, transaction: JsonObject, base_url: str
 ) -> JsonObject:
-    query, config = visit.request.query_params, party.config
+    query, config = context.request.query_params, rp.config
     try:
-        await party.issuer.metadata()
+        await rp.issuer.metadata()
     except OAuthError as error:
         text = "Discovery failed for the OpenID Connect configuration."
         raise Refusal(text, step="exchange", code=error.code, why=error.message) from error
@@ -111,7 +120,7 @@ async def _session(
         text = "An error occurred during the authorization flow."
         raise Refusal(text, step="callback", code=query["error"], why=why)
     try:
-        answer = await party.token_endpoint.ask(
+        answer = await rp.token_endpoint.ask(
             {
                 "grant_type": "authorization_code",
                 "code": query.get("code", ""),
@@ -120,44 +129,46 @@ async def _session(
                 ),
                 "code_verifier": str(transaction.get("codeVerifier", "")),
             },
-            cause=visit.cause,
+            cause=context.cause,
         )
     except OAuthError as error:
         why = error.message
         raise Refusal(EXCHANGE_FAILED, step="exchange", code=error.code, why=why) from error
-    claims = await _checked_claims(party, answer, transaction)
-    return _new_session(party, answer, claims, transaction)
+    claims = await _checked_claims(rp, answer, transaction)
+    return _new_session(rp, answer, claims, transaction)
 
 
-async def _checked_claims(party: Party, answer: JsonObject, transaction: JsonObject) -> JsonObject:
+async def _checked_claims(
+    rp: RelyingParty, answer: JsonObject, transaction: JsonObject
+) -> JsonObject:
     try:
-        claims = await claims_of(party, str(answer.get("id_token") or ""))
+        claims = await check_id_token(rp, str(answer.get("id_token") or ""))
         if claims.get("nonce") != transaction.get("nonce"):
             raise OAuthError("its nonce is not the one this login sent", code="invalid_nonce")
         max_age, at = transaction.get("maxAge"), claims.get("auth_time")
         if isinstance(max_age, int) and isinstance(at, int):
-            _check_age(party, max_age, at)
+            _check_age(rp, max_age, at)
     except OAuthError as error:
         why = error.message
         raise Refusal(EXCHANGE_FAILED, step="id_token", code=error.code, why=why) from error
     ceiling, issued = ceiling_from_claim(claims.get("session_expiry")), claims.get("iat")
-    start = issued if isinstance(issued, int) else epoch(party.clock.now())
+    start = issued if isinstance(issued, int) else epoch(rp.clock.now())
     if ceiling is not None and ceiling <= start + CEILING_LEEWAY:
         text = "The session has expired and the user must re-authenticate."
         raise Refusal(text, step="id_token", code="session_expired", why=text)
     return claims
 
 
-def _check_age(party: Party, max_age: int, auth_time: int) -> None:
-    if auth_time + max_age + 30 < party.clock.now():
+def _check_age(rp: RelyingParty, max_age: int, auth_time: int) -> None:
+    if auth_time + max_age + 30 < rp.clock.now():
         raise OAuthError("the user authenticated longer ago than max_age", code="max_age")
 
 
 def _new_session(
-    party: Party, answer: JsonObject, claims: JsonObject, transaction: JsonObject
+    rp: RelyingParty, answer: JsonObject, claims: JsonObject, transaction: JsonObject
 ) -> JsonObject:
     """Return the session, members in the SDK's order; what is absent is left out."""
-    now = party.clock.now()
+    now = rp.clock.now()
     lifetime = answer.get("expires_in")
     expires = epoch(now) + int(lifetime) if isinstance(lifetime, (int, float)) else None
     tokens: dict[str, Json] = {
@@ -182,17 +193,17 @@ def _new_session(
 
 
 async def _refused(
-    party: Party,
-    visit: Visit,
+    rp: RelyingParty,
+    context: RequestContext,
     error: Refusal | InputError,
     transaction: JsonObject | None,
     state: str,
 ) -> Response:
     step: Step = error.step if isinstance(error, Refusal) else "callback"
-    party.publish(
+    rp.publish(
         LoginFailed(
-            at=party.clock.now(),
-            cause=visit.cause,
+            at=rp.clock.now(),
+            cause=context.cause,
             login=fingerprint(state) if state else "",
             step=step,
             code=error.code,
@@ -200,12 +211,12 @@ async def _refused(
         )
     )
     if transaction is not None:
-        party.transactions.delete(visit.jars, state)
-    return visit.finish(await _answer(party, error, transaction or {}, "", None))
+        rp.transactions.delete(context.jars, state)
+    return context.finish(await _answer(rp, error, transaction or {}, "", None))
 
 
 async def _answer(
-    party: Party,
+    rp: RelyingParty,
     error: InspectorError | None,
     transaction: JsonObject,
     base_url: str,
@@ -217,15 +228,15 @@ async def _answer(
 
     The stored path is checked for its origin once more: it comes from a cookie.
     """
-    path = str(transaction.get("returnTo") or party.config.sign_in_return_to_path)
-    if party.config.on_callback is not None:
+    path = str(transaction.get("returnTo") or rp.config.sign_in_return_to_path)
+    if rp.config.on_callback is not None:
         kind = transaction.get("responseType") or "code"
-        context: JsonObject = {"responseType": kind, "returnTo": path, "appBaseUrl": base_url}
-        context |= {"connectedAccount": account} if account is not None else {}
-        return await party.config.on_callback(error, context, session)
+        details: JsonObject = {"responseType": kind, "returnTo": path, "appBaseUrl": base_url}
+        details |= {"connectedAccount": account} if account is not None else {}
+        return await rp.config.on_callback(error, details, session)
     if error is not None:
-        return plain(error.message, 500)
-    safe = own_path(path, base_url) or party.config.sign_in_return_to_path
+        return text_response(error.message, 500)
+    safe = resolve_own_path(path, base_url) or rp.config.sign_in_return_to_path
     return redirect(f"{base_url}{safe}")
 
 
@@ -234,9 +245,9 @@ def _no_state() -> Refusal:
     return Refusal("The state parameter is missing.", step="state", code="missing_state", why=why)
 
 
-def _no_transaction(party: Party, visit: Visit, state: str) -> Refusal:
-    name = party.transactions.name_of(state)
-    if visit.jars.request.get(name) is None:
+def _no_transaction(rp: RelyingParty, context: RequestContext, state: str) -> Refusal:
+    name = rp.transactions.name_of(state)
+    if context.jars.request.get(name) is None:
         why = (
             f"the browser sent no {name[:12]}… cookie: never stored (Secure on http, another host),"
             " used already, or older than an hour"

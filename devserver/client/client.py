@@ -21,15 +21,20 @@ from session_inspector.devserver.client.configuration import Configuration
 from session_inspector.devserver.client.connection_tokens import ConnectionTokens
 from session_inspector.devserver.client.discovery import TOLERANCE, Issuer
 from session_inspector.devserver.client.middleware import ClientMiddleware
-from session_inspector.devserver.client.options import ClientOptions, Wiring, configure, secrets_of
-from session_inspector.devserver.client.relying_party import Party, Visit
-from session_inspector.devserver.client.tokens.dpop import (
-    Prover,
-    ProvingTransport,
-    key_from,
-    options_from,
+from session_inspector.devserver.client.options import (
+    ClientOptions,
+    Wiring,
+    configure,
+    read_secrets,
 )
-from session_inspector.devserver.client.tokens.endpoint import Borrowed, TokenEndpoint
+from session_inspector.devserver.client.relying_party import RelyingParty, RequestContext
+from session_inspector.devserver.client.tokens.dpop import (
+    DPoPProver,
+    DPoPTransport,
+    read_dpop_key,
+    read_dpop_options,
+)
+from session_inspector.devserver.client.tokens.endpoint import SharedTransport, TokenEndpoint
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.values import JsonObject
@@ -55,7 +60,7 @@ class Auth0Client:
         """
         env = options.get("env", os.environ)
         config = configure(options, env)
-        ring = KeyRing(secrets_of(options, env))
+        ring = KeyRing(read_secrets(options, env))
         wiring, kept = options.get("wiring", Wiring()), options.get("session_store")
         is_listed = options.get("revocation") == "store"
         if is_listed and kept is None:
@@ -72,24 +77,26 @@ class Auth0Client:
             clock=wiring.clock,
         )
         engine = _engine(config, ring, store, wiring, revocation)
-        self.party = _party(config, ring, wiring, endpoint, engine, http, store)
-        self.engine = self.party.engine
-        self._tokens = AccessTokens(self.party)
-        self._connections = ConnectionTokens(self.party)
+        self.relying_party = _make_relying_party(
+            config, ring, wiring, endpoint, engine, http, store
+        )
+        self.engine = self.relying_party.engine
+        self._tokens = AccessTokens(self.relying_party)
+        self._connections = ConnectionTokens(self.relying_party)
 
     def middleware(self, app: ASGIApp) -> ASGIApp:
         """Return an app that answers /auth/* itself and rolls sessions on all other paths."""
-        return ClientMiddleware(app, self.party, self._tokens)
+        return ClientMiddleware(app, self.relying_party, self._tokens)
 
     async def get_session(self, request: Request) -> JsonObject | None:
         """Return the session of a request, None when there is none; never writes cookies.
 
         Raises: StoreUnavailable.
         """
-        visit = Visit.of(request)
-        session = await self.engine.load(visit.jars, cause=visit.cause)
-        if session is not None and is_past_ceiling(session, self.party.clock.now()):
-            await self.engine.destroy_stored(visit.jars, reason="ceiling", cause=visit.cause)
+        context = RequestContext.of(request)
+        session = await self.engine.load(context.jars, cause=context.cause)
+        if session is not None and is_past_ceiling(session, self.relying_party.clock.now()):
+            await self.engine.destroy_stored(context.jars, reason="ceiling", cause=context.cause)
             return None
         return session
 
@@ -99,14 +106,14 @@ class Auth0Client:
         Only within `middleware`, which writes them. Raises: InspectorError when nobody is logged
         in or the data is missing; StoreUnavailable.
         """
-        visit = Visit.of(request)
+        context = RequestContext.of(request)
         old = await self.get_session(request)
         if old is None:
             raise InspectorError("The user is not authenticated.", code="missing_session")
         if not session:
             raise InspectorError("The session data is missing.", code="missing_data")
         changed = {**session, "internal": old["internal"]}
-        await self.engine.save(visit.jars, changed, reason="update", cause=visit.cause)
+        await self.engine.save(context.jars, changed, reason="update", cause=context.cause)
 
     async def get_access_token(
         self, request: Request, *, refresh: bool = False, audience: str = "", scope: str = ""
@@ -116,7 +123,7 @@ class Auth0Client:
         Raises: AccessTokenError; MfaRequired; StoreUnavailable.
         """
         found, _ = await self._tokens.get(
-            Visit.of(request), audience=audience, scope=scope, refresh=refresh
+            RequestContext.of(request), audience=audience, scope=scope, refresh=refresh
         )
         return found
 
@@ -127,10 +134,10 @@ class Auth0Client:
 
         Raises: AccessTokenError; StoreUnavailable.
         """
-        return await self._connections.get(Visit.of(request), connection, login_hint)
+        return await self._connections.get(RequestContext.of(request), connection, login_hint)
 
 
-def _party(
+def _make_relying_party(
     config: Configuration,
     ring: KeyRing,
     wiring: Wiring,
@@ -138,11 +145,11 @@ def _party(
     engine: SessionEngine,
     http: httpx.AsyncClient,
     store: SessionDataStore | None,
-) -> Party:
+) -> RelyingParty:
     transactions = Transactions(
         ring, config.transaction, wiring.clock, compat=config.compat, new_iv=wiring.new_iv
     )
-    party = Party(
+    rp = RelyingParty(
         config=config,
         engine=engine,
         transactions=transactions,
@@ -154,7 +161,7 @@ def _party(
         publish=wiring.publish,
         store=store,
     )
-    return replace(party, new_secret=wiring.new_secret) if wiring.new_secret else party
+    return replace(rp, new_secret=wiring.new_secret) if wiring.new_secret else rp
 
 
 def _transport(
@@ -165,23 +172,25 @@ def _transport(
     Raises: InputError when DPoP is asked for without its key pair.
     """
     if not options.get("use_dpop"):
-        return Borrowed(http)
-    key = key_from(env)
+        return SharedTransport(http)
+    key = read_dpop_key(env)
     if key is None:
         raise InputError(
             "use_dpop is set, but no key pair. Fix: set AUTH0_DPOP_PRIVATE_KEY and"
             " AUTH0_DPOP_PUBLIC_KEY (PEM, ES256)"
         )
     wiring = options.get("wiring", Wiring())
-    tuned = options.get("dpop_options") or options_from(env)
-    prover = Prover(key=key, clock=wiring.clock, options=tuned)
-    return ProvingTransport(inner=Borrowed(http), prove=prover, options=tuned, pause=wiring.pause)
+    tuned = options.get("dpop_options") or read_dpop_options(env)
+    prover = DPoPProver(key=key, clock=wiring.clock, options=tuned)
+    return DPoPTransport(
+        inner=SharedTransport(http), prove=prover, options=tuned, pause=wiring.pause
+    )
 
 
 def _tolerance(options: ClientOptions, env: Mapping[str, str]) -> int:
     if not options.get("use_dpop"):
         return TOLERANCE
-    return (options.get("dpop_options") or options_from(env)).clock_tolerance
+    return (options.get("dpop_options") or read_dpop_options(env)).clock_tolerance
 
 
 def _engine(

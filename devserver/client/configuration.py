@@ -99,7 +99,7 @@ def _origin(url: str) -> str:
     return "/".join(url.split("/")[:3]).lower()
 
 
-def cookie_from(
+def read_cookie_options(
     given: Mapping[str, str | bool], env: Mapping[str, str], base_urls: Sequence[str]
 ) -> CookieOptions:
     """Return the session cookie's options: given, else the environment, else the SDK's default.
@@ -125,7 +125,7 @@ def cookie_from(
     return replace(found, secure=is_secure(found.secure, env, base_urls, "secure" in given))
 
 
-def transaction_from(
+def read_transaction_options(
     given: TransactionOptions | None, env: Mapping[str, str], base_urls: Sequence[str]
 ) -> TransactionOptions:
     """Return the transaction cookie's options: of the environment only domain and base path."""
@@ -158,7 +158,7 @@ def is_secure(
     return True
 
 
-def base_urls_from(given: str | Sequence[str] | None, env: Mapping[str, str]) -> tuple[str, ...]:
+def read_base_urls(given: str | Sequence[str] | None, env: Mapping[str, str]) -> tuple[str, ...]:
     """Return the base URLs: given, else APP_BASE_URL, where commas make a list."""
     if given is not None:
         return (given,) if isinstance(given, str) else tuple(given)
@@ -166,7 +166,7 @@ def base_urls_from(given: str | Sequence[str] | None, env: Mapping[str, str]) ->
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def issuer_from(domain: str) -> str:
+def make_issuer(domain: str) -> str:
     """Return the issuer of an Auth0 domain; a whole URL stays as it is."""
     return domain if "://" in domain else f"https://{domain}/"
 

@@ -11,14 +11,14 @@ from starlette.responses import JSONResponse, Response
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
 from session_inspector.devserver.client.mfa import MfaRequired
 from session_inspector.devserver.client.relying_party import (
-    Party,
-    Visit,
-    plain,
+    RelyingParty,
+    RequestContext,
+    add_query,
     redirect,
-    with_query,
+    text_response,
 )
-from session_inspector.devserver.client.return_to import own_path
-from session_inspector.devserver.client.upstream import authorized
+from session_inspector.devserver.client.return_to import resolve_own_path
+from session_inspector.devserver.client.upstream import authorization_header
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.values import Json, JsonObject
 
@@ -36,58 +36,60 @@ class ConnectError(InspectorError):
 
 
 @dataclass(frozen=True, slots=True)
-class Connecting:
+class AccountLinking:
     """Both ends of the flow."""
 
-    party: Party
+    rp: RelyingParty
     tokens: AccessTokens
 
-    async def start(self, visit: Visit) -> Response:
+    async def start(self, context: RequestContext) -> Response:
         """Send the browser to link an account: 307; 400, 401, 403, 500 or the API's status."""
-        query = visit.request.query_params
+        query = context.request.query_params
         if not query.get("connection"):
-            return plain("A connection is required.", 400)
+            return text_response("A connection is required.", 400)
         try:
-            token, is_saved = await self._token(visit)
+            token, is_saved = await self._token(context)
         except MfaRequired as error:
-            return visit.finish(JSONResponse(error.body(), 403), no_cache=True)
+            return context.finish(JSONResponse(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
             if error.code == "missing_session":
-                return plain(error.message, 401)
-            return plain("Failed to retrieve a connected account access token.", 401)
+                return text_response(error.message, 401)
+            return text_response("Failed to retrieve a connected account access token.", 401)
         try:
-            url = await self._ticket(visit, token)
+            url = await self._ticket(context, token)
         except ConnectError as error:
-            return plain(error.message, error.status)
-        return visit.finish(redirect(url), no_cache=is_saved)
+            return text_response(error.message, error.status)
+        return context.finish(redirect(url), no_cache=is_saved)
 
-    async def complete(self, visit: Visit, transaction: JsonObject, base_url: str) -> JsonObject:
+    async def complete(
+        self, context: RequestContext, transaction: JsonObject, base_url: str
+    ) -> JsonObject:
         """Return the connected account of a callback with `connect_code`.
 
         Raises: ConnectError; AccessTokenError; MfaRequired.
         """
-        token, _ = await self._token(visit)
+        token, _ = await self._token(context)
         return await self._post(
             "complete",
             token,
             {
                 "auth_session": transaction.get("authSession"),
-                "connect_code": visit.request.query_params.get("connect_code"),
+                "connect_code": context.request.query_params.get("connect_code"),
                 "redirect_uri": self._redirect_uri(base_url),
                 "code_verifier": transaction.get("codeVerifier"),
             },
         )
 
-    async def _token(self, visit: Visit) -> tuple[JsonObject, bool]:
-        audience = f"{self.party.issuer.url}me/"
-        return await self.tokens.get(visit, audience=audience, scope=SCOPE)
+    async def _token(self, context: RequestContext) -> tuple[JsonObject, bool]:
+        audience = f"{self.rp.issuer.url}me/"
+        return await self.tokens.get(context, audience=audience, scope=SCOPE)
 
-    async def _ticket(self, visit: Visit, token: JsonObject) -> str:
+    async def _ticket(self, context: RequestContext, token: JsonObject) -> str:
         """Ask for a ticket, keep the transaction, return where to send the browser."""
-        party, query = self.party, visit.request.query_params
-        base_url = party.config.base_url(visit.request)
+        rp, query = self.rp, context.request.query_params
+        base_url = rp.config.base_url(context.request)
         wanted = query.get("returnTo")
-        verifier, state = party.new_secret(), party.new_secret()
+        verifier, state = rp.new_secret(), rp.new_secret()
         body: JsonObject = {
             "connection": query["connection"],
             "redirect_uri": self._redirect_uri(base_url),
@@ -101,26 +103,26 @@ class Connecting:
         answer = await self._post("connect", token, body)
         parameters = answer.get("connect_params")
         ticket = parameters.get("ticket") if isinstance(parameters, dict) else None
-        path = own_path(wanted, base_url) if wanted else None
+        path = resolve_own_path(wanted, base_url) if wanted else None
         transaction: JsonObject = {
             "codeVerifier": verifier,
             "responseType": "connect_code",
             "state": state,
-            "returnTo": path or party.config.sign_in_return_to_path,
+            "returnTo": path or rp.config.sign_in_return_to_path,
             "authSession": answer.get("auth_session"),
         }
-        party.transactions.save(visit.jars, transaction)
-        return with_query(str(answer.get("connect_uri", "")), {"ticket": str(ticket)})
+        rp.transactions.save(context.jars, transaction)
+        return add_query(str(answer.get("connect_uri", "")), {"ticket": str(ticket)})
 
     async def _post(self, step: str, token: JsonObject, body: JsonObject) -> JsonObject:
         verb = "initiate" if step == "connect" else step
         code = f"failed_to_{verb}"
-        url = f"{self.party.issuer.url.rstrip('/')}/me/v1/connected-accounts/{step}"
+        url = f"{self.rp.issuer.url.rstrip('/')}/me/v1/connected-accounts/{step}"
         try:
             async with httpx.AsyncClient(
-                transport=self.party.token_endpoint.transport, trust_env=False
+                transport=self.rp.token_endpoint.transport, trust_env=False
             ) as http:
-                answer = await http.post(url, json=body, headers=authorized(token))
+                answer = await http.post(url, json=body, headers=authorization_header(token))
             found: Json = answer.json() if answer.content else {}
         except (httpx.HTTPError, ValueError) as error:
             text = f"An unexpected error occurred while trying to {verb} the connect account flow."
@@ -135,5 +137,5 @@ class Connecting:
         return found
 
     def _redirect_uri(self, base_url: str) -> str:
-        config = self.party.config
+        config = self.rp.config
         return f"{base_url}{config.base_path}{config.routes.callback}"

@@ -51,7 +51,7 @@ class Issuer:
         found = (await self.metadata()).get(name)
         return found if isinstance(found, str) else ""
 
-    async def verified(self, token: str, *, kind: str) -> JsonObject:
+    async def verify(self, token: str, *, kind: str) -> JsonObject:
         """Return the claims of a token that the issuer signed with RS256, iss and aud checked.
 
         Keys are fetched again once when none fits: the provider may have rotated.

@@ -10,13 +10,13 @@ from starlette.responses import Response
 
 from session_inspector.devserver.client.configuration import DEFAULT_SCOPE
 from session_inspector.devserver.client.relying_party import (
-    Party,
-    Visit,
-    plain,
+    RelyingParty,
+    RequestContext,
+    add_query,
     redirect,
-    with_query,
+    text_response,
 )
-from session_inspector.devserver.client.return_to import own_path
+from session_inspector.devserver.client.return_to import resolve_own_path
 from session_inspector.devserver.core.errors import InputError, OAuthError
 from session_inspector.devserver.core.events.login import LoginFailed, LoginStarted
 from session_inspector.devserver.core.values import JsonObject, fingerprint
@@ -31,32 +31,32 @@ LONGEST = 2048
 _WHOLE = re.compile(r"[0-9]+")
 
 
-async def login(party: Party, visit: Visit) -> Response:
+async def login(rp: RelyingParty, context: RequestContext) -> Response:
     """Start a login: 307 to the provider; 204 for a prefetch, 400 and 500 with a text."""
-    request = visit.request
+    request = context.request
     if is_prefetch(request):
         return Response(status_code=204, headers={"cache-control": "no-store"})
     query = dict(request.query_params)
     max_age = query.get("max_age")
     if max_age is not None and not _WHOLE.fullmatch(max_age):
         text = f'Invalid max_age query param: "{max_age}". Must be a non-negative integer.'
-        return plain(text, 400)
+        return text_response(text, 400)
     try:
-        base_url = party.config.base_url(request)
-        endpoint = await party.issuer.endpoint("authorization_endpoint")
+        base_url = rp.config.base_url(request)
+        endpoint = await rp.issuer.endpoint("authorization_endpoint")
     except (OAuthError, InputError) as error:
-        _failed(party, visit, error)
-        return plain("An error occurred while trying to initiate the login request.", 500)
-    parameters = _parameters(party, query, base_url)
-    transaction = _transaction(party, parameters, query.get("returnTo"), base_url)
+        _failed(rp, context, error)
+        return text_response("An error occurred while trying to initiate the login request.", 500)
+    parameters = _parameters(rp, query, base_url)
+    transaction = _transaction(rp, parameters, query.get("returnTo"), base_url)
     verifier = str(transaction["codeVerifier"])
     parameters["code_challenge"] = create_s256_code_challenge(verifier)
     parameters["code_challenge_method"] = "S256"
     parameters["state"] = str(transaction["state"])
     parameters["nonce"] = str(transaction["nonce"])
-    party.transactions.save(visit.jars, transaction)
-    _started(party, visit, transaction)
-    return visit.finish(redirect(with_query(endpoint, parameters)))
+    rp.transactions.save(context.jars, transaction)
+    _started(rp, context, transaction)
+    return context.finish(redirect(add_query(endpoint, parameters)))
 
 
 def is_prefetch(request: Request) -> bool:
@@ -71,8 +71,8 @@ def is_prefetch(request: Request) -> bool:
     )
 
 
-def _parameters(party: Party, query: dict[str, str], base_url: str) -> dict[str, str]:
-    config = party.config
+def _parameters(rp: RelyingParty, query: dict[str, str], base_url: str) -> dict[str, str]:
+    config = rp.config
     parameters = {"scope": DEFAULT_SCOPE, **config.authorization_parameters}
     asked = {k: v for k, v in query.items() if k not in ("returnTo", "challengeMode")}
     parameters = {k: v for k, v in {**parameters, **asked}.items() if k not in FIXED}
@@ -86,15 +86,15 @@ def _parameters(party: Party, query: dict[str, str], base_url: str) -> dict[str,
 
 
 def _transaction(
-    party: Party, parameters: dict[str, str], return_to: str | None, base_url: str
+    rp: RelyingParty, parameters: dict[str, str], return_to: str | None, base_url: str
 ) -> JsonObject:
     """Return what /callback needs, members in the SDK's order (spec §8)."""
-    default = party.config.sign_in_return_to_path
-    path = own_path(return_to, base_url) if return_to else None
+    default = rp.config.sign_in_return_to_path
+    path = resolve_own_path(return_to, base_url) if return_to else None
     if path is None or len(path.encode()) > LONGEST:
         path = default
     # the order of making is the SDK's, so that seeded runs agree
-    verifier, state, nonce = (party.new_secret() for _ in range(3))
+    verifier, state, nonce = (rp.new_secret() for _ in range(3))
     max_age = parameters.get("max_age")
     found: JsonObject = {"nonce": nonce}
     if max_age is not None:
@@ -107,24 +107,24 @@ def _transaction(
     return found
 
 
-def _started(party: Party, visit: Visit, transaction: JsonObject) -> None:
+def _started(rp: RelyingParty, context: RequestContext, transaction: JsonObject) -> None:
     state = str(transaction["state"])
-    party.publish(
+    rp.publish(
         LoginStarted(
-            at=party.clock.now(),
-            cause=visit.cause,
+            at=rp.clock.now(),
+            cause=context.cause,
             login=fingerprint(state),
-            transaction_cookie=party.transactions.name_of(state),
+            transaction_cookie=rp.transactions.name_of(state),
             return_to=str(transaction["returnTo"]),
         )
     )
 
 
-def _failed(party: Party, visit: Visit, error: OAuthError | InputError) -> None:
-    party.publish(
+def _failed(rp: RelyingParty, context: RequestContext, error: OAuthError | InputError) -> None:
+    rp.publish(
         LoginFailed(
-            at=party.clock.now(),
-            cause=visit.cause,
+            at=rp.clock.now(),
+            cause=context.cause,
             login="",
             step="authorize",
             code=error.code,

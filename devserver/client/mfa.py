@@ -39,7 +39,7 @@ class MfaRequired(InspectorError):
         return found | ({"mfa_requirements": self.requirements} if self.requirements else {})
 
 
-def token_ttl(given: float | None, env: Mapping[str, str]) -> float:
+def read_mfa_token_ttl(given: float | None, env: Mapping[str, str]) -> float:
     """Return seconds an MFA token lives: the option, else parseInt of AUTH0_MFA_TOKEN_TTL.
 
     What is not above 0 in the environment counts as the default, as in the SDK.
@@ -53,7 +53,7 @@ def token_ttl(given: float | None, env: Mapping[str, str]) -> float:
     return found if found > 0 else TTL
 
 
-def mfa_required(
+def make_mfa_required(
     error: OAuthError, ring: KeyRing, *, audience: str, scope: str, now: float, ttl: float
 ) -> MfaRequired:
     """Return the refusal an app can act on; its token carries audience, scope, requirements."""
@@ -62,12 +62,12 @@ def mfa_required(
         text = str(error.body.get("error_description") or "")
         text = text or "Multi-factor authentication is required. Please log in again."
         return MfaRequired(text, "", requirements)
-    context: JsonObject = {"mfaToken": token, "audience": audience, "scope": scope}
+    details: JsonObject = {"mfaToken": token, "audience": audience, "scope": scope}
     if requirements is not None:
-        context["mfaRequirements"] = requirements
-    context |= {"createdAt": int(now * 1000), "exp": int(now) + ttl}
+        details["mfaRequirements"] = requirements
+    details |= {"createdAt": int(now * 1000), "exp": int(now) + ttl}
     text = str(error.body.get("error_description") or "Multi-factor authentication is required.")
-    return MfaRequired(text, seal(context, ring), requirements)
+    return MfaRequired(text, seal(details, ring), requirements)
 
 
 def open_mfa_token(token: str, ring: KeyRing, now: float) -> JsonObject:

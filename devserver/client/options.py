@@ -15,12 +15,12 @@ from session_inspector.devserver.client.configuration import (
     Configuration,
     OnCallback,
     Routes,
-    base_urls_from,
-    cookie_from,
-    issuer_from,
-    transaction_from,
+    make_issuer,
+    read_base_urls,
+    read_cookie_options,
+    read_transaction_options,
 )
-from session_inspector.devserver.client.mfa import token_ttl
+from session_inspector.devserver.client.mfa import read_mfa_token_ttl
 from session_inspector.devserver.client.tokens.dpop import DPoPOptions, Pause
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.errors import InputError
@@ -93,7 +93,7 @@ class ClientOptions(TypedDict, total=False):
     wiring: Wiring
 
 
-def secrets_of(options: ClientOptions, env: Mapping[str, str]) -> list[str]:
+def read_secrets(options: ClientOptions, env: Mapping[str, str]) -> list[str]:
     """Return the session secrets.
 
     Raises: InputError when there is none.
@@ -110,13 +110,13 @@ def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
 
     Raises: InputError for what is missing or impossible.
     """
-    urls = base_urls_from(options.get("app_base_url"), env)
+    urls = read_base_urls(options.get("app_base_url"), env)
     session = options.get("session", SessionConfiguration())
     return replace(
         _hooked(options, env),
         base_urls=urls,
-        cookie=cookie_from(session.cookie, env, urls),
-        transaction=transaction_from(options.get("transaction_cookie"), env, urls),
+        cookie=read_cookie_options(session.cookie, env, urls),
+        transaction=read_transaction_options(options.get("transaction_cookie"), env, urls),
         policy=Policy(
             rolling=session.rolling,
             absolute=session.absolute_duration,
@@ -138,13 +138,13 @@ def _hooked(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
     if not 0 <= buffer < float("inf"):
         raise InputError(f"token_refresh_buffer is {buffer}; it must be finite and 0 or more")
     return Configuration(
-        issuer=issuer_from(domain),
+        issuer=make_issuer(domain),
         client_id=client_id,
         client_secret=options.get("client_secret", env.get("AUTH0_CLIENT_SECRET", "")),
         assertion_key=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_KEY", ""),
         assertion_alg=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_ALG", "RS256"),
         mtls=mtls,
-        mfa_token_ttl=token_ttl(options.get("mfa_token_ttl"), env),
+        mfa_token_ttl=read_mfa_token_ttl(options.get("mfa_token_ttl"), env),
         base_path=env.get("NEXT_PUBLIC_BASE_PATH", "").rstrip("/"),
         routes=options.get("routes") or _routes(env),
         authorization_parameters=options.get("authorization_parameters", {}),

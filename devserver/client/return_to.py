@@ -30,7 +30,7 @@ class _Target:
     fragment: str
 
 
-def own_path(text: str, base: str) -> str | None:
+def resolve_own_path(text: str, base: str) -> str | None:
     """Return path, query and fragment of a URL on the origin of `base`; None for any other.
 
     The path has exactly one leading slash: `/.//evil.example` would leave the origin when it is

@@ -13,7 +13,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
 from session_inspector.devserver.client.mfa import MfaRequired
-from session_inspector.devserver.client.relying_party import Party, Visit, plain
+from session_inspector.devserver.client.relying_party import (
+    RelyingParty,
+    RequestContext,
+    text_response,
+)
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.values import JsonObject
 
@@ -61,7 +65,7 @@ HOP_BY_HOP = frozenset(
 """Response headers that end here (RFC 9110 §7.6.1); the length is set anew."""
 
 
-def authorized(token: JsonObject) -> dict[str, str]:
+def authorization_header(token: JsonObject) -> dict[str, str]:
     """Return the Authorization header for a token set: DPoP when the token is bound, else Bearer.
 
     Source: RFC 9449 §7.1.
@@ -71,10 +75,10 @@ def authorized(token: JsonObject) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Upstream:
+class ApiProxy:
     """Passes requests on to one API of the provider."""
 
-    party: Party
+    rp: RelyingParty
     tokens: AccessTokens
     prefix: str
     """Path in the app: `/me`."""
@@ -83,36 +87,38 @@ class Upstream:
     audience: str
     """Path at the issuer: `me/`."""
 
-    async def answer(self, visit: Visit) -> Response:
+    async def answer(self, context: RequestContext) -> Response:
         """Pass a request on; 401 without a session or refresh token, 403 for MFA, else 500."""
-        request = visit.request
-        session = await self.party.engine.load(visit.jars, cause=visit.cause)
+        request = context.request
+        session = await self.rp.engine.load(context.jars, cause=context.cause)
         if session is None:
-            return plain("The user does not have an active session.", 401)
+            return text_response("The user does not have an active session.", 401)
         asks = "access-control-request-method" in request.headers
         if request.method == "OPTIONS" and asks:
-            return await self._sent(visit, {}, no_cache=False)
+            return await self._sent(context, {}, no_cache=False)
         try:
             token, is_saved = await self.tokens.get(
-                visit,
-                audience=f"{self.party.issuer.url}{self.audience}",
+                context,
+                audience=f"{self.rp.issuer.url}{self.audience}",
                 scope=request.headers.get("scope", ""),
             )
         except MfaRequired as error:
-            return visit.finish(JSONResponse(error.body(), 403), no_cache=True)
+            return context.finish(JSONResponse(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
             is_missing = error.code in ("missing_refresh_token", "session_expired")
-            return visit.finish(plain(error.message, 401 if is_missing else 500))
+            return context.finish(text_response(error.message, 401 if is_missing else 500))
         except InspectorError as error:
-            return plain(error.message, 500)
-        return await self._sent(visit, authorized(token), no_cache=is_saved)
+            return text_response(error.message, 500)
+        return await self._sent(context, authorization_header(token), no_cache=is_saved)
 
-    async def _sent(self, visit: Visit, headers: dict[str, str], *, no_cache: bool) -> Response:
-        request = visit.request
+    async def _sent(
+        self, context: RequestContext, headers: dict[str, str], *, no_cache: bool
+    ) -> Response:
+        request = context.request
         sent = {n: v for n, v in request.headers.items() if n.lower() in FORWARDED}
-        http = httpx.AsyncClient(transport=self.party.token_endpoint.transport, trust_env=False)
+        http = httpx.AsyncClient(transport=self.rp.token_endpoint.transport, trust_env=False)
         query = request.url.query
-        url = f"{self.party.issuer.url}{self.path_of(request.url.path)}"
+        url = f"{self.rp.issuer.url}{self.path_of(request.url.path)}"
         try:
             answer = await http.send(
                 http.build_request(
@@ -124,14 +130,14 @@ class Upstream:
                 stream=True,
             )
         except httpx.HTTPError as error:
-            return visit.finish(plain(f"The API could not be reached: {error}", 500))
+            return context.finish(text_response(f"The API could not be reached: {error}", 500))
         response = StreamingResponse(_body(answer), answer.status_code)
         response.raw_headers = _end_to_end(answer.headers.raw)
-        return visit.finish(response, no_cache=no_cache)
+        return context.finish(response, no_cache=no_cache)
 
     def path_of(self, path: str) -> str:
         """Return the path at the issuer; what both ends name is not doubled (/me/v1/x)."""
-        own = path.removeprefix(self.party.config.base_path)
+        own = path.removeprefix(self.rp.config.base_path)
         base = self.target.split("/")
         rest = [segment for segment in own.removeprefix(self.prefix).split("/") if segment]
         most = min(len(base), len(rest))

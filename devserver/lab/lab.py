@@ -195,7 +195,7 @@ class Devserver:
         """Let the provider misbehave like that. Raises: InspectorError without a local one."""
         provider = self._own_provider()
         self.provider_clock.offset += knobs.skew - provider.faults.knobs.skew
-        provider.turn(knobs, cause=cause)
+        provider.turn_knobs(knobs, cause=cause)
         return "; ".join(knobs.told()) or "the provider is in good order"
 
     async def revoke_at_provider(self, asked: RevokeAtProvider, *, cause: str) -> str:

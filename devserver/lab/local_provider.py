@@ -88,7 +88,7 @@ async def revoke_at(provider: Provider, asked: RevokeAtProvider, *, cause: str) 
             raise InspectorError(f"{asked.user} has no session and no refresh token here")
         return f"{asked.user}: {sessions} sessions ended, {families} refresh token families revoked"
     if asked.sid:
-        provider.books.cause = cause
+        provider.storage.report.cause = cause
         if not await provider.sign_out(asked.sid):
             raise InspectorError(f"there is no session {asked.sid!r:.60} at the provider")
         return f"session {asked.sid} ended at the provider"
@@ -99,15 +99,15 @@ async def revoke_at(provider: Provider, asked: RevokeAtProvider, *, cause: str) 
 
 def signed_in(provider: Provider) -> list[JsonObject]:
     """Return the live sessions at the provider: sid, sub, and who was given tokens."""
-    books = provider.books
+    sessions = provider.storage.sessions
     return [
         {
             "sid": sid,
             "sub": session.user.sub,
             "auth_time": session.auth_time,
             "expires": session.expires,
-            "clients": [*sorted(books.parties.get(sid, ()))],
+            "clients": [*sessions.clients_of(sid)],
         }
-        for sid, session in books.sessions.items()
-        if books.session_of(sid) is not None
+        for sid, session in sessions.by_sid.items()
+        if sessions.find(sid) is not None
     ]

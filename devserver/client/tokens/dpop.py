@@ -53,7 +53,7 @@ class Proof(Protocol):
         ...
 
 
-def options_from(env: Mapping[str, str]) -> DPoPOptions:
+def read_dpop_options(env: Mapping[str, str]) -> DPoPOptions:
     """Return the options of the environment, numbers read as JavaScript's parseInt reads them.
 
     Raises: InputError when the tolerance is too large for production, or the delay negative.
@@ -77,7 +77,7 @@ def options_from(env: Mapping[str, str]) -> DPoPOptions:
     return found
 
 
-def key_from(env: Mapping[str, str]) -> ECKey | None:
+def read_dpop_key(env: Mapping[str, str]) -> ECKey | None:
     """Return the key pair of the environment, None when it is not there.
 
     Raises: InputError when it is no pair of PEM keys on P-256; the SDK would silently go on with
@@ -101,7 +101,7 @@ def key_from(env: Mapping[str, str]) -> ECKey | None:
 
 
 @dataclass(slots=True, kw_only=True)
-class Prover:
+class DPoPProver:
     """Signs proofs with one key."""
 
     key: ECKey
@@ -127,7 +127,7 @@ class Prover:
 
 
 @dataclass(slots=True, kw_only=True)
-class ProvingTransport(httpx.AsyncBaseTransport):
+class DPoPTransport(httpx.AsyncBaseTransport):
     """Adds a proof to every request; retries once when the server asks for its nonce."""
 
     inner: httpx.AsyncBaseTransport

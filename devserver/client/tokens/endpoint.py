@@ -70,7 +70,7 @@ class TokenEndpoint:
         if self.config.client_secret and not self.config.assertion_key:
             data["client_secret"] = self.config.client_secret
         try:
-            transport = Naming(self.transport, cause)
+            transport = ExchangeNamingTransport(self.transport, cause)
             async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
                 await http.post(url, data=data)
         except httpx.HTTPError:
@@ -83,7 +83,7 @@ class TokenEndpoint:
             config.client_id,
             config.client_secret or None,
             token_endpoint_auth_method="client_secret_post" if has_secret else "none",
-            transport=Naming(self.transport, cause),
+            transport=ExchangeNamingTransport(self.transport, cause),
             trust_env=False,
         )
 
@@ -110,7 +110,7 @@ class TokenEndpoint:
         return url
 
 
-class Naming(httpx.AsyncBaseTransport):
+class ExchangeNamingTransport(httpx.AsyncBaseTransport):
     """Names the exchange that its requests are made for, beside them, not in them."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, cause: str) -> None:
@@ -124,7 +124,7 @@ class Naming(httpx.AsyncBaseTransport):
         return await self._inner.handle_async_request(request)
 
 
-class Borrowed(httpx.AsyncBaseTransport):
+class SharedTransport(httpx.AsyncBaseTransport):
     """Sends through a client that somebody else owns and closes."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:

@@ -8,7 +8,7 @@ MOST = 10_000
 """Tokens that are remembered; the oldest go first."""
 
 
-class SpentTokens:
+class ReplayCache:
     """The tokens that were used, in this process."""
 
     def __init__(self) -> None:

@@ -25,7 +25,7 @@ CLAIMS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class TokenQuery:
     """What access token is wanted."""
 
     audience: str = ""
@@ -45,7 +45,7 @@ def has_scopes(granted: Json, asked: str) -> bool:
     return isinstance(granted, str) and set(asked.split()) <= set(granted.split())
 
 
-def select(session: JsonObject, asked: Asked, default: Asked) -> JsonObject:
+def select(session: JsonObject, asked: TokenQuery, default: TokenQuery) -> JsonObject:
     """Return the stored token set that fits, empty when none does."""
     main = part(session, "tokenSet")
     if is_main(main, asked, default):
@@ -53,7 +53,7 @@ def select(session: JsonObject, asked: Asked, default: Asked) -> JsonObject:
     return find_extra(session, asked)
 
 
-def is_main(main: JsonObject, asked: Asked, default: Asked) -> bool:
+def is_main(main: JsonObject, asked: TokenQuery, default: TokenQuery) -> bool:
     """Say whether a question is about the session's main access token."""
     own = main.get("audience") or default.audience
     is_own = not asked.audience or asked.audience == own
@@ -61,7 +61,7 @@ def is_main(main: JsonObject, asked: Asked, default: Asked) -> bool:
     return is_own and (not asked.scope or has_scopes(granted, asked.scope))
 
 
-def find_extra(session: JsonObject, asked: Asked) -> JsonObject:
+def find_extra(session: JsonObject, asked: TokenQuery) -> JsonObject:
     """Return the narrowest token of that audience whose request covers the scope."""
     fitting = [
         found
@@ -72,7 +72,9 @@ def find_extra(session: JsonObject, asked: Asked) -> JsonObject:
     return min(fitting, key=lambda found: len(str(found.get("scope") or "").split()), default={})
 
 
-def keep(session: JsonObject, fresh: JsonObject, asked: Asked, default: Asked) -> JsonObject | None:
+def keep(
+    session: JsonObject, fresh: JsonObject, asked: TokenQuery, default: TokenQuery
+) -> JsonObject | None:
     """Return the session with a fresh token set in its place; None when nothing changed."""
     main = part(session, "tokenSet")
     if is_main(main, asked, default):
@@ -118,7 +120,7 @@ def _extras(session: JsonObject) -> list[JsonObject]:
     return [extra for extra in found if isinstance(extra, dict)] if isinstance(found, list) else []
 
 
-def _upserted(extras: list[JsonObject], fresh: JsonObject, asked: Asked) -> list[Json]:
+def _upserted(extras: list[JsonObject], fresh: JsonObject, asked: TokenQuery) -> list[Json]:
     kept: list[Json] = [*extras]
     for index, extra in enumerate(extras):
         if extra.get("audience") != asked.audience:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from session_inspector import Auth0Client
 from session_inspector.devserver.client.options import ClientOptions, Wiring
-from session_inspector.devserver.client.relying_party import Visit
+from session_inspector.devserver.client.relying_party import RequestContext
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.session.data_store import sessions_of
@@ -55,7 +55,7 @@ def _app(client: Auth0Client) -> ASGIApp:
         return JSONResponse({"sub": part(found or {}, "user").get("sub")})
 
     async def login(request: Request) -> JSONResponse:
-        visit, data = Visit.of(request), await request.json()
+        visit, data = RequestContext.of(request), await request.json()
         await client.engine.save(visit.jars, data, reason="login", is_new=True)
         return JSONResponse({})
 
