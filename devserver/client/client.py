@@ -38,7 +38,7 @@ from session_inspector.devserver.client.tokens.endpoint import SharedTransport, 
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.session.carrier import Carrier, Setup
+from session_inspector.devserver.session.carrier import Carrier, CarrierSetup
 from session_inspector.devserver.session.data_store import SessionDataStore
 from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.policy import is_past_ceiling
@@ -200,7 +200,9 @@ def _engine(
     wiring: Wiring,
     revocation: RevocationList | None,
 ) -> SessionEngine:
-    setup = Setup(ring=ring, options=config.cookie, policy=config.policy, compat=config.compat)
+    setup = CarrierSetup(
+        ring=ring, options=config.cookie, policy=config.policy, compat=config.compat
+    )
     if wiring.new_iv is not None:
         setup = replace(setup, new_iv=wiring.new_iv)
     if wiring.new_id is not None:

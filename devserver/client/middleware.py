@@ -147,7 +147,9 @@ class ClientMiddleware:
         if hook is not None and not await hook(Request(scope, receive)):
             return False
         try:
-            session = await engine.touch(jars, hands_on=not config.compat, cause=exchange_of(scope))
+            session = await engine.touch(
+                jars, hand_over=not config.compat, cause=exchange_of(scope)
+            )
         except SealError:
             if config.compat:
                 raise

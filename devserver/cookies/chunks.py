@@ -36,7 +36,7 @@ def chunk_indexes(
     """Return {cookie name: index} of the chunks of a cookie, in the order of the header.
 
     `is_regex` reads the name as the SDK does, which does not escape it: `my.session` then also
-    finds `myXsession__0` (spec §13.16).
+    finds `myXsession__0` (docs/sdk.md, Surprises, 16).
     """
     if is_regex:
         pattern = re.compile(f"{name}{re.escape(separator)}([0-9]+)")

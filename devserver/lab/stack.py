@@ -17,7 +17,7 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.lab.demo import Demo, Wait
 from session_inspector.devserver.session.administration import Administration
-from session_inspector.devserver.session.data_store import StoreSessions, sessions_of
+from session_inspector.devserver.session.data_store import StoreSessions, make_session_data_store
 from session_inspector.devserver.session.policy import Policy, part
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.settings import CookieSettings, Settings
@@ -132,7 +132,7 @@ def _options(site: Site, store: Gate | None, is_listed: bool) -> ClientOptions:
         span = policy.inactivity, policy.absolute
         plain = StoreSessions(store, expires)
         options["session_store"] = (
-            sessions_of(store, expires, inactivity=span[0], absolute=span[1])
+            make_session_data_store(store, expires, inactivity=span[0], absolute=span[1])
             if policy.rolling
             else plain
         )

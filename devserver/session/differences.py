@@ -1,6 +1,6 @@
 """Where we are safer than @auth0/nextjs-auth0, each named; compat="nextjs-auth0" undoes them all.
 
-Numbers are those of the surprises listed in the format's specification, section 13.
+The numbers are those of docs/sdk.md, Surprises.
 """
 
 from __future__ import annotations
