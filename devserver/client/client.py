@@ -61,22 +61,24 @@ class Auth0Client:
         env = options.get("env", os.environ)
         config = configure(options, env)
         ring = KeyRing(read_secrets(options, env))
-        wiring, kept = options.get("wiring", Wiring()), options.get("session_store")
-        is_listed = options.get("revocation") == "store"
-        if is_listed and kept is None:
-            raise InputError('revocation="store" needs a store. Fix: give session_store=…')
-        store = None if is_listed else kept
-        revocation = RevocationList(kept) if is_listed and kept is not None else None
+        wiring = options.get("wiring", Wiring())
+        store = options.get("session_store")
+        revocation: RevocationList | None = None
+        if options.get("revocation") == "store":
+            if store is None:
+                raise InputError('revocation="store" needs a store. Fix: give session_store=…')
+            revocation = RevocationList(store)
+            store = None  # the sessions themselves stay in cookies
         http = wiring.http or httpx.AsyncClient(timeout=TIMEOUT)
         issuer = Issuer(config.issuer, http, wiring.clock, config.client_id)
-        issuer.tolerance = _tolerance(options, env)
+        issuer.tolerance = _read_tolerance(options, env)
         endpoint = TokenEndpoint(
             config=config,
             issuer=issuer,
-            transport=_transport(options, env, http),
+            transport=_make_transport(options, env, http),
             clock=wiring.clock,
         )
-        engine = _engine(config, ring, store, wiring, revocation)
+        engine = _make_engine(config, ring, store, wiring, revocation)
         self.relying_party = _make_relying_party(
             config, ring, wiring, endpoint, engine, http, store
         )
@@ -103,8 +105,8 @@ class Auth0Client:
     async def update_session(self, request: Request, session: JsonObject) -> None:
         """Replace the session, all but `internal`; the cookies go out with the response.
 
-        Only within `middleware`, which writes them. Raises: InspectorError when nobody is logged
-        in or the data is missing; StoreUnavailable.
+        Works behind `middleware` only, which writes them.
+        Raises: InspectorError when nobody is logged in or the data is missing; StoreUnavailable.
         """
         context = RequestContext.of(request)
         old = await self.get_session(request)
@@ -118,13 +120,12 @@ class Auth0Client:
     async def get_access_token(
         self, request: Request, *, refresh: bool = False, audience: str = "", scope: str = ""
     ) -> JsonObject:
-        """Return a token set {accessToken, expiresAt, …}, refreshed when it is due or asked.
+        """Return a token set {accessToken, expiresAt, …}, refreshed when due or by `refresh`.
 
         Raises: AccessTokenError; MfaRequired; StoreUnavailable.
         """
-        found, _ = await self._tokens.get(
-            RequestContext.of(request), audience=audience, scope=scope, refresh=refresh
-        )
+        context = RequestContext.of(request)
+        found, _ = await self._tokens.get(context, audience=audience, scope=scope, refresh=refresh)
         return found
 
     async def get_access_token_for_connection(
@@ -161,15 +162,17 @@ def _make_relying_party(
         publish=wiring.publish,
         store=store,
     )
-    return replace(rp, new_secret=wiring.new_secret) if wiring.new_secret else rp
+    if wiring.new_secret is not None:
+        rp = replace(rp, new_secret=wiring.new_secret)
+    return rp
 
 
-def _transport(
+def _make_transport(
     options: ClientOptions, env: Mapping[str, str], http: httpx.AsyncClient
 ) -> httpx.AsyncBaseTransport:
-    """Return what sends token requests: with DPoP each is proved.
+    """Return what sends token requests: with DPoP each has a proof.
 
-    Raises: InputError when DPoP is asked for without its key pair.
+    Raises: InputError when DPoP is switched on without its key pair.
     """
     if not options.get("use_dpop"):
         return SharedTransport(http)
@@ -187,13 +190,13 @@ def _transport(
     )
 
 
-def _tolerance(options: ClientOptions, env: Mapping[str, str]) -> int:
+def _read_tolerance(options: ClientOptions, env: Mapping[str, str]) -> int:
     if not options.get("use_dpop"):
         return TOLERANCE
     return (options.get("dpop_options") or read_dpop_options(env)).clock_tolerance
 
 
-def _engine(
+def _make_engine(
     config: Configuration,
     ring: KeyRing,
     store: SessionDataStore | None,
@@ -207,7 +210,9 @@ def _engine(
         setup = replace(setup, new_iv=wiring.new_iv)
     if wiring.new_id is not None:
         setup = replace(setup, new_id=wiring.new_id)
-    carrier: Carrier = StatelessCarrier(setup) if store is None else StatefulCarrier(setup, store)
+    carrier: Carrier = StatelessCarrier(setup)
+    if store is not None:
+        carrier = StatefulCarrier(setup, store)
     return SessionEngine(
         carrier,
         config.policy,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from starlette.datastructures import QueryParams
 from starlette.responses import JSONResponse, Response
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
@@ -21,10 +22,13 @@ from session_inspector.devserver.client.return_to import resolve_own_path
 from session_inspector.devserver.client.upstream import authorization_header
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.session.policy import part
 
 SCOPE = "create:me:connected_accounts"
+VERBS = {"connect": "initiate", "complete": "complete"}
+"""What the SDK calls each step of the API in its messages."""
 OWN = ("connection", "returnTo", "scopes")
-"""Query parameters that are not passed on as authorization parameters."""
+"""Query parameters that are not authorization parameters."""
 
 
 class ConnectError(InspectorError):
@@ -37,7 +41,7 @@ class ConnectError(InspectorError):
 
 @dataclass(frozen=True, slots=True)
 class AccountLinking:
-    """Both ends of the flow."""
+    """Start and end of the flow."""
 
     rp: RelyingParty
     tokens: AccessTokens
@@ -48,7 +52,7 @@ class AccountLinking:
         if not query.get("connection"):
             return text_response("A connection is required.", 400)
         try:
-            token, is_saved = await self._token(context)
+            token, is_saved = await self._get_token(context)
         except MfaRequired as error:
             return context.finish(JSONResponse(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
@@ -56,7 +60,7 @@ class AccountLinking:
                 return text_response(error.message, 401)
             return text_response("Failed to retrieve a connected account access token.", 401)
         try:
-            url = await self._ticket(context, token)
+            url = await self._open_ticket(context, token)
         except ConnectError as error:
             return text_response(error.message, error.status)
         return context.finish(redirect(url), no_cache=is_saved)
@@ -68,7 +72,7 @@ class AccountLinking:
 
         Raises: ConnectError; AccessTokenError; MfaRequired.
         """
-        token, _ = await self._token(context)
+        token, _ = await self._get_token(context)
         return await self._post(
             "complete",
             token,
@@ -80,16 +84,31 @@ class AccountLinking:
             },
         )
 
-    async def _token(self, context: RequestContext) -> tuple[JsonObject, bool]:
+    async def _get_token(self, context: RequestContext) -> tuple[JsonObject, bool]:
         audience = f"{self.rp.issuer.url}me/"
         return await self.tokens.get(context, audience=audience, scope=SCOPE)
 
-    async def _ticket(self, context: RequestContext, token: JsonObject) -> str:
-        """Ask for a ticket, keep the transaction, return where to send the browser."""
-        rp, query = self.rp, context.request.query_params
-        base_url = rp.config.base_url(context.request)
-        wanted = query.get("returnTo")
-        verifier, state = rp.new_secret(), rp.new_secret()
+    async def _open_ticket(self, context: RequestContext, token: JsonObject) -> str:
+        """Request a ticket, keep the transaction, return where to send the browser."""
+        base_url = self.rp.config.base_url(context.request)
+        verifier = self.rp.new_secret()
+        state = self.rp.new_secret()
+        body = self._make_request(context.request.query_params, base_url, verifier, state)
+        answer = await self._post("connect", token, body)
+        transaction: JsonObject = {
+            "codeVerifier": verifier,
+            "responseType": "connect_code",
+            "state": state,
+            "returnTo": self._read_return_to(context, base_url),
+            "authSession": answer.get("auth_session"),
+        }
+        self.rp.transactions.save(context.jars, transaction)
+        ticket = part(answer, "connect_params").get("ticket")
+        return add_query(str(answer.get("connect_uri", "")), {"ticket": str(ticket)})
+
+    def _make_request(
+        self, query: QueryParams, base_url: str, verifier: str, state: str
+    ) -> JsonObject:
         body: JsonObject = {
             "connection": query["connection"],
             "redirect_uri": self._redirect_uri(base_url),
@@ -98,24 +117,22 @@ class AccountLinking:
             "code_challenge_method": "S256",
         }
         scopes: list[Json] = [*query.getlist("scopes")]
-        body |= {"scopes": scopes} if scopes else {}
-        body["authorization_params"] = {k: v for k, v in query.items() if k not in OWN}
-        answer = await self._post("connect", token, body)
-        parameters = answer.get("connect_params")
-        ticket = parameters.get("ticket") if isinstance(parameters, dict) else None
-        path = resolve_own_path(wanted, base_url) if wanted else None
-        transaction: JsonObject = {
-            "codeVerifier": verifier,
-            "responseType": "connect_code",
-            "state": state,
-            "returnTo": path or rp.config.sign_in_return_to_path,
-            "authSession": answer.get("auth_session"),
+        if scopes:
+            body["scopes"] = scopes
+        body["authorization_params"] = {
+            name: value for name, value in query.items() if name not in OWN
         }
-        rp.transactions.save(context.jars, transaction)
-        return add_query(str(answer.get("connect_uri", "")), {"ticket": str(ticket)})
+        return body
+
+    def _read_return_to(self, context: RequestContext, base_url: str) -> str:
+        wanted = context.request.query_params.get("returnTo")
+        default = self.rp.config.sign_in_return_to_path
+        if not wanted:
+            return default
+        return resolve_own_path(wanted, base_url) or default
 
     async def _post(self, step: str, token: JsonObject, body: JsonObject) -> JsonObject:
-        verb = "initiate" if step == "connect" else step
+        verb = VERBS[step]
         code = f"failed_to_{verb}"
         url = f"{self.rp.issuer.url.rstrip('/')}/me/v1/connected-accounts/{step}"
         try:
@@ -123,7 +140,9 @@ class AccountLinking:
                 transport=self.rp.token_endpoint.transport, trust_env=False
             ) as http:
                 answer = await http.post(url, json=body, headers=authorization_header(token))
-            found: Json = answer.json() if answer.content else {}
+            found: Json = {}
+            if answer.content:
+                found = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             text = f"An unexpected error occurred while trying to {verb} the connect account flow."
             raise ConnectError(text, code=code) from error

@@ -1,4 +1,4 @@
-"""Reads the ID token of an answer, and checks it as far as the mode asks."""
+"""Reads the ID token of a token response, and checks it as far as the mode requires."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ async def check_id_token(rp: RelyingParty, token: str) -> JsonObject:
 
 
 def read_unverified_claims(token: str) -> JsonObject:
-    """Return the claims of a JWS without checking anything.
+    """Return the claims of a JWS without checking its signature.
 
-    Raises: OAuthError when it is none.
+    Raises: OAuthError when it is no JWS with claims.
     """
     try:
         found = parse_json(extract_compact(token.encode()).payload)

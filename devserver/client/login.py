@@ -1,4 +1,4 @@
-"""/auth/login: off to the provider, with state, nonce and PKCE in a transaction cookie."""
+"""/auth/login: redirect to the provider, with state, nonce and PKCE in a transaction cookie."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ FIXED = frozenset(
     | {"state", "nonce"}
 )
 """Parameters a query cannot override."""
+OWN = frozenset({"returnTo", "challengeMode"})
+"""Parameters of the query that are not passed on to the provider."""
+FAILED = "An error occurred while trying to initiate the login request."
 LONGEST = 2048
 """Bytes of returnTo, scope and audience that a transaction keeps."""
 _WHOLE = re.compile(r"[0-9]+")
@@ -45,61 +48,66 @@ async def login(rp: RelyingParty, context: RequestContext) -> Response:
         base_url = rp.config.base_url(request)
         endpoint = await rp.issuer.endpoint("authorization_endpoint")
     except (OAuthError, InputError) as error:
-        _failed(rp, context, error)
-        return text_response("An error occurred while trying to initiate the login request.", 500)
-    parameters = _parameters(rp, query, base_url)
-    transaction = _transaction(rp, parameters, query.get("returnTo"), base_url)
-    verifier = str(transaction["codeVerifier"])
-    parameters["code_challenge"] = create_s256_code_challenge(verifier)
-    parameters["code_challenge_method"] = "S256"
-    parameters["state"] = str(transaction["state"])
-    parameters["nonce"] = str(transaction["nonce"])
+        _report_failed(rp, context, error)
+        return text_response(FAILED, 500)
+    parameters = _make_parameters(rp, query, base_url)
+    transaction = _make_transaction(rp, parameters, query.get("returnTo"), base_url)
+    parameters |= _proof_parameters(transaction)
     rp.transactions.save(context.jars, transaction)
-    _started(rp, context, transaction)
+    _report_started(rp, context, transaction)
     return context.finish(redirect(add_query(endpoint, parameters)))
 
 
 def is_prefetch(request: Request) -> bool:
-    """Say whether a browser or framework only looks ahead (spec §9)."""
+    """Return whether a browser or framework only prefetches (docs/sdk.md, Routes)."""
     headers = request.headers
+    if headers.get("next-router-prefetch", "") not in ("", "0", "false"):
+        return True
+    if headers.get("purpose") == "prefetch":
+        return True
+    if headers.get("x-middleware-prefetch") == "1":
+        return True
     purpose = headers.get("sec-purpose", "")
-    return (
-        headers.get("next-router-prefetch", "") not in ("", "0", "false")
-        or headers.get("purpose") == "prefetch"
-        or ("prefetch" in purpose and "prerender" not in purpose)
-        or headers.get("x-middleware-prefetch") == "1"
-    )
+    return "prefetch" in purpose and "prerender" not in purpose
 
 
-def _parameters(rp: RelyingParty, query: dict[str, str], base_url: str) -> dict[str, str]:
-    config = rp.config
-    parameters = {"scope": DEFAULT_SCOPE, **config.authorization_parameters}
-    asked = {k: v for k, v in query.items() if k not in ("returnTo", "challengeMode")}
-    parameters = {k: v for k, v in {**parameters, **asked}.items() if k not in FIXED}
-    callback = f"{base_url}{config.base_path}{config.routes.callback}"
+def _make_parameters(rp: RelyingParty, query: dict[str, str], base_url: str) -> dict[str, str]:
+    """Return the authorization parameters: configured, of the query, and those nobody changes."""
+    asked = {name: value for name, value in query.items() if name not in OWN}
+    merged = {"scope": DEFAULT_SCOPE, **rp.config.authorization_parameters, **asked}
+    parameters = {name: value for name, value in merged.items() if name not in FIXED}
+    parameters["client_id"] = rp.config.client_id
+    parameters["redirect_uri"] = rp.config.redirect_uri(base_url)
+    parameters["response_type"] = "code"
+    return parameters
+
+
+def _proof_parameters(transaction: JsonObject) -> dict[str, str]:
+    """Return what ties the provider's answer to this login: PKCE, state, nonce."""
+    verifier = str(transaction["codeVerifier"])
     return {
-        **parameters,
-        "client_id": config.client_id,
-        "redirect_uri": config.authorization_parameters.get("redirect_uri", callback),
-        "response_type": "code",
+        "code_challenge": create_s256_code_challenge(verifier),
+        "code_challenge_method": "S256",
+        "state": str(transaction["state"]),
+        "nonce": str(transaction["nonce"]),
     }
 
 
-def _transaction(
+def _make_transaction(
     rp: RelyingParty, parameters: dict[str, str], return_to: str | None, base_url: str
 ) -> JsonObject:
-    """Return what /callback needs, members in the SDK's order (spec §8)."""
-    default = rp.config.sign_in_return_to_path
-    path = resolve_own_path(return_to, base_url) if return_to else None
-    if path is None or len(path.encode()) > LONGEST:
-        path = default
-    # the order of making is the SDK's, so that seeded runs agree
-    verifier, state, nonce = (rp.new_secret() for _ in range(3))
-    max_age = parameters.get("max_age")
+    """Return what /callback needs, members in the SDK's order (docs/sdk.md, Logins under way)."""
+    # made in the SDK's order, so that seeded runs agree
+    verifier = rp.new_secret()
+    state = rp.new_secret()
+    nonce = rp.new_secret()
     found: JsonObject = {"nonce": nonce}
-    if max_age is not None:
-        found["maxAge"] = int(max_age)
-    found |= {"codeVerifier": verifier, "responseType": "code", "state": state, "returnTo": path}
+    if "max_age" in parameters:
+        found["maxAge"] = int(parameters["max_age"])
+    found["codeVerifier"] = verifier
+    found["responseType"] = "code"
+    found["state"] = state
+    found["returnTo"] = _choose_return_to(rp, return_to, base_url)
     for name in ("scope", "audience"):
         value = parameters.get(name)
         if value is not None and len(value.encode()) <= LONGEST:
@@ -107,7 +115,17 @@ def _transaction(
     return found
 
 
-def _started(rp: RelyingParty, context: RequestContext, transaction: JsonObject) -> None:
+def _choose_return_to(rp: RelyingParty, return_to: str | None, base_url: str) -> str:
+    default = rp.config.sign_in_return_to_path
+    if not return_to:
+        return default
+    path = resolve_own_path(return_to, base_url) or default
+    if len(path.encode()) > LONGEST:
+        return default
+    return path
+
+
+def _report_started(rp: RelyingParty, context: RequestContext, transaction: JsonObject) -> None:
     state = str(transaction["state"])
     rp.publish(
         LoginStarted(
@@ -120,7 +138,9 @@ def _started(rp: RelyingParty, context: RequestContext, transaction: JsonObject)
     )
 
 
-def _failed(rp: RelyingParty, context: RequestContext, error: OAuthError | InputError) -> None:
+def _report_failed(
+    rp: RelyingParty, context: RequestContext, error: OAuthError | InputError
+) -> None:
     rp.publish(
         LoginFailed(
             at=rp.clock.now(),

@@ -1,4 +1,7 @@
-"""/auth/logout: the session goes, then the browser is sent to the provider to end its own."""
+"""/auth/logout: delete the session, then send the browser to the provider to end its own.
+
+Source: docs/sdk.md, Logout.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ async def logout(rp: RelyingParty, context: RequestContext) -> Response:
     session = await rp.engine.load(context.jars, cause=context.cause) or {}
     try:
         end_session = await rp.issuer.endpoint("end_session_endpoint")
-        url = _url(rp, context, session, end_session)
+        url = _make_logout_url(rp, context, session, end_session)
     except (OAuthError, InputError):
         await _clear(rp, context)
         text = "An error occurred while trying to initiate the logout request."
@@ -46,24 +49,37 @@ async def _clear(rp: RelyingParty, context: RequestContext) -> None:
     rp.transactions.delete_all(context.jars)
 
 
-def _url(rp: RelyingParty, context: RequestContext, session: JsonObject, end_session: str) -> str:
-    """Return where to send the browser, empty when the strategy has no way (spec §9)."""
-    query, config = context.request.query_params, rp.config
-    back = query.get("returnTo") or config.base_url(context.request)
-    federated = query.get("federated", "false") != "false"
-    if config.logout_strategy == "oidc" and not end_session:
+def _make_logout_url(
+    rp: RelyingParty, context: RequestContext, session: JsonObject, end_session: str
+) -> str:
+    """Return where to send the browser; empty when the strategy is impossible here."""
+    query = context.request.query_params
+    return_to = query.get("returnTo") or rp.config.base_url(context.request)
+    strategy = rp.config.logout_strategy
+    if strategy == "oidc" and not end_session:
         return ""
-    if config.logout_strategy == "v2" or not end_session:
-        fields = {"returnTo": back, "client_id": config.client_id}
-        url = f"{rp.issuer.url.rstrip('/')}/v2/logout"
-        return add_query(url, fields | ({"federated": ""} if federated else {}))
-    fields = {"client_id": config.client_id, "post_logout_redirect_uri": back}
-    if query.get("state"):
-        fields["state"] = query["state"]
+    if strategy == "v2" or not end_session:
+        endpoint = f"{rp.issuer.url.rstrip('/')}/v2/logout"
+        fields = {"returnTo": return_to, "client_id": rp.config.client_id}
+    else:
+        endpoint = end_session
+        fields = _oidc_fields(rp, session, return_to, query.get("state", ""))
+    if query.get("federated", "false") != "false":
+        fields["federated"] = ""
+    return add_query(endpoint, fields)
+
+
+def _oidc_fields(
+    rp: RelyingParty, session: JsonObject, return_to: str, state: str
+) -> dict[str, str]:
+    """Return the query of OpenID Connect RP-Initiated Logout §2, with the hints of a session."""
+    fields = {"client_id": rp.config.client_id, "post_logout_redirect_uri": return_to}
+    if state:
+        fields["state"] = state
     sid = part(session, "internal").get("sid")
     if isinstance(sid, str) and sid:
         fields["logout_hint"] = sid
-    hint = part(session, "tokenSet").get("idToken")
-    if config.include_id_token_hint and isinstance(hint, str) and hint:
-        fields["id_token_hint"] = hint
-    return add_query(end_session, fields | ({"federated": ""} if federated else {}))
+    id_token = part(session, "tokenSet").get("idToken")
+    if rp.config.include_id_token_hint and isinstance(id_token, str) and id_token:
+        fields["id_token_hint"] = id_token
+    return fields

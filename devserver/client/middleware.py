@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import fields
+from typing import TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -31,6 +33,7 @@ from session_inspector.devserver.core.errors import SealError, StoreUnavailable
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import epoch, is_past_ceiling
 
+Endpoint: TypeAlias = Callable[[RequestContext], Awaitable[Response]]
 _NO_CACHE = {name.encode(): value.encode() for name, value in NO_CACHE.items()}
 UNAVAILABLE = "The session store is not available; try again in a moment."
 
@@ -46,59 +49,73 @@ class ClientMiddleware:
         self._base_path = rp.config.base_path
         routes = rp.config.routes
         self._paths = frozenset(getattr(routes, field.name) for field in fields(routes))
-        self._prefixes = ("/me/", "/my-org/")
-        self._upstreams = (
+        self._endpoints = self._make_endpoints()
+        self._proxies = (
             ApiProxy(rp, tokens, prefix="/me", target="me/v1", audience="me/"),
             ApiProxy(rp, tokens, prefix="/my-org", target="my-org", audience="my-org/"),
         )
+        self._prefixes = tuple(f"{proxy.prefix}/" for proxy in self._proxies)
+
+    def _make_endpoints(self) -> dict[str, Endpoint]:
+        """Return what answers GET, by path; of two on one path the first counts."""
+        config = self._rp.config
+        routes = config.routes
+        endpoints: dict[str, Endpoint] = {}
+        if config.enable_connect_account_endpoint:
+            endpoints[routes.connect_account] = self._account_linking.start
+        endpoints.setdefault(routes.login, self._login)
+        endpoints.setdefault(routes.callback, self._callback)
+        endpoints.setdefault(routes.logout, self._logout)
+        endpoints.setdefault(routes.profile, self._profile)
+        if config.enable_access_token_endpoint:
+            endpoints.setdefault(routes.access_token, self._access_token)
+        return endpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a route of the client, or pass on.
+        """Answer a route of the client, or call the app.
 
         Raises: SealError in compat mode, where the SDK throws.
         """
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = Answer(find_jars(scope), send)
-        path = scope["path"].removeprefix(self._base_path).rstrip("/")
-        response: Response | None = None
+        out = SendWithCookies(find_jars(scope), send)
         try:
-            if path in self._paths or path.startswith(self._prefixes):
-                response = await self._own(RequestContext.of(Request(scope, receive)), path)
+            response = await self._answer_own_route(scope, receive)
             if response is None:
-                answer.is_rolled = await self._roll(answer.jars, scope, receive)
-                await self._app({**scope, JARS: answer.jars}, receive, answer.send)
+                out.is_rolled = await self._roll(out.jars, scope, receive)
+                await self._app({**scope, JARS: out.jars}, receive, out.send)
                 return
         except StoreUnavailable:
-            if answer.is_started:
-                raise  # the app has said something already; its server must hear of it
+            if out.is_started:
+                raise  # the response has begun: only the server can end it
             response = text_response(UNAVAILABLE, 503)
         await response(scope, receive, send)
 
-    async def _own(self, context: RequestContext, path: str) -> Response | None:
-        config = self._rp.config
-        method, routes = context.request.method, config.routes
-        if method == "POST" and path == routes.backchannel_logout:
-            return await backchannel_logout(self._rp, context)
-        for upstream in self._upstreams:
-            if path.startswith(f"{upstream.prefix}/"):
-                return await upstream.answer(context)
-        if method != "GET":
+    async def _answer_own_route(self, scope: Scope, receive: Receive) -> Response | None:
+        """Return the answer to a route of the client, None for any other request."""
+        path = scope["path"].removeprefix(self._base_path).rstrip("/")
+        if path not in self._paths and not path.startswith(self._prefixes):
             return None
-        if path == routes.connect_account and config.enable_connect_account_endpoint:
-            return await self._account_linking.start(context)
-        if path == routes.login:
-            return await login(self._rp, context)
-        if path == routes.callback:
-            return await callback(self._rp, context, self._account_linking.complete)
-        if path == routes.logout:
-            return await logout(self._rp, context)
-        if path == routes.profile:
-            return await self._profile(context)
-        if path == routes.access_token and config.enable_access_token_endpoint:
-            return await self._access_token(context)
-        return None
+        context = RequestContext.of(Request(scope, receive))
+        method = context.request.method
+        if method == "POST" and path == self._rp.config.routes.backchannel_logout:
+            return await backchannel_logout(self._rp, context)
+        for proxy in self._proxies:
+            if path.startswith(f"{proxy.prefix}/"):
+                return await proxy.answer(context)
+        if method != "GET" or path not in self._endpoints:
+            return None
+        return await self._endpoints[path](context)
+
+    async def _login(self, context: RequestContext) -> Response:
+        return await login(self._rp, context)
+
+    async def _callback(self, context: RequestContext) -> Response:
+        return await callback(self._rp, context, self._account_linking.complete)
+
+    async def _logout(self, context: RequestContext) -> Response:
+        return await logout(self._rp, context)
 
     async def _profile(self, context: RequestContext) -> Response:
         session = await self._rp.engine.load(context.jars, cause=context.cause)
@@ -108,8 +125,13 @@ class ClientMiddleware:
             )
             session = None
         if session is None:
-            return Response(status_code=204 if self._rp.config.no_content_profile else 401)
+            return Response(status_code=self._unauthenticated_status())
         return context.finish(JSONResponse(session.get("user")), no_cache=True)
+
+    def _unauthenticated_status(self) -> int:
+        if self._rp.config.no_content_profile:
+            return 204
+        return 401
 
     async def _access_token(self, context: RequestContext) -> Response:
         query = context.request.query_params
@@ -125,9 +147,9 @@ class ClientMiddleware:
         except AccessTokenError as error:
             body = {"error": {"message": error.message, "code": error.code}}
             return context.finish(JSONResponse(body, 401))
-        return context.finish(JSONResponse(self._answer(found)), no_cache=is_saved)
+        return context.finish(JSONResponse(self._describe_token(found)), no_cache=is_saved)
 
-    def _answer(self, found: JsonObject) -> JsonObject:
+    def _describe_token(self, found: JsonObject) -> JsonObject:
         expires = expiry_of(found)
         answer: JsonObject = {"token": found.get("accessToken")}
         if "scope" in found:
@@ -140,7 +162,9 @@ class ClientMiddleware:
         return answer
 
     async def _roll(self, jars: Jars, scope: Scope, receive: Receive) -> bool:
-        engine, config = self._rp.engine, self._rp.config
+        """Roll the session; True when that wrote cookies, which caches must not keep."""
+        engine = self._rp.engine
+        config = self._rp.config
         hook = config.before_session_rolled
         if not engine.policy.rolling:
             return False
@@ -157,8 +181,8 @@ class ClientMiddleware:
         return session is not None and len(jars.response) > 0
 
 
-class Answer:
-    """What an app says, on its way out: the cookies join it."""
+class SendWithCookies:
+    """ASGI's `send` for the app: adds the cookies to its response."""
 
     def __init__(self, jars: Jars, send: Send) -> None:
         self.jars = jars
@@ -167,7 +191,7 @@ class Answer:
         self._send = send
 
     async def send(self, message: Message) -> None:
-        """Pass a message on; the first gets the cookies, and headers that keep caches away."""
+        """Send a message; the first gets the cookies, and headers that keep caches away."""
         self.is_started = True
         if message["type"] == "http.response.start":
             headers = [*message.get("headers", ())]

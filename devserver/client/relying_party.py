@@ -45,13 +45,13 @@ class RelyingParty:
     token_endpoint: TokenEndpoint
     http: httpx.AsyncClient
     ring: KeyRing
-    """Seals what is handed to the app outside of cookies (an MFA token)."""
+    """Seals what the app gets outside of cookies (an MFA token)."""
     clock: Clock
     publish: Publish
     store: SessionDataStore | None = None
     """None: stateless sessions."""
     replay_cache: ReplayCache = field(default_factory=ReplayCache)
-    """Logout tokens that were obeyed."""
+    """Logout tokens that were carried out."""
     new_secret: Callable[[], str] = field(default=lambda: secrets.token_urlsafe(32))
     """Makes state, nonce and code verifier."""
 
@@ -66,7 +66,7 @@ class RequestContext:
 
     @classmethod
     def of(cls, request: Request) -> RequestContext:
-        """Return the context of a request; within the middleware all share its cookies."""
+        """Return the context of a request; inside the middleware all share its cookies."""
         return cls(request=request, jars=find_jars(request.scope), cause=exchange_of(request.scope))
 
     def finish(self, response: Response, *, no_cache: bool = False) -> Response:
@@ -79,7 +79,7 @@ class RequestContext:
 
 
 def find_jars(scope: Scope) -> Jars:
-    """Return the cookies of a request; a scope that has been through the middleware has them."""
+    """Return the cookies of a request; the middleware has put them into the scope."""
     jars = scope.get(JARS)
     if isinstance(jars, Jars):
         return jars
@@ -95,19 +95,22 @@ def redirect(url: str) -> Response:
 
 
 def text_response(text: str, status: int) -> Response:
-    """Return a text answer as the SDK words it."""
+    """Return a text as the SDK answers it."""
     return PlainTextResponse(text, status, {"content-type": "text/plain;charset=UTF-8"})
 
 
 def encode_form(fields: Mapping[str, str]) -> str:
     """Return fields as URLSearchParams writes them (it keeps `*`, and escapes `~`)."""
-    return "&".join(f"{_escaped(name)}={_escaped(value)}" for name, value in fields.items())
+    return "&".join(f"{_escape(name)}={_escape(value)}" for name, value in fields.items())
 
 
 def add_query(url: str, fields: Mapping[str, str]) -> str:
     """Return an endpoint's URL with fields added to its query."""
-    return f"{url}{'&' if '?' in url else '?'}{encode_form(fields)}"
+    separator = "?"
+    if "?" in url:
+        separator = "&"
+    return f"{url}{separator}{encode_form(fields)}"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return quote_plus(text, safe="*").replace("~", "%7E")

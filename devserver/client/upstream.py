@@ -1,6 +1,6 @@
-"""/me/* and /my-org/*: requests of the browser, passed to the provider's APIs with a token.
+"""/me/* and /my-org/*: requests of the browser, sent to the provider's APIs with a token.
 
-The browser never sees the token, the API never sees the app's cookies (spec §9).
+The browser never sees the token, the API never sees the app's cookies (docs/sdk.md, API proxies).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
 import httpx
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
@@ -48,7 +49,7 @@ FORWARDED = frozenset(
         "access-control-request-headers",
     )
 )
-"""Request headers that are passed on; cookies and credentials never are."""
+"""Request headers that are forwarded; cookies and credentials never are."""
 HOP_BY_HOP = frozenset(
     (
         "connection",
@@ -63,6 +64,8 @@ HOP_BY_HOP = frozenset(
     )
 )
 """Response headers that end here (RFC 9110 §7.6.1); the length is set anew."""
+STATUSES = {"missing_refresh_token": 401, "session_expired": 401}
+"""Of the codes of AccessTokenError; all others are 500."""
 
 
 def authorization_header(token: JsonObject) -> dict[str, str]:
@@ -70,13 +73,15 @@ def authorization_header(token: JsonObject) -> dict[str, str]:
 
     Source: RFC 9449 §7.1.
     """
-    is_bound = str(token.get("token_type") or "").lower() == "dpop"
-    return {"authorization": f"{'DPoP' if is_bound else 'Bearer'} {token.get('accessToken')}"}
+    scheme = "Bearer"
+    if str(token.get("token_type") or "").lower() == "dpop":
+        scheme = "DPoP"
+    return {"authorization": f"{scheme} {token.get('accessToken')}"}
 
 
 @dataclass(frozen=True, slots=True)
 class ApiProxy:
-    """Passes requests on to one API of the provider."""
+    """Forwards requests to one API of the provider."""
 
     rp: RelyingParty
     tokens: AccessTokens
@@ -88,14 +93,14 @@ class ApiProxy:
     """Path at the issuer: `me/`."""
 
     async def answer(self, context: RequestContext) -> Response:
-        """Pass a request on; 401 without a session or refresh token, 403 for MFA, else 500."""
+        """Forward a request; 401 without a session or refresh token, 403 for MFA, else 500."""
         request = context.request
         session = await self.rp.engine.load(context.jars, cause=context.cause)
         if session is None:
             return text_response("The user does not have an active session.", 401)
         asks = "access-control-request-method" in request.headers
         if request.method == "OPTIONS" and asks:
-            return await self._sent(context, {}, no_cache=False)
+            return await self._forward(context, {}, no_cache=False)
         try:
             token, is_saved = await self.tokens.get(
                 context,
@@ -105,35 +110,42 @@ class ApiProxy:
         except MfaRequired as error:
             return context.finish(JSONResponse(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
-            is_missing = error.code in ("missing_refresh_token", "session_expired")
-            return context.finish(text_response(error.message, 401 if is_missing else 500))
+            status = STATUSES.get(error.code, 500)
+            return context.finish(text_response(error.message, status))
         except InspectorError as error:
             return text_response(error.message, 500)
-        return await self._sent(context, authorization_header(token), no_cache=is_saved)
+        return await self._forward(context, authorization_header(token), no_cache=is_saved)
 
-    async def _sent(
-        self, context: RequestContext, headers: dict[str, str], *, no_cache: bool
+    async def _forward(
+        self, context: RequestContext, authorization: dict[str, str], *, no_cache: bool
     ) -> Response:
-        request = context.request
-        sent = {n: v for n, v in request.headers.items() if n.lower() in FORWARDED}
-        http = httpx.AsyncClient(transport=self.rp.token_endpoint.transport, trust_env=False)
-        query = request.url.query
-        url = f"{self.rp.issuer.url}{self.path_of(request.url.path)}"
+        transport = self.rp.token_endpoint.transport
+        http = httpx.AsyncClient(transport=transport, trust_env=False)
+        request = await self._make_request(http, context.request, authorization)
         try:
-            answer = await http.send(
-                http.build_request(
-                    request.method,
-                    f"{url}?{query}" if query else url,
-                    headers={**sent, **headers},
-                    content=await request.body(),
-                ),
-                stream=True,
-            )
+            answer = await http.send(request, stream=True)
         except httpx.HTTPError as error:
-            return context.finish(text_response(f"The API could not be reached: {error}", 500))
-        response = StreamingResponse(_body(answer), answer.status_code)
-        response.raw_headers = _end_to_end(answer.headers.raw)
+            text = f"The API could not be reached: {error}"
+            return context.finish(text_response(text, 500))
+        response = StreamingResponse(_stream_body(answer), answer.status_code)
+        response.raw_headers = _drop_hop_by_hop(answer.headers.raw)
         return context.finish(response, no_cache=no_cache)
+
+    async def _make_request(
+        self, http: httpx.AsyncClient, request: Request, authorization: dict[str, str]
+    ) -> httpx.Request:
+        headers = {
+            name: value for name, value in request.headers.items() if name.lower() in FORWARDED
+        }
+        url = f"{self.rp.issuer.url}{self.path_of(request.url.path)}"
+        if request.url.query:
+            url += f"?{request.url.query}"
+        return http.build_request(
+            request.method,
+            url,
+            headers={**headers, **authorization},
+            content=await request.body(),
+        )
 
     def path_of(self, path: str) -> str:
         """Return the path at the issuer; what both ends name is not doubled (/me/v1/x)."""
@@ -145,15 +157,19 @@ class ApiProxy:
         return "/".join([*base, *rest[shared:]])
 
 
-def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    return [(n.lower(), v) for n, v in headers if n.decode("latin-1").lower() not in HOP_BY_HOP]
+def _drop_hop_by_hop(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    return [
+        (name.lower(), value)
+        for name, value in headers
+        if name.decode("latin-1").lower() not in HOP_BY_HOP
+    ]
 
 
-async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:
-    """Pass the bytes on as they are, encodings included."""
+async def _stream_body(answer: httpx.Response) -> AsyncIterator[bytes]:
+    """Yield the bytes as they are, encodings included."""
     try:
         if isinstance(answer.stream, httpx.AsyncByteStream):
-            async for part in answer.stream:
-                yield part
+            async for piece in answer.stream:
+                yield piece
     finally:
         await answer.aclose()
