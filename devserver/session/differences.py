@@ -61,7 +61,7 @@ DIFFERENCES = (
     ),
     Difference(
         "custom-claims",
-        "a refresh drops claims that somebody added, and an ID token it does not renew (14)",
+        "a refresh drops claims that the app added, and an ID token it does not renew (14)",
         "both stay; the fresh standard claims replace the old",
     ),
 )
