@@ -95,7 +95,7 @@ def env_block(variables: Mapping[str, str], title: str = "") -> str:
     return "\n".join(lines)
 
 
-def checked_app_url(text: str) -> str:
+def check_app_url(text: str) -> str:
     """Return an app's base URL without the slash at its end. Raises: InputError."""
     parts = urlsplit(text)
     is_plain = parts.path in ("", "/") and not parts.query and not parts.fragment
@@ -107,7 +107,7 @@ def checked_app_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def checked_uris(flag: str, texts: Sequence[str], app_url: str) -> tuple[str, ...]:
+def resolve_uris(flag: str, texts: Sequence[str], app_url: str) -> tuple[str, ...]:
     """Return URIs of the app; what begins with a slash is a path of it. Raises: InputError."""
     return tuple(_check_uri(flag, text, app_url) for text in texts)
 

@@ -9,10 +9,10 @@ from session_inspector.devserver.provider.tenant import (
     FRAMEWORKS,
     Tenant,
     TenantKeys,
-    checked_app_url,
-    checked_uris,
+    check_app_url,
     env_block,
     environment,
+    resolve_uris,
 )
 
 TENANT = Tenant(app_url="http://localhost:3000", client_secret="cs", redirect_uris=("x://y",))
@@ -47,13 +47,13 @@ def test_values_are_quoted_only_where_they_must_be() -> None:
     "text", ["localhost:3000", "ftp://a", "http://a/b", "http://a?x", "http://"]
 )
 def test_an_app_s_address_is_scheme_host_and_port(text: str) -> None:
-    assert checked_app_url("http://a:1/") == "http://a:1"
+    assert check_app_url("http://a:1/") == "http://a:1"
     with pytest.raises(InputError, match="--app-url"):
-        checked_app_url(text)
+        check_app_url(text)
 
 
 def test_a_path_is_one_of_the_app() -> None:
-    found = checked_uris("--redirect-uri", ["/cb", "https://b/c"], "http://a:1")
+    found = resolve_uris("--redirect-uri", ["/cb", "https://b/c"], "http://a:1")
     assert found == ("http://a:1/cb", "https://b/c")
     with pytest.raises(InputError, match="--redirect-uri is 'cb'"):
-        checked_uris("--redirect-uri", ["cb"], "http://a:1")
+        resolve_uris("--redirect-uri", ["cb"], "http://a:1")
