@@ -75,7 +75,7 @@ class CodeGrant(AuthorizationCodeGrant):
 class IdTokenGrant(OpenIDImplicitGrant):
     """An ID token straight from the authorization endpoint (OpenID Connect Core §3.2).
 
-    No access token: what express-openid-connect asks for unless told otherwise. The nonce is
+    No access token: what express-openid-connect requests by default. The nonce is
     required, for nothing else ties the token to the app's request.
     """
 
@@ -143,7 +143,7 @@ class RefreshGrant(RefreshTokenGrant):
         return self.storage.accept_refresh_token(refresh_token)
 
     def _validate_token_scope(self, token: IssuedRefreshToken) -> None:
-        """Allow any scope: a multi-resource refresh token is good for other audiences' scopes."""
+        """Allow any scope: a multi-resource refresh token covers the scopes of other audiences."""
 
     def authenticate_user(self, refresh_token: IssuedRefreshToken) -> Subject:
         """Return who the token is about, with the audience this request asks for."""

@@ -1,7 +1,7 @@
 """The SDK's face of a store, and our stores behind it.
 
-`SessionDataStore` is what somebody's own application implements: get, set, delete; `update` (a
-compare-and-write) and `delete_by_logout_token` where it can. The SDK never tells it a lifetime.
+`SessionDataStore` is what an application implements: get, set, delete; `update` (a
+compare-and-write) and `delete_by_logout_token` where it can. The SDK never passes a lifetime.
 """
 
 from __future__ import annotations
