@@ -13,25 +13,19 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Generic, TypeVar
-from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from session_inspector.devserver.core.access import LOOPBACK_NAMES, VARIABLE, keep_token
-from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.access import VARIABLE, keep_token
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
-    bind,
-    check_reachable,
     checked_address,
     exposure,
-    in_url,
     port_of,
-    provider_name,
 )
-from session_inspector.devserver.lab.lab import Devserver
-from session_inspector.devserver.lab.local_provider import Addresses
+from session_inspector.devserver.lab.lab import Lab
+from session_inspector.devserver.lab.sockets import listen
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.tls import TlsFiles
 
@@ -47,7 +41,7 @@ class ByPort:
         self._apps = apps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the app of that port; the first one when the server did not tell."""
+        """Run the app of that port; the first one when the server names none."""
         first = next(iter(self._apps))
         port: int = (scope.get("server") or (LOOPBACK, first))[1]
         app = self._apps.get(port, self._apps[first])
@@ -55,19 +49,19 @@ class ByPort:
 
 
 class AnnouncingServer(uvicorn.Server):
-    """A server that says when it is listening. In a thread, uvicorn leaves signals alone."""
+    """A server that announces that it listens. In a thread, uvicorn leaves signals alone."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start listening, then say so."""
+        """Start listening, then announce it."""
         await super().startup(sockets)
         self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, and cut what is still open: TLS would wait for a peer that says no goodbye."""
+        """Stop, and cut what is still open: TLS would wait for a peer that does not close."""
         await super().shutdown(sockets)
         for connection in list(self.server_state.connections):
             transport: asyncio.Transport | None = connection.transport
@@ -88,7 +82,9 @@ class Host(Generic[T]):
         tls: Mapping[int, TlsFiles] | None = None,
     ) -> None:
         """Take what to build and serve; `tls` has the ports that speak https."""
-        self._build, self._apps, self._close = build, apps, close
+        self._build = build
+        self._apps = apps
+        self._close = close
         self._sockets = sockets
         self._tls = tls or {}
         self._ready: Future[T] = Future()
@@ -135,9 +131,7 @@ class Host(Generic[T]):
         self._loop = asyncio.get_running_loop()
         built = await self._build()
         app = ByPort(self._apps(built))
-        plain = [s for s in self._sockets if port_of(s) not in self._tls]
-        groups: list[tuple[list[socket.socket], TlsFiles | None]] = [(plain, None)] if plain else []
-        groups += [([s], self._tls[port_of(s)]) for s in self._sockets if s not in plain]
+        groups = self._group_sockets()
         waiting = len(groups)
 
         def started() -> None:
@@ -146,15 +140,37 @@ class Host(Generic[T]):
             if waiting == 0:
                 self._ready.set_result(built)
 
-        self._servers = [AnnouncingServer(_config(app, tls), started) for _, tls in groups]
+        serving: list[Awaitable[None]] = []
+        for sockets, tls in groups:
+            server = AnnouncingServer(_config(app, tls), started)
+            self._servers.append(server)
+            serving.append(server.serve(sockets=sockets))
         try:
-            pairs = zip(self._servers, groups, strict=True)
-            await asyncio.gather(*(server.serve(sockets=group[0]) for server, group in pairs))
+            await asyncio.gather(*serving)
         finally:
             await self._close(built)
 
+    def _group_sockets(self) -> list[tuple[list[socket.socket], TlsFiles | None]]:
+        """Return the sockets of each server: one for all plain ones, one for each with TLS."""
+        plain: list[socket.socket] = []
+        groups: list[tuple[list[socket.socket], TlsFiles | None]] = []
+        for listener in self._sockets:
+            tls = self._tls.get(port_of(listener))
+            if tls is None:
+                plain.append(listener)
+            else:
+                groups.append(([listener], tls))
+        if plain:
+            groups.insert(0, (plain, None))
+        return groups
+
 
 def _config(app: ASGIApp, tls: TlsFiles | None) -> uvicorn.Config:
+    certificate = None
+    key = None
+    if tls is not None:
+        certificate = str(tls.certificate)
+        key = str(tls.key)
     return uvicorn.Config(
         app,
         log_config=None,  # it would write over the screen
@@ -162,8 +178,8 @@ def _config(app: ASGIApp, tls: TlsFiles | None) -> uvicorn.Config:
         lifespan="off",
         server_header=False,
         timeout_graceful_shutdown=1,
-        ssl_certfile=str(tls.certificate) if tls else None,
-        ssl_keyfile=str(tls.key) if tls else None,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
     )
 
 
@@ -176,7 +192,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return factory
 
 
-class Running(Generic[T]):
+class RunningHost(Generic[T]):
     """Something that listens: what a front end holds; its token's file goes when it stops."""
 
     def __init__(self, host: Host[T], port: int, token: str) -> None:
@@ -206,19 +222,19 @@ class Running(Generic[T]):
             self._token_file.unlink(missing_ok=True)
 
 
-class RunningLab(Running[Devserver]):
+class RunningLab(RunningHost[Lab]):
     """A lab that listens."""
 
-    def __init__(self, host: Host[Devserver], devserver: Devserver, port: int) -> None:
-        super().__init__(host, port, devserver.settings.token)
-        self.journal = devserver.journal
-        self.control = devserver.control
-        self.clock = devserver.clock
-        self.count_rows = devserver.count_rows
-        self.base_url = devserver.addresses.base_url
-        self.issuer = devserver.addresses.issuer
-        self.store = devserver.stack.label if devserver.stack else ""
-        self.warning = exposure(checked_address(devserver.settings.listen))
+    def __init__(self, host: Host[Lab], lab: Lab, port: int) -> None:
+        super().__init__(host, port, lab.settings.token)
+        self.journal = lab.journal
+        self.control = lab.control
+        self.clock = lab.clock
+        self.count_rows = lab.stacks.count_rows
+        self.base_url = lab.addresses.base_url
+        self.issuer = lab.addresses.issuer
+        self.store = lab.stacks.current.label
+        self.warning = exposure(checked_address(lab.settings.listen))
 
 
 def start_lab(settings: Settings) -> RunningLab:
@@ -227,35 +243,23 @@ def start_lab(settings: Settings) -> RunningLab:
     The app is at 127.0.0.1 and the provider at localhost: cookies ignore ports, and two hosts keep
     theirs apart as in production. Raises: InputError.
     """
-    address = checked_address(settings.listen)
-    check_reachable(address, settings.base_url)
-    app_socket = bind(settings.port, address=address)
-    sockets = [app_socket]
-    port = port_of(app_socket)
-    base_url = settings.base_url.rstrip("/") or f"http://{in_url(address)}:{port}"
-    issuer = settings.issuer
-    if not issuer:
-        try:
-            sockets.append(bind(settings.provider_port, "--provider-port", address))
-        except InputError:
-            app_socket.close()
-            raise
-        scheme, name = "https" if settings.tls else "http", provider_name(address, base_url)
-        issuer = f"{scheme}://{name}:{port_of(sockets[1])}/"
-    named = () if address == LOOPBACK else (urlsplit(base_url).hostname or "", address)
-    hosts = LOOPBACK_NAMES.union(name for name in named if name)
-    addresses = Addresses(base_url=base_url, issuer=issuer, hosts=hosts)
+    listening = listen(settings)
+    port = port_of(listening.app)
 
-    async def build() -> Devserver:
-        devserver = Devserver(settings, addresses)
-        await devserver.open()
-        return devserver
+    async def build() -> Lab:
+        lab = Lab(settings, listening.addresses)
+        await lab.open()
+        return lab
 
-    def apps(devserver: Devserver) -> dict[int, ASGIApp]:
-        app, provider = devserver.apps()
+    def apps(lab: Lab) -> dict[int, ASGIApp]:
+        app, provider = lab.apps()
         found = {port: app}
-        return found | ({port_of(sockets[1]): provider} if provider else {})
+        if provider is not None and listening.provider is not None:
+            found[port_of(listening.provider)] = provider
+        return found
 
-    tls = {port_of(s): settings.tls for s in sockets[1:] if settings.tls}
-    host = Host(build, apps, Devserver.close, sockets, tls)
+    tls: dict[int, TlsFiles] = {}
+    if settings.tls and listening.provider is not None:
+        tls[port_of(listening.provider)] = settings.tls
+    host = Host(build, apps, Lab.close, listening.sockets, tls)
     return RunningLab(host, host.start(), port)

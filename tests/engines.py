@@ -10,16 +10,15 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
 from glob import glob
 from pathlib import Path
 
 import pytest
 
-from tests.servers import PATIENCE, binary, children_of, free_port, is_alive, wait_for_port
+from tests.servers import binary, children_of, free_port, is_alive, listens, wait_for_port
+from tests.waiting import PATIENCE, eventually
 
 CACHE = Path(
     os.environ.get("SESSION_INSPECTOR_ENGINES")
@@ -75,6 +74,7 @@ class PostgresServer(Engine):
         binaries = sorted(glob("/usr/lib/postgresql/*/bin"))
         self._postgres = binary("postgres", *binaries)
         initdb = binary("initdb", *binaries)
+        self._is_ready = binary("pg_isready", *binaries)
         self._user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
         if self._user:  # pytest keeps its own folders closed to other users
             folder = Path(tempfile.mkdtemp(prefix="session-inspector-"))
@@ -116,17 +116,17 @@ class PostgresServer(Engine):
     def start(self) -> None:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         super().start()
-        time.sleep(0.3)  # it listens before it answers
+        eventually(self._answers)  # it listens before it answers
+
+    def _answers(self) -> bool:
+        command = [self._is_ready, "--quiet", "--host", "127.0.0.1", "--port", str(self.port)]
+        return subprocess.run(command, check=False).returncode == 0
 
     def kill(self) -> None:
         """Stop it, and wait until its children have noticed: a connection may live on in one."""
         children = children_of(self.process.pid) if self.process else []
         super().kill()
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if not _listens(self.port) and not any(is_alive(child) for child in children):
-                return
-            time.sleep(0.02)
+        eventually(lambda: not listens(self.port) and not any(map(is_alive, children)))
 
 
 class RedisNode(Engine):
@@ -143,9 +143,9 @@ class RedisNode(Engine):
         return f"{self._scheme}://127.0.0.1:{self.port}/0"
 
     def command(self) -> list[str]:
-        plain = (
-            ["0", "--tls-port", str(self.port)] if self._scheme == "rediss" else [str(self.port)]
-        )
+        plain = [str(self.port)]
+        if self._scheme == "rediss":
+            plain = ["0", "--tls-port", str(self.port)]
         return [
             self._binary,
             "--port",
@@ -179,9 +179,9 @@ class RedisCluster:
             [cli, "--cluster", "create", *addresses, "--cluster-yes"],
             check=True,
             stdout=subprocess.DEVNULL,
-            timeout=60,
+            timeout=PATIENCE,
         )
-        self._wait_until_it_is_ok(cli)
+        eventually(lambda: self._is_ok(cli))
 
     @property
     def url(self) -> str:
@@ -192,19 +192,14 @@ class RedisCluster:
         for node in self.nodes:
             node.kill()
 
-    def _wait_until_it_is_ok(self, cli: str) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            states = [
-                subprocess.run(
-                    [cli, "-p", str(node.port), "cluster", "info"], capture_output=True, text=True
-                ).stdout
-                for node in self.nodes
-            ]
-            if all("cluster_state:ok" in state for state in states):
-                return
-            time.sleep(0.1)
-        raise RuntimeError("the cluster did not come up")
+    def _is_ok(self, cli: str) -> bool:
+        states = [
+            subprocess.run(
+                [cli, "-p", str(node.port), "cluster", "info"], capture_output=True, text=True
+            ).stdout
+            for node in self.nodes
+        ]
+        return all("cluster_state:ok" in state for state in states)
 
 
 class RedisSentinel:
@@ -257,9 +252,9 @@ class DynamoServer(Engine):
         return [java, *thrifty, *path, main, *options]
 
 
-SOON = "serverSelectionTimeoutMS=1000"
-"""For clients of a server that dies: twice the half second after which pymongo looks again, or the
-first call after the restart could fail before it has looked."""
+SOON = "serverSelectionTimeoutMS=2000"
+"""For clients of a server that dies: four times the half second after which pymongo looks again,
+or the first call after the restart could fail before it has looked."""
 
 
 class MongoServer(Engine):
@@ -283,18 +278,14 @@ def _missing(what: str) -> None:
 
 
 def _with_low_port(folder: Path, *options: str) -> RedisNode:
-    """Start a cluster node; its bus listens 10,000 ports above, so its own must be low."""
-    for _ in range(50):
-        port = free_port() % 20_000 + 20_000
-        if not _listens(port) and not _listens(port + 10_000):
-            break
+    """Start a cluster node on a port whose bus, 10,000 above, is free as well."""
+    port = next(port for port in iter(free_port, None) if not listens(port + 10_000))
     node = RedisNode.__new__(RedisNode)
-    node.folder, node.port, node.process = folder, port, None
-    node._options, node._scheme, node._binary = options, "redis", binary("redis-server")
+    node.folder = folder
+    node.port = port
+    node.process = None
+    node._options = options
+    node._scheme = "redis"
+    node._binary = binary("redis-server")
     node.start()
     return node
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,4 +1,9 @@
-"""Private servers for tests: a free loopback port, a folder of their own, stopped by process id."""
+"""Private servers for tests: a free loopback port, a folder of their own, stopped by process id.
+
+A port that the system gives and that is let go of again may be given to somebody else before its
+server binds it. So each worker takes its ports one after the other from a slice of its own, below
+those that the system hands out (32768 on Linux).
+"""
 
 from __future__ import annotations
 
@@ -7,20 +12,55 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
+from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
-PATIENCE = 15.0
-"""Seconds a server may take to answer."""
+from tests.waiting import PATIENCE, eventually
+
+PORTS = range(20_000, 32_000)
+SLICE = 1_000
+"""Ports of one worker."""
+
+
+def ports_of(worker: str) -> range:
+    """Return the ports of a worker of pytest-xdist (`gw3`); of a single process the first slice."""
+    digits = "".join(filter(str.isdecimal, worker))
+    slices = len(PORTS) // SLICE
+    number = (int(digits) + 1) % slices if digits else 0
+    return PORTS[number * SLICE : (number + 1) * SLICE]
+
+
+def _own_ports() -> Iterator[int]:
+    """Yield the ports of this process, again and again; two runs at once begin apart."""
+    own = ports_of(os.environ.get("PYTEST_XDIST_WORKER", ""))
+    begin = os.getpid() % SLICE
+    return cycle([*own[begin:], *own[:begin]])
+
+
+_ports = _own_ports()
 
 
 def free_port() -> int:
+    """Return a loopback port that nobody listens on, and that this process gave to nobody."""
+    return next(port for port in _ports if _can_be_bound(port))
+
+
+def _can_be_bound(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def listens(port: int) -> bool:
+    """Check whether a server takes connections on a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def binary(name: str, *folders: str) -> str:
@@ -34,31 +74,29 @@ def binary(name: str, *folders: str) -> str:
 def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
     """Wait until a server takes connections.
 
-    Raises: RuntimeError when it ended or never answers.
+    Raises: RuntimeError when it ended; AssertionError when it never answers.
     """
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+
+    def answers() -> bool:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with code {process.returncode}")
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)  # a real process starts in real time
-    raise RuntimeError(f"no server answered on port {port}")
+        return listens(port)
+
+    eventually(answers)
 
 
 def children_of(parent: int) -> list[int]:
-    """Return the children of a process, where the system tells them (Linux)."""
+    """Return the children of a process, where the system shows them (Linux)."""
     everybody = [int(place.name) for place in Path("/proc").glob("[0-9]*")]
-    return [pid for pid in everybody if _told_of(pid)[1:2] == [str(parent)]]
+    return [pid for pid in everybody if _stat_of(pid)[1:2] == [str(parent)]]
 
 
 def is_alive(pid: int) -> bool:
-    return _told_of(pid)[:1] not in ([], ["Z"])  # a zombie: nobody is there to bury it
+    return _stat_of(pid)[:1] not in ([], ["Z"])  # a zombie: nobody is there to bury it
 
 
-def _told_of(pid: int) -> list[str]:
-    """Return what /proc tells of a process from its state on; nothing when it is gone."""
+def _stat_of(pid: int) -> list[str]:
+    """Return the fields of /proc/PID/stat from the state on; none when the process is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -13,24 +13,30 @@ from starlette.types import ASGIApp
 from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.proxy.listener import Proxy
 from session_inspector.devserver.attach.proxy.opener import Opener
-from session_inspector.devserver.attach.proxy.reporter import Reporter
+from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route
-from session_inspector.devserver.attach.proxy.sessions import Sessions
-from session_inspector.devserver.attach.recognise import ShelfFinder, Wanted
-from session_inspector.devserver.attach.watched_store import LateShelf, Shelf
+from session_inspector.devserver.attach.proxy.sessions import SessionReporter
+from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
+from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
 from session_inspector.devserver.core.config import ConfigTable, Flags, read_config
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.events.server import NO_PROXY, ServerStarted
 from session_inspector.devserver.core.journal import Journal
-from session_inspector.devserver.core.listening import LOOPBACK, bind, checked_address, port_of
+from session_inspector.devserver.core.listening import (
+    LOOPBACK,
+    bind,
+    checked_address,
+    in_url,
+    port_of,
+)
 from session_inspector.devserver.decoders.registry import load_decoders
-from session_inspector.devserver.host import Host, Running
+from session_inspector.devserver.host import Host, RunningHost
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.settings import SESSION
 from session_inspector.devserver.stores.urls import masked_url
 from session_inspector.devserver.web.api import Api
-from session_inspector.devserver.web.reveal_cache import Vault
+from session_inspector.devserver.web.reveal_cache import RevealCache
 
 UNTIL = "who asks gets a 502 page until it does; nothing needs a restart"
 IN_COOKIES = "the app's cookies (no store named)"
@@ -56,7 +62,7 @@ class AttachSettings:
 
 
 def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
-    """Return the policy that [session] says the app has; the SDK's own by default.
+    """Return the app's policy from the table [session]; the SDK's own by default.
 
     Raises: InputError.
     """
@@ -77,12 +83,15 @@ class Attachment:
         self._control_url = control_url
         self.journal = Journal()
         self.clock = TravelClock(SystemClock())
-        self._vault = Vault(self.journal.publish)
-        self.publish = self._vault.publish
+        self._secrets = RevealCache(self.journal.publish)
+        self.publish = self._secrets.publish
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
-        self._finder = self._finder_of(settings) if settings.store else None
-        self.shelf: Shelf | None = LateShelf(self._finder.find) if self._finder else None
-        self.control = AttachedControl(self.shelf, self._vault, self.clock, self.publish)
+        self._finder: StoreFinder | None = None
+        self.store: AppStore | None = None
+        if settings.store:
+            self._finder = self._make_finder(settings)
+            self.store = AppStore(self._finder.find)
+        self.control = AttachedControl(self.store, self._secrets, self.clock, self.publish)
         self._is_open = True
         api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
         self.api = Starlette(routes=api.routes)
@@ -93,36 +102,40 @@ class Attachment:
 
     async def open(self, sockets: list[socket.socket]) -> None:
         """Begin to relay and to watch. Raises: InputError for a store that cannot be had."""
-        settings = self._settings
         await self._check_store()
+        self.publish(self._describe_start())
+        if self._settings.route is not None:
+            await self._open_proxy(self._settings.route, sockets)
+        if self.store is not None:
+            self._tasks.append(asyncio.ensure_future(self.store.follow()))
+
+    async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
+        sessions = SessionReporter(self._opener, self.clock, self.publish, self.store)
+        reporter = ExchangeReporter(route.url, sessions, self.clock, self.publish)
+        self.control.settle = reporter.publish_notes
+        self._proxy = Proxy(route, reporter, self.clock)
+        await self._proxy.open(sockets)
+        reason = await self._proxy.check_upstream()
+        if reason:
+            self.warning = f"{route.url} does not answer yet ({reason}): {UNTIL}"
+        self._tasks.append(asyncio.ensure_future(reporter.run()))
+
+    def _describe_start(self) -> ServerStarted:
+        settings = self._settings
         label = masked_url(settings.store) if settings.store else IN_COOKIES
-        self.publish(
-            ServerStarted(
-                at=self.clock.now(),
-                base_url=self.base_url,
-                control_url=self._control_url,
-                issuer="",
-                kind="stateful" if settings.store else "stateless",
-                store=label,
-                rolling=settings.policy.rolling,
-                inactivity=int(settings.policy.inactivity),
-                absolute=int(settings.policy.absolute),
-                wall=self.clock.base.now(),
-                upstream=settings.route.url if settings.route else NO_PROXY,
-            )
+        return ServerStarted(
+            at=self.clock.now(),
+            base_url=self.base_url,
+            control_url=self._control_url,
+            issuer="",
+            kind="stateful" if settings.store else "stateless",
+            store=label,
+            rolling=settings.policy.rolling,
+            inactivity=int(settings.policy.inactivity),
+            absolute=int(settings.policy.absolute),
+            wall=self.clock.base.now(),
+            upstream=settings.route.url if settings.route else NO_PROXY,
         )
-        if settings.route is not None:
-            sessions = Sessions(self._opener, self.clock, self.publish, self.shelf)
-            reporter = Reporter(settings.route.url, sessions, self.clock, self.publish)
-            self.control.settle = reporter.tell
-            self._proxy = Proxy(settings.route, reporter, self.clock)
-            await self._proxy.open(sockets)
-            reason = await self._proxy.knock()
-            if reason:
-                self.warning = f"{settings.route.url} does not answer yet ({reason}): {UNTIL}"
-            self._tasks.append(asyncio.ensure_future(reporter.run()))
-        if self.shelf is not None:
-            self._tasks.append(asyncio.ensure_future(self.shelf.follow()))
 
     async def close(self) -> None:
         """Stop relaying and watching, and let go of the store."""
@@ -132,28 +145,28 @@ class Attachment:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self.shelf is not None:
-            await self.shelf.close()
+        if self.store is not None:
+            await self.store.close()
         self._opener.close()
 
     # -- the store -------------------------------------------------------------------------
 
-    def _finder_of(self, settings: AttachSettings) -> ShelfFinder:
-        wanted = Wanted(
+    def _make_finder(self, settings: AttachSettings) -> StoreFinder:
+        wanted = StoreToWatch(
             url=settings.store,
             layout=settings.layout,
             may_write=settings.may_write,
             secrets=settings.secrets,
             policy=settings.policy,
         )
-        return ShelfFinder(wanted, self.clock, self.publish)
+        return StoreFinder(wanted, self.clock, self.publish)
 
     async def _check_store(self) -> None:
-        if self._finder is None or not isinstance(self.shelf, LateShelf):
+        if self._finder is None or self.store is None:
             return
         try:
             await self._finder.check()
-            await self.shelf.look()
+            await self.store.recognise()
         except StoreUnavailable as error:
             label = masked_url(self._settings.store)
             raise InputError(
@@ -161,7 +174,7 @@ class Attachment:
             ) from error
 
 
-class RunningAttachment(Running[Attachment]):
+class RunningAttachment(RunningHost[Attachment]):
     """An attachment that listens."""
 
     def __init__(
@@ -181,18 +194,16 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
 
     The control API has a port of its own: no path of the app is shadowed. Raises: InputError.
     """
-    sockets: list[socket.socket] = []
     control = bind(settings.control_port, "--control-port")
-    base_url = api_url = f"http://{LOOPBACK}:{port_of(control)}"
+    api_url = f"http://{LOOPBACK}:{port_of(control)}"
     try:
-        if settings.route is not None:
-            address = checked_address(settings.listen)
-            sockets.append(bind(settings.port, address=address))
-            name = f"[{settings.listen}]" if ":" in settings.listen else settings.listen
-            base_url = f"http://{name}:{port_of(sockets[0])}"
+        sockets = _bind_proxy(settings)
     except InputError:
         control.close()
         raise
+    base_url = api_url
+    if sockets:
+        base_url = f"http://{in_url(settings.listen)}:{port_of(sockets[0])}"
 
     async def build() -> Attachment:
         attachment = Attachment(settings, base_url, api_url)
@@ -210,3 +221,11 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
 
     host = Host(build, apps, Attachment.close, [control])
     return RunningAttachment(host, host.start(), api_url, settings.token)
+
+
+def _bind_proxy(settings: AttachSettings) -> list[socket.socket]:
+    """Return the proxy's sockets; none: the store alone. Raises: InputError."""
+    if settings.route is None:
+        return []
+    address = checked_address(settings.listen)
+    return [bind(settings.port, address=address)]

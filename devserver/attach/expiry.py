@@ -10,32 +10,49 @@ from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.codecs.keys import parse_object
 
 
-def ended_value(layout: str, value: bytes, at: Seconds) -> bytes | None:
+def end_content(layout: str, content: bytes, at: Seconds) -> bytes | None:
     """Return a row's content with its own end at a moment; None: it keeps none, or is sealed."""
-    found = parse_object(value)
+    found = parse_object(content)
     if found is None:
         return None
-    changed = _ended(layout, found, at)
+    changed = _with_end(layout, found, at)
     if changed is None:
         return None
     return json.dumps(changed, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _ended(layout: str, found: JsonObject, at: Seconds) -> JsonObject | None:
-    header, cookie, meta = found.get("header"), found.get("cookie"), found.get("__metadata__")
-    if layout == "connect-redis" and isinstance(header, dict) and "exp" in header:
+def _with_end(layout: str, found: JsonObject, at: Seconds) -> JsonObject | None:
+    match layout:
+        case "connect-redis":
+            return _end_connect(found, at)
+        case "starsessions":
+            return _end_starsessions(found, at)
+        case "authjs" if isinstance(found.get("expires"), str):
+            return {**found, "expires": _iso_moment(at)}
+        case _:
+            return None
+
+
+def _end_connect(found: JsonObject, at: Seconds) -> JsonObject | None:
+    header = found.get("header")
+    if isinstance(header, dict) and "exp" in header:
         return {**found, "header": {**header, "exp": int(at)}}
-    if layout == "connect-redis" and isinstance(cookie, dict) and cookie.get("expires"):
-        return {**found, "cookie": {**cookie, "expires": _iso(at)}}
-    if layout == "starsessions" and isinstance(meta, dict):
-        life = to_number(meta.get("lifetime"))
-        if life:
-            return {**found, "__metadata__": {**meta, "created": int(at - life)}}
-    if layout == "authjs" and isinstance(found.get("expires"), str):
-        return {**found, "expires": _iso(at)}
+    cookie = found.get("cookie")
+    if isinstance(cookie, dict) and cookie.get("expires"):
+        return {**found, "cookie": {**cookie, "expires": _iso_moment(at)}}
     return None
 
 
-def _iso(at: Seconds) -> str:
+def _end_starsessions(found: JsonObject, at: Seconds) -> JsonObject | None:
+    meta = found.get("__metadata__")
+    if not isinstance(meta, dict):
+        return None
+    lifetime = to_number(meta.get("lifetime"))
+    if not lifetime:
+        return None
+    return {**found, "__metadata__": {**meta, "created": int(at - lifetime)}}
+
+
+def _iso_moment(at: Seconds) -> str:
     moment = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
     return moment.replace("+00:00", "Z")

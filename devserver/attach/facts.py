@@ -1,4 +1,4 @@
-"""Facts of a session of any framework: as much as its cookie and its row tell, and no guess."""
+"""Facts of a session of any framework: as much as its cookie and its row hold, and no guess."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.attach.layouts import ForeignRow
 from session_inspector.devserver.cookies.jstext import stringify
-from session_inspector.devserver.core.events.base import SessionFacts, Timer
+from session_inspector.devserver.core.events.base import Kind, SessionFacts, Timer
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import (
     Json,
@@ -26,17 +26,19 @@ TOKENS = frozenset({"expiresAt", "expires_at", "accessTokenExpiresAt", "access_t
 JWTS = frozenset({"accessToken", "access_token"})
 IDS = ("sid", "session_id", "sessionId")
 DEEPEST = 6
+OF_THE_COOKIE = ("cookie", "sealed")
+"""Clocks that only the cookie shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class CookieEnd:
-    """What the browser was told of a cookie's end."""
+    """When the browser forgets a cookie, by the line that set it."""
 
     ends: Seconds | None
     """None: with the browser session."""
 
 
-def hard_name(found: Decoded) -> str:
+def stable_name(found: Decoded) -> str:
     """Return the fingerprint of a session by an identity that no write changes; empty: none.
 
     That is its id in a store, or the provider's session id (else the user) with the login's time.
@@ -59,65 +61,79 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
     shown = mask_object(found.payload)
     if found.session_id and shown.get("id") == found.session_id:
         shown["id"] = Secret.of(found.session_id)
-    timers = list(_inside(found.payload))
-    if browser is not None:
-        ends = browser.ends
-        timers.insert(0, Timer(name="cookie", ends=ends, ends_session=ends is not None))
-    if found.expires is not None:
-        timers.insert(0, Timer(name="sealed", ends=found.expires, ends_session=True))
+    kind: Kind = "stateless"
+    key = None
+    if found.session_id:
+        kind = "stateful"
+        key = Secret.of(found.session_id)
     return SessionFacts(
-        kind="stateful" if found.session_id else "stateless",
-        sub=_sub(found.payload),
+        kind=kind,
+        sub=_find_sub(found.payload),
         name=who_of(found.payload) or found.format,
-        sid=_sid(found.payload),
+        sid=_find_sid(found.payload),
         created_at=found.issued or 0,
         written_at=at,
         size=len(stringify(found.payload)),
-        timers=tuple(timers),
+        timers=tuple(_cookie_timers(found, browser)),
         data=shown,
-        key=Secret.of(found.session_id) if found.session_id else None,
+        key=key,
     )
+
+
+def _cookie_timers(found: Decoded, browser: CookieEnd | None) -> Iterator[Timer]:
+    if found.expires is not None:
+        yield Timer(name="sealed", ends=found.expires, ends_session=True)
+    if browser is not None:
+        yield Timer(name="cookie", ends=browser.ends, ends_session=browser.ends is not None)
+    yield from _inner_timers(found.payload)
 
 
 def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | None) -> SessionFacts:
     """Return the facts of a row, joined with those of the cookie that names it."""
     data = row.content.data
-    timers = [t for t in (cookie.timers if cookie else ()) if t.name in ("cookie", "sealed")]
-    ends = [end for end in (row.store_expires, row.content.expires) if end is not None]
-    timers.append(Timer(name="store", ends=min(ends, default=None), ends_session=bool(ends)))
+    timers: list[Timer] = []
+    created = row.content.created
+    if cookie is not None:
+        timers += [timer for timer in cookie.timers if timer.name in OF_THE_COOKIE]
+        created = created or cookie.created_at
+    timers.append(Timer(name="store", ends=row.expires, ends_session=row.expires is not None))
     return SessionFacts(
         kind="stateful",
-        sub=_sub(data),
+        sub=_find_sub(data),
         name=who_of(data) or row.content.note or "no user",
-        sid=_sid(data),
-        created_at=row.content.created or (cookie.created_at if cookie else 0),
+        sid=_find_sid(data),
+        created_at=created or 0,
         written_at=at,
         size=row.size,
-        timers=(*timers, *_inside(data)),
+        timers=(*timers, *_inner_timers(data)),
         data=mask_object(data),
         key=Secret.of(key),
     )
 
 
-def _sub(data: JsonObject) -> str:
+def _find_sub(data: JsonObject) -> str:
     sub = part(data, "user").get("sub") or data.get("sub")
-    return str(sub) if isinstance(sub, str) else who_of(data).partition(" · ")[0]
+    if isinstance(sub, str):
+        return sub
+    return who_of(data).partition(" · ")[0]
 
 
-def _sid(data: JsonObject) -> str:
-    found = part(data, "internal").get("sid") or next((data[n] for n in IDS if n in data), "")
+def _find_sid(data: JsonObject) -> str:
+    found = part(data, "internal").get("sid")
+    if not found:
+        found = next((data[name] for name in IDS if name in data), "")
     return found if isinstance(found, str) else ""
 
 
-def _inside(value: Json, depth: int = 0, name: str = "") -> Iterator[Timer]:
+def _inner_timers(value: Json) -> Iterator[Timer]:
     """Yield the first access token's end and the provider's ceiling, wherever they lie."""
     found: dict[str, Timer] = {}
-    for timer in _ends(value, depth, name):
+    for timer in _all_inner_timers(value, 0):
         found.setdefault(timer.name, timer)
     yield from found.values()
 
 
-def _ends(value: Json, depth: int, name: str) -> Iterator[Timer]:
+def _all_inner_timers(value: Json, depth: int) -> Iterator[Timer]:
     if depth > DEEPEST or not isinstance(value, dict):
         return
     for key, member in value.items():
@@ -131,4 +147,4 @@ def _ends(value: Json, depth: int, name: str) -> Iterator[Timer]:
             if ends is not None:
                 yield Timer(name="access_token", ends=ends)
         else:
-            yield from _ends(member, depth + 1, key)
+            yield from _all_inner_timers(member, depth + 1)

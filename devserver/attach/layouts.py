@@ -1,11 +1,11 @@
-"""What other frameworks keep in their stores: where, how to read a row, whose it is."""
+"""What other frameworks keep in their stores: where, and how to read a row."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
-from session_inspector.devserver.attach.rows.base import Places, RawReader, RawRow, Shape
+from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
@@ -20,17 +20,18 @@ from session_inspector.devserver.decoders.formats.python.starlette import conten
 SAMPLE = 50
 """Rows a layout is recognised by."""
 OURS = "nextjs-auth0"
+OUR_MEMBERS = frozenset({"user", "internal"})
 PICKLE = b"\x80"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """What a row says."""
+class RowContent:
+    """What is in a row."""
 
     data: JsonObject = field(default_factory=dict)
     created: Seconds | None = None
     expires: Seconds | None = None
-    """Its own word for the end, beside the store's."""
+    """The end that the row has inside, beside the store's."""
     note: str = ""
 
 
@@ -39,7 +40,7 @@ class ForeignRow:
     """A row of another framework, read."""
 
     key: str
-    content: Content
+    content: RowContent
     size: int
     """Bytes of the value."""
     store_expires: Seconds | None
@@ -51,20 +52,20 @@ class ForeignRow:
         return min(known, default=None)
 
 
-Parse = Callable[[RawRow, Material], Content]
+Parse = Callable[[RawRow, Material], RowContent]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """One framework's way."""
+class RowLayout:
+    """How one framework keeps its rows."""
 
     name: str
-    places: Places
+    places: RowLocations
     parse: Parse
     """Raises: DecodeError for a row that is not of this layout."""
 
 
-def layout_named(name: str) -> Layout:
+def layout_named(name: str) -> RowLayout:
     """Return a layout. Raises: InputError."""
     found = next((layout for layout in LAYOUTS if layout.name == name), None)
     if found is None:
@@ -73,23 +74,25 @@ def layout_named(name: str) -> Layout:
     return found
 
 
-async def recognised(reader: RawReader, material: Material) -> Layout | None:
+async def recognise_layout(reader: RawReader, material: Material) -> RowLayout | None:
     """Return the layout that most of the sampled rows are of; None for none, or for ours.
 
     Raises: StoreUnavailable.
     """
-    best: tuple[int, Layout | None] = (0, None)
+    best: RowLayout | None = None
+    most = 0
     for layout in LAYOUTS:
-        good = 0
+        count = 0
         async for row in reader.rows(layout.places, SAMPLE, is_sample=True):
-            good += _is_of(layout, row, material)
-        if good > best[0]:
-            best = (good, layout)
-    return best[1]
+            count += _is_of(layout, row, material)
+        if count > most:
+            best = layout
+            most = count
+    return best
 
 
-def _is_of(layout: Layout, row: RawRow, material: Material) -> bool:
-    if {"user", "internal"} & set(parse_object(row.value) or {}) == {"user", "internal"}:
+def _is_of(layout: RowLayout, row: RawRow, material: Material) -> bool:
+    if set(parse_object(row.value) or {}) >= OUR_MEMBERS:
         return False  # ours, under the same prefix
     try:
         layout.parse(row, material)
@@ -99,86 +102,97 @@ def _is_of(layout: Layout, row: RawRow, material: Material) -> bool:
 
 
 async def foreign_rows(
-    reader: RawReader, layout: Layout, material: Material, limit: int
+    reader: RawReader, layout: RowLayout, material: Material, limit: int
 ) -> AsyncIterator[ForeignRow]:
-    """Yield the rows of a layout; one that does not read says why. Raises: StoreUnavailable."""
+    """Yield the rows of a layout; the note of an unreadable one has the reason.
+
+    Raises: StoreUnavailable.
+    """
     async for row in reader.rows(layout.places, limit):
         yield foreign_row(row, layout, material)
 
 
-def foreign_row(row: RawRow, layout: Layout, material: Material) -> ForeignRow:
-    """Return a row, read; one that does not read says why."""
+def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRow:
+    """Return a row, read; the note of an unreadable one has the reason."""
     try:
         content = layout.parse(row, material)
     except DecodeError as error:
-        content = Content(data=error.payload or {}, note=f"{error.code}: {error.message}")
+        content = RowContent(data=error.payload or {}, note=f"{error.code}: {error.message}")
     return ForeignRow(key=row.key, content=content, size=len(row.value), store_expires=row.expires)
 
 
-def _connect(row: RawRow, material: Material) -> Content:
+def _connect(row: RawRow, material: Material) -> RowContent:
     """express-session's, and what express-openid-connect keeps in the same stores."""
     found = parse_object(row.value)
     if found is None:
         raise DecodeError("the row is no JSON object", code="not_a_session")
-    header, data = found.get("header"), found.get("data")
+    header = found.get("header")
+    data = found.get("data")
     if isinstance(header, dict) and isinstance(data, dict):
-        created, ends = to_number(header.get("iat")), to_number(header.get("exp"))
-        return Content(data=data, created=created, expires=ends, note="express-openid-connect")
+        return RowContent(
+            data=data,
+            created=to_number(header.get("iat")),
+            expires=to_number(header.get("exp")),
+            note="express-openid-connect",
+        )
     payload, expires = express_row(row.value)
     if "|" in row.key and not payload:
-        return Content(expires=expires, note="a back-channel logout's record, no session")
+        return RowContent(expires=expires, note="a back-channel logout's record, no session")
     if "cookie" not in found:
         raise DecodeError("the row has no cookie object", code="not_a_session")
-    return Content(data=payload, expires=expires)
+    return RowContent(data=payload, expires=expires)
 
 
-def _flask(row: RawRow, material: Material) -> Content:
+def _flask(row: RawRow, material: Material) -> RowContent:
     data = flask_row(row.value)
-    kind = "permanent" if data.get("_permanent") is True else ""
-    return Content(data=data, note=kind)
+    note = "permanent" if data.get("_permanent") is True else ""
+    return RowContent(data=data, note=note)
 
 
-def _django(row: RawRow, material: Material) -> Content:
+def _django(row: RawRow, material: Material) -> RowContent:
     """A database row is signed text; a cache's row is a pickle, and is never loaded."""
     if row.value.startswith(PICKLE):
-        return Content(data=read_pickle(row.value), note="a pickle: read, not loaded")
+        return RowContent(data=read_pickle(row.value), note="a pickle: read, not loaded")
     text = row.value.decode("latin-1")
     try:
         data, _, created = unsign(text, ROW_SALT, material)
     except DecodeError as error:
         if error.code != "no_secret" or error.payload is None:
             raise
-        return Content(data=error.payload, note="signature not checked: no secret")
-    return Content(data=data, created=created)
+        return RowContent(data=error.payload, note="signature not checked: no secret")
+    return RowContent(data=data, created=created)
 
 
-def _starsessions(row: RawRow, material: Material) -> Content:
+def _starsessions(row: RawRow, material: Material) -> RowContent:
     data, _, notes = content_of(row.value, material)
     meta = data.get("__metadata__")
     if not isinstance(meta, dict):
         raise DecodeError("the row has no __metadata__", code="not_a_session")
-    created, life = to_number(meta.get("created")), to_number(meta.get("lifetime"))
-    ends = created + life if created is not None and life else None
-    return Content(data=data, created=created, expires=ends, note=", ".join(notes))
+    created = to_number(meta.get("created"))
+    lifetime = to_number(meta.get("lifetime"))
+    ends = None
+    if created is not None and lifetime:
+        ends = created + lifetime
+    return RowContent(data=data, created=created, expires=ends, note=", ".join(notes))
 
 
-def _authjs(row: RawRow, material: Material) -> Content:
+def _authjs(row: RawRow, material: Material) -> RowContent:
     """The row of an adapter: whose session a token is; the user's data are in another table."""
     if ":by-user-id:" in row.key:
-        return Content(note="an index of one user's tokens, no session")
+        return RowContent(note="an index of one user's tokens, no session")
     found = parse_object(row.value)
     if found is None:
-        return Content(data={"userId": row.value.decode("utf-8", "replace")})
+        return RowContent(data={"userId": row.value.decode("utf-8", "replace")})
     if "userId" not in found:
         raise DecodeError("the row has no userId", code="not_a_session")
-    return Content(data={name: v for name, v in found.items() if name != "sessionToken"})
+    return RowContent(data={name: v for name, v in found.items() if name != "sessionToken"})
 
 
-LAYOUTS: tuple[Layout, ...] = (
-    Layout(
+LAYOUTS: tuple[RowLayout, ...] = (
+    RowLayout(
         name="connect-redis",
         parse=_connect,
-        places=Places(
+        places=RowLocations(
             redis=("sess:*",),
             tables=(
                 Shape(table="session", key="sid", data="sess", expires="expire", is_local=True),
@@ -187,10 +201,10 @@ LAYOUTS: tuple[Layout, ...] = (
             collections=(Shape(table="sessions", key="_id", data="session", expires="expires"),),
         ),
     ),
-    Layout(
+    RowLayout(
         name="flask-session",
         parse=_flask,
-        places=Places(
+        places=RowLocations(
             redis=("session:*",),
             tables=(
                 Shape(table="sessions", key="session_id", data="data", expires="expiry"),
@@ -199,10 +213,10 @@ LAYOUTS: tuple[Layout, ...] = (
             collections=(Shape(table="sessions", key="id", data="val", expires="expiration"),),
         ),
     ),
-    Layout(
+    RowLayout(
         name="django",
         parse=_django,
-        places=Places(
+        places=RowLocations(
             redis=("*django.contrib.sessions.cache*",),
             tables=(
                 Shape(
@@ -214,11 +228,13 @@ LAYOUTS: tuple[Layout, ...] = (
             ),
         ),
     ),
-    Layout(name="starsessions", parse=_starsessions, places=Places(redis=("starsessions.*",))),
-    Layout(
+    RowLayout(
+        name="starsessions", parse=_starsessions, places=RowLocations(redis=("starsessions.*",))
+    ),
+    RowLayout(
         name="authjs",
         parse=_authjs,
-        places=Places(
+        places=RowLocations(
             redis=("user:session:*",),
             tables=(
                 Shape(table="sessions", key="sessionToken", data="userId", expires="expires"),

@@ -1,17 +1,25 @@
-"""Finds whose rows a real app's store holds, or says in one line why they cannot be watched."""
+"""Finds whose rows a real app's store holds, or why they cannot be watched, in one line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from session_inspector.devserver.attach.foreign_store import Access, ForeignShelf
-from session_inspector.devserver.attach.layouts import OURS, Layout, layout_named, recognised
-from session_inspector.devserver.attach.native_store import NativeShelf, has_ours, sampled
-from session_inspector.devserver.attach.rows.base import SCHEMES
-from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
-from session_inspector.devserver.attach.watched_store import Shelf
+from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
+from session_inspector.devserver.attach.layouts import (
+    OURS,
+    RowLayout,
+    layout_named,
+    recognise_layout,
+)
+from session_inspector.devserver.attach.native_store import (
+    NativeStore,
+    has_native_rows,
+    sample_rows,
+)
+from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader, open_writer
+from session_inspector.devserver.attach.watched_store import WatchedStore
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.journal import Publish
@@ -21,7 +29,7 @@ from session_inspector.devserver.stores.urls import check_store_url, masked_url,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class StoreToWatch:
     """Which store is to be watched, and how."""
 
     url: str = field(repr=False)
@@ -32,10 +40,10 @@ class Wanted:
     policy: Policy
 
 
-class ShelfFinder:
-    """Looks for one store's layout, again and again until there are rows to tell it by."""
+class StoreFinder:
+    """Looks for one store's layout, again and again until there are rows to recognise it by."""
 
-    def __init__(self, wanted: Wanted, clock: Clock, publish: Publish) -> None:
+    def __init__(self, wanted: StoreToWatch, clock: Clock, publish: Publish) -> None:
         self._wanted = wanted
         self._clock = clock
         self._publish = publish
@@ -57,48 +65,54 @@ class ShelfFinder:
         """Refuse rows that are not ours where nobody else's are read."""
         store = await open_store(self._wanted.url, self._clock, may_create=False)
         try:
-            rows = await sampled(store)
+            rows = await sample_rows(store)
         finally:
             await store.close()
-        if rows and not has_ours(rows):
+        if rows and not has_native_rows(rows):
             raise InputError(
                 f"the rows in {self._label} are not of {OURS}, and those of other frameworks are"
                 " read from redis, sqlite, postgresql and mongodb only. Fix: leave --store out;"
                 " the cookies are shown all the same"
             )
 
-    async def find(self) -> Shelf | None:
-        """Return the shelf of the layout that was named, or that the rows are of; None: not yet.
+    async def find(self) -> WatchedStore | None:
+        """Return the store of the layout that was named, or that the rows are of; None: not yet.
 
         Raises: InputError, StoreUnavailable.
         """
-        wanted, url, clock = self._wanted, self._wanted.url, self._clock
+        wanted = self._wanted
+        url = wanted.url
+        clock = self._clock
         material = Material(cookies={}, secrets=wanted.secrets, now=clock.now())
-        layout = await self._layout(material)
+        layout = await self._find_layout(material)
         if layout is None:
-            return await self._native()
-        access = Access(
+            return await self._find_native()
+        access = StoreAccess(
             read=lambda: open_reader(url, clock),
-            write=(lambda: open_writer(url, clock)) if wanted.may_write else None,
+            write=None,
             label=self._label,
         )
-        return ForeignShelf(access, layout, material, clock, self._publish)
+        if wanted.may_write:
+            access = replace(access, write=lambda: open_writer(url, clock))
+        return ForeignStore(access, layout, material, clock, self._publish)
 
-    async def _layout(self, material: Material) -> Layout | None:
+    async def _find_layout(self, material: Material) -> RowLayout | None:
         """Return the foreign layout; None: ours, or none yet."""
         named = self._wanted.layout
+        if named == OURS:
+            return None
         if named:
-            return None if named == OURS else layout_named(named)
+            return layout_named(named)
         try:
             reader = await open_reader(self._wanted.url, self._clock)
         except InputError:
             return None  # a store where only our own rows are known, or none that is there
         try:
-            return await recognised(reader, material)
+            return await recognise_layout(reader, material)
         finally:
             await reader.close()
 
-    async def _native(self) -> Shelf | None:
+    async def _find_native(self) -> WatchedStore | None:
         wanted = self._wanted
         try:
             store = await open_store(wanted.url, self._clock, may_create=False)
@@ -107,14 +121,14 @@ class ShelfFinder:
                 raise
             return None  # no table of ours, and nobody else's rows yet
         try:
-            is_ours = bool(wanted.layout) or has_ours(await sampled(store))
+            is_ours = bool(wanted.layout) or has_native_rows(await sample_rows(store))
         except StoreUnavailable:
             await store.close()
             raise
         if not is_ours:
             await store.close()
             return None
-        return NativeShelf(
+        return NativeStore(
             store,
             self._label,
             wanted.policy,

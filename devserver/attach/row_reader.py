@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable
 
-from session_inspector.devserver.attach.layouts import ForeignRow, Layout, foreign_row
+from session_inspector.devserver.attach.layouts import ForeignRow, RowLayout, foreign_row
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
@@ -21,16 +21,18 @@ _PREFIX = re.compile(r".*\.sessions\.cache(?:d_db)?|.*[:.]")
 
 
 def bare_id(key: str) -> str:
-    """Return a key without its prefix: what the cookie says."""
+    """Return a key without its prefix: the id that the cookie has."""
     found = _PREFIX.match(key)
-    return key[found.end() :] if found else key
+    if found is None:
+        return key
+    return key[found.end() :]
 
 
 class RowReader:
     """Opens a store when it is needed, and again after it was away."""
 
     def __init__(
-        self, open_: Callable[[], Awaitable[RawReader]], layout: Layout, material: Material
+        self, open_: Callable[[], Awaitable[RawReader]], layout: RowLayout, material: Material
     ) -> None:
         self._open = open_
         self._layout = layout
@@ -45,23 +47,25 @@ class RowReader:
         Raises: StoreUnavailable, after which the next call opens the store anew.
         """
         try:
-            rows = (await self._opened()).rows(self._layout.places, LIMIT + 1)
+            rows = (await self._open_reader()).rows(self._layout.places, LIMIT + 1)
             raw = [row async for row in rows]
         except StoreUnavailable:
             await self.close()
             raise
-        return self._read(raw[:LIMIT]), len(raw) > LIMIT
+        return self._parse(raw[:LIMIT]), len(raw) > LIMIT
 
     async def of(self, ids: Iterable[str]) -> dict[str, ForeignRow]:
         """Return the rows of bare ids, those that are there. Raises: StoreUnavailable."""
-        wanted, found = list(ids), dict[str, ForeignRow]()
+        wanted = list(ids)
+        places = self._layout.places
+        found: dict[str, ForeignRow] = {}
         try:
-            reader, places = await self._opened(), self._layout.places
+            reader = await self._open_reader()
             prefixes = {*reader.prefixes(places), *self._prefixes}
-            for at in range(0, len(wanted), TOGETHER):
-                names = wanted[at : at + TOGETHER]
+            for first in range(0, len(wanted), TOGETHER):
+                names = wanted[first : first + TOGETHER]
                 keys = [prefix + name for name in names for prefix in prefixes]
-                found |= self._read(await reader.at(places, keys))
+                found |= self._parse(await reader.at(places, keys))
         except StoreUnavailable:
             await self.close()
             raise
@@ -70,29 +74,30 @@ class RowReader:
     async def ended(self, now: Seconds) -> list[str]:
         """Return the keys of all rows that have ended, listed or not. Raises: StoreUnavailable."""
         try:
-            rows = (await self._opened()).rows(self._layout.places, MOST)
+            rows = (await self._open_reader()).rows(self._layout.places, MOST)
             return [row.key async for row in rows if self.is_over(row, now)]
         except StoreUnavailable:
             await self.close()
             raise
 
     def is_over(self, raw: RawRow, now: Seconds) -> bool:
-        """Say whether a row has ended, by its own word or the store's."""
+        """Check whether a row has ended, by the end inside it or the store's."""
         ends = foreign_row(raw, self._layout, self._material).expires
         return ends is not None and ends <= now
 
     async def close(self) -> None:
         """Let go of the store."""
-        reader, self._reader = self._reader, None
+        reader = self._reader
+        self._reader = None
         if reader is not None:
             await reader.close()
 
-    async def _opened(self) -> RawReader:
+    async def _open_reader(self) -> RawReader:
         if self._reader is None:
             self._reader = await self._open()
         return self._reader
 
-    def _read(self, raw: Iterable[RawRow]) -> dict[str, ForeignRow]:
+    def _parse(self, raw: Iterable[RawRow]) -> dict[str, ForeignRow]:
         found: dict[str, ForeignRow] = {}
         for one in raw:
             row = foreign_row(one, self._layout, self._material)

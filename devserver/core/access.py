@@ -52,11 +52,9 @@ def is_token(sent: str, token: str) -> bool:
 def token_path(env: Mapping[str, str], port: int) -> Path:
     """Return where the token of a lab on this port is kept."""
     runtime = env.get("XDG_RUNTIME_DIR", "")
-    folder = (
-        Path(runtime) / "session-inspector"
-        if runtime and Path(runtime).is_dir()
-        else state_folder(env)
-    )
+    folder = state_folder(env)
+    if runtime and Path(runtime).is_dir():
+        folder = Path(runtime) / "session-inspector"
     return folder / f"token-{port}"
 
 
@@ -98,10 +96,11 @@ def find_token(env: Mapping[str, str], url: str) -> str:
     path = token_path(env, port)
     try:
         with path.open(encoding="ascii") as file:
-            found = os.fstat(file.fileno())
-            return file.read(1024).strip() if _is_mine(found) else ""
+            if _is_mine(os.fstat(file.fileno())):
+                return file.read(1024).strip()
     except (OSError, UnicodeDecodeError):
-        return ""  # none there, or no text: the server's answer tells how to get one
+        return ""  # none there, or no text: the server's answer shows how to get one
+    return ""
 
 
 def _is_mine(found: os.stat_result) -> bool:

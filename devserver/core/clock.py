@@ -7,9 +7,12 @@ from typing import Protocol
 
 from session_inspector.devserver.core.values import Seconds
 
+FURTHEST = 10 * 365 * 86_400
+"""Seconds a clock may be off, either way: beyond it dates leave what JSON readers accept."""
+
 
 class Clock(Protocol):
-    """Tells what time it is; parts hold one and never ask the machine."""
+    """Returns what time it is; parts hold one and never ask the machine."""
 
     def now(self) -> Seconds:
         """Return Unix seconds, UTC, with fractions."""
@@ -25,7 +28,7 @@ class SystemClock:
 
 
 class ManualClock:
-    """A clock that moves only when told to; for tests and replays."""
+    """A clock that moves only when asked to; for tests and replays."""
 
     def __init__(self, now: Seconds = 1_760_000_000.0) -> None:
         self._now = now

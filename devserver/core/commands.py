@@ -1,4 +1,8 @@
-"""What one may ask of the lab; one union, `Command`. What changed comes back as events."""
+"""What one may ask of the lab; one union, `Command`. What changed comes back as events.
+
+The unions before it group commands by who carries them out: a simulated browser, the store, the
+provider, the lab as a whole.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.core.events.base import Kind
-from session_inspector.devserver.core.knobs import ExpiredToken, WrongIssuer
-from session_inspector.devserver.core.values import Json, Seconds
+from session_inspector.devserver.core.knobs import KnobChange
+from session_inspector.devserver.core.values import Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,23 +109,13 @@ class RunScenario:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetKnobs:
+class SetKnobs(KnobChange):
     """Make the local provider misbehave; None leaves a knob as it is (core/knobs.py)."""
-
-    latency: dict[str, Seconds] | None = None
-    errors: dict[str, int] | None = None
-    rotate: bool | None = None
-    grace: Seconds | None = None
-    skew: Seconds | None = None
-    wrong_issuer: WrongIssuer | None = None
-    wrong_nonce: bool | None = None
-    expired_token: ExpiredToken | None = None
-    claims: dict[str, dict[str, Json]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResetKnobs:
-    """Put the local provider in good order again."""
+    """Reset all knobs: the local provider is healthy again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +123,7 @@ class RevokeAtProvider:
     """End sessions at the local provider, or refresh tokens; exactly one member is given."""
 
     user: str = ""
-    """A sub: all that this user has, and each app is told by back-channel logout."""
+    """A sub: all that this user has, and each app gets a back-channel logout."""
     sid: str = ""
     """One session at the provider."""
     token: str = ""
@@ -143,25 +137,11 @@ class Prune:
     is_dry: bool = True
 
 
-Command: TypeAlias = (
-    Login
-    | Request
-    | RefreshTokens
-    | Logout
-    | Revoke
-    | UndoRevoke
-    | Expire
-    | DropCookie
-    | Switch
-    | MoveClock
-    | RotateKeys
-    | Reveal
-    | RunScenario
-    | SetKnobs
-    | ResetKnobs
-    | RevokeAtProvider
-    | Prune
-)
+BrowserCommand: TypeAlias = Login | Request | RefreshTokens | Logout | DropCookie
+StoreCommand: TypeAlias = Revoke | UndoRevoke | Expire | Prune
+ProviderCommand: TypeAlias = RotateKeys | SetKnobs | ResetKnobs | RevokeAtProvider
+LabCommand: TypeAlias = Switch | MoveClock | Reveal | RunScenario
+Command: TypeAlias = BrowserCommand | StoreCommand | ProviderCommand | LabCommand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

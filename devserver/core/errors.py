@@ -60,7 +60,7 @@ class SealError(InspectorError):
 
 
 class DecodeError(InspectorError):
-    """A decoder refuses a cookie and says why."""
+    """A decoder refuses a cookie, with the reason."""
 
     code = "not_decoded"
 

@@ -1,7 +1,7 @@
-"""The bounded ring that keeps every event, and tells readers to come and look.
+"""The bounded ring that keeps every event, and wakes its readers.
 
 Readers pull by number after a wake-up, so nobody is blocked and nothing is lost silently:
-`since` says how many events were dropped before the first one it returns.
+`since` returns how many events were dropped before the first one it returns.
 """
 
 from __future__ import annotations

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, TypeVar
 
+from session_inspector.devserver.core.clock import FURTHEST
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.numbers import is_number
-from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 
 ENDPOINTS = ("discovery", "jwks", "authorize", "login", "token", "revoke", "userinfo", "logout")
 EVERYWHERE = "all"
 LONGEST = 600.0
 """Seconds an answer may be held back."""
-FURTHEST = 10 * 365 * 86_400
-"""Seconds the provider's clock may be off, either way."""
 ALWAYS = -1
 """A number of failures: until somebody turns it off."""
 
 N = TypeVar("N", int, float)
+T = TypeVar("T")
 WrongIssuer: TypeAlias = Literal["", "id_token", "discovery"]
 ExpiredToken: TypeAlias = Literal["", "id", "access"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knobs:
-    """How the provider behaves; the defaults are a provider in good order."""
+    """How the provider behaves; the defaults are a healthy provider."""
 
     latency: Mapping[str, Seconds] = field(default_factory=dict)
     """Seconds before an answer, by endpoint, or for `all`."""
@@ -44,79 +44,114 @@ class Knobs:
     claims: Mapping[str, JsonObject] = field(default_factory=dict)
     """Claims laid over a user's own, by sub; null takes a claim away."""
 
-    def told(self) -> tuple[str, ...]:
-        """Return one sentence for each knob that is turned; none: all is in order."""
-        said = [f"{place} answers after {s:g} s" for place, s in sorted(self.latency.items())]
-        said += [
-            f"{place} answers 500" + ("" if n == ALWAYS else f" ({n} left)")
-            for place, n in sorted(self.errors.items())
-        ]
-        said += [] if self.rotate is None else [f"rotation {'on' if self.rotate else 'off'}"]
-        said += [] if self.grace is None else [f"grace {self.grace:g} s"]
-        said += [f"clock {self.skew:+g} s"] if self.skew else []
-        said += [f"wrong issuer in {self.wrong_issuer}"] if self.wrong_issuer else []
-        said += ["wrong nonce"] if self.wrong_nonce else []
-        said += [f"{self.expired_token} tokens are expired"] if self.expired_token else []
-        return (*said, *(f"claims of {sub}: {', '.join(self.claims[sub])}" for sub in self.claims))
+    def describe(self) -> tuple[str, ...]:
+        """Return one sentence for each knob that is turned; none: the provider is healthy."""
+        return (*self._describe_endpoints(), *self._describe_tokens())
 
-    def after_failure(self, place: str) -> Knobs:
+    def _describe_endpoints(self) -> Iterator[str]:
+        for endpoint, seconds in sorted(self.latency.items()):
+            yield f"{endpoint} answers after {seconds:g} s"
+        for endpoint, count in sorted(self.errors.items()):
+            left = "" if count == ALWAYS else f" ({count} left)"
+            yield f"{endpoint} answers 500{left}"
+
+    def _describe_tokens(self) -> Iterator[str]:
+        if self.rotate is not None:
+            yield "rotation on" if self.rotate else "rotation off"
+        if self.grace is not None:
+            yield f"grace {self.grace:g} s"
+        if self.skew:
+            yield f"clock {self.skew:+g} s"
+        if self.wrong_issuer:
+            yield f"wrong issuer in {self.wrong_issuer}"
+        if self.wrong_nonce:
+            yield "wrong nonce"
+        if self.expired_token:
+            yield f"{self.expired_token} tokens are expired"
+        for sub, claims in self.claims.items():
+            yield f"claims of {sub}: {', '.join(claims)}"
+
+    def after_failure(self, endpoint: str) -> Knobs:
         """Return the knobs with one failure less at an endpoint."""
-        left = self.errors.get(place, 0)
+        left = self.errors.get(endpoint, 0)
         if left <= 0:
             return self
-        return replace(self, errors=_laid_over(self.errors, {place: left - 1}))
+        return replace(self, errors=_merge_numbers(self.errors, {endpoint: left - 1}))
 
 
-def turned(
-    knobs: Knobs,
-    *,
-    latency: Mapping[str, Seconds] | None = None,
-    errors: Mapping[str, int] | None = None,
-    rotate: bool | None = None,
-    grace: Seconds | None = None,
-    skew: Seconds | None = None,
-    wrong_issuer: WrongIssuer | None = None,
-    wrong_nonce: bool | None = None,
-    expired_token: ExpiredToken | None = None,
-    claims: Mapping[str, JsonObject] | None = None,
-) -> Knobs:
-    """Return knobs with some of them turned; None leaves one as it is.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnobChange:
+    """Some knobs to turn, as in `Knobs`; None leaves one as it is.
 
-    Of the maps, 0 (or no claims) takes an entry away. Raises: InputError.
+    Of the maps, 0 (or no claims) takes an entry away.
     """
-    _check_places("latency", latency or {}, 0, LONGEST, "seconds, 0 to 600")
-    _check_places("errors", errors or {}, ALWAYS, 1_000_000, "a whole number, or -1: all of them")
-    _check_number("grace", grace or 0, 0, FURTHEST, "seconds, 0 or more")
-    _check_number("skew", skew or 0, -FURTHEST, FURTHEST, "seconds, ten years at most")
-    for sub, given in (claims or {}).items():
-        if not isinstance(given, dict):
-            raise InputError(f"claims of {sub!r} are {given!r:.40}; they must be a JSON object")
+
+    latency: dict[str, Seconds] | None = None
+    errors: dict[str, int] | None = None
+    rotate: bool | None = None
+    grace: Seconds | None = None
+    skew: Seconds | None = None
+    wrong_issuer: WrongIssuer | None = None
+    wrong_nonce: bool | None = None
+    expired_token: ExpiredToken | None = None
+    claims: dict[str, dict[str, Json]] | None = None
+
+    def check(self) -> None:
+        """Check that each value is one the provider can take. Raises: InputError."""
+        _check_endpoints("latency", self.latency or {}, 0, LONGEST, "seconds, 0 to 600")
+        rule = "a whole number, or -1: all of them"
+        _check_endpoints("errors", self.errors or {}, ALWAYS, 1_000_000, rule)
+        _check_number("grace", self.grace or 0, 0, FURTHEST, "seconds, 0 or more")
+        _check_number("skew", self.skew or 0, -FURTHEST, FURTHEST, "seconds, ten years at most")
+        for sub, claims in (self.claims or {}).items():
+            if not isinstance(claims, dict):
+                raise InputError(
+                    f"claims of {sub!r} are {claims!r:.40}; they must be a JSON object"
+                )
+
+
+def turn_knobs(knobs: Knobs, change: KnobChange) -> Knobs:
+    """Return knobs with some of them turned. Raises: InputError."""
+    change.check()
     return Knobs(
-        latency=_laid_over(knobs.latency, latency or {}),
-        errors=_laid_over(knobs.errors, errors or {}),
-        rotate=knobs.rotate if rotate is None else rotate,
-        grace=knobs.grace if grace is None else grace,
-        skew=knobs.skew if skew is None else skew,
-        wrong_issuer=knobs.wrong_issuer if wrong_issuer is None else wrong_issuer,
-        wrong_nonce=knobs.wrong_nonce if wrong_nonce is None else wrong_nonce,
-        expired_token=knobs.expired_token if expired_token is None else expired_token,
-        claims={k: v for k, v in {**knobs.claims, **(claims or {})}.items() if v},
+        latency=_merge_numbers(knobs.latency, change.latency or {}),
+        errors=_merge_numbers(knobs.errors, change.errors or {}),
+        rotate=_prefer(change.rotate, knobs.rotate),
+        grace=_prefer(change.grace, knobs.grace),
+        skew=_prefer(change.skew, knobs.skew),
+        wrong_issuer=_prefer(change.wrong_issuer, knobs.wrong_issuer),
+        wrong_nonce=_prefer(change.wrong_nonce, knobs.wrong_nonce),
+        expired_token=_prefer(change.expired_token, knobs.expired_token),
+        claims=_merge_claims(knobs.claims, change.claims or {}),
     )
 
 
-def _laid_over(old: Mapping[str, N], new: Mapping[str, N]) -> dict[str, N]:
-    return {place: number for place, number in {**old, **new}.items() if number}
+def _prefer(new: T | None, old: T) -> T:
+    return old if new is None else new
 
 
-def _check_places(
-    name: str, found: Mapping[str, object], least: float, most: float, rule: str
+def _merge_numbers(old: Mapping[str, N], new: Mapping[str, N]) -> dict[str, N]:
+    return {endpoint: number for endpoint, number in {**old, **new}.items() if number}
+
+
+def _merge_claims(
+    old: Mapping[str, JsonObject], new: Mapping[str, JsonObject]
+) -> dict[str, JsonObject]:
+    return {sub: claims for sub, claims in {**old, **new}.items() if claims}
+
+
+def _check_endpoints(
+    name: str, numbers: Mapping[str, object], least: float, most: float, rule: str
 ) -> None:
-    for place, number in found.items():
-        if place not in (*ENDPOINTS, EVERYWHERE):
-            known = ", ".join((*ENDPOINTS, EVERYWHERE))
-            raise InputError(f"{name} names endpoint {place!r:.40}; it must be one of: {known}")
-        is_whole = name != "errors" or isinstance(number, int)
-        _check_number(f"{name}.{place}", number if is_whole else None, least, most, rule)
+    known = (*ENDPOINTS, EVERYWHERE)
+    for endpoint, number in numbers.items():
+        if endpoint not in known:
+            raise InputError(
+                f"{name} names endpoint {endpoint!r:.40}; it must be one of: {', '.join(known)}"
+            )
+        if name == "errors" and not isinstance(number, int):
+            raise InputError(f"{name}.{endpoint} is {number!r:.40}; it must be {rule}")
+        _check_number(f"{name}.{endpoint}", number, least, most, rule)
 
 
 def _check_number(name: str, found: object, least: float, most: float, rule: str) -> None:

@@ -1,4 +1,4 @@
-"""Addresses and sockets to listen on: loopback unless asked, and what is said when it is not."""
+"""Addresses and sockets to listen on: loopback unless asked, with a warning when it is not."""
 
 from __future__ import annotations
 
@@ -56,9 +56,10 @@ def bind(port: int, flag: str = "--port", address: str = LOOPBACK) -> socket.soc
             raise InputError(
                 f"{address} is no address of this machine. Fix: --listen {LOOPBACK}"
             ) from error
-        taken = error.errno == errno.EADDRINUSE
-        why = "is taken" if taken else f"cannot be used ({error.strerror})"
-        raise InputError(f"port {port} {why}; choose another one. Fix: {flag} 0") from error
+        reason = f"cannot be used ({error.strerror})"
+        if error.errno == errno.EADDRINUSE:
+            reason = "is taken"
+        raise InputError(f"port {port} {reason}; choose another one. Fix: {flag} 0") from error
     listener.setblocking(False)
     return listener
 
@@ -80,11 +81,15 @@ def check_reachable(address: str, base_url: str) -> None:
 
 def in_url(address: str) -> str:
     """Return an address as a URL writes it: IPv6 in brackets."""
-    return f"[{address}]" if ":" in address else address
+    if ":" in address:
+        return f"[{address}]"
+    return address
 
 
 def provider_name(address: str, base_url: str) -> str:
     """Return the host of the provider's URL: on loopback another one than the app's."""
+    if address == LOOPBACK:
+        return "localhost"
     if ipaddress.ip_address(address).is_loopback:
-        return "localhost" if address == LOOPBACK else in_url(address)
+        return in_url(address)
     return in_url(urlsplit(base_url).hostname or address)

@@ -34,8 +34,11 @@ SECRET: JsonObject = {
 def shape_of(cls: type, *, is_tagged: bool = True) -> JsonObject:
     """Return the schema of a dataclass; tagged ones carry their name as `type`."""
     hints = get_type_hints(cls, localns={"Shown": Any})  # Shown is recursive, as in wire.py
-    members: JsonObject = {"type": {"const": cls.__name__}} if is_tagged else {}
-    required = ["type"] if is_tagged else []
+    members: JsonObject = {}
+    required = []
+    if is_tagged:
+        members["type"] = {"const": cls.__name__}
+        required.append("type")
     for field in fields(cls):
         members[field.name] = _shape(hints[field.name])
         if not _has_default(field):
@@ -46,8 +49,10 @@ def shape_of(cls: type, *, is_tagged: bool = True) -> JsonObject:
         "properties": members,
         "additionalProperties": False,
     }
-    said = (cls.__doc__ or "").strip()
-    return {"description": said, **found} if said else found
+    description = (cls.__doc__ or "").strip()
+    if description:
+        return {"description": description, **found}
+    return found
 
 
 def _has_default(field: Field[Any]) -> bool:
@@ -59,7 +64,8 @@ def _shape(hint: Any) -> JsonObject:
         return SECRET
     if isinstance(hint, type) and is_dataclass(hint):
         return shape_of(hint)
-    origin, inner = get_origin(hint), get_args(hint)
+    origin = get_origin(hint)
+    inner = get_args(hint)
     if origin is Literal:
         return {"enum": [*inner]}
     if origin in (Union, types.UnionType):

@@ -113,7 +113,9 @@ def _hints(cls: type) -> dict[str, Any]:
 def _shape(hint: Any, value: Any) -> Any:
     """Give a JSON value the type its field has: Secret, dataclass, tuple, or itself."""
     if isinstance(hint, type) and is_dataclass(hint) and isinstance(value, dict):
-        return _secret(value) if hint is Secret else _build(hint, value)
+        if hint is Secret:
+            return _secret(value)
+        return _build(hint, value)
     if get_origin(hint) in (Union, types.UnionType):
         return _shape_union(hint, value)
     if get_origin(hint) is tuple and isinstance(value, list):
@@ -124,12 +126,14 @@ def _shape(hint: Any, value: Any) -> Any:
 
 
 def _shape_union(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
     inner = [arg for arg in get_args(hint) if arg is not type(None)]
-    return None if value is None else _shape(inner[0], value)
+    return _shape(inner[0], value)
 
 
 def _checked(hint: Any, value: Any) -> Any:
-    """Return a scalar that is what its field says.
+    """Return a scalar of its field's type.
 
     Raises: TypeError otherwise; a boolean is no number.
     """
@@ -155,4 +159,6 @@ def _open_tree(value: Any) -> Any:
         if "$secret" in value:
             return _secret(value)
         return {name: _open_tree(member) for name, member in value.items()}
-    return [_open_tree(member) for member in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_open_tree(member) for member in value]
+    return value

@@ -54,7 +54,7 @@ class Browser:
         try:
             response = await self._http.get(url)
             for _ in range(HOPS):
-                following = self._next(response, user)
+                following = self._following_request(response, user)
                 if following is None:
                     return response
                 response = await self._http.send(following)
@@ -87,10 +87,12 @@ class Browser:
         """Let go of its connections."""
         await self._http.aclose()
 
-    def _next(self, response: httpx.Response, user: str) -> httpx.Request | None:
+    def _following_request(self, response: httpx.Response, user: str) -> httpx.Request | None:
         if response.next_request is not None:
             return response.next_request
-        form = LoginForm.found_in(response.text) if user and response.is_success else None
+        if not user or not response.is_success:
+            return None
+        form = LoginForm.found_in(response.text)
         if form is None:
             return None
         target = urljoin(str(response.url), form.action)
@@ -112,7 +114,9 @@ class LoginForm(HTMLParser):
         """Return the form, None when the page has none that asks who you are."""
         form = cls()
         form.feed(html)
-        return form if form.asks else None
+        if not form.asks:
+            return None
+        return form
 
     def filled_in(self, user: str) -> dict[str, str]:
         """Return the fields to send."""
@@ -122,7 +126,9 @@ class LoginForm(HTMLParser):
         """Collect the form's action and hidden fields (called by the parser)."""
         found = {name: value or "" for name, value in attrs}
         if tag == "form" and not self.asks:
-            self._is_open, self.action, self.hidden = True, found.get("action", ""), {}
+            self._is_open = True
+            self.action = found.get("action", "")
+            self.hidden = {}
         elif tag in ("input", "button") and self._is_open:
             if found.get("type") == "hidden":
                 self.hidden[found.get("name", "")] = found.get("value", "")

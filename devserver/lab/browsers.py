@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Callable
 
@@ -12,6 +13,8 @@ from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.lab.browser import Browser, BrowserError
 
 LAB = "lab:"
+"""What the name of a simulated browser begins with, where clients are named."""
+_UNUSUAL = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 class Browsers:
@@ -34,21 +37,21 @@ class Browsers:
         """Drive the whole login as a user, with a new browser of that name."""
         if not user.strip():
             return Reply(is_ok=False, message="a login needs a user; pick one or type a name")
-        browser = await self.fresh(user)
+        browser = await self.open_logged_in(user)
         return Reply(is_ok=True, message=f"{user} is logged in, in browser {browser.name}")
 
-    async def fresh(self, user: str) -> Browser:
+    async def open_logged_in(self, user: str) -> Browser:
         """Return a new browser that is logged in. Raises: BrowserError."""
         browser = self._new(user)
         response = await browser.visit("/auth/login?returnTo=/", user=user)
         is_home = str(response.url).startswith(self.base_url) and response.is_success
         if not is_home:
             await browser.close()
-            raise BrowserError(_why(user, response))
+            raise BrowserError(_explain_failure(user, response))
         self._by_name[browser.name] = browser
         return browser
 
-    def empty(self, name: str) -> Browser:
+    def open_empty(self, name: str) -> Browser:
         """Return a new browser without a cookie."""
         browser = self._new(name)
         self._by_name[browser.name] = browser
@@ -58,7 +61,7 @@ class Browsers:
         """Return all browsers, the oldest first."""
         return list(self._by_name.values())
 
-    def holding(self, session: str) -> Browser:
+    def find_holder(self, session: str) -> Browser:
         """Return the browser that holds a session.
 
         Raises: InspectorError when it lives in a real browser, or nowhere.
@@ -81,25 +84,24 @@ class Browsers:
         return Browser(self._free_name(user), self.base_url, self._transport, self._verify)
 
     def _free_name(self, user: str) -> str:
-        plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in user)
+        plain = _UNUSUAL.sub("-", user)
         stem = plain.removeprefix("local-") or "browser"
+        name = stem
         number = 1
-        while (name := stem if number == 1 else f"{stem}-{number}") in self._by_name:
+        while name in self._by_name:
             number += 1
+            name = f"{stem}-{number}"
         return name
 
 
-def _why(user: str, response: httpx.Response) -> str:
-    if response.status_code >= 400:
-        said = " ".join(response.text.split())[:120] if "html" not in _type(response) else ""
+def _explain_failure(user: str, response: httpx.Response) -> str:
+    if response.status_code < 400:
         return (
-            f"{user} could not log in: {response.url.path} → {response.status_code} {said}".strip()
+            f"{user} could not log in: the flow stopped at {response.url.host}{response.url.path};"
+            " an outside provider needs a real browser (press b)"
         )
-    return (
-        f"{user} could not log in: the flow stopped at {response.url.host}{response.url.path};"
-        " an outside provider needs a real browser (press b)"
-    )
-
-
-def _type(response: httpx.Response) -> str:
-    return str(response.headers.get("content-type", ""))
+    text = f"{user} could not log in: {response.url.path} → {response.status_code}"
+    if "html" in response.headers.get("content-type", ""):
+        return text
+    detail = " ".join(response.text.split())[:120]
+    return f"{text} {detail}".strip()

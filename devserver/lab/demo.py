@@ -19,13 +19,14 @@ from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.lab.page import page
+from session_inspector.devserver.session.policy import part
 
 GetSession: TypeAlias = Callable[[Request], Awaitable[JsonObject | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Where a scenario holds a request: it arrives, and goes on when told to."""
+    """Where a scenario holds a request: it arrives, and goes on when the scenario lets it."""
 
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -72,7 +73,7 @@ class Demo:
                 Route("/api/refresh", self.refresh),
                 Route("/api/slow", self.slow),
             ],
-            exception_handlers={StoreUnavailable: _away},
+            exception_handlers={StoreUnavailable: _answer_outage},
         )
 
     async def home(self, request: Request) -> Response:
@@ -88,7 +89,7 @@ class Demo:
                 links=[SIGN_IN],
             )
         return page(
-            f"Hello, {_name(session)}",
+            f"Hello, {_display_name(session)}",
             lead="Every click rolls your session. Watch its clocks move in the terminal.",
             tag=f"signed in · {self._kind}",
             links=SIGNED_IN,
@@ -101,7 +102,7 @@ class Demo:
         if session is None:
             return page(
                 "This page is for members",
-                lead="You have no session, or it is over. The terminal says why.",
+                lead="You have no session, or it is over. The terminal shows why.",
                 tag="401",
                 is_good=False,
                 links=[("Sign in", "/auth/login?returnTo=/protected")],
@@ -109,7 +110,7 @@ class Demo:
             )
         return page(
             "The protected page",
-            lead=f"Only {_name(session)} and other members see this.",
+            lead=f"Only {_display_name(session)} and other members see this.",
             tag=f"signed in · {self._kind}",
             links=[("Back", "/"), ("Sign out", "/auth/logout")],
             facts=self._facts(session),
@@ -133,47 +134,42 @@ class Demo:
         return JSONResponse({"expires_at": found.get("expiresAt"), "scope": found.get("scope")})
 
     async def slow(self, request: Request) -> Response:
-        """Read the session, wait where a scenario says so, then save it with fresh tokens."""
+        """Read the session, wait where a scenario holds it, then save it with fresh tokens."""
         session = await self._get_session(request)
         wait = self._waits.get(request.query_params.get("wait", ""))
         if wait is not None:
             wait.arrived.set()
             await wait.go_on.wait()
-        return (
-            JSONResponse({"error": "not_authenticated"}, 401)
-            if session is None
-            else (await self.refresh(request))
-        )
+        if session is None:
+            return JSONResponse({"error": "not_authenticated"}, 401)
+        return await self.refresh(request)
 
     def _facts(self, session: JsonObject) -> list[tuple[str, str]]:
-        user, internal = _part(session, "user"), _part(session, "internal")
-        tokens = _part(session, "tokenSet")
+        user = part(session, "user")
+        internal = part(session, "internal")
+        tokens = part(session, "tokenSet")
+        has_refresh_token = bool(tokens.get("refreshToken"))
         return [
             ("user", str(user.get("sub", ""))),
             ("e-mail", str(user.get("email", "–"))),
             ("session id (sid)", str(internal.get("sid", "–"))),
-            ("signed in at", _moment(internal.get("createdAt"))),
-            ("access token until", _moment(tokens.get("expiresAt"))),
-            ("refresh token", "yes" if tokens.get("refreshToken") else "no"),
-            ("the server's clock", _moment(self._clock.now())),
+            ("signed in at", _describe_moment(internal.get("createdAt"))),
+            ("access token until", _describe_moment(tokens.get("expiresAt"))),
+            ("refresh token", "yes" if has_refresh_token else "no"),
+            ("the server's clock", _describe_moment(self._clock.now())),
         ]
 
 
-def _part(session: JsonObject, name: str) -> JsonObject:
-    found = session.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-async def _away(request: Request, error: Exception) -> Response:
+async def _answer_outage(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": "store_unavailable", "message": str(error)}, 503)
 
 
-def _name(session: JsonObject) -> str:
-    user = _part(session, "user")
+def _display_name(session: JsonObject) -> str:
+    user = part(session, "user")
     return str(user.get("name") or user.get("email") or user.get("sub") or "stranger")
 
 
-def _moment(seconds: Json) -> str:
+def _describe_moment(seconds: Json) -> str:
     if not is_number(seconds):
         return "–"
     try:

@@ -1,4 +1,4 @@
-"""The local provider of a lab: made from the settings, asked about, and what it sends to apps."""
+"""The local provider of a lab: made from the settings, its sessions, and what it sends to apps."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def make_provider(
     settings: Settings, addresses: Addresses, clock: Clock, publish: Publish, send: SendLogoutToken
 ) -> Provider:
     """Return the provider, with the lab's own app and the tenant's as its clients."""
-    base_url, tokens = addresses.base_url, settings.tokens
+    base_url = addresses.base_url
+    tokens = settings.tokens
     own = ClientRegistration(
         client_id=settings.client_id,
         client_secret=settings.client_secret,
@@ -44,10 +45,13 @@ def make_provider(
         post_logout_redirect_uris=(base_url, f"{base_url}/"),
         backchannel_logout_uri=f"{base_url}/auth/backchannel-logout",
     )
+    clients = [own]
+    if settings.tenant:
+        clients.append(settings.tenant.registration())
     return Provider(
         ProviderSettings(
             issuer=addresses.issuer,
-            clients=[own, *([settings.tenant.registration()] if settings.tenant else [])],
+            clients=clients,
             users=[User(sub=user.sub, claims=user.claims) for user in settings.users],
             lifetimes=Lifetimes(
                 access=tokens.access,
@@ -65,39 +69,47 @@ def make_provider(
     )
 
 
-async def deliver(http: httpx.AsyncClient, uri: str, token: str) -> Delivery:
-    """Post a logout token and say what came of it (Back-Channel Logout §2.5, §2.8)."""
+async def send_logout_token(http: httpx.AsyncClient, uri: str, token: str) -> Delivery:
+    """Post a logout token and return how the app answered (Back-Channel Logout §2.5, §2.8)."""
     try:
         answer = await http.post(uri, data={"logout_token": token}, timeout=PATIENCE)
     except httpx.HTTPError as error:
         return Delivery(status=0, reason=f"no answer: {error or type(error).__name__}")
     if answer.is_success:
         return Delivery(status=answer.status_code)
-    said = " ".join(answer.text.split())[:200]
-    return Delivery(status=answer.status_code, reason=said or f"status {answer.status_code}")
+    text = " ".join(answer.text.split())[:200]
+    return Delivery(status=answer.status_code, reason=text or f"status {answer.status_code}")
 
 
-async def revoke_at(provider: Provider, asked: RevokeAtProvider, *, cause: str) -> str:
+async def revoke_at(provider: Provider, command: RevokeAtProvider, *, cause: str) -> str:
     """End sessions or revoke tokens; returns what was done. Raises: InspectorError."""
-    given = [name for name in ("user", "sid", "token") if getattr(asked, name)]
+    given = [name for name in ("user", "sid", "token") if getattr(command, name)]
     if len(given) != 1:
         raise InspectorError("name one of user, sid and token, and no other")
-    if asked.user:
-        sessions, families = await provider.revoke_user(asked.user, cause=cause)
-        if not sessions and not families:
-            raise InspectorError(f"{asked.user} has no session and no refresh token here")
-        return f"{asked.user}: {sessions} sessions ended, {families} refresh token families revoked"
-    if asked.sid:
-        provider.storage.report.cause = cause
-        if not await provider.sign_out(asked.sid):
-            raise InspectorError(f"there is no session {asked.sid!r:.60} at the provider")
-        return f"session {asked.sid} ended at the provider"
-    if not provider.revoke_token(asked.token, cause=cause):
+    if command.user:
+        return await _revoke_user(provider, command.user, cause)
+    if command.sid:
+        return await _end_session(provider, command.sid, cause)
+    if not provider.revoke_token(command.token, cause=cause):
         raise InspectorError("no such refresh token was issued here")
     return "the refresh token and its family are revoked"
 
 
-def signed_in(provider: Provider) -> list[JsonObject]:
+async def _revoke_user(provider: Provider, sub: str, cause: str) -> str:
+    sessions, families = await provider.revoke_user(sub, cause=cause)
+    if not sessions and not families:
+        raise InspectorError(f"{sub} has no session and no refresh token here")
+    return f"{sub}: {sessions} sessions ended, {families} refresh token families revoked"
+
+
+async def _end_session(provider: Provider, sid: str, cause: str) -> str:
+    provider.storage.report.cause = cause
+    if not await provider.sign_out(sid):
+        raise InspectorError(f"there is no session {sid!r:.60} at the provider")
+    return f"session {sid} ended at the provider"
+
+
+def list_sessions(provider: Provider) -> list[JsonObject]:
     """Return the live sessions at the provider: sid, sub, and who was given tokens."""
     sessions = provider.storage.sessions
     return [

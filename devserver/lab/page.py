@@ -41,22 +41,35 @@ def page(
     status: int = 200,
 ) -> HTMLResponse:
     """Return a page; every text is escaped. `links` are (label, path), the first stands out."""
-    badge = f'<span class="tag{"" if is_good else " no"}">{escape(tag)}</span>' if tag else ""
-    buttons = "".join(
-        f'<a class="b{" go" if first else ""}" href="{escape(path)}">{escape(label)}</a>'
-        for first, (label, path) in _flagged(links)
-    )
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
     body = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)} · Session Inspector lab</title><style>{STYLE}</style></head>"
-        f"<body><main>{badge}<h1>{escape(title)}</h1><p>{escape(lead)}</p>"
-        f"<nav>{buttons}</nav>{f'<dl>{rows}</dl>' if rows else ''}</main></body></html>"
+        f"<body><main>{_badge(tag, is_good)}<h1>{escape(title)}</h1><p>{escape(lead)}</p>"
+        f"<nav>{_buttons(links)}</nav>{_fact_list(facts)}</main></body></html>"
     )
     headers = {"content-security-policy": POLICY, "x-content-type-options": "nosniff"}
     return HTMLResponse(body, status, headers)
 
 
-def _flagged(links: Iterable[tuple[str, str]]) -> Iterable[tuple[bool, tuple[str, str]]]:
-    return ((number == 0, link) for number, link in enumerate(links))
+def _badge(tag: str, is_good: bool) -> str:
+    if not tag:
+        return ""
+    style = "tag" if is_good else "tag no"
+    return f'<span class="{style}">{escape(tag)}</span>'
+
+
+def _buttons(links: Iterable[tuple[str, str]]) -> str:
+    buttons = []
+    style = "b go"
+    for label, path in links:
+        buttons.append(f'<a class="{style}" href="{escape(path)}">{escape(label)}</a>')
+        style = "b"
+    return "".join(buttons)
+
+
+def _fact_list(facts: Iterable[tuple[str, str]]) -> str:
+    rows = [f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts]
+    if not rows:
+        return ""
+    return f"<dl>{''.join(rows)}</dl>"

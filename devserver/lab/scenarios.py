@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from session_inspector.devserver.core.errors import InputError, InspectorError
-from session_inspector.devserver.lab import (
-    scenarios_abuse as scripts_abuse,
-)
-from session_inspector.devserver.lab import (
-    scenarios_load as scripts_load,
-)
-from session_inspector.devserver.lab.scenario_context import Stage, Verdict
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.lab import scenarios_abuse, scenarios_load
+from session_inspector.devserver.lab.scenario_context import ScenarioContext, Verdict
 
-Script: TypeAlias = Callable[[Stage, int], Awaitable[Verdict]]
+Script: TypeAlias = Callable[[ScenarioContext, int], Awaitable[Verdict]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,71 +27,62 @@ class Scenario:
 
 
 SCENARIOS: tuple[Scenario, ...] = (
-    Scenario(name="logins", key="l", title="log in many users", play=scripts_load.logins, count=10),
     Scenario(
-        name="traffic", key="t", title="background traffic", play=scripts_load.traffic, count=200
+        name="logins", key="l", title="log in many users", play=scenarios_load.logins, count=10
+    ),
+    Scenario(
+        name="traffic", key="t", title="background traffic", play=scenarios_load.traffic, count=200
     ),
     Scenario(
         name="stampede",
         key="s",
         title="parallel requests when the access token ends",
-        play=scripts_load.stampede,
+        play=scenarios_load.stampede,
         count=20,
     ),
     Scenario(
         name="logout-race",
         key="r",
         title="log out while a request is under way",
-        play=scripts_abuse.logout_race,
+        play=scenarios_abuse.logout_race,
     ),
     Scenario(
         name="tampered-cookie",
         key="c",
         title="a cookie with changed characters",
-        play=scripts_abuse.tampered_cookie,
+        play=scenarios_abuse.tampered_cookie,
     ),
     Scenario(
         name="rotated-secret",
         key="k",
         title="a new session secret, with and without the old one",
-        play=scripts_abuse.rotated_secret,
+        play=scenarios_abuse.rotated_secret,
     ),
     Scenario(
         name="stolen-cookie",
         key="x",
         title="replay a stolen cookie after logout",
-        play=scripts_abuse.stolen_cookie,
+        play=scenarios_abuse.stolen_cookie,
     ),
     Scenario(
         name="clock-skew",
         key="w",
         title="a provider whose clock runs ahead",
-        play=scripts_abuse.clock_skew,
+        play=scenarios_abuse.clock_skew,
     ),
     Scenario(
-        name="store-down", key="d", title="the store goes away", play=scripts_abuse.store_down
+        name="store-down", key="d", title="the store goes away", play=scenarios_abuse.store_down
     ),
     Scenario(
-        name="second-tab", key="b", title="two tabs log in at once", play=scripts_abuse.second_tab
+        name="second-tab", key="b", title="two tabs log in at once", play=scenarios_abuse.second_tab
     ),
 )
 
 
-def scenario_named(name: str) -> Scenario:
+def find_scenario(name: str) -> Scenario:
     """Return a scenario. Raises: InputError."""
     found = next((scenario for scenario in SCENARIOS if scenario.name == name), None)
     if found is None:
         known = ", ".join(scenario.name for scenario in SCENARIOS)
         raise InputError(f"scenario {name!r} is not known; it must be one of {known}")
     return found
-
-
-async def play(scenario: Scenario, stage: Stage, count: int) -> Verdict:
-    """Play a scenario and tell its verdict; what breaks is a verdict too."""
-    try:
-        verdict = await scenario.play(stage, count or scenario.count)
-    except (InspectorError, asyncio.CancelledError) as error:
-        text = error.message if isinstance(error, InspectorError) else "it was stopped"
-        verdict = Verdict(is_ok=False, text=f"could not be played: {text}")
-    stage.tell(verdict.text, is_ok=verdict.is_ok, is_verdict=True)
-    return verdict

@@ -7,31 +7,36 @@ import asyncio
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.events.login import TokenMinted, TokenRefused
 from session_inspector.devserver.lab.browser import Browser
-from session_inspector.devserver.lab.scenario_context import Stage, Verdict, at_once
+from session_inspector.devserver.lab.scenario_context import (
+    ScenarioContext,
+    Verdict,
+    gather_responses,
+)
 
 USERS = ("local|alice", "local|bob", "local|carol", "local|dora")
 MOST = 500
 """Users or requests of one scenario: the lab is a desk, no load test."""
-BESIDE = 16
+AT_ONCE = 16
+"""Requests under way at the same time."""
 
 
-async def logins(stage: Stage, count: int) -> Verdict:
+async def logins(context: ScenarioContext, count: int) -> Verdict:
     """Log in users one after the other, each in a browser of its own."""
     count = min(count, MOST)
     times: list[float] = []
-    for number in range(count):
-        user = USERS[number % len(USERS)] if number < len(USERS) else f"user-{number + 1}"
+    more = (f"user-{number}" for number in range(len(USERS) + 1, count + 1))
+    for user in (*USERS[:count], *more):
         start = stopwatch()
-        await stage.browsers.fresh(user)
+        await context.browsers.open_logged_in(user)
         times.append((stopwatch() - start) * 1000)
-    stage.tell(f"{count} logins over HTTP, {_percentiles(times)}")
+    context.report(f"{count} logins over HTTP, {_percentiles(times)}")
     return Verdict(is_ok=True, text=f"{count} users are logged in, each with a session of its own")
 
 
-async def traffic(stage: Stage, count: int) -> Verdict:
+async def traffic(context: ScenarioContext, count: int) -> Verdict:
     """Let all browsers request pages, some beside each other."""
     count = min(count, MOST)
-    browsers = stage.browsers.all() or [await stage.login(user) for user in USERS[:3]]
+    browsers = context.browsers.all() or [await context.login(user) for user in USERS[:3]]
     times: list[float] = []
     bad: list[int] = []
 
@@ -42,26 +47,28 @@ async def traffic(stage: Stage, count: int) -> Verdict:
         if response.status_code >= 500:
             bad.append(response.status_code)
 
-    for at in range(0, count, BESIDE):
-        turn = range(at, min(at + BESIDE, count))
-        await asyncio.gather(*(one(browsers[n % len(browsers)]) for n in turn))
-    said = f"{count} requests of {len(browsers)} browsers, {_percentiles(times)}"
-    return Verdict(is_ok=not bad, text=f"{said}, {len(bad)} failed")
+    for at in range(0, count, AT_ONCE):
+        turn = range(at, min(at + AT_ONCE, count))
+        await asyncio.gather(*(one(browsers[number % len(browsers)]) for number in turn))
+    text = f"{count} requests of {len(browsers)} browsers, {_percentiles(times)}"
+    return Verdict(is_ok=not bad, text=f"{text}, {len(bad)} failed")
 
 
-async def stampede(stage: Stage, count: int) -> Verdict:
+async def stampede(context: ScenarioContext, count: int) -> Verdict:
     """Let one browser ask for tokens in parallel, right after its access token ended."""
     count = min(count, MOST)
-    browser = await stage.login()
-    session = stage.session_of(browser)
-    stage.tell(await stage.back.expire(session, "access_token", cause=stage.cause))
-    before = len(_refreshes(stage))
+    browser = await context.login()
+    session = context.session_of(browser)
+    await context.expire(session, "access_token")
+    before = len(_refreshes(context))
     visits = [asyncio.ensure_future(browser.visit("/api/refresh")) for _ in range(count)]
-    answers = await at_once(*visits)
+    answers = await gather_responses(*visits)
     good = sum(answer.status_code == 200 for answer in answers)
-    made = len(_refreshes(stage)) - before
-    reused = [e for e in stage.told(TokenRefused) if e.code == "refresh_reused"]
-    stage.tell(f"{count} requests at once: {good} got a token, {made} refreshes at the provider")
+    made = len(_refreshes(context)) - before
+    reused = [e for e in context.events_of(TokenRefused) if e.code == "refresh_reused"]
+    context.report(
+        f"{count} requests at once: {good} got a token, {made} refreshes at the provider"
+    )
     after = await browser.visit("/api/me")
     is_alive = after.status_code == 200
     if reused:
@@ -78,11 +85,16 @@ async def stampede(stage: Stage, count: int) -> Verdict:
     )
 
 
-def _refreshes(stage: Stage) -> list[TokenMinted]:
-    return [event for event in stage.told(TokenMinted) if event.token == "refresh" and event.parent]
+def _refreshes(context: ScenarioContext) -> list[TokenMinted]:
+    return [
+        event
+        for event in context.events_of(TokenMinted)
+        if event.token == "refresh" and event.parent
+    ]
 
 
 def _percentiles(times: list[float]) -> str:
     ordered = sorted(times) or [0.0]
-    middle, late = len(ordered) // 2, len(ordered) * 99 // 100
-    return f"p50 {ordered[middle]:.1f} ms, p99 {ordered[late]:.1f} ms"
+    median = ordered[len(ordered) // 2]
+    p99 = ordered[len(ordered) * 99 // 100]
+    return f"p50 {median:.1f} ms, p99 {p99:.1f} ms"

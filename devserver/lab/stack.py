@@ -21,8 +21,8 @@ from session_inspector.devserver.session.data_store import StoreSessions, make_s
 from session_inspector.devserver.session.policy import Policy, part
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.settings import CookieSettings, Settings
-from session_inspector.devserver.stores.outage import Gate, gated
-from session_inspector.devserver.stores.sealed import sealed
+from session_inspector.devserver.stores.outage import OutageStore, allow_outages
+from session_inspector.devserver.stores.sealed import seal_store
 from session_inspector.devserver.stores.urls import is_new_file, masked_url, open_store
 
 NO_STORE = "the cookie itself"
@@ -35,7 +35,7 @@ class Stack:
     kind: Kind
     label: str
     """The store's URL with its password masked."""
-    store: Gate | None
+    store: OutageStore | None
     admin: Administration
     watcher: StoreWatcher | None
     app: ASGIApp
@@ -62,39 +62,51 @@ class Site:
     """Where a scenario lets requests wait, by name."""
 
 
-async def open_stack(site: Site, kind: Kind, url: str, *, store: Gate | None = None) -> Stack:
+async def open_stack(
+    site: Site, kind: Kind, url: str, *, store: OutageStore | None = None
+) -> Stack:
     """Open the store, unless it is given, and put the client and the demo app over it.
 
     Raises: InputError when the store cannot be had.
     """
     is_listed = kind == "stateless" and site.settings.revocation == "store"
-    is_stored = kind == "stateful" or is_listed
-    if store is None and is_stored:
-        store = await _opened(site, url)
-    client = Auth0Client(**_options(site, store, is_listed))
-    engine, clock = client.engine, site.clock
-    label = masked_url(url) if store else NO_STORE
+    if store is None and (kind == "stateful" or is_listed):
+        store = await _open_store_with_outages(site, url)
+    client = Auth0Client(**_client_options(site, store, is_listed=is_listed))
+    demo = Demo(client.get_session, client.get_access_token, site.clock, kind, site.waits)
+    app = client.middleware(demo.app)
     if is_listed:
-        label = f"{NO_STORE}, revocation list in {label}"
-    demo = Demo(client.get_session, client.get_access_token, clock, kind, site.waits)
+        label = f"{NO_STORE}, revocation list in {masked_url(url)}"
+        admin = Administration(client.engine, None, site.clock, site.publish, revocations=store)
+        return Stack(kind=kind, label=label, store=store, admin=admin, watcher=None, app=app)
+    label = masked_url(url) if store else NO_STORE
     return Stack(
         kind=kind,
         label=label,
         store=store,
-        admin=Administration(engine, None if is_listed else store, clock, site.publish),
-        watcher=None
-        if store is None or is_listed
-        else StoreWatcher(store, label, engine.policy, engine.memory, clock, site.publish),
-        app=client.middleware(demo.app),
+        admin=Administration(client.engine, store, site.clock, site.publish),
+        watcher=_make_watcher(site, client, store, label),
+        app=app,
     )
 
 
-async def _opened(site: Site, url: str) -> Gate:
+def _make_watcher(
+    site: Site, client: Auth0Client, store: OutageStore | None, label: str
+) -> StoreWatcher | None:
+    if store is None:
+        return None
+    engine = client.engine
+    return StoreWatcher(store, label, engine.policy, engine.memory, site.clock, site.publish)
+
+
+async def _open_store_with_outages(site: Site, url: str) -> OutageStore:
     settings = site.settings
     may_create = is_new_file(url) or (settings.create_store and url == settings.store)
     try:
         store = await open_store(url, site.clock, may_create=may_create)
-        return gated(sealed(store, [settings.secret], site.clock) if settings.encrypt else store)
+        if settings.encrypt:
+            store = seal_store(store, [settings.secret], site.clock)
+        return allow_outages(store)
     except StoreUnavailable as error:
         raise InputError(
             f"store {masked_url(url)} does not answer: {error.message}."
@@ -102,7 +114,7 @@ async def _opened(site: Site, url: str) -> Gate:
         ) from error
 
 
-def _options(site: Site, store: Gate | None, is_listed: bool) -> ClientOptions:
+def _client_options(site: Site, store: OutageStore | None, *, is_listed: bool) -> ClientOptions:
     settings = site.settings
     policy = Policy(
         rolling=settings.rolling, absolute=settings.absolute, inactivity=settings.inactivity
@@ -117,31 +129,31 @@ def _options(site: Site, store: Gate | None, is_listed: bool) -> ClientOptions:
             rolling=policy.rolling,
             absolute_duration=policy.absolute,
             inactivity_duration=policy.inactivity,
-            cookie=_cookie(settings.cookie),
+            cookie=_cookie_options(settings.cookie),
         ),
         "env": settings.environment,
         "wiring": Wiring(clock=site.clock, publish=site.publish, http=site.http),
     }
     if store is not None:
-        clock = site.clock
-
-        def expires(session: JsonObject) -> Seconds:
-            now = clock.now()
-            return now + policy.max_age(part(session, "internal").get("createdAt"), now)
-
-        span = policy.inactivity, policy.absolute
-        plain = StoreSessions(store, expires)
-        options["session_store"] = (
-            make_session_data_store(store, expires, inactivity=span[0], absolute=span[1])
-            if policy.rolling
-            else plain
-        )
-        if is_listed:
-            options["revocation"] = "store"
+        options["session_store"] = _session_store(store, policy, site.clock)
+    if is_listed:
+        options["revocation"] = "store"
     return options
 
 
-def _cookie(cookie: CookieSettings) -> Mapping[str, str | bool]:
+def _session_store(store: OutageStore, policy: Policy, clock: Clock) -> StoreSessions:
+    def expires(session: JsonObject) -> Seconds:
+        now = clock.now()
+        return now + policy.max_age(part(session, "internal").get("createdAt"), now)
+
+    if policy.rolling:
+        return make_session_data_store(
+            store, expires, inactivity=policy.inactivity, absolute=policy.absolute
+        )
+    return StoreSessions(store, expires)
+
+
+def _cookie_options(cookie: CookieSettings) -> Mapping[str, str | bool]:
     found = {
         "name": cookie.name,
         "path": cookie.path,

@@ -103,7 +103,7 @@ class Provider:
         rules.reuse_grace = self._settings.reuse_grace
         if knobs.grace is not None:
             rules.reuse_grace = knobs.grace
-        self._publish(KnobsTurned(at=self._clock.now(), cause=cause, told=knobs.told()))
+        self._publish(KnobsTurned(at=self._clock.now(), cause=cause, told=knobs.describe()))
 
     async def revoke_user(self, sub: str, *, cause: str = "") -> tuple[int, int]:
         """End all sessions of a user and revoke all refresh tokens; returns how many of each."""

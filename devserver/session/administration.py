@@ -1,25 +1,33 @@
-"""What an administrator does to sessions behind their browsers' back: revoke, expire."""
+"""What an administrator does to the sessions of one engine, behind their browsers' back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.commands import Reply
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import TimerName
-from session_inspector.devserver.core.events.session import ClockForced
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import part
+from session_inspector.devserver.session.row_administration import (
+    EndedClock,
+    RemovedRow,
+    RowAdministration,
+)
 from session_inspector.devserver.stores.base import Record, SessionId, Store
 
 PAGE = 500
-READ_ONLY = "attached read-only: the app's store is not changed. Fix: start again with --write"
 STATELESS = (
     "a stateless session cannot be revoked: its cookie is the session. Delete the cookie, rotate"
     ' the secret, or run with revocation="store"'
 )
+NO_ROWS = "stateless sessions have no rows; switch to stateful first (s)"
+
+ReportRestored = Callable[[Record, str], None]
+"""Publishes that a record is back, with the cause."""
 
 
 async def find_key(store: Store, session: str) -> SessionId | None:
@@ -49,72 +57,94 @@ def expired_record(record: Record, clock: TimerName, absolute: float, now: float
     return Record(data=data, expires=now)
 
 
-class Administration:
-    """Acts on the sessions of one engine; `store` is None for stateless ones."""
+def clock_label(clock: TimerName) -> str:
+    """Return a clock's name as people read it."""
+    return clock.replace("_", " ")
+
+
+async def remove_record(store: Store, key: SessionId, report: ReportRestored) -> RemovedRow | None:
+    """Delete a record; None: it was gone already. Raises: StoreUnavailable."""
+    record = await store.read(key)
+    if not await store.delete(key):
+        return None
+    if record is None:
+        return RemovedRow(restore=None)
+
+    async def restore(cause: str) -> str:
+        await store.create(key, record)
+        report(record, cause)
+        return ""
+
+    return RemovedRow(restore=restore)
+
+
+async def end_record(
+    store: Store, key: SessionId, clock: TimerName, *, absolute: float, now: float
+) -> bool:
+    """Put one clock of a record into the past; False: it was gone. Raises: StoreUnavailable."""
+    record = await store.read(key)
+    if record is None:
+        return False
+    return await store.update(key, expired_record(record, clock, absolute, now))
+
+
+class EngineRows:
+    """The rows of one engine's store; stateless sessions have none."""
+
+    may_write = True
 
     def __init__(
-        self, engine: SessionEngine, store: Store | None, clock: Clock, publish: Publish
+        self, engine: SessionEngine, store: Store | None, revocations: Store | None, clock: Clock
     ) -> None:
         self._engine = engine
         self._store = store
+        self._revocations = revocations
         self._clock = clock
-        self._publish = publish
-        self._revoked: list[tuple[str, SessionId, Record]] = []
-        """What was revoked and can be put back, the latest last."""
 
-    async def revoke(self, session: str, *, cause: str) -> str:
-        """Delete a session in the store; returns a sentence.
+    async def remove(self, session: str) -> RemovedRow | None:
+        """Delete the record of a session. Raises: InspectorError, StoreUnavailable."""
+        store, key = await self._locate(session)
 
-        Raises: InspectorError for a session that cannot be revoked or is gone; StoreUnavailable.
-        """
-        if await self._engine.revoke_stateless(session, cause):
-            return "revoked: its cookie still opens, but it is on the revocation list"
-        store, key = await self._located(session)
-        record = await store.read(key)
-        if not await store.delete(key):
-            raise InspectorError("that session is gone already")
-        if record is not None:
-            self._revoked.append((session, key, record))
+        def report(record: Record, cause: str) -> None:
+            self._engine.revive(session, record.data, key, cause)
+
+        return await remove_record(store, key, report)
+
+    def report_removed(self, session: str, cause: str) -> None:
+        """Let the engine forget the session and publish its end."""
         self._engine.forget(session, "revoked", cause, "its record was deleted in the store")
-        return "revoked: its next request will find nothing in the store"
 
-    async def undo_revoke(self, *, cause: str) -> str:
-        """Put back the row that was revoked last; returns a sentence.
+    async def end(self, session: str, clock: TimerName) -> EndedClock | None:
+        """Put one clock into the past.
 
-        Raises: InspectorError when there is none; StoreUnavailable.
+        A stateless session is marked, and ends at its next request: what its browser holds cannot
+        be changed from here. Raises: InspectorError, StoreUnavailable.
         """
-        if self._store is None or not self._revoked:
-            raise InspectorError("there is no revoked session to put back")
-        session, key, record = self._revoked[-1]
-        await self._store.create(key, record)
-        self._revoked.pop()
-        self._engine.revive(session, record.data, key, cause)
-        return "it is back in the store, as it was: its cookie counts again"
+        memory = self._engine.memory
+        forced = memory.forced.get(session) or frozenset()
+        message = f"the {clock_label(clock)} clock is over; its next request will find out"
+        if memory.keys.get(session) != "":
+            store, key = await self._locate(session)
+            now = self._clock.now()
+            absolute = self._engine.policy.absolute
+            if not await end_record(store, key, clock, absolute=absolute, now=now):
+                return None
+            message = f"the {clock_label(clock)} clock is over, in the store"
+        memory.forced.put(session, forced | {clock})
+        return EndedClock(clock=clock, message=message)
 
-    async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
-        """Put one clock of a session into the past; returns a sentence.
+    async def prune(self, *, is_dry: bool) -> int:
+        """Prune the store, or the one of the revocation list.
 
-        A stateless session is marked, and meets its end at its next request: what its browser
-        holds cannot be changed from here. Raises: InspectorError; StoreUnavailable.
+        Raises: InspectorError without a store; StoreUnavailable.
         """
-        label = clock.replace("_", " ")
-        forced = self._engine.memory.forced.get(session) or frozenset()
-        if self._engine.memory.keys.get(session) == "":
-            said = f"the {label} clock is over; its next request will find out"
-        else:
-            store, key = await self._located(session)
-            record = await store.read(key)
-            absolute, now = self._engine.policy.absolute, self._clock.now()
-            if record is None or not await store.update(
-                key, expired_record(record, clock, absolute, now)
-            ):
-                raise InspectorError("that session is gone already")
-            said = f"the {label} clock is over, in the store"
-        self._engine.memory.forced.put(session, forced | {clock})
-        self._publish(ClockForced(at=self._clock.now(), cause=cause, session=session, clock=clock))
-        return said
+        store = self._revocations if self._store is None else self._store
+        if store is None:
+            raise InspectorError(NO_ROWS)
+        found = await store.prune(dry_run=is_dry)
+        return found.expired
 
-    async def _located(self, session: str) -> tuple[Store, SessionId]:
+    async def _locate(self, session: str) -> tuple[Store, SessionId]:
         known = self._engine.memory.keys.get(session)
         if known == "" or (self._store is None and known is None):
             raise InspectorError(STATELESS)
@@ -128,12 +158,27 @@ class Administration:
         return self._store, key
 
 
-def pruned(count: int, *, is_dry: bool, may_write: bool = True) -> Reply:
-    """Return what a prune did, or would do."""
-    rows = f"{count:,} expired {'row' if count == 1 else 'rows'}"
-    if is_dry and not count:
-        return Reply(is_ok=True, message="no row in the store has expired")
-    if is_dry and not may_write:
-        return Reply(is_ok=True, message=f"{rows} in the store; {READ_ONLY}")
-    said = f"{rows} would be deleted; nothing was changed" if is_dry else f"{rows} deleted"
-    return Reply(is_ok=True, message=said, rows=count)
+class Administration(RowAdministration):
+    """Acts on the sessions of one engine; `store` is None for stateless ones."""
+
+    def __init__(
+        self,
+        engine: SessionEngine,
+        store: Store | None,
+        clock: Clock,
+        publish: Publish,
+        *,
+        revocations: Store | None = None,
+    ) -> None:
+        """Take an engine and its store; `revocations` has the list of stateless sessions."""
+        super().__init__(EngineRows(engine, store, revocations, clock), clock, publish)
+        self._engine = engine
+
+    async def revoke(self, session: str, *, cause: str) -> str:
+        """Delete a session in the store, or put it on the revocation list; returns a sentence.
+
+        Raises: InspectorError for a session that cannot be revoked or is gone; StoreUnavailable.
+        """
+        if await self._engine.revoke_stateless(session, cause):
+            return "revoked: its cookie still opens, but it is on the revocation list"
+        return await super().revoke(session, cause=cause)

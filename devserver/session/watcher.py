@@ -21,7 +21,7 @@ from session_inspector.devserver.session.facts import session_facts, session_fin
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy, as_number, part
 from session_inspector.devserver.session.revocation import PREFIX
-from session_inspector.devserver.stores.base import Feed, Record, SessionId, Store
+from session_inspector.devserver.stores.base import ChangeFeed, Record, SessionId, Store
 from session_inspector.devserver.stores.feeds import Pause
 from session_inspector.devserver.stores.rows import to_text
 
@@ -59,7 +59,7 @@ class _PendingChanges:
         self.is_everything = True
         self._has_any = asyncio.Event()
 
-    async def listen(self, feed: Feed) -> None:
+    async def listen(self, feed: ChangeFeed) -> None:
         """Collect what a feed reports. Raises: StoreUnavailable."""
         while True:
             keys = await feed.wait()
@@ -114,7 +114,7 @@ class StoreWatcher:
     async def follow(self) -> None:
         """Report changes as they happen, until cancelled; looks again when the store is back."""
         while True:
-            feed: Feed | None = None
+            feed: ChangeFeed | None = None
             try:
                 feed = await self._store.feed()
                 await self._follow(feed)
@@ -125,7 +125,7 @@ class StoreWatcher:
                     await feed.close()
             await self._pause(AWAY)
 
-    async def _follow(self, feed: Feed) -> None:
+    async def _follow(self, feed: ChangeFeed) -> None:
         """Report what one feed brings. Raises: StoreUnavailable, sooner or later."""
         pending = _PendingChanges()
         listening = asyncio.ensure_future(pending.listen(feed))

@@ -9,17 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NewType, Protocol, runtime_checkable
+from typing import NewType, Protocol, TypeAlias, runtime_checkable
 
-from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 
 SessionId = NewType("SessionId", str)
 """The key of a record: 32 hexadecimal digits for our own, any text for others'."""
-
-
-FARTHEST = 1e11
-"""Seconds, the year 5138: engines, and sums of floats, hold what is up to there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +25,14 @@ class Record:
     """The session as the SDK hands it to its store: user, tokenSet, internal, …"""
     expires: Seconds | None = None
     """Unix seconds; None: never. At that very second the record is gone."""
+
+    def is_live(self, now: Seconds) -> bool:
+        """Return True until the record ends."""
+        return self.expires is None or self.expires > now
+
+
+KeyedRecord: TypeAlias = tuple[SessionId, Record]
+"""A record, and its key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,7 @@ class Match:
 class Page:
     """Some records in the order of their ids, and where to go on."""
 
-    rows: Sequence[tuple[SessionId, Record]]
+    rows: Sequence[KeyedRecord]
     cursor: str | None
     """Hand it to `page` for the next ones; None: that was all."""
 
@@ -63,8 +66,8 @@ class Pruned:
     """Rows that nothing would ever clean up: without an expiry, unreadable, or mere traces."""
 
 
-class Feed(Protocol):
-    """Tells when something in a store may have changed, whoever wrote it."""
+class ChangeFeed(Protocol):
+    """Reports that something in a store may have changed, whoever wrote it."""
 
     how: str
     """By what means, in a few words: `keyspace notifications`, `polling`."""
@@ -90,7 +93,7 @@ class Store(Protocol):
         ...
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, whether or not there is one (the SDK's `set`)."""
+        """Write a record, over one that is there (the SDK's `set`)."""
         ...
 
     async def update(self, key: SessionId, record: Record) -> bool:
@@ -105,7 +108,7 @@ class Store(Protocol):
         """Delete what a logout token means and return the ids."""
         ...
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user, expired ones too."""
         ...
 
@@ -116,7 +119,7 @@ class Store(Protocol):
         """
         ...
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """Start listening for changes by any process."""
         ...
 
@@ -147,21 +150,6 @@ class TouchingStore(Protocol):
         ...
 
 
-def rolled(data: JsonObject, now: Seconds, inactivity: Seconds, absolute: Seconds) -> Seconds:
-    """Return the end a touch gives; a session that was never created ends at once."""
-    created = created_at(data)
-    return now if created is None else max(now, min(now + inactivity, created + absolute))
-
-
-def created_at(data: JsonObject) -> Seconds | None:
-    """Return internal.createdAt of a record's data, cut to FARTHEST; None when it has none."""
-    internal = data.get("internal")
-    created = internal.get("createdAt") if isinstance(internal, dict) else None
-    if not is_number(created):
-        return None
-    return max(-FARTHEST, min(created, FARTHEST))
-
-
 @runtime_checkable
 class DescribedStore(Protocol):
     """A store that says how its rows are laid out."""
@@ -171,35 +159,13 @@ class DescribedStore(Protocol):
 
 def layout_of(store: Store) -> str:
     """Return how a store's rows are laid out, in a few words."""
-    return store.layout if isinstance(store, DescribedStore) else type(store).__name__
+    if isinstance(store, DescribedStore):
+        return store.layout
+    return type(store).__name__
 
 
-def user_of(data: JsonObject) -> str | None:
-    """Return user.sub of a record's data, None when it has none."""
-    user = data.get("user")
-    sub = user.get("sub") if isinstance(user, dict) else None
-    return sub if isinstance(sub, str) else None
-
-
-def belongs_to(match: Match, data: JsonObject) -> bool:
-    """Say whether a record's data is meant by a logout token; the rule of `Match`."""
-    user, internal = data.get("user"), data.get("internal")
-    sub = user.get("sub") if isinstance(user, dict) else None
-    sid = internal.get("sid") if isinstance(internal, dict) else None
-    is_meant = (match.sid is not None and match.sid == sid) or (
-        match.sub is not None and match.sub == sub
-    )
-    return is_meant and _is_from(match.iss, data)
-
-
-def _is_from(iss: str | None, data: JsonObject) -> bool:
-    known = issuer_of(data)
-    return iss is None or known is None or known == iss
-
-
-def issuer_of(data: JsonObject) -> str | None:
-    """Return the issuer a record names (internal.mcd.issuer), None when it names none."""
-    internal = data.get("internal")
-    domain = internal.get("mcd") if isinstance(internal, dict) else None
-    issuer = domain.get("issuer") if isinstance(domain, dict) else None
-    return issuer if isinstance(issuer, str) else None
+def keep_live(record: Record | None, now: Seconds) -> Record | None:
+    """Return a record, None when there is none or it has expired."""
+    if record is None or not record.is_live(now):
+        return None
+    return record

@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import Iterable
 from typing import TypeAlias
 
-Waiting: TypeAlias = "asyncio.Future[object]"
+PendingAnswer: TypeAlias = "asyncio.Future[object]"
 
 
-def settle(waiting: Iterable[Waiting], outcomes: Iterable[object]) -> None:
+def settle(pending: Iterable[PendingAnswer], outcomes: Iterable[object]) -> None:
     """Give each its outcome, in order; an exception is raised at whoever waits for it."""
-    for done, outcome in zip(waiting, outcomes, strict=True):
-        if done.done():
+    for answer, outcome in zip(pending, outcomes, strict=True):
+        if answer.done():
             continue  # the caller was cancelled
         if isinstance(outcome, Exception):
-            done.set_exception(outcome)
+            answer.set_exception(outcome)
         else:
-            done.set_result(outcome)
+            answer.set_result(outcome)

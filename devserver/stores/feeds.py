@@ -1,4 +1,4 @@
-"""How changes are heard of: polling, where an engine tells nothing by itself."""
+"""How changes are heard of: polling, where an engine reports nothing by itself."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PollingFeed:
 
 
 class SignFeed:
-    """Looks twice a second whether a cheap sign of change moved, and reports only then."""
+    """Checks a cheap sign of change twice a second, and reports only when it moved."""
 
     def __init__(
         self, how: str, sign: Callable[[], Awaitable[object]], pause: Pause = asyncio.sleep

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
-    Feed,
+    ChangeFeed,
+    KeyedRecord,
     Match,
     Page,
     Pruned,
     Record,
     SessionId,
     Store,
-    belongs_to,
-    user_of,
+    keep_live,
 )
 from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import from_text, to_text
+from session_inspector.devserver.stores.session_data import is_meant, read_sub
+
+StoredRow: TypeAlias = tuple[str, Seconds | None]
+"""A session as JSON, and its end."""
 
 
 class MemoryStore:
@@ -26,7 +32,7 @@ class MemoryStore:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._rows: dict[SessionId, tuple[str, float | None]] = {}
+        self._rows: dict[SessionId, StoredRow] = {}
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -35,11 +41,13 @@ class MemoryStore:
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
-        record = self._record(key)
-        return record if record and self._is_live(record) else None
+        row = self._rows.get(key)
+        if row is None:
+            return None
+        return keep_live(_to_record(row), self._clock.now())
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, whether or not there is one."""
+        """Write a record, over one that is there."""
         self._rows[key] = (to_text(record.data), record.expires)
 
     async def update(self, key: SessionId, record: Record) -> bool:
@@ -55,35 +63,39 @@ class MemoryStore:
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means."""
-        doomed = [key for key in self._rows if belongs_to(match, self._data(key))]
+        doomed = [key for key, record in self._records() if is_meant(match, record.data)]
         for key in doomed:
             del self._rows[key]
         return doomed
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user."""
-        rows = [(key, self._record(key)) for key in list(self._rows)]
-        return [(key, row) for key, row in rows if row and user_of(row.data) == sub]
+        return [(key, record) for key, record in self._records() if read_sub(record.data) == sub]
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records, and with `orphans` those without an expiry."""
-        rows = {key: row for key in self._rows if (row := self._record(key))}
-        expired = [key for key, row in rows.items() if not self._is_live(row)]
-        endless = [key for key, row in rows.items() if row.expires is None] if orphans else []
+        now = self._clock.now()
+        expired: list[SessionId] = []
+        endless: list[SessionId] = []
+        for key, record in self._records():
+            if not record.is_live(now):
+                expired.append(key)
+            elif orphans and record.expires is None:
+                endless.append(key)
         if not dry_run:
             for key in (*expired, *endless):
                 del self._rows[key]
         return Pruned(expired=len(expired), orphans=len(endless))
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """Poll: nobody else can write here, but time passes."""
         return PollingFeed()
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records in the order of their ids."""
-        keys = sorted(key for key in self._rows if cursor is None or key > cursor)[: limit + 1]
-        rows = [(key, record) for key in keys[:limit] if (record := self._record(key))]
-        return Page(rows=rows, cursor=keys[limit - 1] if len(keys) > limit else None)
+        keys = sorted(key for key in self._rows if cursor is None or key > cursor)
+        found = [(key, _to_record(self._rows[key])) for key in keys[: limit + 1]]
+        return cut_page(found, limit)
 
     async def count(self) -> int:
         """Return how many records there are, expired ones too."""
@@ -92,12 +104,13 @@ class MemoryStore:
     async def close(self) -> None:
         """Do nothing: the records stay as long as the process."""
 
-    def _data(self, key: SessionId) -> JsonObject:
-        return from_text(self._rows[key][0]) or {}
+    def _records(self) -> Iterator[KeyedRecord]:
+        """Yield all records, expired ones too."""
+        for key, row in self._rows.items():
+            yield key, _to_record(row)
 
-    def _record(self, key: SessionId) -> Record | None:
-        row = self._rows.get(key)
-        return Record(data=self._data(key), expires=row[1]) if row else None
 
-    def _is_live(self, record: Record) -> bool:
-        return record.expires is None or record.expires > self._clock.now()
+def _to_record(row: StoredRow) -> Record:
+    text, expires = row
+    data = from_text(text) or {}
+    return Record(data=data, expires=expires)

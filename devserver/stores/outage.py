@@ -1,4 +1,4 @@
-"""A door before a store: shut, every call raises StoreUnavailable, as if the server had gone."""
+"""A store that can be taken away: every call raises StoreUnavailable, as if its server had gone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
-    Feed,
+    ChangeFeed,
+    KeyedRecord,
     Match,
     Page,
     Pruned,
@@ -19,66 +20,67 @@ from session_inspector.devserver.stores.base import (
 )
 
 
-class Gate:
-    """Passes everything on while it is open."""
+class OutageStore:
+    """Passes everything on until it is away."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.is_open = True
+        self.is_away = False
         self.layout = layout_of(store)
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
-        return await self._behind().read(key)
+        return await self._reach().read(key)
 
     async def create(self, key: SessionId, record: Record) -> None:
         """Write a record."""
-        await self._behind().create(key, record)
+        await self._reach().create(key, record)
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record."""
-        return await self._behind().update(key, record)
+        return await self._reach().update(key, record)
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record."""
-        return await self._behind().delete(key)
+        return await self._reach().delete(key)
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means."""
-        return await self._behind().delete_matching(match)
+        return await self._reach().delete_matching(match)
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user."""
-        return await self._behind().find(sub)
+        return await self._reach().find(sub)
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records."""
-        return await self._behind().prune(orphans=orphans, dry_run=dry_run)
+        return await self._reach().prune(orphans=orphans, dry_run=dry_run)
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """Start listening."""
-        return await self._behind().feed()
+        return await self._reach().feed()
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return some records."""
-        return await self._behind().page(cursor, limit)
+        return await self._reach().page(cursor, limit)
 
     async def count(self) -> int:
         """Return how many records there are."""
-        return await self._behind().count()
+        return await self._reach().count()
 
     async def close(self) -> None:
-        """Close the store behind it, whether the door is open or not."""
+        """Close the store behind it, away or not."""
         await self._store.close()
 
-    def _behind(self) -> Store:
-        if not self.is_open:
+    def _reach(self) -> Store:
+        """Return the store behind it. Raises: StoreUnavailable while it is away."""
+        if self.is_away:
             raise StoreUnavailable("the scenario has taken the store away")
         return self._store
 
 
-class TouchingGate(Gate):
-    """A door before a store that rolls in one round trip."""
+class TouchingOutageStore(OutageStore):
+    """An OutageStore over a store that touches."""
 
     def __init__(self, store: Store, touching: TouchingStore) -> None:
         super().__init__(store)
@@ -88,10 +90,12 @@ class TouchingGate(Gate):
         self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
     ) -> Record | None:
         """Return a live record, its end moved."""
-        self._behind()
+        self._reach()
         return await self._touching.touch(key, inactivity=inactivity, absolute=absolute)
 
 
-def gated(store: Store) -> Gate:
-    """Return a store with a door before it."""
-    return TouchingGate(store, store) if isinstance(store, TouchingStore) else Gate(store)
+def allow_outages(store: Store) -> OutageStore:
+    """Return a store that can be taken away, over another."""
+    if isinstance(store, TouchingStore):
+        return TouchingOutageStore(store, store)
+    return OutageStore(store)

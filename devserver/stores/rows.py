@@ -41,10 +41,19 @@ def from_whole(data: JsonObject) -> JsonObject:
 def from_text(text: str | bytes) -> JsonObject | None:
     """Return the session in a row, None when the text is no JSON object."""
     try:
-        found: Json = orjson.loads(text)
+        found = _parse(text)
+    except ValueError:
+        return None
+    if isinstance(found, dict):
+        return found
+    return None
+
+
+def _parse(text: str | bytes) -> Json:
+    """Return what JSON says; the standard library reads what orjson refuses, as in `to_text`."""
+    found: Json
+    try:
+        found = orjson.loads(text)
     except orjson.JSONDecodeError:
-        try:
-            found = json.loads(text)
-        except ValueError:
-            return None
-    return found if isinstance(found, dict) else None
+        found = json.loads(text)
+    return found

@@ -5,8 +5,8 @@
     scratch_url("sqlite:///srv/app.db", "3f9a")        beside the file, never in it
         sqlite:///srv/session_inspector_measure_3f9a.db
 
-Nothing beside it is written, and `drop_scratch` takes no other name: rows of the user are out of
-reach of both.
+Nothing else is written, and `drop_scratch` takes no other name: rows of the user are out of reach
+of both.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.tables import table_of
 from session_inspector.devserver.stores.urls import MEMORY, kind_of, open_store, sqlite_path
 
@@ -30,7 +31,9 @@ OPTIONS = {
     "mongodb": "collection",
 }
 """The option of a URL that names the place; DynamoDB's is the path."""
-AT_ONCE = 500
+PAGE = 500
+SQLITE_FILES = ("", "-wal", "-shm")
+"""Ends of the names of a database's files."""
 
 
 @runtime_checkable
@@ -47,35 +50,52 @@ def scratch_url(url: str, token: str) -> str:
 
     Raises: InputError for a table that is no SQL name.
     """
-    scheme, option = kind_of(url), OPTIONS.get(kind_of(url))
     name = f"{BEGINNING}{token}"
-    if scheme == "dynamodb":
-        parts = urlsplit(url)
-        return f"dynamodb://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")
-    if scheme == "sqlite" and sqlite_path(url) != MEMORY:
-        return f"sqlite://{quote(str(sqlite_path(url).with_name(f'{name}.db')))}"
+    kind = kind_of(url)
+    if kind == "dynamodb":
+        return _scratch_dynamodb(url, name)
+    if kind == "sqlite" and sqlite_path(url) != MEMORY:
+        path = sqlite_path(url).with_name(f"{name}.db")
+        return f"sqlite://{quote(str(path))}"
+    option = OPTIONS.get(kind)
     if option is None:
         return url
+    return _scratch_option(url, option, name)
+
+
+def _scratch_dynamodb(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    bare = f"dynamodb://{parts.netloc}/{name}"
+    if not parts.query:
+        return bare
+    return f"{bare}?{parts.query}"
+
+
+def _scratch_option(url: str, option: str, name: str) -> str:
     bare, _, query = url.partition("?")
-    rest = [(key, value) for key, value in parse_qsl(query) if key != option]
+    options = [(key, value) for key, value in parse_qsl(query) if key != option]
     if option == "prefix":
-        name += ":"
-    elif option == "table":
+        name = f"{name}:"
+    if option == "table":
         schema, dot, _ = table_of(query).rpartition(".")
         name = f"{schema}{dot}{name}"
-    return f"{bare}?{urlencode([*rest, (option, name)])}"
+    options.append((option, name))
+    return f"{bare}?{urlencode(options)}"
 
 
 def is_scratch(url: str) -> bool:
-    """Say whether a URL names a place of our own."""
+    """Return True for a URL that names a place of our own."""
     parts = urlsplit(url)
     if parts.scheme == "dynamodb":
         return parts.path.startswith(f"/{BEGINNING}")
     if parts.scheme == "sqlite":
         return sqlite_path(url).name.startswith(BEGINNING)
     option = OPTIONS.get(kind_of(url))
-    names = parse_qs(parts.query).get(option, []) if option else []
-    return bool(names) and names[-1].rpartition(".")[2].startswith(BEGINNING)
+    if option is None:
+        return False
+    names = parse_qs(parts.query).get(option, [""])
+    table = names[-1].rpartition(".")[2]
+    return table.startswith(BEGINNING)
 
 
 async def drop_scratch(url: str, clock: Clock) -> None:
@@ -86,32 +106,28 @@ async def drop_scratch(url: str, clock: Clock) -> None:
     if not is_scratch(url):
         return
     if kind_of(url) == "sqlite":
-        _unlink(sqlite_path(url))
+        _unlink_database(sqlite_path(url))
         return
     try:
         store = await open_store(url, clock, may_create=False)
     except InputError:
         return  # it was never made
     try:
-        if isinstance(store, DroppableStore):
-            await store.drop()
-        else:
-            await _sweep(store)
+        await _empty(store)
     finally:
         await store.close()
 
 
-def _unlink(path: Path) -> None:
-    for end in ("", "-wal", "-shm"):
+def _unlink_database(path: Path) -> None:
+    for end in SQLITE_FILES:
         Path(f"{path}{end}").unlink(missing_ok=True)
 
 
-async def _sweep(store: Store) -> None:
-    """Delete row by row: a prefix is gone with its last key."""
-    page = await store.page(None, AT_ONCE)
-    keys = [key for key, _ in page.rows]
-    while page.cursor is not None:
-        page = await store.page(page.cursor, AT_ONCE)
-        keys += [key for key, _ in page.rows]
+async def _empty(store: Store) -> None:
+    """Drop the place, else delete row by row: a prefix is gone with its last key."""
+    if isinstance(store, DroppableStore):
+        await store.drop()
+        return
+    keys = [key async for key, _ in iterate_rows(store, PAGE)]
     for key in keys:
         await store.delete(key)

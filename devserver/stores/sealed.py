@@ -1,8 +1,9 @@
 """Encryption at rest: records sealed with the session secret, around any store.
 
 What a row holds is `{"sealed": "<JWE>", "user": {"sub": …}, "internal": {"sid", "createdAt", …}}`:
-the session is inside; sub and sid beside it are keyed digests, so that a user's sessions and those
-of a logout token are still found by the engine's own queries. An older plain row is read as it is.
+the session is inside; sub and sid outside of it are keyed digests, so that a user's sessions and
+those of a logout token are still found by the engine's own queries. An older plain row is read as
+it is.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import SealError
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.stores.base import (
-    Feed,
+    ChangeFeed,
+    KeyedRecord,
     Match,
     Page,
     Pruned,
@@ -25,11 +27,13 @@ from session_inspector.devserver.stores.base import (
     Store,
     TouchingStore,
     layout_of,
-    user_of,
 )
+from session_inspector.devserver.stores.session_data import read_object, read_sub
 
 SEALED = "sealed"
 INFO = b"session-inspector store digest"
+PLAIN = ("createdAt", "mcd")
+"""Members of `internal` that stay readable: engines roll and match by them."""
 
 
 class SealedStore:
@@ -45,15 +49,15 @@ class SealedStore:
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
         record = await self._inner.read(key)
-        return self._opened(record) if record else None
+        return self._unseal_found(record)
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, whether or not there is one."""
-        await self._inner.create(key, self._sealed(record))
+        """Write a record, over one that is there."""
+        await self._inner.create(key, self._seal(record))
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record; False when it is gone."""
-        return await self._inner.update(key, self._sealed(record))
+        return await self._inner.update(key, self._seal(record))
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""
@@ -63,32 +67,31 @@ class SealedStore:
         """Delete what a logout token means, sealed under any secret of the ring or plain."""
         gone: list[SessionId] = list(await self._inner.delete_matching(match))
         for key in self._digest_keys:
-            sid = _digest(match.sid, key) if match.sid is not None else None
-            sub = _digest(match.sub, key) if match.sub is not None else None
-            gone += await self._inner.delete_matching(Match(sid=sid, sub=sub, iss=match.iss))
+            hidden = _digest_match(match, key)
+            gone += await self._inner.delete_matching(hidden)
         return gone
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user."""
-        found = [
-            row
-            for name in (sub, *(_digest(sub, key) for key in self._digest_keys))
-            for row in await self._inner.find(name)
-        ]
-        return [(key, self._opened(record)) for key, record in found]
+        names = [sub]
+        names += [_digest(sub, key) for key in self._digest_keys]
+        found: list[KeyedRecord] = []
+        for name in names:
+            found += await self._inner.find(name)
+        return [(key, self._unseal(record)) for key, record in found]
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records, and with `orphans` those."""
         return await self._inner.prune(orphans=orphans, dry_run=dry_run)
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """Listen as the store itself does."""
         return await self._inner.feed()
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return some records."""
         page = await self._inner.page(cursor, limit)
-        rows = [(key, self._opened(record)) for key, record in page.rows]
+        rows = [(key, self._unseal(record)) for key, record in page.rows]
         return Page(rows=rows, cursor=page.cursor)
 
     async def count(self) -> int:
@@ -99,29 +102,35 @@ class SealedStore:
         """Close the store."""
         await self._inner.close()
 
-    def _sealed(self, record: Record) -> Record:
+    def _seal(self, record: Record) -> Record:
         key = self._digest_keys[0]
-        internal = record.data.get("internal")
-        inside = internal if isinstance(internal, dict) else {}
-        shown: JsonObject = {name: inside[name] for name in ("createdAt", "mcd") if name in inside}
-        if isinstance(inside.get("sid"), str):
-            shown["sid"] = _digest(str(inside["sid"]), key)
+        internal = read_object(record.data, "internal")
+        shown: JsonObject = {name: internal[name] for name in PLAIN if name in internal}
+        sid = internal.get("sid")
+        if isinstance(sid, str):
+            shown["sid"] = _digest(sid, key)
         row: JsonObject = {SEALED: seal(record.data, self._ring), "internal": shown}
-        sub = user_of(record.data)
+        sub = read_sub(record.data)
         if sub is not None:
             row["user"] = {"sub": _digest(sub, key)}
         return Record(data=row, expires=record.expires)
 
-    def _opened(self, record: Record) -> Record:
+    def _unseal(self, record: Record) -> Record:
         """Return what is inside; a row that no secret opens is as good as unreadable: empty."""
         token = record.data.get(SEALED)
         if not isinstance(token, str):
             return record
+        now = self._clock.now()
         try:
-            opened = open_sealed(token, self._ring, now=self._clock.now(), is_timeless=True)
+            opened = open_sealed(token, self._ring, now=now, is_timeless=True)
         except SealError:
             return Record(data={}, expires=record.expires)
         return Record(data=opened.payload, expires=record.expires)
+
+    def _unseal_found(self, record: Record | None) -> Record | None:
+        if record is None:
+            return None
+        return self._unseal(record)
 
 
 class SealedTouchingStore(SealedStore):
@@ -138,15 +147,27 @@ class SealedTouchingStore(SealedStore):
     ) -> Record | None:
         """Return a live record and move its end."""
         record = await self._touching.touch(key, inactivity=inactivity, absolute=absolute)
-        return self._opened(record) if record else None
+        return self._unseal_found(record)
 
 
-def sealed(store: Store, secrets: Sequence[str], clock: Clock) -> Store:
+def seal_store(store: Store, secrets: Sequence[str], clock: Clock) -> Store:
     """Return a store that seals what it writes into another."""
     if isinstance(store, TouchingStore):
         return SealedTouchingStore(store, store, secrets, clock)
     return SealedStore(store, secrets, clock)
 
 
+def _digest_match(match: Match, key: bytes) -> Match:
+    """Return what a logout token means, in the digests of one secret."""
+    sid = None
+    sub = None
+    if match.sid is not None:
+        sid = _digest(match.sid, key)
+    if match.sub is not None:
+        sub = _digest(match.sub, key)
+    return Match(sid=sid, sub=sub, iss=match.iss)
+
+
 def _digest(text: str, key: bytes) -> str:
-    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
+    encoded = text.encode("utf-8", "surrogatepass")
+    return hmac.new(key, encoded, hashlib.sha256).hexdigest()[:32]

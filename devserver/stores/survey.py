@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from session_inspector.devserver.core.numbers import to_number
-from session_inspector.devserver.core.values import JsonObject, Seconds
-from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.base import Record, Store
+from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.rows import to_text
+from session_inspector.devserver.stores.session_data import read_object
 
 PAGE = 1000
 PERCENTILES = (50, 95, 99, 100)
+RowState: TypeAlias = Literal["live", "expired", "without_ttl"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,35 +43,56 @@ class Survey:
 
 async def survey(store: Store, now: Seconds) -> Survey:
     """Count a store's rows; memory grows by four bytes a row. Raises: StoreUnavailable."""
-    counts = {"live": 0, "expired": 0, "without_ttl": 0, "unreadable": 0}
-    sizes, oldest = array("L"), None
-    cursor: str | None = None
-    while True:
-        page = await store.page(cursor, PAGE)
-        for _, record in page.rows:
-            ends = record.expires
-            kind = "without_ttl" if ends is None else "live" if ends > now else "expired"
-            counts[kind] += 1
-            counts["unreadable"] += not record.data
-            sizes.append(len(to_text(record.data).encode("utf-8", "surrogatepass")))
-            created = _created(record.data)
-            if created is not None and (oldest is None or created < oldest):
-                oldest = created
-        cursor = page.cursor
-        if cursor is None:
-            return Survey(**counts, oldest=oldest, sizes=percentiles(sizes))
+    states: Counter[RowState] = Counter()
+    sizes = array("L")
+    unreadable = 0
+    oldest: Seconds | None = None
+    async for _, record in iterate_rows(store, PAGE):
+        states[classify(record, now)] += 1
+        sizes.append(_measure_size(record))
+        unreadable += not record.data
+        oldest = _earlier(oldest, _read_created(record))
+    return Survey(
+        live=states["live"],
+        expired=states["expired"],
+        without_ttl=states["without_ttl"],
+        unreadable=unreadable,
+        oldest=oldest,
+        sizes=percentiles(sizes),
+    )
+
+
+def classify(record: Record, now: Seconds) -> RowState:
+    """Return under which of the first three counts a record falls."""
+    if record.expires is None:
+        return "without_ttl"
+    if record.is_live(now):
+        return "live"
+    return "expired"
 
 
 def percentiles(sizes: Sequence[int]) -> dict[int, int]:
     """Return the nearest-rank percentiles, empty for no sizes."""
-    ranked = sorted(sizes)
-    last = len(ranked) - 1
-    if last < 0:
+    if not sizes:
         return {}
-    return {p: ranked[min(last, max(0, -(-len(ranked) * p // 100) - 1))] for p in PERCENTILES}
+    ranked = sorted(sizes)
+    return {percent: _pick_rank(ranked, percent) for percent in PERCENTILES}
 
 
-def _created(data: JsonObject) -> float | None:
-    internal = data.get("internal")
-    created = internal.get("createdAt") if isinstance(internal, dict) else None
-    return to_number(created)
+def _pick_rank(ranked: Sequence[int], percent: int) -> int:
+    rank = -(-len(ranked) * percent // 100)  # rounded up
+    last = len(ranked) - 1
+    return ranked[min(last, max(0, rank - 1))]
+
+
+def _measure_size(record: Record) -> int:
+    return len(to_text(record.data).encode("utf-8", "surrogatepass"))
+
+
+def _read_created(record: Record) -> Seconds | None:
+    return to_number(read_object(record.data, "internal").get("createdAt"))
+
+
+def _earlier(one: Seconds | None, other: Seconds | None) -> Seconds | None:
+    known = [at for at in (one, other) if at is not None]
+    return min(known, default=None)

@@ -1,4 +1,4 @@
-"""Moments of expiry in SQL columns, in whatever form an application already writes them."""
+"""Expiry in columns, in whatever form an application already writes it."""
 
 from __future__ import annotations
 
@@ -8,64 +8,104 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Seconds
 
-Form: TypeAlias = Literal["text", "iso", "seconds", "milliseconds"]
+TimestampForm: TypeAlias = Literal["text", "iso", "seconds", "milliseconds"]
 """`text`: 2026-01-31 23:59:59.000000; `iso`: 2026-01-31T23:59:59.000Z; both in UTC."""
 FAR = 253_402_300_799.0
 """9999-12-31 23:59:59: a column that must not be empty says `never` so."""
+FIRST = -62_135_596_800.0
+"""0001-01-01 00:00:00: the first second a datetime holds."""
 MILLISECONDS = 100_000_000_000
 """Numbers above it are milliseconds: as seconds they would be in the year 5138."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moments:
-    """One column's form; what is read may be of any."""
+class Timestamps:
+    """How one column writes its timestamps; what is read may be of any form."""
 
-    form: Form = "text"
+    form: TimestampForm = "text"
 
-    def encode(self, moment: Seconds | None) -> str | float | int:
-        """Return a moment as the column holds it; None: never."""
-        seconds = FAR if moment is None else min(moment, FAR)
-        if self.form == "seconds":
-            return seconds
-        if self.form == "milliseconds":
-            return int(seconds * 1000)
-        whole = math.floor(seconds)
-        if self.form == "iso":
-            return f"{_second(whole).replace(' ', 'T')}.{int((seconds - whole) * 1e3):03}Z"
-        return f"{_second(whole)}.{int((seconds - whole) * 1e6):06}"
+    def encode(self, at: Seconds | None) -> str | float | int:
+        """Return a timestamp as the column holds it; None: never."""
+        seconds = FAR if at is None else min(at, FAR)
+        match self.form:
+            case "seconds":
+                return seconds
+            case "milliseconds":
+                return int(seconds * 1000)
+            case "iso":
+                return _format_iso(seconds)
+            case "text":
+                return _format_text(seconds)
 
 
-def form_of(sample: object) -> Form:
+def detect_form(sample: object) -> TimestampForm:
     """Return the form of a column by one of its values; an empty column takes `text`."""
     if isinstance(sample, (int, float)):
-        return "milliseconds" if sample > MILLISECONDS else "seconds"
-    return "iso" if isinstance(sample, str) and "T" in sample else "text"
+        if sample > MILLISECONDS:
+            return "milliseconds"
+        return "seconds"
+    if isinstance(sample, str) and "T" in sample:
+        return "iso"
+    return "text"
 
 
-def decode(value: object) -> Seconds | None:
-    """Return Unix seconds of a column's value; None: never, or no moment at all."""
-    if isinstance(value, (int, float)):
-        seconds = value / 1000 if value > MILLISECONDS and value != FAR else float(value)
-        return None if seconds >= FAR else seconds
+def to_end(value: object) -> Seconds | None:
+    """Return when a row ends by its column; None: never, or no timestamp at all."""
+    seconds = to_seconds(value)
+    if seconds is None or seconds >= FAR:
+        return None
+    return seconds
+
+
+def to_seconds(value: object) -> Seconds | None:
+    """Return Unix seconds of a number, a date or ISO text (UTC unless it says otherwise)."""
+    if is_number(value):
+        return _scale(value)
     if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return None
+        value = _parse_text(value)
     if not isinstance(value, datetime):
         return None
-    seconds = (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
-    return None if seconds >= FAR else seconds
-
-
-@lru_cache(maxsize=4096)
-def _second(whole: int) -> str:
-    """Return a second as text; sessions that roll at one moment share it."""
-    return to_datetime(whole).replace(tzinfo=None).isoformat(" ")
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)
+    return value.timestamp()
 
 
 def to_datetime(seconds: Seconds) -> datetime:
-    """Return a moment in UTC, cut to what a datetime can hold (years 1 to 9999)."""
-    return datetime.fromtimestamp(max(-62_135_596_800.0, min(seconds, FAR)), UTC)
+    """Return a timestamp as a date in UTC, cut to what one can hold (years 1 to 9999)."""
+    held = max(FIRST, min(seconds, FAR))
+    return datetime.fromtimestamp(held, UTC)
+
+
+def _scale(number: float) -> Seconds:
+    if number > MILLISECONDS and number != FAR:
+        return number / 1000
+    return float(number)
+
+
+def _parse_text(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def _format_text(seconds: Seconds) -> str:
+    whole = math.floor(seconds)
+    micros = int((seconds - whole) * 1e6)
+    return f"{_format_second(whole)}.{micros:06}"
+
+
+def _format_iso(seconds: Seconds) -> str:
+    whole = math.floor(seconds)
+    millis = int((seconds - whole) * 1e3)
+    second = _format_second(whole).replace(" ", "T")
+    return f"{second}.{millis:03}Z"
+
+
+@lru_cache(maxsize=4096)
+def _format_second(whole: int) -> str:
+    """Return a second as text; sessions that roll at one moment share it."""
+    return to_datetime(whole).replace(tzinfo=None).isoformat(" ")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
@@ -104,12 +104,14 @@ def kind_of(url: str) -> str:
 def sqlite_path(url: str) -> Path:
     """Return the file of a SQLite URL; `:memory:` as it stands."""
     text = unquote(url.removeprefix("sqlite://").partition("?")[0])
-    # SQLAlchemy's four slashes: in a file: URI two would start a host's name
-    return Path(f"/{text.lstrip('/')}" if text.startswith("/") else text)
+    if text.startswith("/"):
+        # SQLAlchemy's four slashes: in a file: URI two would start a host's name
+        text = f"/{text.lstrip('/')}"
+    return Path(text)
 
 
 def is_new_file(url: str) -> bool:
-    """Say whether a URL names a place that is nobody's yet: a SQLite file that is not there."""
+    """Report whether a URL names a SQLite file that is not there yet."""
     if not url.startswith("sqlite://"):
         return False
     path = sqlite_path(url)
@@ -133,7 +135,9 @@ async def open_store(url: str, clock: Clock, *, may_create: bool) -> Store:
 def check_store_url(url: str) -> StoreClass:
     """Return the class that opens a URL; nothing is connected. Raises: InputError."""
     _check_url(url)
-    return _class_of(url) if _CLASS.fullmatch(url) else _by_scheme(url)
+    if _CLASS.fullmatch(url):
+        return _class_of(url)
+    return _by_scheme(url)
 
 
 def masked_url(url: str) -> str:
@@ -143,31 +147,40 @@ def masked_url(url: str) -> str:
         password = parts.password
     except ValueError:
         return url.partition("://")[0] + "://…"
-    query = _SECRET_QUERY.sub(r"\1•••", parts.query)
-    netloc = parts.netloc
+    host = url.rpartition("@")[2]
+    if not password and "://" not in url and "@" in url:
+        # without a scheme a password could stand anywhere
+        return f"…@{host}"
+    masked = parts._replace(query=_SECRET_QUERY.sub(r"\1•••", parts.query))
     if password:
-        netloc = f"{parts.username or ''}:•••@{netloc.rpartition('@')[2]}"
-    elif "://" not in url and "@" in url:
-        # no scheme, so nothing says where a password would stand
-        return "…@" + url.rpartition("@")[2]
-    if (netloc, query) == (parts.netloc, parts.query):
+        masked = masked._replace(netloc=_mask_password(parts))
+    if masked == parts:
         return url
-    return urlunsplit(parts._replace(netloc=netloc, query=query))
+    return urlunsplit(masked)
+
+
+def _mask_password(parts: SplitResult) -> str:
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.username or ''}:•••@{host}"
 
 
 def _check_url(url: str) -> None:
     """Refuse what no driver should see. Raises: InputError."""
-    try:
-        urlsplit(url).port  # noqa: B018  # reading it is the check
-        is_right = url.isprintable()
-    except ValueError:
-        # a list of hosts has several ports; its driver reads it
-        is_right = url.isprintable() and url.count("[") == url.count("]")
-    if not is_right:
+    if not url.isprintable() or not _has_pairs(url):
         raise InputError(
             f"store {masked_url(url)!r} is no URL: brackets in pairs, and nothing invisible."
             " Fix: session-inspector stores shows the forms"
         )
+
+
+def _has_pairs(url: str) -> bool:
+    """Return False for a host in brackets that do not pair."""
+    try:
+        urlsplit(url).port  # noqa: B018  # reading it is the check
+    except ValueError:
+        # a list of hosts has several ports; its driver reads it
+        return url.count("[") == url.count("]")
+    return True
 
 
 def _by_scheme(url: str) -> StoreClass:

@@ -21,7 +21,7 @@ from session_inspector.devserver.core.access import HOW_TO_GET, LOOPBACK_NAMES, 
 from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.wire import command_from_json, event_to_json, reply_to_json
-from session_inspector.devserver.web.executor import Executes
+from session_inspector.devserver.web.executor import Executor
 from session_inspector.devserver.web.openapi import document
 
 HEARTBEAT = 15.0
@@ -32,12 +32,12 @@ RUN_HEADER = "x-inspector-run"
 
 
 class Api:
-    """The routes under /_inspect; `serving` tells whether the streams should go on."""
+    """The routes under /_inspect; streams go on while `serving` returns True."""
 
     def __init__(
         self,
         journal: Journal,
-        control: Executes,
+        control: Executor,
         serving: Callable[[], bool],
         *,
         token: str,
@@ -59,7 +59,7 @@ class Api:
 
     async def commands(self, request: Request) -> Response:
         """Carry out one command: 200 with a Reply, 400 for junk, 401 without the token."""
-        refused = self._refused(request)
+        refused = self._refuse(request)
         if refused is not None:
             return refused
         if request.headers.get("content-type", "").partition(";")[0] != "application/json":
@@ -76,7 +76,7 @@ class Api:
 
     async def provider(self, request: Request) -> Response:
         """Return the provider's knobs and who is signed in there; 404 when it is not ours."""
-        refused = self._refused(request)
+        refused = self._refuse(request)
         if refused is not None:
             return refused
         try:
@@ -86,14 +86,15 @@ class Api:
 
     async def events(self, request: Request) -> Response:
         """Stream events from `Last-Event-ID` (or ?since=) on; the id of each is its number."""
-        refused = self._refused(request)
+        refused = self._refuse(request)
         if refused is not None:
             return refused
         text = request.headers.get("last-event-id") or request.query_params.get("since", "0")
         if not (text.isascii() and text.isdecimal() and len(text) <= 15):
             return _error(f"since is {text[:40]!r}; it must be the number of an event", 400)
-        # a number that was never given is of a server before this one: begin at the beginning
-        seq = int(text) if int(text) <= self._journal.last else 0
+        seq = int(text)
+        if seq > self._journal.last:
+            seq = 0  # never given here: it is of a server before this one
         return StreamingResponse(
             self._stream(seq),
             media_type="text/event-stream",
@@ -106,9 +107,9 @@ class Api:
 
     async def openapi(self, request: Request) -> Response:
         """Return the OpenAPI document of these routes."""
-        return self._refused(request) or JSONResponse(document())
+        return self._refuse(request) or JSONResponse(document())
 
-    def _refused(self, request: Request) -> Response | None:
+    def _refuse(self, request: Request) -> Response | None:
         host = _host_of(request)
         if host not in self._hosts:
             return _error(f"host {host[:60]!r} is no name of this lab", 403)
@@ -118,13 +119,16 @@ class Api:
         scheme, _, sent = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and is_token(sent.strip(), self._token):
             return None
-        what = "is not this run's" if sent else "is missing: send Authorization: Bearer TOKEN"
-        refused = _error(f"the control token {what}. {HOW_TO_GET}", 401)
+        problem = "is missing: send Authorization: Bearer TOKEN"
+        if sent:
+            problem = "is not this run's"
+        refused = _error(f"the control token {problem}. {HOW_TO_GET}", 401)
         refused.headers["www-authenticate"] = 'Bearer realm="session-inspector"'
         return refused
 
     async def _stream(self, seq: int) -> AsyncIterator[str]:
-        loop, news = asyncio.get_running_loop(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        news = asyncio.Event()
 
         def wake() -> None:
             loop.call_soon_threadsafe(news.set)

@@ -22,7 +22,7 @@ class Causality:
         self._holders: Bounded[str] = Bounded(KEPT)
 
     def publish(self, event: Event) -> None:
-        """Note what the event tells, and pass it on.
+        """Remember what the event links, and pass it on.
 
         A session that was written outweighs one that was only read or ended: at a login the
         cookies are those of the new session, not of the one it replaces.

@@ -1,4 +1,4 @@
-"""Whoever carries out commands: the lab's control, or an attached app's."""
+"""Who carries out commands: the lab's control, or an attached app's."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject
 
 
-class Executes(Protocol):
-    """Takes any command."""
+class Executor(Protocol):
+    """Carries out any command."""
 
     async def execute(self, command: Command) -> Reply:
-        """Carry out a command; what goes wrong is said in the reply, never raised."""
+        """Carry out a command; the reply has what went wrong, nothing is raised."""
         ...
 
     def provider_state(self) -> JsonObject:
@@ -25,7 +25,7 @@ class Executes(Protocol):
         ...
 
 
-async def reported(
+async def run_and_report(
     command: Command, cause: str, work: Awaitable[Reply], clock: Clock, publish: Publish
 ) -> Reply:
     """Return the reply to a command, and publish how it went; an InspectorError is a reply too."""

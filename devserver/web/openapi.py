@@ -62,7 +62,10 @@ def _commands() -> JsonObject:
         "summary": "Carry out one command",
         "requestBody": {"required": True, "content": _json("Command")},
         "responses": {
-            "200": {"description": "It was tried; is_ok tells.", "content": _json("Reply")},
+            "200": {
+                "description": "It was tried; is_ok is whether it worked.",
+                "content": _json("Reply"),
+            },
             **_errors({**ERRORS, **BODY_ERRORS}),
         },
     }

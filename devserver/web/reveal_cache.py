@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.commands import Reply
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.events.login import TokenMinted
 from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
@@ -16,7 +17,7 @@ KEPT = 20_000
 """Secrets remembered, the newest; about two for each event the journal keeps."""
 
 
-class Vault:
+class RevealCache:
     """Stands before the journal and remembers the secrets that pass, in this process only."""
 
     def __init__(self, publish: Publish) -> None:
@@ -25,31 +26,40 @@ class Vault:
 
     def publish(self, event: Event) -> None:
         """Remember the event's secrets and pass it on unchanged."""
-        for secret in _secrets(event):
+        for secret in _secrets_of_event(event):
             self._texts.put(secret.digest, secret)
         self._publish(event)
 
     def reveal(self, digest: str) -> str | None:
         """Return the text, None when it is not (or no longer) remembered."""
         secret = self._texts.get(digest)
-        return secret.reveal() if secret is not None and secret.is_at_hand else None
+        if secret is None or not secret.is_at_hand:
+            return None
+        return secret.reveal()
+
+    def reply(self, digest: str) -> Reply:
+        """Return the reply to a Reveal command."""
+        text = self.reveal(digest)
+        if text is None:
+            return Reply(is_ok=False, message="that secret is no longer held; let it be set again")
+        return Reply(is_ok=True, message="revealed until you leave it", value=text)
 
 
-def _secrets(event: Event) -> Iterator[Secret]:
+def _secrets_of_event(event: Event) -> Iterator[Secret]:
     if isinstance(event, (CookieSet, TokenMinted)):
         yield event.value
     elif isinstance(event, (SessionWritten, SessionSeen)):
-        yield from _leaves(event.facts.data)
+        yield from _secrets_of_tree(event.facts.data)
         if event.facts.key is not None:
             yield event.facts.key
 
 
-def _leaves(value: Shown) -> Iterator[Secret]:
+def _secrets_of_tree(value: Shown) -> Iterator[Secret]:
     if isinstance(value, Secret):
         yield value
     elif isinstance(value, dict):
         for member in value.values():
-            yield from _leaves(member)
+            yield from _secrets_of_tree(member)
     elif isinstance(value, list):
         for member in value:
-            yield from _leaves(member)
+            yield from _secrets_of_tree(member)

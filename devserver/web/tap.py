@@ -21,9 +21,8 @@ from session_inspector.devserver.core.events.exchange import (
 )
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds, Secret
-from session_inspector.devserver.web.correlation import told
+from session_inspector.devserver.web.correlation import read_exchange
 
-"""Key of the ASGI scope under which the parts behind the tap find the exchange's id."""
 SILENT = ("/_inspect/", "/favicon.ico")
 _SECRET_QUERY = re.compile(
     r"(?<![\w-])(code|state|nonce|code_challenge|code_verifier|id_token_hint|access_token|token)"
@@ -42,7 +41,7 @@ Headers = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class TapContext:
     """What every tap of one lab shares."""
 
     clock: Clock
@@ -62,11 +61,13 @@ def exchange_numbers() -> Iterable[int]:
 class Tap:
     """Stands in front of an app; exchange ids are `x1`, `x2`, …"""
 
-    def __init__(self, app: ASGIApp, watch: Watch, party: Literal["app", "provider"]) -> None:
+    def __init__(
+        self, app: ASGIApp, context: TapContext, party: Literal["app", "provider"]
+    ) -> None:
         self._app = app
-        self._watch = watch
+        self._context = context
         self._party: Literal["app", "provider"] = party
-        self._numbers = iter(watch.numbers)
+        self._numbers = iter(context.numbers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the app; one ExchangeStarted, the cookies, one ExchangeEnded."""
@@ -75,65 +76,88 @@ class Tap:
             return
         exchange = f"x{next(self._numbers)}"
         began = stopwatch()
-        self._started(exchange, scope)
+        self._report_start(exchange, scope)
         answer: list[Message] = []
 
         async def report(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer.append(message)
-                self._cookies(exchange, message)
+                self._report_cookies(exchange, message)
             await send(message)
 
         try:
             await self._app({**scope, EXCHANGE: exchange}, receive, report)
         finally:
-            self._ended(exchange, answer, stopwatch() - began)
+            self._report_end(exchange, answer, stopwatch() - began)
 
-    def _started(self, exchange: str, scope: Scope) -> None:
-        headers = _text(scope["headers"])
-        line = _value(headers, "cookie")
-        pairs = [pair.strip().partition("=") for pair in line.split(";") if pair.strip()]
-        query = scope["query_string"].decode("latin-1")
-        path = str(scope["path"]) + (f"?{query}" if query else "")
-        self._watch.publish(
+    def _report_start(self, exchange: str, scope: Scope) -> None:
+        headers = _decode_headers(scope["headers"])
+        cookie_line = _header(headers, "cookie")
+        within = ""
+        if self._party == "provider":
+            within = read_exchange(_header(headers, EXCHANGE_HEADER))
+        self._context.publish(
             ExchangeStarted(
-                at=self._watch.clock.now(),
+                at=self._context.clock.now(),
                 cause=exchange,
                 exchange=exchange,
                 method=scope["method"],
-                path=mask_url(path),
-                client=client_name(_value(headers, BROWSER_HEADER), _value(headers, "user-agent")),
+                path=mask_url(_path_of(scope)),
+                client=client_name(
+                    _header(headers, BROWSER_HEADER), _header(headers, "user-agent")
+                ),
                 party=self._party,
-                cookie_bytes=len(line),
-                cookies=tuple(CookieSeen(name=n, size=len(value)) for n, _, value in pairs),
-                within=told(_value(headers, EXCHANGE_HEADER)) if self._party == "provider" else "",
+                cookie_bytes=len(cookie_line),
+                cookies=cookies_seen(cookie_line),
+                within=within,
             )
         )
 
-    def _cookies(self, exchange: str, message: Message) -> None:
-        session = self._watch.session_of(exchange)
-        for name, line in _text(message["headers"]):
+    def _report_cookies(self, exchange: str, message: Message) -> None:
+        for name, line in _decode_headers(message["headers"]):
             if name == "set-cookie":
                 cookie = parse_set_cookie(line)
-                is_ours = self._party == "app" and self._watch.is_session_cookie(cookie.name)
-                at = self._watch.clock.now()
-                self._watch.publish(cookie_set(at, exchange, session if is_ours else "", cookie))
+                session = self._session_of_cookie(exchange, cookie.name)
+                at = self._context.clock.now()
+                self._context.publish(cookie_set(at, exchange, session, cookie))
 
-    def _ended(self, exchange: str, answer: list[Message], duration: float) -> None:
-        headers = _text(answer[0]["headers"]) if answer else []
-        self._watch.publish(
+    def _session_of_cookie(self, exchange: str, name: str) -> str:
+        if self._party == "app" and self._context.is_session_cookie(name):
+            return self._context.session_of(exchange)
+        return ""
+
+    def _report_end(self, exchange: str, answer: list[Message], duration: float) -> None:
+        status = 500
+        headers: Headers = []
+        if answer:
+            status = answer[0]["status"]
+            headers = _decode_headers(answer[0]["headers"])
+        session = ""
+        if self._party == "app":
+            session = self._context.session_of(exchange)
+        self._context.publish(
             ExchangeEnded(
-                at=self._watch.clock.now(),
+                at=self._context.clock.now(),
                 cause=exchange,
-                session=self._watch.session_of(exchange) if self._party == "app" else "",
+                session=session,
                 exchange=exchange,
-                status=answer[0]["status"] if answer else 500,
+                status=status,
                 duration=duration,
                 set_cookies=sum(name == "set-cookie" for name, _ in headers),
-                cache_control=_value(headers, "cache-control"),
-                location=mask_url(_value(headers, "location")),
+                cache_control=_header(headers, "cache-control"),
+                location=mask_url(_header(headers, "location")),
             )
         )
+
+
+def cookies_seen(line: str) -> tuple[CookieSeen, ...]:
+    """Return the cookies of a Cookie header line: their names, and the sizes of their values."""
+    found = []
+    for pair in line.split(";"):
+        if pair.strip():
+            name, _, value = pair.strip().partition("=")
+            found.append(CookieSeen(name=name, size=len(value)))
+    return tuple(found)
 
 
 def cookie_set(at: Seconds, exchange: str, session: str, cookie: SetCookie) -> CookieSet:
@@ -170,9 +194,15 @@ def client_name(browser: str, user_agent: str) -> str:
     return family or user_agent.split("/", 1)[0][:24] or "unknown"
 
 
-def _text(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+def _path_of(scope: Scope) -> str:
+    path = str(scope["path"])
+    query = scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
+def _decode_headers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     return [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers]
 
 
-def _value(headers: Headers, name: str) -> str:
+def _header(headers: Headers, name: str) -> str:
     return next((value for key, value in headers if key == name), "")

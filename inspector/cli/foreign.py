@@ -11,7 +11,7 @@ from session_inspector.devserver.attach.layouts import (
     ForeignRow,
     foreign_rows,
     layout_named,
-    recognised,
+    recognise_layout,
 )
 from session_inspector.devserver.attach.row_reader import bare_id
 from session_inspector.devserver.attach.rows.base import RawReader
@@ -59,7 +59,7 @@ async def _answer(
     arguments: argparse.Namespace, reader: RawReader, material: Material
 ) -> ExitCode | None:
     named = arguments.layout
-    layout = layout_named(named) if named else await recognised(reader, material)
+    layout = layout_named(named) if named else await recognise_layout(reader, material)
     if layout is None:
         return None
     if not named:

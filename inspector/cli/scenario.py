@@ -9,7 +9,7 @@ from session_inspector.devserver.core.commands import RunScenario
 from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.host import RunningLab, start_lab
-from session_inspector.devserver.lab.scenarios import SCENARIOS, scenario_named
+from session_inspector.devserver.lab.scenarios import SCENARIOS, find_scenario
 from session_inspector.devserver.settings import load_settings
 from session_inspector.inspector.cli.arguments import flags_of
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
@@ -22,7 +22,7 @@ def scenario(arguments: argparse.Namespace) -> ExitCode:
     """Play it: 0 when the verdict is good, 1 when it is not. Raises: InputError."""
     if not arguments.name:
         return _list(arguments.json)
-    scenario_named(arguments.name)
+    find_scenario(arguments.name)
     flags = flags_of(arguments)
     flags["store"] = flags["store"] or "sqlite://:memory:"
     flags["port"] = flags["port"] or "0"

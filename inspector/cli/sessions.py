@@ -16,7 +16,7 @@ from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import as_number, part
 from session_inspector.devserver.settings import Settings, load_settings
 from session_inspector.devserver.stores.base import Record, SessionId, Store
-from session_inspector.devserver.stores.sealed import sealed
+from session_inspector.devserver.stores.sealed import seal_store
 from session_inspector.devserver.stores.urls import open_store
 from session_inspector.inspector.cli.arguments import flags_of
 from session_inspector.inspector.cli.foreign import foreign
@@ -40,7 +40,8 @@ async def _run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
             return code
     store = await open_store(settings.store, clock, may_create=False)
     # rows that were sealed open by themselves; plain ones stay plain
-    store = sealed(store, [settings.secret], clock) if settings.encrypt else store
+    if settings.encrypt:
+        store = seal_store(store, [settings.secret], clock)
     try:
         if arguments.action == "list":
             return await _list(store, clock, arguments)

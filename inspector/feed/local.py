@@ -12,7 +12,7 @@ from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
-from session_inspector.devserver.web.executor import Executes
+from session_inspector.devserver.web.executor import Executor
 
 R = TypeVar("R")
 
@@ -26,7 +26,7 @@ class Running(Protocol):
         ...
 
     @property
-    def control(self) -> Executes:
+    def control(self) -> Executor:
         """Who carries out commands, in the server's loop."""
         ...
 

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 
 import pytest
 import redis
 
 from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
 from session_inspector.devserver.core.commands import Revoke
-from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.attach import attach_settings
 from session_inspector.inspector.model.facts.rows import SessionRow
-from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.fold.update import fold
-from session_inspector.inspector.model.views.search import session_rows
 from tests.apps.rows import Rows
 from tests.apps.samples import STATEFUL, STATELESS, Sample
 from tests.apps.tenants import Person, Tenant, tenant
-from tests.servers import PATIENCE, RedisServer, free_port
+from tests.end_to_end.attached import Attached
+from tests.servers import RedisServer, free_port
 
 
 @dataclass
@@ -35,29 +30,28 @@ class Watched:
     attachment: RunningAttachment
     person: Person
 
-    def events(self) -> list[Event]:
-        return list(self.attachment.journal.since(0)[0])
+    @property
+    def heard(self) -> Attached:
+        return Attached(self.attachment)
+
+    def revoke(self, row: SessionRow) -> None:
+        """Revoke a session, as `v` does."""
+        reply = self.heard.send(Revoke(session=row.session))
+        assert reply.is_ok, reply.message
 
     def live(self, client: str = "") -> SessionRow:
-        """Return Alice's live session, as soon as it was told of, and of its browser too."""
-        news, deadline = threading.Event(), monotonic() + PATIENCE
-        stop = self.attachment.journal.on_change(news.set)
-        try:
-            while monotonic() < deadline:
-                news.clear()
-                for row in self.rows():
-                    is_hers = row.life == "live" and self.site.sample.who in row.who.lower()
-                    if is_hers and client in ("", row.client):
-                        return row
-                news.wait(0.5)
-        finally:
-            stop()
-        raise AssertionError([(row.who, row.life, row.client) for row in self.rows()])
+        """Return Alice's live session, once it is there, and its browser is known too."""
+        self.heard.eventually(lambda: self._live(client))
+        return self._live(client)[0]
 
-    def rows(self) -> list[SessionRow]:
-        """Return the sessions as the terminal app lists them."""
-        state = fold(State(), self.events())
-        return list(session_rows(state, self.attachment.clock.now()))
+    def _live(self, client: str) -> list[SessionRow]:
+        return [
+            row
+            for row in self.heard.rows()
+            if row.life == "live"
+            and self.site.sample.who in row.who.lower()
+            and client in ("", row.client)
+        ]
 
 
 @contextmanager
@@ -101,8 +95,5 @@ def test_revoking_in_the_store_logs_the_user_out(
     with watched(sample, tmp_path, rows.url, **rows.where) as it:
         it.person.sign_in()
         assert it.person.profile().status_code == 200
-        row = it.live()
-        command = it.attachment.control.execute(Revoke(session=row.session))
-        reply = it.attachment.submit(command).result(30)
-        assert reply.is_ok, reply.message
+        it.revoke(it.live())
         assert it.person.profile().status_code == 401

@@ -15,8 +15,9 @@ from session_inspector.devserver.stores.base import Store
 from session_inspector.devserver.stores.postgres.store import PostgresStore
 from session_inspector.devserver.stores.redis.store import RedisStore
 from session_inspector.devserver.stores.rows import to_text
-from session_inspector.devserver.stores.sqlite.store import SCHEMA, SqliteStore
-from session_inspector.devserver.stores.timestamps import Moments
+from session_inspector.devserver.stores.sqlite.statements import SCHEMA
+from session_inspector.devserver.stores.sqlite.store import SqliteStore
+from session_inspector.devserver.stores.timestamps import Timestamps
 from tests.benchmarks.table import Line, milliseconds
 from tests.contracts.store import NOW, session
 from tests.engines import PostgresServer, RedisNode
@@ -103,7 +104,7 @@ def _rows() -> Iterator[tuple[str, str, float]]:
 
 
 def _fill_sqlite(path: Path) -> None:
-    moments = Moments()
+    moments = Timestamps()
     with sqlite3.connect(path) as db:
         for line in SCHEMA:
             db.execute(line.format(table="sessions"))

@@ -1,7 +1,8 @@
-"""An engine that dies is told in words, and the same store works again once it is back."""
+"""An engine that dies is reported in words, and the same store works again once it is back."""
 
 from __future__ import annotations
 
+import time
 from typing import Protocol
 
 import pytest
@@ -16,10 +17,12 @@ class Mortal(Protocol):
     def kill(self) -> None: ...
 
 
-async def outlives(store: Store, server: Mortal, *, says: str) -> None:
+async def assert_outlives(
+    store: Store, server: Mortal, *, says: str, notices_within: float = 0.0
+) -> None:
     """See a store through the death of its engine; both are closed afterwards.
 
-    `says`: what an error names the engine.
+    `says`: what an error names the engine. `notices_within`: seconds until the driver looks again.
     """
     try:
         await store.create(A, record())
@@ -28,8 +31,20 @@ async def outlives(store: Store, server: Mortal, *, says: str) -> None:
             with pytest.raises(StoreUnavailable, match=says):
                 await store.read(A)
         server.start()
-        await store.create(A, record())
+        await _create(store, notices_within)
         assert await store.read(A) == record()
     finally:
         server.kill()
         await store.close()
+
+
+async def _create(store: Store, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            await store.create(A, record())
+        except StoreUnavailable:
+            if time.monotonic() >= deadline:
+                raise
+        else:
+            return

@@ -9,9 +9,8 @@ from typing import Protocol
 
 import pytest
 
-from session_inspector.devserver.attach import foreign_store as foreign_shelf
-from session_inspector.devserver.attach import row_reader
-from session_inspector.devserver.attach.foreign_store import Access, ForeignShelf
+from session_inspector.devserver.attach import foreign_watch, row_reader
+from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
 from session_inspector.devserver.attach.layouts import layout_named
 from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
 from session_inspector.devserver.attach.rows.writing import RawWriter
@@ -29,7 +28,8 @@ from session_inspector.devserver.decoders.base import Material
 from tests.contracts.outage import Mortal
 
 NOW = 1_760_000_000.0
-KEY, OTHER = "id1", "id2"
+KEY = "id1"
+OTHER = "id2"
 ISO = "2025-10-09T09:53:20.000Z"
 """An hour after NOW."""
 SESS = {"cookie": {"originalMaxAge": 3_600_000, "expires": ISO}, "user": {"sub": "zoë"}, "n": 1}
@@ -61,14 +61,14 @@ class App(Protocol):
 @asynccontextmanager
 async def shelf_of(
     app: App, clock: ManualClock, events: list[Event], *, may_write: bool = True
-) -> AsyncIterator[ForeignShelf]:
-    access = Access(
+) -> AsyncIterator[ForeignStore]:
+    access = StoreAccess(
         read=lambda: open_reader(app.url, clock),
         write=(lambda: open_writer(app.url, clock)) if may_write else None,
         label="the app's store",
     )
     material = Material(cookies={}, now=clock.now())
-    shelf = ForeignShelf(access, layout_named(app.layout), material, clock, events.append)
+    shelf = ForeignStore(access, layout_named(app.layout), material, clock, events.append)
     try:
         yield shelf
     finally:
@@ -90,7 +90,8 @@ def as_it_is(value: bytes) -> None:
 
 async def assert_an_outage_is_one_line(app: App, server: Mortal, engine: str) -> None:
     """Assert that whoever works with rows hears of an outage, and works again after it."""
-    places, events = layout_named(app.layout).places, list[Event]()
+    places = layout_named(app.layout).places
+    events: list[Event] = []
     async with shelf_of(app, ManualClock(NOW), events) as shelf, writer_of(app) as writer:
         await shelf.revoke(fingerprint(KEY), cause="c1")
         server.kill()
@@ -131,7 +132,7 @@ class ManyRowsContract:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """A request may be of any row, wherever it lies in a large store."""
-        for module in (row_reader, foreign_shelf):
+        for module in (row_reader, foreign_watch):
             monkeypatch.setattr(module, "LIMIT", 3)
         names = [f"row{number}" for number in range(9)]
         for name in names:

@@ -9,7 +9,7 @@ import re
 from typing import Literal, Protocol, TypeAlias
 
 Framing: TypeAlias = int | Literal["chunked", "close"]
-"""Bytes of the body, or how else its end is told."""
+"""Bytes of the body, or how else its end is known."""
 LONGEST_LINE = 16_384
 """Bytes of a chunk's size line or of one trailer."""
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(;[^\r\n\x00]*)?\r\n")
@@ -17,7 +17,7 @@ _TRAILER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\x00]*\r\n")
 
 
 class BadMessage(Exception):
-    """A message that is not relayed; `status` is what its sender is told."""
+    """A message that is not relayed; `status` is what its sender gets."""
 
     def __init__(self, reason: str, status: int = 400) -> None:
         super().__init__(reason)
@@ -42,7 +42,9 @@ def body_of(framing: Framing) -> Body:
     """Return what follows a body of this framing."""
     if framing == "chunked":
         return ChunkedBody()
-    return CloseBody() if framing == "close" else LengthBody(framing)
+    if framing == "close":
+        return CloseBody()
+    return LengthBody(framing)
 
 
 class LengthBody:
@@ -84,7 +86,8 @@ class ChunkedBody:
     def feed(self, data: bytes, at: int = 0) -> int:
         """Walk over chunks and lines. Raises: BadMessage."""
         while at < len(data) and not self.is_done:
-            at = self._in_chunk(data, at) if self._left else self._in_line(data, at)
+            walk = self._in_chunk if self._left else self._in_line
+            at = walk(data, at)
         return at
 
     def _in_chunk(self, data: bytes, at: int) -> int:
@@ -103,19 +106,25 @@ class ChunkedBody:
             raise BadMessage("a chunk's size line or trailer is too long")
         if not end:
             return len(data)
-        line, self._line = self._line, b""
+        line = self._line
+        self._line = b""
         if self._is_last:
-            self._trailer(line)
+            self._take_trailer(line)
         else:
-            found = _SIZE.fullmatch(line)
-            if found is None:
-                raise BadMessage("a chunk's size is no hexadecimal number on a line of its own")
-            size = int(found[1], 16)
-            self._is_last = size == 0
-            self._left = size + 2 if size else 0
+            self._take_size(line)
         return end
 
-    def _trailer(self, line: bytes) -> None:
+    def _take_size(self, line: bytes) -> None:
+        found = _SIZE.fullmatch(line)
+        if found is None:
+            raise BadMessage("a chunk's size is no hexadecimal number on a line of its own")
+        size = int(found[1], 16)
+        if size:
+            self._left = size + 2
+        else:
+            self._is_last = True
+
+    def _take_trailer(self, line: bytes) -> None:
         if line == b"\r\n":
             self.is_done = True
         elif not _TRAILER.fullmatch(line):

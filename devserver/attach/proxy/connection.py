@@ -6,9 +6,10 @@ import asyncio
 
 LINGER = 2.0
 """Seconds for what a client still sends after a response that ends its connection."""
+UNKNOWN_PEER = ("unknown",)
 
 
-class Side(asyncio.Protocol):
+class Connection(asyncio.Protocol):
     """A transport and the reasons not to read it."""
 
     def __init__(self) -> None:
@@ -18,10 +19,11 @@ class Side(asyncio.Protocol):
         """The address of who connected."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take note of who it is."""
+        """Remember who it is."""
         # uvloop's transports are none by class, only by what they do
         self._transport = transport  # type: ignore[assignment]
-        self.peer = str((transport.get_extra_info("peername") or ("unknown",))[0])
+        address = transport.get_extra_info("peername") or UNKNOWN_PEER
+        self.peer = str(address[0])
 
     def write(self, data: bytes) -> None:
         """Pass bytes on as they are."""
@@ -33,7 +35,10 @@ class Side(asyncio.Protocol):
         if (why in self._holds) == is_held or self._transport is None:
             return
         was_held = bool(self._holds)
-        (self._holds.add if is_held else self._holds.discard)(why)
+        if is_held:
+            self._holds.add(why)
+        else:
+            self._holds.discard(why)
         if bool(self._holds) == was_held or self._transport.is_closing():
             return
         if is_held:

@@ -22,25 +22,29 @@ def cookie_end(line: SetCookie, at: Seconds) -> Seconds | None:
         moment = parsedate_to_datetime(line.expires)
     except ValueError:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.timestamp()
 
 
 def is_deleted(line: SetCookie, at: Seconds) -> bool:
-    """Say whether a browser forgets a cookie at once, by Max-Age or Expires."""
+    """Check whether a browser forgets a cookie at once, by Max-Age or Expires."""
     ends = cookie_end(line, at)
     return ends is not None and ends <= at
 
 
 def is_deleted_by(found: Decoded, lines: Mapping[str, SetCookie], at: Seconds) -> bool:
-    """Say whether a response deleted all cookies of something."""
+    """Check whether a response deleted all cookies of something."""
     return all(name in lines and is_deleted(lines[name], at) for name in found.cookies)
 
 
-def dated(cookie: SetCookie, at: Seconds) -> SetCookie:
+def to_max_age(cookie: SetCookie, at: Seconds) -> SetCookie:
     """Return a cookie whose end by Expires is a Max-Age, as the other events have it."""
     if cookie.max_age is not None:
         return cookie
     ends = cookie_end(cookie, at)
     if ends is None:
         return cookie
-    return replace(cookie, max_age=0 if is_deleted(cookie, at) else round(ends - at))
+    if ends <= at:
+        return replace(cookie, max_age=0)
+    return replace(cookie, max_age=round(ends - at))

@@ -1,4 +1,4 @@
-"""One request and its response on their way, and who is told of them."""
+"""One request and its response on their way, and who hears of them."""
 
 from __future__ import annotations
 

@@ -83,8 +83,8 @@ def parse_request(raw: bytes) -> RequestHead:
     method, target, minor = found.groups()
     if method == b"CONNECT":
         raise BadMessage("CONNECT is not for a reverse proxy", 405)
-    lines = _lines(rest)
-    host, target = _host(target, values(lines, b"host"), minor)
+    lines = _parse_lines(rest)
+    host, target = _split_target(target, values(lines, b"host"), minor)
     is_old = minor == b"0"
     options = tokens(lines, b"connection")
     return RequestHead(
@@ -105,12 +105,14 @@ def parse_response(raw: bytes, method: bytes) -> ResponseHead:
     found = _STATUS.fullmatch(first)
     if found is None:
         raise BadMessage("its first line is no HTTP/1.1 status line", 502)
-    lines = _lines(rest)
+    lines = _parse_lines(rest)
     status = int(found[2])
     options = tokens(lines, b"connection")
     is_old = found[1] == b"0"
     framing = _response_framing(lines, method, status)
-    keeps = b"keep-alive" in options if is_old else b"close" not in options
+    keeps = b"close" not in options
+    if is_old:
+        keeps = b"keep-alive" in options
     return ResponseHead(
         status=status,
         reason=found[3] or b" ",
@@ -131,14 +133,31 @@ def tokens(lines: Iterable[Line], name: bytes) -> set[bytes]:
     return {token.strip().lower() for value in found for token in value.split(b",")}
 
 
-def passed_on(lines: Iterable[Line], drop: frozenset[bytes] = frozenset()) -> list[bytes]:
+def next_hop_lines(lines: Iterable[Line], drop: frozenset[bytes] = frozenset()) -> list[bytes]:
     """Return the raw lines that go on to the next hop."""
     lines = list(lines)
     gone = HOP | (tokens(lines, b"connection") - FRAMING) | drop
     return [line.raw for line in lines if line.name not in gone]
 
 
-def _lines(raws: Sequence[bytes]) -> list[Line]:
+def cut_head(buffer: bytearray, status: int) -> bytes | None:
+    """Cut a head, its empty line included, off a buffer; None: it has not come in full.
+
+    Raises: BadMessage with this status for one that is too large.
+    """
+    end = buffer.find(b"\r\n\r\n") + 4
+    is_complete = end >= 4
+    size = end if is_complete else len(buffer)
+    if size > LARGEST:
+        raise BadMessage(f"its head has more than {LARGEST} bytes", status)
+    if not is_complete:
+        return None
+    head = bytes(buffer[:end])
+    del buffer[:end]
+    return head
+
+
+def _parse_lines(raws: Sequence[bytes]) -> list[Line]:
     lines: list[Line] = []
     for raw in raws:
         found = _LINE.fullmatch(raw)
@@ -148,21 +167,25 @@ def _lines(raws: Sequence[bytes]) -> list[Line]:
     return lines
 
 
-def _host(target: bytes, hosts: list[bytes], minor: bytes) -> tuple[bytes, bytes]:
+def _split_target(target: bytes, hosts: list[bytes], minor: bytes) -> tuple[bytes, bytes]:
     """Return (host, path and query); an absolute target's host counts (RFC 9112 §3.2.2)."""
     if len(hosts) > 1 or (not hosts and minor == b"1"):
         raise BadMessage("there must be one Host header")
     absolute = _ABSOLUTE.fullmatch(target)
     if absolute:
         rest = absolute[2]
-        return absolute[1], rest if rest.startswith(b"/") else b"/" + rest
+        if not rest.startswith(b"/"):
+            rest = b"/" + rest
+        return absolute[1], rest
     if not target.startswith(b"/") and target != b"*":
         raise BadMessage("the request's target is no path")
-    return (hosts[0] if hosts else b""), target
+    host = hosts[0] if hosts else b""
+    return host, target
 
 
 def _request_framing(lines: Sequence[Line], is_old: bool) -> Framing:
-    lengths, codings = values(lines, b"content-length"), values(lines, b"transfer-encoding")
+    lengths = values(lines, b"content-length")
+    codings = values(lines, b"transfer-encoding")
     if codings:
         if lengths:
             raise BadMessage("Content-Length and Transfer-Encoding must not both be there")
@@ -171,7 +194,7 @@ def _request_framing(lines: Sequence[Line], is_old: bool) -> Framing:
                 "the only Transfer-Encoding taken is chunked, and not from HTTP 1.0", 501
             )
         return "chunked"
-    return _length(lengths, 400) or 0
+    return _content_length(lengths, 400) or 0
 
 
 def _response_framing(lines: Sequence[Line], method: bytes, status: int) -> Framing:
@@ -181,12 +204,16 @@ def _response_framing(lines: Sequence[Line], method: bytes, status: int) -> Fram
     if codings:
         # what ends otherwise than in "chunked" ends with the connection (RFC 9112 §6.3)
         last = codings[-1].lower().rpartition(b",")[2].strip()
-        return "chunked" if last == b"chunked" else "close"
-    length = _length(values(lines, b"content-length"), 502)
-    return "close" if length is None else length
+        if last == b"chunked":
+            return "chunked"
+        return "close"
+    length = _content_length(values(lines, b"content-length"), 502)
+    if length is None:
+        return "close"
+    return length
 
 
-def _length(lengths: list[bytes], status: int) -> int | None:
+def _content_length(lengths: list[bytes], status: int) -> int | None:
     if not lengths:
         return None
     if len(set(lengths)) > 1 or (status == 400 and len(lengths) > 1):

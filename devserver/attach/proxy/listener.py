@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from session_inspector.devserver.attach.proxy.client import Client, Desk
+from session_inspector.devserver.attach.proxy.client_connection import ClientConnection
 from session_inspector.devserver.attach.proxy.exchange import Audience
+from session_inspector.devserver.attach.proxy.relay import ProxyParts
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.attach.proxy.upstream import SLOW, Pool
 from session_inspector.devserver.core.clock import Clock
@@ -17,7 +18,7 @@ class Proxy:
 
     def __init__(self, route: Route, audience: Audience, clock: Clock) -> None:
         self._pool = Pool(route, audience.upstream)
-        self._desk = Desk(route=route, pool=self._pool, audience=audience, clock=clock)
+        self._parts = ProxyParts(route=route, pool=self._pool, audience=audience, clock=clock)
         self._servers: list[asyncio.Server] = []
 
     async def open(self, sockets: list[socket.socket]) -> None:
@@ -25,16 +26,16 @@ class Proxy:
         loop = asyncio.get_running_loop()
         for listener in sockets:
             self._servers.append(
-                await loop.create_server(lambda: Client(self._desk), sock=listener)
+                await loop.create_server(lambda: ClientConnection(self._parts), sock=listener)
             )
 
-    async def knock(self) -> str:
-        """Return why the app cannot be reached now, and tell the audience; empty: it can be."""
+    async def check_upstream(self) -> str:
+        """Return why the app cannot be reached now, and report it; empty: it can be."""
         try:
             found = await self._pool.connect()
         except (OSError, TimeoutError) as error:
             reason = str(error) or SLOW
-            self._desk.audience.upstream(False, reason)
+            self._parts.audience.upstream(False, reason)
             return reason
         found.close()
         return ""
@@ -43,6 +44,6 @@ class Proxy:
         """Listen no more, and drop all connections."""
         for server in self._servers:
             server.close()
-        for client in tuple(self._desk.connections):
-            client.abort()
+        for connection in tuple(self._parts.connections):
+            connection.abort()
         self._pool.close()

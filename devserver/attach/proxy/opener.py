@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import fingerprint
@@ -18,7 +18,7 @@ from session_inspector.devserver.decoders.registry import open_cookies, recognis
 MOST = 8
 """Sessions looked for in one jar; cookies ignore ports, so other apps' are among them."""
 CLEAR = 0.3
-"""Likeness from which a cookie that does not open is worth a word."""
+"""Likeness from which a cookie that does not open is reported."""
 KEPT = 5_000
 """Jars whose contents are remembered."""
 NO_SESSIONS = ("(transaction)", "(connection token)")
@@ -26,7 +26,7 @@ UNOPENED = "not opened"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class OpenedJar:
     """What a jar holds."""
 
     sessions: tuple[Decoded, ...] = ()
@@ -42,52 +42,49 @@ class Opener:
         self._decoders = decoders
         self._secrets = tuple(secrets)
         self._clock = clock
-        self._known: OrderedDict[str, Opened] = OrderedDict()
+        self._known: Bounded[OpenedJar] = Bounded(KEPT)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="decoders")
 
-    async def open(self, jar: Mapping[str, str]) -> Opened:
+    async def open(self, jar: Mapping[str, str]) -> OpenedJar:
         """Return what is inside; values percent-decoded."""
         if not jar:
-            return Opened()
+            return OpenedJar()
         digest = fingerprint("\x00".join(f"{name}={value}" for name, value in jar.items()))
         known = self._known.get(digest)
         if known is None:
             loop = asyncio.get_running_loop()
             known = await loop.run_in_executor(self._thread, self._open, dict(jar))
-            self._known[digest] = known
-            if len(self._known) > KEPT:
-                self._known.popitem(last=False)
+            self._known.put(digest, known)
         return known
 
     def close(self) -> None:
         """Let the thread end."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _open(self, jar: dict[str, str]) -> Opened:
+    def _open(self, jar: dict[str, str]) -> OpenedJar:
         material = Material(cookies=jar, secrets=self._secrets, now=self._clock.now())
         found: list[Decoded] = []
         while jar and len(found) < MOST:
-            one = self._best(replace(material, cookies=jar))
+            one = self._open_likeliest(replace(material, cookies=jar))
             if one is None:
                 break
             found.append(one)
             jar = {name: value for name, value in jar.items() if name not in one.cookies}
-        found += self._rest(replace(material, cookies=jar), MOST - len(found))
-        return Opened(
+        found += self._open_rest(replace(material, cookies=jar), MOST - len(found))
+        return OpenedJar(
             sessions=tuple(one for one in found if not one.format.endswith(NO_SESSIONS)),
             others=tuple(one for one in found if one.format.endswith(NO_SESSIONS)),
         )
 
-    def _best(self, material: Material) -> Decoded | None:
-        rated = recognise(self._decoders, material.cookies)
-        if not rated or rated[0][1] < CLEAR:
+    def _open_likeliest(self, material: Material) -> Decoded | None:
+        if not self._likeliest_family(material.cookies):
             return None
         try:
             return open_cookies(self._decoders, material)
         except DecodeError:
             return None
 
-    def _rest(self, material: Material, most: int) -> list[Decoded]:
+    def _open_rest(self, material: Material, most: int) -> list[Decoded]:
         """Return what the remaining cookies are one by one: the likeliest of all hid the others."""
         found: list[Decoded] = []
         for bundle in bundles(material.cookies)[: 4 * MOST]:
@@ -95,17 +92,25 @@ class Opener:
             if len(found) >= most or taken & set(bundle.names):
                 continue
             jar = {name: material.cookies[name] for name in bundle.names}
-            rated = recognise(self._decoders, jar)
-            if not rated or rated[0][1] < CLEAR:
+            family = self._likeliest_family(jar)
+            if not family:
                 continue
             try:
                 found.append(open_cookies(self._decoders, replace(material, cookies=jar)))
             except DecodeError as error:
-                found.append(_refused(rated[0][0], jar, error))
+                found.append(_describe_unopened(family, jar, error))
         return found
 
+    def _likeliest_family(self, jar: Mapping[str, str]) -> str:
+        """Return the family a jar looks like; empty: none clearly."""
+        rated = recognise(self._decoders, jar)
+        if not rated:
+            return ""
+        family, likeness = rated[0]
+        return family if likeness >= CLEAR else ""
 
-def _refused(family: str, jar: Mapping[str, str], error: DecodeError) -> Decoded:
+
+def _describe_unopened(family: str, jar: Mapping[str, str], error: DecodeError) -> Decoded:
     """Return a cookie that does not open, with what anybody can read of it."""
     return Decoded(
         format=f"{family} ({UNOPENED})",
@@ -119,5 +124,5 @@ def _refused(family: str, jar: Mapping[str, str], error: DecodeError) -> Decoded
 
 
 def is_unopened(found: Decoded) -> bool:
-    """Say whether a cookie was recognised by its shape alone."""
+    """Check whether a cookie was recognised by its shape alone."""
     return found.format.endswith(f"({UNOPENED})")

@@ -15,12 +15,12 @@ REASONS = {
 STYLE = "font:16px/1.5 system-ui;max-width:40em;margin:4em auto;padding:0 1em"
 
 
-def refusal(status: int, title: str, detail: str, *, has_body: bool = True) -> bytes:
+def build_refusal(status: int, title: str, detail: str, *, has_body: bool = True) -> bytes:
     """Return a whole response; it closes the connection and is never cached."""
     page = (
         f'<!doctype html><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<body style="{STYLE}"><h1>{escape(title)}</h1><p>{escape(detail)}</p>'
-        "<p><small>said by session-inspector attach, not by your app</small></p>\n"
+        "<p><small>answered by session-inspector attach, not by your app</small></p>\n"
     ).encode()
     head = (
         f"HTTP/1.1 {status} {REASONS[status]}\r\n"
@@ -29,10 +29,12 @@ def refusal(status: int, title: str, detail: str, *, has_body: bool = True) -> b
         "Cache-Control: no-store\r\n"
         "Connection: close\r\n\r\n"
     ).encode("ascii")
-    return head + page if has_body else head
+    if not has_body:
+        return head
+    return head + page
 
 
-def away(url: str, reason: str) -> tuple[str, str]:
+def describe_outage(url: str, reason: str) -> tuple[str, str]:
     """Return (title, detail) for an app that does not answer."""
     return (
         "Your app does not answer",
@@ -40,7 +42,7 @@ def away(url: str, reason: str) -> tuple[str, str]:
     )
 
 
-def foreign_host(host: str) -> tuple[str, str]:
+def describe_foreign_host(host: str) -> tuple[str, str]:
     """Return (title, detail) for a Host that is not on the list."""
     return (
         "This host name is not answered here",

@@ -1,7 +1,7 @@
-"""Where requests go, who may send them, and what the app is told about their way.
+"""Where requests go, who may send them, and what the app learns about their way.
 
 The app sees the Host that the browser sees, so that redirects and Origin checks agree; or its
-own, when asked. X-Forwarded-* say the browser's side of this proxy: what a client claims there is
+own, when asked. X-Forwarded-* name the browser's side of this proxy: what a client claims there is
 replaced, unless another proxy of ours stands in front and is trusted.
 """
 
@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from session_inspector.devserver.attach.proxy.headers import RequestHead, passed_on, values
+from session_inspector.devserver.attach.proxy.headers import RequestHead, next_hop_lines, values
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.listening import in_url
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 FORWARDED = frozenset(
@@ -27,6 +28,7 @@ FORWARDED = frozenset(
     }
 )
 HOST = frozenset({b"host"})
+EXAMPLE = "session-inspector attach http://localhost:3000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +49,11 @@ class Route:
     @property
     def authority(self) -> bytes:
         """The upstream's own Host."""
-        name = f"[{self.host}]" if ":" in self.host else self.host
+        name = in_url(self.host)
         standard = 443 if self.tls else 80
-        return (name if self.port == standard else f"{name}:{self.port}").encode("latin-1")
+        if self.port != standard:
+            name = f"{name}:{self.port}"
+        return name.encode("latin-1")
 
 
 def route_to(
@@ -77,15 +81,14 @@ def route_to(
             f" Fix: {EXAMPLE}"
         )
     tls = None
+    standard_port = 80
     if parts.scheme == "https":
-        tls = ssl.create_default_context()
-        if not checks_certificate:
-            tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
-    port = port or (443 if tls else 80)
+        tls = _make_tls(checks_certificate)
+        standard_port = 443
     return Route(
         url=f"{parts.scheme}://{parts.netloc}",
         host=parts.hostname,
-        port=port,
+        port=port or standard_port,
         tls=tls,
         allowed=LOOPBACK_NAMES | {name.lower().strip("[]") for name in names},
         rewrites_host=rewrites_host,
@@ -93,11 +96,16 @@ def route_to(
     )
 
 
-EXAMPLE = "session-inspector attach http://localhost:3000"
+def _make_tls(checks_certificate: bool) -> ssl.SSLContext:
+    tls = ssl.create_default_context()
+    if not checks_certificate:
+        tls.check_hostname = False
+        tls.verify_mode = ssl.CERT_NONE
+    return tls
 
 
 def is_allowed(route: Route, host: bytes) -> bool:
-    """Say whether a request under this Host is answered; port and case do not matter."""
+    """Check whether a request under this Host is answered; port and case do not matter."""
     try:
         name = urlsplit(f"//{host.decode('ascii')}").hostname or ""
     except ValueError:
@@ -105,15 +113,10 @@ def is_allowed(route: Route, host: bytes) -> bool:
     return name in route.allowed
 
 
-def forwarded(route: Route, head: RequestHead, peer: str) -> bytes:
+def forward_head(route: Route, head: RequestHead, peer: str) -> bytes:
     """Return the head as the app gets it: the same lines but those of this hop and of the way."""
-    lines = passed_on(head.lines, FORWARDED | (HOST if route.rewrites_host else frozenset()))
-    host = route.authority if route.rewrites_host else head.host
-    if route.rewrites_host or not values(head.lines, b"host"):
-        lines.insert(0, b"Host: " + host)
-    elif values(head.lines, b"host")[0] != head.host:  # an absolute target named another one
-        lines = [b"Host: " + host if raw[:5].lower() == b"host:" else raw for raw in lines]
-    lines += _way(route, head, peer.encode("latin-1"))
+    lines = _lines_with_host(route, head)
+    lines += _forwarded_lines(route, head, peer.encode("latin-1"))
     if head.is_upgrade:
         lines += [line.raw for line in head.lines if line.name == b"upgrade"]
         lines.append(b"Connection: Upgrade")
@@ -122,10 +125,29 @@ def forwarded(route: Route, head: RequestHead, peer: str) -> bytes:
     return b"\r\n".join([first, *lines, b"", b""])
 
 
-def _way(route: Route, head: RequestHead, peer: bytes) -> list[bytes]:
+def _lines_with_host(route: Route, head: RequestHead) -> list[bytes]:
+    """Return the lines that go on, with the Host that the app is to see."""
+    if route.rewrites_host:
+        return [b"Host: " + route.authority, *next_hop_lines(head.lines, FORWARDED | HOST)]
+    hosts = values(head.lines, b"host")
+    if hosts and hosts[0] == head.host:
+        return next_hop_lines(head.lines, FORWARDED)
+    host = b"Host: " + head.host
+    if not hosts:
+        return [host, *next_hop_lines(head.lines, FORWARDED)]
+    lines = next_hop_lines(head.lines, FORWARDED)
+    for index, raw in enumerate(lines):
+        if raw[:5].lower() == b"host:":
+            lines[index] = host  # an absolute target named another one
+    return lines
+
+
+def _forwarded_lines(route: Route, head: RequestHead, peer: bytes) -> list[bytes]:
     """Return the X-Forwarded lines; a trusted proxy's own are kept, and this hop is added."""
     host = head.host
-    port = host.rpartition(b":")[2] if host.rpartition(b":")[2].isdigit() else b"80"
+    port = host.rpartition(b":")[2]
+    if not port.isdigit():
+        port = b"80"
     own = {
         b"x-forwarded-for": (b"X-Forwarded-For", peer),
         b"x-forwarded-host": (b"X-Forwarded-Host", host),

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from session_inspector.devserver.attach.proxy.bodies import BadMessage, Body, body_of
 from session_inspector.devserver.attach.proxy.exchange import Exchange
-from session_inspector.devserver.attach.proxy.headers import LARGEST, ResponseHead, parse_response
+from session_inspector.devserver.attach.proxy.headers import ResponseHead, cut_head, parse_response
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.core.clock import stopwatch
 
@@ -49,7 +49,7 @@ class Caller(Protocol):
         ...
 
 
-class Upstream(asyncio.Protocol):
+class UpstreamConnection(asyncio.Protocol):
     """One connection."""
 
     def __init__(self, pool: Pool) -> None:
@@ -72,7 +72,9 @@ class Upstream(asyncio.Protocol):
 
     def begin(self, caller: Caller, exchange: Exchange) -> None:
         """Send a head; the response goes to the caller."""
-        self._caller, self._exchange, self._phase = caller, exchange, "head"
+        self._caller = caller
+        self._exchange = exchange
+        self._phase = "head"
         self._uses += 1
         exchange.tries += 1
         self.send(exchange.out)
@@ -126,79 +128,88 @@ class Upstream(asyncio.Protocol):
             if self._phase == "tunnel":
                 caller.write(data)
             elif self._phase == "body":
-                self._relay(caller, data)
+                self._relay_body(caller, data)
             else:
                 self._buffer += data
-                self._heads(caller)
+                self._relay_heads(caller)
         except BadMessage as error:
-            self._pool.say(False, error.reason)
+            self._pool.report(False, error.reason)
             caller.fail(error.reason, was_kept=False)
             self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End the response, if its end is the connection's; else the caller is failed."""
         self._pool.forget(self)
-        caller, self._caller = self._caller, None
+        caller = self._caller
+        self._caller = None
         if caller is None:
             return
-        response = self._exchange.response if self._exchange else None
-        if self._phase == "body" and response and response.framing == "close" and exc is None:
+        if exc is None and self._ends_by_close():
             caller.finish()
             return
         was_kept = self._phase == "head" and self._uses > 1 and not self._buffer
         caller.fail(str(exc or "it closed the connection"), was_kept=was_kept)
 
-    def _heads(self, caller: Caller) -> None:
+    def _ends_by_close(self) -> bool:
+        """Check whether the response under way ends with its connection."""
+        if self._phase != "body" or self._exchange is None:
+            return False
+        response = self._exchange.response
+        return response is not None and response.framing == "close"
+
+    def _relay_heads(self, caller: Caller) -> None:
         """Relay interim responses, and the final one's head."""
         while self._phase == "head" and self._exchange is not None:
-            end = self._buffer.find(b"\r\n\r\n") + 4
-            if (len(self._buffer) if end < 4 else end) > LARGEST:
-                raise BadMessage(f"its head has more than {LARGEST} bytes", 502)
-            if end < 4:
+            raw = cut_head(self._buffer, 502)
+            if raw is None:
                 return
-            raw = bytes(self._buffer[:end])
-            del self._buffer[:end]
             head = parse_response(raw, self._exchange.head.method)
-            self._pool.say(True, "")
+            self._pool.report(True, "")
             if head.status >= 200:
-                self._final(caller, head)
-            elif head.status != 101:
-                if not self._exchange.head.is_old:
-                    caller.write(raw)
-            elif not self._exchange.head.is_upgrade:
-                raise BadMessage("it switched protocols, and nobody had asked", 502)
-            else:
-                self._phase = "tunnel"
-                caller.switch(head, self._taken())
+                self._relay_final_head(caller, head, self._exchange)
+            elif head.status == 101:
+                self._switch(caller, head, self._exchange)
+            elif not self._exchange.head.is_old:
+                caller.write(raw)
 
-    def _final(self, caller: Caller, head: ResponseHead) -> None:
-        if head.framing == "chunked" and self._exchange and self._exchange.head.is_old:
+    def _switch(self, caller: Caller, head: ResponseHead, exchange: Exchange) -> None:
+        if not exchange.head.is_upgrade:
+            raise BadMessage("it switched protocols, and nobody had asked", 502)
+        self._phase = "tunnel"
+        caller.switch(head, self._empty_buffer())
+
+    def _relay_final_head(self, caller: Caller, head: ResponseHead, exchange: Exchange) -> None:
+        if head.framing == "chunked" and exchange.head.is_old:
             raise BadMessage("it answered HTTP/1.0 with chunks", 502)
-        self._phase, self._body, self._keeps = "body", body_of(head.framing), head.keeps
-        rest = self._taken()
+        self._phase = "body"
+        self._body = body_of(head.framing)
+        self._keeps = head.keeps
+        rest = self._empty_buffer()
         used = self._body.feed(rest)
         caller.respond(head, rest[:used])
         self._end_if_done(caller, rest[used:])
 
-    def _relay(self, caller: Caller, data: bytes) -> None:
+    def _relay_body(self, caller: Caller, data: bytes) -> None:
         if self._body is None:
             return
         used = self._body.feed(data)
-        caller.write(data if used == len(data) else data[:used])
+        caller.write(data[:used])
         self._end_if_done(caller, data[used:])
 
     def _end_if_done(self, caller: Caller, rest: bytes) -> None:
         """Go back to the pool, unless something speaks against it."""
         if self._body is None or not self._body.is_done:
             return
-        self._caller, self._exchange, self._phase = None, None, "idle"
+        self._caller = None
+        self._exchange = None
+        self._phase = "idle"
         is_complete = caller.finish()
         if self._keeps and is_complete and not rest and not self._is_held:
             self._pool.give(self)
         else:
             self.close()
 
-    def _taken(self) -> bytes:
+    def _empty_buffer(self) -> bytes:
         data = bytes(self._buffer)
         self._buffer.clear()
         return data
@@ -207,14 +218,14 @@ class Upstream(asyncio.Protocol):
 class Pool:
     """All connections to one app."""
 
-    def __init__(self, route: Route, say: Callable[[bool, str], None]) -> None:
+    def __init__(self, route: Route, report: Callable[[bool, str], None]) -> None:
         self._route = route
-        self.say = say
-        """Told whether the app was reached, and why not."""
-        self._idle: deque[Upstream] = deque()
-        self._all: set[Upstream] = set()
+        self.report = report
+        """Takes whether the app was reached, and why not."""
+        self._idle: deque[UpstreamConnection] = deque()
+        self._all: set[UpstreamConnection] = set()
 
-    def take(self) -> Upstream | None:
+    def take(self) -> UpstreamConnection | None:
         """Return a kept connection, the freshest; None: connect."""
         while self._idle:
             found = self._idle.pop()
@@ -223,13 +234,13 @@ class Pool:
             found.close()
         return None
 
-    async def connect(self) -> Upstream:
+    async def connect(self) -> UpstreamConnection:
         """Return a new connection. Raises: OSError, TimeoutError."""
         route = self._route
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(CONNECT):
             _, made = await loop.create_connection(
-                lambda: Upstream(self),
+                lambda: UpstreamConnection(self),
                 route.host,
                 route.port,
                 ssl=route.tls,
@@ -238,14 +249,14 @@ class Pool:
         self._all.add(made)
         return made
 
-    def give(self, upstream: Upstream) -> None:
+    def give(self, upstream: UpstreamConnection) -> None:
         """Take a connection back."""
         upstream.kept_since = stopwatch()
         self._idle.append(upstream)
         if len(self._idle) > KEPT:
             self._idle.popleft().close()
 
-    def forget(self, upstream: Upstream) -> None:
+    def forget(self, upstream: UpstreamConnection) -> None:
         """Drop a connection that is closed."""
         self._all.discard(upstream)
         if upstream in self._idle:

@@ -1,51 +1,51 @@
-"""Rows of other frameworks in SQLite and PostgreSQL tables.
+"""Statements on rows of other frameworks in SQLite and PostgreSQL tables.
 
-What reading and writing share stands here too. Names of tables and columns are our own constants,
-never a person's input.
+Names of tables and columns come from our own constants, or from the database's own catalogue,
+never from a person's input.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
-from session_inspector.devserver.attach.rows.base import (
-    RawRow,
-    Shape,
-    bytes_of,
-    moment_of,
-)
-from session_inspector.devserver.attach.rows.writing import Change, like, typed
+from session_inspector.devserver.attach.rows.base import RawRow, Shape, to_bytes
+from session_inspector.devserver.attach.rows.writing import Change, convert_like, encode_like
 from session_inspector.devserver.core.values import Seconds
-
-if TYPE_CHECKING:
-    pass
+from session_inspector.devserver.stores.timestamps import to_seconds
 
 PAGE = 1000
+SqlRow: TypeAlias = tuple[object, object, object]
+"""Key, content and end, as `select_rows` reads them."""
 
 
-def select(shape: Shape, moment: str = "") -> str:
-    """Return the statement that reads key, content and end; `moment` casts the end."""
-    data = f'"{shape.data}"' if shape.data else "NULL"
-    return f'SELECT "{shape.key}", {data}, "{shape.expires}"{moment} FROM "{shape.table}"'
+def select_rows(shape: Shape, cast: str = "") -> str:
+    """Return the statement that reads key, content and end; `cast` is put behind the end."""
+    data = "NULL"
+    if shape.data:
+        data = f'"{shape.data}"'
+    return f'SELECT "{shape.key}", {data}, "{shape.expires}"{cast} FROM "{shape.table}"'
 
 
-def quoted(names: Sequence[str]) -> str:
+def quote_names(names: Iterable[str]) -> str:
     """Return a list of columns."""
-    return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+    doubled = (name.replace('"', '""') for name in names)
+    return ", ".join(f'"{name}"' for name in doubled)
 
 
-def row_of(key: object, data: object, expires: object) -> RawRow:
-    """Return what `select` found."""
-    return RawRow(key=str(key), value=bytes_of(data), expires=moment_of(expires))
+def to_raw_row(found: Sequence[object]) -> RawRow:
+    """Return what `select_rows` found."""
+    key, data, expires = found
+    return RawRow(key=str(key), value=to_bytes(data), expires=to_seconds(expires))
 
 
-def changed_columns(
-    shape: Shape, data: object, expires: object, at: Seconds, change: Change
-) -> dict[str, object]:
+def change_columns(shape: Shape, found: SqlRow, at: Seconds, change: Change) -> dict[str, object]:
     """Return columns and their new values: the end, and the content where it keeps one too."""
-    changes = {shape.expires: like(expires, at)}
-    value = change(bytes_of(data)) if shape.data else None
+    _, data, expires = found
+    changes = {shape.expires: encode_like(expires, at)}
+    if not shape.data:
+        return changes
+    value = change(to_bytes(data))
     if value is not None:
-        changes[shape.data] = typed(data, value)
+        changes[shape.data] = convert_like(data, value)
     return changes

@@ -18,13 +18,13 @@ class ExchangeStarted(Header):
     path: str
     """Path and query, with code, state and tokens masked."""
     client: str
-    """`lab:<browser>` for the simulated ones, else what the User-Agent says it is."""
+    """`lab:<browser>` for the simulated ones, else what the User-Agent claims to be."""
     party: Literal["app", "provider"] = "app"
     cookie_bytes: int = 0
     """Bytes of the whole Cookie header line."""
     cookies: tuple[CookieSeen, ...] = ()
     within: str = ""
-    """At the provider: the exchange of the lab's app that asked; empty: nobody told."""
+    """At the provider: the exchange of the lab's app that asked; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,7 @@ class ProviderSessionEnded(Header):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogoutTokenSent(Header):
-    """The provider told an app that a session is over (OpenID Connect Back-Channel Logout)."""
+    """The provider sent an app the end of a session (OpenID Connect Back-Channel Logout)."""
 
     client_id: str
     uri: str
@@ -103,10 +103,10 @@ class LogoutTokenSent(Header):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnobsTurned(Header):
-    """Somebody made the provider misbehave, or put it in order again."""
+    """Somebody made the provider misbehave, or reset its knobs."""
 
     told: tuple[str, ...] = ()
-    """A sentence for each knob that is turned now; none: all is in order."""
+    """A sentence for each knob that is turned now; none: the provider is healthy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,7 @@ class UpstreamStateChanged(Header):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangesSkipped(Header):
-    """So many exchanges came at once that some were relayed without being told of."""
+    """So many exchanges came at once that some were relayed and not reported."""
 
     count: int
 

@@ -4,127 +4,112 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import TypeAlias
 from uuid import uuid4
 
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.dynamodb.values import Typed, fits, from_typed, to_typed
 from session_inspector.devserver.stores.rows import as_whole, from_text, from_whole, to_text
 
-Item: TypeAlias = dict[str, dict[str, object]]
+Item: TypeAlias = dict[str, Typed]
 """{attribute: {type: value}} as the API has it."""
 PART = "#part-"
 """Marks the ids of parts."""
+COUNT = "__parts__"
+VERSION = "__version__"
+"""Members of a main item's data that name its parts."""
 LARGEST = 300_000
 """Bytes of text an item carries; DynamoDB's limit is 400 KB with all names and types."""
-DIGITS = 38
+WIDEST = 3
+"""Bytes of UTF-8 that a UTF-16 character takes at most."""
 
 
-def moment(seconds: Seconds) -> dict[str, object]:
-    """Return a moment as a number of milliseconds, cut: nothing lives longer than it should."""
-    return {"N": str(math.floor(seconds * 1000))}
+def to_milliseconds(at: Seconds) -> Typed:
+    """Return a timestamp as a number of milliseconds, cut: nothing lives longer than it should."""
+    return {"N": str(math.floor(at * 1000))}
 
 
-def items_of(key: SessionId, record: Record) -> list[Item]:
+def to_items(key: SessionId, record: Record) -> list[Item]:
     """Return the main item first, then its parts."""
-    text = to_text(record.data)
-    main: Item = {"id": {"S": key}, "data": _attribute(record.data)}
+    main: Item = {"id": {"S": key}}
     if record.expires is not None:
-        main["expiresAt"] = moment(record.expires)
-    if len(text) * 3 <= LARGEST or len(text.encode("utf-8", "surrogatepass")) <= LARGEST:
+        main["expiresAt"] = to_milliseconds(record.expires)
+    if _is_small(record.data):
+        main["data"] = _to_attribute(record.data)
         return [main]
-    # pure ASCII, so that a cut never falls into a character
-    whole = str(as_whole(record.data)["__json__"])
-    cuts = [whole[start : start + LARGEST] for start in range(0, len(whole), LARGEST)]
     version = uuid4().hex
-    main["data"] = {"M": {"__parts__": {"N": str(len(cuts))}, "__version__": {"S": version}}}
-    parts: list[Item] = [
-        {
-            "id": {"S": f"{key}{PART}{number}"},
-            "text": {"S": cut},
-            "version": {"S": version},
-            **({"expiresAt": main["expiresAt"]} if "expiresAt" in main else {}),
-        }
-        for number, cut in enumerate(cuts)
-    ]
+    parts = _cut_parts(key, record.data, version)
+    main["data"] = to_typed({COUNT: len(parts), VERSION: version})
+    if "expiresAt" in main:
+        for part in parts:
+            part["expiresAt"] = main["expiresAt"]
     return [main, *parts]
 
 
 def part_keys(key: SessionId, item: Item) -> list[str]:
     """Return the ids of the parts of a main item, empty when it has none."""
-    data = _value(item.get("data", {}))
-    count = data.get("__parts__") if isinstance(data, dict) else None
-    return [f"{key}{PART}{n}" for n in range(count)] if isinstance(count, int) else []
+    data = from_typed(item.get("data"))
+    if not isinstance(data, dict):
+        return []
+    count = data.get(COUNT)
+    if not isinstance(count, int):
+        return []
+    return [f"{key}{PART}{number}" for number in range(count)]
 
 
-def record_of(item: Item, parts: Sequence[Item]) -> Record:
+def to_record(item: Item, parts: Sequence[Item]) -> Record:
     """Return the record of an item and its parts; unreadable data are empty."""
-    data = _value(item.get("data", {}))
+    data = from_typed(item.get("data"))
     if parts and isinstance(data, dict):
-        version = {"S": data.get("__version__")}
-        is_one = all(part.get("version") == version for part in parts)
-        text = "".join(str(part.get("text", {}).get("S")) for part in parts) if is_one else ""
-        data = from_text(text) or {}
+        data = _join_parts(data, parts)
     elif isinstance(data, str):
-        data = from_text(data) or {}
-    ends = _value(item.get("expiresAt", {}))
-    expires = ends / 1000 if isinstance(ends, (int, float)) else None
-    return Record(data=from_whole(data) if isinstance(data, dict) else {}, expires=expires)
+        data = from_text(data)
+    session: JsonObject = {}
+    if isinstance(data, dict):
+        session = from_whole(data)
+    return Record(data=session, expires=_read_end(item))
 
 
-def _attribute(data: JsonObject) -> dict[str, object]:
-    """Return data as a map, kept whole as a text where DynamoDB cannot hold it."""
-    return _typed(data if _fits(data) else as_whole(data))
+def _is_small(data: JsonObject) -> bool:
+    text = to_text(data)
+    if len(text) * WIDEST <= LARGEST:
+        return True
+    return len(text.encode("utf-8", "surrogatepass")) <= LARGEST
 
 
-def _fits(value: Json) -> bool:
-    if isinstance(value, dict):
-        return all(name and _fits(name) and _fits(member) for name, member in value.items())
-    if isinstance(value, list):
-        return all(_fits(member) for member in value)
-    if isinstance(value, str):
-        return value.isascii() or value.encode("utf-8", "replace").decode() == value
-    if isinstance(value, float):
-        # numbers have 38 digits and exponents of -130 to 125
-        return value == 0 or 1e-120 < abs(value) < 1e120
-    return not isinstance(value, int) or abs(value) < 10**DIGITS
+def _cut_parts(key: SessionId, data: JsonObject, version: str) -> list[Item]:
+    # pure ASCII, so that a cut never falls into a character
+    whole = str(as_whole(data)["__json__"])
+    parts: list[Item] = []
+    for number, start in enumerate(range(0, len(whole), LARGEST)):
+        part: Item = {
+            "id": {"S": f"{key}{PART}{number}"},
+            "text": {"S": whole[start : start + LARGEST]},
+            "version": {"S": version},
+        }
+        parts.append(part)
+    return parts
 
 
-def _typed(value: Json) -> dict[str, object]:
-    match value:
-        case None:
-            return {"NULL": True}
-        case bool():
-            return {"BOOL": value}
-        case str():
-            return {"S": value}
-        case int() | float():
-            return {"N": repr(value)}
-        case list():
-            return {"L": [_typed(member) for member in value]}
-        case _:
-            return {"M": {name: _typed(member) for name, member in value.items()}}
-
-
-def _value(typed: object) -> Json:
-    """Return the plain value of a typed one; sets become lists, bytes nothing."""
-    if not isinstance(typed, dict) or len(typed) != 1:
+def _join_parts(data: JsonObject, parts: Sequence[Item]) -> Json:
+    """Return what parts hold together; None when they are of several writes."""
+    version = {"S": data.get(VERSION)}
+    if any(part.get("version") != version for part in parts):
         return None
-    ((kind, inside),) = typed.items()
-    if kind == "M" and isinstance(inside, dict):
-        return {str(name): _value(member) for name, member in inside.items()}
-    if kind == "L" and isinstance(inside, list):
-        return [_value(member) for member in inside]
-    if kind == "N":
-        return _number(str(inside))
-    if kind in ("SS", "NS") and isinstance(inside, list):
-        return [str(member) for member in inside]
-    return inside if kind in ("S", "BOOL") and isinstance(inside, (str, bool)) else None
+    texts = [str(part.get("text", {}).get("S")) for part in parts]
+    return from_text("".join(texts))
 
 
-def _number(text: str) -> int | float:
-    found = Decimal(text)
-    return (
-        int(found) if found == found.to_integral_value() and abs(found) < 10**18 else float(found)
-    )
+def _read_end(item: Item) -> Seconds | None:
+    ends = from_typed(item.get("expiresAt"))
+    if not isinstance(ends, (int, float)):
+        return None
+    return ends / 1000
+
+
+def _to_attribute(data: JsonObject) -> Typed:
+    """Return data as a map, kept whole as a text where DynamoDB cannot hold it."""
+    if fits(data):
+        return to_typed(data)
+    return to_typed(as_whole(data))

@@ -3,48 +3,53 @@
 Table `Sessions`, hash key `id` (S): `{id, data, expiresAt}`, `data` a map, `expiresAt` a number of
 milliseconds. (DynamoDB's own TTL counts seconds, so it never touches these rows.) `data` of rows
 by others may be JSON text as well. An item holds 400 KB; a larger session is kept as text in parts
-that are written in one transaction (`dynamodb_items.py`).
+that are written in one transaction (`items.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 
 from aiobotocore.client import AioBaseClient
-from aiobotocore.config import AioConfig
-from aiobotocore.session import get_session
-from botocore.exceptions import BotoCoreError, ClientError
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.errors import MissingTable, StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
-    Feed,
+    ChangeFeed,
+    KeyedRecord,
     Match,
     Page,
     Pruned,
     Record,
     SessionId,
     Store,
-    belongs_to,
-    user_of,
+    keep_live,
+)
+from session_inspector.devserver.stores.dynamodb.client import (
+    ConditionFailed,
+    create_client,
+    dynamodb_errors,
+    ensure_table,
+    parse_location,
 )
 from session_inspector.devserver.stores.dynamodb.items import (
     PART,
     Item,
-    items_of,
-    moment,
     part_keys,
-    record_of,
+    to_items,
+    to_milliseconds,
+    to_record,
 )
 from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.paging import iterate_rows
+from session_inspector.devserver.stores.session_data import is_meant, read_sub
 
-SECONDS = 5.0
-CONNECTIONS = 50
-GONE = "ConditionalCheckFailedException"
-CANCELLED = "TransactionCanceledException"
-LOCAL = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+PAGE = 500
+IS_THERE = "attribute_exists(id)"
+IS_LIVE = "attribute_exists(id) AND (attribute_not_exists(expiresAt) OR expiresAt > :now)"
+IS_EXPIRED = "expiresAt <= :now"
+IS_ENDLESS = "attribute_not_exists(expiresAt)"
 
 
 class DynamoStore:
@@ -67,196 +72,161 @@ class DynamoStore:
         Raises: InputError for a bad URL or a missing table; StoreUnavailable when it does not
         answer.
         """
-        parts = urlsplit(url)
-        table = parts.path.strip("/") or "Sessions"
-        region = parse_qs(parts.query).get("region", ["us-east-1"])[0]
-        own = {"endpoint_url": f"http://{parts.netloc}", **LOCAL} if parts.netloc else {}
-        config = AioConfig(
-            connect_timeout=SECONDS,
-            read_timeout=SECONDS,
-            retries={"max_attempts": 1},
-            max_pool_connections=CONNECTIONS,
-        )
-        async with AsyncExitStack() as exits, _errors():
-            creator = get_session().create_client(
-                "dynamodb", region_name=region, config=config, **own
-            )
-            client = await exits.enter_async_context(creator)
-            await _table(client, table, url, may_create=may_create)
+        location = parse_location(url)
+        async with AsyncExitStack() as exits:
+            with dynamodb_errors():
+                client = await exits.enter_async_context(create_client(location))
+                await ensure_table(client, location.table, url, may_create=may_create)
             kept = exits.pop_all()
-        return cls(client, table, clock, kept)
+        return cls(client, location.table, clock, kept)
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record, strongly consistent."""
-        record = await self._read(key)
-        is_live = record and (record.expires is None or record.expires > self._clock.now())
-        return record if is_live else None
+        with dynamodb_errors():
+            found = await self._client.get_item(
+                TableName=self._table,
+                Key=_to_key(key),
+                ConsistentRead=True,
+            )
+        if "Item" not in found:
+            return None
+        record = await self._complete(key, found["Item"])
+        return keep_live(record, self._clock.now())
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, whether or not there is one."""
-        await self._put(key, record, {})
+        """Write a record, over one that is there."""
+        await self._put(to_items(key, record), {})
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record in one conditional write; False when it is gone."""
-        rule: dict[str, object] = {
-            "ConditionExpression": "attribute_exists(id) AND"
-            " (attribute_not_exists(expiresAt) OR expiresAt > :now)",
-            "ExpressionAttributeValues": {":now": moment(self._clock.now())},
-        }
-        return await self._put(key, record, rule)
+        condition = _make_condition(IS_LIVE, self._clock.now())
+        try:
+            await self._put(to_items(key, record), condition)
+        except ConditionFailed:
+            return False
+        return True
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record and its parts; False when there was none."""
-        return await self._delete_if(key, "attribute_exists(id)", 0)
+        return await self._delete_if(key, IS_THERE)
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means; reads the whole table."""
-        doomed = [key async for key, row in self._every() if belongs_to(match, row.data)]
+        rows = iterate_rows(self, PAGE)
+        doomed = [key async for key, record in rows if is_meant(match, record.data)]
         return [key for key in doomed if await self.delete(key)]
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
-        """Return the records of one user; reads the whole table."""
-        found = [(key, row) async for key, row in self._every() if user_of(row.data) == sub]
-        return sorted(found)
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
+        """Return the records of one user, by their ids; reads the whole table."""
+        rows = iterate_rows(self, PAGE)
+        found = [(key, record) async for key, record in rows if read_sub(record.data) == sub]
+        return sorted(found, key=lambda row: row[0])
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records, each only if it still is; with `orphans` the endless too."""
-        now, counts = self._clock.now(), {"expired": 0, "orphans": 0}
-        rules = {"expired": "expiresAt <= :now", "orphans": "attribute_not_exists(expiresAt)"}
-        async for key, row in self._every():
-            kind = "orphans" if row.expires is None else "expired"
-            if (kind == "orphans" and not orphans) or (row.expires or 0) > now:
-                continue
-            counts[kind] += dry_run or await self._delete_if(key, rules[kind], now)
-        return Pruned(**counts)
+        now = self._clock.now()
+        expired = 0
+        endless = 0
+        async for key, record in iterate_rows(self, PAGE):
+            if not record.is_live(now):
+                expired += dry_run or await self._delete_if(key, IS_EXPIRED, now)
+            elif orphans and record.expires is None:
+                endless += dry_run or await self._delete_if(key, IS_ENDLESS)
+        return Pruned(expired=expired, orphans=endless)
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """Poll: DynamoDB's streams are another service."""
         return PollingFeed()
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records in the order of a scan; parts of large ones are put together."""
-        rows: list[tuple[SessionId, Record]] = []
+        rows: list[KeyedRecord] = []
         while len(rows) < limit:
-            start = {"ExclusiveStartKey": {"id": {"S": cursor}}} if cursor else {}
-            async with _errors():
-                found = await self._client.scan(
-                    TableName=self._table, Limit=limit - len(rows), ConsistentRead=True, **start
-                )
-            for item in found["Items"]:
-                if PART not in item["id"]["S"]:
-                    key = SessionId(item["id"]["S"])
-                    rows.append((key, await self._whole(key, item)))
-            cursor = found.get("LastEvaluatedKey", {}).get("id", {}).get("S")
+            items, cursor = await self._scan(cursor, limit - len(rows))
+            for item in items:
+                name = str(item["id"]["S"])
+                if PART not in name:
+                    key = SessionId(name)
+                    rows.append((key, await self._complete(key, item)))
             if cursor is None:
                 break
         return Page(rows=rows, cursor=cursor)
 
     async def count(self) -> int:
         """Return how many records there are; reads the whole table."""
-        return len([key async for key, _ in self._every()])
+        return len([key async for key, _ in iterate_rows(self, PAGE)])
 
     async def drop(self) -> None:
         """Remove the table itself; only `scratch.py` asks, for one of its own."""
-        async with _errors():
+        with dynamodb_errors():
             await self._client.delete_table(TableName=self._table)
 
     async def close(self) -> None:
         """Close the connections."""
         await self._exits.aclose()
 
-    async def _read(self, key: SessionId) -> Record | None:
-        async with _errors():
-            found = await self._client.get_item(
-                TableName=self._table, Key={"id": {"S": key}}, ConsistentRead=True
+    async def _scan(self, cursor: str | None, limit: int) -> tuple[list[Item], str | None]:
+        """Return (some items, parts too; where to go on, None: nowhere)."""
+        start: dict[str, object] = {}
+        if cursor:
+            start["ExclusiveStartKey"] = _to_key(cursor)
+        with dynamodb_errors():
+            found = await self._client.scan(
+                TableName=self._table,
+                Limit=limit,
+                ConsistentRead=True,
+                **start,
             )
-        item: Item = found.get("Item", {})
-        return await self._whole(key, item) if item else None
+        last = found.get("LastEvaluatedKey", {}).get("id", {}).get("S")
+        return found["Items"], last
 
-    async def _whole(self, key: SessionId, item: Item) -> Record:
-        """Return a record with its parts; one that is being replaced is read again."""
+    async def _complete(self, key: SessionId, item: Item) -> Record:
+        """Return the record of an item, with its parts, read in one transaction."""
         names = part_keys(key, item)
         if not names:
-            return record_of(item, [])
-        gets = [{"Get": {"TableName": self._table, "Key": {"id": {"S": name}}}} for name in names]
-        async with _errors():
+            return to_record(item, [])
+        gets = [{"Get": {"TableName": self._table, "Key": _to_key(name)}} for name in names]
+        with dynamodb_errors():
             found = await self._client.transact_get_items(TransactItems=gets)
-        return record_of(item, [answer.get("Item", {}) for answer in found["Responses"]])
+        parts = [answer.get("Item", {}) for answer in found["Responses"]]
+        return to_record(item, parts)
 
-    async def _put(self, key: SessionId, record: Record, rule: dict[str, object]) -> bool:
-        main, *parts = items_of(key, record)
-        try:
-            async with _errors():
-                if not parts:
-                    await self._client.put_item(TableName=self._table, Item=main, **rule)
-                else:
-                    puts = [{"Put": {"TableName": self._table, "Item": main, **rule}}]
-                    puts += [{"Put": {"TableName": self._table, "Item": part}} for part in parts]
-                    await self._client.transact_write_items(TransactItems=puts)
-        except _Refused:
-            return False
-        return True
+    async def _put(self, items: Sequence[Item], condition: dict[str, object]) -> None:
+        """Write the items of a record, all or none. Raises: ConditionFailed."""
+        main, *parts = items
+        with dynamodb_errors():
+            if not parts:
+                await self._client.put_item(TableName=self._table, Item=main, **condition)
+                return
+            puts = [{"Put": {"TableName": self._table, "Item": main, **condition}}]
+            puts += [{"Put": {"TableName": self._table, "Item": part}} for part in parts]
+            await self._client.transact_write_items(TransactItems=puts)
 
-    async def _delete_if(self, key: SessionId, rule: str, now: float) -> bool:
-        values = {"ExpressionAttributeValues": {":now": moment(now)}} if ":now" in rule else {}
+    async def _delete_if(self, key: SessionId, rule: str, now: Seconds | None = None) -> bool:
+        """Delete a record that is of a rule, and its parts; False when it is not."""
         try:
-            async with _errors():
+            with dynamodb_errors():
                 gone = await self._client.delete_item(
                     TableName=self._table,
-                    Key={"id": {"S": key}},
-                    ConditionExpression=rule,
+                    Key=_to_key(key),
                     ReturnValues="ALL_OLD",
-                    **values,
+                    **_make_condition(rule, now),
                 )
-                for part in part_keys(key, gone.get("Attributes", {})):
-                    await self._client.delete_item(TableName=self._table, Key={"id": {"S": part}})
-        except _Refused:
+        except ConditionFailed:
             return False
+        with dynamodb_errors():
+            for part in part_keys(key, gone.get("Attributes", {})):
+                await self._client.delete_item(TableName=self._table, Key=_to_key(part))
         return True
 
-    async def _every(self) -> AsyncIterator[tuple[SessionId, Record]]:
-        cursor: str | None = None
-        while True:
-            page = await self.page(cursor, 500)
-            for row in page.rows:
-                yield row
-            cursor = page.cursor
-            if cursor is None:
-                return
+
+def _to_key(name: str) -> Item:
+    return {"id": {"S": name}}
 
 
-class _Refused(Exception):
-    """A condition did not hold: the row is gone, or another now."""
-
-
-@asynccontextmanager
-async def _errors() -> AsyncIterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        if code == GONE or (code == CANCELLED and "ConditionalCheckFailed" in str(error)):
-            raise _Refused from error
-        raise StoreUnavailable(f"DynamoDB: {error}") from error
-    except (BotoCoreError, OSError, TimeoutError) as error:
-        raise StoreUnavailable(f"DynamoDB: {error}") from error
-
-
-async def _table(client: AioBaseClient, name: str, url: str, *, may_create: bool) -> None:
-    try:
-        await client.describe_table(TableName=name)
-    except client.exceptions.ResourceNotFoundException as error:
-        if not may_create:
-            raise MissingTable(
-                f"table {name} is not there; nothing is created unasked."
-                f" Fix: session-inspector stores create '{url}'"
-            ) from error
-        await client.create_table(
-            TableName=name,
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        await client.get_waiter("table_exists").wait(
-            TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
-        )
+def _make_condition(rule: str, now: Seconds | None) -> dict[str, object]:
+    """Return the parameters of a conditional write."""
+    condition: dict[str, object] = {"ConditionExpression": rule}
+    if now is not None:
+        condition["ExpressionAttributeValues"] = {":now": to_milliseconds(now)}
+    return condition

@@ -1,4 +1,4 @@
-"""Change streams: MongoDB's replica sets tell of each write as it happens."""
+"""Change streams: MongoDB's replica sets report each write as it happens."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class StreamFeed:
         except (PyMongoError, StopAsyncIteration) as error:
             raise StoreUnavailable(f"MongoDB: the change stream ended: {error}") from error
         key = change.get("documentKey")
-        return frozenset({SessionId(str(key.get("_id")))}) if isinstance(key, dict) else None
+        if not isinstance(key, dict):
+            return None
+        return frozenset({SessionId(str(key.get("_id")))})
 
     async def close(self) -> None:
         """Stop listening."""

@@ -1,4 +1,4 @@
-"""LISTEN/NOTIFY: a trigger that names the row each write was about, and who listens to it."""
+"""LISTEN/NOTIFY: a trigger that names the row of each write, and who listens to it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import asyncpg
 
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.base import SessionId
+from session_inspector.devserver.stores.postgres.client import SECONDS
 
 TRIGGER = "session_inspector"
-_SQL = (
+HAS_TRIGGER = "SELECT 1 FROM pg_trigger WHERE tgrelid = to_regclass($1) AND tgname = $2"
+_CREATE = (
     "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
     " PERFORM pg_notify('{name}', left(coalesce(NEW.id, OLD.id), 7000)); RETURN NULL; END $$",
     "DROP TRIGGER IF EXISTS " + TRIGGER + " ON {on}",
@@ -26,13 +28,13 @@ def channel_of(table: str) -> str:
 
 def trigger_sql(table: str) -> tuple[str, ...]:
     """Return the statements that make the trigger; made only when somebody asks for it."""
-    return tuple(line.format(name=channel_of(table), on=table) for line in _SQL)
+    channel = channel_of(table)
+    return tuple(line.format(name=channel, on=table) for line in _CREATE)
 
 
 async def has_trigger(pool: asyncpg.Pool, table: str) -> bool:
-    """Say whether a table has our trigger."""
-    sql = "SELECT 1 FROM pg_trigger WHERE tgrelid = to_regclass($1) AND tgname = $2"
-    return bool(await pool.fetch(sql, table, TRIGGER))
+    """Return True for a table that has our trigger."""
+    return bool(await pool.fetch(HAS_TRIGGER, table, TRIGGER))
 
 
 class NotifyFeed:
@@ -47,9 +49,10 @@ class NotifyFeed:
     @classmethod
     async def open(cls, url: str, channel: str) -> NotifyFeed:
         """Listen on a connection of its own. Raises: asyncpg's errors, OSError."""
-        feed = cls(await asyncpg.connect(url, timeout=5.0))
-        feed._connection.add_termination_listener(feed._ended)
-        await feed._connection.add_listener(channel, feed._hear)
+        connection = await asyncpg.connect(url, timeout=SECONDS)
+        feed = cls(connection)
+        connection.add_termination_listener(feed._end)
+        await connection.add_listener(channel, feed._hear)
         return feed
 
     async def wait(self) -> frozenset[SessionId] | None:
@@ -68,5 +71,5 @@ class NotifyFeed:
     def _hear(self, connection: object, pid: int, channel: str, payload: object) -> None:
         self._heard.put_nowait(SessionId(str(payload)))
 
-    def _ended(self, connection: object) -> None:
+    def _end(self, connection: object) -> None:
         self._heard.put_nowait(None)

@@ -16,6 +16,7 @@ from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 SECONDS = 5.0
 CONNECTIONS = 64
 PREFIX = "session:"
+SENTINEL_PORT = 26379
 
 
 @asynccontextmanager
@@ -51,23 +52,26 @@ def connect(url: str) -> Connected:
     """
     parts, prefix = without_prefix(url)
     if parts.scheme.endswith("+sentinel"):
-        return _behind_sentinel(parts, prefix)
-    if parts.path.strip("/") and not parts.path.strip("/").isdecimal():
+        return _connect_by_sentinel(parts, prefix)
+    database = parts.path.strip("/")
+    if database and not database.isdecimal():
         raise InputError(
             f"{parts.path!r} is no Redis database; write a number: redis://host:6379/0"
         )
-    try:
-        # callers queue for a connection: a thousand at once need no thousand sockets
-        pool = aio.BlockingConnectionPool.from_url(
-            urlunsplit(parts),
-            max_connections=CONNECTIONS,
-            timeout=SECONDS,
-            socket_timeout=SECONDS,
-            socket_connect_timeout=SECONDS,
-        )
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{parts.scheme}://{parts.hostname} is no Redis URL: {error}") from error
-    return Connected(aio.Redis.from_pool(pool), prefix)
+    return Connected(aio.Redis.from_pool(_make_pool(parts)), prefix)
+
+
+async def ping(client: aio.Redis) -> None:
+    """Ask a server for an answer. Raises: StoreUnavailable."""
+    async with redis_errors():
+        await client.ping()
+
+
+def text_of(name: object) -> str:
+    """Return what the driver gave as bytes, or decoded already."""
+    if isinstance(name, bytes):
+        return name.decode("utf-8", "replace")
+    return str(name)
 
 
 def without_prefix(url: str) -> tuple[SplitResult, str]:
@@ -78,43 +82,65 @@ def without_prefix(url: str) -> tuple[SplitResult, str]:
     return parts._replace(query=urlencode(options)), prefix
 
 
-def nodes_of(parts: SplitResult, default_port: int) -> list[tuple[str, int]]:
+def parse_nodes(parts: SplitResult, default_port: int) -> list[tuple[str, int]]:
     """Return the (host, port) pairs of `host:port,host:port`.
 
     Raises: InputError.
     """
-    found: list[tuple[str, int]] = []
-    for node in parts.netloc.rpartition("@")[2].split(","):
-        host, _, port = node.rpartition(":") if ":" in node else (node, "", str(default_port))
-        if not host or not port.isdecimal():
-            raise InputError(f"{node!r} is no Redis node; write host:port,host:port")
-        found.append((host, int(port)))
-    return found
+    nodes = parts.netloc.rpartition("@")[2]
+    return [_parse_node(node, default_port) for node in nodes.split(",")]
 
 
-def credentials(parts: SplitResult) -> tuple[str | None, str | None]:
+def _parse_node(node: str, default_port: int) -> tuple[str, int]:
+    host, colon, port = node.rpartition(":")
+    if not colon:
+        host = node
+        port = str(default_port)
+    if not host or not port.isdecimal():
+        raise InputError(f"{node!r} is no Redis node; write host:port,host:port")
+    return host, int(port)
+
+
+def parse_credentials(parts: SplitResult) -> tuple[str | None, str | None]:
     """Return (user, password) of a URL with several nodes; None: not named."""
     user, _, password = parts.netloc.rpartition("@")[0].partition(":")
     return unquote(user) or None, unquote(password) or None
 
 
-def certificates(parts: SplitResult) -> str | None:
+def certificates_file(parts: SplitResult) -> str | None:
     """Return the file of trusted authorities that a URL names with `ssl_ca_certs`."""
     return dict(parse_qsl(parts.query)).get("ssl_ca_certs")
 
 
-def _behind_sentinel(parts: SplitResult, prefix: str) -> Connected:
+def _make_pool(parts: SplitResult) -> aio.BlockingConnectionPool:
+    """Return a pool in which callers queue: a thousand at once need no thousand sockets."""
+    try:
+        return aio.BlockingConnectionPool.from_url(
+            urlunsplit(parts),
+            max_connections=CONNECTIONS,
+            timeout=SECONDS,
+            socket_timeout=SECONDS,
+            socket_connect_timeout=SECONDS,
+        )
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{parts.scheme}://{parts.hostname} is no Redis URL: {error}") from error
+
+
+def _connect_by_sentinel(parts: SplitResult, prefix: str) -> Connected:
     service, _, database = parts.path.strip("/").partition("/")
-    if not service or not (database or "0").isdecimal():
+    database = database or "0"
+    if not service or not database.isdecimal():
         raise InputError("a Sentinel URL names its service: redis+sentinel://host:26379/mymaster/0")
-    username, password = credentials(parts)
+    username, password = parse_credentials(parts)
+    trusted: dict[str, str | None] = {}
     is_tls = parts.scheme.startswith("rediss")
-    trusted = {"ssl_ca_certs": certificates(parts)} if is_tls else {}
+    if is_tls:
+        trusted["ssl_ca_certs"] = certificates_file(parts)
     sentinel = Sentinel(  # type: ignore[no-untyped-call]  # the driver leaves it untyped
-        nodes_of(parts, 26379),
+        parse_nodes(parts, SENTINEL_PORT),
         socket_timeout=SECONDS,
         sentinel_kwargs={"socket_timeout": SECONDS, "socket_connect_timeout": SECONDS},
-        db=int(database or "0"),
+        db=int(database),
         ssl=is_tls,
         username=username,
         password=password,

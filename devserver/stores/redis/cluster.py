@@ -8,30 +8,32 @@ read node by node.
 from __future__ import annotations
 
 import asyncio
-from typing import Self
+from urllib.parse import SplitResult
 
 from redis.asyncio.cluster import ClusterNode, RedisCluster
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import (
-    Feed,
+    ChangeFeed,
     Page,
     Pruned,
     SessionId,
     Store,
 )
 from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.redis.client import (
     SECONDS,
-    certificates,
-    credentials,
-    nodes_of,
+    certificates_file,
+    parse_credentials,
+    parse_nodes,
     redis_errors,
+    text_of,
     without_prefix,
 )
 from session_inspector.devserver.stores.redis.pipeline import Argument
-from session_inspector.devserver.stores.redis.rows import ScriptedRows, text_of
+from session_inspector.devserver.stores.redis.rows import PAGE, ScriptedRows
 
 # the companion is a plain key where a single server has a sorted set
 REPLACED = (
@@ -47,8 +49,9 @@ local function SAVE(last)
   else redis.call('SET', KEYS[2], last) end
 end
 """
-AT_ONCE_MOST = 64
+MOST_CALLS = 64
 """Callers that have a connection at the same time; the others wait."""
+PORT = 6379
 
 
 class RedisClusterStore(ScriptedRows):
@@ -59,7 +62,7 @@ class RedisClusterStore(ScriptedRows):
         self._client = client
         self._prefix = prefix
         self.layout = f"keys {prefix}<id> over the cluster, JSON with EX"
-        self._slots = asyncio.Semaphore(AT_ONCE_MOST)
+        self._slots = asyncio.Semaphore(MOST_CALLS)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -67,7 +70,8 @@ class RedisClusterStore(ScriptedRows):
 
         Raises: InputError for a bad URL; StoreUnavailable when no node answers.
         """
-        store = cls._of(url, clock)
+        parts, prefix = without_prefix(url)
+        store = cls(_make_client(parts), prefix, clock)
         try:
             async with redis_errors():
                 await store._client.initialize()
@@ -76,68 +80,66 @@ class RedisClusterStore(ScriptedRows):
             raise
         return store
 
-    @classmethod
-    def _of(cls, url: str, clock: Clock) -> Self:
-        parts, prefix = without_prefix(url)
-        username, password = credentials(parts)
-        nodes = [ClusterNode(host, port) for host, port in nodes_of(parts, 6379)]
-        try:
-            client = RedisCluster(
-                startup_nodes=nodes,
-                ssl=parts.scheme.startswith("rediss"),
-                socket_timeout=SECONDS,
-                socket_connect_timeout=SECONDS,
-                ssl_ca_certs=certificates(parts),
-                username=username,
-                password=password,
-            )
-        except (TypeError, ValueError) as error:
-            raise InputError(f"this is no Redis Cluster URL: {error}") from error
-        return cls(client, prefix, clock)
-
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records, each only if it still is; with `orphans` the endless too."""
-        expired = endless = 0
-        async for key, row in self._every():
-            if row.expires is None:
-                endless += orphans and (dry_run or await self.delete(key))
-            elif row.expires <= self._clock.now():
-                expired += dry_run or (await self.read(key) is None and await self.delete(key))
+        expired = 0
+        endless = 0
+        async for key, record in iterate_rows(self, PAGE):
+            if record.expires is None:
+                if orphans:
+                    endless += dry_run or await self.delete(key)
+            elif not record.is_live(self._clock.now()):
+                expired += dry_run or await self._delete_expired(key)
         return Pruned(expired=expired, orphans=endless)
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """Poll: notifications stay on the node where a write happens."""
         return PollingFeed("polling every node twice a second")
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records node by node (cursor `NODE:POSITION`)."""
-        number, _, position = (cursor or "0:0").partition(":")
+        number, position = _parse_cursor(cursor)
         nodes = sorted(self._client.get_primaries(), key=lambda node: str(node.name))
-        if int(number) >= len(nodes):
+        if number >= len(nodes):
             return Page(rows=[], cursor=None)
-        async with redis_errors():
-            found, names = await self._client.scan(
-                int(position),
-                match=f"{self._prefix}*",
-                count=limit,
-                target_nodes=nodes[int(number)],
-            )
-        # the driver types a position, and returns one for each node
-        after = next(iter(dict(found).values()), 0)  # type: ignore[call-overload]
-        keys = sorted({SessionId(text_of(name).removeprefix(self._prefix)) for name in names})
-        read = await asyncio.gather(*(self._read(key) for key in keys))
-        rows = [(key, row) for key, row in zip(keys, read, strict=True) if row is not None]
-        following = f"{number}:{after}" if after else f"{int(number) + 1}:0"
-        is_last = not after and int(number) + 1 >= len(nodes)
-        return Page(rows=rows, cursor=None if is_last else following)
+        following, keys = await self._scan(nodes[number], position, limit)
+        records = await asyncio.gather(*(self._read_any(key) for key in keys))
+        pairs = zip(keys, records, strict=True)
+        rows = [(key, record) for key, record in pairs if record is not None]
+        if following:
+            return Page(rows=rows, cursor=f"{number}:{following}")
+        if number + 1 < len(nodes):
+            return Page(rows=rows, cursor=f"{number + 1}:0")
+        return Page(rows=rows, cursor=None)
 
     async def count(self) -> int:
         """Return how many rows there are; reads every node."""
-        return len([key async for key, _ in self._every()])
+        return len([key async for key, _ in iterate_rows(self, PAGE)])
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+    async def _delete_expired(self, key: SessionId) -> bool:
+        """Delete a record if it is still expired."""
+        is_live = await self.read(key) is not None
+        return not is_live and await self.delete(key)
+
+    async def _scan(
+        self, node: ClusterNode, position: int, limit: int
+    ) -> tuple[int, list[SessionId]]:
+        """Return (where to go on, 0: nowhere; some ids of a node)."""
+        async with redis_errors():
+            found, names = await self._client.scan(
+                position,
+                match=f"{self._prefix}*",
+                count=limit,
+                target_nodes=node,
+            )
+        # the driver types a position, and returns one for each node
+        positions = dict(found)  # type: ignore[call-overload]
+        keys = {SessionId(text_of(name).removeprefix(self._prefix)) for name in names}
+        return next(iter(positions.values()), 0), sorted(keys)
 
     async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
         for plain, here in REPLACED:
@@ -147,3 +149,26 @@ class RedisClusterStore(ScriptedRows):
         texts = [str(value) for value in (key, *values)]
         async with redis_errors(), self._slots:
             return await self._client.eval(SAVE + script, 2, *keys, *texts)
+
+
+def _make_client(parts: SplitResult) -> RedisCluster:
+    username, password = parse_credentials(parts)
+    nodes = [ClusterNode(host, port) for host, port in parse_nodes(parts, PORT)]
+    try:
+        return RedisCluster(
+            startup_nodes=nodes,
+            ssl=parts.scheme.startswith("rediss"),
+            socket_timeout=SECONDS,
+            socket_connect_timeout=SECONDS,
+            ssl_ca_certs=certificates_file(parts),
+            username=username,
+            password=password,
+        )
+    except (TypeError, ValueError) as error:
+        raise InputError(f"this is no Redis Cluster URL: {error}") from error
+
+
+def _parse_cursor(cursor: str | None) -> tuple[int, int]:
+    """Return (number of the node, position of its SCAN)."""
+    number, _, position = (cursor or "0:0").partition(":")
+    return int(number), int(position)

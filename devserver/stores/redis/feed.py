@@ -1,6 +1,6 @@
-"""Keyspace notifications: Redis tells of each write, where somebody has switched that on.
+"""Keyspace notifications: Redis reports each write, where somebody has switched that on.
 
-They are never switched on from here: `CONFIG SET notify-keyspace-events KA` is the owner's to say.
+They are never switched on from here: `CONFIG SET notify-keyspace-events KA` is the owner's choice.
 """
 
 from __future__ import annotations
@@ -10,23 +10,24 @@ from redis.exceptions import RedisError
 
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.base import SessionId
-from session_inspector.devserver.stores.redis.client import redis_errors
+from session_inspector.devserver.stores.redis.client import redis_errors, text_of
 
-WANTED = (frozenset("g"), frozenset("$"), frozenset("x"))
-"""Classes of events that tell of a delete, a SET and an expiry; A means all."""
+OPTION = "notify-keyspace-events"
+WANTED = frozenset("g$x")
+"""Classes of events that report a delete, a SET and an expiry; A means all."""
 
 
 async def has_notifications(client: aio.Redis) -> bool:
-    """Say whether the server sends keyspace events for what sessions do.
+    """Return True when the server sends keyspace events for what sessions do.
 
-    A server that does not tell its configuration counts as one without.
+    A server that does not show its configuration counts as one without.
     """
     try:
-        found = await client.config_get("notify-keyspace-events")
+        found = await client.config_get(OPTION)
     except RedisError:
         return False
     flags = set(str(next(iter(found.values()), "")))
-    return "K" in flags and ("A" in flags or all(kind <= flags for kind in WANTED))
+    return "K" in flags and ("A" in flags or flags >= WANTED)
 
 
 class KeyspaceFeed:
@@ -35,31 +36,35 @@ class KeyspaceFeed:
     how = "keyspace notifications"
 
     def __init__(self, client: aio.Redis, prefix: str, index: str) -> None:
-        self._heard = client.pubsub(ignore_subscribe_messages=True)
+        self._subscription = client.pubsub(ignore_subscribe_messages=True)
         self._prefix = prefix
         self._index = index
         self._database = client.connection_pool.connection_kwargs.get("db") or 0
 
     async def start(self) -> None:
         """Subscribe. Raises: StoreUnavailable."""
+        pattern = f"__keyspace@{self._database}__:{self._prefix}*"
         async with redis_errors():
-            await self._heard.psubscribe(f"__keyspace@{self._database}__:{self._prefix}*")
+            await self._subscription.psubscribe(pattern)
 
     async def wait(self) -> frozenset[SessionId] | None:
         """Wait for the next writes. Raises: StoreUnavailable."""
-        async with redis_errors():
-            while True:
-                message = await self._heard.get_message(timeout=None)
-                if message is None:
-                    if not self._heard.subscribed:
-                        raise StoreUnavailable("Redis: the subscription ended")
-                    continue
-                channel = message["channel"]
-                name = channel.decode("utf-8", "replace") if isinstance(channel, bytes) else ""
-                key = name.partition("__:")[2]
-                if key != self._index:
-                    return frozenset({SessionId(key.removeprefix(self._prefix))})
+        while True:
+            channel = await self._next_channel()
+            name = channel.partition("__:")[2]
+            if name != self._index:
+                return frozenset({SessionId(name.removeprefix(self._prefix))})
 
     async def close(self) -> None:
         """Stop listening."""
-        await self._heard.aclose()  # type: ignore[no-untyped-call]  # the driver leaves it untyped
+        await self._subscription.aclose()  # type: ignore[no-untyped-call]  # the driver's
+
+    async def _next_channel(self) -> str:
+        """Return `__keyspace@0__:KEY` of the next write."""
+        while True:
+            async with redis_errors():
+                message = await self._subscription.get_message(timeout=None)
+            if message is not None:
+                return text_of(message["channel"])
+            if not self._subscription.subscribed:
+                raise StoreUnavailable("Redis: the subscription ended")

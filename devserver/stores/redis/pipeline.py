@@ -10,14 +10,16 @@ from typing import TypeAlias
 
 import redis.asyncio as aio
 from hiredis import pack_command
-from redis.asyncio.connection import AbstractConnection as Connection
+from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
-from session_inspector.devserver.stores.batching import settle
+from session_inspector.devserver.stores.batching import PendingAnswer, settle
 from session_inspector.devserver.stores.redis.client import SECONDS
+from session_inspector.devserver.stores.redis.driver import stream_writer
 
 Argument: TypeAlias = str | bytes | int | float
-Waiting: TypeAlias = tuple[tuple[Argument, ...], "asyncio.Future[object]"]
+Command: TypeAlias = tuple[Argument, ...]
+PendingCommand: TypeAlias = tuple[Command, PendingAnswer]
 WIDEST = 256
 
 
@@ -27,17 +29,16 @@ class Pipeliner:
     def __init__(self, client: aio.Redis) -> None:
         self._client = client
         self._digests: dict[str, str] = {}
-        self._waiting: list[Waiting] = []
+        self._pending: list[PendingCommand] = []
         self._worker: asyncio.Task[None] | None = None
-        self._held: Connection | None = None
+        self._held: AbstractConnection | None = None
         """Kept from group to group: to take one from the pool and put it back is 30 us."""
 
     async def call(self, script: str, keys: list[str], *values: Argument) -> object:
         """Run a script. Raises: RedisError, OSError, TimeoutError."""
-        digest = hashlib.sha1(script.encode(), usedforsecurity=False)  # Redis's name for it
-        sha = self._digests.setdefault(script, digest.hexdigest())
+        digest = self._digest(script)
         try:
-            return await self.run("EVALSHA", sha, len(keys), *keys, *values)
+            return await self.run("EVALSHA", digest, len(keys), *keys, *values)
         except NoScriptError:  # a new server, or it flushed them; EVAL keeps it there again
             return await self.run("EVAL", script, len(keys), *keys, *values)
 
@@ -46,11 +47,11 @@ class Pipeliner:
 
         Raises: RedisError, OSError, TimeoutError.
         """
-        done: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-        self._waiting.append((command, done))
+        answer: PendingAnswer = asyncio.get_running_loop().create_future()
+        self._pending.append((command, answer))
         if self._worker is None or self._worker.done():
             self._worker = asyncio.ensure_future(self._drain())
-        return await done
+        return await answer
 
     async def close(self) -> None:
         """Wait for what is on its way, and hang up."""
@@ -58,65 +59,77 @@ class Pipeliner:
             await asyncio.wait([self._worker])
         await self._hang_up()
 
+    def _digest(self, script: str) -> str:
+        """Return Redis's name for a script."""
+        known = self._digests.get(script)
+        if known is None:
+            known = hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
+            self._digests[script] = known
+        return known
+
     async def _drain(self) -> None:
         await asyncio.sleep(0)  # let this turn's callers join
-        while self._waiting:
-            group, self._waiting = self._waiting[:WIDEST], self._waiting[WIDEST:]
+        while self._pending:
+            group = self._pending[:WIDEST]
+            del self._pending[:WIDEST]
             try:
-                answers = await self._sent(group)
+                outcomes = await self._exchange([command for command, _ in group])
             except (RedisError, OSError, TimeoutError) as error:
-                answers = [error] * len(group)
-            settle((done for _, done in group), answers)
+                outcomes = [error] * len(group)
+            settle((answer for _, answer in group), outcomes)
 
-    async def _sent(self, group: list[Waiting]) -> list[object]:
+    async def _exchange(self, commands: list[Command]) -> list[object]:
         """Write all commands at once and read all answers; refusals are answers too."""
-        connection = await self._connection()
+        connection = await self._connect()
         is_clean = False
         try:
             async with asyncio.timeout(SECONDS):
-                # its stub knows tuples of one argument only
-                packed = b"".join(pack_command(command) for command, _ in group)  # type: ignore[arg-type]
-                await _send(connection, packed)
-                answers = [await _answer(connection) for _ in group]
+                await _send(connection, commands)
+                answers = [await _read_answer(connection) for _ in commands]
             is_clean = True
             return answers
         finally:
             if not is_clean:  # an answer may still be on its way: nobody else may read it
                 await self._hang_up()
 
-    async def _connection(self) -> Connection:
-        if self._held is None or not _is_silent(self._held):
-            await self._hang_up()
-            pool = self._client.connection_pool
-            self._held = await pool.get_connection()  # type: ignore[no-untyped-call]  # the driver's
+    async def _connect(self) -> AbstractConnection:
+        held = self._held
+        if held is not None and _is_silent(held):
+            return held
+        await self._hang_up()
+        pool = self._client.connection_pool
+        self._held = await pool.get_connection()  # type: ignore[no-untyped-call]  # the driver's
         return self._held
 
     async def _hang_up(self) -> None:
-        held, self._held = self._held, None
+        held = self._held
+        self._held = None
         if held is not None:
             await held.disconnect(nowait=True)
             await self._client.connection_pool.release(held)
 
 
-async def _send(connection: Connection, packed: bytes) -> None:
-    writer = connection._writer  # the driver's own way waits in a task, with a timer
+async def _send(connection: AbstractConnection, commands: list[Command]) -> None:
+    writer = stream_writer(connection)
     if writer is None:
         raise ConnectionError("the connection was closed")
+    # its stub knows tuples of one argument only
+    packed = b"".join(pack_command(command) for command in commands)  # type: ignore[arg-type]
     writer.write(packed)
     await writer.drain()
 
 
-def _is_silent(connection: Connection) -> bool:
-    """Say whether a server that was asked nothing says nothing: if it did, it is leaving."""
-    writer = connection._writer  # the driver's own question waits for a timer
+def _is_silent(connection: AbstractConnection) -> bool:
+    """Return False for a server that speaks without being asked: it is leaving."""
+    writer = stream_writer(connection)
     if writer is None:
         return False
-    asked = select.poll()
-    asked.register(writer.get_extra_info("socket").fileno(), select.POLLIN)
-    return not asked.poll(0)
+    poll = select.poll()
+    poll.register(writer.get_extra_info("socket").fileno(), select.POLLIN)
+    return not poll.poll(0)
 
 
-async def _answer(connection: Connection) -> object:
+async def _read_answer(connection: AbstractConnection) -> object:
     try:
         # no timeout of its own: that of the whole group costs one timer, not 256
         found: object = await connection.read_response(timeout=math.inf, disable_decoding=True)

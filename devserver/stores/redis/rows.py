@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
+from typing import TypeAlias
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.stores.base import (
+    KeyedRecord,
     Match,
     Page,
     Record,
     SessionId,
-    belongs_to,
-    created_at,
-    user_of,
+    keep_live,
 )
+from session_inspector.devserver.stores.paging import iterate_rows
+from session_inspector.devserver.stores.redis.client import text_of
 from session_inspector.devserver.stores.redis.pipeline import Argument
 from session_inspector.devserver.stores.redis.scripts import CREATE, DELETE, READ, TOUCH, UPDATE
 from session_inspector.devserver.stores.rows import from_text, to_text
+from session_inspector.devserver.stores.session_data import is_meant, read_created_at, read_sub
 
 SLACK = 86_400
 """Seconds the engine's TTL outlives ours."""
-AT_ONCE = 500
+PAGE = 500
+ScriptArguments: TypeAlias = tuple[str, str | int, float]
+"""(data, TTL or "", end) of a record, as the scripts take them."""
 
 
 class ScriptedRows:
@@ -41,9 +46,8 @@ class ScriptedRows:
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record, in one round trip."""
-        record = await self._read(key)
-        is_live = record and (record.expires is None or record.expires > self._clock.now())
-        return record if is_live else None
+        record = await self._read_any(key)
+        return keep_live(record, self._clock.now())
 
     async def touch(
         self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
@@ -55,21 +59,30 @@ class ScriptedRows:
         if not isinstance(found, list):
             return None
         data = from_text(found[0]) or {}
-        created = None if found[1] else created_at(data)
-        if created is not None:  # Redis reads less JSON than we do
-            found = await self._call(TOUCH, key, *values, created)
-            if not isinstance(found, list):
-                return None
-        return Record(data=data, expires=float(found[1]) if found[1] else now)
+        if found[1]:
+            return Record(data=data, expires=float(found[1]))
+        return await self._touch_unread(key, data, values)
+
+    async def _touch_unread(
+        self, key: SessionId, data: JsonObject, values: tuple[Seconds, ...]
+    ) -> Record | None:
+        """Touch what Redis does not read as JSON; without a createdAt it ends now."""
+        created = read_created_at(data)
+        if created is None:
+            return Record(data=data, expires=values[0])
+        found = await self._call(TOUCH, key, *values, created)
+        if not isinstance(found, list):
+            return None
+        return Record(data=data, expires=float(found[1]))
 
     async def create(self, key: SessionId, record: Record) -> None:
         """Write a record and its end."""
-        await self._call(CREATE, key, *row_of(record, self._clock.now()))
+        await self._call(CREATE, key, *to_arguments(record, self._clock.now()))
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record, in one round trip; False when it is gone."""
         now = self._clock.now()
-        return bool(await self._call(UPDATE, key, *row_of(record, now), now))
+        return bool(await self._call(UPDATE, key, *to_arguments(record, now), now))
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record and its end."""
@@ -77,52 +90,51 @@ class ScriptedRows:
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means; reads the whole list, page by page."""
-        doomed = [key async for key, row in self._every() if belongs_to(match, row.data)]
+        rows = iterate_rows(self, PAGE)
+        doomed = [key async for key, record in rows if is_meant(match, record.data)]
         return [key for key in doomed if await self.delete(key)]
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user; reads the whole list, page by page."""
-        return [(key, row) async for key, row in self._every() if user_of(row.data) == sub]
+        rows = iterate_rows(self, PAGE)
+        return [(key, record) async for key, record in rows if read_sub(record.data) == sub]
 
-    async def _read(self, key: SessionId) -> Record | None:
+    async def _read_any(self, key: SessionId) -> Record | None:
         """Return a record, an expired one too."""
         found = await self._call(READ, key)
-        return record_of(found, self._clock.now()) if isinstance(found, list) else None
-
-    async def _every(self) -> AsyncIterator[tuple[SessionId, Record]]:
-        cursor: str | None = None
-        while True:
-            page = await self.page(cursor, AT_ONCE)
-            for row in page.rows:
-                yield row
-            cursor = page.cursor
-            if cursor is None:
-                return
+        if not isinstance(found, list):
+            return None
+        return to_record(found, self._clock.now())
 
 
-def row_of(record: Record, now: Seconds) -> tuple[str, str | int, float]:
-    """Return (data, TTL or "", end) as the scripts take them."""
+def to_arguments(record: Record, now: Seconds) -> ScriptArguments:
+    """Return a record as the scripts take it."""
+    text = to_text(record.data)
     if record.expires is None:
-        return to_text(record.data), "", math.inf
+        return text, "", math.inf
     ttl = max(1, math.ceil(record.expires - now)) + SLACK
-    return to_text(record.data), ttl, record.expires
+    return text, ttl, record.expires
 
 
-def record_of(found: list[object], now: Seconds) -> Record:
+def to_record(found: list[object], now: Seconds) -> Record:
     """Return the record of READ's answer; a row without an end of ours is as old as its TTL."""
     text, score, ttl = found
-    data = from_text(text) if isinstance(text, (str, bytes)) else None
-    if score is not None:
-        return Record(data=data or {}, expires=moment_of(float(text_of(score))))
-    is_timed = isinstance(ttl, int) and ttl >= 0
-    return Record(data=data or {}, expires=now + ttl if is_timed and isinstance(ttl, int) else None)
+    data: JsonObject | None = None
+    if isinstance(text, (str, bytes)):
+        data = from_text(text)
+    return Record(data=data or {}, expires=_read_end(score, ttl, now))
 
 
-def text_of(name: object) -> str:
-    """Return what the driver gave as bytes."""
-    return name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
+def _read_end(score: object, ttl: object, now: Seconds) -> Seconds | None:
+    if isinstance(score, (str, bytes)):
+        return from_score(float(text_of(score)))
+    if isinstance(ttl, int) and ttl >= 0:
+        return now + ttl
+    return None
 
 
-def moment_of(score: float) -> Seconds | None:
+def from_score(score: float) -> Seconds | None:
     """Return a score as a moment; infinity is never."""
-    return None if math.isinf(score) else score
+    if math.isinf(score):
+        return None
+    return score

@@ -13,11 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeAlias, TypeVar
 
-from session_inspector.devserver.stores.batching import settle
+from session_inspector.devserver.stores.batching import PendingAnswer, settle
 
 T = TypeVar("T")
 Job: TypeAlias = Callable[[sqlite3.Connection], object]
-Waiting: TypeAlias = tuple[Job, "asyncio.Future[object]"]
+PendingJob: TypeAlias = tuple[Job, PendingAnswer]
+SqlRow: TypeAlias = tuple[object, ...]
 LARGEST_GROUP = 512
 
 
@@ -29,7 +30,7 @@ class GroupConnection:
         name = "sqlite-writer" if commits else "sqlite-reader"
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._connection: sqlite3.Connection | None = None
-        self._waiting: list[Waiting] = []
+        self._pending: list[PendingJob] = []
         self._worker: asyncio.Task[None] | None = None
 
     async def open(self, uri: str, *statements: str) -> None:
@@ -43,11 +44,11 @@ class GroupConnection:
 
         await self._in_thread(connect)
 
-    async def run(self, sql: str, values: tuple[object, ...]) -> int:
+    async def run(self, sql: str, values: SqlRow) -> int:
         """Run one statement and return its row count. Raises: sqlite3.Error."""
         return await self.do(lambda connection: connection.execute(sql, values).rowcount)
 
-    async def rows(self, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+    async def rows(self, sql: str, values: SqlRow) -> list[SqlRow]:
         """Run one query and return its rows. Raises: sqlite3.Error."""
         return await self.do(lambda connection: connection.execute(sql, values).fetchall())
 
@@ -57,47 +58,41 @@ class GroupConnection:
         A caller that is cancelled stops waiting; its job, once handed over, still happens whole.
         Raises: sqlite3.Error.
         """
-        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((job, done))  # type: ignore[arg-type]  # the future takes what the job gives
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._pending.append((job, answer))  # type: ignore[arg-type]  # it takes what the job gives
         if self._worker is None or self._worker.done():
             self._worker = asyncio.ensure_future(self._drain())
-        return await done
+        return await answer
 
     async def close(self) -> None:
         """Finish what waits and close the connection; idempotent."""
         if self._worker is not None:
             await asyncio.wait([self._worker])
-        if self._connection is not None:
-            connection, self._connection = self._connection, None
+        connection = self._connection
+        self._connection = None
+        if connection is not None:
             await self._in_thread(connection.close)
             self._thread.shutdown(wait=True)
 
     async def _drain(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting[:LARGEST_GROUP], self._waiting[LARGEST_GROUP:]
+        while self._pending:
+            group = self._pending[:LARGEST_GROUP]
+            del self._pending[:LARGEST_GROUP]
+            jobs = [job for job, _ in group]
+            outcomes: list[object]
             try:
-                outcomes = await self._in_thread(partial(self._run, group))
+                outcomes = await self._in_thread(partial(self._run_group, jobs))
             except (sqlite3.Error, RuntimeError) as error:
                 outcomes = [error] * len(group)
-            settle((done for _, done in group), outcomes)
+            settle((answer for _, answer in group), outcomes)
 
-    def _run(self, group: list[Waiting]) -> list[object]:
+    def _run_group(self, jobs: list[Job]) -> list[object]:
+        """Run jobs and commit what they wrote; an outcome may be an error."""
         connection = self._connection
         if connection is None:
             raise sqlite3.ProgrammingError("the store has been closed")
-        outcomes: list[object] = []
         try:
-            for job, _ in group:
-                was_open = connection.in_transaction
-                try:
-                    outcomes.append(job(connection))
-                except sqlite3.Error as error:
-                    if was_open and not connection.in_transaction:
-                        # a full disk, an I/O error or no memory undid the whole transaction
-                        # (SQLite: "Response To Errors Within A Transaction"): who wrote before
-                        # in this group has lost it too, and must hear so
-                        outcomes = [error] * len(outcomes)
-                    outcomes.append(error)
+            outcomes = _run_jobs(connection, jobs)
             if self._commits:
                 connection.commit()
         except sqlite3.Error:
@@ -107,3 +102,20 @@ class GroupConnection:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _run_jobs(connection: sqlite3.Connection, jobs: list[Job]) -> list[object]:
+    outcomes: list[object] = []
+    for job in jobs:
+        was_open = connection.in_transaction
+        try:
+            outcome = job(connection)
+        except sqlite3.Error as error:
+            if was_open and not connection.in_transaction:
+                # a full disk, an I/O error or no memory undid the whole transaction (SQLite:
+                # "Response To Errors Within A Transaction"): the earlier jobs of this group have
+                # lost what they wrote too, and must hear so
+                outcomes = [error] * len(outcomes)
+            outcome = error
+        outcomes.append(outcome)
+    return outcomes

@@ -9,40 +9,44 @@ reads have a connection of their own. `expires_at` is read and written as the ro
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from pathlib import Path
-from urllib.parse import unquote
-from uuid import uuid4
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.errors import InputError, StoreUnavailable
-from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.stores.base import (
-    Feed,
+    ChangeFeed,
+    KeyedRecord,
     Match,
     Page,
     Pruned,
     Record,
     SessionId,
     Store,
-    belongs_to,
-    rolled,
+    keep_live,
 )
 from session_inspector.devserver.stores.feeds import SignFeed
+from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import from_text, to_text
-from session_inspector.devserver.stores.sqlite.group_commit import GroupConnection
-from session_inspector.devserver.stores.tables import no_table, table_of
-from session_inspector.devserver.stores.timestamps import FAR, Moments, decode, form_of
-
-SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, data TEXT NOT NULL,"
-    " expires_at TIMESTAMP NOT NULL)",
-    "CREATE INDEX IF NOT EXISTS {table}_expires_at ON {table} (expires_at)",
+from session_inspector.devserver.stores.session_data import is_meant, roll_end
+from session_inspector.devserver.stores.sqlite.file import (
+    SqliteLocation,
+    make_private,
+    parse_location,
 )
-PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL")
+from session_inspector.devserver.stores.sqlite.group_commit import GroupConnection, SqlRow
+from session_inspector.devserver.stores.sqlite.statements import (
+    DIRTY_READS,
+    EXPIRED,
+    ORPHANED,
+    PRAGMAS,
+    SCHEMA,
+    Statements,
+)
+from session_inspector.devserver.stores.tables import missing_table
+from session_inspector.devserver.stores.timestamps import FAR, Timestamps, detect_form, to_end
 
 
 class SqliteStore:
@@ -53,14 +57,15 @@ class SqliteStore:
         reader: GroupConnection,
         writer: GroupConnection,
         table: str,
-        moments: Moments,
+        timestamps: Timestamps,
         clock: Clock,
     ) -> None:
-        self._reader, self._writer = reader, writer
-        self._table = table
-        self._moments = moments
+        self._reader = reader
+        self._writer = writer
+        self._sql = Statements(table)
+        self._timestamps = timestamps
         self._clock = clock
-        self.layout = f"table {table} (id, data, expires_at as {moments.form})"
+        self.layout = f"table {table} (id, data, expires_at as {timestamps.form})"
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -70,179 +75,181 @@ class SqliteStore:
         there. Raises: InputError for a bad URL or a missing table; StoreUnavailable when it cannot
         be opened.
         """
-        path, table = _parsed(url)
-        uri = _uri(path, may_create)
-        writer, reader = GroupConnection(commits=True), GroupConnection(commits=False)
+        location = parse_location(url)
+        writer = GroupConnection(commits=True)
+        reader = GroupConnection(commits=False)
         try:
-            if path != ":memory:" and may_create:
-                _make_private(Path(path))
-            schema = [line.format(table=table) for line in SCHEMA] if may_create else []
-            await writer.open(uri, *(PRAGMAS if may_create else ()), *schema)
-            # a shared cache locks whole tables, and waits for nobody: reads see what is there
-            await reader.open(uri, *(("PRAGMA read_uncommitted=1",) if path == ":memory:" else ()))
-            rows = await reader.rows(f"SELECT id, data, expires_at FROM {table} LIMIT 1", ())
+            sample = await _open_both(location, reader, writer, may_create=may_create)
         except (sqlite3.Error, OSError) as error:
             await writer.close()
             await reader.close()
             if "no such table" in str(error):
-                raise no_table(table, url) from error
+                raise missing_table(location.table, url) from error
             raise StoreUnavailable(f"{url}: {error}") from error
-        return cls(reader, writer, table, Moments(form_of(rows[0][2] if rows else None)), clock)
+        timestamps = Timestamps(detect_form(sample))
+        return cls(reader, writer, location.table, timestamps, clock)
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
-        rows = await self._rows(f"SELECT data, expires_at FROM {self._table} WHERE id=?", (key,))
-        record = _record(rows[0]) if rows else None
-        is_live = record and (record.expires is None or record.expires > self._clock.now())
-        return record if is_live else None
+        rows = await self._fetch(self._sql.read, key)
+        if not rows:
+            return None
+        return keep_live(_to_record(rows[0]), self._clock.now())
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, whether or not there is one."""
-        sql = f"INSERT OR REPLACE INTO {self._table} (id, data, expires_at) VALUES (?,?,?)"
-        await self._write(sql, (key, to_text(record.data), self._moments.encode(record.expires)))
+        """Write a record, over one that is there."""
+        ends = self._timestamps.encode(record.expires)
+        await self._write(self._sql.write, key, to_text(record.data), ends)
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record in one statement; False when it is gone."""
-        sql = (
-            f"UPDATE {self._table} SET data=?, expires_at=?"
-            " WHERE id=? AND (expires_at IS NULL OR expires_at > ?)"
-        )
-        ends, now = self._moments.encode(record.expires), self._moments.encode(self._clock.now())
-        return await self._write(sql, (to_text(record.data), ends, key, now)) > 0
+        text = to_text(record.data)
+        ends = self._timestamps.encode(record.expires)
+        now = self._timestamps.encode(self._clock.now())
+        return await self._write(self._sql.update, text, ends, key, now) > 0
 
     async def touch(
         self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
     ) -> Record | None:
         """Return a live record and move its end, in one trip to the writer's thread."""
-        now, table, moments = self._clock.now(), self._table, self._moments
+        now = self._clock.now()
+        read_sql = self._sql.read
+        move_sql = self._sql.move_end
+        encode = self._timestamps.encode
 
-        def touched(db: sqlite3.Connection) -> Record | None:
-            sql = f"SELECT data, expires_at FROM {table} WHERE id=?"
-            row = db.execute(sql, (key,)).fetchone()
-            record = _record(row) if row else None
-            if record is None or (record.expires is not None and record.expires <= now):
+        def roll(db: sqlite3.Connection) -> Record | None:
+            row = db.execute(read_sql, (key,)).fetchone()
+            if row is None:
                 return None
-            ends = rolled(record.data, now, inactivity, absolute)
-            db.execute(f"UPDATE {table} SET expires_at=? WHERE id=?", (moments.encode(ends), key))
+            record = _to_record(row)
+            if not record.is_live(now):
+                return None
+            ends = roll_end(record.data, now, inactivity, absolute)
+            db.execute(move_sql, (encode(ends), key))
             return Record(data=record.data, expires=ends)
 
-        async with _errors():
-            return await self._writer.do(touched)
+        with _sqlite_errors():
+            return await self._writer.do(roll)
 
-    async def create_many(self, rows: Sequence[tuple[SessionId, Record]]) -> None:
+    async def create_many(self, rows: Sequence[KeyedRecord]) -> None:
         """Write records in one transaction: all or none."""
-        sql = f"INSERT OR REPLACE INTO {self._table} (id, data, expires_at) VALUES (?,?,?)"
-        encode = self._moments.encode
-        values = [(key, to_text(row.data), encode(row.expires)) for key, row in rows]
-        async with _errors():
+        sql = self._sql.write
+        encode = self._timestamps.encode
+        values = [(key, to_text(record.data), encode(record.expires)) for key, record in rows]
+        with _sqlite_errors():
             await self._writer.do(lambda db: db.executemany(sql, values).rowcount)
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""
-        return await self._write(f"DELETE FROM {self._table} WHERE id=?", (key,)) > 0
+        return await self._write(self._sql.delete, key) > 0
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
-        """Delete what a logout token means; SQL finds candidates, belongs_to decides."""
-        sql = (
-            f"SELECT id, data FROM {self._table} WHERE json_valid(data) AND"
-            " (json_extract(data,'$.internal.sid') = ? OR json_extract(data,'$.user.sub') = ?)"
-        )
-        rows = await self._rows(sql, (match.sid, match.sub))
-        texts = [(key, text) for key, text in rows if isinstance(text, (str, bytes))]
-        doomed = [SessionId(str(k)) for k, t in texts if belongs_to(match, from_text(t) or {})]
+        """Delete what a logout token means; SQL finds candidates, `is_meant` decides."""
+        rows = await self._fetch(self._sql.find_named, match.sid, match.sub)
+        doomed = [SessionId(str(key)) for key, data in rows if is_meant(match, _to_data(data))]
         return [key for key in doomed if await self.delete(key)]
 
-    async def find(self, sub: str) -> Sequence[tuple[SessionId, Record]]:
+    async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user; reads the whole table."""
-        sql = (
-            f"SELECT id, data, expires_at FROM {self._table}"
-            " WHERE json_valid(data) AND json_extract(data,'$.user.sub') = ? ORDER BY id"
-        )
-        rows = await self._rows(sql, (sub,))
-        return [(SessionId(str(key)), _record(rest)) for key, *rest in rows]
+        rows = await self._fetch(self._sql.find_user, sub)
+        return [_to_keyed_record(row) for row in rows]
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records in one statement, and with `orphans` those without an end."""
-        expired = ("expires_at <= ?", (self._moments.encode(self._clock.now()),))
-        endless = (
-            "expires_at IS NULL OR expires_at >= ? OR NOT json_valid(data)",
-            (self._moments.encode(FAR),),
-        )
-        done = [await self._prune(*expired, dry_run=dry_run)]
-        done.append(await self._prune(*endless, dry_run=dry_run) if orphans else 0)
-        return Pruned(expired=done[0], orphans=done[1])
+        expired = await self._prune(EXPIRED, self._clock.now(), dry_run=dry_run)
+        endless = 0
+        if orphans:
+            endless = await self._prune(ORPHANED, FAR, dry_run=dry_run)
+        return Pruned(expired=expired, orphans=endless)
 
-    async def feed(self) -> Feed:
+    async def feed(self) -> ChangeFeed:
         """Listen by SQLite's data_version, which moves with each commit of any connection."""
-        return SignFeed("SQLite's data_version", self._version)
+        return SignFeed("SQLite's data_version", self._read_version)
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records by keyset: 0.2 ms at 1,000,000 rows, however far."""
-        sql = f"SELECT id, data, expires_at FROM {self._table} WHERE id > ? ORDER BY id LIMIT ?"
-        rows = await self._rows(sql, (cursor or "", limit + 1))
-        kept = [(SessionId(str(key)), _record(rest)) for key, *rest in rows[:limit]]
-        return Page(rows=kept, cursor=kept[-1][0] if len(rows) > limit else None)
+        found = await self._fetch(self._sql.page, cursor or "", limit + 1)
+        return cut_page([_to_keyed_record(row) for row in found], limit)
 
     async def count(self) -> int:
         """Return how many records there are, expired ones too."""
-        rows = await self._rows(f"SELECT count(*) FROM {self._table}", ())
-        return int(str(rows[0][0]))
+        return await self._count("1")
 
     async def close(self) -> None:
         """Finish pending writes and close both connections."""
         await self._writer.close()
         await self._reader.close()
 
-    async def _version(self) -> object:
-        return (await self._rows("PRAGMA data_version", ()))[0][0]
+    async def _read_version(self) -> object:
+        rows = await self._fetch("PRAGMA data_version")
+        return rows[0][0]
 
-    async def _prune(self, rule: str, values: tuple[object, ...], *, dry_run: bool) -> int:
-        if not dry_run:
-            return await self._write(f"DELETE FROM {self._table} WHERE {rule}", values)
-        rows = await self._rows(f"SELECT count(*) FROM {self._table} WHERE {rule}", values)
+    async def _prune(self, rule: str, at: Seconds, *, dry_run: bool) -> int:
+        """Delete, or count, what is of a rule over a timestamp."""
+        value = self._timestamps.encode(at)
+        if dry_run:
+            return await self._count(rule, value)
+        return await self._write(self._sql.delete_where(rule), value)
+
+    async def _count(self, rule: str, *values: object) -> int:
+        rows = await self._fetch(self._sql.count_where(rule), *values)
         return int(str(rows[0][0]))
 
-    async def _rows(self, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
-        async with _errors():
+    async def _fetch(self, sql: str, *values: object) -> list[SqlRow]:
+        with _sqlite_errors():
             return await self._reader.rows(sql, values)
 
-    async def _write(self, sql: str, values: tuple[object, ...]) -> int:
-        async with _errors():
+    async def _write(self, sql: str, *values: object) -> int:
+        with _sqlite_errors():
             return await self._writer.run(sql, values)
 
 
-@asynccontextmanager
-async def _errors() -> AsyncIterator[None]:
+async def _open_both(
+    location: SqliteLocation,
+    reader: GroupConnection,
+    writer: GroupConnection,
+    *,
+    may_create: bool,
+) -> object:
+    """Open both connections; return the end of some row, None for an empty table.
+
+    Raises: sqlite3.Error, OSError.
+    """
+    prepare: list[str] = []
+    if may_create:
+        prepare += PRAGMAS
+        prepare += [line.format(table=location.table) for line in SCHEMA]
+        if not location.is_memory:
+            make_private(location.path)
+    uri = location.to_uri(may_create=may_create)
+    await writer.open(uri, *prepare)
+    await reader.open(uri, *([DIRTY_READS] if location.is_memory else []))
+    rows = await reader.rows(Statements(location.table).sample, ())
+    if not rows:
+        return None
+    return rows[0][2]
+
+
+@contextmanager
+def _sqlite_errors() -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError, RuntimeError) as error:
-        # an executor that was shut down says RuntimeError
+        # an executor that was shut down raises RuntimeError
         raise StoreUnavailable(f"SQLite: {error}") from error
 
 
-def _record(row: Sequence[object]) -> Record:
-    text, expires = row
-    data = from_text(text) if isinstance(text, (str, bytes)) else None
-    return Record(data=data or {}, expires=decode(expires))
+def _to_keyed_record(row: SqlRow) -> KeyedRecord:
+    key, *rest = row
+    return SessionId(str(key)), _to_record(rest)
 
 
-def _parsed(url: str) -> tuple[str, str]:
-    rest, _, query = url.removeprefix("sqlite://").partition("?")
-    if not rest:
-        raise InputError(
-            f"{url} names no file; write sqlite:///path/to/file.db or sqlite://:memory:"
-        )
-    return unquote(rest), table_of(query)
+def _to_record(row: Sequence[object]) -> Record:
+    data, expires = row
+    return Record(data=_to_data(data), expires=to_end(expires))
 
 
-def _make_private(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    path.chmod(0o600)
-
-
-def _uri(path: str, may_create: bool) -> str:
-    if path == ":memory:":
-        # one shared database for both connections, and for nobody else
-        return f"file:{uuid4().hex}?mode=memory&cache=shared"
-    return f"{Path(path).absolute().as_uri()}?mode={'rwc' if may_create else 'rw'}"
+def _to_data(column: object) -> JsonObject:
+    if not isinstance(column, (str, bytes)):
+        return {}
+    return from_text(column) or {}

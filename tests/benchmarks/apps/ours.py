@@ -20,8 +20,8 @@ from session_inspector.devserver.session.data_store import make_session_data_sto
 from session_inspector.devserver.session.policy import Policy, part
 from session_inspector.devserver.stores.urls import open_store
 from session_inspector.devserver.web.causality import Causality
-from session_inspector.devserver.web.reveal_cache import Vault
-from session_inspector.devserver.web.tap import Tap, Watch, exchange_numbers
+from session_inspector.devserver.web.reveal_cache import RevealCache
+from session_inspector.devserver.web.tap import Tap, TapContext, exchange_numbers
 from tests.benchmarks.apps.serve import SECRET, env, serve
 
 CLOCK = SystemClock()
@@ -42,7 +42,7 @@ async def build() -> ASGIApp:
         store = await open_store(env("STORE"), CLOCK, may_create=True)
         span = {"inactivity": POLICY.inactivity, "absolute": POLICY.absolute}
         options["session_store"] = make_session_data_store(store, _expires, **span)
-    causality = Causality(Vault(Journal().publish).publish)
+    causality = Causality(RevealCache(Journal().publish).publish)
     if env("WATCHED"):
         options["wiring"] = replace(Wiring(), publish=causality.publish)
     app = _app(Auth0Client(**options))
@@ -65,7 +65,7 @@ def _app(client: Auth0Client) -> ASGIApp:
 
 
 def _tapped(app: ASGIApp, causality: Causality) -> ASGIApp:
-    watch = Watch(
+    watch = TapContext(
         clock=CLOCK,
         publish=causality.publish,
         session_of=causality.session_of,

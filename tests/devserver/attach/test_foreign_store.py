@@ -13,8 +13,8 @@ import pytest
 import redis
 import redis.asyncio as aio
 
-from session_inspector.devserver.attach.expiry import ended_value
-from session_inspector.devserver.attach.foreign_store import Access, ForeignShelf
+from session_inspector.devserver.attach.expiry import end_content
+from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
 from session_inspector.devserver.attach.layouts import layout_named
 from session_inspector.devserver.attach.row_reader import bare_id
 from session_inspector.devserver.attach.rows.base import RawRow
@@ -56,20 +56,20 @@ class Heard(list[Event]):
 
 
 @asynccontextmanager
-async def shelf_of(
+async def store_of(
     url: str, layout: str, events: list[Event], *, may_write: bool = True
-) -> AsyncIterator[ForeignShelf]:
-    access = Access(
+) -> AsyncIterator[ForeignStore]:
+    access = StoreAccess(
         read=lambda: open_reader(url, CLOCK),
         write=(lambda: open_writer(url, CLOCK)) if may_write else None,
         label=url,
     )
     material = Material(cookies={}, now=CLOCK.now())
-    shelf = ForeignShelf(access, layout_named(layout), material, CLOCK, events.append)
+    store = ForeignStore(access, layout_named(layout), material, CLOCK, events.append)
     try:
-        yield shelf
+        yield store
     finally:
-        await shelf.close()
+        await store.close()
 
 
 def database(path: Path, expires: object) -> str:
@@ -95,17 +95,17 @@ async def test_a_row_is_removed_and_put_back_with_all_its_columns(
 ) -> None:
     url = database(tmp_path / "a.db", 4_070_908_800_000)
     before = row_in(tmp_path / "a.db")
-    async with shelf_of(url, "connect-redis", events) as shelf:
-        await shelf.look()
+    async with store_of(url, "connect-redis", events) as store:
+        await store.look()
         assert [e.facts.sub for e in events if isinstance(e, SessionSeen)] == ["ann"]
-        await shelf.revoke(fingerprint("id1"), cause="c1")
+        await store.revoke(fingerprint("id1"), cause="c1")
         assert row_in(tmp_path / "a.db") is None
         assert type(events[-1]) is SessionDestroyed
-        await shelf.undo_revoke(cause="c2")
+        await store.undo_revoke(cause="c2")
         assert row_in(tmp_path / "a.db") == before
         assert type(events[-1]).__name__ == SessionWritten.__name__
         with pytest.raises(InspectorError, match="no revoked session"):
-            await shelf.undo_revoke(cause="c3")
+            await store.undo_revoke(cause="c3")
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ async def test_a_row_ends_in_the_form_its_column_has(
     tmp_path: Path, events: list[Event], expires: object, kind: type
 ) -> None:
     url = database(tmp_path / "a.db", expires)
-    async with shelf_of(url, "connect-redis", events) as shelf:
-        await shelf.expire(fingerprint("id1"), "inactivity", cause="c1")
+    async with store_of(url, "connect-redis", events) as store:
+        await store.expire(fingerprint("id1"), "inactivity", cause="c1")
         assert isinstance(events[-1], ClockForced)
         row = row_in(tmp_path / "a.db")
         assert row is not None
@@ -125,9 +125,9 @@ async def test_a_row_ends_in_the_form_its_column_has(
         assert len(str(row[2])) == len(str(expires))
         assert str(row[2]) < str(expires)
         assert json.loads(str(row[1]))["cookie"]["expires"] < "2099"
-        assert "1 expired row would" in (await shelf.prune(is_dry=True, cause="c2")).message
+        assert "1 expired row would" in (await store.prune(is_dry=True, cause="c2")).message
         assert row_in(tmp_path / "a.db") is not None
-        assert (await shelf.prune(is_dry=False, cause="c3")).message == "1 expired row deleted"
+        assert (await store.prune(is_dry=False, cause="c3")).message == "1 expired row deleted"
         assert row_in(tmp_path / "a.db") is None
 
 
@@ -142,26 +142,26 @@ async def test_of_a_large_store_it_is_said_that_there_is_more_and_all_of_it_is_p
         )
         db.executemany("INSERT INTO sessions (sid, sess, expired) VALUES (?, ?, ?)", many)
     db.close()
-    async with shelf_of(url, "connect-redis", events) as shelf:
-        following = asyncio.ensure_future(shelf.follow())
+    async with store_of(url, "connect-redis", events) as store:
+        following = asyncio.ensure_future(store.follow())
         await events.has_store.wait()
         following.cancel()
         told = next(event for event in events if isinstance(event, StoreStateChanged))
         assert (told.has_more, "5,000 rows" in told.watched_by) == (True, True)
-        assert (await shelf.prune(is_dry=True, cause="c1")).rows == 9
-        assert (await shelf.prune(is_dry=False, cause="c2")).message == "9 expired rows deleted"
-        assert (await shelf.prune(is_dry=True, cause="c3")).rows == 0
+        assert (await store.prune(is_dry=True, cause="c1")).rows == 9
+        assert (await store.prune(is_dry=False, cause="c2")).message == "9 expired rows deleted"
+        assert (await store.prune(is_dry=True, cause="c3")).rows == 0
 
 
 async def test_without_leave_nothing_is_changed(tmp_path: Path, events: list[Event]) -> None:
     url = database(tmp_path / "a.db", 4_070_908_800_000)
     before = row_in(tmp_path / "a.db")
-    async with shelf_of(url, "connect-redis", events, may_write=False) as shelf:
+    async with store_of(url, "connect-redis", events, may_write=False) as store:
         for work in (
-            shelf.revoke(fingerprint("id1"), cause="c"),
-            shelf.expire(fingerprint("id1"), "absolute", cause="c"),
-            shelf.undo_revoke(cause="c"),
-            shelf.prune(is_dry=False, cause="c"),
+            store.revoke(fingerprint("id1"), cause="c"),
+            store.expire(fingerprint("id1"), "absolute", cause="c"),
+            store.undo_revoke(cause="c"),
+            store.prune(is_dry=False, cause="c"),
         ):
             with pytest.raises(InspectorError, match="--write"):
                 await work
@@ -176,23 +176,23 @@ async def test_a_key_of_redis_keeps_its_ttl_when_put_back_and_ends_within_a_seco
     try:
         row = {"cookie": {"expires": "2099-01-01T00:00:00.000Z"}, "user": {"sub": "ann"}}
         await client.set("sess:id1", json.dumps(row), ex=3600)
-        async with shelf_of(server.url, "connect-redis", events) as shelf:
-            await shelf.look()
-            await shelf.revoke(fingerprint("id1"), cause="c1")
+        async with store_of(server.url, "connect-redis", events) as store:
+            await store.look()
+            await store.revoke(fingerprint("id1"), cause="c1")
             assert await client.get("sess:id1") is None
-            await shelf.undo_revoke(cause="c2")
+            await store.undo_revoke(cause="c2")
             assert 3500 < await client.ttl("sess:id1") <= 3600
-            await shelf.expire(fingerprint("id1"), "absolute", cause="c3")
+            await store.expire(fingerprint("id1"), "absolute", cause="c3")
             assert 0 < await client.pttl("sess:id1") <= 1000
             await client.delete("sess:id1")
-            await shelf.look()
+            await store.look()
             assert isinstance(events[-1], SessionVanished)
 
             await client.set("sess:id1", json.dumps(row), ex=3600)
-            await shelf.revoke(fingerprint("id1"), cause="c4")
+            await store.revoke(fingerprint("id1"), cause="c4")
             await client.set("sess:id1", json.dumps({**row, "n": 2}), ex=60)
             with pytest.raises(InspectorError, match="again; it stays as it is"):
-                await shelf.undo_revoke(cause="c5")
+                await store.undo_revoke(cause="c5")
             assert json.loads(await client.get("sess:id1") or "")["n"] == 2
     finally:
         await client.aclose()
@@ -265,11 +265,11 @@ def test_a_key_without_its_prefix_is_what_the_cookie_says(key: str, bare: str) -
 def test_the_end_inside_a_row_is_moved_and_nothing_else(
     layout: str, row: dict[str, object], after: dict[str, object]
 ) -> None:
-    changed = ended_value(layout, json.dumps(row).encode(), 5.0)
+    changed = end_content(layout, json.dumps(row).encode(), 5.0)
     assert changed is not None
     assert json.loads(changed) == after
 
 
 def test_a_row_without_an_end_of_its_own_keeps_its_bytes() -> None:
-    assert ended_value("flask-session", b"\x81\xa1a\x01", 5.0) is None
-    assert ended_value("connect-redis", b'{"cookie":{"expires":null}}', 5.0) is None
+    assert end_content("flask-session", b"\x81\xa1a\x01", 5.0) is None
+    assert end_content("connect-redis", b'{"cookie":{"expires":null}}', 5.0) is None

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from session_inspector.devserver.attach.native_store import NativeShelf
+from session_inspector.devserver.attach.native_store import NativeStore
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.union import Event
@@ -37,33 +37,33 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
     await found.close()
 
 
-def shelf_of(store: Store, clock: ManualClock, *, may_write: bool = True) -> NativeShelf:
+def watch_store(store: Store, clock: ManualClock, *, may_write: bool = True) -> NativeStore:
     events: list[Event] = []
-    return NativeShelf(store, "it", Policy(), clock, events.append, may_write=may_write)
+    return NativeStore(store, "it", Policy(), clock, events.append, may_write=may_write)
 
 
 async def test_a_row_is_revoked_put_back_and_ended(store: Store) -> None:
     clock = ManualClock(NOW)
-    shelf = shelf_of(store, clock)
+    watched = watch_store(store, clock)
     await store.create(A, ALICE)
     await store.create(B, record(session("bob"), NOW + 60))
-    await shelf.revoke(NAME, cause="c1")
+    await watched.revoke(NAME, cause="c1")
     assert await store.read(A) is None
-    await shelf.undo_revoke(cause="c2")
+    await watched.undo_revoke(cause="c2")
     assert await store.read(A) == ALICE
-    await shelf.expire(NAME, "inactivity", cause="c3")
+    await watched.expire(NAME, "inactivity", cause="c3")
     assert await store.read(A) is None
     assert await store.read(B) is not None
 
 
 async def test_without_leave_nothing_is_changed(store: Store) -> None:
-    shelf = shelf_of(store, ManualClock(NOW), may_write=False)
+    watched = watch_store(store, ManualClock(NOW), may_write=False)
     await store.create(A, ALICE)
     for work in (
-        shelf.revoke(NAME, cause="c"),
-        shelf.expire(NAME, "absolute", cause="c"),
-        shelf.undo_revoke(cause="c"),
-        shelf.prune(is_dry=False, cause="c"),
+        watched.revoke(NAME, cause="c"),
+        watched.expire(NAME, "absolute", cause="c"),
+        watched.undo_revoke(cause="c"),
+        watched.prune(is_dry=False, cause="c"),
     ):
         with pytest.raises(InspectorError, match="--write"):
             await work

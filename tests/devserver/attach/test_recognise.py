@@ -7,21 +7,21 @@ from pathlib import Path
 import pytest
 from aiobotocore.session import get_session
 
-from session_inspector.devserver.attach.recognise import ShelfFinder, Wanted
+from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.session.policy import Policy
-from session_inspector.devserver.stores.dynamodb.store import LOCAL
+from session_inspector.devserver.stores.dynamodb.client import LOCAL
 from session_inspector.devserver.stores.urls import open_store
 from tests.contracts.store import NOW, A, record
 from tests.engines import DynamoServer
 
 
-def finder_of(url: str, layout: str = "") -> ShelfFinder:
+def finder_of(url: str, layout: str = "") -> StoreFinder:
     events: list[Event] = []
-    wanted = Wanted(url=url, layout=layout, may_write=True, secrets=(), policy=Policy())
-    return ShelfFinder(wanted, ManualClock(NOW), events.append)
+    wanted = StoreToWatch(url=url, layout=layout, may_write=True, secrets=(), policy=Policy())
+    return StoreFinder(wanted, ManualClock(NOW), events.append)
 
 
 async def foreign_table(server: DynamoServer, name: str) -> str:
@@ -65,10 +65,10 @@ async def test_our_rows_in_dynamodb_are_found(dynamodb_server: DynamoServer) -> 
     await store.create(A, record())
     await store.close()
     await finder.check()
-    shelf = await finder.find()
-    assert shelf is not None
-    assert shelf.layout == "nextjs-auth0"
-    await shelf.close()
+    found = await finder.find()
+    assert found is not None
+    assert found.layout == "nextjs-auth0"
+    await found.close()
 
 
 async def test_a_named_layout_of_a_store_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -78,11 +78,11 @@ async def test_each_login_gets_a_browser_of_its_own() -> None:
     found = Browsers("http://app.test", lambda s: holders.get(s, ""), httpx.MockTransport(site))
     assert (await found.login("local|alice")).is_ok
     assert (await found.login("local|alice")).message.endswith("in browser alice-2")
-    assert found.holding("s2").name == "alice-2"
+    assert found.find_holder("s2").name == "alice-2"
     with pytest.raises(Exception, match="lives in Chrome"):
-        found.holding("s3")
+        found.find_holder("s3")
     with pytest.raises(Exception, match="found in the store"):
-        found.holding("nobody")
+        found.find_holder("nobody")
     await found.close()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import httpx
 import pytest
 
@@ -15,33 +13,40 @@ from session_inspector.devserver.core.commands import (
     Login,
     Logout,
     MoveClock,
+    ProviderCommand,
+    Prune,
     RefreshTokens,
     Reply,
     Request,
+    ResetKnobs,
     Reveal,
     Revoke,
     RevokeAtProvider,
     RotateKeys,
+    RunScenario,
+    SetKnobs,
     Switch,
+    UndoRevoke,
 )
 from session_inspector.devserver.core.errors import InspectorError
-from session_inspector.devserver.core.events.base import Kind, TimerName
+from session_inspector.devserver.core.events.base import TimerName
+from session_inspector.devserver.core.events.login import TokenMinted
 from session_inspector.devserver.core.events.server import ClockMoved, CommandRun
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.journal import Journal
-from session_inspector.devserver.core.knobs import Knobs
-from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.core.knobs import Knobs, turn_knobs
+from session_inspector.devserver.core.values import JsonObject, Secret
 from session_inspector.devserver.lab.browsers import Browsers
-from session_inspector.devserver.lab.control import Control
-from session_inspector.devserver.lab.demo import Wait
+from session_inspector.devserver.lab.control import Control, Parts
+from session_inspector.devserver.web.reveal_cache import RevealCache
+
+SECRET = Secret.of("text")
 
 
-class Stage:
-    """Notes what it was asked; knows session `s` only."""
+class Asked:
+    """Every part of a lab at once: notes what it was asked; knows session `s` only."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, ...]] = []
-        self.waits: dict[str, Wait] = {}
         self.knobs = Knobs()
 
     async def revoke(self, session: str, *, cause: str) -> str:
@@ -58,43 +63,45 @@ class Stage:
         self.asked.append(("expire", session, clock, cause))
         return "expired"
 
-    async def prune(self, *, is_dry: bool) -> Reply:
-        self.asked.append(("prune", str(is_dry)))
+    async def prune(self, *, is_dry: bool, cause: str) -> Reply:
+        self.asked.append(("prune", str(is_dry), cause))
         return Reply(is_ok=True, message="pruned", rows=2)
 
-    async def switch(self, kind: Kind, store: str, *, cause: str) -> str:
-        self.asked.append(("switch", kind, store, cause))
+    async def switch(self, command: Switch, cause: str) -> str:
+        self.asked.append(("switch", command.kind, command.store, cause))
         return "switched"
 
-    def rotate_keys(self, *, cause: str) -> str:
-        self.asked.append(("rotate", cause))
-        return "rotated"
+    async def play(self, command: RunScenario, cause: str) -> Reply:
+        self.asked.append(("play", command.name, cause))
+        return Reply(is_ok=True, message="played")
 
-    def reveal(self, digest: str) -> str | None:
-        return "text" if digest == "d" else None
+    async def run(self, command: ProviderCommand, cause: str) -> str:
+        match command:
+            case RotateKeys():
+                self.asked.append(("rotate", cause))
+            case RevokeAtProvider(user=user):
+                self.asked.append(("revoke there", user, cause))
+            case SetKnobs():
+                self.knobs = turn_knobs(self.knobs, command)
+            case ResetKnobs():
+                self.knobs = Knobs()
+        return "; ".join(self.knobs.describe()) or "healthy"
 
-    def skew(self, seconds: float) -> None:
-        self.asked.append(("skew", str(seconds)))
+    def state(self) -> JsonObject:
+        return {"knobs": {}, "sessions": [{"sid": "1", "sub": "local|alice"}]}
 
-    def shut(self, is_shut: bool) -> None:
-        self.asked.append(("shut", str(is_shut)))
 
-    async def use_secrets(self, secrets: Sequence[str]) -> None:
-        self.asked.append(("secrets", *secrets))
-
-    def secret(self) -> str:
-        return "s" * 32
-
-    def turn(self, knobs: Knobs, *, cause: str) -> str:
-        self.knobs = knobs
-        return "; ".join(knobs.told()) or "in order"
-
-    async def revoke_at_provider(self, asked: RevokeAtProvider, *, cause: str) -> str:
-        self.asked.append(("revoke there", asked.user, cause))
-        return "ended"
-
-    def provider_sessions(self) -> list[JsonObject]:
-        return [{"sid": "1", "sub": "local|alice"}]
+def parts_of(asked: Asked, browsers: Browsers) -> Parts:
+    secrets = RevealCache(lambda event: None)
+    secrets.publish(TokenMinted(at=1, token="id", value=SECRET, sub="u"))
+    return Parts(
+        browsers=browsers,
+        administration=lambda: asked,
+        provider=asked,
+        switch=asked.switch,
+        secrets=secrets,
+        play=asked.play,
+    )
 
 
 def pages(request: httpx.Request) -> httpx.Response:
@@ -103,17 +110,17 @@ def pages(request: httpx.Request) -> httpx.Response:
 
 
 class Scene:
-    """A control over a stage, with one browser that holds session `s`."""
+    """A control over noted parts, with one browser that holds session `s`."""
 
     def __init__(self) -> None:
-        self.stage = Stage()
+        self.parts = Asked()
         self.events: list[Event] = []
         self.clock = TravelClock(ManualClock(100.0))
         holders = {"s": "lab:alice"}
         browsers = Browsers(
             "http://app.test", lambda s: holders.get(s, ""), httpx.MockTransport(pages)
         )
-        self.control = Control(self.stage, browsers, self.clock, self.events.append, Journal())
+        self.control = Control(parts_of(self.parts, browsers), self.clock, self.events.append)
 
     async def run(self, *commands: Command) -> list[Reply]:
         return [await self.control.execute(command) for command in commands]
@@ -140,19 +147,27 @@ async def test_a_browser_logs_in_requests_refreshes_and_logs_out() -> None:
     ]
 
 
-async def test_backstage_commands_carry_their_own_cause() -> None:
+async def test_each_command_carries_its_own_cause() -> None:
     scene = Scene()
     await scene.run(
         Revoke(session="s"),
         Expire(session="s", clock="absolute"),
         Switch(kind="stateless"),
         RotateKeys(),
+        UndoRevoke(),
+        Prune(),
+        RevokeAtProvider(user="local|alice"),
+        RunScenario(name="logins"),
     )
-    assert scene.stage.asked == [
+    assert scene.parts.asked == [
         ("revoke", "s", "c1"),
         ("expire", "s", "absolute", "c2"),
         ("switch", "stateless", "", "c3"),
         ("rotate", "c4"),
+        ("undo", "c5"),
+        ("prune", "True", "c6"),
+        ("revoke there", "local|alice", "c7"),
+        ("play", "logins", "c8"),
     ]
 
 
@@ -193,7 +208,7 @@ async def test_the_clock_stays_within_dates(seconds: float) -> None:
 
 async def test_a_secret_is_revealed_in_the_reply_only() -> None:
     scene = Scene()
-    found, missing = await scene.run(Reveal(digest="d"), Reveal(digest="e"))
+    found, missing = await scene.run(Reveal(digest=SECRET.digest), Reveal(digest="e"))
     assert (found.value, missing.is_ok) == ("text", False)
     assert all("text" not in repr(event) for event in scene.events)
 
@@ -203,3 +218,15 @@ async def test_a_path_must_be_one_of_the_app() -> None:
     await scene.run(Login(user="alice"))
     (reply,) = await scene.run(Request(session="s", path="http://evil.test/"))
     assert reply == Reply(is_ok=False, message="path 'http://evil.test/' must start with /")
+
+
+async def test_knobs_are_laid_over_each_other_and_reset() -> None:
+    scene = Scene()
+    replies = await scene.run(
+        SetKnobs(wrong_nonce=True), SetKnobs(errors={"token": 1}), ResetKnobs()
+    )
+    assert [reply.message for reply in replies] == [
+        "wrong nonce",
+        "token answers 500 (1 left); wrong nonce",
+        "healthy",
+    ]

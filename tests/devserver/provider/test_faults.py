@@ -9,7 +9,7 @@ import pytest
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.login import KnobApplied, KnobsTurned, LogoutTokenSent
-from session_inspector.devserver.core.knobs import Knobs, turned
+from session_inspector.devserver.core.knobs import KnobChange, Knobs, turn_knobs
 from session_inspector.devserver.provider.end_session import Delivery
 from session_inspector.devserver.provider.faults import WRONG_ISSUER, WRONG_NONCE
 from session_inspector.devserver.provider.provider import Provider
@@ -139,18 +139,17 @@ async def test_a_client_may_say_its_secret_in_the_header() -> None:
 
 
 def test_knobs_are_laid_over_each_other_and_taken_away() -> None:
-    knobs = turned(Knobs(), latency={"token": 2}, claims={"a": {"x": 1}}, skew=-60)
-    knobs = turned(knobs, latency={"jwks": 1}, errors={"token": -1})
-    assert knobs.told() == (
+    knobs = turn_knobs(Knobs(), KnobChange(latency={"token": 2}, claims={"a": {"x": 1}}, skew=-60))
+    knobs = turn_knobs(knobs, KnobChange(latency={"jwks": 1}, errors={"token": -1}))
+    assert knobs.describe() == (
         "jwks answers after 1 s",
         "token answers after 2 s",
         "token answers 500",
         "clock -60 s",
         "claims of a: x",
     )
-    knobs = turned(
-        knobs, latency={"jwks": 0, "token": 0}, errors={"token": 0}, claims={"a": {}}, skew=0
-    )
+    off = KnobChange(latency={"jwks": 0, "token": 0}, errors={"token": 0}, claims={"a": {}}, skew=0)
+    knobs = turn_knobs(knobs, off)
     assert knobs == Knobs()
 
 
@@ -170,6 +169,6 @@ def test_knobs_are_laid_over_each_other_and_taken_away() -> None:
 )
 def test_a_wrong_knob_is_one_line(given: dict[str, object], said: str) -> None:
     with pytest.raises(InputError) as error:
-        turned(Knobs(), **given)  # type: ignore[arg-type]  # what JSON may hold
+        turn_knobs(Knobs(), KnobChange(**given))  # type: ignore[arg-type]  # what JSON may hold
     assert said in error.value.message
     assert "\n" not in error.value.message

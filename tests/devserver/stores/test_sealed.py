@@ -11,26 +11,27 @@ from session_inspector.devserver.stores.base import Match, Record, Store
 from session_inspector.devserver.stores.memory import MemoryStore
 from session_inspector.devserver.stores.redis.store import RedisStore
 from session_inspector.devserver.stores.rows import to_text
-from session_inspector.devserver.stores.sealed import sealed
+from session_inspector.devserver.stores.sealed import seal_store
+from tests.contracts.load import LoadContract
 from tests.contracts.store import (
     NOW,
     A,
     B,
-    StoreContract,
-    TouchContract,
     everything,
     record,
     session,
 )
+from tests.contracts.touch import TouchContract
 from tests.servers import RedisServer
 
-OLD, NEW = "an-old-secret-of-32-bytes-or-more", "a-new-secret-of-32-bytes-or-more"
+OLD = "an-old-secret-of-32-bytes-or-more"
+NEW = "a-new-secret-of-32-bytes-or-more"
 
 
-class TestSealedMemory(StoreContract):
+class TestSealedMemory(LoadContract):
     @pytest.fixture
     async def store(self, clock: ManualClock) -> Store:
-        return sealed(MemoryStore(clock), [NEW], clock)
+        return seal_store(MemoryStore(clock), [NEW], clock)
 
 
 class TestSealedRedis(TouchContract):
@@ -40,13 +41,13 @@ class TestSealedRedis(TouchContract):
         inner = await RedisStore.open(url, clock, may_create=True)
         for key, _ in (await everything(inner)).rows:
             await inner.delete(key)
-        yield sealed(inner, [NEW], clock)
+        yield seal_store(inner, [NEW], clock)
         await inner.close()
 
 
 async def test_nothing_of_the_session_is_readable_at_rest() -> None:
     inner = MemoryStore(ManualClock(NOW))
-    store = sealed(inner, [NEW], ManualClock(NOW))
+    store = seal_store(inner, [NEW], ManualClock(NOW))
     await store.create(A, record(session("alice@example.com", "sid-of-alice")))
     row = await inner.read(A)
     assert row is not None
@@ -55,10 +56,11 @@ async def test_nothing_of_the_session_is_readable_at_rest() -> None:
 
 
 async def test_a_rotated_secret_opens_and_finds_older_rows() -> None:
-    inner, clock = MemoryStore(ManualClock(NOW)), ManualClock(NOW)
-    await sealed(inner, [OLD], clock).create(A, record(session("u1", "s1")))
+    clock = ManualClock(NOW)
+    inner = MemoryStore(clock)
+    await seal_store(inner, [OLD], clock).create(A, record(session("u1", "s1")))
     await inner.create(B, record(session("u1", "s2")))  # written before sealing was switched on
-    store = sealed(inner, [NEW, OLD], clock)
+    store = seal_store(inner, [NEW, OLD], clock)
     assert dict(await store.find("u1")) == {
         A: record(session("u1", "s1")),
         B: record(session("u1", "s2")),
@@ -67,7 +69,8 @@ async def test_a_rotated_secret_opens_and_finds_older_rows() -> None:
 
 
 async def test_a_row_that_no_secret_opens_is_unreadable_but_there() -> None:
-    inner, clock = MemoryStore(ManualClock(NOW)), ManualClock(NOW)
-    await sealed(inner, [OLD], clock).create(A, record())
-    rows = (await sealed(inner, [NEW], clock).page()).rows
+    clock = ManualClock(NOW)
+    inner = MemoryStore(clock)
+    await seal_store(inner, [OLD], clock).create(A, record())
+    rows = (await seal_store(inner, [NEW], clock).page()).rows
     assert list(rows) == [(A, Record(data={}, expires=NOW + 60))]

@@ -6,7 +6,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from session_inspector.devserver.stores.timestamps import FAR, Form, Moments, decode, form_of
+from session_inspector.devserver.stores.timestamps import (
+    FAR,
+    TimestampForm,
+    Timestamps,
+    detect_form,
+    to_end,
+)
 
 AT = 1_760_000_060.25
 
@@ -20,22 +26,22 @@ AT = 1_760_000_060.25
         ("milliseconds", 1_760_000_060_250),
     ],
 )
-def test_each_form_is_written_and_read(form: Form, text: object) -> None:
-    assert Moments(form).encode(AT) == text
-    assert decode(text) == AT
-    assert form_of(text) == form
+def test_each_form_is_written_and_read(form: TimestampForm, text: object) -> None:
+    assert Timestamps(form).encode(AT) == text
+    assert to_end(text) == AT
+    assert detect_form(text) == form
 
 
 @pytest.mark.parametrize("form", ["text", "iso", "seconds", "milliseconds"])
-def test_never_is_the_far_end(form: Form) -> None:
-    assert decode(Moments(form).encode(None)) is None
-    assert decode(Moments(form).encode(FAR + 1e9)) is None
+def test_never_is_the_far_end(form: TimestampForm) -> None:
+    assert to_end(Timestamps(form).encode(None)) is None
+    assert to_end(Timestamps(form).encode(FAR + 1e9)) is None
 
 
 @pytest.mark.parametrize("form", ["text", "iso"])
-def test_texts_sort_as_their_moments_do(form: Form) -> None:
+def test_texts_sort_as_their_moments_do(form: TimestampForm) -> None:
     moments = [0.0, 1.0, 1.001, 999_999_999.999, AT, AT + 0.001, FAR]
-    texts = [Moments(form).encode(moment) for moment in moments]
+    texts = [Timestamps(form).encode(moment) for moment in moments]
     assert texts == sorted(texts, key=str)
 
 
@@ -53,8 +59,8 @@ def test_texts_sort_as_their_moments_do(form: Form) -> None:
     ],
 )
 def test_what_others_write_is_read(value: object, moment: float | None) -> None:
-    assert decode(value) == moment
+    assert to_end(value) == moment
 
 
 def test_an_empty_column_gets_text() -> None:
-    assert form_of(None) == "text"
+    assert detect_form(None) == "text"

@@ -17,7 +17,7 @@ from session_inspector.devserver.core.wire import command_to_json, event_from_js
 from session_inspector.devserver.lab.browsers import Browsers
 from session_inspector.devserver.lab.control import Control
 from session_inspector.devserver.web.api import LARGEST_COMMAND, Api
-from tests.devserver.lab.test_control import Stage
+from tests.devserver.lab.test_control import Asked, parts_of
 
 JSON = {"content-type": "application/json"}
 TOKEN = "the-token-of-this-run"
@@ -26,7 +26,8 @@ MOVE = command_to_json(MoveClock(seconds=60))
 
 def client(journal: Journal, *, serving: bool = True, token: str = TOKEN) -> httpx.AsyncClient:
     clock = TravelClock(ManualClock(1.0))
-    control = Control(Stage(), Browsers("http://x", lambda s: ""), clock, journal.publish, journal)
+    parts = parts_of(Asked(), Browsers("http://x", lambda s: ""))
+    control = Control(parts, clock, journal.publish)
     rounds = iter([serving] * 2)
     api = Api(journal, control, lambda: next(rounds, False), token=token, heartbeat=0)
     return httpx.AsyncClient(

@@ -20,8 +20,8 @@ from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.host import start_lab
 from session_inspector.devserver.settings import load_settings
-from session_inspector.devserver.web.correlation import telling, told
-from session_inspector.devserver.web.tap import Tap, Watch, exchange_numbers
+from session_inspector.devserver.web.correlation import make_correlation_hook, read_exchange
+from session_inspector.devserver.web.tap import Tap, TapContext, exchange_numbers
 
 ISSUER = "http://localhost:3001/"
 
@@ -34,7 +34,7 @@ async def sent(url: str, cause: str) -> httpx.Headers:
         seen.append(request)
         return httpx.Response(200)
 
-    hooks = {"request": [telling(ISSUER)]}
+    hooks = {"request": [make_correlation_hook(ISSUER)]}
     lab = httpx.AsyncClient(transport=httpx.MockTransport(answer), event_hooks=hooks)
     async with (
         lab,
@@ -44,7 +44,7 @@ async def sent(url: str, cause: str) -> httpx.Headers:
     return seen[0].headers
 
 
-async def test_the_labs_provider_is_told() -> None:
+async def test_the_labs_provider_learns_the_exchange() -> None:
     assert (await sent(f"{ISSUER}oauth/token", "x7"))[EXCHANGE_HEADER] == "x7"
 
 
@@ -65,13 +65,13 @@ async def test_nobody_else_is(url: str, cause: str) -> None:
 
 @pytest.mark.parametrize("value", ["", "c3", "x", "x7 x8", "x7\n", "alice", "x" + "9" * 13])
 def test_other_texts_name_no_exchange(value: str) -> None:
-    assert told(value) == ""
+    assert read_exchange(value) == ""
 
 
 @pytest.mark.parametrize(("party", "within"), [("provider", "x7"), ("app", "")])
 async def test_only_the_providers_tap_listens(party: str, within: str) -> None:
     events: list[Event] = []
-    watch = Watch(
+    watch = TapContext(
         clock=ManualClock(5.0),
         publish=events.append,
         session_of=lambda exchange: "",

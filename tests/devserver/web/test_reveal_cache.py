@@ -8,7 +8,7 @@ from session_inspector.devserver.core.events.server import KeysRotated
 from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret, mask_object
-from session_inspector.devserver.web.reveal_cache import KEPT, Vault
+from session_inspector.devserver.web.reveal_cache import KEPT, RevealCache
 
 
 def cookie(text: str) -> CookieSet:
@@ -16,28 +16,28 @@ def cookie(text: str) -> CookieSet:
 
 
 def test_secrets_of_cookies_and_sessions_are_found_at_any_depth() -> None:
-    vault = Vault(lambda event: None)
+    cache = RevealCache(lambda event: None)
     data = mask_object({"accessTokens": [{"accessToken": "deep"}], "user": {"sub": "open"}})
     facts = SessionFacts(kind="stateful", sub="u", data=data, key=Secret.of("row"))
-    vault.publish(SessionSeen(at=1.0, session="s", facts=facts))
-    vault.publish(cookie("sealed"))
-    found = [vault.reveal(Secret.of(text).digest) for text in ("deep", "row", "sealed", "open")]
+    cache.publish(SessionSeen(at=1.0, session="s", facts=facts))
+    cache.publish(cookie("sealed"))
+    found = [cache.reveal(Secret.of(text).digest) for text in ("deep", "row", "sealed", "open")]
     assert found == ["deep", "row", "sealed", None]
 
 
 def test_events_pass_unchanged() -> None:
     events: list[Event] = []
     event = KeysRotated(at=1.0, kid="k")
-    Vault(events.append).publish(event)
+    RevealCache(events.append).publish(event)
     assert events == [event]
 
 
 def test_memory_is_bounded_and_use_keeps_a_secret() -> None:
-    vault = Vault(lambda event: None)
-    vault.publish(cookie("first"))
-    vault.publish(cookie("second"))
+    cache = RevealCache(lambda event: None)
+    cache.publish(cookie("first"))
+    cache.publish(cookie("second"))
     for number in range(KEPT - 1):
-        vault.publish(cookie(f"more {number}"))
-        vault.publish(cookie("second"))
-    assert vault.reveal(Secret.of("first").digest) is None
-    assert vault.reveal(Secret.of("second").digest) == "second"
+        cache.publish(cookie(f"more {number}"))
+        cache.publish(cookie("second"))
+    assert cache.reveal(Secret.of("first").digest) is None
+    assert cache.reveal(Secret.of("second").digest) == "second"

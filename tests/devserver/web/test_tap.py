@@ -18,7 +18,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
 from session_inspector.devserver.web.tap import (
     Tap,
-    Watch,
+    TapContext,
     client_name,
     exchange_numbers,
     mask_url,
@@ -42,7 +42,7 @@ async def broken(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def tapped(app: ASGIApp, events: list[Event]) -> httpx.AsyncClient:
-    watch = Watch(
+    watch = TapContext(
         clock=ManualClock(5.0),
         publish=events.append,
         session_of=lambda exchange: "s1",

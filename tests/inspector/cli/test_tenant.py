@@ -189,7 +189,7 @@ def test_knobs_are_turned_shown_and_reset(lab: Lab, capsys: pytest.CaptureFixtur
     assert (state["knobs"]["skew"], state["knobs"]["wrong_nonce"]) == (-90, True)
     assert state["replies"] == [{"ok": True, "message": "clock -90 s; wrong nonce"}]
     assert run(parse(["provider", url, "--reset"])) == 0
-    assert capsys.readouterr().out == "✔ the provider is in good order\n"
+    assert capsys.readouterr().out == "✔ the provider is healthy\n"
     told = [event.told for event in lab.events() if isinstance(event, KnobsTurned)]
     assert told[-2:] == [("clock -90 s", "wrong nonce"), ()]
     assert not [event for event in lab.events() if isinstance(event, ClockMoved)]

@@ -5,24 +5,29 @@ Names of tables and columns come from our own constants, or from the database's 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
-from session_inspector.devserver.attach.rows.base import Places, Shape
-from session_inspector.devserver.attach.rows.postgres.reader import (
-    PG_MOMENT,
+import asyncpg
+
+from session_inspector.devserver.attach.rows.base import RowLocations, Shape
+from session_inspector.devserver.attach.rows.postgres.connection import (
     close_quietly,
     connect,
-    postgres_errors,
-    postgres_shape,
+    end_cast,
+    find_table,
 )
-from session_inspector.devserver.attach.rows.sql import changed_columns, quoted, row_of, select
-from session_inspector.devserver.attach.rows.writing import Change, PutBack, Still
+from session_inspector.devserver.attach.rows.sql import (
+    SqlRow,
+    change_columns,
+    quote_names,
+    select_rows,
+    to_raw_row,
+)
+from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, PutBack, is_kept
+from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
-
-if TYPE_CHECKING:
-    import asyncpg
+from session_inspector.devserver.stores.postgres.client import postgres_errors
 
 
 class PostgresWriter:
@@ -33,72 +38,85 @@ class PostgresWriter:
         self._connection: asyncpg.Connection | None = None
 
     @classmethod
-    async def open(cls, url: str) -> PostgresWriter:
-        """Connect. Raises: InputError for a missing driver, StoreUnavailable."""
+    async def open(cls, url: str, clock: Clock) -> PostgresWriter:
+        """Connect. Raises: StoreUnavailable."""
         writer = cls(url)
-        await writer._connected()
+        await writer._ensure_connected()
         return writer
 
-    async def remove(self, places: Places, key: str, still: Still | None = None) -> PutBack | None:
+    async def remove(
+        self, locations: RowLocations, key: str, is_doomed: IsDoomed | None = None
+    ) -> PutBack | None:
         """Delete a row; what is put back has all its columns."""
         async with self._transaction() as connection:
-            shape, found = await _locked(connection, places, key)
-            if shape is None or found is None or not (still is None or still(row_of(*found))):
+            shape, found = await _lock_row(connection, locations, key)
+            if shape is None or found is None or is_kept(to_raw_row(found), is_doomed):
                 return None
-            where = f'"{shape.table}" WHERE "{shape.key}" = $1'
-            row = await connection.fetchrow(f"DELETE FROM {where} RETURNING *", key)
-        names, values = list(row.keys()), list(row.values())
-        marks = ", ".join(f"${number}" for number in range(1, len(names) + 1))
-        into = f'"{shape.table}" ({quoted(names)})'
-        statement = f"INSERT INTO {into} VALUES ({marks}) ON CONFLICT DO NOTHING RETURNING 1"
+            statement = f'DELETE FROM "{shape.table}" WHERE "{shape.key}" = $1 RETURNING *'
+            row = await connection.fetchrow(statement, key)
+        return self._prepare_put_back(shape, dict(row))
 
-        async def put_back() -> bool:
-            async with self._transaction() as connection:
-                return bool(await connection.fetch(statement, *values))
-
-        return put_back
-
-    async def end(self, places: Places, key: str, at: Seconds, change: Change) -> bool:
+    async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
         """Set the end's column in the type it has, and the content."""
         async with self._transaction() as connection:
-            shape, found = await _locked(connection, places, key)
+            shape, found = await _lock_row(connection, locations, key)
             if shape is None or found is None:
                 return False
-            changes = changed_columns(shape, found[1], found[2], at, change)
-            cast = PG_MOMENT if shape.is_local else ""
-            sets = ", ".join(
-                f'"{name}" = ${number}{cast if name == shape.expires else ""}'
-                for number, name in enumerate(changes, 2)
-            )
+            changes = change_columns(shape, found, at, change)
+            sets = _set_columns(shape, changes)
             statement = f'UPDATE "{shape.table}" SET {sets} WHERE "{shape.key}" = $1 RETURNING 1'
             return bool(await connection.fetch(statement, key, *changes.values()))
-
-    async def _connected(self) -> asyncpg.Connection:
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await connect(self._url)
-        return self._connection
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[asyncpg.Connection]:
-        connection = await self._connected()
-        with postgres_errors():
-            async with connection.transaction():
-                yield connection
 
     async def close(self) -> None:
         """Close the connection."""
         if self._connection is not None:
             await close_quietly(self._connection)
 
+    def _prepare_put_back(self, shape: Shape, row: dict[str, object]) -> PutBack:
+        marks = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+        into = f'"{shape.table}" ({quote_names(row)})'
+        statement = f"INSERT INTO {into} VALUES ({marks}) ON CONFLICT DO NOTHING RETURNING 1"
 
-async def _locked(
-    connection: asyncpg.Connection, places: Places, key: str
-) -> tuple[Shape | None, tuple[object, object, object] | None]:
+        async def put_back() -> bool:
+            async with self._transaction() as connection:
+                return bool(await connection.fetch(statement, *row.values()))
+
+        return put_back
+
+    async def _ensure_connected(self) -> asyncpg.Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await connect(self._url)
+        return self._connection
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[asyncpg.Connection]:
+        connection = await self._ensure_connected()
+        with postgres_errors():
+            async with connection.transaction():
+                yield connection
+
+
+async def _lock_row(
+    connection: asyncpg.Connection, locations: RowLocations, key: str
+) -> tuple[Shape | None, SqlRow | None]:
     """Return a row that nobody else writes until the transaction ends."""
-    shape = await postgres_shape(connection, places)
+    shape = await find_table(connection, locations)
     if shape is None:
         return None, None
-    moment = PG_MOMENT if shape.is_local else ""
-    statement = f'{select(shape, moment)} WHERE "{shape.key}" = $1 FOR UPDATE'
+    select = select_rows(shape, end_cast(shape))
+    statement = f'{select} WHERE "{shape.key}" = $1 FOR UPDATE'
     row = await connection.fetchrow(statement, key)
-    return shape, None if row is None else tuple(row)
+    if row is None:
+        return shape, None
+    return shape, tuple(row)
+
+
+def _set_columns(shape: Shape, names: Iterable[str]) -> str:
+    """Return assignments of columns; $1 is the key."""
+    sets: list[str] = []
+    for number, name in enumerate(names, 2):
+        value = f"${number}"
+        if name == shape.expires:
+            value += end_cast(shape)
+        sets.append(f'"{name}" = {value}')
+    return ", ".join(sets)

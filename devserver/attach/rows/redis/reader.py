@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit
 
-from session_inspector.devserver.attach.rows.base import Places, RawRow
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.stores.redis.client import Connected, connect, redis_errors
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.redis.client import (
+    Connected,
+    connect,
+    ping,
+    redis_errors,
+    text_of,
+)
 
 PAGE = 500
-SAMPLED = 20
+SAMPLE_PAGES = 20
 """Pages of keys a sample looks at: 10,000 keys."""
 
 
 class RedisReader:
     """One server."""
 
-    def __init__(self, found: Connected, clock: Clock, prefix: str) -> None:
-        self._found = found
+    def __init__(self, connected: Connected, clock: Clock, prefix: str) -> None:
+        self._connected = connected
         self._prefix = prefix
         self._clock = clock
 
@@ -28,71 +36,89 @@ class RedisReader:
 
         Raises: InputError, StoreUnavailable.
         """
-        found = connect(url)
+        connected = connect(url)
         try:
-            async with redis_errors():
-                await found.client.ping()
-        except BaseException:
-            await found.close()
+            await ping(connected.client)
+        except StoreUnavailable:
+            await connected.close()
             raise
-        has_prefix = "prefix=" in urlsplit(url).query
-        return cls(found, clock, found.prefix if has_prefix else "")
+        prefix = ""
+        if "prefix=" in urlsplit(url).query:
+            prefix = connected.prefix
+        return cls(connected, clock, prefix)
 
     async def rows(
-        self, places: Places, limit: int, *, is_sample: bool = False
+        self, locations: RowLocations, limit: int, *, is_sample: bool = False
     ) -> AsyncIterator[RawRow]:
         """Yield string values; other types of keys are no sessions."""
+        most_pages = SAMPLE_PAGES if is_sample else None
         count = 0
-        patterns = (f"{self._prefix}*",) if self._prefix else places.redis
-        for pattern in patterns:
-            cursor = pages = 0
-            while not is_sample or pages < SAMPLED:
-                pages += 1
-                async with redis_errors():
-                    cursor, keys = await self._found.client.scan(
-                        cursor, match=pattern, count=PAGE, _type="STRING"
-                    )
-                    page = await self._page(
-                        [key.encode() if isinstance(key, str) else key for key in keys]
-                    )
-                for row in page:
-                    if count >= limit:
-                        return
-                    count += 1
-                    yield row
-                if cursor == 0:
-                    break
+        for pattern in self._patterns(locations):
+            async for row in self._scan(pattern, most_pages):
+                if count >= limit:
+                    return
+                count += 1
+                yield row
 
-    async def _page(self, keys: list[bytes | str]) -> list[RawRow]:
+    async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
+        """Return the values of keys."""
+        return await self._read_page([*keys])
+
+    def prefixes(self, locations: RowLocations) -> Sequence[str]:
+        """Return the URL's prefix, else those of the patterns that begin with one."""
+        if self._prefix:
+            return (self._prefix,)
+        patterns = [text for text in locations.redis if text.find("*") == len(text) - 1]
+        return tuple(text.removesuffix("*") for text in patterns)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._connected.close()
+
+    def _patterns(self, locations: RowLocations) -> Sequence[str]:
+        if self._prefix:
+            return (f"{self._prefix}*",)
+        return locations.redis
+
+    async def _scan(self, pattern: str, most_pages: int | None) -> AsyncIterator[RawRow]:
+        """Yield the rows of a pattern, of as many pages as are wanted; None: of all."""
+        cursor = 0
+        pages = 0
+        while most_pages is None or pages < most_pages:
+            pages += 1
+            async with redis_errors():
+                cursor, keys = await self._connected.client.scan(
+                    cursor, match=pattern, count=PAGE, _type="STRING"
+                )
+            for row in await self._read_page(keys):
+                yield row
+            if cursor == 0:
+                return
+
+    async def _read_page(self, keys: list[bytes | str]) -> list[RawRow]:
         if not keys:
             return []
-        async with self._found.client.pipeline(transaction=False) as pipe:
-            pipe.mget(keys)
-            for key in keys:
-                pipe.pttl(key)
-            values, *left = await pipe.execute()
+        async with redis_errors():
+            values, left = await self._fetch(keys)
         now = self._clock.now()
         return [
-            RawRow(
-                key=key if isinstance(key, str) else key.decode("utf-8", "replace"),
-                value=bytes(value),
-                expires=now + ttl / 1000 if ttl >= 0 else None,
-            )
+            RawRow(key=text_of(key), value=bytes(value), expires=end_of(ttl, now))
             for key, value, ttl in zip(keys, values, left, strict=True)
             if value is not None
         ]
 
-    async def at(self, places: Places, keys: Sequence[str]) -> Sequence[RawRow]:
-        """Return the values of keys."""
-        async with redis_errors():
-            return await self._page([*keys])
+    async def _fetch(self, keys: list[bytes | str]) -> tuple[list[bytes | None], list[int]]:
+        """Return the values of keys, and the milliseconds they have left."""
+        async with self._connected.client.pipeline(transaction=False) as pipe:
+            pipe.mget(keys)
+            for key in keys:
+                pipe.pttl(key)
+            values, *left = await pipe.execute()
+        return values, left
 
-    def prefixes(self, places: Places) -> Sequence[str]:
-        """Return the URL's prefix, else those of the patterns that begin with one."""
-        if self._prefix:
-            return (self._prefix,)
-        return tuple(p.removesuffix("*") for p in places.redis if p.find("*") == len(p) - 1)
 
-    async def close(self) -> None:
-        """Close all connections."""
-        await self._found.close()
+def end_of(left: int, now: Seconds) -> Seconds | None:
+    """Return when a key ends by the milliseconds it has left; negative: never."""
+    if left < 0:
+        return None
+    return now + left / 1000

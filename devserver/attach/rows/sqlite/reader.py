@@ -3,89 +3,66 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from urllib.parse import quote
 
-from session_inspector.devserver.attach.rows.base import (
-    Places,
-    RawRow,
-    Shape,
-    first_present,
+import aiosqlite
+
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
+from session_inspector.devserver.attach.rows.sql import PAGE, select_rows, to_raw_row
+from session_inspector.devserver.attach.rows.sqlite.connection import (
+    fetch_rows,
+    find_table,
+    open_file,
 )
-from session_inspector.devserver.attach.rows.sql import PAGE, row_of, select
-from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.stores.urls import sqlite_path
 
 
 class SqliteReader:
     """One file, opened read-only."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: aiosqlite.Connection) -> None:
         self._db = db
 
     @classmethod
-    async def open(cls, url: str) -> SqliteReader:
+    async def open(cls, url: str, clock: Clock) -> SqliteReader:
         """Open a file that is there. Raises: InputError, StoreUnavailable."""
         path = sqlite_path(url)
         if not await asyncio.to_thread(path.is_file):
             raise InputError(f"{path} is not there; nothing is created unasked. Fix: the path")
-        place = f"file:{quote(str(path))}?mode=ro"
-        try:
-            db = await asyncio.to_thread(sqlite3.connect, place, uri=True, check_same_thread=False)
-        except sqlite3.Error as error:
-            raise StoreUnavailable(f"SQLite: {error}") from error
-        return cls(db)
+        return cls(await open_file(url, "ro"))
 
     async def rows(
-        self, places: Places, limit: int, *, is_sample: bool = False
+        self, locations: RowLocations, limit: int, *, is_sample: bool = False
     ) -> AsyncIterator[RawRow]:
         """Yield the rows of the layout's table, when it is there."""
-        try:
-            shape = await asyncio.to_thread(sqlite_shape, self._db, places)
-            at = 0
-            while shape is not None and at < limit:
-                page = await asyncio.to_thread(self._page, shape, at, min(PAGE, limit - at))
-                for row in page:
-                    yield row
-                if len(page) < PAGE:
-                    return
-                at += PAGE
-        except sqlite3.Error as error:
-            raise StoreUnavailable(f"SQLite: {error}") from error
+        shape = await find_table(self._db, locations)
+        if shape is None:
+            return
+        statement = f"{select_rows(shape)} ORDER BY rowid LIMIT ? OFFSET ?"
+        for start in range(0, limit, PAGE):
+            size = min(PAGE, limit - start)
+            found = await fetch_rows(self._db, statement, (size, start))
+            for row in found:
+                yield to_raw_row(row)
+            if len(found) < size:
+                return
 
-    def _page(self, shape: Shape, at: int, count: int) -> list[RawRow]:
-        found = self._db.execute(f"{select(shape)} ORDER BY rowid LIMIT ? OFFSET ?", (count, at))
-        return [row_of(*row) for row in found]
-
-    async def at(self, places: Places, keys: Sequence[str]) -> Sequence[RawRow]:
+    async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the rows of keys, when the layout's table is there."""
-        try:
-            return await asyncio.to_thread(self._at, places, keys)
-        except sqlite3.Error as error:
-            raise StoreUnavailable(f"SQLite: {error}") from error
-
-    def _at(self, places: Places, keys: Sequence[str]) -> list[RawRow]:
-        shape = sqlite_shape(self._db, places)
+        shape = await find_table(self._db, locations)
         if shape is None:
             return []
         marks = ", ".join("?" * len(keys))
-        found = self._db.execute(f'{select(shape)} WHERE "{shape.key}" IN ({marks})', [*keys])
-        return [row_of(*row) for row in found]
+        statement = f'{select_rows(shape)} WHERE "{shape.key}" IN ({marks})'
+        found = await fetch_rows(self._db, statement, keys)
+        return [to_raw_row(row) for row in found]
 
-    def prefixes(self, places: Places) -> Sequence[str]:
+    def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return none: some apps write one, and it is seen in their rows."""
         return ("",)
 
     async def close(self) -> None:
         """Close the file."""
-        await asyncio.to_thread(self._db.close)
-
-
-def sqlite_shape(db: sqlite3.Connection, places: Places) -> Shape | None:
-    """Return which of a layout's tables is there. Raises: sqlite3.Error."""
-    columns = {
-        shape.table: {row[1] for row in db.execute(f'PRAGMA table_info("{shape.table}")')}
-        for shape in places.tables
-    }
-    return first_present(places.tables, columns)
+        await self._db.close()

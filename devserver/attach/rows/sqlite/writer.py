@@ -7,106 +7,114 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TypeVar
-from urllib.parse import quote
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
-from session_inspector.devserver.attach.rows.base import Places, Shape
-from session_inspector.devserver.attach.rows.sql import changed_columns, quoted, row_of, select
-from session_inspector.devserver.attach.rows.sqlite.reader import sqlite_shape
-from session_inspector.devserver.attach.rows.writing import Change, PutBack, Still
-from session_inspector.devserver.core.errors import StoreUnavailable
+import aiosqlite
+
+from session_inspector.devserver.attach.rows.base import RowLocations, Shape
+from session_inspector.devserver.attach.rows.sql import (
+    SqlRow,
+    change_columns,
+    quote_names,
+    select_rows,
+    to_raw_row,
+)
+from session_inspector.devserver.attach.rows.sqlite.connection import (
+    fetch_rows,
+    find_table,
+    open_file,
+    sqlite_errors,
+)
+from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, PutBack, is_kept
+from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.devserver.stores.urls import sqlite_path
-
-R = TypeVar("R")
 
 
 class SqliteWriter:
     """One file."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: aiosqlite.Connection) -> None:
         self._db = db
+        self._lock = asyncio.Lock()
+        """One transaction at a time: a connection has no more."""
 
     @classmethod
-    async def open(cls, url: str) -> SqliteWriter:
+    async def open(cls, url: str, clock: Clock) -> SqliteWriter:
         """Open a file that is there; nothing is created. Raises: StoreUnavailable."""
-        place = f"file:{quote(str(sqlite_path(url)))}?mode=rw"
+        return cls(await open_file(url, "rw"))
 
-        def connect() -> sqlite3.Connection:
-            return sqlite3.connect(place, uri=True, check_same_thread=False, isolation_level=None)
-
-        return cls(await _run(connect))
-
-    async def remove(self, places: Places, key: str, still: Still | None = None) -> PutBack | None:
+    async def remove(
+        self, locations: RowLocations, key: str, is_doomed: IsDoomed | None = None
+    ) -> PutBack | None:
         """Delete a row; what is put back has all its columns."""
-        gone = await _run(lambda: self._remove(places, key, still))
-        if gone is None:
-            return None
-        statement, row = gone
-
-        async def put_back() -> bool:
-            return await _run(lambda: self._db.execute(statement, row).rowcount > 0)
-
-        return put_back
-
-    async def end(self, places: Places, key: str, at: Seconds, change: Change) -> bool:
-        """Set the end's column in the form it has, and the content."""
-        return await _run(lambda: self._end(places, key, at, change))
-
-    def _remove(
-        self, places: Places, key: str, still: Still | None
-    ) -> tuple[str, tuple[object, ...]] | None:
-        with self._transaction():
-            shape, found = self._located(places, key)
-            if shape is None or found is None or not (still is None or still(row_of(*found))):
+        async with self._transaction():
+            shape, found = await self._find(locations, key)
+            if shape is None or found is None or is_kept(to_raw_row(found), is_doomed):
                 return None
-            where = f'"{shape.table}" WHERE "{shape.key}" = ?'
-            cursor = self._db.execute(f"SELECT * FROM {where}", (key,))
-            names, row = [column[0] for column in cursor.description], tuple(cursor.fetchone())
-            self._db.execute(f"DELETE FROM {where}", (key,))
-        marks = ", ".join("?" * len(names))
-        into = f'"{shape.table}" ({quoted(names)})'
-        return f"INSERT OR IGNORE INTO {into} VALUES ({marks})", row
+            return await self._take(shape, key)
 
-    def _end(self, places: Places, key: str, at: Seconds, change: Change) -> bool:
-        with self._transaction():
-            shape, found = self._located(places, key)
+    async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
+        """Set the end's column in the form it has, and the content."""
+        async with self._transaction():
+            shape, found = await self._find(locations, key)
             if shape is None or found is None:
                 return False
-            changes = changed_columns(shape, found[1], found[2], at, change)
+            changes = change_columns(shape, found, at, change)
             sets = ", ".join(f'"{name}" = ?' for name in changes)
             statement = f'UPDATE "{shape.table}" SET {sets} WHERE "{shape.key}" = ?'
-            return self._db.execute(statement, (*changes.values(), key)).rowcount > 0
-
-    def _located(
-        self, places: Places, key: str
-    ) -> tuple[Shape | None, tuple[object, object, object] | None]:
-        shape = sqlite_shape(self._db, places)
-        if shape is None:
-            return None, None
-        found = self._db.execute(f'{select(shape)} WHERE "{shape.key}" = ?', (key,))
-        return shape, found.fetchone()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """Hold the file for writing: nobody writes between our reading and our writing."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            return await self._write(statement, (*changes.values(), key))
 
     async def close(self) -> None:
         """Close the file."""
-        await asyncio.to_thread(self._db.close)
+        await self._db.close()
 
+    async def _find(self, locations: RowLocations, key: str) -> tuple[Shape | None, SqlRow | None]:
+        shape = await find_table(self._db, locations)
+        if shape is None:
+            return None, None
+        statement = f'{select_rows(shape)} WHERE "{shape.key}" = ?'
+        rows = await fetch_rows(self._db, statement, (key,))
+        if not rows:
+            return shape, None
+        key_found, data, expires = rows[0]
+        return shape, (key_found, data, expires)
 
-async def _run(work: Callable[[], R]) -> R:
-    try:
-        return await asyncio.to_thread(work)
-    except sqlite3.Error as error:
-        raise StoreUnavailable(f"SQLite: {error}") from error
+    async def _take(self, shape: Shape, key: str) -> PutBack:
+        """Delete a row that is there, and return what puts it back."""
+        where = f'"{shape.table}" WHERE "{shape.key}" = ?'
+        with sqlite_errors():
+            async with self._db.execute(f"SELECT * FROM {where}", (key,)) as cursor:
+                names = [column[0] for column in cursor.description]
+                row = await cursor.fetchone()
+        values = tuple(row or ())
+        await self._write(f"DELETE FROM {where}", (key,))
+        marks = ", ".join("?" * len(names))
+        into = f'"{shape.table}" ({quote_names(names)})'
+        statement = f"INSERT OR IGNORE INTO {into} VALUES ({marks})"
+
+        async def put_back() -> bool:
+            async with self._transaction():
+                return await self._write(statement, values)
+
+        return put_back
+
+    async def _write(self, statement: str, values: tuple[object, ...]) -> bool:
+        """Run a statement; False when it changed no row."""
+        with sqlite_errors():
+            async with self._db.execute(statement, values) as cursor:
+                return cursor.rowcount > 0
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[None]:
+        """Hold the file for writing: nobody writes between our reading and our writing."""
+        async with self._lock:
+            try:
+                await fetch_rows(self._db, "BEGIN IMMEDIATE")
+                yield
+                await fetch_rows(self._db, "COMMIT")
+            except BaseException:
+                # a cancelled BEGIN still happens in the driver's thread; nothing open: no error
+                with suppress(sqlite3.Error, ValueError):
+                    await self._db.rollback()
+                raise

@@ -40,7 +40,9 @@ def naive(moment: float) -> datetime:
 class Collection:
     """connect-mongo's `sessions`, whose session is text."""
 
-    layout, key, expires = "connect-redis", "_id", "expires"
+    layout = "connect-redis"
+    key = "_id"
+    expires = "expires"
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -88,7 +90,8 @@ class Objects(Collection):
 class Authjs(Collection):
     """@auth/mongodb-adapter's `sessions`."""
 
-    layout, key = "authjs", "sessionToken"
+    layout = "authjs"
+    key = "sessionToken"
 
     def document(self, ends: float) -> dict[str, object]:
         return {"userId": "zoë", "expires": naive(ends)}
@@ -150,7 +153,8 @@ class TestAuthjs(TestConnectMongo):
 async def test_the_end_inside_a_row_is_moved_and_keeps_its_type(
     collection: type[Collection], mongodb_server: MongoServer
 ) -> None:
-    app, events = collection(mongodb_server.url.replace("/auth", "/test")), list[Event]()
+    app = collection(mongodb_server.url.replace("/auth", "/test"))
+    events: list[Event] = []
     app.clear()
     await app.put(KEY, NOW + 3600)
     async with shelf_of(app, ManualClock(NOW), events) as shelf:
@@ -170,7 +174,7 @@ async def test_a_server_that_goes_is_one_line_and_comes_back(tmp_path: Path) -> 
     server = MongoServer(tmp_path)
     app = Collection(server.url)
     await app.put(KEY, NOW + 3600)
-    app.url = f"{server.url}?{SOON}&socketTimeoutMS=300"
+    app.url = f"{server.url}?{SOON}"
     try:
         await assert_an_outage_is_one_line(app, server, "MongoDB")
     finally:

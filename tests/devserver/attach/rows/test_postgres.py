@@ -39,7 +39,10 @@ class Table:
     """One table; PostgreSQL reads an end with the connection's time zone, as the apps do."""
 
     columns = "sid varchar PRIMARY KEY, sess json NOT NULL, expire timestamp(6) NOT NULL"
-    layout, name, key, expires = "connect-redis", "session", "sid", "expire"
+    layout = "connect-redis"
+    name = "session"
+    key = "sid"
+    expires = "expire"
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -90,7 +93,10 @@ class DjangoTable(Table):
         "session_key varchar(40) PRIMARY KEY, session_data text NOT NULL,"
         " expire_date timestamp with time zone NOT NULL"
     )
-    layout, name, key, expires = "django", "django_session", "session_key", "expire_date"
+    layout = "django"
+    name = "django_session"
+    key = "session_key"
+    expires = "expire_date"
 
     def data(self) -> str:
         text = to_base64url(json.dumps({"_auth_user_id": "zoë"}).encode())
@@ -102,7 +108,10 @@ class AuthjsTable(Table):
     """As @auth/pg-adapter's schema has it."""
 
     columns = '"sessionToken" varchar(255) PRIMARY KEY, "userId" text NOT NULL, expires timestamptz'
-    layout, name, key, expires = "authjs", "sessions", '"sessionToken"', "expires"
+    layout = "authjs"
+    name = "sessions"
+    key = '"sessionToken"'
+    expires = "expires"
 
     def data(self) -> str:
         return "zoë"
@@ -164,7 +173,8 @@ class TestElsewhere(TestConnectPgSimple):
 
 
 async def test_the_end_inside_a_row_is_moved_too(postgres_server: PostgresServer) -> None:
-    app, events = Table(postgres_server.url), list[Event]()
+    app = Table(postgres_server.url)
+    events: list[Event] = []
     await app.make()
     await app.put(KEY, NOW + 3600)
     async with shelf_of(app, ManualClock(NOW), events) as shelf:

@@ -1,4 +1,4 @@
-"""Rows of other frameworks in Redis. What their own TTL does: `test_foreign_shelf.py`."""
+"""Rows of other frameworks in Redis. What their own TTL does: `test_foreign_store.py`."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from session_inspector.devserver.attach.layouts import layout_named
+from session_inspector.devserver.attach.rows.opening import open_reader
+from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from tests.contracts.raw_rows import KEY, NOW, SESS, App, RawRowsContract, as_it_is, writer_of
 
@@ -72,6 +75,37 @@ class TestConnectSqlite(RawRowsContract):
             app._path.write_bytes(b"no database" * 100)
             with pytest.raises(StoreUnavailable, match=r"^SQLite: [^\n]+$"):
                 await writer.end(places, KEY, NOW, as_it_is)
+
+    async def test_changes_at_the_same_time_wait_for_each_other(self, app: App) -> None:
+        await app.put(KEY, NOW + 3600)
+        locations = layout_named(app.layout).places
+        async with writer_of(app) as writer:
+            ends = [NOW - 1, NOW - 2, NOW - 3]
+            work = [writer.end(locations, KEY, at, as_it_is) for at in ends]
+            assert await asyncio.gather(*work) == [True, True, True]
+        assert await app.ends(KEY) in ends
+
+    async def test_a_change_that_is_cancelled_lets_go_of_the_file(self, app: App) -> None:
+        await app.put(KEY, NOW + 3600)
+        assert isinstance(app, File)
+        before = await app.stored(KEY)
+        app.db.execute("BEGIN IMMEDIATE")
+        async with writer_of(app) as writer:
+            locations = layout_named(app.layout).places
+            change = asyncio.ensure_future(writer.end(locations, KEY, NOW - 1, as_it_is))
+            await asyncio.sleep(0)  # it has asked for the file, which the app holds
+            change.cancel()
+            app.db.execute("COMMIT")
+            with pytest.raises(asyncio.CancelledError):
+                await change
+            assert await app.stored(KEY) == before
+            app.db.execute("UPDATE sessions SET extra = 'new'")
+
+    async def test_a_connection_that_was_closed_is_unavailable(self, app: App) -> None:
+        reader = await open_reader(app.url, ManualClock(NOW))
+        await reader.close()
+        with pytest.raises(StoreUnavailable, match=r"^SQLite: [^\n]+$"):
+            await reader.at(layout_named(app.layout).places, [KEY])
 
 
 class TestFourSlashes(TestConnectSqlite):

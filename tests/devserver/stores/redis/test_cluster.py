@@ -15,9 +15,11 @@ from session_inspector.devserver.stores.base import Store
 from session_inspector.devserver.stores.redis.cluster import RedisClusterStore
 from session_inspector.devserver.stores.redis.store import RedisStore
 from tests.certificates import make_certificate
-from tests.contracts.store import NOW, A, B, TouchContract, record
+from tests.contracts.store import NOW, A, B, record
+from tests.contracts.touch import TouchContract
 from tests.engines import RedisCluster, RedisNode, RedisSentinel
 from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 
 class TestRedisClusterStore(TouchContract):
@@ -76,7 +78,7 @@ async def test_keyspace_notifications_are_heard_when_they_are_on(tmp_path: Path)
         assert feed.how == "keyspace notifications"
         with driver.Redis(port=server.port) as other:
             other.set(f"session:{B}", "{}", ex=60)
-        assert await asyncio.wait_for(feed.wait(), 3) == frozenset({B})
+        assert await asyncio.wait_for(feed.wait(), PATIENCE) == frozenset({B})
         await feed.close()
         await store.close()
     finally:

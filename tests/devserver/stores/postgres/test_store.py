@@ -14,10 +14,12 @@ from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.stores.base import Store, TouchingStore
 from session_inspector.devserver.stores.postgres.store import PostgresStore
-from tests.contracts.outage import outlives
-from tests.contracts.store import NOW, A, B, TouchContract, record, session
+from tests.contracts.outage import assert_outlives
+from tests.contracts.store import NOW, A, B, record, session
+from tests.contracts.touch import TouchContract
 from tests.engines import PostgresServer
 from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 
 async def sql(server: PostgresServer, *lines: str) -> list[tuple[object, ...]]:
@@ -60,12 +62,12 @@ class TestWithTheTrigger(TestPostgresStore):
         feed = await store.feed()
         assert feed.how == "LISTEN/NOTIFY"
         await store.create(A, record())
-        assert await asyncio.wait_for(feed.wait(), 3) == frozenset({A})
+        assert await asyncio.wait_for(feed.wait(), PATIENCE) == frozenset({A})
         await store.create(B, record())
         await store.delete(A)
         heard: set[str] = set()
         while heard != {A, B}:
-            keys = await asyncio.wait_for(feed.wait(), 3)
+            keys = await asyncio.wait_for(feed.wait(), PATIENCE)
             heard |= keys or set()
         await feed.close()
 
@@ -125,7 +127,7 @@ async def test_a_table_of_another_kind_is_refused(postgres_server: PostgresServe
 async def test_a_store_that_dies_is_unavailable_and_comes_back(tmp_path: Path) -> None:
     server = PostgresServer(tmp_path)
     store = await PostgresStore.open(server.url, ManualClock(NOW), may_create=True)
-    await outlives(store, server, says="PostgreSQL")
+    await assert_outlives(store, server, says="PostgreSQL")
 
 
 async def test_nobody_there_is_unavailable() -> None:

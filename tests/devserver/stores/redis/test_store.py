@@ -13,8 +13,9 @@ from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import Pruned, Store
 from session_inspector.devserver.stores.redis.rows import SLACK
 from session_inspector.devserver.stores.redis.store import RedisStore
-from tests.contracts.outage import outlives
-from tests.contracts.store import NOW, A, B, TouchContract, everything, record, session
+from tests.contracts.outage import assert_outlives
+from tests.contracts.store import NOW, A, B, everything, record, session
+from tests.contracts.touch import TouchContract
 from tests.servers import RedisServer, free_port
 
 
@@ -117,7 +118,7 @@ async def test_a_server_that_was_started_anew_between_two_calls_is_asked_at_once
 async def test_a_store_that_dies_is_unavailable_and_comes_back(tmp_path: Path) -> None:
     server = RedisServer(tmp_path)
     store = await RedisStore.open(server.url, ManualClock(NOW), may_create=True)
-    await outlives(store, server, says="Redis")
+    await assert_outlives(store, server, says="Redis")
 
 
 async def test_nobody_there_is_unavailable_and_a_bad_url_bad_input() -> None:

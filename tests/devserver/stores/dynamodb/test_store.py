@@ -12,9 +12,11 @@ from aiobotocore.session import get_session
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import Record, Store
-from session_inspector.devserver.stores.dynamodb.items import items_of, record_of
-from session_inspector.devserver.stores.dynamodb.store import LOCAL, DynamoStore
-from tests.contracts.store import NOW, A, B, StoreContract, everything, record, session
+from session_inspector.devserver.stores.dynamodb.client import LOCAL
+from session_inspector.devserver.stores.dynamodb.items import to_items, to_record
+from session_inspector.devserver.stores.dynamodb.store import DynamoStore
+from tests.contracts.load import LoadContract
+from tests.contracts.store import NOW, A, B, everything, record, session
 from tests.engines import DynamoServer
 from tests.servers import free_port
 
@@ -33,7 +35,7 @@ async def raw(dynamodb_server: DynamoServer) -> AsyncIterator[object]:
         yield client
 
 
-class TestDynamoStore(StoreContract):
+class TestDynamoStore(LoadContract):
     @pytest.fixture
     async def store(
         self, clock: ManualClock, dynamodb_server: DynamoServer, raw: object
@@ -80,10 +82,10 @@ async def test_nothing_is_made_unasked(dynamodb_server: DynamoServer, raw: objec
 
 
 def test_parts_of_another_write_are_not_mixed() -> None:
-    first = items_of(A, record(session("x" * 700_000)))
-    second = items_of(A, record(session("y" * 700_000)))
-    assert record_of(first[0], first[1:]) == record(session("x" * 700_000))
-    assert record_of(first[0], [*first[1:-1], second[-1]]).data == {}
+    first = to_items(A, record(session("x" * 700_000)))
+    second = to_items(A, record(session("y" * 700_000)))
+    assert to_record(first[0], first[1:]) == record(session("x" * 700_000))
+    assert to_record(first[0], [*first[1:-1], second[-1]]).data == {}
 
 
 async def test_a_store_that_dies_is_unavailable_and_comes_back(tmp_path: Path) -> None:

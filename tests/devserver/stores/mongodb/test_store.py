@@ -13,10 +13,12 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import Store
 from session_inspector.devserver.stores.mongodb.store import MongoStore
-from tests.contracts.outage import outlives
-from tests.contracts.store import NOW, A, StoreContract, record, session
+from tests.contracts.load import LoadContract
+from tests.contracts.outage import assert_outlives
+from tests.contracts.store import NOW, A, record, session
 from tests.engines import SOON, MongoServer
 from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ async def raw(mongodb_server: MongoServer) -> AsyncIterator[AsyncMongoClient[dic
     await client.close()
 
 
-class TestMongoStore(StoreContract):
+class TestMongoStore(LoadContract):
     @pytest.fixture
     async def store(
         self,
@@ -71,7 +73,7 @@ async def test_a_store_that_dies_is_unavailable_and_comes_back(tmp_path: Path) -
     server = MongoServer(tmp_path)
     url = f"{server.url}?{SOON}"
     store = await MongoStore.open(url, ManualClock(NOW), may_create=True)
-    await outlives(store, server, says="MongoDB")
+    await assert_outlives(store, server, says="MongoDB", notices_within=PATIENCE)
     gc.collect()
 
 

@@ -14,7 +14,8 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import Store
 from session_inspector.devserver.stores.sqlite.store import SqliteStore
-from tests.contracts.store import NOW, A, TouchContract, record, session
+from tests.contracts.store import NOW, A, record, session
+from tests.contracts.touch import TouchContract
 
 
 class TestSqliteFile(TouchContract):
@@ -52,7 +53,8 @@ async def test_the_file_is_private_and_in_wal_mode(tmp_path: Path) -> None:
 
 
 async def test_two_processes_worth_of_stores_see_each_other(tmp_path: Path) -> None:
-    url, clock = f"sqlite://{tmp_path}/s.db", ManualClock(NOW)
+    url = f"sqlite://{tmp_path}/s.db"
+    clock = ManualClock(NOW)
     one = await SqliteStore.open(url, clock, may_create=True)
     two = await SqliteStore.open(url, clock, may_create=False)
     await one.create(A, record())

@@ -1,0 +1,176 @@
+"""Watches rows of another framework by looking again, and joins them with their cookies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+
+from session_inspector.devserver.attach.facts import row_facts
+from session_inspector.devserver.attach.layouts import ForeignRow, RowLayout
+from session_inspector.devserver.attach.row_reader import LIMIT, RowReader
+from session_inspector.devserver.attach.rows.base import RawReader
+from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Seconds, fingerprint
+from session_inspector.devserver.decoders.base import Material
+
+PAUSE = 1.0
+"""Seconds between two looks; the row of a request's id is read at once."""
+JITTER = 2.0
+"""Seconds by which an end that is read as a TTL may move without being another end."""
+EXPIRED = "its row has expired in the store"
+DELETED = "its row was deleted in the store: by a logout, or by somebody else"
+
+
+class ForeignWatch:
+    """The known rows of one layout in one store. Whoever reads or writes rows holds `lock`."""
+
+    def __init__(
+        self,
+        open_: Callable[[], Awaitable[RawReader]],
+        label: str,
+        layout: RowLayout,
+        material: Material,
+        clock: Clock,
+        publish: Publish,
+    ) -> None:
+        self.lock = asyncio.Lock()
+        self.reader = RowReader(open_, layout, material)
+        self._clock = clock
+        self._publish = publish
+        self._rows: dict[str, ForeignRow] = {}
+        self._cookies: Bounded[SessionFacts] = Bounded()
+        self._states = StoreStates(label, layout.name, clock, publish)
+        self._has_more = False
+
+    async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
+        """Return the row's facts; the row of an id that is new is read at once."""
+        self._cookies.put(session_id, cookie)
+        if session_id not in self._rows and session_id.isprintable():  # no other is an id
+            with suppress(StoreUnavailable):  # `follow` reports it
+                async with self.lock:
+                    await self.read([session_id])
+        return self.known_facts(session_id)
+
+    def known_facts(self, key: str) -> SessionFacts | None:
+        """Return the facts of a row as it was read last; None: it is not known."""
+        row = self._rows.get(key)
+        if row is None:
+            return None
+        return row_facts(row, key, self._clock.now(), self._cookies.get(key))
+
+    def key_of(self, session: str) -> str | None:
+        """Return the key of a session's row, None when it is not known."""
+        return next((key for key in self._rows if fingerprint(key) == session), None)
+
+    async def follow(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except StoreUnavailable as error:
+                self._states.report_down(error.message, has_more=self._has_more)
+            else:
+                self._states.report_up(has_more=self._has_more)
+            await asyncio.sleep(PAUSE)
+
+    async def look(self) -> None:
+        """Report what appeared, changed and vanished. Raises: StoreUnavailable."""
+        async with self.lock:
+            found, self._has_more = await self.reader.many()
+            lost = list(self._rows.keys() - found.keys())
+            if self._has_more and lost:
+                found |= await self._read_unlisted(lost)
+                lost = [key for key in lost[:LIMIT] if key not in found]
+            self._take(found)
+            for key in lost:
+                self._report_vanished(key, self._rows.pop(key))
+
+    async def read(self, keys: Sequence[str]) -> None:
+        """Read some rows and report what changed; `lock` is held. Raises: StoreUnavailable."""
+        self._take(await self.reader.of(keys))
+
+    def forget(self, key: str) -> None:
+        """Forget a row that was removed; `lock` is held."""
+        self._rows.pop(key, None)
+
+    async def _read_unlisted(self, keys: Sequence[str]) -> dict[str, ForeignRow]:
+        """Read rows that may be among those that were not listed."""
+        for key in keys[LIMIT:]:
+            del self._rows[key]  # too many to follow: nobody reports that they have gone
+        return await self.reader.of(keys[:LIMIT])
+
+    def _take(self, found: Mapping[str, ForeignRow]) -> None:
+        for key, row in found.items():
+            if has_changed(self._rows.get(key), row):
+                self._rows[key] = row
+                self._report_seen(key, row)
+
+    def _report_seen(self, key: str, row: ForeignRow) -> None:
+        now = self._clock.now()
+        facts = row_facts(row, key, now, self._cookies.get(key))
+        self._publish(SessionSeen(at=now, session=fingerprint(key), facts=facts))
+
+    def _report_vanished(self, key: str, row: ForeignRow) -> None:
+        now = self._clock.now()
+        has_ended = row.expires is not None and row.expires <= now + JITTER
+        reason = EXPIRED if has_ended else DELETED
+        self._publish(SessionVanished(at=now, session=fingerprint(key), reason=reason))
+
+
+class StoreStates:
+    """Reports when a store goes away or comes back, and how it is watched."""
+
+    def __init__(self, label: str, layout: str, clock: Clock, publish: Publish) -> None:
+        self._label = label
+        self._layout = layout
+        self._clock = clock
+        self._publish = publish
+        self._last: tuple[bool, str] | None = None
+        """Whether it was up, and how it was watched, when that was reported last."""
+
+    def report_up(self, *, has_more: bool) -> None:
+        """Report that the store answers, and which of its rows are watched."""
+        which = "rows of"
+        if has_more:
+            which = f"{LIMIT:,} rows, and those of requests;"
+        watched_by = f"looking every {PAUSE:g} s, {which} {self._layout}"
+        self._report(True, "", watched_by, has_more=has_more)
+
+    def report_down(self, reason: str, *, has_more: bool) -> None:
+        """Report that the store does not answer."""
+        self._report(False, reason, "", has_more=has_more)
+
+    def _report(self, is_up: bool, reason: str, watched_by: str, *, has_more: bool) -> None:
+        if self._last == (is_up, watched_by):
+            return
+        self._last = (is_up, watched_by)
+        self._publish(
+            StoreStateChanged(
+                at=self._clock.now(),
+                store=self._label,
+                is_up=is_up,
+                reason=reason,
+                watched_by=watched_by,
+                has_more=has_more,
+            )
+        )
+
+
+def has_changed(before: ForeignRow | None, now: ForeignRow) -> bool:
+    """Check whether a row changed; a TTL read twice differs by milliseconds."""
+    if before is None or before.content.data != now.content.data:
+        return True
+    return _has_moved(before.expires, now.expires)
+
+
+def _has_moved(one: Seconds | None, other: Seconds | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return abs(one - other) > JITTER

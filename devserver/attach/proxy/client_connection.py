@@ -1,0 +1,174 @@
+"""Connections of browsers: requests one after the other, relayed as they come."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+from session_inspector.devserver.attach.proxy.bodies import BadMessage, body_of
+from session_inspector.devserver.attach.proxy.connection import Connection
+from session_inspector.devserver.attach.proxy.exchange import Exchange
+from session_inspector.devserver.attach.proxy.headers import RequestHead, cut_head, parse_request
+from session_inspector.devserver.attach.proxy.refusals import build_refusal, describe_foreign_host
+from session_inspector.devserver.attach.proxy.relay import ProxyParts, Relay
+from session_inspector.devserver.attach.proxy.route import forward_head, is_allowed
+from session_inspector.devserver.core.clock import stopwatch
+
+HIGH = 64 * 1024
+"""Bytes held for a request that waits; then the client is read no more."""
+Phase = Literal["head", "body", "wait", "tunnel", "closing"]
+
+
+class ClientConnection(Connection):
+    """One connection of a browser."""
+
+    def __init__(self, proxy: ProxyParts) -> None:
+        super().__init__()
+        self.is_full = False
+        """The client reads slower than the app sends."""
+        self._proxy = proxy
+        self._phase: Phase = "head"
+        self._buffer = bytearray()
+        self._relay: Relay | None = None
+
+    # -- what the transport calls ----------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember who it is."""
+        super().connection_made(transport)
+        self._proxy.connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let the app know that nobody waits any more."""
+        self._proxy.connections.discard(self)
+        self._phase = "closing"
+        if self._relay is not None:
+            self._relay.cancel()
+            self._relay.end()
+
+    def data_received(self, data: bytes) -> None:
+        """Relay a tunnel or a body at once; keep the rest until its turn."""
+        if self._phase == "closing":
+            return
+        if self._phase == "tunnel":
+            if self._relay is not None:
+                self._relay.send(data)
+            return
+        self._buffer += data
+        self.advance()
+
+    def pause_writing(self) -> None:
+        """The client reads slower than the app sends."""
+        self._set_full(True)
+
+    def resume_writing(self) -> None:
+        """The client has caught up."""
+        self._set_full(False)
+
+    def _set_full(self, is_full: bool) -> None:
+        self.is_full = is_full
+        if self._relay is not None:
+            self._relay.hold_upstream(is_full)
+
+    # -- requests --------------------------------------------------------------------------
+
+    def advance(self) -> None:
+        """Do what can be done with the bytes that have come."""
+        try:
+            while self._step():
+                pass
+        except BadMessage as error:
+            self.refuse(error.status, "This request is not relayed", error.reason)
+
+    def _step(self) -> bool:
+        """Take one step; False: wait for more."""
+        match self._phase:
+            case "head":
+                return self._read_head()
+            case "body":
+                return self._relay_body()
+            case _:
+                self.hold_for("next", len(self._buffer) > HIGH)
+                return False
+
+    def _read_head(self) -> bool:
+        while self._buffer.startswith(b"\r\n"):  # RFC 9112 §2.2
+            del self._buffer[:2]
+        raw = cut_head(self._buffer, 431)
+        if raw is None:
+            return False
+        head = parse_request(raw)
+        if not is_allowed(self._proxy.route, head.host):
+            self.refuse(421, *describe_foreign_host(head.host.decode("latin-1")))
+            return False
+        self._begin(head)
+        return True
+
+    def _begin(self, head: RequestHead) -> None:
+        proxy = self._proxy
+        body = body_of(head.framing)
+        exchange = Exchange(
+            name=f"x{next(proxy.numbers)}",
+            head=head,
+            out=forward_head(proxy.route, head, self.peer),
+            at=proxy.clock.now(),
+            began=stopwatch(),
+        )
+        self._phase = "wait" if body.is_done else "body"
+        self._relay = Relay(proxy, self, exchange, body)
+        self._relay.start()
+
+    def _relay_body(self) -> bool:
+        relay = self._relay
+        if relay is None or relay.is_over or not self._buffer:
+            return False
+        if not relay.is_connected:
+            self.hold_for("connect", len(self._buffer) > HIGH)
+            return False
+        used = relay.send_body(bytes(self._buffer))
+        del self._buffer[:used]
+        if relay.body.is_done:
+            self._phase = "wait"
+        return relay.body.is_done
+
+    # -- what the relay calls --------------------------------------------------------------
+
+    def go_on(self, *, keeps: bool) -> None:
+        """Turn to the next request, or end the connection."""
+        self._relay = None
+        if not keeps:
+            self._linger()
+            return
+        self._phase = "head"
+        self.hold_for("next", False)
+        if self._buffer:
+            asyncio.get_running_loop().call_soon(self.advance)
+
+    def open_tunnel(self) -> None:
+        """Relay all bytes as they come, those that wait first."""
+        self._phase = "tunnel"
+        if self._buffer and self._relay is not None:
+            self._relay.send(bytes(self._buffer))
+            self._buffer.clear()
+
+    def refuse(self, status: int, title: str, detail: str) -> None:
+        """Answer in the app's place, unless the app has begun to; end the connection."""
+        has_body = True
+        is_answered = False
+        relay = self._relay
+        self._relay = None
+        if relay is not None:
+            relay.cancel()
+            relay.exchange.status = status
+            has_body = relay.exchange.head.method != b"HEAD"
+            is_answered = relay.exchange.response is not None
+        if not is_answered:
+            self.write(build_refusal(status, title, detail, has_body=has_body))
+        if relay is not None:
+            relay.end()
+        self._linger()
+
+    def _linger(self) -> None:
+        self._phase = "closing"
+        self._buffer.clear()
+        self.linger()

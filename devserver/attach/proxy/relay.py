@@ -1,0 +1,227 @@
+"""One exchange under way: its request goes to the app, the app's response to the client."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Protocol
+
+from session_inspector.devserver.attach.proxy.bodies import Body
+from session_inspector.devserver.attach.proxy.connection import Connection
+from session_inspector.devserver.attach.proxy.exchange import Audience, Exchange
+from session_inspector.devserver.attach.proxy.headers import ResponseHead, next_hop_lines
+from session_inspector.devserver.attach.proxy.refusals import describe_outage
+from session_inspector.devserver.attach.proxy.route import Route
+from session_inspector.devserver.attach.proxy.upstream import SLOW, Pool, UpstreamConnection
+from session_inspector.devserver.core.clock import Clock, stopwatch
+
+NO_FRAMING = frozenset({b"content-length"})
+KEEP_ALL: frozenset[bytes] = frozenset()
+
+
+@dataclass(slots=True, kw_only=True)
+class ProxyParts:
+    """What all connections of one proxy share."""
+
+    route: Route
+    pool: Pool
+    audience: Audience
+    clock: Clock
+    numbers: count[int] = field(default_factory=lambda: count(1))
+    connections: set[Connection] = field(default_factory=set)
+
+
+class Client(Protocol):
+    """The connection that asked."""
+
+    is_full: bool
+    """It reads slower than the app sends."""
+
+    def write(self, data: bytes) -> None:
+        """Pass bytes on as they are."""
+        ...
+
+    def hold_for(self, why: str, is_held: bool) -> None:
+        """Read only while no reason speaks against it."""
+        ...
+
+    def advance(self) -> None:
+        """Do what can be done with the bytes that have come."""
+        ...
+
+    def go_on(self, *, keeps: bool) -> None:
+        """Turn to the next request, or end the connection."""
+        ...
+
+    def open_tunnel(self) -> None:
+        """Relay all bytes as they come."""
+        ...
+
+    def refuse(self, status: int, title: str, detail: str) -> None:
+        """Answer in the app's place, and end the connection."""
+        ...
+
+    def close(self) -> None:
+        """Close once all is sent."""
+        ...
+
+
+class Relay:
+    """Called by the client's connection with the request, by the upstream with the response."""
+
+    def __init__(self, proxy: ProxyParts, client: Client, exchange: Exchange, body: Body) -> None:
+        self.exchange = exchange
+        self.body = body
+        self.is_over = False
+        """The exchange has ended; a tunnel goes on."""
+        self._proxy = proxy
+        self._client = client
+        self._upstream: UpstreamConnection | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._is_tunnel = False
+
+    @property
+    def is_connected(self) -> bool:
+        """True when bytes of the body can be sent."""
+        return self._upstream is not None
+
+    def start(self) -> None:
+        """Send the request's head, on a kept connection or a new one."""
+        self._proxy.audience.started(self.exchange)
+        kept = self._proxy.pool.take()
+        if kept is None:
+            self._connect_anew()
+        else:
+            self._send_head(kept)
+
+    def send_body(self, data: bytes) -> int:
+        """Send bytes of the request's body; returns how many were the body's.
+
+        Raises: BadMessage.
+        """
+        used = self.body.feed(data)
+        self.exchange.has_body_gone = True
+        self.send(data[:used])
+        return used
+
+    def send(self, data: bytes) -> None:
+        """Send bytes to the app as they are."""
+        if self._upstream is not None:
+            self._upstream.send(data)
+
+    def hold_upstream(self, is_full: bool) -> None:
+        """Read no more of the response while the client takes no more."""
+        if self._upstream is not None:
+            self._upstream.hold(is_full)
+
+    def cancel(self) -> None:
+        """Let go of the app: nobody waits any more."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+            self._connecting = None
+        if self._upstream is not None:
+            self._upstream.abort()
+            self._upstream = None
+
+    def end(self) -> None:
+        """Report the end of the exchange, once."""
+        if self.is_over:
+            return
+        self.is_over = True
+        self.exchange.ended_at = self._proxy.clock.now()
+        self.exchange.duration = stopwatch() - self.exchange.began
+        self._proxy.audience.ended(self.exchange)
+
+    # -- the way to the app ----------------------------------------------------------------
+
+    def _connect_anew(self) -> None:
+        self._connecting = asyncio.ensure_future(self._connect())
+
+    async def _connect(self) -> None:
+        try:
+            upstream = await self._proxy.pool.connect()
+        except (OSError, TimeoutError) as error:
+            self._connecting = None
+            self.fail(str(error) or SLOW, was_kept=False)
+            return
+        self._connecting = None
+        if self.is_over:
+            self._proxy.pool.give(upstream)
+            return
+        self._send_head(upstream)
+        self._client.advance()
+
+    def _send_head(self, upstream: UpstreamConnection) -> None:
+        self._upstream = upstream
+        self._client.hold_for("connect", False)
+        upstream.begin(self, self.exchange)
+        upstream.hold(self._client.is_full)
+
+    # -- responses: what the upstream calls ------------------------------------------------
+
+    def write(self, data: bytes) -> None:
+        """Pass bytes of an interim response, a body or a tunnel on."""
+        self._client.write(data)
+
+    def respond(self, head: ResponseHead, rest: bytes) -> None:
+        """Pass the final head on, without the lines of its hop."""
+        if self.is_over:
+            return
+        self._take_head(head)
+        drop = NO_FRAMING if head.framing == "chunked" else KEEP_ALL
+        lines = next_hop_lines(head.lines, drop)
+        if head.framing == "close" or not self.exchange.head.keeps:
+            lines.append(b"Connection: close")
+        first = b"HTTP/1.1 %d%b" % (head.status, head.reason)
+        self._client.write(b"\r\n".join([first, *lines, b"", rest]))
+
+    def switch(self, head: ResponseHead, rest: bytes) -> None:
+        """Pass a 101 on with its Upgrade, and relay both ways from now on."""
+        if self.is_over or self._upstream is None:
+            return
+        self._take_head(head)
+        lines = next_hop_lines(head.lines)
+        lines += [line.raw for line in head.lines if line.name == b"upgrade"]
+        first = b"HTTP/1.1 101%b" % head.reason
+        self._client.write(b"\r\n".join([first, *lines, b"Connection: Upgrade", b"", rest]))
+        self._is_tunnel = True
+        self.end()
+        self._client.open_tunnel()
+
+    def finish(self) -> bool:
+        """Turn to the next request; one that was answered early ends the connection."""
+        upstream = self._upstream
+        self._upstream = None
+        if upstream is not None:
+            upstream.hold(False)
+        response = self.exchange.response
+        ends_by_close = response is not None and response.framing == "close"
+        keeps = self.exchange.head.keeps and self.body.is_done and not ends_by_close
+        self.end()
+        self._client.go_on(keeps=keeps)
+        return self.body.is_done
+
+    def fail(self, reason: str, *, was_kept: bool) -> None:
+        """Try once more on a new connection, answer 502, or cut what cannot be completed."""
+        self._upstream = None
+        if self._is_tunnel or self.is_over or self.exchange.response is not None:
+            # whoever got half a response must see that it is half
+            self._client.close()
+            self.end()
+        elif was_kept and self.exchange.is_repeatable:
+            self._connect_anew()
+        else:
+            if not was_kept:
+                self._proxy.audience.upstream(False, reason)
+            self._client.refuse(502, *describe_outage(self._proxy.route.url, reason))
+
+    def hold(self, is_full: bool) -> None:
+        """Read no more of the request while the app takes no more."""
+        self._client.hold_for("upstream", is_full)
+
+    def _take_head(self, head: ResponseHead) -> None:
+        self.exchange.response = head
+        self.exchange.status = head.status
+        self.exchange.responded_at = self._proxy.clock.now()
+        self._proxy.audience.responded(self.exchange)

@@ -1,0 +1,53 @@
+"""A connection to somebody else's SQLite file: nothing is created, every error is one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Literal
+from urllib.parse import quote
+
+import aiosqlite
+
+from session_inspector.devserver.attach.rows.base import RowLocations, Shape, find_shape
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.stores.urls import sqlite_path
+
+
+async def open_file(url: str, mode: Literal["ro", "rw"]) -> aiosqlite.Connection:
+    """Open a file that is there; each statement is its own transaction, unless one is begun.
+
+    Raises: StoreUnavailable.
+    """
+    path = quote(str(sqlite_path(url)))
+    with sqlite_errors():
+        return await aiosqlite.connect(f"file:{path}?mode={mode}", uri=True, isolation_level=None)
+
+
+async def fetch_rows(
+    db: aiosqlite.Connection, statement: str, values: Sequence[object] = ()
+) -> list[tuple[object, ...]]:
+    """Run a statement and return its rows. Raises: StoreUnavailable."""
+    with sqlite_errors():
+        found = await db.execute_fetchall(statement, values)
+    return [tuple(row) for row in found]
+
+
+async def find_table(db: aiosqlite.Connection, locations: RowLocations) -> Shape | None:
+    """Return which of a layout's tables is there. Raises: StoreUnavailable."""
+    columns: dict[str, set[str]] = {}
+    for shape in locations.tables:
+        found = await fetch_rows(db, f'PRAGMA table_info("{shape.table}")')
+        columns[shape.table] = {str(row[1]) for row in found}
+    return find_shape(locations.tables, columns)
+
+
+@contextmanager
+def sqlite_errors() -> Iterator[None]:
+    """Turn whatever the driver raises into StoreUnavailable."""
+    try:
+        yield
+    except (sqlite3.Error, ValueError) as error:
+        # ValueError is aiosqlite's word for a connection that was closed meanwhile
+        raise StoreUnavailable(f"SQLite: {error}") from error

@@ -1,0 +1,44 @@
+"""Clients of MongoDB by URL: how long they wait, and what they raise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from bson.errors import BSONError
+from pymongo import AsyncMongoClient
+from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
+
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+
+Document: TypeAlias = dict[str, object]
+TIMEOUT = 5_000
+"""Milliseconds a server may take to answer."""
+TIMEOUTS = ("serverSelectionTimeoutMS", "connectTimeoutMS", "socketTimeoutMS")
+
+
+def connect_mongo(url: str) -> AsyncMongoClient[Document]:
+    """Return a client of a URL without options of ours; nothing is sent yet. Raises: InputError."""
+    try:
+        return AsyncMongoClient(add_timeouts(url))
+    except (InvalidURI, ConfigurationError, ValueError) as error:
+        raise InputError(f"this is no MongoDB URL: {error}") from error
+
+
+def add_timeouts(url: str) -> str:
+    """Return a URL with our own limits of waiting where it names none."""
+    missing = [f"{name}={TIMEOUT}" for name in TIMEOUTS if name not in url]
+    if not missing:
+        return url
+    start = "&" if "?" in url else "?"
+    return f"{url}{start}{'&'.join(missing)}"
+
+
+@contextmanager
+def mongo_errors() -> Iterator[None]:
+    """Turn whatever the driver raises into StoreUnavailable."""
+    try:
+        yield
+    except (PyMongoError, BSONError, OSError) as error:
+        raise StoreUnavailable(f"MongoDB: {error}") from error

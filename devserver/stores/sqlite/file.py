@@ -1,0 +1,50 @@
+"""Where a SQLite database is: a private file, one that is there, or memory."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.stores.tables import table_of
+from session_inspector.devserver.stores.urls import MEMORY, sqlite_path
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteLocation:
+    """What a URL names."""
+
+    path: Path
+    table: str
+
+    @property
+    def is_memory(self) -> bool:
+        """True for a database that is no file."""
+        return self.path == MEMORY
+
+    def to_uri(self, *, may_create: bool) -> str:
+        """Return what SQLite opens."""
+        if self.is_memory:
+            # one shared database for all connections of a store, and for nobody else
+            return f"file:{uuid4().hex}?mode=memory&cache=shared"
+        mode = "rwc" if may_create else "rw"
+        return f"{self.path.absolute().as_uri()}?mode={mode}"
+
+
+def parse_location(url: str) -> SqliteLocation:
+    """Return what `sqlite:///FILE[?table=NAME]` names. Raises: InputError."""
+    name, _, query = url.removeprefix("sqlite://").partition("?")
+    if not name:
+        raise InputError(
+            f"{url} names no file; write sqlite:///path/to/file.db or sqlite://:memory:"
+        )
+    return SqliteLocation(sqlite_path(url), table_of(query))
+
+
+def make_private(path: Path) -> None:
+    """Make a file that only its owner reads, and its folder. Raises: OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    path.chmod(0o600)

@@ -1,0 +1,85 @@
+"""What is asked of one table, as SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, data TEXT NOT NULL,"
+    " expires_at TIMESTAMP NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS {table}_expires_at ON {table} (expires_at)",
+)
+PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL")
+DIRTY_READS = "PRAGMA read_uncommitted=1"
+"""A shared cache locks whole tables, and waits for nobody: reads see what is there."""
+EXPIRED = "expires_at <= ?"
+ORPHANED = "expires_at IS NULL OR expires_at >= ? OR NOT json_valid(data)"
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Statements on one table; its name was checked."""
+
+    table: str
+
+    @property
+    def sample(self) -> str:
+        """Any row."""
+        return f"SELECT id, data, expires_at FROM {self.table} LIMIT 1"
+
+    @property
+    def read(self) -> str:
+        """One row, by id."""
+        return f"SELECT data, expires_at FROM {self.table} WHERE id=?"
+
+    @property
+    def write(self) -> str:
+        """Write (id, data, end), over what was there."""
+        return f"INSERT OR REPLACE INTO {self.table} (id, data, expires_at) VALUES (?,?,?)"
+
+    @property
+    def update(self) -> str:
+        """Write (data, end, id, now) over a live row."""
+        return (
+            f"UPDATE {self.table} SET data=?, expires_at=?"
+            " WHERE id=? AND (expires_at IS NULL OR expires_at > ?)"
+        )
+
+    @property
+    def move_end(self) -> str:
+        """Write (end, id)."""
+        return f"UPDATE {self.table} SET expires_at=? WHERE id=?"
+
+    @property
+    def delete(self) -> str:
+        """Delete one row, by id."""
+        return f"DELETE FROM {self.table} WHERE id=?"
+
+    @property
+    def find_named(self) -> str:
+        """Rows that a logout token may mean, by (sid, sub)."""
+        return (
+            f"SELECT id, data FROM {self.table} WHERE json_valid(data) AND"
+            " (json_extract(data,'$.internal.sid') = ? OR json_extract(data,'$.user.sub') = ?)"
+        )
+
+    @property
+    def find_user(self) -> str:
+        """Rows of one user, by sub."""
+        return (
+            f"SELECT id, data, expires_at FROM {self.table}"
+            " WHERE json_valid(data) AND json_extract(data,'$.user.sub') = ? ORDER BY id"
+        )
+
+    @property
+    def page(self) -> str:
+        """Rows after (id), as many as (limit)."""
+        return f"SELECT id, data, expires_at FROM {self.table} WHERE id > ? ORDER BY id LIMIT ?"
+
+    def count_where(self, rule: str) -> str:
+        """How many rows are of a rule."""
+        return f"SELECT count(*) FROM {self.table} WHERE {rule}"
+
+    def delete_where(self, rule: str) -> str:
+        """Delete the rows of a rule."""
+        return f"DELETE FROM {self.table} WHERE {rule}"

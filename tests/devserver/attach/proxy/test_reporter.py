@@ -1,0 +1,157 @@
+"""Relayed exchanges become the events of the lab's own tap, in their order and never in the way."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+
+from session_inspector.devserver.attach.proxy import reporter as module
+from session_inspector.devserver.attach.proxy.exchange import Exchange
+from session_inspector.devserver.attach.proxy.headers import parse_request, parse_response
+from session_inspector.devserver.attach.proxy.opener import Opener
+from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
+from session_inspector.devserver.attach.proxy.sessions import SessionReporter
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.events.base import CookieSeen
+from session_inspector.devserver.core.events.exchange import (
+    CookieSet,
+    ExchangeEnded,
+    ExchangeStarted,
+)
+from session_inspector.devserver.core.events.server import ExchangesSkipped, UpstreamStateChanged
+from session_inspector.devserver.core.events.union import Event
+
+NOW = 1_760_000_000.0
+URL = "http://localhost:3000"
+
+
+class Scene:
+    """A reporter of an app whose cookies no decoder knows."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        clock = ManualClock(NOW)
+        self.opener = Opener((), (), clock)
+        sessions = SessionReporter(self.opener, clock, self.events.append)
+        self.reporter = ExchangeReporter(URL, sessions, clock, self.events.append)
+
+    def names(self) -> list[str]:
+        return [type(event).__name__ for event in self.events]
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    found = Scene()
+    yield found
+    found.opener.close()
+
+
+def exchange_of(name: str = "x1", lines: Sequence[str] = (), *, answers: bool = True) -> Exchange:
+    request = "\r\n".join(
+        [
+            "GET /cb?code=secret HTTP/1.1",
+            "Host: localhost",
+            "Cookie: a=1; b=",
+            "Cookie: c=x=y",
+            "User-Agent: curl/8",
+            "",
+            "",
+        ]
+    )
+    exchange = Exchange(name=name, head=parse_request(request.encode()), out=b"", at=NOW, began=0)
+    exchange.ended_at = NOW + 1
+    exchange.duration = 0.25
+    exchange.status = 502
+    if answers:
+        response = "\r\n".join(["HTTP/1.1 302 Found", *lines, "", ""])
+        exchange.response = parse_response(response.encode(), b"GET")
+        exchange.responded_at = NOW + 0.5
+        exchange.status = 302
+    return exchange
+
+
+async def test_an_exchange_is_reported_as_the_tap_of_the_lab_does(scene: Scene) -> None:
+    exchange = exchange_of(
+        lines=["Set-Cookie: d=4; Max-Age=60", "Location: /?state=s", "Cache-Control: no-store"]
+    )
+    scene.reporter.started(exchange)
+    scene.reporter.responded(exchange)
+    scene.reporter.ended(exchange)
+    assert scene.events == []
+    await scene.reporter.publish_notes()
+    assert scene.names() == ["ExchangeStarted", "CookieSet", "ExchangeEnded"]
+    started, cookie, ended = scene.events
+    assert started == ExchangeStarted(
+        at=NOW,
+        cause="x1",
+        exchange="x1",
+        method="GET",
+        path="/cb?code=•••",
+        client="curl",
+        cookie_bytes=len("a=1; b=; c=x=y"),
+        cookies=(
+            CookieSeen(name="a", size=1),
+            CookieSeen(name="b", size=0),
+            CookieSeen(name="c", size=3),
+        ),
+    )
+    assert isinstance(cookie, CookieSet)
+    assert (cookie.at, cookie.name, cookie.max_age) == (NOW + 0.5, "d", 60)
+    assert ended == ExchangeEnded(
+        at=NOW + 1,
+        cause="x1",
+        exchange="x1",
+        status=302,
+        duration=0.25,
+        set_cookies=1,
+        cache_control="no-store",
+        location="/?state=•••",
+    )
+
+
+async def test_an_exchange_without_a_response_ends_too(scene: Scene) -> None:
+    exchange = exchange_of(answers=False)
+    scene.reporter.started(exchange)
+    scene.reporter.ended(exchange)
+    await scene.reporter.publish_notes()
+    ended = scene.events[-1]
+    assert isinstance(ended, ExchangeEnded)
+    assert (ended.status, ended.set_cookies, ended.location) == (502, 0, "")
+
+
+async def test_exchanges_beside_each_other_keep_the_order_of_their_notes(scene: Scene) -> None:
+    first = exchange_of("x1")
+    second = exchange_of("x2")
+    scene.reporter.started(first)
+    scene.reporter.started(second)
+    scene.reporter.ended(second)
+    scene.reporter.ended(first)
+    await scene.reporter.publish_notes()
+    assert [event.cause for event in scene.events] == ["x1", "x2", "x2", "x1"]
+
+
+async def test_whole_exchanges_are_left_out_and_counted_when_too_many_wait(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST", 1)
+    exchanges = [exchange_of(f"x{number}") for number in range(1, 5)]
+    for exchange in exchanges:
+        scene.reporter.started(exchange)
+    for exchange in exchanges:
+        scene.reporter.responded(exchange)
+        scene.reporter.ended(exchange)
+    await scene.reporter.publish_notes()
+    causes = [event.cause for event in scene.events if not isinstance(event, ExchangesSkipped)]
+    assert causes == ["x1", "x2", "x1", "x2"]
+    assert scene.events[-1] == ExchangesSkipped(at=NOW, count=2)
+
+
+async def test_the_app_s_state_is_reported_when_it_changes(scene: Scene) -> None:
+    for is_up in (True, True, False, False, True):
+        scene.reporter.upstream(is_up, "" if is_up else "refused")
+    assert scene.events == [
+        UpstreamStateChanged(at=NOW, upstream=URL, is_up=True),
+        UpstreamStateChanged(at=NOW, upstream=URL, is_up=False, reason="refused"),
+        UpstreamStateChanged(at=NOW, upstream=URL, is_up=True),
+    ]

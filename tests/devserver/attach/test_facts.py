@@ -1,0 +1,106 @@
+"""Facts of a session of any framework: from its cookie, from its row, never guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.attach.facts import (
+    CookieEnd,
+    cookie_facts,
+    row_facts,
+    stable_name,
+)
+from session_inspector.devserver.attach.layouts import ForeignRow, RowContent
+from session_inspector.devserver.core.events.base import Timer
+from session_inspector.devserver.core.values import JsonObject, Secret, fingerprint
+from session_inspector.devserver.decoders.base import Decoded
+
+NOW = 1_760_000_000.0
+
+
+def decoded(payload: JsonObject, **changes: object) -> Decoded:
+    values: dict[str, object] = {"format": "x", "cookies": ("a",), "payload": payload, **changes}
+    return Decoded(**values)  # type: ignore[arg-type]  # fields of Decoded
+
+
+def row(data: JsonObject, *, store: float | None = None, inner: float | None = None) -> ForeignRow:
+    content = RowContent(data=data, expires=inner)
+    return ForeignRow(key="sess:id1", content=content, size=9, store_expires=store)
+
+
+def test_an_id_in_a_store_is_the_name() -> None:
+    assert stable_name(decoded({}, session_id="id1")) == fingerprint("id1")
+
+
+def test_a_login_is_named_by_the_provider_s_session_and_its_moment() -> None:
+    session: JsonObject = {"user": {"sub": "u"}, "internal": {"sid": "s", "createdAt": 5}}
+    assert stable_name(decoded(session)) == fingerprint("s|5")
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [({"iat": 7, "uat": 9}, fingerprint("u|7.0")), ({"iat": 7}, ""), ({}, "")],
+)
+def test_without_a_moment_of_login_there_is_no_lasting_name(header: JsonObject, name: str) -> None:
+    assert stable_name(decoded({"user": {"sub": "u"}}, header=header)) == name
+
+
+def test_clocks_of_a_cookie_are_those_that_were_seen() -> None:
+    session: JsonObject = {"user": {"sub": "u"}, "tokenSet": {"expiresAt": NOW + 3}}
+    facts = cookie_facts(decoded(session, expires=NOW + 1), NOW, CookieEnd(NOW + 2))
+    assert facts.timers == (
+        Timer(name="sealed", ends=NOW + 1, ends_session=True),
+        Timer(name="cookie", ends=NOW + 2, ends_session=True),
+        Timer(name="access_token", ends=NOW + 3),
+    )
+    assert (facts.kind, facts.sub, facts.key, facts.created_at) == ("stateless", "u", None, 0)
+
+
+def test_a_cookie_of_the_browser_session_has_a_clock_without_an_end() -> None:
+    facts = cookie_facts(decoded({}), NOW, CookieEnd(None))
+    assert facts.timers == (Timer(name="cookie", ends=None, ends_session=False),)
+
+
+def test_an_id_is_a_secret_wherever_it_stands() -> None:
+    facts = cookie_facts(decoded({"id": "id1"}, session_id="id1"), NOW, None)
+    assert (facts.kind, facts.key) == ("stateful", Secret.of("id1"))
+    assert facts.data == {"id": Secret.of("id1")}
+
+
+@pytest.mark.parametrize(
+    ("store", "inner", "ends"),
+    [
+        (None, None, None),
+        (NOW, None, NOW),
+        (None, NOW, NOW),
+        (NOW + 1, NOW, NOW),
+        (NOW, NOW + 1, NOW),
+    ],
+)
+def test_a_row_ends_at_the_earlier_of_its_ends(
+    store: float | None, inner: float | None, ends: float | None
+) -> None:
+    facts = row_facts(row({}, store=store, inner=inner), "id1", NOW, None)
+    assert facts.timers == (Timer(name="store", ends=ends, ends_session=ends is not None),)
+
+
+def test_a_row_is_joined_with_the_clocks_of_its_cookie_only() -> None:
+    session: JsonObject = {"tokenSet": {"expiresAt": NOW + 3}}
+    cookie = cookie_facts(
+        decoded(session, expires=NOW + 1, issued=NOW - 9), NOW, CookieEnd(NOW + 2)
+    )
+    facts = row_facts(row({"user": {"sub": "u"}}, store=NOW + 5), "id1", NOW, cookie)
+    assert [timer.name for timer in facts.timers] == ["sealed", "cookie", "store"]
+    assert (facts.sub, facts.created_at, facts.size) == ("u", NOW - 9, 9)
+
+
+def test_the_first_access_token_and_the_ceiling_are_found_wherever_they_lie() -> None:
+    data: JsonObject = {
+        "auth": {"deep": {"expires_at": NOW + 1}, "session_expiry": NOW + 9},
+        "other": {"expiresAt": NOW + 2},
+    }
+    facts = row_facts(row(data), "id1", NOW, None)
+    assert facts.timers[1:] == (
+        Timer(name="access_token", ends=NOW + 1),
+        Timer(name="ceiling", ends=NOW + 9, ends_session=True),
+    )

@@ -1,0 +1,173 @@
+"""Rows are revoked, put back, ended and pruned in the same words, whatever store they are in."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.commands import Expire, Prune, Reply, Revoke, UndoRevoke
+from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
+from session_inspector.devserver.core.events.base import TimerName
+from session_inspector.devserver.core.events.session import ClockForced
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.session.row_administration import (
+    GONE,
+    NOTHING_REVOKED,
+    READ_ONLY,
+    RESTORED,
+    REVOKED,
+    EndedClock,
+    RemovedRow,
+    RowAdministration,
+    describe_prune,
+    run_store_command,
+)
+
+
+class Rows:
+    """Rows `a` and `b`; what is done to them is noted."""
+
+    def __init__(self) -> None:
+        self.may_write = True
+        self.rows = {"a", "b"}
+        self.reports: list[tuple[str, str, str]] = []
+        self.refusal = ""
+        self.is_away = False
+        self.is_restorable = True
+
+    async def remove(self, session: str) -> RemovedRow | None:
+        if session not in self.rows:
+            return None
+        self.rows.remove(session)
+        if not self.is_restorable:
+            return RemovedRow(restore=None)
+
+        async def restore(cause: str) -> str:
+            if self.is_away:
+                raise StoreUnavailable("away")
+            if not self.refusal:
+                self.rows.add(session)
+                self.reports.append(("restored", session, cause))
+            return self.refusal
+
+        return RemovedRow(restore=restore)
+
+    def report_removed(self, session: str, cause: str) -> None:
+        self.reports.append(("removed", session, cause))
+
+    async def end(self, session: str, clock: TimerName) -> EndedClock | None:
+        if session not in self.rows:
+            return None
+        return EndedClock(clock="store", message=f"{clock} is over")
+
+    async def prune(self, *, is_dry: bool) -> int:
+        return 2
+
+
+class Scene:
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self.events: list[Event] = []
+        self.administration = RowAdministration(self.rows, ManualClock(7.0), self.events.append)
+
+
+async def test_a_revoked_row_is_put_back_and_both_are_reported() -> None:
+    scene = Scene()
+    assert await scene.administration.revoke("a", cause="c1") == REVOKED
+    assert scene.rows.rows == {"b"}
+    assert await scene.administration.undo_revoke(cause="c2") == RESTORED
+    assert scene.rows.rows == {"a", "b"}
+    assert scene.rows.reports == [("removed", "a", "c1"), ("restored", "a", "c2")]
+
+
+async def test_the_row_that_was_revoked_last_is_put_back_first() -> None:
+    scene = Scene()
+    await scene.administration.revoke("a", cause="c1")
+    await scene.administration.revoke("b", cause="c2")
+    await scene.administration.undo_revoke(cause="c3")
+    assert scene.rows.rows == {"b"}
+    await scene.administration.undo_revoke(cause="c4")
+    with pytest.raises(InspectorError, match=NOTHING_REVOKED):
+        await scene.administration.undo_revoke(cause="c5")
+
+
+async def test_a_row_that_is_gone_is_no_revocation() -> None:
+    scene = Scene()
+    with pytest.raises(InspectorError, match=GONE):
+        await scene.administration.revoke("nobody", cause="c1")
+    with pytest.raises(InspectorError, match=GONE):
+        await scene.administration.expire("nobody", "absolute", cause="c2")
+    with pytest.raises(InspectorError, match=NOTHING_REVOKED):
+        await scene.administration.undo_revoke(cause="c3")
+    assert (scene.rows.reports, scene.events) == ([], [])
+
+
+async def test_a_row_that_had_expired_is_revoked_and_cannot_be_put_back() -> None:
+    scene = Scene()
+    scene.rows.is_restorable = False
+    assert await scene.administration.revoke("a", cause="c1") == REVOKED
+    with pytest.raises(InspectorError, match=NOTHING_REVOKED):
+        await scene.administration.undo_revoke(cause="c2")
+
+
+async def test_an_undo_that_the_store_did_not_answer_can_be_tried_again() -> None:
+    scene = Scene()
+    await scene.administration.revoke("a", cause="c1")
+    scene.rows.is_away = True
+    with pytest.raises(StoreUnavailable):
+        await scene.administration.undo_revoke(cause="c2")
+    scene.rows.is_away = False
+    assert await scene.administration.undo_revoke(cause="c3") == RESTORED
+
+
+async def test_an_undo_that_was_refused_is_not_tried_again() -> None:
+    scene = Scene()
+    await scene.administration.revoke("a", cause="c1")
+    scene.rows.refusal = "the app has made it again"
+    with pytest.raises(InspectorError, match="made it again"):
+        await scene.administration.undo_revoke(cause="c2")
+    with pytest.raises(InspectorError, match=NOTHING_REVOKED):
+        await scene.administration.undo_revoke(cause="c3")
+
+
+async def test_the_clock_that_ended_is_reported_not_the_one_that_was_asked_for() -> None:
+    scene = Scene()
+    assert await scene.administration.expire("a", "absolute", cause="c1") == "absolute is over"
+    assert scene.events == [ClockForced(at=7.0, cause="c1", session="a", clock="store")]
+
+
+async def test_read_only_rows_are_counted_and_never_changed() -> None:
+    scene = Scene()
+    scene.rows.may_write = False
+    for command in (
+        Revoke(session="a"),
+        UndoRevoke(),
+        Expire(session="a", clock="absolute"),
+        Prune(is_dry=False),
+    ):
+        with pytest.raises(InspectorError, match="attached read-only"):
+            await run_store_command(scene.administration, command, "c1")
+    counted = await run_store_command(scene.administration, Prune(), "c2")
+    assert counted == Reply(is_ok=True, message=f"2 expired rows in the store; {READ_ONLY}")
+    assert scene.rows.rows == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("count", "is_dry", "message", "rows"),
+    [
+        (0, True, "no row in the store has expired", 0),
+        (1, True, "1 expired row would be deleted; nothing was changed", 1),
+        (1234, True, "1,234 expired rows would be deleted; nothing was changed", 1234),
+        (0, False, "0 expired rows deleted", 0),
+        (1, False, "1 expired row deleted", 1),
+    ],
+)
+def test_a_prune_is_described(count: int, is_dry: bool, message: str, rows: int) -> None:
+    reply = describe_prune(count, is_dry=is_dry, may_write=True)
+    assert reply == Reply(is_ok=True, message=message, rows=rows)
+
+
+def test_read_only_and_nothing_expired_needs_no_hint() -> None:
+    assert describe_prune(0, is_dry=True, may_write=False).message == (
+        "no row in the store has expired"
+    )

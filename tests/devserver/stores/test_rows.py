@@ -1,0 +1,46 @@
+"""A record as text: any JSON comes back, and what is no object is nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.stores.rows import as_whole, from_text, from_whole, to_text
+
+SCALARS: st.SearchStrategy[Json] = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=()))
+)
+VALUES: st.SearchStrategy[Json] = st.recursive(
+    SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8
+)
+
+
+@given(st.dictionaries(st.text(), VALUES))
+def test_any_session_comes_back(data: JsonObject) -> None:
+    assert from_text(to_text(data)) == data
+    assert from_whole(as_whole(data)) == data
+
+
+def test_the_text_has_no_spaces_and_stays_utf_8() -> None:
+    assert to_text({"user": {"sub": "zoë"}}) == '{"user":{"sub":"zoë"}}'
+
+
+def test_a_session_kept_whole_is_ascii() -> None:
+    (text,) = as_whole({"sub": "zoë\x00\ud800"}).values()
+    assert str(text).isascii()
+
+
+@pytest.mark.parametrize("text", ["", "not json", "[1]", "null", b"\xff", '"text"', "{"])
+def test_what_is_no_object_is_nothing(text: str | bytes) -> None:
+    assert from_text(text) is None
+
+
+def test_a_member_of_that_name_among_others_is_data() -> None:
+    data: JsonObject = {"__json__": "{}", "user": {}}
+    assert from_whole(data) == data

@@ -1,0 +1,45 @@
+"""What a store holds is counted once a row, at the exact second."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.memory import MemoryStore
+from session_inspector.devserver.stores.survey import RowState, Survey, classify, survey
+from tests.contracts.store import NOW, A, B, C, record, session
+
+
+@pytest.mark.parametrize(
+    ("expires", "state"),
+    [(None, "without_ttl"), (NOW + 0.001, "live"), (NOW, "expired"), (NOW - 1, "expired")],
+)
+def test_a_row_has_one_state(expires: float | None, state: RowState) -> None:
+    assert classify(record(expires=expires), NOW) == state
+
+
+async def test_an_empty_store_has_no_sizes_and_no_oldest() -> None:
+    found = await survey(MemoryStore(ManualClock(NOW)), NOW)
+    assert found == Survey()
+    assert found.total == 0
+
+
+async def test_rows_are_counted_with_the_oldest_and_what_cannot_be_read() -> None:
+    store = MemoryStore(ManualClock(NOW))
+    older = session()
+    older["internal"] = {"createdAt": 5}
+    await store.create(A, record(session(), NOW + 60))
+    await store.create(B, record(older, NOW - 60))
+    await store.create(C, Record(data={}, expires=None))
+    found = await survey(store, NOW)
+    assert (found.live, found.expired, found.without_ttl) == (1, 1, 1)
+    assert (found.total, found.unreadable, found.oldest) == (3, 1, 5)
+    assert found.sizes[100] > found.sizes[50]
+
+
+async def test_more_than_a_page_is_counted() -> None:
+    store = MemoryStore(ManualClock(NOW))
+    for number in range(1001):
+        await store.create(SessionId(f"{number:032x}"), record())
+    assert (await survey(store, NOW)).live == 1001
