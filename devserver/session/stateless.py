@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.cookies.chunk_rules import EXPRESS_OIDC
 from session_inspector.devserver.cookies.chunks import (
-    Joined,
+    JoinedCookie,
     chunk_indexes,
     expire_chunked,
     read_chunked,
@@ -12,9 +13,9 @@ from session_inspector.devserver.cookies.chunks import (
 from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.cookies.sealed import (
     TOLERANCE,
-    Opened,
-    moved_text,
+    OpenedSeal,
     open_sealed,
+    replace_exp,
     seal,
     seal_text,
 )
@@ -85,17 +86,17 @@ class StatelessCarrier:
             text=text,
         )
 
-    def _read_cookie(self, jars: Jars) -> Joined:
+    def _read_cookie(self, jars: Jars) -> JoinedCookie:
         """Return v4's cookie, else v3's; of neither the first gap."""
         current = read_chunked(jars.request, self._name, is_regex=self._setup.compat)
         if current.value is not None:
             return current
-        legacy = read_chunked(jars.request, LEGACY_COOKIE, separator=".")
+        legacy = read_chunked(jars.request, LEGACY_COOKIE, rule=EXPRESS_OIDC)
         if legacy.value is None and current.gap:
             return current
         return legacy
 
-    def _to_current_shape(self, opened: Opened, now: Seconds) -> JsonObject:
+    def _to_current_shape(self, opened: OpenedSeal, now: Seconds) -> JsonObject:
         """Return a session in v4's shape. Raises: SealError for one of v3 that has expired."""
         if not is_legacy(opened.header):
             return opened.payload
@@ -149,7 +150,7 @@ class StatelessCarrier:
     def _seal(self, payload: JsonObject, text: bytes, exp: float) -> str:
         """Return the sealed payload; the text it was sealed from before saves serialising it."""
         if text:
-            moved = moved_text(text, payload.get("exp"), exp)
+            moved = replace_exp(text, payload.get("exp"), exp)
             if moved:
                 return seal_text(moved, self._setup.ring, iv=self._setup.new_iv())
         return seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())
@@ -169,9 +170,9 @@ class StatelessCarrier:
         return not self._is_apart or jars.request.has_other_than(self._name)
 
     def _expire_legacy(self, jars: Jars) -> None:
-        if read_chunked(jars.request, LEGACY_COOKIE, separator=".").value is None:
+        if read_chunked(jars.request, LEGACY_COOKIE, rule=EXPRESS_OIDC).value is None:
             return
-        chunks = chunk_indexes(jars.request, LEGACY_COOKIE, separator=".")
+        chunks = chunk_indexes(jars.request, LEGACY_COOKIE, rule=EXPRESS_OIDC)
         jars.expire((LEGACY_COOKIE, *chunks), self._setup.options)
 
 

@@ -13,9 +13,9 @@ from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.values import harmless_json, mask_object
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import open_cookies
-from session_inspector.devserver.decoders.subject import who_of
+from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.cli.output import ExitCode, masked_tree
-from session_inspector.inspector.decode.paste import as_jar, read_paste
+from session_inspector.inspector.decode.paste import read_paste, to_jar
 from session_inspector.inspector.decode.report import Question
 
 LONGEST = 200_000
@@ -62,7 +62,7 @@ def decode_line(
     """Return what one line is, in a few members; `name` is that of a bare value."""
     try:
         cookies = read_paste(line, ())[0].cookies
-        jar = {n or name: value for n, value in as_jar(cookies).items()}
+        jar = {n or name: value for n, value in to_jar(cookies).items()}
         found = open_cookies(
             question.decoders,
             Material(
@@ -87,7 +87,7 @@ def _good(found: Decoded, question: Question, reveal: bool) -> dict[str, object]
         "code": found.problem or None,
         "reason": found.reason or None,
         "format": found.format,
-        "who": who_of(found.payload) or None,
+        "who": find_subject(found.payload) or None,
         "expires": found.expires,
         "opened_by": source,
         "size": found.size,

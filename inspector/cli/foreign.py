@@ -20,7 +20,7 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
 from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.decoders.subject import who_of
+from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.cli.output import (
     ExitCode,
     masked_tree,
@@ -106,7 +106,7 @@ def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
     return {
         "session": fingerprint(bare_id(row.key)),
         "key": row.key if reveal else _masked(row.key),
-        "user": who_of(row.content.data) or "–",
+        "user": find_subject(row.content.data) or "–",
         "created": row.content.created,
         "expires": ends,
         "store_expires": row.store_expires,

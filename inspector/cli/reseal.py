@@ -16,7 +16,7 @@ from session_inspector.devserver.decoders.registry import seal_cookies
 from session_inspector.devserver.decoders.weak import WELL_KNOWN
 from session_inspector.inspector.cli.decode import CODES, pasted_of, question_of
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, say
-from session_inspector.inspector.decode.edits import WARNING, Edit, edited, wire
+from session_inspector.inspector.decode.edits import WARNING, Edit, apply_edit, to_wire
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.secrets import FoundSecret
 from session_inspector.inspector.decode.times import check_taken
@@ -42,7 +42,7 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
         expires=arguments.expires,
         issued=arguments.issued,
     )
-    found = edited(report.found, edit, now)
+    found = apply_edit(report.found, edit, now)
     secrets = _secrets(arguments, question, found)
     try:
         cookies = seal_cookies(question.decoders, found, secrets)
@@ -61,7 +61,7 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
     say(WARNING)
     if again.problem:
         say(f"its server will refuse it: {again.reason}")
-    _print(wire(found, cookies), found, report, arguments.out, now)
+    _print(to_wire(found, cookies), found, report, arguments.out, now)
     return ExitCode.OK
 
 

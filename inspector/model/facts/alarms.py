@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from immutables import Map
 
+from session_inspector.devserver.cookies.chunk_rules import recognise_chunks
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
@@ -33,7 +33,6 @@ HEADER_LIMIT = 8190
 """Bytes of a Cookie header that nginx and aiohttp take."""
 COOKIE_LIMIT = 4096
 NOT_CACHED = ("no-store", "private")
-_CHUNK = re.compile(r"(.+?)(__|\.)([0-9]{1,3})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,21 +136,18 @@ def _started(watch: Watch, event: ExchangeStarted) -> Watch:
 
 def chunk_problems(cookies: Sequence[CookieSeen]) -> list[tuple[AlarmKind, str]]:
     """Return what is wrong with the chunks of a request's cookies."""
-    groups: dict[tuple[str, str], list[int]] = {}
-    names = {cookie.name for cookie in cookies}
-    for name in names:
-        found = _CHUNK.fullmatch(name)
-        if found:
-            groups.setdefault((found[1], found[2]), []).append(int(found[3]))
+    sizes = {cookie.name: cookie.size for cookie in cookies}
+    groups = recognise_chunks(sizes)
     problems: list[tuple[AlarmKind, str]] = []
-    for (base, mark), numbers in sorted(groups.items()):
-        missing = sorted(set(range(max(numbers))) - set(numbers))
-        if base in names:
-            chunks = ", ".join(f"{base}{mark}{number}" for number in sorted(numbers))
-            problems.append(("mixed chunks", f"{base} and {chunks} are both sent"))
-        elif missing:
-            lost = ", ".join(f"{base}{mark}{number}" for number in missing)
-            problems.append(("missing chunk", f"{lost} is not sent, {base}{mark}{max(numbers)} is"))
+    for group in sorted(groups, key=lambda group: (group.base, group.rule.separator)):
+        is_head = bool(group.rule.head)
+        if group.base in sizes and not is_head:
+            problems.append(
+                ("mixed chunks", f"{group.base} and {', '.join(group.names)} are both sent")
+            )
+        elif group.missing:
+            lost = ", ".join(group.missing)
+            problems.append(("missing chunk", f"{lost} is not sent, {group.names[-1]} is"))
     return problems
 
 
@@ -161,11 +157,9 @@ def orphans(cookies: Sequence[CookieSeen], known: set[str]) -> list[tuple[AlarmK
     `known` are the cookies the browser was given and not asked to delete, as far as was seen.
     """
     lost: list[str] = []
-    for cookie in cookies:
-        found = _CHUNK.fullmatch(cookie.name)
-        family = {name for name in known if found and name.startswith(found[1])}
-        if family and cookie.name not in known:
-            lost.append(cookie.name)
+    for group in recognise_chunks({cookie.name: cookie.size for cookie in cookies}):
+        if any(name.startswith(group.base) for name in known):
+            lost += [name for name in group.names if name not in known]
     return [("orphan chunk", f"{', '.join(lost)} is left over")] if lost else []
 
 

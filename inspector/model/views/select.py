@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from session_inspector.devserver.cookies.chunk_rules import recognise_chunks
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.logs import Mapped
@@ -13,8 +13,6 @@ from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.glance import Glance
 from session_inspector.inspector.model.views.place import place_of
 from session_inspector.inspector.model.words.text import duration, rough, safe
-
-_CHUNK = re.compile(r"(?:__|\.)(\d+)$")
 
 
 def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
@@ -70,7 +68,11 @@ def session_row(state: State, session: str, now: Seconds) -> SessionRow | None:
 def cookie_rows(state: State, session: str) -> tuple[CookieRow, ...]:
     """Return the cookies of a session, live ones first, chunks in order."""
     known = state.sessions.get(session)
-    cookies = [_cookie(event) for event in known.cookies.values()] if known else []
+    events = list(known.cookies.values()) if known else []
+    chunks: dict[str, int] = {}
+    for group in recognise_chunks({event.name: event.size for event in events}):
+        chunks |= {name: number for number, name in group.by_number.items()}
+    cookies = [_cookie(event, chunks.get(event.name)) for event in events]
     return tuple(sorted(cookies, key=lambda row: (row.is_deleted, row.chunk or 0, row.name)))
 
 
@@ -91,8 +93,7 @@ def _forgotten(name: str, now: Seconds) -> SessionRow:
     )
 
 
-def _cookie(event: CookieSet) -> CookieRow:
-    chunk = _CHUNK.search(event.name)
+def _cookie(event: CookieSet, chunk: int | None) -> CookieRow:
     flags = [
         f"Path={event.path}" if event.path else "",
         f"Domain={event.domain}" if event.domain else "",
@@ -105,7 +106,7 @@ def _cookie(event: CookieSet) -> CookieRow:
         name=safe(event.name, 60),
         size=event.size,
         line_size=event.line_size,
-        chunk=int(chunk[1]) if chunk and len(chunk[1]) < 6 else None,
+        chunk=chunk,
         attributes=safe(" ".join(flag for flag in flags if flag), 200),
         value=event.value,
         ends=None if event.max_age is None else event.at + event.max_age,

@@ -15,7 +15,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
-from session_inspector.inspector.decode.panel import report_fields, title_of, wrapped_fields
+from session_inspector.inspector.decode.panel import report_fields, title_of, wrap_fields
 from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.secrets import FoundSecret
@@ -145,7 +145,7 @@ class DecodeScreen(PacedScreen[None]):
         report.border_title = title.replace("[", "(")
         report.revealed = {}
         self._shown = fields
-        report.show(wrapped_fields(fields, report.scrollable_content_region.width))
+        report.show(wrap_fields(fields, report.scrollable_content_region.width))
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._wrap)  # the list has its new width only then
@@ -153,7 +153,7 @@ class DecodeScreen(PacedScreen[None]):
     def _wrap(self) -> None:
         report = self.query_one("#report", FieldList)
         if self._shown:
-            report.show(wrapped_fields(self._shown, report.scrollable_content_region.width))
+            report.show(wrap_fields(self._shown, report.scrollable_content_region.width))
 
     def action_reveal(self) -> None:
         report = self.query_one("#report", FieldList)

@@ -9,8 +9,8 @@ import pytest
 from session_inspector.devserver.cookies.jar import Jars, RequestJar
 from session_inspector.devserver.cookies.sealed import (
     KeyRing,
-    moved_text,
     open_sealed,
+    replace_exp,
     seal,
     seal_text,
 )
@@ -106,7 +106,7 @@ def test_a_rolled_text_is_what_sealing_anew_would_write(text: bytes) -> None:
     ring = KeyRing(["secret"])
     payload = open_sealed(seal_text(text, ring), ring, now=0).payload
     anew = open_sealed(seal(payload, ring, exp=200), ring, now=0).text
-    assert moved_text(text, payload["exp"], 200) == anew
+    assert replace_exp(text, payload["exp"], 200) == anew
 
 
 @pytest.mark.parametrize(
@@ -120,4 +120,4 @@ def test_a_rolled_text_is_what_sealing_anew_would_write(text: bytes) -> None:
     ],
 )
 def test_a_text_that_cannot_be_moved_is_sealed_anew(text: bytes, exp: Any) -> None:
-    assert moved_text(text, exp, 200) is None
+    assert replace_exp(text, exp, 200) is None

@@ -78,7 +78,8 @@ def test_the_first_line_says_the_url_and_events_follow_as_json(tmp_path: Path) -
             for line in process.stdout:
                 assert "hush" not in line
                 event = json.loads(line)
-                types.append(event["type"])
+                if event["type"] != "UpstreamStateChanged":  # a busy app may answer late at first
+                    types.append(event["type"])
                 if event["type"] == "ExchangeEnded":
                     break
             assert types[0] == "ServerStarted"

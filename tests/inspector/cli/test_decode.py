@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
-from session_inspector.devserver.decoders.codecs.keys import stamp, to_base64url
+from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
+from session_inspector.devserver.decoders.codecs.timestamp import to_timestamp
 from session_inspector.devserver.decoders.formats.python.flask import sign
 from tests.inspector.cli.test_commands import SECRET, run
 
@@ -22,7 +23,7 @@ def cookie() -> str:
 
 
 def flask(secret: str) -> str:
-    text = f"{to_base64url(b'{}')}.{stamp(1_900_000_000)}"
+    text = f"{to_base64url(b'{}')}.{to_timestamp(1_900_000_000)}"
     return f"session={text}.{sign(text, secret)}"
 
 

@@ -16,7 +16,7 @@ import redis
 from session_inspector.devserver.attach.layouts import layout_names
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.values import fingerprint
-from session_inspector.devserver.decoders.codecs.keys import to_base64url
+from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
 from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, sign, to_base62
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.main import run

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from session_inspector.devserver.core.events.base import CookieSeen, Kind, SessionFacts, WriteReason
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
@@ -146,3 +148,26 @@ def test_chunks() -> None:
     assert kinds(started("a", ("s__0", 1), ("s__1", 1))) == []
     wrote = (started("a"), cookie("a", "s__0"), ended("a"))
     assert kinds(*wrote, started("b", ("s__0", 1), ("s__1", 1))) == ["orphan chunk"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("__session__0", "__session__2"),
+        ("appSession.0", "appSession.2"),
+        ("_a0_session_0", "_a0_session_2"),
+        ("_oauth2_proxy_0", "_oauth2_proxy_2"),
+    ],
+)
+def test_each_chunk_rule_has_its_alarms(first: str, last: str) -> None:
+    assert kinds(started("a", (first, 4000), (last, 9))) == ["missing chunk"]
+    assert kinds(started("a", (last, 9))) == ["missing chunk"]
+    assert kinds(started("a", (first, 4000))) == []
+    wrote = (started("a"), cookie("a", first), ended("a"))
+    assert kinds(*wrote, started("b", (first, 4000), (first[:-1] + "1", 9))) == ["orphan chunk"]
+
+
+def test_a_number_behind_an_underscore_is_a_chunk_only_with_evidence() -> None:
+    assert kinds(started("a", ("step_2", 4))) == []
+    assert kinds(started("a", ("step", 4), ("step_1", 4))) == []
+    assert kinds(started("a", ("my_session_1", 4000))) == ["missing chunk"]
