@@ -24,7 +24,7 @@ from session_inspector.inspector.keys import KEYS, REPLAY, shown_keys, with_chos
 from session_inspector.inspector.model.boards.registry import BOARDS
 from session_inspector.inspector.model.boards.scenarios import PLAY
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.search import SORTS, is_long, ran_out
+from session_inspector.inspector.model.views.search import SORTS, count_run_out, is_long
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.lookup import Lookup
 from session_inspector.inspector.ui.measuring import MakeComparing, MeasuringApp
@@ -270,9 +270,9 @@ class InspectorApp(MeasuringApp):
     def _count(self, state: State, now: Seconds) -> int:
         """Return how many sessions a clock has ended: of many, as it was a little while ago."""
         if is_long(state):
-            return self._clocked.ask("", lambda is_wanted: ran_out(state, now, is_wanted))
+            return self._clocked.ask("", lambda is_wanted: count_run_out(state, now, is_wanted))
         self._clocked.forget()
-        return ran_out(state, now)
+        return count_run_out(state, now)
 
     def draw(self) -> None:
         """Show what there is now."""

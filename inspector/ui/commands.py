@@ -22,10 +22,10 @@ from session_inspector.devserver.core.commands import (
     UndoRevoke,
 )
 from session_inspector.inspector.feed.base import Feed
-from session_inspector.inspector.model.facts.rows import Place
+from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State, empty
-from session_inspector.inspector.model.views.place import BEGIN, place_of
-from session_inspector.inspector.model.views.select import session_row
+from session_inspector.inspector.model.views.session_rows import session_row
+from session_inspector.inspector.model.views.watch_mode import BEGIN, detect_watch_mode
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.bridge import Bridge
 from session_inspector.inspector.ui.pace import PacedApp
@@ -73,9 +73,9 @@ class CommandApp(PacedApp):
         )
 
     @property
-    def place(self) -> Place:
+    def place(self) -> WatchMode:
         """Where one is looking."""
-        return place_of(self.bridge.state)
+        return detect_watch_mode(self.bridge.state)
 
     def is_elsewhere(self, command: Command) -> bool:
         """Say whether only the lab can do it; then the refusal says what to do instead."""

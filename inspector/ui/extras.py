@@ -14,8 +14,8 @@ from textual.filter import LineFilter
 from session_inspector.devserver.core.commands import Reveal
 from session_inspector.devserver.core.config import state_folder
 from session_inspector.inspector.feed.base import Feed
+from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.export import curl, har, session_json
-from session_inspector.inspector.model.views.select import cookie_rows
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.clipboard import copy_text, osc52, write_private

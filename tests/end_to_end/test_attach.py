@@ -171,7 +171,7 @@ def test_a_login_through_the_proxy_is_seen_from_transaction_to_session(tmp_path:
         assert {"user", "tokenSet", "internal"} <= set(known.facts.data)
         assert {"sealed", "cookie", "access_token"} <= {t.name for t in known.facts.timers}
         assert len([name for name in known.cookies if name.startswith("__session__")]) > 1
-        assert "orphan chunk" not in {alarm.kind for alarm in it.state().watch.alarms}
+        assert "orphan chunk" not in {alarm.kind for alarm in it.state().alarms.raised}
 
 
 def has_row(it: Attached) -> bool:

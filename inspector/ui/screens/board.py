@@ -12,10 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from session_inspector.inspector.keys import BUDGET
-from session_inspector.inspector.model.boards.budget import DROP, STEP, WhatIf, cost_of
-from session_inspector.inspector.model.boards.registry import Board, Look, tabs, title_of
-from session_inspector.inspector.model.views.place import EMPTY, place_of
-from session_inspector.inspector.model.views.select import status
+from session_inspector.inspector.model.boards.budget import DROP, summarize_cost
+from session_inspector.inspector.model.boards.costs import WhatIf
+from session_inspector.inspector.model.boards.registry import Board, BoardInput, tabs, title_of
+from session_inspector.inspector.model.boards.what_if import STEP
+from session_inspector.inspector.model.views.status import status
+from session_inspector.inspector.model.views.watch_mode import EMPTY, detect_watch_mode
 from session_inspector.inspector.ui.messages import FieldMarked
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.view import View
@@ -69,9 +71,9 @@ class BoardScreen(PacedScreen[None]):
     def draw(self, view: View) -> None:
         """Show what there is now."""
         self._view = view
-        place = place_of(view.state)
+        place = detect_watch_mode(view.state)
         is_played = self.board.name == "scenarios"
-        look = Look(
+        look = BoardInput(
             state=view.state,
             session=view.session,
             now=view.now,
@@ -90,7 +92,7 @@ class BoardScreen(PacedScreen[None]):
         fields = () if is_played and place != "lab" else self.board.fields(look)
         is_budget = self.board.name == "budget"
         is_first = is_budget and not pane.rows
-        cost = cost_of(view.state, view.session, self._whatif) if is_budget else ""
+        cost = summarize_cost(view.state, view.session, self._whatif) if is_budget else ""
         pane.entitle(title_of(self.board, look), cost)
         pane.show(fields)
         if is_first:

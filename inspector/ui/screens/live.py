@@ -12,26 +12,28 @@ from textual.css.query import NoMatches
 from textual.widgets import Input, Static
 
 from session_inspector.inspector.model.boards.registry import tabs
-from session_inspector.inspector.model.facts.logs import Joined, Reversed
+from session_inspector.inspector.model.facts.logs import Concatenated, Reversed
 from session_inspector.inspector.model.facts.rows import SessionRow
+from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.filters import compile_filter
 from session_inspector.inspector.model.views.keeping import header_bytes, verdicts_of
 from session_inspector.inspector.model.views.ladder import axis_marks, timer_rows
 from session_inspector.inspector.model.views.lamps import lamps_of
-from session_inspector.inspector.model.views.place import BEGIN, WELCOME, place_of, welcome
 from session_inspector.inspector.model.views.search import (
+    find_position,
     is_long,
-    matching,
+    match_sessions,
     session_rows,
-    stands_at,
 )
-from session_inspector.inspector.model.views.select import (
-    cookie_rows,
-    listed,
-    session_row,
-    status,
-)
+from session_inspector.inspector.model.views.session_rows import list_sessions, session_row
+from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.model.views.timeline import timeline_rows
+from session_inspector.inspector.model.views.watch_mode import (
+    BEGIN,
+    WELCOME,
+    detect_watch_mode,
+    welcome,
+)
 from session_inspector.inspector.ui.lookup import Lookup, Wanted
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.view import View
@@ -97,7 +99,7 @@ class LiveScreen(PacedScreen[None]):
         """Show what there is now."""
         self._view = view
         state, now, session = view.state, view.now, view.session
-        place = place_of(state)
+        place = detect_watch_mode(state)
         sessions = self.query_one(SessionList)
         rows = self._rows(view)
         sessions.now = now
@@ -142,8 +144,8 @@ class LiveScreen(PacedScreen[None]):
             return session_rows(state, now, query=query, sort=sort)
 
         def find(is_wanted: Wanted) -> Found:
-            names = matching(state, now, query=query, sort=sort, is_wanted=is_wanted)
-            return names, state.order.total, stands_at(names, view.session)
+            names = match_sessions(state, now, query=query, sort=sort, is_wanted=is_wanted)
+            return names, state.order.total, find_position(names, view.session)
 
         names, total, place = self._search.ask(
             (sort, query.strip()), find, of=state.sessions, is_awaited=not _is_plain(view)
@@ -152,11 +154,11 @@ class LiveScreen(PacedScreen[None]):
         if _is_plain(view):  # what came since is the newest
             count = len(state.order)
             since = state.order.total - total if total else count
-            names = Joined(Reversed(state.order), since, names, count)
+            names = Concatenated(Reversed(state.order), since, names, count)
         if self._search.value is not self._seen:  # rows may have moved far: find the marked one
             self._seen = self._search.value
             self._place = None if place is None else since + place
-        return listed(state, names, now)
+        return list_sessions(state, names, now)
 
     def _found(self) -> None:
         with suppress(NoMatches):  # it is being closed: half of its widgets are gone

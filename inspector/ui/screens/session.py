@@ -13,7 +13,8 @@ from session_inspector.inspector.model.views.detail import (
 )
 from session_inspector.inspector.model.views.ladder import axis_marks, timer_rows
 from session_inspector.inspector.model.views.lamps import lamps_of
-from session_inspector.inspector.model.views.select import session_row, status
+from session_inspector.inspector.model.views.session_rows import session_row
+from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.model.views.timeline import timeline_rows
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.view import View

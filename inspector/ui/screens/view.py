@@ -9,7 +9,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.keys import Key, footer_of
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.place import place_of
+from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +47,4 @@ class View:
         """Return the few keys of a view."""
         if self.place and name == "live":
             return footer_of("replay", self.keys)
-        return footer_of(name, self.keys, is_attached=place_of(self.state) != "lab")
+        return footer_of(name, self.keys, is_attached=detect_watch_mode(self.state) != "lab")

@@ -67,7 +67,7 @@ class StatusBar(Toned):
 
     def _lab(self, row: StatusRow) -> Text:
         text = self._title(row)
-        if row.place == "store":
+        if row.mode == "store":
             return text.append(f"   {row.upstream}", self.tone("plain"))
         text.append(f"   {row.base_url or 'no lab yet'}", self.tone("plain"))
         if row.upstream:
@@ -92,7 +92,7 @@ class StatusBar(Toned):
             away.truncate(max(0, room), overflow="ellipsis")
             text.append_text(away).append("  ")
         text.append_text(end)
-        more = row.policy if row.place == "lab" else f"events at {row.control_url}"
+        more = row.policy if row.mode == "lab" else f"events at {row.control_url}"
         if text.cell_len + 3 + cell_len(more) <= self.content_size.width:
             text.append(f"   {more}", self.tone("dim"))
         return text
@@ -102,7 +102,7 @@ class StatusBar(Toned):
         text.append(f"   {row.kind} ", self.tone("accent"))
         lamp: Tone = "good" if row.is_store_up else "bad"
         text.append("●  " if row.is_store_up else "○ STORE AWAY  ", self.tone(lamp))
-        if row.place == "app" and not (row.is_upstream_up and self.said):
+        if row.mode == "app" and not (row.is_upstream_up and self.said):
             where = row.base_url.partition("://")[2] if row.is_upstream_up else "○ APP AWAY"
             text.append(f"{where}  ", self.tone("plain" if row.is_upstream_up else "bad"))
         if self.said:

@@ -24,7 +24,7 @@ from session_inspector.devserver.core.events.server import (
     UpstreamStateChanged,
 )
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.inspector.model.facts.rows import Place
+from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.menu import Menu
 from tests.inspector.sample import NOW, ListFeed, login, server
@@ -36,7 +36,7 @@ AWAY = UpstreamStateChanged(at=NOW, upstream=APP, is_up=False, reason="connectio
 BACK = UpstreamStateChanged(at=NOW + 1, upstream=APP, is_up=True)
 
 
-def attached(*more: Event, place: Place = "app", has_session: bool = True) -> ListFeed:
+def attached(*more: Event, place: WatchMode = "app", has_session: bool = True) -> ListFeed:
     upstream = {"app": APP, "store": NO_PROXY, "lab": ""}[place]
     began = replace(
         server(NOW - 60),
@@ -201,7 +201,7 @@ async def test_what_a_strange_provider_knows_is_not_called_dead() -> None:
     ("place", "begin"),
     [("app", "press b and log in to your app"), ("store", "log in to your app")],
 )
-async def test_without_a_session_it_says_how_one_begins(place: Place, begin: str) -> None:
+async def test_without_a_session_it_says_how_one_begins(place: WatchMode, begin: str) -> None:
     feed = attached(place=place, has_session=False)
     seen = await Seen(feed, SIZES["narrow"]).after("x")
     assert f"No session yet: {begin}." in seen.lines["ladder"]

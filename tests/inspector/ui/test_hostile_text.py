@@ -18,11 +18,12 @@ from session_inspector.devserver.core.commands import Reply
 from session_inspector.devserver.core.events.server import ServerStarted
 from session_inspector.inspector.cli.panels import panel_lines
 from session_inspector.inspector.compare.places import Place
-from session_inspector.inspector.model.boards.budget import WhatIf
-from session_inspector.inspector.model.boards.registry import BOARDS, Look
+from session_inspector.inspector.model.boards.costs import WhatIf
+from session_inspector.inspector.model.boards.registry import BOARDS, BoardInput
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.detail import (
     content_fields,
     sealed_fields,
@@ -32,7 +33,7 @@ from session_inspector.inspector.model.views.filters import compile_filter
 from session_inspector.inspector.model.views.keeping import verdicts_of
 from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.search import SORTS, session_rows
-from session_inspector.inspector.model.views.select import cookie_rows, status
+from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.model.views.timeline import timeline_rows
 from session_inspector.inspector.model.words.text import LONGEST, safe
 from session_inspector.inspector.ui.app import InspectorApp
@@ -70,7 +71,7 @@ def texts(state: State) -> Iterator[str]:
     """Yield every text that the model hands to a widget."""
     for session in [name for name in state.sessions if name.endswith(("mallory", "alice", "bob"))]:
         for board in BOARDS:
-            look = Look(state=state, session=session, now=NOW, whatif=WhatIf())
+            look = BoardInput(state=state, session=session, now=NOW, whatif=WhatIf())
             yield from _of(board.fields(look))
         yield from _of(content_fields(state, session, NOW))
         yield from _of(sealed_fields(state, session))

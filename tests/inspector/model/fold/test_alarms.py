@@ -74,8 +74,8 @@ def state_of(*events: Event) -> State:
 def kinds(*events: Event) -> list[AlarmKind]:
     state = state_of(*events)
     shown = [field for field in alarm_fields(state) if "⚠ " in str(field.lead) and field.depth == 0]
-    assert len(shown) == len(state.watch.alarms)
-    return [alarm.kind for alarm in state.watch.alarms]
+    assert len(shown) == len(state.alarms.raised)
+    return [alarm.kind for alarm in state.alarms.raised]
 
 
 def test_every_kind_is_explained_with_a_fix() -> None:

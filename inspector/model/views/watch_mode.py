@@ -1,4 +1,4 @@
-"""Where one is looking: in the lab, at a real app, or at its store alone; the words for each."""
+"""What is watched: the lab, an app behind the proxy, or a store alone; and the words for each."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 
 from session_inspector.devserver.core.events.server import NO_PROXY
-from session_inspector.inspector.model.facts.rows import Place
+from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.words.text import safe
 
-WELCOME: Mapping[Place, str] = {
+WELCOME: Mapping[WatchMode, str] = {
     "lab": """\
 
   No session yet.
@@ -28,7 +28,7 @@ WELCOME: Mapping[Place, str] = {
 """,
     "store": """\
 
-  No session yet: the store has no row of a known layout.
+  No session yet: the store has no row in a known layout.
 
   Log in to your app, or name the layout: --layout (see --help).
   ?   all keys
@@ -42,59 +42,63 @@ TENANT = """\
   l   log in at the lab's own demo app instead
   ?   all keys
 """
-BEGIN: Mapping[Place, str] = {
+BEGIN: Mapping[WatchMode, str] = {
     "lab": "press l to log in",
     "app": "press b and log in to your app",
     "store": "log in to your app",
 }
-"""How the first session comes about."""
+"""How to get the first session."""
 NO_REQUESTS = (
-    "  Only a proxy sees requests and logins, and there is none here."
+    "  Requests and logins are seen by a proxy, and none is running here."
     " Fix: session-inspector attach http://localhost:3000"
 )
-NO_PLAYS = "  Scenarios are played in the lab only: session-inspector scenario"
+NO_SCENARIOS = "  Scenarios run in the lab only: session-inspector scenario"
 NO_TOKENS = (
-    "  Only the lab's own provider tells of refresh tokens: session-inspector serve --as-tenant"
+    "  Only the lab's own provider reports refresh tokens: session-inspector serve --as-tenant"
 )
-EMPTY: Mapping[Place, Mapping[str, str]] = {
+EMPTY: Mapping[WatchMode, Mapping[str, str]] = {
     "lab": {},
     "app": {
         "budget": "  No session is selected: press 1, then b to log in to your app.",
         "requests": "  No request has been seen yet: press b to open your app.",
         "tokens": NO_TOKENS,
-        "scenarios": NO_PLAYS,
-        "logins": "  Nobody has begun a login yet: press b to open your app.",
-        "rows": "  No row of a known layout has been seen. Fix: --store URL, and log in.",
+        "scenarios": NO_SCENARIOS,
+        "logins": "  No login has started yet: press b to open your app.",
+        "rows": "  No row in a known layout has been seen. Fix: --store URL, and log in.",
     },
     "store": {
         "budget": "  No session is selected: press 1.",
         "requests": NO_REQUESTS,
         "tokens": NO_TOKENS,
-        "scenarios": NO_PLAYS,
+        "scenarios": NO_SCENARIOS,
         "logins": NO_REQUESTS,
-        "rows": "  No row of a known layout is in the store yet.",
+        "rows": "  The store has no row in a known layout yet.",
     },
 }
-"""What an empty board says, by its name, where it is not what the lab's says."""
+"""Texts of empty boards, by name, where they differ from the lab's."""
 
 
 def welcome(state: State) -> str:
-    """Return what stands where the sessions will be."""
+    """Return the text shown until there is a session."""
     lab = state.lab
     if not lab.tenant:
-        return WELCOME[place_of(state)]
-    return TENANT.format(app=safe(lab.tenant, 60), file=safe(_short(lab.tenant_env), 66))
+        return WELCOME[detect_watch_mode(state)]
+    return TENANT.format(app=safe(lab.tenant, 60), file=safe(_shorten_home(lab.tenant_env), 66))
 
 
-def _short(path: str) -> str:
+def _shorten_home(path: str) -> str:
     """Return a path as a shell takes it, with `~` for the home folder."""
     found = re.fullmatch(r"/(?:home/[^/]+|root|Users/[^/]+)/(.+)", path)
-    return f"~/{found[1]}" if found else path
+    if found is None:
+        return path
+    return f"~/{found[1]}"
 
 
-def place_of(state: State) -> Place:
-    """Return where one is looking; before the first event: the lab."""
+def detect_watch_mode(state: State) -> WatchMode:
+    """Return what is watched; before the first event: the lab."""
     upstream = state.lab.upstream
     if not upstream:
         return "lab"
-    return "store" if upstream == NO_PROXY else "app"
+    if upstream == NO_PROXY:
+        return "store"
+    return "app"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.events.login import TokenMinted, TokenRefused
+from session_inspector.devserver.core.events.login import (
+    TokenMinted,
+    TokenRefused,
+)
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
 from session_inspector.inspector.model.boards.tokens import FIRST, LAST, token_fields
+from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
+from tests.inspector.model.events import minted, state_of
 from tests.inspector.sample import NOW
 
 
@@ -64,3 +69,29 @@ def test_a_refused_token_in_the_middle_is_shown_between_two_gaps() -> None:
     assert (keys[place - 1], fields[place].value) == (f"gap {reused}", "reused")
     assert sum(key.startswith("gap") for key in keys) == 2
     assert "the family is DEAD" in fields[0].value
+
+
+def labelled(fields: tuple[Field, ...], text: str) -> Field:
+    return next(field for field in fields if text in whole(field))
+
+
+def whole(field: Field) -> str:
+    """All that a line shows."""
+    return f"{''.join(piece for piece, _ in field.lead)}{field.label} {field.value}"
+
+
+def test_a_family_is_a_tree_and_reuse_kills_it() -> None:
+    first, second = Secret.of("one").digest, Secret.of("two").digest
+    alive = state_of(minted("one"), minted("two", first))
+    fates = {d: token.fate for d, token in alive.families.by_digest.items()}
+    assert fates == {first: "exchanged", second: "current"}
+    assert "2 tokens" in token_fields(alive, NOW)[0].value
+    reused = TokenRefused(
+        at=2, cause="x3", token="refresh", digest=first, code="refresh_reused", reason="r"
+    )
+    dead = state_of(minted("one"), minted("two", first), reused)
+    fates = {d: token.fate for d, token in dead.families.by_digest.items()}
+    assert fates == {first: "reused", second: "revoked"}
+    shown = token_fields(dead, NOW)
+    assert (shown[0].tone, "DEAD" in shown[0].value) == ("bad", True)
+    assert "· from x3" in labelled(shown, "refused").value

@@ -1,24 +1,30 @@
-"""Every kind of event has its line, with what made it happen."""
+"""Every kind of event has its line."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
-from session_inspector.devserver.core.events.session import SessionLoaded
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.wire import event_from_json
 from session_inspector.inspector.model.facts.logs import Log
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.fold.update import QUIET, fold, update
-from session_inspector.inspector.model.views.timeline import line_of, timeline_rows
-from session_inspector.inspector.model.words.text import clock_text, duration, moment, rough, size
-from tests.inspector.sample import NOW, sample_events
+from session_inspector.inspector.model.fold.update import update
+from session_inspector.inspector.model.views.event_lines import line_of
+from tests.inspector.model.events import ended, started
+from tests.inspector.sample import NOW, cookie
 
-STATE = fold(State(), sample_events())
 SECRET = '{"$secret":{"length":3,"sha256":"abc"}}'
+
+
 FACTS = '{"type":"SessionFacts","kind":"stateless","sub":"u"}'
+
+
 MEMBERS = {
     "ServerStarted": '"base_url":"u","issuer":"i","kind":"stateful","store":"s"',
     "CarrierSwitched": '"kind":"stateful","store":"s"',
@@ -64,51 +70,29 @@ def test_each_event_has_a_line_and_folds(cls: type) -> None:
     assert update(State(), event).timeline == Log([event])
 
 
-def test_causes_are_named_for_people() -> None:
-    rows = timeline_rows(STATE)
-    causes = {row.title: row.cause for row in rows}
-    assert causes["rolled"] == "GET /protected (lab:alice)"
-    assert causes["session ended: revoked"] == "you: revoke"
-    assert causes["the lab is running"] == ""
+def test_a_request_says_who_sent_what() -> None:
+    assert line_of(started("x1", "/a", "s")) == ("→", "GET /a", "lab:a · 1 cookie, 0 B", "dim")
+    provider = started("x1", "/token", party="provider", client="httpx")
+    assert line_of(provider) == ("→", "GET /token", "provider httpx · no cookie", "dim")
 
 
-def test_one_session_s_timeline_has_its_exchanges_too() -> None:
-    titles = [row.title for row in timeline_rows(STATE, session="carol")]
-    assert "GET /protected" in titles
-    assert "session refused: gone" in titles
-    assert "rolled" not in titles
+def test_a_response_that_failed_is_marked() -> None:
+    assert line_of(ended("x1")) == ("←", "200", "100.0 ms · 0 Set-Cookie", "dim")
+    failed = replace(ended("x1", "/login"), status=401, set_cookies=2)
+    assert line_of(failed) == ("←", "401", "100.0 ms · 2 Set-Cookie · → /login", "warn")
 
 
-def test_quiet_events_are_told_only_to_their_session() -> None:
-    state = update(STATE, SessionLoaded(at=NOW, session="alice", cause="x5", sub="u"))
-    assert "session accepted" not in [row.title for row in timeline_rows(state)]
-    assert "session accepted" in [row.title for row in timeline_rows(state, session="alice")]
+def test_a_cookie_is_set_with_its_age_or_deleted() -> None:
+    event = cookie("a", NOW, "x1")
+    assert isinstance(event, CookieSet)
+    assert line_of(event) == ("◍", "cookie __session set", "159 B · Max-Age 86400 s", "plain")
+    endless = replace(event, max_age=None)
+    assert line_of(endless)[2] == "159 B · browser session"
+    deleted = replace(event, is_deletion=True)
+    assert line_of(deleted) == ("✂", "cookie __session deleted", "Path=/", "dim")
 
 
-def test_rows_are_made_when_looked_at() -> None:
-    rows = timeline_rows(STATE)
-    assert len(rows) == len([e for e in STATE.timeline if not isinstance(e, QUIET)])
-    assert rows[-1].title.startswith("time travel")
-    assert [row.seq for row in rows[-3:]] == [row.seq for row in tuple(rows)[-3:]]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "clock", "short"),
-    [
-        (0, "00:00:00", "0 s"),
-        (59, "00:00:59", "59 s"),
-        (86_399, "23:59:59", "23 h"),
-        (86_400, "1 d 00:00:00", "1 d"),
-        (-61, "-00:01:01", "61 s"),
-        (129_600, "1 d 12:00:00", "36 h"),
-    ],
-)
-def test_durations(seconds: int, clock: str, short: str) -> None:
-    assert (duration(seconds), rough(seconds)) == (clock, short)
-
-
-def test_moments_and_sizes() -> None:
-    assert moment(NOW) == "2025-10-09 08:53:20 UTC"
-    assert moment(1e300).endswith("(no date)")
-    assert (clock_text(NOW + 0.1239), clock_text(float("nan"))) == ("08:53:20.123", "--:--:--.---")
-    assert [size(n) for n in (0, 1023, 1024, 1024**2)] == ["0 B", "1023 B", "1.0 KB", "1.0 MB"]
+def test_a_session_seen_without_a_request_was_seen_in_the_store() -> None:
+    seen = SessionSeen(at=NOW, session="a", facts=SessionFacts(kind="stateful", sub="u", name="A"))
+    assert line_of(seen) == ("▤", "seen in the store", "0 B · A", "dim")
+    assert line_of(replace(seen, cause="x1"))[1] == "seen"
