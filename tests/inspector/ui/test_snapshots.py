@@ -20,6 +20,7 @@ from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, NOW, ListFeed, sample_events, server
 from tests.inspector.ui.pictures import Drive, Pictures, Size, check, taken
+from tests.inspector.ui.waiting import settle, settle_decode
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 THEMES = ["night", "day"]
@@ -85,9 +86,7 @@ def pasted(secret: str) -> Drive:
         pilot.app.screen.query_one("#pasted", TextArea).text = DECODED.format(value)
         pilot.app.screen.query_one("#secret", Input).value = secret
         await pilot.press("tab", "tab")
-        await pilot.pause(0.3)
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await settle_decode(pilot)
 
     return drive
 
@@ -131,8 +130,7 @@ def pressed(*keys: str) -> Drive:
     async def drive(pilot: Pilot[None]) -> None:
         await pilot.pause()
         await pilot.press(*keys)
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await settle(pilot)
         pilot.app.clear_notifications()
 
     return drive

@@ -28,23 +28,33 @@ class View:
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys that a person has configured, by the action's name."""
     is_read_only: bool = False
-    place: tuple[int, int] | None = None
+    position: tuple[int, int] | None = None
     """In a recording: how many events are shown, of how many."""
     trouble: str = ""
-    """Why nothing new is heard; empty: all is well."""
+    """Why no new events arrive; empty: all is well."""
     revealed: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def said(self) -> str:
-        """What the header tells beside: no connection, where a recording stands, or read-only."""
+    def notice(self) -> str:
+        """What the header adds: no connection, the position in a recording, or read-only."""
         if self.trouble:
             return self.trouble
-        if self.place is not None:
-            return f"recording {self.place[0]:,} of {self.place[1]:,}"
-        return "read-only" if self.is_read_only else ""
+        if self.position is not None:
+            shown, total = self.position
+            return f"recording {shown:,} of {total:,}"
+        if self.is_read_only:
+            return "read-only"
+        return ""
+
+    @property
+    def why_read_only(self) -> str:
+        """Why keys that change something are off."""
+        if self.position is not None:
+            return "a recording cannot be changed"
+        return "the app is read-only"
 
     def footer(self, name: str) -> tuple[Key, ...]:
         """Return the few keys of a view."""
-        if self.place and name == "live":
+        if self.position and name == "live":
             return footer_of("replay", self.keys)
         return footer_of(name, self.keys, is_attached=detect_watch_mode(self.state) != "lab")
