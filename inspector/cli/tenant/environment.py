@@ -16,10 +16,10 @@ from session_inspector.devserver.provider.tenant import (
     TITLES,
     Tenant,
     TenantKeys,
-    checked_app_url,
-    checked_uris,
+    check_app_url,
     env_block,
     environment,
+    resolve_uris,
 )
 from session_inspector.devserver.settings import Settings, keep_secret, load_settings
 from session_inspector.devserver.tls import tls_files
@@ -48,16 +48,16 @@ def settings_of(arguments: argparse.Namespace, env: Mapping[str, str]) -> Settin
             f"issuer is {settings.issuer}, an outside provider; a tenant is the local one."
             " Fix: leave --issuer and lab.issuer out"
         )
-    app_url = checked_app_url(getattr(arguments, "app_url", "http://localhost:3000"))
+    app_url = check_app_url(getattr(arguments, "app_url", "http://localhost:3000"))
     backchannel = [uri for uri in [getattr(arguments, "backchannel_logout_uri", "")] if uri]
     tenant = Tenant(
         app_url=app_url,
         client_secret=keep_secret(settings.state_dir, "tenant-secret"),
         framework=getattr(arguments, "framework", ""),
         backchannel_logout_uri="".join(
-            checked_uris("--backchannel-logout-uri", backchannel, app_url)
+            resolve_uris("--backchannel-logout-uri", backchannel, app_url)
         ),
-        redirect_uris=checked_uris(
+        redirect_uris=resolve_uris(
             "--redirect-uri", getattr(arguments, "redirect_uri", []), app_url
         ),
     )

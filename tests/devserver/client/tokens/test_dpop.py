@@ -12,10 +12,10 @@ from joserfc.jwk import ECKey
 
 from session_inspector.devserver.client.tokens.dpop import (
     DPoPOptions,
-    Prover,
-    ProvingTransport,
-    key_from,
-    options_from,
+    DPoPProver,
+    DPoPTransport,
+    read_dpop_key,
+    read_dpop_options,
 )
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError
@@ -45,28 +45,28 @@ PAIR = {
 def test_the_environment_is_parsed_as_the_sdk_does(
     env: dict[str, str], expected: DPoPOptions
 ) -> None:
-    assert options_from(env) == expected
+    assert read_dpop_options(env) == expected
 
 
 def test_production_refuses_a_tolerance_above_the_limit() -> None:
     env = {"NODE_ENV": "production", "AUTH0_DPOP_CLOCK_TOLERANCE": "301"}
     with pytest.raises(InputError, match="AUTH0_DPOP_CLOCK_TOLERANCE_MAX_PROD"):
-        options_from(env)
+        read_dpop_options(env)
     raised = env | {"AUTH0_DPOP_CLOCK_TOLERANCE_MAX_PROD": "301"}
-    assert options_from(raised).clock_tolerance == 301
-    assert options_from({**env, "AUTH0_DPOP_CLOCK_TOLERANCE": "300"}).clock_tolerance == 300
+    assert read_dpop_options(raised).clock_tolerance == 301
+    assert read_dpop_options({**env, "AUTH0_DPOP_CLOCK_TOLERANCE": "300"}).clock_tolerance == 300
 
 
 def test_a_negative_delay_is_refused() -> None:
     with pytest.raises(InputError, match="AUTH0_RETRY_DELAY is -1"):
-        options_from({"AUTH0_RETRY_DELAY": "-1"})
+        read_dpop_options({"AUTH0_RETRY_DELAY": "-1"})
 
 
 def test_a_pair_of_pem_keys_is_read() -> None:
-    found = key_from(PAIR)
+    found = read_dpop_key(PAIR)
     assert found is not None
     assert found.as_dict(private=True)["d"] == KEY.as_dict(private=True)["d"]
-    assert key_from({"AUTH0_DPOP_PRIVATE_KEY": PAIR["AUTH0_DPOP_PRIVATE_KEY"]}) is None
+    assert read_dpop_key({"AUTH0_DPOP_PRIVATE_KEY": PAIR["AUTH0_DPOP_PRIVATE_KEY"]}) is None
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_pair_of_pem_keys_is_read() -> None:
 )
 def test_keys_that_are_no_pair_are_refused(private: str, public: str, why: str) -> None:
     with pytest.raises(InputError, match=why):
-        key_from({"AUTH0_DPOP_PRIVATE_KEY": private, "AUTH0_DPOP_PUBLIC_KEY": public})
+        read_dpop_key({"AUTH0_DPOP_PRIVATE_KEY": private, "AUTH0_DPOP_PUBLIC_KEY": public})
 
 
 def _proof(request: httpx.Request) -> tuple[dict[str, object], dict[str, object]]:
@@ -106,9 +106,9 @@ async def test_a_proof_names_method_url_and_token() -> None:
 
     clock = ManualClock(1_000.9)
     options = DPoPOptions(clock_skew=5)
-    transport = ProvingTransport(
+    transport = DPoPTransport(
         inner=httpx.MockTransport(answer),
-        prove=Prover(key=KEY, clock=clock, options=options),
+        prove=DPoPProver(key=KEY, clock=clock, options=options),
         options=options,
         pause=_no_pause,
     )
@@ -142,9 +142,9 @@ async def test_the_server_s_nonce_is_used_in_one_retry_and_kept() -> None:
         pauses.append(seconds)
 
     options = DPoPOptions(retry_delay=200, retry_jitter=False)
-    transport = ProvingTransport(
+    transport = DPoPTransport(
         inner=httpx.MockTransport(answer),
-        prove=Prover(key=KEY, clock=ManualClock(), options=options),
+        prove=DPoPProver(key=KEY, clock=ManualClock(), options=options),
         options=options,
         pause=pause,
     )
@@ -167,7 +167,7 @@ async def test_a_client_with_dpop_proves_its_token_requests() -> None:
     scene = ClientScene(watch, use_dpop=True, env=PAIR)
     assert (await scene.sign_in()).status_code == 200
     assert [(proof["htm"], proof["htu"]) for proof in proofs] == [
-        ("POST", f"{scene.client.party.issuer.url}oauth/token")
+        ("POST", f"{scene.client.relying_party.issuer.url}oauth/token")
     ]
 
 

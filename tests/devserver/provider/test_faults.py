@@ -28,7 +28,7 @@ class Turned(Scene):
         self.provider = provider
         transport = httpx.ASGITransport(provider.app)
         self.http = httpx.AsyncClient(transport=transport, base_url=ISSUER)
-        self.provider.turn(knobs, cause="c1")
+        self.provider.turn_knobs(knobs, cause="c1")
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -84,7 +84,7 @@ async def test_an_expired_access_token_is_refused_at_userinfo() -> None:
     token = (await scene.tokens())["access_token"]
     headers = {"authorization": f"Bearer {token}"}
     assert (await scene.http.get("/userinfo", headers=headers)).status_code == 401
-    scene.provider.turn(Knobs(claims={"local|alice": {"role": "admin"}}))
+    scene.provider.turn_knobs(Knobs(claims={"local|alice": {"role": "admin"}}))
     fresh = (await scene.tokens(prompt="login", nonce="another"))["access_token"]
     answer = await scene.http.get("/userinfo", headers={"authorization": f"Bearer {fresh}"})
     assert answer.json()["role"] == "admin"
@@ -94,7 +94,7 @@ async def test_discovery_names_a_wrong_issuer_and_then_the_right_one() -> None:
     scene = Turned(Knobs(wrong_issuer="discovery"))
     path = "/.well-known/openid-configuration"
     assert (await scene.http.get(path)).json()["issuer"] == WRONG_ISSUER
-    scene.provider.turn(Knobs())
+    scene.provider.turn_knobs(Knobs())
     assert (await scene.http.get(path)).json()["issuer"] == ISSUER
     told = [event.told for event in scene.events if isinstance(event, KnobsTurned)]
     assert told == [("wrong issuer in discovery",), ()]
@@ -106,8 +106,8 @@ async def test_rotation_and_grace_are_turned_and_put_back(grace: float, status: 
     old = (await scene.tokens())["refresh_token"]
     assert (await scene.refresh(old)).status_code == 200
     assert (await scene.refresh(old)).status_code == status
-    scene.provider.turn(Knobs())
-    assert scene.provider.books.rules.rotates is False
+    scene.provider.turn_knobs(Knobs())
+    assert scene.provider.storage.rules.rotates is False
 
 
 async def test_a_user_is_revoked_and_the_app_is_told() -> None:

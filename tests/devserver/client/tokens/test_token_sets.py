@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.client.tokens.token_sets import (
-    Asked,
+    TokenQuery,
     default_claims,
     expiry_of,
     has_scopes,
     is_due,
-    keep,
     merge_scopes,
-    select,
+    select_token_set,
+    store_token_set,
 )
 from session_inspector.devserver.core.values import JsonObject
 
-DEFAULT = Asked(scope="openid profile")
+DEFAULT = TokenQuery(scope="openid profile")
 MAIN: JsonObject = {"accessToken": "main", "refreshToken": "r", "requestedScope": "openid profile"}
 EXTRAS: JsonObject = {
     "tokenSet": MAIN,
@@ -31,18 +31,18 @@ EXTRAS: JsonObject = {
 @pytest.mark.parametrize(
     ("asked", "token"),
     [
-        (Asked(), "main"),
-        (Asked(scope="openid"), "main"),
-        (Asked(scope="openid email"), None),
-        (Asked(audience="api", scope="a"), "narrow"),
-        (Asked(audience="api", scope="a c"), "wide"),
-        (Asked(audience="api", scope="d"), None),
-        (Asked(audience="else"), "other"),
-        (Asked(audience="nobody"), None),
+        (TokenQuery(), "main"),
+        (TokenQuery(scope="openid"), "main"),
+        (TokenQuery(scope="openid email"), None),
+        (TokenQuery(audience="api", scope="a"), "narrow"),
+        (TokenQuery(audience="api", scope="a c"), "wide"),
+        (TokenQuery(audience="api", scope="d"), None),
+        (TokenQuery(audience="else"), "other"),
+        (TokenQuery(audience="nobody"), None),
     ],
 )
-def test_the_narrowest_fitting_token_is_selected(asked: Asked, token: str | None) -> None:
-    assert select(EXTRAS, asked, DEFAULT).get("accessToken") == token
+def test_the_narrowest_fitting_token_is_selected(asked: TokenQuery, token: str | None) -> None:
+    assert select_token_set(EXTRAS, asked, DEFAULT).get("accessToken") == token
 
 
 @pytest.mark.parametrize(
@@ -69,15 +69,17 @@ def test_expiry_as_text_is_a_number() -> None:
 
 def test_a_fresh_main_token_replaces_the_main_one_and_no_change_is_no_write() -> None:
     fresh: JsonObject = {**MAIN, "accessToken": "new"}
-    changed = keep(EXTRAS, fresh, Asked(), DEFAULT)
+    changed = store_token_set(EXTRAS, fresh, TokenQuery(), DEFAULT)
     assert changed is not None
     assert changed["tokenSet"] == fresh
-    assert keep(EXTRAS, MAIN, Asked(), DEFAULT) is None
+    assert store_token_set(EXTRAS, MAIN, TokenQuery(), DEFAULT) is None
 
 
 def test_a_token_of_another_audience_is_appended_and_shares_the_refresh_token() -> None:
     fresh: JsonObject = {"accessToken": "n", "refreshToken": "r2", "idToken": "i", "scope": "x"}
-    changed = keep({"tokenSet": MAIN}, fresh, Asked(audience="new", scope="x"), DEFAULT)
+    changed = store_token_set(
+        {"tokenSet": MAIN}, fresh, TokenQuery(audience="new", scope="x"), DEFAULT
+    )
     assert changed is not None
     assert changed["tokenSet"] == {**MAIN, "refreshToken": "r2", "idToken": "i"}
     assert changed["accessTokens"] == [{"accessToken": "n", "scope": "x", "audience": "new"}]
@@ -85,7 +87,7 @@ def test_a_token_of_another_audience_is_appended_and_shares_the_refresh_token() 
 
 def test_a_token_whose_request_covers_it_is_replaced_in_place() -> None:
     fresh: JsonObject = {"accessToken": "n", "scope": "a"}
-    changed = keep(EXTRAS, fresh, Asked(audience="api", scope="c"), DEFAULT)
+    changed = store_token_set(EXTRAS, fresh, TokenQuery(audience="api", scope="c"), DEFAULT)
     assert changed is not None
     extras = changed["accessTokens"]
     assert isinstance(extras, list)
@@ -95,7 +97,7 @@ def test_a_token_whose_request_covers_it_is_replaced_in_place() -> None:
 
 def test_equal_grants_are_merged() -> None:
     fresh: JsonObject = {"accessToken": "n", "scope": "c b a"}
-    changed = keep(EXTRAS, fresh, Asked(audience="api", scope="a z"), DEFAULT)
+    changed = store_token_set(EXTRAS, fresh, TokenQuery(audience="api", scope="a z"), DEFAULT)
     assert changed is not None
     extras = changed["accessTokens"]
     assert isinstance(extras, list)
@@ -105,7 +107,7 @@ def test_equal_grants_are_merged() -> None:
 
 
 def test_without_an_audience_nothing_is_kept_beside_the_main_token() -> None:
-    assert keep(EXTRAS, {"accessToken": "n"}, Asked(scope="more"), DEFAULT) is None
+    assert store_token_set(EXTRAS, {"accessToken": "n"}, TokenQuery(scope="more"), DEFAULT) is None
 
 
 def test_scopes_are_sets_in_order() -> None:

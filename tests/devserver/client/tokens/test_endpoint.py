@@ -36,7 +36,9 @@ async def test_mtls_uses_the_alias_and_sends_no_secret() -> None:
     seen: list[httpx.Request] = []
     aliases = {"mtls_endpoint_aliases": {"token_endpoint": ALIAS}}
     client = _client(seen, {**aliases}, AUTH0_MTLS="true")
-    await client.party.token_endpoint.ask({"grant_type": "refresh_token", "refresh_token": "r"})
+    await client.relying_party.token_endpoint.ask(
+        {"grant_type": "refresh_token", "refresh_token": "r"}
+    )
     assert str(seen[-1].url) == ALIAS
     sent = dict(httpx.QueryParams(seen[-1].content.decode()))
     assert (sent["client_id"], "client_secret" in sent) == ("app", False)
@@ -45,7 +47,7 @@ async def test_mtls_uses_the_alias_and_sends_no_secret() -> None:
 async def test_mtls_without_an_alias_is_refused_with_the_fix() -> None:
     client = _client([], {}, AUTH0_MTLS="true")
     with pytest.raises(OAuthError, match="mtls_endpoint_aliases") as refused:
-        await client.party.token_endpoint.ask({"grant_type": "refresh_token"})
+        await client.relying_party.token_endpoint.ask({"grant_type": "refresh_token"})
     assert refused.value.code == "mtls_endpoint_aliases_missing"
 
 
@@ -53,7 +55,9 @@ async def test_mtls_without_an_alias_is_refused_with_the_fix() -> None:
 async def test_mtls_is_on_for_exactly_true(text: str) -> None:
     seen: list[httpx.Request] = []
     client = _client(seen, {}, AUTH0_MTLS=text)
-    await client.party.token_endpoint.ask({"grant_type": "refresh_token", "refresh_token": "r"})
+    await client.relying_party.token_endpoint.ask(
+        {"grant_type": "refresh_token", "refresh_token": "r"}
+    )
     assert str(seen[-1].url) == f"{ISSUER}oauth/token"
 
 
@@ -79,6 +83,6 @@ async def test_a_refusal_keeps_the_whole_answer() -> None:
 
     client = ClientScene(refuse).client
     with pytest.raises(OAuthError) as refused:
-        await client.party.token_endpoint.ask({"grant_type": "refresh_token"})
+        await client.relying_party.token_endpoint.ask({"grant_type": "refresh_token"})
     assert (refused.value.code, refused.value.message) == ("mfa_required", "more")
     assert refused.value.body == body

@@ -24,7 +24,7 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Publish, unheard
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.session.carrier import Carrier, Setup
+from session_inspector.devserver.session.carrier import Carrier, CarrierSetup
 from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.stateful import StatefulCarrier
@@ -33,7 +33,7 @@ from tests.vectors.sessions import Notebook
 
 NOW = 1_760_000_000
 SESSION: JsonObject = {"user": {"sub": "u"}, "internal": {"sid": "s", "createdAt": NOW}}
-SETUP = Setup(ring=KeyRing(["secret"]))
+SETUP = CarrierSetup(ring=KeyRing(["secret"]))
 
 
 def engine(carrier: Carrier, publish: Publish) -> SessionEngine:
@@ -54,7 +54,7 @@ async def test_the_first_read_gets_what_was_rolled_and_the_next_reads_again(kind
     carrier = StatelessCarrier(SETUP) if kind == "stateless" else StatefulCarrier(SETUP, store)
     lab = engine(carrier, unheard)
     jars = await request_of(lab)
-    await lab.touch(jars, hands_on=True)
+    await lab.touch(jars, hand_over=True)
     calls = len(store.calls)
     first = await lab.load(jars)
     assert len(store.calls) == calls
@@ -67,7 +67,7 @@ async def test_a_session_that_ended_since_is_read_again() -> None:
     store, events = Notebook({}), list[Event]()
     lab = engine(StatefulCarrier(SETUP, store), events.append)
     jars = await request_of(lab)
-    await lab.touch(jars, hands_on=True)
+    await lab.touch(jars, hand_over=True)
     key = next(iter(store.data))
     await store.delete(key)
     lab.forget("whoever", "revoked", "c1")
@@ -76,11 +76,11 @@ async def test_a_session_that_ended_since_is_read_again() -> None:
 
 async def test_those_who_listen_hear_of_the_same_events() -> None:
     told: list[list[type[Event]]] = []
-    for hands_on in (False, True):
+    for hand_over in (False, True):
         events = list[Event]()
         lab = engine(StatelessCarrier(SETUP), events.append)
         jars = await request_of(lab)
-        await lab.touch(jars, hands_on=hands_on)
+        await lab.touch(jars, hand_over=hand_over)
         await lab.load(jars)
         await lab.destroy(jars, reason="logout")
         told.append([type(event) for event in events])

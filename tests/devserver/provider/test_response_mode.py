@@ -155,7 +155,7 @@ async def test_who_is_signed_in_needs_no_page() -> None:
 
 async def test_knobs_spoil_the_id_token() -> None:
     scene = scene_of()
-    scene.provider.turn(Knobs(wrong_issuer="id_token", wrong_nonce=True, expired_token="id"))
+    scene.provider.turn_knobs(Knobs(wrong_issuer="id_token", wrong_nonce=True, expired_token="id"))
     claims = await verified(scene, posted(await scene.sign_in(**IMPLICIT))["id_token"])
     assert (claims["iss"], claims["nonce"]) == (WRONG_ISSUER, WRONG_NONCE)
     assert int(str(claims["exp"])) < scene.clock.now()
@@ -166,8 +166,8 @@ async def test_knobs_spoil_the_id_token() -> None:
 async def test_the_app_is_told_when_the_session_ends() -> None:
     scene = scene_of()
     await scene.sign_in(**IMPLICIT)
-    (sid,) = scene.provider.books.sessions
-    assert scene.provider.books.parties[sid] == {"app"}
+    (sid,) = scene.provider.storage.sessions.by_sid
+    assert scene.provider.storage.sessions.clients_of(sid) == ["app"]
 
 
 async def test_discovery_says_so() -> None:
