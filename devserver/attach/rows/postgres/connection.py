@@ -13,7 +13,7 @@ from session_inspector.devserver.stores.url_options import drop_options
 
 COLUMNS = (
     "SELECT table_name, column_name FROM information_schema.columns"
-    " WHERE table_schema = ANY (current_schemas(false))"
+    " WHERE table_schema = ANY (current_schemas(false)) ORDER BY table_name, ordinal_position"
 )
 LOCAL_CAST = "::timestamptz"
 """Reads what has no time zone by the database's own; the same cast writes it."""
@@ -41,10 +41,16 @@ async def close_quietly(connection: asyncpg.Connection) -> None:
 
 async def find_table(connection: asyncpg.Connection, locations: RowLocations) -> Shape | None:
     """Return which of a layout's tables is there."""
-    columns: dict[str, set[str]] = {}
+    columns = await list_columns(connection)
+    return find_shape(locations.tables, {table: set(names) for table, names in columns.items()})
+
+
+async def list_columns(connection: asyncpg.Connection) -> dict[str, list[str]]:
+    """Return the columns of all tables that are there, in their order."""
+    columns: dict[str, list[str]] = {}
     for table, column in await connection.fetch(COLUMNS):
-        columns.setdefault(table, set()).add(column)
-    return find_shape(locations.tables, columns)
+        columns.setdefault(table, []).append(column)
+    return columns
 
 
 def end_cast(shape: Shape) -> str:
