@@ -8,7 +8,7 @@ TTL does, because time travel must not lie.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType, Protocol, TypeAlias, runtime_checkable
 
 from session_inspector.devserver.core.values import JsonObject, Seconds
@@ -25,6 +25,10 @@ class Record:
     """The session as the SDK hands it to its store: user, tokenSet, internal, …"""
     expires: Seconds | None = None
     """Unix seconds; None: never. At that very second the record is gone."""
+    note: str = field(default="", compare=False)
+    """Why an app's own class cannot use the row, as far as that is seen; empty: it can."""
+    is_own_form: bool = field(default=False, compare=False)
+    """The row is in a form that only we read: as a text, or in parts."""
 
     def is_live(self, now: Seconds) -> bool:
         """Return True until the record ends."""

@@ -33,12 +33,20 @@ class SignFeed:
     """Checks a cheap sign of change twice a second, and reports only when it moved."""
 
     def __init__(
-        self, how: str, sign: Callable[[], Awaitable[object]], pause: Pause = asyncio.sleep
+        self,
+        how: str,
+        sign: Callable[[], Awaitable[object]],
+        pause: Pause = asyncio.sleep,
+        *,
+        settles: bool = False,
     ) -> None:
+        """Take what reads the sign; one that `settles` may move a little before its change."""
         self.how = how
         self._sign = sign
         self._pause = pause
+        self._settles = settles
         self._last: object = None
+        self._is_settled = True
 
     async def wait(self) -> frozenset[SessionId] | None:
         """Wait until the sign moves. Raises: StoreUnavailable."""
@@ -47,6 +55,10 @@ class SignFeed:
             found = await self._sign()
             if found != self._last:
                 self._last = found
+                self._is_settled = not self._settles
+                return None
+            if not self._is_settled:
+                self._is_settled = True
                 return None
 
     async def close(self) -> None:

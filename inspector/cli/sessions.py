@@ -11,7 +11,7 @@ from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import JsonObject, mask_object
-from session_inspector.devserver.session.administration import expired_record, find_key
+from session_inspector.devserver.session.administration import end_record, find_key
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import as_number, part
 from session_inspector.devserver.settings import Settings, load_settings
@@ -100,12 +100,8 @@ async def _show(
 async def _expire(
     store: Store, key: SessionId, clock: Clock, absolute: float, arguments: argparse.Namespace
 ) -> ExitCode:
-    record = await store.read(key)
     name: TimerName = arguments.clock
-    now = clock.now()
-    done = record is not None and await store.update(
-        key, expired_record(record, name, absolute, now)
-    )
+    done = await end_record(store, key, name, absolute=absolute, now=clock.now())
     label = name.replace("_", " ")
     return _say(arguments, done, f"its {label} clock is over" if done else "it was over already")
 
