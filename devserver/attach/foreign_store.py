@@ -16,7 +16,6 @@ from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import SessionFacts, TimerName
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.session.administration import MADE_ANEW
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.row_administration import (
     READ_ONLY,
@@ -25,7 +24,7 @@ from session_inspector.devserver.session.row_administration import (
     RowAdministration,
 )
 
-
+MADE_ANEW = "the app has made a row of this id again; it stays as it is"
 EXPIRED_MEANWHILE = "it was put back, and has expired meanwhile"
 
 

@@ -13,6 +13,7 @@ from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import part
 from session_inspector.devserver.session.row_administration import (
+    MADE_ANEW,
     EndedClock,
     RemovedRow,
     RowAdministration,
@@ -25,7 +26,6 @@ STATELESS = (
     "a stateless session cannot be revoked: its cookie is the session. Delete the cookie, rotate"
     ' the secret, or run with revocation="store"'
 )
-MADE_ANEW = "the app has made a row of this id again; it stays as it is"
 NO_TOKEN = "its row has no tokenSet, so there is no access token whose clock could end"
 NO_ROWS = "stateless sessions have no rows; switch to stateful first (s)"
 
