@@ -161,6 +161,28 @@ class DescribedStore(Protocol):
     layout: str
 
 
+@runtime_checkable
+class CountdownStore(Protocol):
+    """A store whose ends are read as what is left, so that two readings of one end differ."""
+
+    countdown_error: Seconds
+    """By so much at most."""
+
+
+def countdown_error_of(store: Store) -> Seconds:
+    """Return by how much two readings of one end may differ; 0 where an end is a moment."""
+    if isinstance(store, CountdownStore):
+        return store.countdown_error
+    return 0.0
+
+
+def is_same_end(one: Seconds | None, other: Seconds | None, error: Seconds = 0.0) -> bool:
+    """Check that two ends are one, as far as they can be read."""
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= error
+
+
 def layout_of(store: Store) -> str:
     """Return how a store's rows are laid out, in a few words."""
     if isinstance(store, DescribedStore):

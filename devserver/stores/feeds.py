@@ -11,6 +11,8 @@ from session_inspector.devserver.stores.base import SessionId
 Pause: TypeAlias = Callable[[float], Awaitable[None]]
 EVERY = 0.5
 """Seconds between two looks: a change is seen within one."""
+SELDOM = 8.0
+"""Seconds between two looks at an idle store that shows no sign of change."""
 
 
 class PollingFeed:
@@ -27,6 +29,31 @@ class PollingFeed:
 
     async def close(self) -> None:
         """Do nothing: there is no connection."""
+
+
+class RestingFeed(PollingFeed):
+    """Says "look at everything": twice a second while that brings something, else less and less.
+
+    For engines that show no cheap sign of change, where each look is paid for.
+    """
+
+    def __init__(
+        self, how: str = "polling: every 0.5 s, up to 8 s while idle", pause: Pause = asyncio.sleep
+    ) -> None:
+        super().__init__(how, pause)
+        self._every = EVERY
+
+    async def wait(self) -> frozenset[SessionId] | None:
+        """Wait for the next look."""
+        await self._pause(self._every)
+        return None
+
+    def rest(self, *, is_idle: bool) -> None:
+        """Take note whether the last look brought something."""
+        if is_idle:
+            self._every = min(self._every * 2, SELDOM)
+        else:
+            self._every = EVERY
 
 
 class SignFeed:

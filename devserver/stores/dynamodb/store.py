@@ -48,7 +48,7 @@ from session_inspector.devserver.stores.dynamodb.items import (
 )
 from session_inspector.devserver.stores.dynamodb.table import Item, ItemTable, Parameters
 from session_inspector.devserver.stores.exact import Change, PutBack
-from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.feeds import RestingFeed
 from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.rows import is_storable
 from session_inspector.devserver.stores.session_data import is_meant, read_sub
@@ -164,7 +164,7 @@ class DynamoStore:
 
     async def feed(self) -> ChangeFeed:
         """Poll: DynamoDB's streams are another service."""
-        return PollingFeed()
+        return RestingFeed()
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records in the order of a scan; parts of large ones are put together."""

@@ -29,7 +29,7 @@ from session_inspector.devserver.stores.base import (
     keep_live,
 )
 from session_inspector.devserver.stores.exact import Change, PutBack
-from session_inspector.devserver.stores.feeds import PollingFeed, SignFeed
+from session_inspector.devserver.stores.feeds import RestingFeed, SignFeed
 from session_inspector.devserver.stores.mongodb.client import (
     Document,
     connect_mongo,
@@ -157,7 +157,7 @@ class MongoStore:
             raise StoreUnavailable(f"MongoDB: {error}") from error
         database = self._rows.database
         if not await has_counts(database):
-            return PollingFeed()
+            return RestingFeed()
         how = "polling the server's count of commands twice a second"
         return SignFeed(how, ServerSign(database).read, settles=True)
 

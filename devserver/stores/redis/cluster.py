@@ -22,7 +22,7 @@ from session_inspector.devserver.stores.base import (
     SessionId,
     Store,
 )
-from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.feeds import RestingFeed
 from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.redis.client import (
     SECONDS,
@@ -118,7 +118,7 @@ class RedisClusterStore(ScriptedRows):
 
     async def feed(self) -> ChangeFeed:
         """Poll: notifications stay on the node where a write happens."""
-        return PollingFeed("polling every node twice a second")
+        return RestingFeed("polling every node: every 0.5 s, up to 8 s while idle")
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records node by node (cursor `NODE:POSITION`)."""

@@ -51,6 +51,8 @@ FEWEST = 100
 """Keys one SCAN looks at, at least."""
 MOST_SCANS = 50
 """Scans of one page: in a large database few keys are sessions."""
+OLD_ERROR = 1.0
+"""Seconds by which a PTTL and our clock, read after it, may miss the end."""
 SAME = 0.002
 """Seconds between two readings of one end, at most: Redis counts milliseconds."""
 SKEW = 1.5
@@ -59,6 +61,9 @@ SKEW = 1.5
 
 class PlainRedisStore:
     """One prefix of a Redis database that belongs to an app."""
+
+    countdown_error = 0.002
+    """PEXPIRETIME counts milliseconds."""
 
     def __init__(self, connected: Connected, clock: Clock, skew: Seconds) -> None:
         self._connected = connected
@@ -278,6 +283,7 @@ class PlainRedisStore:
                 raise texts
             if isinstance(times[0], ResponseError) and self._has_expiry_times:
                 self._has_expiry_times = False
+                self.countdown_error = OLD_ERROR
                 return await self._fetch(keys)
         ends = [self._to_end(time) for time in times]
         for scores in (earlier, own):

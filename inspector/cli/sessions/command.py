@@ -86,7 +86,9 @@ def _print_rows(
         print_json(rows)
         return ExitCode.OK
     for row in rows:
-        print_line("{session}  {state:8}  {user:32}  {size:>7} B  {left}  {note}".format(**row).rstrip())
+        print_line(
+            "{session}  {state:8}  {user:32}  {size:>7} B  {left}  {note}".format(**row).rstrip()
+        )
     print_line(f"{len(rows)} sessions")
     return ExitCode.OK
 
