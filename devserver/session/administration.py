@@ -113,22 +113,20 @@ async def end_record(
     if record is None:
         return False
     if isinstance(store, ExactStore) and not record.is_own_form:
-        return await store.change(key, ending_change(record, clock, absolute, now))
+        return await store.change(key, ending_change(record, clock, now))
     return await store.update(key, expired_record(record, clock, absolute, now))
 
 
-def ending_change(record: Record, clock: TimerName, absolute: float, now: float) -> Change:
-    """Return what of a row changes when one clock goes into the past, as in `expired_record`.
+def ending_change(record: Record, clock: TimerName, now: float) -> Change:
+    """Return what of a row changes when one clock goes into the past: the end that the app obeys.
 
     Raises: InspectorError.
     """
-    if clock == "access_token":
-        if not isinstance(record.data.get("tokenSet"), dict):
-            raise InspectorError(NO_TOKEN)
-        return Change(member=("tokenSet", "expiresAt"), value=int(now) - 1)
-    if clock == "absolute" and isinstance(record.data.get("internal"), dict):
-        return Change(ends=now, member=("internal", "createdAt"), value=int(now - absolute))
-    return Change(ends=now)
+    if clock != "access_token":
+        return Change(ends=now)
+    if not isinstance(record.data.get("tokenSet"), dict):
+        raise InspectorError(NO_TOKEN)
+    return Change(member=("tokenSet", "expiresAt"), value=int(now) - 1)
 
 
 class EngineRows:
