@@ -44,6 +44,10 @@ class SeedEngine(Protocol):
         """Return all that lies there, bytes and types and ends."""
         ...
 
+    def close(self) -> None:
+        """Let go of the engine."""
+        ...
+
 
 class RedisEngine:
     kind: ClassVar = "redis"
@@ -73,6 +77,9 @@ class RedisEngine:
             name.removeprefix("session:"): (self._client.dump(name), self._client.pexpiretime(name))
             for name in names
         }
+
+    def close(self) -> None:
+        self._client.close()
 
 
 class PostgresEngine:
@@ -118,6 +125,9 @@ class PostgresEngine:
     def raw(self) -> dict[str, object]:
         return {row[0]: row[1] for row in self.execute("SELECT id, sessions::text FROM sessions")}
 
+    def close(self) -> None:
+        """Do nothing: each statement has a connection."""
+
 
 class MongoEngine:
     kind: ClassVar = "mongodb"
@@ -126,9 +136,9 @@ class MongoEngine:
         self.url = server.url
         self.app_url = server.url
         self._client: pymongo.MongoClient[dict[str, object]] = pymongo.MongoClient(server.url)
-        self._rows = self._client["auth"]["sessions"]
-        self._rows.drop()
-        self._rows.create_index("expiresAt")
+        self.rows = self._client["auth"]["sessions"]
+        self.rows.drop()
+        self.rows.create_index("expiresAt")
         self.special = {
             "members": lambda key: self._insert(key, {"tenant": "t1", "tags": ["a"]}),
             "types": lambda key: self._insert(key, {}, bson_types()),
@@ -139,12 +149,15 @@ class MongoEngine:
     ) -> None:
         end = datetime.fromtimestamp(SystemClock().now() + LIFE, UTC)
         session: dict[str, object] = {**session_of(key), **(data or {})}
-        self._rows.insert_one({"_id": key, **members, "expiresAt": end, "data": session})
+        self.rows.insert_one({"_id": key, **members, "expiresAt": end, "data": session})
 
     def raw(self) -> dict[str, object]:
         raw: pymongo.MongoClient[RawBSONDocument]
         with pymongo.MongoClient(self.url, document_class=RawBSONDocument) as raw:
             return {str(row["_id"]): bytes(row.raw) for row in raw["auth"]["sessions"].find()}
+
+    def close(self) -> None:
+        self._client.close()
 
 
 class DynamoEngine:
@@ -199,3 +212,6 @@ class DynamoEngine:
         found = self._call("scan", ConsistentRead=True)["Items"]
         assert isinstance(found, list)
         return {item["id"]["S"]: json.dumps(item, sort_keys=True, default=repr) for item in found}
+
+    def close(self) -> None:
+        """Do nothing: each call has a client."""

@@ -14,11 +14,9 @@ from bson import Decimal128, ObjectId, Regex
 from bson.datetime_ms import DatetimeMS
 
 from session_inspector.devserver.core.values import Json, JsonObject
-from session_inspector.devserver.stores.timestamps import Timestamps
 
 DEEPEST = 200
 """Levels that are shown; BSON itself allows about as many."""
-ISO = Timestamps("iso")
 
 
 def to_json(value: object, depth: int = 0) -> Json:
@@ -39,8 +37,10 @@ def to_json_object(document: dict[str, object], depth: int = 0) -> JsonObject:
 
 def _to_plain(value: object) -> Json:
     match value:
-        case None | bool() | str():
+        case None | bool():
             return value
+        case str():
+            return str(value)  # Code is one
         case int():
             return int(value)  # an Int64 is one
         case float():
@@ -58,7 +58,8 @@ def _to_plain(value: object) -> Json:
 def _to_iso(value: datetime) -> str:
     if value.tzinfo is None:
         value = value.replace(tzinfo=UTC)
-    return str(ISO.encode(value.timestamp()))
+    text = value.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
 
 
 def _describe(value: object) -> str:
