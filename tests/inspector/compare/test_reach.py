@@ -115,12 +115,10 @@ def test_a_missing_driver_is_named_with_its_fix(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_server_that_says_nothing_does_not_hold_up(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reach, "GREET", 0.5)
+def test_a_server_that_says_nothing_does_not_hold_up(kind: str) -> None:
+    limits = Limits(connect=PATIENCE, greet=0.5)
     with listening() as port:
-        found = by_kind(find_places([], {}, nowhere() | {kind: port}))
+        found = by_kind(find_places([], {}, nowhere() | {kind: port}, limits=limits))
     assert found[kind].source == "absent"
     assert "says nothing" in found[kind].problem
 
