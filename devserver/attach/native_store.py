@@ -33,6 +33,7 @@ from session_inspector.devserver.session.row_administration import (
 )
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.stores.exact import ExactStore
 
 SAMPLE = 50
 """Rows a layout is recognised by."""
@@ -56,7 +57,9 @@ class NativeRows:
         self.may_write = may_write
         self._store = store
         self._access = access
-        """None: a class that only it knows the rows of; it writes them itself."""
+        """None: the store changes rows in place itself, or only it knows them."""
+        if isinstance(store, ExactStore):
+            self._access = None
         self._policy = policy
         self._reports = reports
         self._clock = clock
@@ -120,7 +123,7 @@ class NativeRows:
         access = self._access
         if access is None:
             absolute = self._policy.absolute
-            return await end_record(self._store, key, clock, absolute=absolute, now=now)
+            return await end_record(self._store, key, clock, absolute=absolute, now=now - 1)
         writer = await self._open_writer(access)
         name = access.prefix + key
         if clock != "access_token":
@@ -226,6 +229,6 @@ async def sample_rows(store: Store) -> list[tuple[SessionId, Record]]:
         page = await store.page(cursor, SAMPLE)
         rows += page.rows
         cursor = page.cursor
-        if cursor is None or len(rows) >= SAMPLE:
+        if cursor is None or (len(rows) >= SAMPLE and has_native_rows(rows)):
             break
     return rows

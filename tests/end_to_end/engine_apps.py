@@ -85,6 +85,7 @@ class RedisApp:
         "CLIENT ",
         "TIME",
         "PING",
+        "INFO",
         "CONFIG notify-keyspace-events",
         "CONFIG GET",
         "SELECT",

@@ -98,6 +98,7 @@ class MongoApp:
     allowed: ClassVar[tuple[str, ...]] = (
         "hello",
         "ping",
+        "serverStatus",
         "find sessions",
         "getMore",
         "listCollections",

@@ -22,7 +22,7 @@ from session_inspector.devserver.stores.base import (
     SessionId,
     Store,
 )
-from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.feeds import RestingFeed
 from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.redis.client import (
     SECONDS,
@@ -37,13 +37,6 @@ from session_inspector.devserver.stores.redis.index import is_row_name, row_patt
 from session_inspector.devserver.stores.redis.pipeline import Argument
 from session_inspector.devserver.stores.redis.rows import PAGE, ScriptedRows
 
-# the companion is a plain key where a single server has a sorted set
-REPLACED = (
-    ("redis.call('ZSCORE', KEYS[2], ARGV[1])", "ENDS()"),
-    ("redis.call('ZADD', KEYS[2], ARGV[4], ARGV[1])", "SAVE(ARGV[4])"),
-    ("redis.call('ZADD', KEYS[2], text, ARGV[1])", "SAVE(text)"),
-    ("redis.call('ZREM', KEYS[2], ARGV[1])", "redis.call('DEL', KEYS[2])"),
-)
 ENDS = """
 local function ENDS()
   local apart = redis.call('PTTL', KEYS[1]) - redis.call('PTTL', KEYS[2])
@@ -60,6 +53,9 @@ end
 """
 SAVE_NOTHING = """
 local function SAVE(last) end
+"""
+FORGET = """
+local function FORGET() redis.call('DEL', KEYS[2]) end
 """
 MOST_CALLS = 64
 """Callers that have a connection at the same time; the others wait."""
@@ -118,7 +114,7 @@ class RedisClusterStore(ScriptedRows):
 
     async def feed(self) -> ChangeFeed:
         """Poll: notifications stay on the node where a write happens."""
-        return PollingFeed("polling every node twice a second")
+        return RestingFeed("polling every node: every 0.5 s, up to 8 s while idle")
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records node by node (cursor `NODE:POSITION`)."""
@@ -172,14 +168,12 @@ class RedisClusterStore(ScriptedRows):
         return next(iter(positions.values()), 0), sorted(keys)
 
     async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
-        for plain, here in REPLACED:
-            script = script.replace(plain, here)
         save = SAVE if self._is_own else SAVE_NOTHING
         name = f"{self._prefix}{key}"
         keys = [name, f"session-inspector:{{{name}}}"]
         texts = [str(value) for value in (key, *values)]
         async with redis_errors(), self._slots:
-            return await self._client.eval(f"{ENDS}{save}{script}", 2, *keys, *texts)
+            return await self._client.eval(f"{ENDS}{save}{FORGET}{script}", 2, *keys, *texts)
 
 
 def _make_client(parts: SplitResult) -> RedisCluster:

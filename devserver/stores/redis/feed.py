@@ -10,9 +10,10 @@ from redis.exceptions import RedisError
 
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.base import ChangeFeed, SessionId
-from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.feeds import RestingFeed, SignFeed
 from session_inspector.devserver.stores.redis.client import redis_errors, text_of
 from session_inspector.devserver.stores.redis.index import is_row_name, row_pattern
+from session_inspector.devserver.stores.redis.sign import ServerSign, has_counters
 
 OPTION = "notify-keyspace-events"
 WANTED = frozenset("g$x")
@@ -72,11 +73,21 @@ class KeyspaceFeed:
 
 
 async def open_feed(client: aio.Redis, prefix: str) -> ChangeFeed:
-    """Listen to keyspace notifications when they are on, else poll. Raises: StoreUnavailable."""
+    """Listen to keyspace notifications when they are on, else poll the server's counters.
+
+    Raises: StoreUnavailable.
+    """
     async with redis_errors():
         is_on = await has_notifications(client)
     if not is_on:
-        return PollingFeed()
+        return await _open_poll(client)
     feed = KeyspaceFeed(client, prefix)
     await feed.start()
     return feed
+
+
+async def _open_poll(client: aio.Redis) -> ChangeFeed:
+    async with redis_errors():
+        if await has_counters(client):
+            return SignFeed("polling twice a second", ServerSign(client).read)
+    return RestingFeed()

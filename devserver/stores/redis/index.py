@@ -32,6 +32,11 @@ def index_name(prefix: str) -> str:
     return f"{OWN}index:{prefix}"
 
 
+def key_ends_name(prefix: str) -> str:
+    """Return the key of the sorted set of the moments at which the indexed keys end."""
+    return f"{OWN}key-ends:{prefix}"
+
+
 def earlier_index_name(prefix: str) -> str:
     """Return the key that the index had in earlier versions."""
     return f"{prefix}index"

@@ -26,6 +26,7 @@ from session_inspector.devserver.stores.base import (
     Store,
     keep_live,
 )
+from session_inspector.devserver.stores.exact import Change, PutBack
 from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.redis.client import (
     Connected,
@@ -33,6 +34,7 @@ from session_inspector.devserver.stores.redis.client import (
     redis_errors,
     text_of,
 )
+from session_inspector.devserver.stores.redis.exact import LONG_AGO, TRIES, change_key, take_key
 from session_inspector.devserver.stores.redis.feed import open_feed
 from session_inspector.devserver.stores.redis.index import (
     counts_for,
@@ -49,18 +51,19 @@ FEWEST = 100
 """Keys one SCAN looks at, at least."""
 MOST_SCANS = 50
 """Scans of one page: in a large database few keys are sessions."""
-TRIES = 5
-"""Times a row is read anew because somebody wrote it meanwhile."""
+OLD_ERROR = 1.0
+"""Seconds by which a PTTL and our clock, read after it, may miss the end."""
 SAME = 0.002
 """Seconds between two readings of one end, at most: Redis counts milliseconds."""
-LONG_AGO = 1
-"""Unix milliseconds: a key that ends there is gone at once."""
 SKEW = 1.5
 """Seconds that two clocks may differ and still count as one."""
 
 
 class PlainRedisStore:
     """One prefix of a Redis database that belongs to an app."""
+
+    countdown_error = 0.002
+    """PEXPIRETIME counts milliseconds."""
 
     def __init__(self, connected: Connected, clock: Clock, skew: Seconds) -> None:
         self._connected = connected
@@ -114,6 +117,14 @@ class PlainRedisStore:
                 self._write(pipe, name, record)
 
         return await self._change(key, self._is_live, write)
+
+    async def change(self, key: SessionId, change: Change) -> bool:
+        """Change a live row in place; False when it is gone."""
+        return await change_key(self._client, self._name(key), change)
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row; what is put back has the same bytes and the same end."""
+        return await take_key(self._client, self._name(key))
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""
@@ -272,6 +283,7 @@ class PlainRedisStore:
                 raise texts
             if isinstance(times[0], ResponseError) and self._has_expiry_times:
                 self._has_expiry_times = False
+                self.countdown_error = OLD_ERROR
                 return await self._fetch(keys)
         ends = [self._to_end(time) for time in times]
         for scores in (earlier, own):
@@ -285,7 +297,7 @@ class PlainRedisStore:
         if not isinstance(time, int) or time < 0:
             return None
         if self._has_expiry_times:
-            return time / 1000 - self._skew
+            return round(time / 1000 - self._skew, 3)
         return self._clock.now() + time / 1000
 
 
@@ -299,7 +311,7 @@ async def _measure_skew(connected: Connected, clock: Clock) -> Seconds:
     skew = float(seconds) + float(micros) / 1e6 - clock.now()
     if abs(skew) < SKEW:
         return 0.0
-    return skew
+    return round(skew, 3)  # the engine counts milliseconds: what was written is read again
 
 
 def _apply_scores(scores: object, ends: list[Seconds | None]) -> list[Seconds | None]:

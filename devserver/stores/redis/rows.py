@@ -32,6 +32,9 @@ ScriptArguments: TypeAlias = tuple[str, str | int, float]
 class ScriptedRows:
     """A store whose every row is read and written by a script; a subclass runs and lists them."""
 
+    countdown_error = 2.0
+    """TTL counts whole seconds."""
+
     def __init__(self, clock: Clock, *, is_own: bool = True) -> None:
         self._clock = clock
         self._is_own = is_own

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
     KeyedRecord,
@@ -35,13 +37,14 @@ from session_inspector.devserver.stores.redis.feed import open_feed
 from session_inspector.devserver.stores.redis.index import (
     index_name,
     is_row_name,
+    key_ends_name,
     move_earlier_index,
     row_pattern,
 )
 from session_inspector.devserver.stores.redis.pipeline import Argument, Pipeliner
 from session_inspector.devserver.stores.redis.plain import PlainRedisStore
 from session_inspector.devserver.stores.redis.rows import PAGE, ScriptedRows, from_score
-from session_inspector.devserver.stores.redis.scripts import PAGE_INDEX, PRUNE
+from session_inspector.devserver.stores.redis.scripts import PAGE_INDEX, PRUNE, indexed
 from session_inspector.devserver.stores.rows import from_text
 
 SCAN_PAGE = 1000
@@ -60,6 +63,7 @@ class RedisStore(ScriptedRows):
         self._pipeline = Pipeliner(connected.client)
         self._prefix = connected.prefix
         self._index = index_name(connected.prefix)
+        self._indexes = [self._index, key_ends_name(connected.prefix)]
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
 
     @classmethod
@@ -131,7 +135,7 @@ class RedisStore(ScriptedRows):
         while True:
             values = (self._prefix, self._clock.now(), PAGE, int(dry_run), offset)
             async with redis_errors():
-                found = await self._pipeline.call(PRUNE, [self._index], *values)
+                found = await self._pipeline.call(PRUNE, self._indexes, *values)
             rows, seen = found if isinstance(found, list) else (0, 0)
             expired += int(rows)
             if int(seen) < PAGE:
@@ -141,22 +145,21 @@ class RedisStore(ScriptedRows):
 
     async def _page_indexed(self, cursor: str, limit: int) -> Page:
         score, _, last = cursor.partition(":")
+        values = (limit, score, last, self._prefix)
         async with redis_errors():
-            found = await self._pipeline.call(PAGE_INDEX, [self._index], limit, score, last)
-        ranked = _read_scores(found)
-        names = [f"{self._prefix}{key}" for key, _ in ranked]
+            found = await self._pipeline.call(PAGE_INDEX, self._indexes, *values)
+        entries = _read_entries(found, self._clock.now())
+        names = [f"{self._prefix}{entry.key}" for entry in entries]
         texts: list[bytes | str | None] = []
         if names:
             texts = await self._ask(self._client.mget(names))
         rows: list[KeyedRecord] = []
-        for (key, score), text in zip(ranked, texts, strict=True):
+        for entry, text in zip(entries, texts, strict=True):
             if text is not None:
-                data = from_text(text) or {}
-                rows.append((key, Record(data=data, expires=from_score(float(score)))))
-        if len(ranked) < limit:
+                rows.append((entry.key, Record(data=from_text(text) or {}, expires=entry.ends)))
+        if len(entries) < limit:
             return Page(rows=rows, cursor="scan:0")
-        key, score = ranked[-1]
-        return Page(rows=rows, cursor=f"{score}:{key}")
+        return Page(rows=rows, cursor=f"{entries[-1].score}:{entries[-1].key}")
 
     async def _page_strangers(self, start: int, limit: int) -> Page:
         position, strangers = await self._find_strangers(start, limit)
@@ -215,9 +218,12 @@ class RedisStore(ScriptedRows):
         return list(dict.fromkeys(found))
 
     async def _find_endless(self) -> list[SessionId]:
-        """Return ids that our index says never end."""
+        """Return ids that our index says never end, as far as it counts."""
         names = await self._ask(self._client.zrangebyscore(self._index, "+inf", "+inf"))
-        return [SessionId(text_of(name)) for name in names]
+        keys = [SessionId(text_of(name)) for name in names]
+        records = await asyncio.gather(*(self._read_any(key) for key in keys))
+        pairs = zip(keys, records, strict=True)
+        return [key for key, record in pairs if record is not None and record.expires is None]
 
     async def _find_traces(self) -> list[SessionId]:
         """Return ids that are in the index only: their row is gone."""
@@ -243,18 +249,40 @@ class RedisStore(ScriptedRows):
                 return found
 
     async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
-        keys = [f"{self._prefix}{key}", self._index]
+        keys = [f"{self._prefix}{key}", *self._indexes]
         async with redis_errors():
-            return await self._pipeline.call(script, keys, key, *values)
+            return await self._pipeline.call(indexed(script), keys, key, *values)
 
     async def _ask(self, answer: Awaitable[T]) -> T:
         async with redis_errors():
             return await answer
 
 
-def _read_scores(found: object) -> list[tuple[SessionId, str]]:
-    """Narrow PAGE_INDEX's answer: ids, and scores as the engine writes them."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One row by the index."""
+
+    key: SessionId
+    score: str
+    """As the engine writes it."""
+    ends: Seconds | None
+
+
+def _read_entries(found: object, now: Seconds) -> list[_Entry]:
+    """Narrow PAGE_INDEX's answer, which the driver leaves open."""
     if not isinstance(found, list):
         return []
-    texts = [text_of(value) for value in found]
-    return [(SessionId(key), score) for key, score in zip(texts[::2], texts[1::2], strict=True)]
+    columns = [found[number::4] for number in range(4)]
+    return [
+        _Entry(SessionId(text_of(key)), text_of(score), _choose_end(score, counts, left, now))
+        for key, score, counts, left in zip(*columns, strict=True)
+    ]
+
+
+def _choose_end(score: object, counts: object, left: int, now: Seconds) -> Seconds | None:
+    """Return our own end of a row, or the one of its key, where an app has written it since."""
+    if counts:
+        return from_score(float(text_of(score)))
+    if left < 0:
+        return None
+    return now + left / 1000

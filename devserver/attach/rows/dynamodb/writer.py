@@ -25,7 +25,7 @@ from session_inspector.devserver.stores.dynamodb.client import (
     dynamodb_errors,
     parse_location,
 )
-from session_inspector.devserver.stores.dynamodb.items import Item
+from session_inspector.devserver.stores.dynamodb.table import Item
 from session_inspector.devserver.stores.dynamodb.values import Typed, from_typed, to_typed
 from session_inspector.devserver.stores.timestamps import to_seconds
 
