@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.proxy.opener import Opener
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.attach.proxy.sessions import SessionReporter
+from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
 from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
@@ -115,9 +116,9 @@ class Attachment:
         self.control.settle = reporter.publish_notes
         self._proxy = Proxy(route, reporter, self.clock)
         await self._proxy.open(sockets)
-        reason = await self._proxy.check_upstream()
-        if reason:
-            self.warning = f"{route.url} does not answer yet ({reason}): {UNTIL}"
+        trouble = await self._proxy.check_upstream()
+        if trouble is not None:
+            self.warning = _describe_start_trouble(route.url, trouble)
         self._tasks.append(asyncio.ensure_future(reporter.run()))
 
     def _describe_start(self) -> ServerStarted:
@@ -172,6 +173,13 @@ class Attachment:
             raise InputError(
                 f"store {label} does not answer: {error.message}. Fix: start it, or check --store"
             ) from error
+
+
+def _describe_start_trouble(url: str, trouble: Trouble) -> str:
+    """Return what a person should know: to wait for the app, or what to change."""
+    if trouble.kind == "away":
+        return f"{url} does not answer yet ({trouble.reason}): {UNTIL}"
+    return f"{url}: {trouble.reason}. Fix: {trouble.fix}"
 
 
 class RunningAttachment(RunningHost[Attachment]):

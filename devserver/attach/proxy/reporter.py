@@ -57,7 +57,8 @@ class ExchangeReporter:
         """Exchange under way to the session it was about."""
         self._skipped: set[str] = set()
         self._skips = 0
-        self._is_up: bool | None = None
+        self._upstream: tuple[bool, str] | None = None
+        """What was reported of the app: whether it is up, and why not."""
 
     # -- what the proxy calls --------------------------------------------------------------
 
@@ -78,14 +79,22 @@ class ExchangeReporter:
         self._take_note("ended", exchange)
         self._skipped.discard(exchange.name)
 
-    def upstream(self, is_up: bool, reason: str) -> None:
-        """Report when the app goes away or comes back."""
-        if is_up == self._is_up:
+    def upstream(self, is_up: bool, reason: str, *, is_unusable: bool = False) -> None:
+        """Report when the app goes away, is in other trouble, or comes back."""
+        why = reason
+        if is_up:
+            why = ""
+        state = (is_up, why)
+        if state == self._upstream:
             return
-        self._is_up = is_up
+        self._upstream = state
         self._publish(
             UpstreamStateChanged(
-                at=self._clock.now(), upstream=self._url, is_up=is_up, reason=reason
+                at=self._clock.now(),
+                upstream=self._url,
+                is_up=is_up,
+                reason=reason,
+                is_unusable=is_unusable,
             )
         )
 

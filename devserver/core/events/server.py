@@ -109,6 +109,9 @@ class UpstreamStateChanged(Header):
     upstream: str
     is_up: bool
     reason: str = ""
+    """Why it is not; when it is: how that is known, empty for an answer of its own."""
+    is_unusable: bool = False
+    """Not up, though something takes connections there: attach cannot talk to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
