@@ -1,13 +1,25 @@
-# make run    open the lab            make test   the tests
-# make check  lint, types, floors, quick tests    make screenshots  remake the pictures
-# make bench  ratios to peers, one table  make chaos       kill -9 a hundred times
-# make audit  bandit, pip check, pip-audit (asks the advisory service: needs the network)
+# make run          open the lab
+# make test         all tests
+# make check        lint, types, floors, quick tests
+# make coverage     all tests, their branch coverage, and its gate (what CI runs)
+# make budgets      the numbers of the budgets, beside three kept libraries
+# make docs         the documentation as a site, in site/
+# make screenshots  remake the pictures
+# make bench        ratios to peers, one table
+# make chaos        kill -9 a hundred times
+# make audit        bandit, pip check, pip-audit (asks the advisory service: needs the network)
+#
+# Linux and macOS. Windows: install the wheel; a checkout cannot be installed editable, because
+# session_inspector/ holds two symbolic links.
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
-
-.PHONY: run test check quick lint screenshots bench clean chaos audit audit-code audit-packages
 AUDIT = .venv-audit
+DOCS = .venv-docs
+PARALLEL = -n auto --dist loadfile --no-loadscope-reorder
+
+.PHONY: run test check quick lint coverage budgets docs screenshots bench clean chaos
+.PHONY: audit audit-code audit-packages
 # in containers it is often set, and then each worker and each `python -m` compiles all anew
 export PYTHONDONTWRITEBYTECODE =
 
@@ -15,12 +27,26 @@ run: $(VENV)/.ready
 	@$(BIN)/session-inspector $(ARGS)
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 check: lint quick
 
 quick: $(VENV)/.ready
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not thorough" $(ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) -m "not thorough" $(ARGS)
+
+coverage: $(VENV)/.ready
+	@$(BIN)/python -m tests.with_coverage $(PARALLEL) $(ARGS)
+
+budgets: $(VENV)/.ready
+	@$(BIN)/python -m tests.budgets $(ARGS)
+
+# strict: a page outside the navigation, a link or an anchor that leads nowhere is a failure
+docs: $(DOCS)/.ready
+	rm -rf build/docs site
+	mkdir -p build/docs
+	cp -R README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md LICENSE docs screenshots build/docs
+	rm -f build/docs/screenshots/*.py
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --quiet
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff format --check .
@@ -52,6 +78,11 @@ $(AUDIT)/.ready: pyproject.toml constraints.txt
 	$(AUDIT)/bin/python -m pip install --quiet --constraint constraints.txt bandit pip-audit schemathesis
 	@touch $@
 
+$(DOCS)/.ready: pyproject.toml constraints.txt
+	@test -x $(DOCS)/bin/python || $(PYTHON) -m venv $(DOCS)
+	$(DOCS)/bin/python -m pip install --quiet --constraint constraints.txt mkdocs-material
+	@touch $@
+
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "session-inspector needs Python 3.11 or newer; this is $$($(PYTHON) -V). Fix: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
@@ -61,4 +92,4 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(AUDIT)
+	rm -rf $(VENV) $(AUDIT) $(DOCS) site .coverage .coverage.*

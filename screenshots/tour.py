@@ -13,9 +13,50 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.pilot import Pilot
 
-from screenshots.make import FOLDER, SETTLE, TOUR, Picture, drawn, press, reduced, running, to_png
+from screenshots.camera import (
+    FOLDER,
+    SETTLE,
+    export_svg,
+    press,
+    reduce_colours,
+    running_app,
+    to_png,
+)
 
 SIZE = (110, 32)
+TOUR: tuple[tuple[str, float], ...] = (
+    ("", 1.5),
+    ("l", 1.0),
+    ("l", 1.0),
+    ("r", 1.0),
+    ("t", 1.2),
+    ("enter", 2.5),
+    ("escape", 0.8),
+    ("plus", 1.5),
+    ("enter", 2.5),
+    ("minus", 1.0),
+    ("s", 1.2),
+    ("enter", 0.8),
+    ("L", 0.8),
+    ("end", 0.6),
+    ("enter", 1.8),
+    ("2", 2.0),
+    ("right_square_bracket", 0.3),
+    ("right_square_bracket", 0.3),
+    ("right_square_bracket", 0.3),
+    ("right_square_bracket", 1.0),
+    ("p", 1.5),
+    ("r", 2.5),
+    ("7", 2.5),
+    ("6", 3.0),
+    ("p", 1.0),
+    ("s", 2.5),
+    ("3", 3.0),
+    ("4", 3.0),
+    ("T", 1.5),
+    ("1", 3.0),
+)
+"""(key, seconds that its picture stands)."""
 NOTHING = Style.null()
 SCALE = 0.62
 """Of the GIF: readable, and small."""
@@ -24,14 +65,14 @@ SCALE = 0.62
 async def frames(home_dir: str) -> list[tuple[str, list[str], float]]:
     """Return (SVG, terminal text, seconds) after each key."""
     found: list[tuple[str, list[str], float]] = []
-    async with running(Picture(size=SIZE), home_dir) as pilot:
+    async with running_app(home_dir, size=SIZE) as pilot:
         for key, seconds in TOUR:
             if key:
                 await press(pilot, key)
                 await pilot.pause(SETTLE * 3 if key in "rs" else 0)
             pilot.app.clear_notifications()
             await pilot.pause(0.1)
-            found.append((drawn(pilot), terminal_text(pilot), seconds))
+            found.append((export_svg(pilot), terminal_text(pilot), seconds))
     return found
 
 
@@ -76,7 +117,8 @@ def write_cast(path: Path, shown: list[tuple[list[str], float]]) -> None:
             if row != old
         ]
         lines.append(json.dumps([round(at, 3), "o", "".join(changed)], ensure_ascii=False))
-        before, at = rows, at + seconds
+        before = rows
+        at += seconds
     lines.append(json.dumps([round(at, 3), "o", ""]))
     path.write_text("\n".join(lines) + "\n")
 
@@ -88,7 +130,7 @@ def write_gif(path: Path, pictures: list[Path], seconds: list[float]) -> None:
         with Image.open(picture) as image:
             size = (round(image.width * SCALE), round(image.height * SCALE))
             small = image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-            images.append(reduced(small))
+            images.append(reduce_colours(small))
     images[0].save(
         path,
         save_all=True,

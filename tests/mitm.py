@@ -10,6 +10,7 @@ import pytest
 
 from tests.engines import CACHE
 from tests.servers import free_port, wait_for_port
+from tests.waiting import PATIENCE
 
 MITMDUMP = CACHE.parent / "mitmproxy" / "bin" / "mitmdump"
 PINS = Path(__file__).parent / "mitmproxy.txt"
@@ -51,4 +52,4 @@ class Mitmdump:
     def stop(self) -> None:
         """Let it write and end."""
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(20)
+        self._process.wait(PATIENCE)

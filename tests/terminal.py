@@ -141,4 +141,6 @@ def _run_delay(folder: str) -> float:
 
 def _environment(env: Mapping[str, str]) -> dict[str, str]:
     base = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    if "COVERAGE_PROCESS_CONFIG" in os.environ:  # the program is measured as the tests are
+        base["COVERAGE_PROCESS_CONFIG"] = os.environ["COVERAGE_PROCESS_CONFIG"]
     return {**base, "LANG": "C.UTF-8", **env}

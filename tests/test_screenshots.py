@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from screenshots.make import DORA, PICTURES, TOUR
+from screenshots.pictures import DORA, PICTURES
+from screenshots.tour import TOUR
 from session_inspector.inspector.keys import ALL
 
 FOLDER = Path(__file__).parents[1] / "screenshots"

@@ -20,7 +20,9 @@ from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
 from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
-from session_inspector.devserver.core.config import ConfigTable, Flags, read_config
+from session_inspector.devserver.core.configuration.file import Flags
+from session_inspector.devserver.core.configuration.reading import load_sources
+from session_inspector.devserver.core.configuration.table import SessionSettings
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.events.server import NO_PROXY, ServerStarted
 from session_inspector.devserver.core.journal import Journal
@@ -34,7 +36,6 @@ from session_inspector.devserver.core.listening import (
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
 from session_inspector.devserver.session.policy import Policy
-from session_inspector.devserver.settings import SESSION
 from session_inspector.devserver.stores.urls import masked_url
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.reveal_cache import RevealCache
@@ -67,12 +68,8 @@ def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
 
     Raises: InputError.
     """
-    table = ConfigTable("session", read_config(flags, env).get("session"), known=SESSION)
-    return Policy(
-        rolling=table.flag("rolling", True),
-        absolute=table.seconds("absolute", 259_200),
-        inactivity=table.seconds("inactivity", 86_400),
-    )
+    found = load_sources(flags, env).read(SessionSettings)
+    return Policy(rolling=found.rolling, absolute=found.absolute, inactivity=found.inactivity)
 
 
 class Attachment:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
-from session_inspector.devserver.decoders.codecs.keys import parse_object
+from session_inspector.devserver.decoders.codecs.json_text import parse_object
 
 
 def end_content(layout: str, content: bytes, at: Seconds) -> bytes | None:

@@ -18,12 +18,10 @@ from session_inspector.devserver.core.values import (
     mask_object,
 )
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.devserver.decoders.subject import token_claims, who_of
+from session_inspector.devserver.decoders.members import ACCESS_TOKENS, CEILINGS, TOKEN_ENDS
+from session_inspector.devserver.decoders.subject import find_subject, token_claims
 from session_inspector.devserver.session.policy import part
 
-CEILINGS = frozenset({"sessionExpiresAt", "session_expires_at", "session_expiry"})
-TOKENS = frozenset({"expiresAt", "expires_at", "accessTokenExpiresAt", "access_token_expires_at"})
-JWTS = frozenset({"accessToken", "access_token"})
 IDS = ("sid", "session_id", "sessionId")
 DEEPEST = 6
 OF_THE_COOKIE = ("cookie", "sealed")
@@ -52,7 +50,7 @@ def stable_name(found: Decoded) -> str:
     if created is None:
         return ""
     sub = part(found.payload, "user").get("sub")
-    holder = internal.get("sid") or sub or who_of(found.payload)
+    holder = internal.get("sid") or sub or find_subject(found.payload)
     return fingerprint(f"{holder}|{internal.get('createdAt', created)}")
 
 
@@ -69,7 +67,7 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
     return SessionFacts(
         kind=kind,
         sub=_find_sub(found.payload),
-        name=who_of(found.payload) or found.format,
+        name=find_subject(found.payload) or found.format,
         sid=_find_sid(found.payload),
         created_at=found.issued or 0,
         written_at=at,
@@ -100,7 +98,7 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
     return SessionFacts(
         kind="stateful",
         sub=_find_sub(data),
-        name=who_of(data) or row.content.note or "no user",
+        name=find_subject(data) or row.content.note or "no user",
         sid=_find_sid(data),
         created_at=created or 0,
         written_at=at,
@@ -115,7 +113,7 @@ def _find_sub(data: JsonObject) -> str:
     sub = part(data, "user").get("sub") or data.get("sub")
     if isinstance(sub, str):
         return sub
-    return who_of(data).partition(" · ")[0]
+    return find_subject(data).partition(" · ")[0]
 
 
 def _find_sid(data: JsonObject) -> str:
@@ -140,9 +138,9 @@ def _all_inner_timers(value: Json, depth: int) -> Iterator[Timer]:
         moment = to_number(member)
         if moment is not None and key in CEILINGS:
             yield Timer(name="ceiling", ends=moment, ends_session=True)
-        elif moment is not None and key in TOKENS:
+        elif moment is not None and key in TOKEN_ENDS:
             yield Timer(name="access_token", ends=moment)
-        elif isinstance(member, str) and key in JWTS:
+        elif isinstance(member, str) and key in ACCESS_TOKENS:
             ends = to_number(token_claims(member).get("exp"))
             if ends is not None:
                 yield Timer(name="access_token", ends=ends)

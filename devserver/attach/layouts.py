@@ -10,7 +10,7 @@ from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.decoders.codecs.keys import parse_object
+from session_inspector.devserver.decoders.codecs.json_text import parse_object
 from session_inspector.devserver.decoders.codecs.pickles import read_pickle
 from session_inspector.devserver.decoders.formats.js.express_session import row_of as express_row
 from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, unsign
@@ -155,16 +155,17 @@ def _django(row: RawRow, material: Material) -> RowContent:
         return RowContent(data=read_pickle(row.value), note="a pickle: read, not loaded")
     text = row.value.decode("latin-1")
     try:
-        data, _, created = unsign(text, ROW_SALT, material)
+        found = unsign(text, ROW_SALT, material)
     except DecodeError as error:
         if error.code != "no_secret" or error.payload is None:
             raise
         return RowContent(data=error.payload, note="signature not checked: no secret")
-    return RowContent(data=data, created=created)
+    return RowContent(data=found.payload, created=found.issued)
 
 
 def _starsessions(row: RawRow, material: Material) -> RowContent:
-    data, _, notes = content_of(row.value, material)
+    content = content_of(row.value, material)
+    data = content.payload
     meta = data.get("__metadata__")
     if not isinstance(meta, dict):
         raise DecodeError("the row has no __metadata__", code="not_a_session")
@@ -173,7 +174,7 @@ def _starsessions(row: RawRow, material: Material) -> RowContent:
     ends = None
     if created is not None and lifetime:
         ends = created + lifetime
-    return RowContent(data=data, created=created, expires=ends, note=", ".join(notes))
+    return RowContent(data=data, created=created, expires=ends, note=", ".join(content.notes))
 
 
 def _authjs(row: RawRow, material: Material) -> RowContent:

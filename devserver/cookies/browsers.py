@@ -1,7 +1,7 @@
-"""Would each browser keep a cookie: the rules of RFC 6265bis, and where browsers differ.
+"""Which browsers keep a cookie: the rules of RFC 6265bis, and where browsers differ.
 
 A rule that needs an attribute or the site is only applied when that is known: a Cookie header
-says neither.
+has neither.
 """
 
 from __future__ import annotations
@@ -38,21 +38,22 @@ def keepings(cookie: SetCookie, origin: str, *, is_whole: bool) -> tuple[Keeping
     `origin` is a URL of the response, empty when unknown. `is_whole` False: the attributes are
     not known, and only the rules of names and sizes apply.
     """
-    return tuple(_kept(browser, cookie, origin, is_whole) for browser in BROWSERS)
+    return tuple(_judge_browser(browser, cookie, origin, is_whole) for browser in BROWSERS)
 
 
-def _kept(browser: str, cookie: SetCookie, origin: str, is_whole: bool) -> Keeping:
-    why = [*_shape(cookie), *(_attributes(browser, cookie, origin) if is_whole else ())]
+def _judge_browser(browser: str, cookie: SetCookie, origin: str, is_whole: bool) -> Keeping:
+    why = list(_broken_sizes(cookie))
+    if is_whole:
+        why += _broken_attributes(browser, cookie, origin)
     if why:
         return Keeping(browser=browser, is_kept=False, why=tuple(why))
-    return Keeping(
-        browser=browser,
-        is_kept=True,
-        why=tuple(_changes(browser, cookie)) if is_whole else (),
-    )
+    changes: tuple[str, ...] = ()
+    if is_whole:
+        changes = tuple(_changes(browser, cookie))
+    return Keeping(browser=browser, is_kept=True, why=changes)
 
 
-def _shape(cookie: SetCookie) -> Iterator[str]:
+def _broken_sizes(cookie: SetCookie) -> Iterator[str]:
     size = len(cookie.name.encode()) + len(cookie.value.encode())
     if size > LARGEST:
         yield f"name and value have {size} bytes, {size - LARGEST} more than {LARGEST}"
@@ -62,9 +63,20 @@ def _shape(cookie: SetCookie) -> Iterator[str]:
         yield "its value has a control character"
 
 
-def _attributes(browser: str, cookie: SetCookie, origin: str) -> Iterator[str]:
+def _broken_attributes(browser: str, cookie: SetCookie, origin: str) -> Iterator[str]:
     site = urlsplit(origin)
     host = site.hostname or ""
+    yield from _broken_prefix(cookie)
+    if _is_insecure_none(cookie) and browser == "Chrome":
+        yield "SameSite=None needs Secure"
+    if cookie.secure and site.scheme == "http":
+        yield from _broken_secure(browser, host)
+    domain = cookie.domain.lstrip(".").lower()
+    if domain and host and host != domain and not host.endswith(f".{domain}"):
+        yield f"Domain={cookie.domain} is not the host {host}, nor one above it"
+
+
+def _broken_prefix(cookie: SetCookie) -> Iterator[str]:
     lower = cookie.name.lower()
     if lower.startswith("__secure-") and not cookie.secure:
         yield "a __Secure- name needs the Secure attribute"
@@ -75,22 +87,24 @@ def _attributes(browser: str, cookie: SetCookie, origin: str) -> Iterator[str]:
             yield "a __Host- name may have no Domain"
         if cookie.path != "/":
             yield "a __Host- name needs Path=/"
-    if cookie.same_site.lower() == "none" and not cookie.secure and browser == "Chrome":
-        yield "SameSite=None needs Secure"
-    if cookie.secure and site.scheme == "http":
-        if host not in LOOPBACK and not host.endswith(".localhost"):
-            yield "Secure over plain http"
-        elif browser == "Safari":
-            yield "Secure on http://localhost: Safari does not take localhost for safe"
-    domain = cookie.domain.lstrip(".").lower()
-    if domain and host and host != domain and not host.endswith(f".{domain}"):
-        yield f"Domain={cookie.domain} is not the host {host}, nor one above it"
+
+
+def _broken_secure(browser: str, host: str) -> Iterator[str]:
+    is_local = host in LOOPBACK or host.endswith(".localhost")
+    if not is_local:
+        yield "Secure over plain http"
+    elif browser == "Safari":
+        yield "Secure on http://localhost: Safari does not take localhost for safe"
+
+
+def _is_insecure_none(cookie: SetCookie) -> bool:
+    return cookie.same_site.lower() == "none" and not cookie.secure
 
 
 def _changes(browser: str, cookie: SetCookie) -> Iterator[str]:
     if (cookie.max_age or 0) > LONGEST_LIFE and browser != "Safari":
         yield "lives 400 days at most, whatever Max-Age says"
-    if cookie.same_site.lower() == "none" and not cookie.secure and browser == "Firefox":
+    if _is_insecure_none(cookie) and browser == "Firefox":
         yield "warns: SameSite=None without Secure is to be dropped"
     if not cookie.same_site and browser == "Chrome":
         yield "no SameSite: treated as Lax"

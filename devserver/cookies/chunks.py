@@ -1,7 +1,8 @@
 """A value that is too long for one cookie, in pieces: `name__0`, `name__1`, …
 
-The SDK's rules (4.29 and newer): up to 3500 bytes in one cookie; every write deletes the chunk
-names it does not use up to index 4 at least, and as far as the request shows any.
+`chunk_rules` has the names of chunks. Here are the SDK's rules of reading and writing (4.29 and
+newer): up to 3500 bytes in one cookie; every write deletes the chunk names it does not use up to
+index 4 at least, and as far as the request shows any.
 """
 
 from __future__ import annotations
@@ -10,39 +11,39 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from session_inspector.devserver.cookies.chunk_rules import NEXTJS_AUTH0, ChunkRule
 from session_inspector.devserver.cookies.jar import CookieOptions, Jars, RequestJar
 from session_inspector.devserver.core.values import Seconds
 
-CHUNK_SIZE = 3500
 SWEEP = 5
 """Chunk names that every write accounts for, whether the request shows them or not."""
 _INDEX = re.compile(r"[0-9]+\Z")
 
 
 @dataclass(slots=True, kw_only=True)
-class Joined:
-    """What reading a possibly chunked cookie gave."""
+class JoinedCookie:
+    """The value of a cookie that may be in chunks."""
 
     value: str | None
     names: tuple[str, ...] = ()
     """The cookies it was read from, chunks in order."""
     gap: str = ""
-    """Why chunks that are there were not joined; empty: nothing is wrong."""
+    """Why chunks that are there were not joined; empty: none is missing."""
 
 
 def chunk_indexes(
-    jar: RequestJar, name: str, *, separator: str = "__", is_regex: bool = False
+    jar: RequestJar, name: str, *, rule: ChunkRule = NEXTJS_AUTH0, is_regex: bool = False
 ) -> dict[str, int]:
     """Return {cookie name: index} of the chunks of a cookie, in the order of the header.
 
-    `is_regex` reads the name as the SDK does, which does not escape it: `my.session` then also
-    finds `myXsession__0` (spec §13.16).
+    `is_regex` reads the name as the SDK does, which makes it part of a regular expression without
+    escaping it: `my.session` then also finds `myXsession__0` (docs/sdk.md, Surprises, 16).
     """
     if is_regex:
-        pattern = re.compile(f"{name}{re.escape(separator)}([0-9]+)")
+        pattern = re.compile(f"{name}{re.escape(rule.separator)}([0-9]+)")
         matches = {key: pattern.fullmatch(key) for key in jar.names()}
         return {key: int(found[1]) for key, found in matches.items() if found}
-    prefix = name + separator
+    prefix = name + rule.separator
     return {
         key: int(key[len(prefix) :])
         for key in jar.names()
@@ -51,21 +52,21 @@ def chunk_indexes(
 
 
 def read_chunked(
-    jar: RequestJar, name: str, *, separator: str = "__", is_regex: bool = False
-) -> Joined:
+    jar: RequestJar, name: str, *, rule: ChunkRule = NEXTJS_AUTH0, is_regex: bool = False
+) -> JoinedCookie:
     """Read a cookie: a non-empty one of the exact name wins over chunks."""
     whole = jar.get(name)
     if whole:
-        return Joined(value=whole, names=(name,))
-    found = chunk_indexes(jar, name, separator=separator, is_regex=is_regex)
+        return JoinedCookie(value=whole, names=(name,))
+    found = chunk_indexes(jar, name, rule=rule, is_regex=is_regex)
     if not found:
-        return Joined(value=None)
+        return JoinedCookie(value=None)
     names = tuple(sorted(found, key=found.__getitem__))
     expected = found[names[-1]] + 1
     if len(names) != expected:
         gap = f"Incomplete chunked cookie '{name}': Found {len(names)} chunks, expected {expected}"
-        return Joined(value=None, names=names, gap=gap)
-    return Joined(value="".join(jar.get(key) or "" for key in names), names=names)
+        return JoinedCookie(value=None, names=names, gap=gap)
+    return JoinedCookie(value="".join(jar.get(key) or "" for key in names), names=names)
 
 
 def write_chunked(
@@ -78,11 +79,12 @@ def write_chunked(
     """
     name = options.name
     end = _sweep_end(jars.request, name)
-    if len(value) <= CHUNK_SIZE:
+    if len(value) <= NEXTJS_AUTH0.size:
         jars.set_all({name: value}, options, max_age=max_age, now=now)
         jars.expire(_chunk_names(name, 0, end), options)
         return 1
-    pieces = [value[at : at + CHUNK_SIZE] for at in range(0, len(value), CHUNK_SIZE)]
+    size = NEXTJS_AUTH0.size
+    pieces = [value[at : at + size] for at in range(0, len(value), size)]
     count = len(pieces)
     named = dict(zip(_chunk_names(name, 0, count), pieces, strict=True))
     jars.set_all(named, options, max_age=max_age, now=now)
@@ -107,4 +109,4 @@ def _sweep_end(jar: RequestJar, name: str) -> int:
 
 @lru_cache(maxsize=64)
 def _chunk_names(name: str, start: int, end: int) -> tuple[str, ...]:
-    return tuple(f"{name}__{index}" for index in range(start, end))
+    return tuple(NEXTJS_AUTH0.chunk_name(name, index) for index in range(start, end))

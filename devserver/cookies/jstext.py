@@ -57,7 +57,10 @@ def number_text(number: float) -> str:
     sign, digits, exponent = Decimal(repr(number)).normalize().as_tuple()
     if not isinstance(exponent, int) or number == 0:
         return "0"
-    return ("-" if sign else "") + _decimal("".join(map(str, digits)), exponent)
+    text = _place_point("".join(map(str, digits)), exponent)
+    if sign:
+        return f"-{text}"
+    return text
 
 
 def encode_component(text: str) -> str:
@@ -79,31 +82,26 @@ def decode_component(text: str) -> str | None:
         return None
 
 
-def _decimal(digits: str, exponent: int) -> str:
+def _place_point(digits: str, exponent: int) -> str:
     """Place the point as JavaScript does; the value is digits * 10**exponent."""
-    count, point = len(digits), len(digits) + exponent
+    count = len(digits)
+    point = count + exponent
     if count <= point <= 21:
         return digits + "0" * (point - count)
     if 0 < point <= 21:
         return f"{digits[:point]}.{digits[point:]}"
     if -6 < point <= 0:
         return "0." + "0" * -point + digits
-    fraction = f".{digits[1:]}" if count > 1 else ""
-    return f"{digits[0]}{fraction}e{point - 1:+d}"
+    if count == 1:
+        return f"{digits}e{point - 1:+d}"
+    return f"{digits[0]}.{digits[1:]}e{point - 1:+d}"
 
 
 def _is_plain(value: Json) -> bool:
-    """Say whether orjson and JavaScript agree on every number and key."""
+    """Report whether orjson and JavaScript agree on every number and key."""
     kind = type(value)
     if kind is dict:
-        # the kind was just asked, isinstance costs twice as much here
-        keys: dict[str, Json] = value  # type: ignore[assignment]
-        if keys and min(keys) < ":" and any("0" <= key < ":" for key in keys):
-            return False  # a key that begins with a digit
-        for member in keys.values():
-            if type(member) is not str and not _is_plain(member):
-                return False
-        return True
+        return _is_plain_object(value)  # type: ignore[arg-type]  # isinstance costs twice as much
     if kind is list:
         return all(map(_is_plain, value))  # type: ignore[arg-type]  # as above
     if kind is int:
@@ -111,9 +109,18 @@ def _is_plain(value: Json) -> bool:
     return kind is not float
 
 
+def _is_plain_object(value: JsonObject) -> bool:
+    if value and min(value) < ":" and any("0" <= key < ":" for key in value):
+        return False  # a key that begins with a digit
+    for member in value.values():  # noqa: SIM110  # all() costs more on this hot path
+        if type(member) is not str and not _is_plain(member):
+            return False
+    return True
+
+
 def _write(value: Json) -> str:
     if isinstance(value, str):
-        return _SURROGATE.sub(_escaped, json.dumps(value, ensure_ascii=False))
+        return _SURROGATE.sub(_escape_surrogate, json.dumps(value, ensure_ascii=False))
     if isinstance(value, dict):
         return "{" + ",".join(f"{_write(k)}:{_write(value[k])}" for k in _js_order(value)) + "}"
     if isinstance(value, list):
@@ -123,7 +130,7 @@ def _write(value: Json) -> str:
     return number_text(value)
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escape_surrogate(found: re.Match[str]) -> str:
     return f"\\u{ord(found[0]):04x}"
 
 

@@ -56,7 +56,7 @@ class KeyRing:
 
 
 @dataclass(slots=True, kw_only=True)  # one for each request: frozen ones cost three times as much
-class Opened:
+class OpenedSeal:
     """A sealed value, opened."""
 
     payload: JsonObject
@@ -84,12 +84,13 @@ def seal_text(text: bytes, ring: KeyRing, *, iv: bytes | None = None) -> str:
     """Return the compact JWE of any bytes."""
     iv = iv or os.urandom(12)
     sealed = ring.ciphers[0].encrypt(iv, text, HEADER)
-    joined = _to64(iv + sealed[:-16])  # in one go: the 12 bytes of the IV are 16 whole characters
-    return f"{_START}{joined[:16]}.{joined[16:]}.{_to64(sealed[-16:])}"
+    # in one go: the 12 bytes of the IV are 16 whole characters
+    joined = to_base64url(iv + sealed[:-16])
+    return f"{_START}{joined[:16]}.{joined[16:]}.{to_base64url(sealed[-16:])}"
 
 
-def moved_text(opened: bytes, old: Json, exp: Seconds) -> bytes | None:
-    """Return an opened payload's text with another `exp`, None when that is not plainly last.
+def replace_exp(opened: bytes, old: Json, exp: Seconds) -> bytes | None:
+    """Return an opened payload's text with another `exp`, None when `exp` is not plainly last.
 
     What we and the SDK seal is JSON.stringify's text with exp at its end: a rolled session need
     not be written anew.
@@ -97,20 +98,24 @@ def moved_text(opened: bytes, old: Json, exp: Seconds) -> bytes | None:
     if type(old) is not int or type(exp) is not int:
         return None
     ending = b',"exp":%d}' % old
-    return b'%b,"exp":%d}' % (opened[: -len(ending)], exp) if opened.endswith(ending) else None
+    if not opened.endswith(ending):
+        return None
+    return b'%b,"exp":%d}' % (opened[: -len(ending)], exp)
 
 
-def open_sealed(token: str, ring: KeyRing, *, now: Seconds, is_timeless: bool = False) -> Opened:
+def open_sealed(
+    token: str, ring: KeyRing, *, now: Seconds, is_timeless: bool = False
+) -> OpenedSeal:
     """Open a sealed value, with the checks and codes of jose.
 
     Valid while exp > floor(now) - 15. `is_timeless` leaves exp and nbf unchecked.
     Raises: SealError; an expired one carries its payload.
     """
     text, header, index = open_text(token, ring)
-    payload = _claims(text)
+    payload = _parse_claims(text)
     if not is_timeless:
         _check_times(payload, math.floor(now))
-    return Opened(payload=payload, header=header, key_index=index, text=text)
+    return OpenedSeal(payload=payload, header=header, key_index=index, text=text)
 
 
 def open_text(token: str, ring: KeyRing) -> tuple[bytes, JsonObject, int]:
@@ -140,8 +145,8 @@ def _take_apart_ours(token: str) -> tuple[bytes, JsonObject, bytes, bytes] | Non
     if missing == 3 or len(tag) != 22 or not token.isascii():
         return None
     try:
-        body = _decode64(token[len(_START) : _IV_END] + ciphertext + "=" * missing)
-        return HEADER, dict(_HEADER), body[:12], body[12:] + _decode64(f"{tag}==")
+        body = _decode_strict(token[len(_START) : _IV_END] + ciphertext + "=" * missing)
+        return HEADER, dict(_HEADER), body[:12], body[12:] + _decode_strict(f"{tag}==")
     except ValueError:
         return None
 
@@ -151,34 +156,35 @@ def _take_apart(token: str) -> tuple[bytes, JsonObject, bytes, bytes]:
     if len(parts) != 5 or not token.isascii():
         raise SealError("Invalid Compact JWE", code="ERR_JWE_INVALID")
     protected, key, iv, ciphertext, tag = parts
-    header = _header(protected)
+    header = _parse_header(protected)
     if key:
         raise SealError("Encountered unexpected JWE Encrypted Key", code="ERR_JWE_INVALID")
-    return protected.encode(), header, _from64(iv), _from64(ciphertext) + _from64(tag)
+    sealed = _decode_lenient(ciphertext) + _decode_lenient(tag)
+    return protected.encode(), header, _decode_lenient(iv), sealed
 
 
-def _header(protected: str) -> JsonObject:
+def _parse_header(protected: str) -> JsonObject:
     try:
-        header = parse_json(_from64(protected))
+        header = parse_json(_decode_lenient(protected))
     except ValueError:
         header = None
     if not isinstance(header, dict):
         raise SealError("JWE Protected Header is invalid", code="ERR_JWE_INVALID")
     if "crit" in header:
         _refuse_crit(header["crit"])
-    for name, known, what in (
-        ("alg", "dir", "JWE Algorithm"),
-        ("enc", "A256GCM", "JWE Encryption Algorithm"),
-    ):
-        found = header.get(name)
-        if not isinstance(found, str) or not found:
-            raise SealError(f"missing {what} ({name}) in JWE Header", code="ERR_JWE_INVALID")
-        if found != known:
-            raise SealError(
-                f'Invalid or unsupported "{name}" ({what}) header value',
-                code="ERR_JOSE_NOT_SUPPORTED",
-            )
+    _check_parameter(header, "alg", "dir", "JWE Algorithm")
+    _check_parameter(header, "enc", "A256GCM", "JWE Encryption Algorithm")
     return header
+
+
+def _check_parameter(header: JsonObject, name: str, known: str, what: str) -> None:
+    found = header.get(name)
+    if not isinstance(found, str) or not found:
+        raise SealError(f"missing {what} ({name}) in JWE Header", code="ERR_JWE_INVALID")
+    if found != known:
+        raise SealError(
+            f'Invalid or unsupported "{name}" ({what}) header value', code="ERR_JOSE_NOT_SUPPORTED"
+        )
 
 
 def _refuse_crit(crit: Json) -> None:
@@ -204,7 +210,7 @@ def _decrypt(ring: KeyRing, iv: bytes, sealed: bytes, protected: bytes) -> tuple
     raise SealError("decryption operation failed", code="ERR_JWE_DECRYPTION_FAILED")
 
 
-def _claims(text: bytes) -> JsonObject:
+def _parse_claims(text: bytes) -> JsonObject:
     try:
         payload = parse_json(text)
     except ValueError:
@@ -220,32 +226,29 @@ def _check_times(payload: JsonObject, now: int) -> None:
             continue
         value = payload[name]
         if not is_number(value):
-            raise SealError(
-                f'"{name}" claim must be a number',
-                code="ERR_JWT_CLAIM_VALIDATION_FAILED",
-                payload=payload,
-            )
+            raise _claim_error(f'"{name}" claim must be a number', payload)
         if name == "nbf" and value > now + TOLERANCE:
-            raise SealError(
-                '"nbf" claim timestamp check failed',
-                code="ERR_JWT_CLAIM_VALIDATION_FAILED",
-                payload=payload,
-            )
+            raise _claim_error('"nbf" claim timestamp check failed', payload)
         if name == "exp" and value <= now - TOLERANCE:
             raise SealError(
                 '"exp" claim timestamp check failed', code="ERR_JWT_EXPIRED", payload=payload
             )
 
 
-def _decode64(text: str) -> bytes:
+def _claim_error(message: str, payload: JsonObject) -> SealError:
+    return SealError(message, code="ERR_JWT_CLAIM_VALIDATION_FAILED", payload=payload)
+
+
+def _decode_strict(text: str) -> bytes:
     return pybase64.b64decode(text, b"-_", True)
 
 
-def _to64(raw: bytes) -> str:
+def to_base64url(raw: bytes) -> str:
+    """Return base64url without padding, by the fast library."""
     return pybase64.b64encode_as_string(raw, altchars=b"-_").rstrip("=")
 
 
-def _from64(text: str) -> bytes:
+def _decode_lenient(text: str) -> bytes:
     """Decode base64url, with or without padding; `+` and `/` are taken, as jose takes them.
 
     Raises: SealError when it is neither.

@@ -36,15 +36,15 @@ def parse_set_cookie(line: str) -> SetCookie:
     """
     pair, *attributes = line.split(";")
     name, _, value = pair.partition("=")
-    found = {
-        key.strip().lower(): text.strip()
-        for key, _, text in (attribute.partition("=") for attribute in attributes)
-    }
+    found: dict[str, str] = {}
+    for attribute in attributes:
+        key, _, text = attribute.partition("=")
+        found[key.strip().lower()] = text.strip()
     return SetCookie(
         name=name.strip(),
         value=value.strip(),
         size=len(line),
-        max_age=_seconds(found.get("max-age")),
+        max_age=_parse_max_age(found.get("max-age")),
         expires=found.get("expires", ""),
         path=found.get("path", ""),
         domain=found.get("domain", ""),
@@ -54,9 +54,11 @@ def parse_set_cookie(line: str) -> SetCookie:
     )
 
 
-def _seconds(text: str | None) -> float | None:
+def _parse_max_age(text: str | None) -> float | None:
     """Read Max-Age; the SDK writes fractions for fractional durations, browsers ignore junk."""
+    if text is None:
+        return None
     try:
-        return None if text is None else float(text)
+        return float(text)
     except ValueError:
         return None

@@ -9,18 +9,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-import pybase64
+from session_inspector.devserver.cookies.sealed import KeyRing, to_base64url
 
-from session_inspector.devserver.cookies.sealed import KeyRing
-
-_HEADER = pybase64.b64encode(b'{"alg":"HS256","b64":false,"crit":["b64"]}', altchars=b"-_").rstrip(
-    b"="
-)
+_HEADER = to_base64url(b'{"alg":"HS256","b64":false,"crit":["b64"]}').encode()
 
 
 def sign_value(name: str, value: str, key: bytes) -> str:
     """Return `<value>.<signature>` for a cookie of that name."""
-    return f"{value}.{_signature(name, value, key)}"
+    return f"{value}.{_compute_signature(name, value, key)}"
 
 
 def verify_signed(name: str, signed: str, ring: KeyRing) -> str | None:
@@ -31,12 +27,12 @@ def verify_signed(name: str, signed: str, ring: KeyRing) -> str | None:
     value, _, rest = signed.partition(".")
     signature = rest.partition(".")[0]
     for key in ring.signing_keys:
-        if hmac.compare_digest(_signature(name, value, key).encode(), signature.encode()):
+        if hmac.compare_digest(_compute_signature(name, value, key).encode(), signature.encode()):
             return value
     return None
 
 
-def _signature(name: str, value: str, key: bytes) -> str:
+def _compute_signature(name: str, value: str, key: bytes) -> str:
     text = _HEADER + b"." + f"{name}={value}".encode("utf-8", "surrogatepass")
     digest = hmac.new(key, text, hashlib.sha256).digest()
-    return pybase64.b64encode(digest, altchars=b"-_").rstrip(b"=").decode("ascii")
+    return to_base64url(digest)

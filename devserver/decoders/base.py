@@ -1,4 +1,4 @@
-"""What a decoder promises: say whether cookies look like its own, open them, or say why not."""
+"""What a decoder promises: to rate how much cookies look like its own, and to open them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.bundles import Bundle
+from session_inspector.devserver.decoders.traits import Traits
 
 T = TypeVar("T")
 CookieGroup: TypeAlias = Mapping[str, str]
 """Cookies of one request by name, values percent-decoded, in header order."""
 MaxAge: TypeAlias = float | Literal["default"] | None
+Role: TypeAlias = Literal["session", "transaction", "token"]
+NO_TRAITS = Traits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,10 @@ class Decoded:
     format: str
     family: str = ""
     """Name of the decoder that opened it; empty when one was asked directly."""
+    traits: Traits = NO_TRAITS
+    """What that decoder declares of its format."""
+    role: Role = "session"
+    """What the cookie is for: a session, a login under way, or a token beside a session."""
     cookies: Sequence[str]
     """Names of the cookies it was made of, chunks in order."""
     header: JsonObject = field(default_factory=dict)
@@ -57,7 +64,7 @@ class Decoded:
     session_id: str = ""
     """The key in a store, for formats whose cookie is only that."""
     salt: str = ""
-    """What the key was derived with beside the secret, where a format has that."""
+    """What the key was derived with besides the secret, where a format has that."""
     text: str = ""
     """The content, where it is no JSON object."""
     problem: str = ""
@@ -71,15 +78,17 @@ class Decoded:
         self, ends: Seconds | None, rule: str, now: Seconds, tolerance: Seconds = 0
     ) -> Decoded:
         """Return it with the moment at which a rule ends it, and whether that has come."""
-        problem, reason = too_old(ends, now, rule, tolerance)
-        by = rule if ends is not None else ""
-        return replace(self, expires=ends, ends_by=by, problem=problem, reason=reason)
+        if ends is None:
+            return replace(self, expires=None, ends_by="", problem="", reason="")
+        problem, reason = check_end(ends, now, rule, tolerance)
+        return replace(self, expires=ends, ends_by=rule, problem=problem, reason=reason)
 
 
 class Decoder(Protocol):
     """Opens the cookies of one family of formats."""
 
     name: str
+    traits: Traits
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return how much they look like this format: 0..1; below 0: not mine."""
@@ -127,18 +136,22 @@ def with_any_secret(
     """
     if not secrets:
         shown = readable()
-        can = "what is shown is not verified" if shown else "nothing of it opens without one"
-        raise DecodeError(f"no secret was given; {can}", code="no_secret", payload=shown)
+        means = "nothing of it opens without one"
+        if shown:
+            means = "what is shown is not verified"
+        raise DecodeError(f"no secret was given; {means}", code="no_secret", payload=shown)
     for index, secret in enumerate(secrets):
         found = work(secret)
         if found is not None:
             return found, index
-    count = "the secret does" if len(secrets) == 1 else f"none of the {len(secrets)} secrets does"
-    raise DecodeError(f"{count} not open it: {why}", code="wrong_secret", payload=readable())
+    tried = "the secret does"
+    if len(secrets) > 1:
+        tried = f"none of the {len(secrets)} secrets does"
+    raise DecodeError(f"{tried} not open it: {why}", code="wrong_secret", payload=readable())
 
 
 def open_bundle(bundle: Bundle, work: Callable[[str], Decoded]) -> Decoded:
-    """Open a value that may be in chunks; leftovers of an older, longer session are told apart.
+    """Open a value that may be in chunks; leftovers of an older, longer session are found.
 
     Raises: DecodeError (chunk_gap, orphan_chunks, or what `work` raises).
     """
@@ -147,22 +160,28 @@ def open_bundle(bundle: Bundle, work: Callable[[str], Decoded]) -> Decoded:
     try:
         return work(bundle.value)
     except DecodeError:
-        for count in range(1, len(bundle.parts)):
-            try:
-                found = work("".join(bundle.parts[:count]))
-            except DecodeError:
-                continue
-            lost = ", ".join(bundle.names[count:])
-            raise DecodeError(
-                f"{', '.join(bundle.names[:count])} opens alone; {lost} is left over from an"
-                " earlier, longer session: the application never deleted it, and reads no session",
-                code="orphan_chunks",
-                payload=found.payload,
-            ) from None
+        _refuse_orphans(bundle, work)
         raise
 
 
-def too_old(
+def _refuse_orphans(bundle: Bundle, work: Callable[[str], Decoded]) -> None:
+    """Look for first chunks that open alone. Raises: DecodeError (orphan_chunks)."""
+    for count in range(1, len(bundle.parts)):
+        try:
+            found = work("".join(bundle.parts[:count]))
+        except DecodeError:
+            continue
+        opened = ", ".join(bundle.chunk_names[:count])
+        lost = ", ".join(bundle.chunk_names[count:])
+        raise DecodeError(
+            f"{opened} opens alone; {lost} is left over from an earlier, longer session: the"
+            " application never deleted it, and reads no session",
+            code="orphan_chunks",
+            payload=found.payload,
+        ) from None
+
+
+def check_end(
     expires: Seconds | None, now: Seconds, rule: str, tolerance: Seconds = 0
 ) -> tuple[str, str]:
     """Return (problem, reason) of a session that ended by a rule, empty for one that lives."""
@@ -179,6 +198,27 @@ def ago(seconds: Seconds) -> str:
     return f"{int(seconds)} s"
 
 
-def limit(material: Material, default: float) -> float | None:
-    """Return the seconds a time-stamped cookie lives: as said, else the format's default."""
-    return default if material.max_age == "default" else material.max_age
+def stamp_end(stamp: Seconds, material: Material, life: Seconds) -> Seconds | None:
+    """Return when a time-stamped cookie ends; `life` unless the material sets another limit.
+
+    None: without limit.
+    """
+    limit = material.max_age
+    if limit == "default":
+        return stamp + life
+    if limit is None:
+        return None
+    return stamp + limit
+
+
+def find_row(material: Material, key: str) -> bytes | None:
+    """Return the store row whose key ends with an id, None when there is none."""
+    for name, row in material.rows.items():
+        if name.endswith(key):
+            return row
+    return None
+
+
+def known_times(times: Mapping[str, Seconds | None]) -> JsonObject:
+    """Return those of some times that are known, as whole seconds: claims to seal."""
+    return {name: int(at) for name, at in times.items() if at is not None}

@@ -1,12 +1,11 @@
-"""Values and chunks: which cookies belong together, in numeric order, and what is missing."""
+"""Values that decoders read: whole cookies, and what chunks make when they are joined."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-_CHUNK = re.compile(r"(.+?)(\.|__|_)([0-9]{1,3})")
+from session_inspector.devserver.cookies.chunk_rules import ChunkGroup, ChunkRule, group_chunks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +16,10 @@ class Bundle:
     """The cookie's name without the chunk's number."""
     value: str
     names: Sequence[str]
+    """The cookies it is in: the head where there is one, then chunks in order."""
     parts: Sequence[str] = ()
     """The chunks' values; empty for a cookie that is whole."""
-    separator: str = ""
+    rule: ChunkRule | None = None
     gap: str = ""
     """What is missing, in a sentence."""
 
@@ -28,52 +28,74 @@ class Bundle:
         """Bytes of the value."""
         return len(self.value.encode("utf-8", "replace"))
 
+    @property
+    def chunk_names(self) -> Sequence[str]:
+        """The names of the chunks."""
+        return self.names[len(self.names) - len(self.parts) :]
 
-def bundles(
-    cookies: Mapping[str, str], separators: Sequence[str] = (".", "_", "__")
-) -> list[Bundle]:
+
+def bundles(cookies: Mapping[str, str], *rules: ChunkRule) -> list[Bundle]:
     """Return whole cookies first, then what chunks make; an empty cookie is none."""
     whole = [
         Bundle(name=name, value=value, names=(name,)) for name, value in cookies.items() if value
     ]
-    groups: dict[tuple[str, str], dict[int, str]] = {}
-    for name in cookies:
-        found = _CHUNK.fullmatch(name)
-        if found and found[2] in separators:
-            groups.setdefault((found[1], found[2]), {})[int(found[3])] = name
-    return whole + [_joined(cookies, base, mark, by) for (base, mark), by in groups.items()]
+    groups = group_chunks(cookies, rules)
+    return whole + [join_chunks(cookies, group) for group in groups if group.names]
+
+
+def join_chunks(cookies: Mapping[str, str], group: ChunkGroup) -> Bundle:
+    """Return the value of a group's chunks, with what is missing."""
+    parts = tuple(cookies[name] for name in group.names)
+    names = group.names
+    if group.count is not None:
+        names = (group.base, *names)
+    return Bundle(
+        name=group.base,
+        value="".join(parts),
+        names=names,
+        parts=parts,
+        rule=group.rule,
+        gap=_describe_gap(group),
+    )
+
+
+def _describe_gap(group: ChunkGroup) -> str:
+    if not group.missing:
+        return ""
+    lost = ", ".join(group.missing)
+    first = group.names[0]
+    last = group.names[-1]
+    if group.count is not None:
+        return f"{lost} is missing, of {group.count} chunks: the browser lost or evicted it"
+    return f"{lost} is missing between {first} and {last}: the browser lost or evicted it"
 
 
 def whole_first(bundle: Bundle, cookies: Mapping[str, str]) -> Bundle:
-    """Return the cookie of the plain name where there is one: libraries read it, not the chunks."""
-    if not bundle.parts or not cookies.get(bundle.name):
+    """Return the cookie of the plain name where there is one: libraries read it, not the chunks.
+
+    A head holds no value: chunks that have one stay as they are.
+    """
+    value = cookies.get(bundle.name)
+    if not bundle.parts or not value or bundle.name in bundle.names:
         return bundle
-    return Bundle(name=bundle.name, value=cookies[bundle.name], names=(bundle.name,))
+    return Bundle(name=bundle.name, value=value, names=(bundle.name,))
 
 
-def split(
-    names: Sequence[str], value: str, *, size: int, separator: str, is_always: bool = False
-) -> dict[str, str]:
-    """Return the cookies of a value, in chunks of `size` where it is longer; `names` it had."""
-    found = _CHUNK.fullmatch(names[0])
-    base = found[1] if found and found[2] == separator else names[0]
-    if len(value) <= size and not is_always:
+def split_value(names: Sequence[str], value: str, rule: ChunkRule) -> dict[str, str]:
+    """Return the cookies of a value, in chunks where it is too long for one.
+
+    `names`: the cookies that the value was read from.
+    """
+    base = names[0]
+    found = rule.split_name(base)
+    if found is not None:
+        base = found[0]
+    if len(value) <= rule.size and not rule.is_always:
         return {base: value}
-    starts = range(0, len(value), size)
-    return {f"{base}{separator}{number}": value[at : at + size] for number, at in enumerate(starts)}
-
-
-def _joined(cookies: Mapping[str, str], base: str, mark: str, by: dict[int, str]) -> Bundle:
-    numbers = sorted(by)
-    names = [by[number] for number in numbers]
-    missing = [number for number in range(numbers[-1] + 1) if number not in by]
-    gap = ""
-    if missing:
-        lost = ", ".join(f"{base}{mark}{number}" for number in missing)
-        gap = (
-            f"{lost} is missing between {names[0]} and {names[-1]}: the browser lost or evicted it"
-        )
-    parts = tuple(cookies[name] for name in names)
-    return Bundle(
-        name=base, value="".join(parts), names=names, parts=parts, separator=mark, gap=gap
-    )
+    pieces = [value[at : at + rule.size] for at in range(0, len(value), rule.size)]
+    chunks = {
+        rule.chunk_name(base, number): piece for number, piece in enumerate(pieces, rule.first)
+    }
+    if rule.head:
+        return {base: f"{rule.head}{len(pieces)}"} | chunks
+    return chunks

@@ -1,4 +1,4 @@
-"""Decoders of other packages, at arm's length: what they raise is told, and they are skipped."""
+"""Decoders of other packages, at arm's length: one that raises is reported, and skipped."""
 
 from __future__ import annotations
 
@@ -7,31 +7,34 @@ from typing import TypeAlias
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import (
+    NO_TRAITS,
     CookieGroup,
     Decoded,
     Decoder,
     Material,
     Sealer,
 )
+from session_inspector.devserver.decoders.traits import Traits
 
-Tell: TypeAlias = Callable[[str], None]
+Notify: TypeAlias = Callable[[str], None]
 CODE = "plugin_failed"
 
 
 class Guarded:
     """A plug-in decoder that can raise nothing but DecodeError."""
 
-    def __init__(self, inner: Decoder, name: str, tell: Tell) -> None:
+    def __init__(self, inner: Decoder, name: str, notify: Notify) -> None:
         self.name = name
+        self.traits = _declared_traits(inner)
         self._inner = inner
-        self._tell = tell
+        self._notify = notify
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return what the plug-in says; below 0 when it raises."""
         try:
             return float(self._inner.likeness(cookies))
         except Exception as error:  # the plug-in edge: it may raise anything
-            self._tell(failure(self.name, error))
+            self._notify(describe_failure(self.name, error))
             return -1.0
 
     def decode(self, material: Material) -> Decoded:
@@ -41,11 +44,11 @@ class Guarded:
         except DecodeError:
             raise
         except Exception as error:  # as above
-            self._tell(failure(self.name, error))
-            raise DecodeError(failure(self.name, error), code=CODE) from error
+            self._notify(describe_failure(self.name, error))
+            raise DecodeError(describe_failure(self.name, error), code=CODE) from error
         if not isinstance(found, Decoded):
             problem = f"decoder plug-in {self.name!r} returned no Decoded; it is skipped"
-            self._tell(problem)
+            self._notify(problem)
             raise DecodeError(problem, code=CODE)
         return found
 
@@ -53,8 +56,8 @@ class Guarded:
 class GuardedSealer(Guarded):
     """One that can write its format as well."""
 
-    def __init__(self, inner: Decoder, sealer: Sealer, name: str, tell: Tell) -> None:
-        super().__init__(inner, name, tell)
+    def __init__(self, inner: Decoder, sealer: Sealer, name: str, notify: Notify) -> None:
+        super().__init__(inner, name, notify)
         self._sealer = sealer
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
@@ -64,24 +67,32 @@ class GuardedSealer(Guarded):
         except DecodeError:
             raise
         except Exception as error:  # as above
-            raise DecodeError(failure(self.name, error), code=CODE) from error
+            raise DecodeError(describe_failure(self.name, error), code=CODE) from error
 
 
-def guarded(inner: Decoder, name: str, tell: Tell) -> Decoder:
-    """Return a plug-in behind a guard; each sentence is told once."""
-    told: set[str] = set()
+def guard(inner: Decoder, name: str, notify: Notify) -> Decoder:
+    """Return a plug-in behind a guard; each sentence is reported once."""
+    reported: set[str] = set()
 
     def once(text: str) -> None:
-        if text not in told:
-            told.add(text)
-            tell(text)
+        if text not in reported:
+            reported.add(text)
+            notify(text)
 
     if isinstance(inner, Sealer):
         return GuardedSealer(inner, inner, name, once)
     return Guarded(inner, name, once)
 
 
-def failure(name: str, error: Exception) -> str:
+def _declared_traits(inner: object) -> Traits:
+    """Return what a plug-in declares of its format; the defaults when it declares nothing."""
+    found = getattr(inner, "traits", NO_TRAITS)
+    if isinstance(found, Traits):
+        return found
+    return NO_TRAITS
+
+
+def describe_failure(name: str, error: Exception) -> str:
     """Return one line about a plug-in that raised."""
     text = " ".join(f"{type(error).__name__}: {error}".split())[:200]
     return f"decoder plug-in {name!r} is skipped, it raised {text}. Fix: update or uninstall it"

@@ -1,4 +1,4 @@
-"""All decoders by name, and what they make of some cookies together.
+"""All decoders by name, and what they find in some cookies together.
 
 Others come by the entry point group `session_inspector.decoders`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from session_inspector.devserver.cookies.chunk_rules import ChunkRule
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.registry import Registry
 from session_inspector.devserver.decoders.base import (
@@ -18,7 +19,7 @@ from session_inspector.devserver.decoders.base import (
     Sealer,
     ranking,
 )
-from session_inspector.devserver.decoders.guard import Tell, failure, guarded
+from session_inspector.devserver.decoders.guard import Notify, describe_failure, guard
 
 HERE = "session_inspector.devserver.decoders.formats"
 BUILT_IN = {
@@ -46,7 +47,7 @@ LARGEST = 1_000_000
 """Characters of all cookies together; browsers keep far less."""
 
 
-def load_decoders(names: Sequence[str] = (), tell: Tell = lambda text: None) -> list[Decoder]:
+def load_decoders(names: Sequence[str] = (), tell: Notify = lambda text: None) -> list[Decoder]:
     """Return decoders by name, all of them for no names.
 
     A plug-in that does not load, or raises later, is skipped; `tell` gets a line about it.
@@ -59,16 +60,16 @@ def load_decoders(names: Sequence[str] = (), tell: Tell = lambda text: None) -> 
             found.append(registry.load(name)())
             continue
         try:
-            found.append(guarded(registry.load(name)(), name, tell))
+            found.append(guard(registry.load(name)(), name, tell))
         except InputError:
             raise
         except Exception as error:  # the plug-in edge: importing one may raise anything
-            tell(failure(name, error))
+            tell(describe_failure(name, error))
     return found
 
 
 def open_cookies(decoders: Sequence[Decoder], material: Material) -> Decoded:
-    """Return what the likeliest decoder that opens the cookies makes of them.
+    """Return what the likeliest decoder that opens the cookies finds in them.
 
     Raises: DecodeError with the most telling reason when none does.
     """
@@ -86,7 +87,8 @@ def open_cookies(decoders: Sequence[Decoder], material: Material) -> Decoded:
     errors: list[DecodeError] = []
     for _, decoder in ranked:
         try:
-            found = replace(decoder.decode(material), family=decoder.name)
+            opened = decoder.decode(material)
+            found = replace(opened, family=decoder.name, traits=decoder.traits)
         except DecodeError as error:
             errors.append(error)
             continue
@@ -108,6 +110,12 @@ def seal_cookies(
     if not isinstance(decoder, Sealer):
         raise DecodeError(f"{found.format} is only read here, not written", code="not_sealable")
     return decoder.seal(found, secrets)
+
+
+def chunk_rules(decoders: Sequence[Decoder]) -> tuple[ChunkRule, ...]:
+    """Return the rules by which the formats name their chunks, each once."""
+    rules = [decoder.traits.chunks for decoder in decoders]
+    return tuple(dict.fromkeys(rule for rule in rules if rule is not None))
 
 
 def recognise(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[str, float]]:

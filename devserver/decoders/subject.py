@@ -1,11 +1,10 @@
-"""Whose session it is, as far as its content names somebody."""
+"""The subject of a session: whose it is, as far as its content names somebody."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from session_inspector.devserver.core.values import Json, JsonObject
-from session_inspector.devserver.decoders.codecs.keys import from_base64url, parse_object
+from session_inspector.devserver.decoders.codecs.base64_text import from_base64url
+from session_inspector.devserver.decoders.codecs.json_text import parse_object
 
 USERS = ("user", "userinfo", "profile", "passport")
 CLAIMS = (
@@ -21,27 +20,17 @@ CLAIMS = (
     "userId",
     "username",
     "user",
-    "id",
 )
+ID_TOKENS = ("id_token", "idToken")
 
 
-def who_of(payload: JsonObject) -> str:
+def find_subject(payload: JsonObject) -> str:
     """Return the user of a session, as far as it names one; empty when it does not."""
     for name in USERS:
-        inside = payload.get(name)
-        if isinstance(inside, dict) and (found := _claimed(inside)):
+        found = _name_in(payload.get(name))
+        if found:
             return found
-    found = _claimed(payload)
-    if found:
-        return found
-    for member in payload.values():
-        if isinstance(member, dict) and (inner := who_of(member)):
-            return inner
-    for name in ("id_token", "idToken"):
-        token = payload.get(name)
-        if isinstance(token, str) and (inner := _claimed(token_claims(token))):
-            return inner
-    return ""
+    return _name_in(payload) or _subject_of_members(payload) or _subject_of_id_token(payload)
 
 
 def token_claims(token: str) -> JsonObject:
@@ -52,7 +41,30 @@ def token_claims(token: str) -> JsonObject:
     return parse_object(from_base64url(parts[1]) or b"") or {}
 
 
-def _claimed(values: Mapping[str, Json]) -> str:
-    words = [str(values[n]) for n in CLAIMS if n != "id" and isinstance(values.get(n), (str, int))]
-    words = [word for word in dict.fromkeys(words) if word]
-    return " · ".join(words[:2])
+def _subject_of_members(payload: JsonObject) -> str:
+    for member in payload.values():
+        if isinstance(member, dict):
+            found = find_subject(member)
+            if found:
+                return found
+    return ""
+
+
+def _subject_of_id_token(payload: JsonObject) -> str:
+    for name in ID_TOKENS:
+        token = payload.get(name)
+        if isinstance(token, str):
+            found = _name_in(token_claims(token))
+            if found:
+                return found
+    return ""
+
+
+def _name_in(values: Json) -> str:
+    """Return the first two claims that name somebody: `google|1 · zoe@example.com`."""
+    if not isinstance(values, dict):
+        return ""
+    claims = [values.get(name) for name in CLAIMS]
+    words = [str(claim) for claim in claims if isinstance(claim, (str, int))]
+    named = [word for word in dict.fromkeys(words) if word]
+    return " · ".join(named[:2])

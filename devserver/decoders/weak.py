@@ -1,4 +1,4 @@
-"""Secrets that everybody knows: those of documentation, templates and tutorials.
+"""Well-known secrets: those of documentation, templates and tutorials.
 
 A session sealed with one of them can be forged by anybody. The list is small on purpose: it finds
 a default that was never changed; it is no attack on a chosen secret.

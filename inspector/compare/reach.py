@@ -24,7 +24,7 @@ from session_inspector.inspector.compare.places import (
 CONNECT = 0.3
 """Seconds in which a server of this machine takes a connection, if there is one."""
 GREET = 3.0
-"""Seconds in which it says who it is; its driver is imported in them, too."""
+"""Seconds in which it answers its driver, which is imported in them, too."""
 
 
 def find_places(
@@ -34,34 +34,36 @@ def find_places(
 ) -> list[Place]:
     """Return what can be measured, and with a reason what cannot.
 
-    What was named is not asked: measuring tells. `ports` are where servers stand unless the
+    What was named is not asked: measuring shows it. `ports` are where servers stand unless the
     environment says otherwise.
     """
     own = named_places(named)
     sought = candidates(env, own, ports)
-    found = asyncio.run(_asked(sought))
+    found = asyncio.run(_look_for(sought))
     there = [place for place in found if place.source == "found"]
     return [*ALWAYS, *own, *there, *(place for place in found if place.source == "absent")]
 
 
-async def _asked(places: Sequence[Place]) -> list[Place]:
+async def _look_for(places: Sequence[Place]) -> list[Place]:
     fixes = {kind.scheme: kind.fix for kind in availability()}
-    return await asyncio.gather(*(_reached(place, fixes) for place in places))
+    return await asyncio.gather(*(_look_at(place, fixes) for place in places))
 
 
-async def _reached(place: Place, fixes: Mapping[str, str]) -> Place:
+async def _look_at(place: Place, fixes: Mapping[str, str]) -> Place:
     """Return a place as it is: found, or absent and why."""
     if not is_local(place.url):
         return _absent(place, "not on this machine; it is measured when you name it")
-    why = await _listens(place.url)
+    why = await _connect(place.url)
     kind = address_of(place.url)[0]
     if not why and fixes.get(kind):
         why = f"something listens; its driver is not installed. Fix: {fixes[kind]}"
-    why = why or await _greeted(place.url)
-    return _absent(place, why) if why else place
+    why = why or await _greet(place.url)
+    if why:
+        return _absent(place, why)
+    return place
 
 
-async def _listens(url: str) -> str:
+async def _connect(url: str) -> str:
     """Return why there is no connection; empty: there is one."""
     _, host, port = address_of(url)
     try:
@@ -77,7 +79,7 @@ async def _listens(url: str) -> str:
     return ""
 
 
-async def _greeted(url: str) -> str:
+async def _greet(url: str) -> str:
     """Return why a server is not the store it should be; empty: it is, and lets us in."""
     try:
         async with asyncio.timeout(GREET):
@@ -88,10 +90,14 @@ async def _greeted(url: str) -> str:
     except TimeoutError:
         return f"it takes connections and says nothing in {GREET:.0f} s"
     except InspectorError as error:
-        said = " ".join(error.message.split())[:160]
-        is_shy = re.search(r'(?i)auth|password|role "', said)
-        return f"it asks who you are: name its whole URL to measure it ({said})" if is_shy else said
+        return _explain_refusal(" ".join(error.message.split())[:160])
     return ""
+
+
+def _explain_refusal(reason: str) -> str:
+    if re.search(r'(?i)auth|password|role "', reason):
+        return f"it asks who you are: name its whole URL to measure it ({reason})"
+    return reason
 
 
 def _absent(place: Place, why: str) -> Place:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -13,17 +13,23 @@ from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.decoders.codecs.json_text import object_member
 from session_inspector.inspector.decode.copied import read_fetch, read_powershell, read_shell
 from session_inspector.inspector.decode.paste import (
     Pasted,
-    Seen,
-    cookie_header,
-    seen_line,
-    seen_pair,
+    PastedCookie,
+    read_cookie_header,
+    read_pair,
+    read_set_cookie,
 )
 
 NETSCAPE = "# Netscape HTTP Cookie File"
 HTTP_ONLY = "#HttpOnly_"
+NETSCAPE_FIELDS = 7
+COLUMNS = ("name", "value", "domain", "path", "expires", "size", "httpOnly", "secure", "sameSite")
+"""Of a browser's cookie table."""
+SAME_SITES = {"no_restriction": "none", "unspecified": ""}
+"""Extensions' own words for SameSite."""
 
 
 def read_json(text: str) -> list[Pasted] | None:
@@ -37,26 +43,33 @@ def read_json(text: str) -> list[Pasted] | None:
         found: Json = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"the input starts as JSON, but is none: {error}") from error
-    log = found.get("log") if isinstance(found, dict) else None
-    if isinstance(log, dict) and isinstance(log.get("entries"), list):
-        return _har([entry for entry in _list(log.get("entries")) if isinstance(entry, dict)])
-    rows = found.get("cookies", _rows_of(found)) if isinstance(found, dict) else found
+    if isinstance(found, dict):
+        entries = object_member(found, "log").get("entries")
+        if isinstance(entries, list):
+            return _read_har([entry for entry in entries if isinstance(entry, dict)])
+        rows = found.get("cookies", _rows_of_pairs(found))
+    else:
+        rows = found
     if not isinstance(rows, list):
         raise InputError(
             "the JSON is neither a HAR nor a browser's export. Fix: give a file with `log.entries`"
             " or a list of cookies"
         )
-    by_site: dict[str, list[Seen]] = {}
+    objects = [row for row in rows if isinstance(row, dict)]
+    return _group_by_site(row for row in objects if "name" in row and "value" in row)
+
+
+def _group_by_site(rows: Iterable[JsonObject]) -> list[Pasted]:
+    by_site: dict[str, list[PastedCookie]] = {}
     for row in rows:
-        if isinstance(row, dict) and "name" in row and "value" in row:
-            by_site.setdefault(_site(row), []).append(_exported(row))
+        by_site.setdefault(_site_of(row), []).append(_read_row(row))
     return [
         Pasted(kind="a browser's export", origin=site, cookies=tuple(cookies))
         for site, cookies in by_site.items()
     ]
 
 
-def _rows_of(found: JsonObject) -> list[Json] | None:
+def _rows_of_pairs(found: JsonObject) -> list[Json] | None:
     """Return the cookies of {name: value}, as scripts keep them; None for another object."""
     if not found or not all(isinstance(value, str) for value in found.values()):
         return None
@@ -68,26 +81,29 @@ def read_netscape(text: str) -> list[Pasted] | None:
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines or not (lines[0].startswith(NETSCAPE[:10]) or "\t" in lines[0]):
         return None
-    by_site: dict[str, list[Seen]] = {}
-    for line in lines:
-        is_http_only = line.startswith(HTTP_ONLY)
-        fields = line.removeprefix(HTTP_ONLY).split("\t")
-        if (line.startswith("#") and not is_http_only) or len(fields) < 3:
-            continue
-        row = _jar_row(fields, is_http_only) if len(fields) == 7 else _table_row(fields)
-        by_site.setdefault(_site(row), []).append(_exported(row))
-    return [
-        Pasted(kind="a browser's export", origin=site, cookies=tuple(cookies))
-        for site, cookies in by_site.items()
-    ]
+    rows = [_read_table_line(line) for line in lines]
+    return _group_by_site(row for row in rows if row is not None)
 
 
 READERS = (read_shell, read_powershell, read_fetch, read_json, read_netscape)
 
 
+def _read_table_line(line: str) -> JsonObject | None:
+    """Return the cookie of a line, None for a comment and for anything else."""
+    is_http_only = line.startswith(HTTP_ONLY)
+    fields = line.removeprefix(HTTP_ONLY).split("\t")
+    if (line.startswith("#") and not is_http_only) or len(fields) < 3:
+        return None
+    if len(fields) == NETSCAPE_FIELDS:
+        return _jar_row(fields, is_http_only)
+    return _table_row(fields)
+
+
 def _jar_row(fields: list[str], is_http_only: bool) -> JsonObject:
     domain, _, path, secure, expires, name, value = fields
-    is_there = expires.isdigit() and int(expires) > 0
+    end = None
+    if expires.isdigit() and int(expires) > 0:
+        end = int(expires)
     return {
         "name": name,
         "value": value,
@@ -95,32 +111,39 @@ def _jar_row(fields: list[str], is_http_only: bool) -> JsonObject:
         "path": path,
         "httpOnly": is_http_only,
         "secure": secure == "TRUE",
-        "expirationDate": int(expires) if is_there else None,
+        "expirationDate": end,
     }
 
 
 def _table_row(fields: list[str]) -> JsonObject:
     """Return a row of a browser's cookie table: name, value, domain, path, expires, …"""
-    keys = ("name", "value", "domain", "path", "expires", "size", "httpOnly", "secure", "sameSite")
-    row: JsonObject = dict(zip(keys, (field.strip() for field in fields), strict=False))
+    row: JsonObject = dict(zip(COLUMNS, (field.strip() for field in fields), strict=False))
     for name in ("httpOnly", "secure"):
         row[name] = row.get(name) in ("✓", "true", "TRUE")
     return row
 
 
-def _site(row: JsonObject) -> str:
+def _site_of(row: JsonObject) -> str:
+    """Return the URL of a cookie's site, empty when unknown."""
     domain = str(row.get("domain") or "").lstrip(".")
-    return f"{'https' if row.get('secure') is True else 'http'}://{domain}" if domain else ""
+    if not domain:
+        return ""
+    if row.get("secure") is True:
+        return f"https://{domain}"
+    return f"http://{domain}"
 
 
-def _exported(row: JsonObject) -> Seen:
+def _read_row(row: JsonObject) -> PastedCookie:
     """Return a cookie of an export."""
-    name, wire = str(row.get("name")), str(row.get("value"))
+    name = str(row.get("name"))
+    wire = str(row.get("value"))
     domain = str(row.get("domain") or "")
-    same = str(row.get("sameSite") or "")
+    same_site = str(row.get("sameSite") or "")
     value = decode_component(wire)
-    return Seen(
-        value=wire if value is None else value,
+    if value is None:
+        value = wire
+    return PastedCookie(
+        value=value,
         line=SetCookie(
             name=name,
             value=wire,
@@ -129,17 +152,19 @@ def _exported(row: JsonObject) -> Seen:
             domain=domain if domain.startswith(".") else "",
             secure=row.get("secure") is True,
             http_only=row.get("httpOnly") is True,
-            same_site={"no_restriction": "none", "unspecified": ""}.get(same, same),
+            same_site=SAME_SITES.get(same_site, same_site),
         ),
         is_whole="path" in row,
-        expires=_moment(row.get("expirationDate") or row.get("expires")),
+        expires=_read_time(row.get("expirationDate") or row.get("expires")),
     )
 
 
-def _moment(value: Json) -> Seconds | None:
+def _read_time(value: Json) -> Seconds | None:
     """Return Unix seconds of a number or a date; None for a session cookie."""
+    if is_number(value) and value <= 0:
+        return None
     if is_number(value):
-        return float(value) if value > 0 else None
+        return float(value)
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             return read(str(value)).timestamp()
@@ -148,55 +173,63 @@ def _moment(value: Json) -> Seconds | None:
     return None
 
 
-def _har(entries: list[JsonObject]) -> list[Pasted]:
+def _read_har(entries: list[JsonObject]) -> list[Pasted]:
     """Return what each site's browser held at the end of the recording."""
-    by_site: dict[str, dict[str, Seen]] = {}
+    by_site: dict[str, dict[str, PastedCookie]] = {}
     for entry in entries:
-        request, response = _part(entry, "request"), _part(entry, "response")
+        request = object_member(entry, "request")
         url = urlsplit(str(request.get("url") or ""))
         jar = by_site.setdefault(f"{url.scheme}://{url.netloc}", {})
-        for cookie in _sent(request):
-            known = jar.get(cookie.name)
-            if known is None or known.value != cookie.value:
-                jar[cookie.name] = cookie
-        at = _moment(entry.get("startedDateTime"))
-        for text in _headers(response, "set-cookie"):
-            for line in text.split("\n"):  # browsers join repeated headers so
-                found = seen_line(line, at)
-                if found is not None:
-                    jar.pop(found.name, None)
-                    jar |= {} if found.line.is_deletion else {found.name: found}
+        _keep_sent(jar, request)
+        _keep_set(jar, entry)
     return [
         Pasted(kind="a HAR", origin=site, cookies=tuple(jar.values()))
         for site, jar in by_site.items()
     ]
 
 
-def _sent(request: JsonObject) -> Iterator[Seen]:
+def _keep_sent(jar: dict[str, PastedCookie], request: JsonObject) -> None:
+    """Put what a request sent into the jar; a cookie that was set keeps its attributes."""
+    for cookie in _read_sent(request):
+        known = jar.get(cookie.name)
+        if known is None or known.value != cookie.value:
+            jar[cookie.name] = cookie
+
+
+def _keep_set(jar: dict[str, PastedCookie], entry: JsonObject) -> None:
+    """Put what a response set into the jar, and take out what it deleted."""
+    at = _read_time(entry.get("startedDateTime"))
+    for text in _header_values(object_member(entry, "response"), "set-cookie"):
+        for line in text.split("\n"):  # browsers join repeated headers so
+            found = read_set_cookie(line, at)
+            if found is None:
+                continue
+            jar.pop(found.name, None)
+            if not found.line.is_deletion:
+                jar[found.name] = found
+
+
+def _read_sent(request: JsonObject) -> Iterator[PastedCookie]:
     """Yield what a request sent; some recorders leave the header out and keep the list."""
-    headers = list(_headers(request, "cookie"))
+    headers = list(_header_values(request, "cookie"))
     for text in headers:
-        yield from cookie_header(text)
-    for row in () if headers else _list(request.get("cookies")):
-        found = (
-            seen_pair(str(row.get("name")), str(row.get("value")))
-            if isinstance(row, dict)
-            else None
-        )
-        if found is not None:
-            yield found
+        yield from read_cookie_header(text)
+    if headers:
+        return
+    for row in _to_list(request.get("cookies")):
+        if isinstance(row, dict):
+            found = read_pair(str(row.get("name")), str(row.get("value")))
+            if found is not None:
+                yield found
 
 
-def _headers(message: JsonObject, name: str) -> Iterator[str]:
-    for header in _list(message.get("headers")):
+def _header_values(message: JsonObject, name: str) -> Iterator[str]:
+    for header in _to_list(message.get("headers")):
         if isinstance(header, dict) and str(header.get("name")).lower() == name:
             yield str(header.get("value") or "")
 
 
-def _part(entry: JsonObject, name: str) -> JsonObject:
-    found = entry.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _list(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else []
+def _to_list(value: Json) -> list[Json]:
+    if isinstance(value, list):
+        return value
+    return []

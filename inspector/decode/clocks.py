@@ -8,20 +8,23 @@ from dataclasses import dataclass
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, Seconds, Secret
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.inspector.decode.paste import Seen
+from session_inspector.devserver.decoders.members import (
+    ACCESS_TOKENS,
+    CEILINGS,
+    ID_TOKENS,
+    TOKEN_ENDS,
+)
+from session_inspector.inspector.decode.paste import PastedCookie
 from session_inspector.inspector.model.views.detail import claims_of
 from session_inspector.inspector.model.words.text import rough
 
-CEILINGS = frozenset({"sessionExpiresAt", "session_expires_at", "session_expiry"})
-TOKENS = frozenset({"expiresAt", "expires_at", "accessTokenExpiresAt", "access_token_expires_at"})
-JWTS = frozenset({"idToken", "id_token", "accessToken", "access_token"})
 DEEPEST = 6
 TOLERANCE = 2
 """Seconds by which two clocks that should agree may differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class EndTime:
     """One end."""
 
     name: str
@@ -30,25 +33,27 @@ class Clock:
     """False for a token's end: the session lives on."""
 
 
-def clocks_of(found: Decoded, cookies: Sequence[Seen], now: Seconds) -> tuple[Clock, ...]:
+def find_clocks(
+    found: Decoded, cookies: Sequence[PastedCookie], now: Seconds
+) -> tuple[EndTime, ...]:
     """Return all clocks, the earliest first. `now` is when a Max-Age of unknown age began."""
-    clocks: list[Clock] = []
+    clocks = list(_inner_clocks(found.payload, "", 0))
     if found.expires is not None:
-        clocks.append(Clock(name=found.ends_by or "seal", at=found.expires, ends_session=True))
-    ends = [end for cookie in cookies for end in [_browser(cookie, now)] if end is not None]
-    if ends:
-        clocks.append(min(ends, key=lambda clock: clock.at))
-    clocks += _inside(found.payload, "", 0)
+        clocks.append(EndTime(name=found.ends_by or "seal", at=found.expires, ends_session=True))
+    ends = [_browser_clock(cookie, now) for cookie in cookies]
+    known = [clock for clock in ends if clock is not None]
+    if known:
+        clocks.append(min(known, key=lambda clock: clock.at))
     return tuple(sorted(clocks, key=lambda clock: clock.at))
 
 
-def first_end(clocks: Sequence[Clock]) -> Clock | None:
+def find_first_end(clocks: Sequence[EndTime]) -> EndTime | None:
     """Return the clock that ends the session; None when nothing says it ends."""
     return next((clock for clock in clocks if clock.ends_session), None)
 
 
-def disagreement(clocks: Sequence[Clock]) -> str:
-    """Return why seal and browser end at different moments, empty when they agree."""
+def describe_disagreement(clocks: Sequence[EndTime]) -> str:
+    """Return how far apart seal and browser end the session, empty when they agree."""
     browser = next((c for c in clocks if c.name.startswith("cookie")), None)
     seal = next((c for c in clocks if c.ends_session and c is not browser), None)
     if browser is None or seal is None or abs(browser.at - seal.at) <= TOLERANCE:
@@ -62,31 +67,41 @@ def disagreement(clocks: Sequence[Clock]) -> str:
     return f"the browser forgets it {apart} before {seal.name} ends: a copy of it stays valid"
 
 
-def _browser(cookie: Seen, now: Seconds) -> Clock | None:
+def _browser_clock(cookie: PastedCookie, now: Seconds) -> EndTime | None:
     if cookie.expires is not None:
-        return Clock(name="cookie Expires", at=cookie.expires, ends_session=True)
+        return EndTime(name="cookie Expires", at=cookie.expires, ends_session=True)
     if cookie.line.max_age is None:
         return None
-    start = now if cookie.at is None else cookie.at
-    name = "cookie Max-Age" if cookie.at is not None else "cookie Max-Age, from now"
-    return Clock(name=name, at=start + cookie.line.max_age, ends_session=True)
+    life = cookie.line.max_age
+    if cookie.at is None:
+        return EndTime(name="cookie Max-Age, from now", at=now + life, ends_session=True)
+    return EndTime(name="cookie Max-Age", at=cookie.at + life, ends_session=True)
 
 
-def _inside(value: Json, path: str, depth: int) -> Iterator[Clock]:
+def _inner_clocks(value: Json, path: str, depth: int) -> Iterator[EndTime]:
+    """Yield the ends that a content tells by its members' names, wherever they lie."""
     if depth > DEEPEST:
         return
     if isinstance(value, list):
         for number, member in enumerate(value):
-            yield from _inside(member, f"{path}[{number}]", depth + 1)
-    if not isinstance(value, dict):
-        return
-    for name, member in value.items():
-        full = f"{path}.{name}" if path else name
-        if name in TOKENS | CEILINGS and is_number(member):
-            yield Clock(name=full, at=float(member), ends_session=name in CEILINGS)
-        elif name in JWTS and isinstance(member, str):
-            ends = claims_of(Secret.of(member)).get("exp")
-            if isinstance(ends, (int, float)):
-                yield Clock(name=f"{full} (exp)", at=float(ends), ends_session=False)
-        else:
-            yield from _inside(member, full, depth + 1)
+            yield from _inner_clocks(member, f"{path}[{number}]", depth + 1)
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from _member_clocks(name, member, _join_path(path, name), depth)
+
+
+def _join_path(path: str, name: str) -> str:
+    if not path:
+        return name
+    return f"{path}.{name}"
+
+
+def _member_clocks(name: str, member: Json, path: str, depth: int) -> Iterator[EndTime]:
+    if name in TOKEN_ENDS | CEILINGS and is_number(member):
+        yield EndTime(name=path, at=float(member), ends_session=name in CEILINGS)
+    elif name in ACCESS_TOKENS | ID_TOKENS and isinstance(member, str):
+        ends = claims_of(Secret.of(member)).get("exp")
+        if isinstance(ends, (int, float)):
+            yield EndTime(name=f"{path} (exp)", at=float(ends), ends_session=False)
+    else:
+        yield from _inner_clocks(member, path, depth + 1)

@@ -5,10 +5,21 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Iterator
 
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.inspector.decode.paste import Pasted, Seen, cookie_header, seen_pair
+from session_inspector.inspector.decode.paste import (
+    Pasted,
+    PastedCookie,
+    read_cookie_header,
+    read_pair,
+)
 
+HEADER_FLAGS = ("-H", "--header")
+COOKIE_FLAGS = ("-b", "--cookie")
+VALUED = (*HEADER_FLAGS, *COOKIE_FLAGS, "--url")
+CONTROLS = {"n": "\n", "t": "\t", "r": "\r"}
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)")
 _SHELL = re.compile(r"\s*(curl(\.exe)?|wget|https?|xhs?)\s")
 _ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*)'")
 _FETCH = re.compile(r"\bfetch\(\s*[\"']([^\"']+)")
@@ -26,61 +37,87 @@ def read_shell(text: str) -> list[Pasted] | None:
     if tool is None:
         return None
     try:
-        words = shlex.split(_unixy(text))
+        words = shlex.split(_undo_quoting(text))
     except ValueError as error:
         raise InputError(f"the command does not parse: {error}. Fix: copy it whole") from error
-    found: list[Seen] = []
     origin = ""
+    found: list[PastedCookie] = []
     steps = iter(words[1:])
     for word in steps:
-        flag, _, joined = word.partition("=") if word.startswith("--") else (word, "", "")
-        if flag in ("-H", "--header"):
-            name, _, value = (joined or next(steps, "")).partition(":")
-            found += cookie_header(value) if name.strip().lower() == "cookie" else []
-        elif flag in ("-b", "--cookie"):
-            found += cookie_header(joined or next(steps, ""))
-        elif flag == "--url":
-            origin = joined or next(steps, "")
+        flag, value = _split_flag(word, steps)
+        if flag == "--url":
+            origin = value
         elif re.match(r"https?://", word):
             origin = word
-        elif word[:7].lower() == "cookie:":  # HTTPie's headers are plain words
-            found += cookie_header(word[7:])
+        else:
+            found += _read_cookies(flag, value)
     return [Pasted(kind=f"a {tool[1]} command", origin=origin, cookies=tuple(found))]
+
+
+def _split_flag(word: str, steps: Iterator[str]) -> tuple[str, str]:
+    """Return a flag that is read here, and its value, which may be the next word."""
+    flag = word
+    value = ""
+    if word.startswith("--"):
+        flag, _, value = word.partition("=")
+    if flag in VALUED and not value:
+        value = next(steps, "")
+    return flag, value
+
+
+def _read_cookies(flag: str, value: str) -> list[PastedCookie]:
+    if flag in HEADER_FLAGS:
+        return _read_header(value)
+    if flag in COOKIE_FLAGS:
+        return read_cookie_header(value)
+    if flag[:7].lower() == "cookie:":  # HTTPie's headers are plain words
+        return read_cookie_header(flag[7:])
+    return []
+
+
+def _read_header(text: str) -> list[PastedCookie]:
+    name, _, value = text.partition(":")
+    if name.strip().lower() == "cookie":
+        return read_cookie_header(value)
+    return []
 
 
 def read_powershell(text: str) -> list[Pasted] | None:
     """Read `$session.Cookies.Add((New-Object System.Net.Cookie("NAME", "VALUE", …`."""
-    pairs = [(_unticked(name), _unticked(value)) for name, value in _POWERSHELL.findall(text)]
+    pairs = _POWERSHELL.findall(text)
     if not pairs:
         return None
-    found = [seen for name, wire in pairs if (seen := seen_pair(name, wire))]
+    cookies = [read_pair(_drop_ticks(name), _drop_ticks(wire)) for name, wire in pairs]
+    found = tuple(cookie for cookie in cookies if cookie is not None)
+    origin = ""
     url = _POWERSHELL_URL.search(text)
-    origin = _unticked(url[1]) if url else ""
-    return [Pasted(kind="a PowerShell command", origin=origin, cookies=tuple(found))]
+    if url:
+        origin = _drop_ticks(url[1])
+    return [Pasted(kind="a PowerShell command", origin=origin, cookies=found)]
 
 
-def _unticked(text: str) -> str:
+def _drop_ticks(text: str) -> str:
+    """Undo PowerShell's escapes."""
     return re.sub(r"`(.)", r"\1", text, flags=re.DOTALL)
 
 
-def _unixy(text: str) -> str:
+def _undo_quoting(text: str) -> str:
     """Undo what the shells of the copied command add: cmd's carets, bash's $'…'."""
     if '^"' in text:
         text = re.sub(r"\^(.)", r"\1", text.replace("^\r\n", " ").replace("^\n", " "))
     text = text.replace("\\\r\n", " ").replace("\\\n", " ")
-    return _ANSI.sub(lambda found: shlex.quote(_ansi(found[1])), text)
+    return _ANSI.sub(lambda found: shlex.quote(_undo_escapes(found[1])), text)
 
 
-def _ansi(text: str) -> str:
-    names = {"n": "\n", "t": "\t", "r": "\r"}
+def _undo_escapes(text: str) -> str:
+    """Return the text of bash's $'…'."""
+    return _ESCAPE.sub(lambda found: _read_escape(found[1]), text)
 
-    def one(found: re.Match[str]) -> str:
-        code = found[1]
-        if len(code) > 1:
-            return chr(int(code[1:], 16))
-        return names.get(code, code)
 
-    return re.sub(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", one, text)
+def _read_escape(code: str) -> str:
+    if len(code) > 1:
+        return chr(int(code[1:], 16))
+    return CONTROLS.get(code, code)
 
 
 def read_fetch(text: str) -> list[Pasted] | None:
@@ -88,7 +125,8 @@ def read_fetch(text: str) -> list[Pasted] | None:
 
     Raises: InputError for a text whose escapes are none.
     """
-    url, cookie = _FETCH.search(text), _FETCH_COOKIE.search(text)
+    url = _FETCH.search(text)
+    cookie = _FETCH_COOKIE.search(text)
     if url is None or cookie is None:
         return None
     try:
@@ -97,4 +135,6 @@ def read_fetch(text: str) -> list[Pasted] | None:
         raise InputError(
             f"the fetch call's cookie does not parse: {error}. Fix: copy it whole"
         ) from error
-    return [Pasted(kind="a fetch call", origin=url[1], cookies=tuple(cookie_header(value.strip())))]
+    return [
+        Pasted(kind="a fetch call", origin=url[1], cookies=tuple(read_cookie_header(value.strip())))
+    ]

@@ -1,4 +1,4 @@
-"""Edits of a decoded session: claims by path, times in words; and the cookies sealed again."""
+"""Edits of a decoded session: claims by path, times in words; and the cookies on the wire."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ from session_inspector.devserver.cookies.jstext import encode_component
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded
-from session_inspector.inspector.decode.times import timed
+from session_inspector.inspector.decode.times import NewTimes, retime
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _SPAN = re.compile(r"([+-])([0-9]{1,9})([smhdw]?)")
 _STEP = re.compile(r"[^.\[\]]+|\[[0-9]{1,6}\]")
-ENCODED = frozenset({"rails", "laravel", "express-session"})
-"""Formats whose servers decode `+` and `%` on the wire, so that both must be escaped."""
 _OCTETS = re.compile(r"[!#-+\--:<-\[\]-~]*")
 """What may stand in a cookie's value (RFC 6265 §4.1.1)."""
 WARNING = (
@@ -39,7 +37,7 @@ class Edit:
     issued: str = ""
 
 
-def edited(found: Decoded, edit: Edit, now: Seconds) -> Decoded:
+def apply_edit(found: Decoded, edit: Edit, now: Seconds) -> Decoded:
     """Return the session with the edits made.
 
     Raises: InputError for a path that is not there to remove, or a time that is none.
@@ -49,20 +47,28 @@ def edited(found: Decoded, edit: Edit, now: Seconds) -> Decoded:
         path, equals, value = text.partition("=")
         if not equals or not path:
             raise InputError(f"--set is {text!r}; it must be PATH=VALUE. Fix: --set user.name=Bob")
-        _put(payload, path, _value(path, value, now))
+        _put(payload, path, _parse_value(path, value, now))
     for path in edit.unsets:
         _remove(payload, path)
-    expires = parse_when(edit.expires, now) if edit.expires else _edited(found, payload, "exp")
-    issued = parse_when(edit.issued, now) if edit.issued else _edited(found, payload, "iat")
-    return timed(found, payload, expires, issued, now)
+    times = NewTimes(
+        issued=_new_time(edit.issued, found, payload, "iat", now),
+        expires=_new_time(edit.expires, found, payload, "exp", now),
+    )
+    return retime(found, payload, times, now)
 
 
-def _edited(found: Decoded, payload: JsonObject, name: str) -> Seconds | None:
-    """Return a time that was set in the payload, None for one that is as it was."""
+def _new_time(
+    text: str, found: Decoded, payload: JsonObject, name: str, now: Seconds
+) -> Seconds | None:
+    """Return a time that a flag gives or that was set in the payload; None: as it was."""
+    if text:
+        return parse_when(text, now)
     value = payload.get(name)
-    if not isinstance(value, (int, float)) or value == found.payload.get(name):
+    if name not in found.payload or value == found.payload[name]:
         return None
-    return float(value) if name in found.payload else None
+    if isinstance(value, (int, float)):
+        return float(value)
+    return None
 
 
 def parse_when(text: str, now: Seconds) -> Seconds:
@@ -70,7 +76,9 @@ def parse_when(text: str, now: Seconds) -> Seconds:
     span = _SPAN.fullmatch(text)
     if span:
         seconds = int(span[2]) * UNITS[span[3] or "s"]
-        return int(now) + (seconds if span[1] == "+" else -seconds)
+        if span[1] == "-":
+            seconds = -seconds
+        return int(now) + seconds
     try:
         return _unix_seconds(text)
     except (ValueError, OverflowError) as error:
@@ -87,18 +95,19 @@ def _unix_seconds(text: str) -> Seconds:
         return datetime.fromisoformat(text).timestamp()
 
 
-def wire(found: Decoded, cookies: CookieGroup) -> dict[str, str]:
+def to_wire(found: Decoded, cookies: CookieGroup) -> dict[str, str]:
     """Return cookies as they go over the wire: escaped where the format's servers unescape."""
-    is_encoded = found.family in ENCODED
-    return {
-        name: value
-        if not is_encoded and _OCTETS.fullmatch(value) and "%" not in value
-        else encode_component(value)
-        for name, value in cookies.items()
-    }
+    is_encoded = found.traits.is_percent_encoded
+    return {name: _escape(value, is_encoded) for name, value in cookies.items()}
 
 
-def _value(path: str, text: str, now: Seconds) -> Json:
+def _escape(value: str, is_encoded: bool) -> str:
+    if is_encoded or "%" in value or not _OCTETS.fullmatch(value):
+        return encode_component(value)
+    return value
+
+
+def _parse_value(path: str, text: str, now: Seconds) -> Json:
     name = _steps(path)[-1]
     if isinstance(name, str) and _SPAN.fullmatch(text) and _is_time(name):
         return int(parse_when(text, now))

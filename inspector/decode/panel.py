@@ -6,8 +6,10 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from session_inspector.devserver.cookies.browsers import LARGEST
 from session_inspector.devserver.core.values import Seconds, Secret
-from session_inspector.inspector.decode.clocks import Clock
+from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.inspector.decode.clocks import EndTime
 from session_inspector.inspector.decode.report import Part, Report
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.views.detail import tree_fields
@@ -20,6 +22,8 @@ TONES: dict[str, Tone] = {
     "damaged": "bad",
     "unknown": "bad",
 }
+NARROWEST = 20
+"""Columns that a sentence needs to be wrapped."""
 FIXES = {
     "no_secret": "give it: --secret S, an environment variable, or a .env file in this folder",
     "wrong_secret": "give the secret of the server that wrote it; older ones too",
@@ -36,10 +40,10 @@ FIXES = {
 def report_fields(report: Report, now: Seconds) -> tuple[Field, ...]:
     """Return all lines of a report: verdict, clocks, cookies, contents."""
     return (
-        *_verdict(report),
-        *_section("clocks", list(_clocks(report, now))),
-        *_section("cookies", [field for part in report.parts for field in _cookie(part)]),
-        *_section("inside", list(_contents(report, now))),
+        *_verdict_lines(report),
+        *_section("clocks", list(_clock_lines(report, now))),
+        *_section("cookies", [line for part in report.parts for line in _cookie_lines(part)]),
+        *_section("inside", list(_content_lines(report, now))),
     )
 
 
@@ -47,26 +51,28 @@ def title_of(report: Report) -> str:
     """Return the format, or what it looks like."""
     if report.found is not None:
         return report.found.format
-    return f"looks like {report.candidates[0][0]}" if report.candidates else "no known format"
+    if report.candidates:
+        return f"looks like {report.candidates[0][0]}"
+    return "no known format"
 
 
-def wrapped_fields(fields: Sequence[Field], width: int) -> tuple[Field, ...]:
+def wrap_fields(fields: Sequence[Field], width: int) -> tuple[Field, ...]:
     """Return fields whose long sentences go on below; secrets and trees stay one line."""
-    lines: list[Field] = []
-    for field in fields:
-        start = 2 * field.depth + len(field.label) + 2
-        rows = [field.value]
-        if field.secret is None and width > start + 20:
-            rows = textwrap.wrap(field.value, width - start) or [field.value]
-        lines.append(replace(field, value=rows[0]))
-        lines += [
-            Field(depth=field.depth, label=" " * len(field.label), value=row, tone=field.tone)
-            for row in rows[1:]
-        ]
-    return tuple(lines)
+    return tuple(line for field in fields for line in _wrap_field(field, width))
 
 
-def _verdict(report: Report) -> Iterator[Field]:
+def _wrap_field(field: Field, width: int) -> Iterator[Field]:
+    start = 2 * field.depth + len(field.label) + 2
+    rows = [field.value]
+    if field.secret is None and width > start + NARROWEST:
+        rows = textwrap.wrap(field.value, width - start) or [field.value]
+    yield replace(field, value=rows[0])
+    indent = " " * len(field.label)
+    for row in rows[1:]:
+        yield Field(depth=field.depth, label=indent, value=row, tone=field.tone)
+
+
+def _verdict_lines(report: Report) -> Iterator[Field]:
     yield _line("verdict", report.verdict.upper(), TONES[report.verdict])
     if report.reason:
         yield _line("why", safe(report.reason), TONES[report.verdict])
@@ -78,59 +84,80 @@ def _verdict(report: Report) -> Iterator[Field]:
     if report.opened_by:
         yield _line("opened by", safe(report.opened_by, 100))
     if report.found is not None:
-        size, count = report.found.size, len(report.found.cookies)
-        yield _line("size", f"{size} bytes in {count} cookie{'s' * (count > 1)}")
+        yield _line("size", _describe_size(report.found))
     elif len(report.candidates) > 1:
         names = ", ".join(name for name, _ in report.candidates[1:4])
         yield _line("or like", names, "dim")
+    yield from _note_lines(report)
+
+
+def _describe_size(found: Decoded) -> str:
+    count = len(found.cookies)
+    if count == 1:
+        return f"{found.size} bytes in 1 cookie"
+    return f"{found.size} bytes in {count} cookies"
+
+
+def _note_lines(report: Report) -> Iterator[Field]:
     for note in report.notes:
-        yield _line("note", safe(note, 300), "warn" if "left over" in note else "dim")
+        tone: Tone = "warn" if "left over" in note else "dim"
+        yield _line("note", safe(note, 300), tone)
     for other in report.others:
         yield _line("also here", safe(other, 200), "dim")
 
 
-def _clocks(report: Report, now: Seconds) -> Iterator[Field]:
+def _clock_lines(report: Report, now: Seconds) -> Iterator[Field]:
     found = report.found
-    times = (("issued", found.issued), ("updated", found.updated)) if found else ()
-    for name, at in times:
-        if at is not None:
-            yield _line(name, f"{moment(at)}  {rough(now - at)} ago", "dim", depth=1)
+    if found is not None:
+        yield from _time_line("issued", found.issued, now)
+        yield from _time_line("updated", found.updated, now)
     for clock in report.clocks:
-        is_first = clock is report.first
-        mark = "  ◀ this ends the session" if is_first else ""
-        yield _line(clock.name, _when(clock, now) + mark, _tone(clock, now, is_first), depth=1)
+        value = _describe_clock(clock, now)
+        if clock is report.first:
+            value += "  ◀ this ends the session"
+        yield _line(clock.name, value, _clock_tone(clock, now, clock is report.first), depth=1)
     if found is not None and report.first is None:
         yield _line("end", "nothing here says when it ends", "warn", depth=1)
 
 
-def _tone(clock: Clock, now: Seconds, is_first: bool) -> Tone:
-    if clock.at <= now:
-        return "warn" if clock.ends_session else "dim"
-    return "good" if is_first else "plain"
+def _time_line(name: str, at: Seconds | None, now: Seconds) -> Iterator[Field]:
+    if at is not None:
+        yield _line(name, f"{moment(at)}  {rough(now - at)} ago", "dim", depth=1)
 
 
-def _when(clock: Clock, now: Seconds) -> str:
+def _clock_tone(clock: EndTime, now: Seconds, is_first: bool) -> Tone:
+    is_over = clock.at <= now
+    if is_over and clock.ends_session:
+        return "warn"
+    if is_over:
+        return "dim"
+    if is_first:
+        return "good"
+    return "plain"
+
+
+def _describe_clock(clock: EndTime, now: Seconds) -> str:
     left = clock.at - now
-    return f"{moment(clock.at)}  {'in ' + duration(left) if left > 0 else duration(-left) + ' ago'}"
+    if left > 0:
+        return f"{moment(clock.at)}  in {duration(left)}"
+    return f"{moment(clock.at)}  {duration(-left)} ago"
 
 
-def _cookie(part: Part) -> Iterator[Field]:
+def _cookie_lines(part: Part) -> Iterator[Field]:
     name = safe(part.name or "(no name)", 100)
-    yield Field(depth=1, label=name, value=f"{part.size} of 4096 bytes", tone="plain")
+    yield _line(name, f"{part.size} of {LARGEST} bytes", depth=1)
     kept = [keeping.browser for keeping in part.browsers if keeping.is_kept and not keeping.why]
     if kept:
-        yield Field(depth=2, label="browsers", value=f"kept by {', '.join(kept)}", tone="good")
+        yield _line("browsers", f"kept by {', '.join(kept)}", "good", depth=2)
     for keeping in part.browsers:
+        why = "; ".join(keeping.why)
         if not keeping.is_kept:
-            why = f"would DROP it: {'; '.join(keeping.why)}"
-            yield Field(depth=2, label=keeping.browser, value=safe(why), tone="bad")
-        elif keeping.why:
-            yield Field(
-                depth=2, label=keeping.browser, value=safe("; ".join(keeping.why)), tone="warn"
-            )
+            yield _line(keeping.browser, safe(f"would DROP it: {why}"), "bad", depth=2)
+        elif why:
+            yield _line(keeping.browser, safe(why), "warn", depth=2)
 
 
-def _contents(report: Report, now: Seconds) -> Iterator[Field]:
+def _content_lines(report: Report, now: Seconds) -> Iterator[Field]:
     for name, value in report.payload.items():
         yield from tree_fields(name, value, 1, now)
     if report.found is not None and report.found.text:
@@ -139,7 +166,10 @@ def _contents(report: Report, now: Seconds) -> Iterator[Field]:
 
 
 def _section(name: str, fields: list[Field]) -> list[Field]:
-    return [Field(depth=0, label=name, value="", tone="accent"), *fields] if fields else []
+    """Return lines under their title; nothing where there are none."""
+    if not fields:
+        return []
+    return [_line(name, "", "accent"), *fields]
 
 
 def _line(label: str, value: str, tone: Tone = "plain", *, depth: int = 0) -> Field:

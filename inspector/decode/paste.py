@@ -22,17 +22,17 @@ _HEADER = re.compile(r"\s*(?:<\s*|>\s*)?(cookie|set-cookie)\s*:\s*(.*)", re.IGNO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class PastedCookie:
     """One cookie of a paste."""
 
     value: str
     """Percent-decoded, as a server reads it."""
     line: SetCookie
-    """The cookie on the wire; without attributes where they were not told."""
+    """The cookie on the wire; without attributes where they are not known."""
     is_whole: bool = False
     """True when the attributes are known."""
     expires: Seconds | None = None
-    """The browser's own end of it, where an export tells it."""
+    """The browser's own end of it, where an export has it."""
     at: Seconds | None = None
     """When it was set, where that is known: Max-Age counts from there."""
 
@@ -50,7 +50,7 @@ class Pasted:
     """What it was: `a Cookie header`, `a curl command`, …"""
     origin: str = ""
     """URL of the site, empty when unknown."""
-    cookies: tuple[Seen, ...] = ()
+    cookies: tuple[PastedCookie, ...] = ()
 
 
 def read_paste(text: str, readers: Sequence[Callable[[str], list[Pasted] | None]]) -> list[Pasted]:
@@ -71,73 +71,103 @@ def read_paste(text: str, readers: Sequence[Callable[[str], list[Pasted] | None]
     for reader in readers:
         found = reader(text)
         if found is not None:
-            kept = [pasted for pasted in found if pasted.cookies]
-            if not kept:
-                raise InputError("the input has no cookies. Fix: record a request that sends some")
-            return kept
-    return [_plain(text)]
+            return _drop_empty(found)
+    return [_read_plain(text)]
 
 
-def seen_pair(name: str, wire: str) -> Seen | None:
+def _drop_empty(sites: list[Pasted]) -> list[Pasted]:
+    """Return the sites that have cookies. Raises: InputError when none has."""
+    kept = [site for site in sites if site.cookies]
+    if not kept:
+        raise InputError("the input has no cookies. Fix: record a request that sends some")
+    return kept
+
+
+def read_pair(name: str, wire: str) -> PastedCookie | None:
     """Return a cookie of a Cookie header; None when no server could read it."""
     value = decode_component(wire)
     if value is None:
         return None
     line = SetCookie(name=name, value=wire, size=len(name) + 1 + len(wire))
-    return Seen(value=value, line=line)
+    return PastedCookie(value=value, line=line)
 
 
-def seen_line(text: str, at: Seconds | None = None) -> Seen | None:
+def read_set_cookie(text: str, at: Seconds | None = None) -> PastedCookie | None:
     """Return a cookie of a Set-Cookie line; None when its value does not decode."""
     line = parse_set_cookie(text)
     value = decode_component(line.value)
-    return None if value is None else Seen(value=value, line=line, is_whole=True, at=at)
+    if value is None:
+        return None
+    return PastedCookie(value=value, line=line, is_whole=True, at=at)
 
 
-def cookie_header(text: str) -> list[Seen]:
+def read_cookie_header(text: str) -> list[PastedCookie]:
     """Return the cookies of a Cookie header's value; of equal names the last one stands."""
-    by_name: dict[str, Seen] = {}
+    by_name: dict[str, PastedCookie] = {}
     for pair in text.split(";"):
         name, equals, wire = pair.strip().partition("=")
-        found = seen_pair(name, wire) if equals and name else None
+        if not equals or not name:
+            continue
+        found = read_pair(name, wire)
         if found is not None:
             by_name[name] = found
     return list(by_name.values())
 
 
-def as_jar(cookies: Sequence[Seen]) -> RequestJar:
+def to_jar(cookies: Sequence[PastedCookie]) -> RequestJar:
     """Return the cookies as a server reads them; a deleted one is none."""
     return RequestJar((c.name, c.value) for c in cookies if not c.line.is_deletion)
 
 
-def _plain(text: str) -> Pasted:
+def _read_plain(text: str) -> Pasted:
     """Read headers, `name=value` lines, or a bare value; of a whole HTTP message its headers."""
-    kinds: list[str] = []
-    by_name: dict[str, Seen] = {}
     lines = [part.strip() for part in text.splitlines() if part.strip()]
     headers = [line for line in lines if _HEADER.fullmatch(line)]
-    host = next((match[1] for line in lines if (match := _HOST.fullmatch(line))), "")
+    kinds: set[str] = set()
+    by_name: dict[str, PastedCookie] = {}
     for line in headers or lines:
-        kind, found = _line(line)
-        kinds.append(kind)
+        kind, found = _read_line(line)
+        kinds.add(kind)
         by_name |= {cookie.name: cookie for cookie in found}
     if not by_name:
         raise InputError("the input has no cookie: its value does not percent-decode")
-    kind = kinds[0] if len(set(kinds)) == 1 else "cookies"
-    origin = f"http://{host}" if headers and host else ""
+    kind = kinds.pop()
+    if kinds:
+        kind = "cookies"
+    origin = ""
+    if headers:
+        origin = _find_origin(lines)
     return Pasted(kind=kind, origin=origin, cookies=tuple(by_name.values()))
 
 
-def _line(line: str) -> tuple[str, list[Seen]]:
+def _find_origin(lines: Sequence[str]) -> str:
+    """Return the URL of a Host header, empty when there is none."""
+    for line in lines:
+        match = _HOST.fullmatch(line)
+        if match:
+            return f"http://{match[1]}"
+    return ""
+
+
+def _read_line(line: str) -> tuple[str, list[PastedCookie]]:
+    """Return what a line is, and its cookies."""
     header = _HEADER.fullmatch(line)
     if header and header[1].lower() == "cookie":
-        return "a Cookie header", cookie_header(header[2])
+        return "a Cookie header", read_cookie_header(header[2])
     if header:
-        return "a Set-Cookie header", [c for c in [seen_line(header[2])] if c]
+        return "a Set-Cookie header", _some(read_set_cookie(header[2]))
     first, *rest = line.strip("'\"").split(";")
     if "=" not in first.rstrip("=") or first.startswith("eyJ"):
-        bare = seen_pair("", first)
-        return "a bare value", [bare] if bare else []
-    if any(part.partition("=")[0].strip().lower() in ATTRIBUTES for part in rest):
-        return "a Set-Cookie header", [c for c in [seen_line(line)] if c]
-    return "a Cookie header" if rest else "a cookie", cookie_header(line)
+        return "a bare value", _some(read_pair("", first))
+    names = [part.partition("=")[0].strip().lower() for part in rest]
+    if not ATTRIBUTES.isdisjoint(names):
+        return "a Set-Cookie header", _some(read_set_cookie(line))
+    if rest:
+        return "a Cookie header", read_cookie_header(line)
+    return "a cookie", read_cookie_header(line)
+
+
+def _some(cookie: PastedCookie | None) -> list[PastedCookie]:
+    if cookie is None:
+        return []
+    return [cookie]

@@ -1,4 +1,4 @@
-"""Where session secrets lie: flags, the environment, the .env files of the current folder."""
+"""Finds session secrets: flags, the environment, the .env files of the current folder."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ NAMES = re.compile(
 """AUTH0_SECRET, AUTH_SECRET, AUTH_SECRET_1, NEXTAUTH_SECRET, SECRET_KEY_BASE, APP_KEY, …"""
 NOT_OURS = re.compile(r".*(CLIENT_SECRET|AWS_SECRET).*")
 """A client's secret and a cloud's are no session secrets: they are left alone."""
+LIST_OF_KEYS = "APP_PREVIOUS_KEYS"
+"""Laravel's older keys, with commas between them."""
+TEMPLATES = (".example", ".sample", ".template")
 LARGEST = 1_000_000
 """Bytes of a .env file that is read."""
 
@@ -40,30 +43,38 @@ def find_secrets(
     Raises: InputError for a .env file that cannot be read.
     """
     found = [FoundSecret(text, "--secret") for text in given]
-    found += [FoundSecret(text, name) for name, text in _named(env)]
-    for path in sorted(folder.glob(".env*")) if folder else ():
-        if path.is_file() and not path.name.endswith((".example", ".sample", ".template")):
-            found += _in_file(path)
+    found += [FoundSecret(text, name) for name, text in _secrets_among(env)]
+    for path in _env_files(folder):
+        found += _read_env_file(path)
     by_text: dict[str, FoundSecret] = {}
     for secret in found:
         by_text.setdefault(secret.text, secret)
     return list(by_text.values())
 
 
-def _in_file(path: Path) -> list[FoundSecret]:
+def _env_files(folder: Path | None) -> list[Path]:
+    if folder is None:
+        return []
+    paths = sorted(folder.glob(".env*"))
+    return [path for path in paths if path.is_file() and not path.name.endswith(TEMPLATES)]
+
+
+def _read_env_file(path: Path) -> list[FoundSecret]:
     try:
         raw = path.read_bytes()[:LARGEST]
     except OSError as error:
         raise InputError(f"{path.name} cannot be read: {error.strerror}. Fix: its mode") from error
     values = dotenv_values(stream=StringIO(raw.decode("utf-8", "replace")), interpolate=True)
     pairs = {name: value for name, value in values.items() if value}
-    return [FoundSecret(text, f"{name} in {path.name}") for name, text in _named(pairs)]
+    return [FoundSecret(text, f"{name} in {path.name}") for name, text in _secrets_among(pairs)]
 
 
-def _named(values: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+def _secrets_among(values: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     for name, text in values.items():
         if not text or not NAMES.fullmatch(name) or NOT_OURS.fullmatch(name):
             continue
-        parts = text.split(",") if name == "APP_PREVIOUS_KEYS" else [text]
+        parts = [text]
+        if name == LIST_OF_KEYS:
+            parts = text.split(",")
         for part in parts:
             yield name, part.strip()

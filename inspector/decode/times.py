@@ -1,85 +1,117 @@
-"""An edited session's own times, where each format keeps them; and whether the edit took."""
+"""An edited session's own times, where its format keeps them; and whether the edit took."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Decoder, Material
 from session_inspector.devserver.decoders.registry import open_cookies
+from session_inspector.devserver.decoders.traits import TimeMembers
 
-STAMPED = frozenset({"starlette", "flask", "django", "oauth2-proxy"})
-"""Families whose end is a time stamp plus the application's own limit."""
-ABSOLUTE = 604_800
-"""Seconds from iat: absoluteDuration of express-openid-connect and nextjs-auth0 v3."""
-CEILING = 30
-"""Seconds before session_expires_at at which auth0-server-python ends a session."""
+TIMES = ("iat", "exp", "expires")
+"""Members of a content that a format writes by itself."""
 
 
-def timed(
-    found: Decoded,
-    payload: JsonObject,
-    expires: Seconds | None,
-    issued: Seconds | None,
-    now: Seconds,
-) -> Decoded:
-    """Return a session with new times (None: as they were), in the members that hold them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTimes:
+    """The times that an edit asks for; None: as it was."""
+
+    issued: Seconds | None = None
+    expires: Seconds | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True: no time is to change."""
+        return self.issued is None and self.expires is None
+
+
+def retime(found: Decoded, payload: JsonObject, times: NewTimes, now: Seconds) -> Decoded:
+    """Return a session with another content and new times, in the members that hold them.
 
     Raises: InputError for two times of which a format has only one.
     """
-    if expires is None and issued is None:
-        return replace(found, payload=payload)
-    meta, internal = payload.get("__metadata__"), payload.get("internal")
-    updated = None if found.updated is None else now
-    if isinstance(meta, dict):
-        created = now if issued is None else issued
-        meta["created"] = meta["last_access"] = created
-        if expires is not None:
-            meta["lifetime"] = int(expires - created)
-        ends = expires if expires is not None else created + _number(meta.get("lifetime"))
-        return replace(found, payload=payload, issued=created, expires=ends)
-    if found.family in STAMPED:
-        return _stamped(replace(found, payload=payload), expires, issued)
-    if isinstance(internal, dict):
-        keys = _keys(internal)
-        if issued is not None:
-            internal[keys[0]] = int(issued)
-        if expires is not None and keys[1]:
-            internal[keys[1]] = int(expires) + CEILING
-    is_past = updated is not None and (expires or 0) > (found.issued or 0) + ABSOLUTE
-    if issued is None and is_past:  # its server would end it by its start, whatever exp says
-        issued = now
-    return replace(
-        found,
-        payload=payload,
-        expires=found.expires if expires is None else expires,
-        issued=found.issued if issued is None else issued,
-        updated=updated,
-    )
+    edited = replace(found, payload=payload)
+    if times.is_empty:
+        return edited
+    members = found.traits.time_members
+    inside = payload.get(members.inside) if members else None
+    if members and members.lifetime and isinstance(inside, dict):
+        return _move_lifetime(edited, members, inside, times, now)
+    if found.traits.stamp_life is not None:
+        return _move_stamp(edited, times)
+    if members and isinstance(inside, dict):
+        _set_members(members, inside, times)
+    return _move_claims(edited, times, now)
 
 
-def _keys(internal: JsonObject) -> tuple[str, str]:
-    """Return the names of start and end: nextjs-auth0's has no end there."""
-    return ("createdAt", "") if "createdAt" in internal else ("created_at", "session_expires_at")
+def _move_lifetime(
+    found: Decoded, members: TimeMembers, inside: JsonObject, times: NewTimes, now: Seconds
+) -> Decoded:
+    """Set a start and a length, as starsessions keeps them."""
+    created = now if times.issued is None else times.issued
+    inside[members.created] = created
+    inside[members.touched] = created
+    if times.expires is None:
+        ends = created + _to_number(inside.get(members.lifetime))
+    else:
+        ends = times.expires
+        inside[members.lifetime] = int(ends - created)
+    return replace(found, issued=created, expires=ends)
 
 
-def _number(value: Json) -> float:
-    return float(value) if isinstance(value, (int, float)) else 0.0
+def _set_members(members: TimeMembers, inside: JsonObject, times: NewTimes) -> None:
+    if times.issued is not None:
+        inside[members.created] = int(times.issued)
+    if times.expires is not None and members.expires:
+        inside[members.expires] = int(times.expires + members.margin)
 
 
-def _stamped(found: Decoded, expires: Seconds | None, issued: Seconds | None) -> Decoded:
-    span = None if found.expires is None or found.issued is None else found.expires - found.issued
-    if expires is None:
-        ends = None if span is None or issued is None else issued + span
-        return replace(found, issued=issued, expires=ends)
-    if issued is not None or span is None:
+def _move_claims(found: Decoded, times: NewTimes, now: Seconds) -> Decoded:
+    """Set the times of a format that seals start and end."""
+    issued = found.issued if times.issued is None else times.issued
+    expires = found.expires if times.expires is None else times.expires
+    if found.updated is None:
+        return replace(found, issued=issued, expires=expires)
+    if times.issued is None and _outlives_its_start(found, times):
+        issued = now  # its server would end it by its start, whatever exp says
+    return replace(found, issued=issued, expires=expires, updated=now)
+
+
+def _outlives_its_start(found: Decoded, times: NewTimes) -> bool:
+    longest = found.traits.longest_life
+    if longest is None:
+        return False
+    return (times.expires or 0) > (found.issued or 0) + longest
+
+
+def _to_number(value: Json) -> float:
+    if isinstance(value, (int, float)):
+        return float(value)
+    return 0.0
+
+
+def _move_stamp(found: Decoded, times: NewTimes) -> Decoded:
+    """Set the time stamp; the session ends a fixed span later.
+
+    Raises: InputError for two times, or an end without a span.
+    """
+    span = None
+    if found.expires is not None and found.issued is not None:
+        span = found.expires - found.issued
+    if times.expires is None:
+        ends = None
+        if span is not None and times.issued is not None:
+            ends = times.issued + span
+        return replace(found, issued=times.issued, expires=ends)
+    if times.issued is not None or span is None:
         raise InputError(
             f"{found.format} seals one time, its stamp: it ends a fixed span later. Fix: give"
             " --issued or --expires, not both; without a --max-age limit only --issued"
         )
-    return replace(found, issued=expires - span, expires=expires)
+    return replace(found, issued=times.expires - span, expires=times.expires)
 
 
 def check_taken(
@@ -87,17 +119,9 @@ def check_taken(
 ) -> Decoded:
     """Return the sealed cookies opened again. Raises: InputError for an edit that did not take."""
     again = open_cookies(decoders, replace(material, cookies=cookies))
-    times = (
-        ("--expires", wanted.expires, again.expires),
-        ("--issued", wanted.issued, again.issued),
-    )
-    for flag, asked, has in times:
-        if asked is not None and (has is None or abs(asked - has) >= 1):
-            raise InputError(
-                f"{flag} cannot be sealed into {wanted.format}: it keeps no such time."
-                " Fix: leave it out; `decode` shows the times it has"
-            )
-    if _untimed(wanted.payload) != _untimed(again.payload):
+    _check_time("--expires", wanted.format, wanted.expires, again.expires)
+    _check_time("--issued", wanted.format, wanted.issued, again.issued)
+    if _without_times(wanted.payload) != _without_times(again.payload):
         raise InputError(
             f"{wanted.format} does not hold these claims: its cookie is only an id, the session is"
             " in a store. Fix: edit its row"
@@ -105,5 +129,15 @@ def check_taken(
     return again
 
 
-def _untimed(payload: JsonObject) -> JsonObject:
-    return {name: value for name, value in payload.items() if name not in ("iat", "exp", "expires")}
+def _check_time(flag: str, format_name: str, asked: Seconds | None, has: Seconds | None) -> None:
+    if asked is None:
+        return
+    if has is None or abs(asked - has) >= 1:
+        raise InputError(
+            f"{flag} cannot be sealed into {format_name}: it keeps no such time."
+            " Fix: leave it out; `decode` shows the times it has"
+        )
+
+
+def _without_times(payload: JsonObject) -> JsonObject:
+    return {name: value for name, value in payload.items() if name not in TIMES}

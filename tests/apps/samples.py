@@ -14,6 +14,7 @@ import pytest
 
 from tests.node.packages import PACKAGES, installed
 from tests.servers import wait_for_port
+from tests.waiting import PATIENCE
 
 FOLDER = Path(__file__).parent
 VENV = Path(
@@ -27,7 +28,8 @@ VENV = Path(
 
 def python() -> str:
     """Return the samples' Python; skips when it is not installed."""
-    installed_file, wanted = VENV / "installed.txt", FOLDER / "requirements.txt"
+    installed_file = VENV / "installed.txt"
+    wanted = FOLDER / "requirements.txt"
     if installed_file.exists() and installed_file.read_text() == wanted.read_text():
         return str(VENV / "bin" / "python")
     pytest.skip("the sample apps' packages are not installed. Fix: bash tests/apps.sh")
@@ -194,5 +196,5 @@ def running(sample: Sample, port: int, env: dict[str, str], folder: Path) -> Ite
             yield
         finally:
             os.killpg(process.pid, 9)
-            process.wait(15)
+            process.wait(PATIENCE)
             shutil.rmtree(built, ignore_errors=True)  # only Next.js has made it

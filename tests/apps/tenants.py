@@ -16,7 +16,7 @@ from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import start_lab
 from session_inspector.devserver.lab.browser import LoginForm
 from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.tenant import environments, settings_of
+from session_inspector.inspector.cli.tenant.environment import environments, settings_of
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, Report, examine
@@ -25,6 +25,7 @@ from tests.apps.samples import Sample, running
 from tests.end_to_end.lab import Lab
 from tests.posted_form import PostedForm
 from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Person:
         self.base_url = base_url
         self._tenant = tenant
         context = ssl.create_default_context(cafile=tenant.env["SESSION_INSPECTOR_CA"])
-        self.http = httpx.Client(verify=context, follow_redirects=True, timeout=90)
+        self.http = httpx.Client(verify=context, follow_redirects=True, timeout=PATIENCE)
         self.http.event_hooks = {"response": [self._trust_localhost]}
 
     def _trust_localhost(self, response: httpx.Response) -> None:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
-import httpx
 import pytest
 
 from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
@@ -22,7 +21,7 @@ from session_inspector.devserver.core.commands import (
     UndoRevoke,
 )
 from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.attach import attach_settings
+from session_inspector.inspector.cli.attach.command import attach_settings
 from session_inspector.inspector.cli.main import run
 from session_inspector.inspector.model.facts.rows import SessionRow
 from session_inspector.inspector.model.facts.state import State
@@ -31,6 +30,7 @@ from session_inspector.inspector.model.views.search import session_rows
 from tests.apps.samples import Sample, node_script, running
 from tests.engines import MongoServer, PostgresServer
 from tests.servers import free_port
+from tests.waiting import PATIENCE, eventually, patient_client
 
 APP = Sample(
     name="express-session",
@@ -72,7 +72,7 @@ def fresh_database(server: PostgresServer | MongoServer, name: str) -> str:
 
 
 def execute(attachment: RunningAttachment, command: Command) -> Reply:
-    return attachment.submit(attachment.control.execute(command)).result(30)
+    return attachment.submit(attachment.control.execute(command)).result(PATIENCE)
 
 
 def live(attachment: RunningAttachment) -> list[SessionRow]:
@@ -95,12 +95,11 @@ def test_its_rows_are_revoked_put_back_ended_and_pruned(
     port = free_port()
     env = {"SECRET": SECRET, variable: url, **more}
     with running(APP, port, env, tmp_path), attached(port, url) as attachment:
-        with httpx.Client(base_url=attachment.base_url, follow_redirects=True) as person:
+        with patient_client(attachment.base_url, follow_redirects=True) as person:
             assert person.get("/login?name=alice").json()["sub"] == "local|alice"
             assert run(parse(["sessions", "list", "--store", url, "--json"])) == 0
             assert [row["user"] for row in json.loads(capsys.readouterr().out)] == ["local|alice"]
-            execute(attachment, Prune(is_dry=True))  # what the proxy noted is told before it runs
-            (row,) = live(attachment)
+            (row,) = eventually(lambda: live(attachment))
 
             assert execute(attachment, Revoke(session=row.session)).is_ok
             assert person.get("/profile").status_code == 401
@@ -111,4 +110,4 @@ def test_its_rows_are_revoked_put_back_ended_and_pruned(
             assert reply.is_ok, reply.message
             assert person.get("/profile").status_code == 401
             assert "1 expired row deleted" in execute(attachment, Prune(is_dry=False)).message
-        assert not live(attachment)
+        eventually(lambda: not live(attachment))

@@ -12,7 +12,7 @@ from session_inspector.devserver.core.commands import RevokeAtProvider
 from tests.apps.samples import EXPRESS, EXPRESS_DEFAULT, FASTAPI, NEXTJS_REDIS, Sample
 from tests.apps.tenants import tenant
 from tests.apps.test_through_the_proxy import watched
-from tests.end_to_end.test_in_chromium import FLAGS, browser_path
+from tests.end_to_end.chromium import FLAGS, browser_path, patient_page
 from tests.servers import RedisServer
 
 __all__ = ["browser_path"]
@@ -23,7 +23,7 @@ def page(browser_path: str) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
         # nobody has told this browser of the local authority
-        yield browser.new_page(ignore_https_errors=True)
+        yield patient_page(browser, ignore_https_errors=True)
         browser.close()
 
 
@@ -46,7 +46,7 @@ def test_sign_in_and_out(sample: Sample, page: Page, tmp_path: Path) -> None:
 
 def test_without_scripts_a_button_goes_back_to_the_app(page: Page, tmp_path: Path) -> None:
     assert page.context.browser is not None
-    plain = page.context.browser.new_page(ignore_https_errors=True, java_script_enabled=False)
+    plain = patient_page(page.context.browser, ignore_https_errors=True, has_scripts=False)
     with tenant(EXPRESS_DEFAULT, tmp_path) as site:
         plain.goto(f"{site.base_url}/login")
         plain.get_by_text("Alice Archer").click()
@@ -70,7 +70,6 @@ def test_the_provider_signs_the_person_out(
     page: Page, tmp_path: Path, redis_server: RedisServer
 ) -> None:
     with tenant(NEXTJS_REDIS, tmp_path, REDIS_URL=redis_server.url) as site:
-        page.set_default_timeout(90_000)  # Next.js compiles each page when it is first asked for
         page.goto(site.base_url)
         page.get_by_role("link", name="Sign in").click()
         page.get_by_text("Alice Archer").click()
@@ -78,4 +77,5 @@ def test_the_provider_signs_the_person_out(
         assert site.lab.send(RevokeAtProvider(user="local|alice")).is_ok
         page.reload()
         page.get_by_role("link", name="Sign in").wait_for()
+        site.lab.eventually(site.deliveries)
         assert [delivery.status for delivery in site.deliveries()] == [204]

@@ -58,7 +58,8 @@ def test_login_cookie_and_logout(site: Tenant, person: Person) -> None:
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_provider_gone_wrong_is_noticed(wrong: str, site: Tenant, person: Person) -> None:
-    case, before = (site.sample.name, wrong), len(site.lab.events())
+    case = (site.sample.name, wrong)
+    before = len(site.lab.events())
     assert site.lab.send(WRONG[wrong]).is_ok
     person.sign_in()
     passes = case in UNASKED | UNCHECKED

@@ -11,7 +11,6 @@ import redis
 from playwright.sync_api import BrowserContext, Page
 
 from session_inspector.devserver.core.clock import SystemClock
-from session_inspector.devserver.core.commands import Revoke
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.paste import read_paste
@@ -30,8 +29,8 @@ from tests.apps.samples import (
 )
 from tests.apps.tenants import Tenant, tenant
 from tests.apps.test_in_chromium import page
-from tests.apps.test_through_the_proxy import Watched, watched
-from tests.end_to_end.test_in_chromium import browser_path
+from tests.apps.test_through_the_proxy import watched
+from tests.end_to_end.chromium import browser_path
 from tests.servers import RedisServer
 
 __all__ = ["browser_path", "page"]
@@ -49,7 +48,6 @@ class Seen:
 
 
 def sign_in(page: Page, site: Tenant) -> Seen:
-    page.set_default_timeout(90_000)  # Next.js compiles each page when it is first asked for
     page.goto(site.base_url + site.sample.login)
     if site.sample is AUTHJS:
         page.get_by_role("button", name="Sign in with Auth0").click()
@@ -98,12 +96,6 @@ def check_it_opens(context: BrowserContext, site: Tenant) -> None:
     assert (report.verdict, report.found.family) == ("valid", site.sample.family)
 
 
-def revoke(it: Watched) -> None:
-    command = it.attachment.control.execute(Revoke(session=it.live("Chrome").session))
-    reply = it.attachment.submit(command).result(30)
-    assert reply.is_ok, reply.message
-
-
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_it_works_as_without_the_proxy_and_is_seen(
     sample: Sample, page: Page, tmp_path: Path, redis_server: RedisServer
@@ -126,5 +118,5 @@ def test_it_works_as_without_the_proxy_and_is_seen(
         check_it_opens(page.context, it.site)
         it.live("Chrome")
         if sample.store:
-            revoke(it)
+            it.revoke(it.live("Chrome"))
             assert visit(page, it.site, "/profile")[0] == 401

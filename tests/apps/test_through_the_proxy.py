@@ -13,7 +13,7 @@ import redis
 from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
 from session_inspector.devserver.core.commands import Revoke
 from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.attach import attach_settings
+from session_inspector.inspector.cli.attach.command import attach_settings
 from session_inspector.inspector.model.facts.rows import SessionRow
 from tests.apps.rows import Rows
 from tests.apps.samples import STATEFUL, STATELESS, Sample

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable
 
 from session_inspector.devserver.core.clock import stopwatch
-from session_inspector.inspector.model.views.select import listed
+from session_inspector.inspector.model.views.session_rows import list_sessions
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.benchmarks.crowd import folded, resident, who
 from tests.benchmarks.table import Line, version_of
@@ -84,7 +84,7 @@ async def _ours(count: int) -> Shown:
     """Show so many sessions; the state they stand in is the model's, as in the app."""
     state, widget = folded(count, count), SessionList()
     widget.now = NOW
-    return await _shown(lambda: widget, lambda: widget.show(listed(state, state.order, NOW)))
+    return await _shown(lambda: widget, lambda: widget.show(list_sessions(state, state.order, NOW)))
 
 
 async def _data_table(count: int) -> Shown:

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from tests.servers import free_port, wait_for_port
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -41,13 +42,14 @@ class Clients:
     async def write(self, count: int, *, until: int) -> None:
         """Let `count` clients write; `enough` is set after `until` confirmations."""
         limits = httpx.Limits(max_connections=count)
-        async with httpx.AsyncClient(base_url=self.url, limits=limits, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=self.url, limits=limits, timeout=PATIENCE) as http:
             await asyncio.gather(*(self._client(http, number, until) for number in range(count)))
 
     async def _client(self, http: httpx.AsyncClient, number: int, until: int) -> None:
         turn = 0
         while True:
-            key, turn = f"{self.name}-{number}-{turn}", turn + 1
+            key = f"{self.name}-{number}-{turn}"
+            turn += 1
             for version in (1, 2, 3):
                 if self.enough.is_set():
                     return

@@ -43,7 +43,8 @@ def version_of(key: str, record: Record) -> int:
 
 def app_of(store: Store) -> Starlette:
     async def write(request: Request) -> PlainTextResponse:
-        key, version = request.path_params["key"], int(request.query_params["version"])
+        key = request.path_params["key"]
+        version = int(request.query_params["version"])
         try:
             if version == 1:
                 await store.create(SessionId(key), record_of(key, version))

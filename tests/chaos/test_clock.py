@@ -14,7 +14,8 @@ from tests.chaos.server import record_of
 from tests.devserver.client.client_scene import ClientScene
 from tests.security.scenes import StatefulScene
 
-ABSOLUTE, INACTIVITY = 259_200, 86_400
+ABSOLUTE = 259_200
+INACTIVITY = 86_400
 
 
 def ages(lines: list[str]) -> list[int]:

@@ -13,6 +13,7 @@ from session_inspector.devserver.stores.base import SessionId
 from session_inspector.devserver.stores.sqlite.store import SqliteStore
 from tests.chaos.clients import Clients, start_server
 from tests.chaos.server import version_of
+from tests.waiting import PATIENCE
 
 KILLS = int(os.environ.get("CHAOS_KILLS", "5"))
 """`make chaos` kills 100 times."""
@@ -30,12 +31,14 @@ async def checked(path: Path, acknowledged: dict[str, int]) -> int:
             record = await store.read(SessionId(key))
             assert record is not None, f"{key} was acknowledged and is lost"
             assert version_of(key, record) >= version, f"{key}: an acknowledged write is lost"
-        cursor, count = None, 0
+        cursor = None
+        count = 0
         while True:
             page = await store.page(cursor, 500)
             for key, record in page.rows:
                 version_of(key, record)
-            count, cursor = count + len(page.rows), page.cursor
+            count += len(page.rows)
+            cursor = page.cursor
             if cursor is None:
                 return count
     finally:
@@ -53,10 +56,10 @@ async def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
         writing = asyncio.create_task(clients.write(CLIENTS, until=10**9))
         try:
             # killed in full flight: sooner or later after the first confirmations
-            await asyncio.wait_for(clients.started.wait(), 30)
+            await asyncio.wait_for(clients.started.wait(), PATIENCE)
         finally:
             process.send_signal(signal.SIGKILL)
-            process.wait(10)
+            process.wait(PATIENCE)
         await writing
         assert clients.refused == []
         assert len(clients.acknowledged) >= 20
@@ -75,7 +78,7 @@ async def test_two_processes_share_one_file(tmp_path: Path) -> None:
     finally:
         for process, _ in servers:
             process.kill()
-            process.wait(10)
+            process.wait(PATIENCE)
     assert [clients.refused for clients in both] == [[], []], "none may see `locked`"
     everything = both[0].acknowledged | both[1].acknowledged
     assert await checked(path, everything) >= 300

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from textual.pilot import Pilot
 
+from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.commands import Login, Revoke
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionWritten
@@ -21,6 +23,7 @@ from tests.chaos.delay import delayed
 from tests.end_to_end.lab import Lab, running_lab, sign_in
 from tests.engines import PostgresServer, RedisNode
 from tests.security.test_escapes import drawn
+from tests.waiting import PATIENCE, eventually, patient_client
 
 Server = RedisNode | PostgresServer
 ENGINES: dict[str, Callable[[Path], Server]] = {
@@ -62,13 +65,13 @@ def lab(engine: Server, tmp_path: Path) -> Iterator[Lab]:
 
 @pytest.fixture
 def browser(lab: Lab) -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=30) as http:
+    with patient_client() as http:
         assert sign_in(http, lab.base_url, "local|alice").status_code == 200
         yield http
 
 
 def states(lab: Lab) -> list[bool]:
-    """Return what was heard of the store: True: back, False: away."""
+    """Return the states of the store: True: back, False: away."""
     changes = [event for event in lab.events() if isinstance(event, StoreStateChanged)]
     return [event.is_up for event in changes if not event.watched_by]
 
@@ -77,37 +80,14 @@ def session_of(lab: Lab) -> str:
     return next(event.session for event in lab.events() if isinstance(event, SessionWritten))
 
 
-def heard(lab: Lab, wanted: bool) -> bool:
-    """Wait until the lab says that its store is away, or back."""
-    return asyncio.run(_until(lambda: states(lab)[-1:] == [wanted], lab))
-
-
-async def _until(is_so: Callable[[], bool], lab: Lab, seconds: float = 20) -> bool:
-    news, loop = asyncio.Event(), asyncio.get_running_loop()
-
-    def wake() -> None:
-        loop.call_soon_threadsafe(news.set)
-
-    stop = lab.running.journal.on_change(wake)
-    try:
-        async with asyncio.timeout(seconds):
-            while not is_so():
-                news.clear()
-                await news.wait()
-    except TimeoutError:
-        return False
-    finally:
-        stop()
-    return True
-
-
 def served_again(browser: httpx.Client, lab: Lab) -> int:
-    """Return the status of the first request that is no 503; each try is a request."""
-    for _ in range(40):
-        status = browser.get(f"{lab.base_url}/protected").status_code
-        if status != 503:
-            return status
-    return 503
+    """Return the status of the first request that is no 503; each look is a request."""
+
+    def status() -> int:
+        found = browser.get(f"{lab.base_url}/protected").status_code
+        return 0 if found == 503 else found
+
+    return eventually(status)
 
 
 def test_a_killed_store_is_a_503_in_words_and_comes_back_alone(
@@ -120,13 +100,13 @@ def test_a_killed_store_is_a_503_in_words_and_comes_back_alone(
     assert "set-cookie" not in answers[0].headers, "nobody is logged out by it"
     reply = lab.send(Revoke(session=session_of(lab)))
     assert (reply.is_ok, "revoked" in reply.message) == (False, False)
-    assert heard(lab, False)
+    lab.eventually(lambda: states(lab)[-1:] == [False])
     engine.start()
     # Redis kept nothing; PostgreSQL kept the session
     assert served_again(browser, lab) == (200 if isinstance(engine, PostgresServer) else 401)
     login = f"{lab.base_url}/auth/login?returnTo=/protected"
     assert browser.get(login, follow_redirects=True).status_code == 200
-    assert heard(lab, True)
+    lab.eventually(lambda: states(lab)[-1:] == [True])
 
 
 def test_a_paused_store_is_a_503_after_its_timeout_and_goes_on(
@@ -145,16 +125,46 @@ async def test_the_screen_takes_keys_while_the_store_hangs(
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         with paused(engine):
-            hanging = asyncio.create_task(
-                asyncio.to_thread(browser.get, f"{lab.base_url}/protected")
-            )
+            request = HangingRequest(browser, lab)
             await pilot.press("r")  # a command that needs the store hangs as well
-            for key, said in (("2", "Byte budget"), ("6", "larms"), ("1", "Sessions")):
-                await pilot.press(key)
-                await pilot.pause()
-                assert said.lower() in drawn(app).lower()
-            assert not hanging.done(), "the keys were taken while the request hung"
-        assert (await hanging).status_code in (200, 503)
+            for key, title in (("2", "Byte budget"), ("6", "larms"), ("1", "Sessions")):
+                await press_during(request, pilot, key)
+                assert title.lower() in drawn(app).lower()
+        await request.check_end()
+
+
+class HangingRequest:
+    """A request that waits for the store until it has its 503, after 5 s; then another one."""
+
+    def __init__(self, browser: httpx.Client, lab: Lab) -> None:
+        self._browser = browser
+        self._url = f"{lab.base_url}/protected"
+        self._task = self._start()
+
+    def _start(self) -> asyncio.Task[httpx.Response]:
+        return asyncio.create_task(asyncio.to_thread(self._browser.get, self._url))
+
+    def hangs(self) -> bool:
+        return not self._task.done()
+
+    async def check_end(self) -> None:
+        assert (await self._task).status_code in (200, 503)
+
+    async def again(self) -> None:
+        await self.check_end()
+        self._task = self._start()
+
+
+async def press_during(request: HangingRequest, pilot: Pilot[None], key: str) -> None:
+    """Press a key and let it be drawn while a request hangs; again, if that ended too early."""
+    end = stopwatch() + PATIENCE
+    while stopwatch() < end:
+        await pilot.press(key)
+        await pilot.pause()
+        if request.hangs():
+            return
+        await request.again()
+    raise AssertionError("no key was taken while a request hung")
 
 
 async def test_a_slow_store_is_slow_and_nothing_else(engine: Server, tmp_path: Path) -> None:
@@ -164,7 +174,7 @@ async def test_a_slow_store_is_slow_and_nothing_else(engine: Server, tmp_path: P
         def traffic() -> list[int]:
             with (
                 running_lab(tmp_path, store=url, create_store=True) as lab,
-                httpx.Client(timeout=30) as http,
+                patient_client() as http,
             ):
                 assert lab.send(Login(user="local|bob")).is_ok
                 sign_in(http, lab.base_url, "local|alice")

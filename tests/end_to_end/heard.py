@@ -1,4 +1,4 @@
-"""What runs, asked by commands, and what its journal tells of it."""
+"""What runs, asked by commands, and the events of its journal."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from session_inspector.inspector.model.facts.rows import SessionRow
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.search import session_rows
+from tests.waiting import PATIENCE
 
 E = TypeVar("E", bound=Event)
 R = TypeVar("R", bound=RunningLab | RunningAttachment)
-PATIENCE = 10.0
-"""Seconds until what was awaited counts as never coming."""
 
 
 class Heard(Generic[R]):
@@ -28,7 +27,7 @@ class Heard(Generic[R]):
         self.base_url = running.base_url
 
     def send(self, command: Command) -> Reply:
-        return self.running.submit(self.running.control.execute(command)).result(20)
+        return self.running.submit(self.running.control.execute(command)).result(PATIENCE)
 
     def events(self) -> list[Event]:
         return list(self.running.journal.since(0)[0])
@@ -43,10 +42,22 @@ class Heard(Generic[R]):
         """Return the sessions as the terminal app would list them now."""
         return list(session_rows(self.state(), self.running.clock.now()))
 
+    def row_once(self, is_so: Callable[[SessionRow], object]) -> SessionRow:
+        """Return the newest session, once its row is as wanted."""
+        self.eventually(lambda: [row for row in self.rows()[:1] if is_so(row)])
+        return self.rows()[0]
+
+    def only_row(self) -> SessionRow:
+        """Return the one session there is, once it is there."""
+        self.eventually(self.rows)
+        (row,) = self.rows()
+        return row
+
     def eventually(self, holds: Callable[[], object]) -> None:
-        """Wait until something holds: events come behind the responses they tell of."""
+        """Wait until something holds: events come behind the responses they are about."""
         news = threading.Event()
-        stop, end = self.running.journal.on_change(news.set), stopwatch() + PATIENCE
+        stop = self.running.journal.on_change(news.set)
+        end = stopwatch() + PATIENCE
         try:
             while not holds():
                 assert stopwatch() < end, "it never came true"
@@ -59,3 +70,10 @@ class Heard(Generic[R]):
         """Return the events of a kind, once there are so many."""
         self.eventually(lambda: len(self.told(kind)) >= count)
         return self.told(kind)
+
+
+def moved_by(before: SessionRow, after: SessionRow) -> float:
+    """Return by how many seconds the end of a session is later than it was."""
+    assert before.ends is not None
+    assert after.ends is not None
+    return after.ends - before.ends

@@ -13,9 +13,9 @@ from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.host import start_lab
 from session_inspector.devserver.settings import load_settings
 from tests.end_to_end.attached import Attached, attached
-from tests.end_to_end.heard import PATIENCE
 from tests.end_to_end.lab import Lab
 from tests.servers import free_port
+from tests.waiting import patient_client
 
 SECRET = "a-session-secret-of-32-bytes-or-more"
 
@@ -25,7 +25,8 @@ def lab_and_proxy(
     folder: Path, store: str = "", *, may_write: bool = False, **flags: str
 ) -> Iterator[tuple[Lab, Attached]]:
     """Run the lab as somebody's app: it knows itself by the proxy's URL, as it would in life."""
-    port, own = free_port(), free_port()
+    port = free_port()
+    own = free_port()
     flags["port"] = str(own)
     flags["base_url"] = f"http://127.0.0.1:{port}"
     if store:
@@ -46,4 +47,4 @@ def lab_and_proxy(
 
 
 def browser() -> httpx.Client:
-    return httpx.Client(follow_redirects=True, timeout=PATIENCE)
+    return patient_client(follow_redirects=True)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -39,6 +38,7 @@ from session_inspector.devserver.settings import load_settings
 from tests.end_to_end.attached import Attached, attached, served
 from tests.end_to_end.lab import sign_in
 from tests.servers import RedisServer, free_port
+from tests.waiting import patient_client
 
 SECRET = "an-auth0-secret-of-32-bytes-or-more"
 
@@ -78,12 +78,12 @@ def app_url() -> Iterator[str]:
 
 def test_a_signed_cookie_is_opened_and_its_session_keeps_its_name(app_url: str) -> None:
     settings = AttachSettings(route=route_to(app_url), secrets=["another", "hush-hush"])
-    with attached(settings) as it, httpx.Client(base_url=it.base_url) as http:
+    with attached(settings) as it, patient_client(it.base_url) as http:
         assert http.get("/login", follow_redirects=True).text == "hello alice"
         assert http.get("/visit").text == "counted"
         it.eventually(lambda: len(it.told(SessionWritten)) == 2)
         assert [event.reason for event in it.told(SessionWritten)] == ["login", "update"]
-        (row,) = it.rows()
+        row = it.only_row()
         assert (row.who, row.kind, row.client, row.life) == (
             "alice · alice@example.com",
             "stateless",
@@ -93,15 +93,14 @@ def test_a_signed_cookie_is_opened_and_its_session_keeps_its_name(app_url: str) 
         assert it.told(SessionLoaded)[-1].session == row.session
         http.get("/logout")
         it.eventually(lambda: it.told(SessionDestroyed))
-        assert it.rows()[0].life == "logged-out"
+        it.row_once(lambda row: row.life == "logged-out")
 
 
 def test_a_cookie_without_its_secret_is_shown_with_the_reason(app_url: str) -> None:
     settings = AttachSettings(route=route_to(app_url), secrets=["wrong"])
-    with attached(settings) as it, httpx.Client(base_url=it.base_url) as http:
+    with attached(settings) as it, patient_client(it.base_url) as http:
         assert http.get("/login", follow_redirects=True).text == "hello alice"
-        it.eventually(lambda: it.told(SessionRefused))
-        (refused,) = it.told(SessionRefused)
+        (refused,) = it.wait_for(SessionRefused)
         assert (refused.code, "session: the secret does not open it" in refused.reason) == (
             "wrong_secret",
             True,
@@ -110,7 +109,7 @@ def test_a_cookie_without_its_secret_is_shown_with_the_reason(app_url: str) -> N
 
 def test_secrets_stay_out_of_events_until_one_is_revealed(app_url: str) -> None:
     settings = AttachSettings(route=route_to(app_url), secrets=["hush-hush"])
-    with attached(settings) as it, httpx.Client(base_url=it.base_url) as http:
+    with attached(settings) as it, patient_client(it.base_url) as http:
         http.get("/login")
         it.eventually(lambda: it.told(CookieSet))
         value = http.cookies["session"]
@@ -133,8 +132,10 @@ def test_commands_of_the_lab_are_refused_with_what_to_do(app_url: str) -> None:
 @contextmanager
 def tenant(folder: Path, **more: object) -> Iterator[Attached]:
     """A real app with Auth0Client that is told to live at the proxy's address."""
-    port, own = free_port(), free_port()
-    kind, store = str(more.pop("kind")), str(more.get("store", "sqlite://:memory:"))
+    port = free_port()
+    own = free_port()
+    kind = str(more.pop("kind"))
+    store = str(more.get("store", "sqlite://:memory:"))
     flags: dict[str, str | bool | None] = {
         "base_url": f"http://127.0.0.1:{port}",
         "port": str(own),
@@ -157,12 +158,12 @@ def tenant(folder: Path, **more: object) -> Iterator[Attached]:
 
 
 def test_a_login_through_the_proxy_is_seen_from_transaction_to_session(tmp_path: Path) -> None:
-    with tenant(tmp_path, kind="stateless") as it, httpx.Client() as http:
+    with tenant(tmp_path, kind="stateless") as it, patient_client() as http:
         assert sign_in(http, it.base_url, "local|dora").status_code == 200  # chunks
-        # its cookies are told behind the login itself
+        # its cookies come behind the login itself
         it.eventually(lambda: it.told(LoginSucceeded) and it.told(ExchangeEnded)[-1].status == 200)
-        started, done = it.told(LoginStarted), it.told(LoginSucceeded)
-        assert [event.login for event in started] == [event.login for event in done]
+        started = [event.login for event in it.told(LoginStarted)]
+        assert started == [event.login for event in it.told(LoginSucceeded)]
         (row,) = it.rows()
         assert (row.who, row.kind, row.life) == (row.who, "stateless", "live")
         known = it.state().sessions[row.session]
@@ -170,7 +171,7 @@ def test_a_login_through_the_proxy_is_seen_from_transaction_to_session(tmp_path:
         assert {"user", "tokenSet", "internal"} <= set(known.facts.data)
         assert {"sealed", "cookie", "access_token"} <= {t.name for t in known.facts.timers}
         assert len([name for name in known.cookies if name.startswith("__session__")]) > 1
-        assert "orphan chunk" not in {alarm.kind for alarm in it.state().watch.alarms}
+        assert "orphan chunk" not in {alarm.kind for alarm in it.state().alarms.raised}
 
 
 def has_row(it: Attached) -> bool:
@@ -184,7 +185,7 @@ def test_revoking_the_real_row_logs_its_browser_out(kind: str, tmp_path: Path) -
     try:
         with (
             tenant(tmp_path, kind="stateful", store=url, may_write=True) as it,
-            httpx.Client() as http,
+            patient_client() as http,
         ):
             sign_in(http, it.base_url, "local|alice")
             it.eventually(lambda: has_row(it))
@@ -194,7 +195,7 @@ def test_revoking_the_real_row_logs_its_browser_out(kind: str, tmp_path: Path) -
             assert http.get(protected).status_code == 200
             assert it.send(Revoke(session=row.session)).is_ok
             assert http.get(protected).status_code != 200
-            assert it.rows()[0].life == "revoked"
+            it.row_once(lambda row: row.life == "revoked")
     finally:
         if server:
             server.kill()
@@ -202,10 +203,14 @@ def test_revoking_the_real_row_logs_its_browser_out(kind: str, tmp_path: Path) -
 
 def test_undo_expire_and_prune_act_on_the_real_row(tmp_path: Path) -> None:
     url = f"sqlite://{tmp_path}/app.db"
-    with tenant(tmp_path, kind="stateful", store=url, may_write=True) as it, httpx.Client() as http:
+    with (
+        tenant(tmp_path, kind="stateful", store=url, may_write=True) as it,
+        patient_client() as http,
+    ):
         sign_in(http, it.base_url, "local|alice")
         it.eventually(lambda: has_row(it))
-        session, protected = it.rows()[0].session, f"{it.base_url}/protected"
+        session = it.rows()[0].session
+        protected = f"{it.base_url}/protected"
         assert it.send(Revoke(session=session)).is_ok
         assert it.send(UndoRevoke()).is_ok
         assert http.get(protected).status_code == 200
@@ -217,7 +222,7 @@ def test_undo_expire_and_prune_act_on_the_real_row(tmp_path: Path) -> None:
 
 def test_a_store_is_read_only_unless_writing_was_asked_for(tmp_path: Path) -> None:
     url = f"sqlite://{tmp_path}/app.db"
-    with tenant(tmp_path, kind="stateful", store=url) as it, httpx.Client() as http:
+    with tenant(tmp_path, kind="stateful", store=url) as it, patient_client() as http:
         sign_in(http, it.base_url, "local|alice")
         it.eventually(lambda: has_row(it))
         session = it.rows()[0].session

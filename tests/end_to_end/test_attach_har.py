@@ -25,7 +25,8 @@ from tests.servers import free_port
 
 def test_the_log_agrees_with_the_har_of_the_same_traffic(tmp_path: Path) -> None:
     require_mitmdump()
-    har, own = tmp_path / "traffic.har", free_port()
+    har = tmp_path / "traffic.har"
+    own = free_port()
     route = route_to(f"http://127.0.0.1:{own}")
     with attached(AttachSettings(route=route, secrets=[SECRET])) as proxy:
         witness = Mitmdump(tmp_path, proxy.base_url, har)
@@ -72,7 +73,8 @@ def _entries(har: Path) -> list[dict[str, Any]]:
 
 def _seen(entry: dict[str, Any]) -> tuple[object, ...]:
     """Return what the HAR says of one exchange, in the words of our own events."""
-    request, response = entry["request"], entry["response"]
+    request = entry["request"]
+    response = entry["response"]
     url = httpx.URL(request["url"])
     path = mask_url(url.raw_path.decode())
     sent = "; ".join(h["value"] for h in request["headers"] if h["name"].lower() == "cookie")

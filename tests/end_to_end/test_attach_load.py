@@ -1,4 +1,4 @@
-"""Many requests at once: each gets its own answer, and each is told of or counted as not shown."""
+"""Many requests at once: each gets its own answer, and is shown or counted as not shown."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from session_inspector.devserver.core.events.exchange import ExchangeEnded, Exch
 from session_inspector.devserver.core.events.server import ExchangesSkipped
 from tests.devserver.attach.proxy.wire import head_of
 from tests.end_to_end.attached import Attached, attached, served
+from tests.waiting import PATIENCE
 
-CONNECTIONS, EACH = 32, 100
+CONNECTIONS = 32
+EACH = 100
 TOTAL = CONNECTIONS * EACH
 
 
@@ -41,7 +43,7 @@ async def test_no_answer_is_lost_or_swapped_and_every_request_is_accounted_for()
         own = int(proxy.base_url.rpartition(":")[2])
         await asyncio.gather(*(_browser(own, n * EACH) for n in range(CONNECTIONS)))
         last = f"/{TOTAL + 1}"
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=PATIENCE) as http:
             assert (await http.get(proxy.base_url + last)).text == last[1:]
         await asyncio.to_thread(proxy.eventually, lambda: _told(proxy) == TOTAL + 1)
         started = [e.path for e in proxy.told(ExchangeStarted)]

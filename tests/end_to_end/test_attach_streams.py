@@ -14,7 +14,7 @@ from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.events.exchange import ExchangeEnded
 from session_inspector.devserver.core.listening import bind, port_of
 from tests.end_to_end.attached import Attached, attached
-from tests.end_to_end.heard import PATIENCE
+from tests.waiting import PATIENCE
 
 
 async def _echo(request: web.Request) -> web.WebSocketResponse:
@@ -30,7 +30,8 @@ async def _echo(request: web.Request) -> web.WebSocketResponse:
 
 @asynccontextmanager
 async def _before(app: web.Application) -> AsyncIterator[Attached]:
-    runner, listener = web.AppRunner(app), bind(0)
+    runner = web.AppRunner(app)
+    listener = bind(0)
     await runner.setup()
     await web.SockSite(runner, listener).start()
     route = route_to(f"http://127.0.0.1:{port_of(listener)}")

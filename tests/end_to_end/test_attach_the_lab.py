@@ -40,6 +40,7 @@ from tests.end_to_end.heard import E
 from tests.end_to_end.lab import Lab, running_lab, sign_in
 from tests.end_to_end.lab_attached import SECRET, browser, lab_and_proxy
 from tests.servers import RedisServer, free_port
+from tests.waiting import patient_client
 
 PAGES = ("/", "/protected", "/auth/profile", "/nowhere")
 
@@ -98,7 +99,8 @@ def test_each_cookie_is_opened_and_the_app_itself_agrees(
         visit(http, proxy.base_url)
         proxy.wait_for(ExchangeEnded, len(_of_the_app(lab, ExchangeEnded)))
         for what in (ExchangeStarted, CookieSet, SessionWritten, SessionDestroyed):
-            ours, theirs = proxy.told(what), _of_the_app(lab, what)
+            ours = proxy.told(what)
+            theirs = _of_the_app(lab, what)
             assert len(ours) == len(theirs) > 0, what
         for mine, its in zip(
             proxy.told(SessionWritten), _of_the_app(lab, SessionWritten), strict=True
@@ -112,7 +114,7 @@ def test_each_cookie_is_opened_and_the_app_itself_agrees(
                 assert ends[name] == pytest.approx(known[name], abs=2), name
             assert {"access_token"} < set(ends)
         assert [one.sub for one in proxy.told(LoginSucceeded)] == ["local|alice"]
-        assert [row.life for row in proxy.rows()] == ["logged-out"]
+        proxy.eventually(lambda: [row.life for row in proxy.rows()] == ["logged-out"])
 
 
 def test_what_is_told_names_no_secret(tmp_path: Path) -> None:
@@ -195,7 +197,7 @@ def test_the_store_alone_is_watched_without_a_proxy(tmp_path: Path) -> None:
 def test_an_app_that_is_down_at_the_start_is_said_and_waited_for(tmp_path: Path) -> None:
     port = free_port()
     settings = AttachSettings(route=route_to(f"http://127.0.0.1:{port}"))
-    with attached(settings) as proxy, httpx.Client() as http:
+    with attached(settings) as proxy, patient_client() as http:
         assert "does not answer yet" in proxy.running.warning
         assert http.get(proxy.base_url).status_code == 502
         with running_lab(tmp_path, port=str(port)):

@@ -14,11 +14,12 @@ from textual.pilot import Pilot
 from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.end_to_end.lab import Lab, running_lab
+from tests.inspector.ui.shown import shown_lines
+from tests.inspector.ui.waiting import settle, until
+from tests.waiting import PATIENCE
 
 PAGE = Path(__file__).parents[2] / "docs" / "pains.md"
 ROW = re.compile(r"\| (A\d+) \| [^|]+ \| ([^|]+) \| [^|]*\*\*([^|]+)\*\* \|")
-LOOKS = 100
-"""Looks at the screen, a tenth of a second apart: the lab behind it is a real one."""
 NAMES = {"+": "plus"}
 
 
@@ -47,37 +48,36 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
         yield found
 
 
-async def visible(pilot: Pilot[None], text: str) -> bool:
-    for _ in range(LOOKS):
-        if text in shown(pilot):
-            return True
-        await pilot.pause(0.1)
-    return False
-
-
 def shown(pilot: Pilot[None]) -> str:
-    lines = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in line) for line in lines)
+    return "\n".join(shown_lines(pilot.app))
 
 
-async def settled(pilot: Pilot[None]) -> None:
-    """Wait until what a key asked of the lab is answered, and drawn."""
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+async def settle_lab(pilot: Pilot[None], app: InspectorApp, lab: Lab) -> None:
+    """Wait until what a key asked of the lab is answered, and its events are folded and drawn."""
+    await settle(pilot)
+    await until(pilot, lambda: has_folded(app, lab.running.journal.last))
     await pilot.pause(0.1)
+
+
+def has_folded(app: InspectorApp, seq: int) -> bool:
+    return app.bridge._seq >= seq and not app.bridge._rest
 
 
 @pytest.mark.parametrize("pain", PAINS, ids=lambda pain: pain.name)
 async def test_the_pain_is_visible(pain: Pain, lab: Lab) -> None:
     app = InspectorApp(LocalFeed(lab.running))
     async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+        await settle_lab(pilot, app, lab)
         for key in pain.keys:
             if key.startswith("/auth"):
-                async with httpx.AsyncClient(trust_env=False) as http:
-                    for _ in range(3):
-                        await http.get(lab.base_url + key)
+                await request_three_times(lab.base_url + key)
                 continue
             await pilot.press(NAMES.get(key, key))
-            await settled(pilot)
-        assert await visible(pilot, pain.see), shown(pilot)
+            await settle_lab(pilot, app, lab)
+        await until(pilot, lambda: pain.see in shown(pilot))
+
+
+async def request_three_times(url: str) -> None:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as http:
+        for _ in range(3):
+            await http.get(url)

@@ -1,4 +1,4 @@
-"""A journal in which everything has happened once: each board has something to show."""
+"""A journal in which everything has happened once, so that each board has lines."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from session_inspector.devserver.core.values import Secret
 from tests.inspector.sample import NOW, cookie, ended, sample_events, started, written
 
 T = NOW - 270
+WEEK = 604_800
 AUTHORIZE = (
     "http://localhost:3001/authorize?state=•••&nonce=•••&code_challenge=•••"
     "&code_challenge_method=S256"
@@ -34,7 +35,7 @@ AUTHORIZE = (
 
 
 def busy_events() -> list[Event]:
-    """The sample, and logins, races, reuse, a scenario and rows of no use on top of it."""
+    """The sample, and logins, races, reuse, a scenario and unused rows on top of it."""
     return [
         *sample_events()[:-1],
         *_logins(),
@@ -125,7 +126,7 @@ def _asked(exchange: str, at: float, within: str) -> Event:
 
 
 def _scenario() -> list[Event]:
-    def told(at: float, text: str, *, is_ok: bool = True, is_verdict: bool = False) -> Event:
+    def step(at: float, text: str, *, is_ok: bool = True, is_verdict: bool = False) -> Event:
         return ScenarioTold(
             at=at,
             cause="c9",
@@ -136,10 +137,10 @@ def _scenario() -> list[Event]:
         )
 
     return [
-        told(T + 20, "alice logged in"),
-        told(T + 20.1, "a slow request has read the session, and waits"),
-        told(T + 20.2, "the user logged out meanwhile"),
-        told(T + 20.4, "RESURRECTED: the session lives again", is_ok=False, is_verdict=True),
+        step(T + 20, "alice logged in"),
+        step(T + 20.1, "a slow request has read the session, and waits"),
+        step(T + 20.2, "the user logged out meanwhile"),
+        step(T + 20.4, "RESURRECTED: the session lives again", is_ok=False, is_verdict=True),
     ]
 
 
@@ -155,11 +156,12 @@ def _rows() -> list[Event]:
 def _disagreeing() -> SessionWritten:
     """Alice's row lives a week longer than what is sealed in her cookie."""
     made = written("alice", T + 40, "x31", reason="roll", created=NOW - 600)
-    timers = tuple(
-        replace(timer, ends=(timer.ends or 0) + 604_800) if timer.name == "store" else timer
-        for timer in made.facts.timers
-    )
-    return replace(made, facts=replace(made.facts, timers=timers))
+    row = next(timer for timer in made.facts.timers if timer.name == "store")
+    longer = replace(row, ends=(row.ends or 0) + WEEK)
+    timers = [timer for timer in made.facts.timers if timer is not row]
+    at = made.facts.timers.index(row)
+    timers.insert(at, longer)
+    return replace(made, facts=replace(made.facts, timers=tuple(timers)))
 
 
 def _minted(token: str, at: float, parent: str = "", cause: str = "x40") -> TokenMinted:

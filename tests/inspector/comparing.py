@@ -1,4 +1,4 @@
-"""A comparison that has been made: what it found and told once, at once and always the same."""
+"""A recorded comparison: it finds and measures at once, and always the same."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ class Told:
             tell(self._row(place))
 
     def _row(self, place: Place) -> Measured:
-        known = replace(STATEFUL if place.url else STATELESS, carrier=place.name)
+        known = replace(STATEFUL, carrier=place.name)
+        if not place.url:
+            known = replace(STATELESS, carrier=place.name)
         if place.source == "absent":
             known = Measured(carrier=place.name, problem=place.problem)
         elif place.source == "named":

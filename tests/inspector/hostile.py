@@ -59,7 +59,10 @@ def harmful(text: str) -> str:
     bad = [char for char in text if unicodedata.category(char) in FORBIDDEN or char in BLANK]
     run = 0
     for char in text:
-        run = run + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        if unicodedata.category(char) not in ("Mn", "Me"):
+            run = 0
+            continue
+        run += 1
         if run > MARKS:
             bad.append(char)
     return ascii("".join(bad))[1:-1]
@@ -68,7 +71,9 @@ def harmful(text: str) -> str:
 @lru_cache(maxsize=4096)
 def spoiled(name: str, text: str) -> str:
     """Return a name that ties events, with a text in it; always the same object for the same."""
-    return f"{text}{name}" if name else ""
+    if not name:
+        return ""
+    return f"{text}{name}"
 
 
 def poisoned(value: T, text: str, *, ids: bool = False) -> T:
@@ -131,5 +136,6 @@ def hostile_events(text: str, *, ids: bool = False) -> Sequence[Event]:
         SessionWriteRefused(at=NOW, session="bob", reason=text),
         TokenRefused(at=NOW, token="refresh", code=text, digest="d", reason=text),
     ]
-    more = [poisoned(event, text, ids=True) for event in more] if ids else more
+    if ids:
+        more = [poisoned(event, text, ids=True) for event in more]
     return [*(poisoned(event, text, ids=ids) for event in busy_events()), *more]

@@ -118,9 +118,12 @@ def written(
     who: tuple[str, str] = ("local|alice", "Alice Archer"),
     created: float | None = None,
 ) -> SessionWritten:
-    made = at if created is None else created
-    key = "0123456789abcdef" * 2 if kind == "stateful" else ""
-    facts = session_facts(kind, data(*who, made, f"sid-{session}"), Policy(), at, key=key)
+    if created is None:
+        created = at
+    key = ""
+    if kind == "stateful":
+        key = "0123456789abcdef" * 2
+    facts = session_facts(kind, data(*who, created, f"sid-{session}"), Policy(), at, key=key)
     return SessionWritten(at=at, cause=cause, session=session, reason=reason, facts=facts)
 
 
@@ -161,8 +164,6 @@ def server(at: float = NOW) -> ServerStarted:
 def login(session: str, at: float, number: int, client: str, **more: object) -> list[Event]:
     exchange = f"x{number}"
     made = written(session, at, exchange, **more)  # type: ignore[arg-type]  # written's own names
-    chunks = 2 if made.facts.kind == "stateless" else 1
-    names = [f"__session__{n}" for n in range(chunks)] if chunks > 1 else ["__session"]
     sid = made.facts.sid
     return [
         started(exchange, at, "/auth/callback?code=•••&state=•••", client),
@@ -178,9 +179,20 @@ def login(session: str, at: float, number: int, client: str, **more: object) -> 
         ),
         made,
         LoginSucceeded(at=at, cause=exchange, login="l1", sub=made.facts.sub),
-        *(cookie(session, at, exchange, n, 3500 if chunks > 1 else 159) for n in names),
-        *([swept(session, at, exchange, "__session__2")] if chunks > 1 else []),
+        *login_cookies(made),
         ended(exchange, at, 307, session),
+    ]
+
+
+def login_cookies(made: SessionWritten) -> list[Event]:
+    """Return one cookie, or two chunks and the deletion of a third."""
+    session = made.session
+    if made.facts.kind == "stateful":
+        return [cookie(session, made.at, made.cause)]
+    return [
+        cookie(session, made.at, made.cause, "__session__0", 3500),
+        cookie(session, made.at, made.cause, "__session__1", 3500),
+        swept(session, made.at, made.cause, "__session__2"),
     ]
 
 

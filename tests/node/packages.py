@@ -28,7 +28,8 @@ def installed() -> str:
 
 def install() -> str:
     """Return node once the packages are there. Raises: LookupError, with the reason."""
-    node, npm = shutil.which("node"), shutil.which("npm")
+    node = shutil.which("node")
+    npm = shutil.which("npm")
     if not node or not npm:
         raise LookupError("node and npm are not installed")
     with (PACKAGES / "package.json").open() as wanted:

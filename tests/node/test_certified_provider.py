@@ -11,6 +11,7 @@ from session_inspector.devserver.core.commands import Expire
 from tests.end_to_end.lab import running_lab
 from tests.node.packages import running
 from tests.servers import free_port
+from tests.waiting import patient_client
 
 
 class Form(HTMLParser):
@@ -42,7 +43,7 @@ def test_login_refresh_and_logout(tmp_path: Path) -> None:
     with (
         running("op.mjs", APP=f"http://127.0.0.1:{port}") as issuer,
         running_lab(tmp_path, store="memory://", issuer=issuer, port=str(port)) as lab,
-        httpx.Client(timeout=20) as http,
+        patient_client() as http,
     ):
         page = http.get(
             f"{lab.base_url}/auth/login?returnTo=/protected&prompt=consent", follow_redirects=True
@@ -50,7 +51,7 @@ def test_login_refresh_and_logout(tmp_path: Path) -> None:
         page = submit(http, page, login="alice", password="any")
         page = submit(http, page)
         assert (str(page.url), page.status_code) == (f"{lab.base_url}/protected", 200)
-        (row,) = lab.rows()
+        row = lab.only_row()
         assert (row.who, row.life) == ("Alice of npm", "live")
 
         old = http.get(f"{lab.base_url}/auth/access-token").json()["token"]
@@ -60,4 +61,4 @@ def test_login_refresh_and_logout(tmp_path: Path) -> None:
         page = http.get(f"{lab.base_url}/auth/logout", follow_redirects=True)
         page = submit(http, page, logout="yes")
         assert "Nobody is signed in" in page.text
-        assert lab.rows()[0].life == "logged-out"
+        lab.row_once(lambda row: row.life == "logged-out")

@@ -18,8 +18,10 @@ from session_inspector.devserver.lab.browser import LoginForm
 from session_inspector.devserver.provider.provider import Provider, ProviderSettings
 from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
 from tests.node.packages import running
+from tests.waiting import PATIENCE
 
-TENANT, APP = "tenant.test", "http://app.test"
+TENANT = "tenant.test"
+APP = "http://app.test"
 
 
 @dataclass
@@ -58,30 +60,37 @@ class Hosts(httpx.BaseTransport):
         self._inner.close()
 
 
+def settings_of_the_tenant(access: int) -> ProviderSettings:
+    """Return a provider with one app and one user, whose access tokens live so many seconds."""
+    client = ClientRegistration(
+        client_id="app",
+        client_secret="secret",
+        redirect_uris=(f"{APP}/auth/callback",),
+        post_logout_redirect_uris=(APP,),
+        backchannel_logout_uri=f"{APP}/auth/backchannel-logout",
+    )
+    return ProviderSettings(
+        issuer=f"https://{TENANT}/",
+        clients=[client],
+        users=[User(sub="local|alice", claims={"name": "Alice", "email": "a@example.com"})],
+        lifetimes=Lifetimes(access=access),
+    )
+
+
 @pytest.fixture(params=["stateless", "stateful"])
 def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
-    listener, events, app_url = bind(0), list[Event](), list[str]()
+    listener = bind(0)
+    events: list[Event] = []
+    app_url: list[str] = []
     provider_url = f"http://127.0.0.1:{port_of(listener)}"
 
     async def send(uri: str, token: str) -> None:
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=PATIENCE) as http:
             answer = await http.post(uri.replace(APP, app_url[0]), data={"logout_token": token})
             assert answer.status_code == 204, answer.text
 
     async def build() -> Provider:
-        client = ClientRegistration(
-            client_id="app",
-            client_secret="secret",
-            redirect_uris=(f"{APP}/auth/callback",),
-            post_logout_redirect_uris=(APP,),
-            backchannel_logout_uri=f"{APP}/auth/backchannel-logout",
-        )
-        settings = ProviderSettings(
-            issuer=f"https://{TENANT}/",
-            clients=[client],
-            users=[User(sub="local|alice", claims={"name": "Alice", "email": "a@example.com"})],
-            lifetimes=Lifetimes(access=0 if "refresh" in request.node.name else 3600),
-        )
+        settings = settings_of_the_tenant(0 if "refresh" in request.node.name else 3600)
         is_stateful = request.param == "stateful"
         return Provider(settings, SystemClock(), events.append, send if is_stateful else None)
 
@@ -96,7 +105,8 @@ def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
     env |= {"STORE": "1"} if request.param == "stateful" else {}
     with running("sdk.mjs", **env) as url:
         app_url.append(url)
-        with httpx.Client(transport=Hosts({"app.test": url, TENANT: provider_url})) as http:
+        hosts = Hosts({"app.test": url, TENANT: provider_url})
+        with httpx.Client(transport=hosts, timeout=PATIENCE) as http:
             yield Scene(http, host, provider)
     host.stop()
 
@@ -122,8 +132,8 @@ def test_back_channel_logout_ends_it_in_the_store(
     scene: Scene, request: pytest.FixtureRequest
 ) -> None:
     scene.sign_in()
-    (sid,) = scene.provider.books.sessions
-    assert scene.host.submit(scene.provider.sign_out(sid)).result(20)
+    (sid,) = scene.provider.storage.sessions.by_sid
+    assert scene.host.submit(scene.provider.sign_out(sid)).result(PATIENCE)
     is_stateful = "stateful" in request.node.name
     status = scene.http.get(f"{APP}/auth/profile").status_code
     assert status == (401 if is_stateful else 200)

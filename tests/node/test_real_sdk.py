@@ -13,12 +13,13 @@ from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.session.carrier import Loaded, Saved, Setup
+from session_inspector.devserver.session.carrier import CarrierSetup, Loaded, Saved
 from session_inspector.devserver.session.stateful import StatefulCarrier
 from session_inspector.devserver.session.stateless import StatelessCarrier
 from session_inspector.devserver.session.transaction import TransactionOptions, Transactions
 from tests.node.packages import running
 from tests.vectors.sessions import Notebook
+from tests.waiting import PATIENCE
 
 SECRET = "a-session-secret-of-32-bytes-or-more"
 NOW = int(SystemClock().now())
@@ -39,7 +40,8 @@ def sdk() -> Iterator[str]:
 
 
 def ask(sdk: str, op: str, **more: object) -> Any:
-    answer = httpx.post(f"{sdk}/op", json={"op": op, "secret": SECRET, **more}, timeout=30).json()
+    question = {"op": op, "secret": SECRET, **more}
+    answer = httpx.post(f"{sdk}/op", json=question, timeout=PATIENCE).json()
     assert "error" not in answer, answer
     return answer
 
@@ -55,7 +57,8 @@ def jars_with(cookies: dict[str, str]) -> Jars:
 
 @pytest.mark.parametrize(("size", "count"), [(0, 1), (3000, 2), (9000, 4)])
 async def test_stateless_both_ways(sdk: str, size: int, count: int) -> None:
-    carrier, jars = StatelessCarrier(Setup(ring=KeyRing([SECRET]))), Jars()
+    carrier = StatelessCarrier(CarrierSetup(ring=KeyRing([SECRET])))
+    jars = Jars()
     await carrier.save(jars, session(size), NOW, is_new=True)
     ours = cookies_of(jars.response.lines())
     assert len(ours) == count
@@ -71,7 +74,8 @@ async def test_stateless_both_ways(sdk: str, size: int, count: int) -> None:
 
 async def test_stateful_both_ways(sdk: str) -> None:
     store = Notebook({})
-    carrier, jars = StatefulCarrier(Setup(ring=KeyRing([SECRET])), store), Jars()
+    carrier = StatefulCarrier(CarrierSetup(ring=KeyRing([SECRET])), store)
+    jars = Jars()
     saved = await carrier.save(jars, session(), NOW, is_new=True)
     assert isinstance(saved, Saved)
     ours = cookies_of(jars.response.lines())

@@ -39,7 +39,8 @@ def _made(cls: Any) -> Any:
 
 
 def _value(name: str, hint: Any) -> Any:
-    origin, inner = get_origin(hint), get_args(hint)
+    origin = get_origin(hint)
+    inner = get_args(hint)
     if name == "seq":
         return 0
     if hint is Secret:

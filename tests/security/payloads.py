@@ -9,6 +9,7 @@ from itertools import product
 from urllib.parse import quote
 
 from tests.servers import binary
+from tests.waiting import PATIENCE
 
 EVIL = "evil.example"
 SCHEMES = (
@@ -170,7 +171,7 @@ def origins(urls: Sequence[str], base: str) -> list[str | None]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     found: list[str | None] = json.loads(answer.stdout)
     return found

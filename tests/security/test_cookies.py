@@ -27,7 +27,8 @@ def header(scene: ClientScene) -> str:
 async def test_a_login_never_takes_over_the_session_that_was_planted() -> None:
     scene = StatefulScene()
     await scene.sign_in()
-    planted, old = header(scene), await scene.ids()
+    planted = header(scene)
+    old = await scene.ids()
     await scene.sign_in()  # the victim, in whose browser the attacker's cookie lies
     assert not set(old) & set(await scene.ids())
     assert (await scene.get("/", cookie=planted)).json() is None

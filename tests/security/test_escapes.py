@@ -15,6 +15,8 @@ from session_inspector.inspector.keys import KEYS
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.cli.test_commands import run
 from tests.inspector.sample import ListFeed
+from tests.inspector.ui.shown import shown_lines
+from tests.inspector.ui.waiting import until
 from tests.security.hostile import HOSTILE, hostile_events, steering
 
 DRAWN = "\n"
@@ -24,8 +26,7 @@ SKIPPED = ("quit", "browse")
 
 def drawn(app: InspectorApp) -> str:
     """Return every character that the screen would send to the terminal, styles left out."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+    return "\n".join(shown_lines(app))
 
 
 @pytest.mark.parametrize(
@@ -34,8 +35,7 @@ def drawn(app: InspectorApp) -> str:
 async def test_every_screen_draws_hostile_events_harmlessly(key: object) -> None:
     app = InspectorApp(ListFeed(hostile_events()), ticks=False, open_url=lambda url: None)
     async with app.run_test(size=(160, 60)) as pilot:
-        await pilot.pause()
-        assert "␛" in drawn(app), "the hostile texts are on the screen"
+        await until(pilot, lambda: "␛" in drawn(app))  # the hostile texts are on the screen
         pressed = key.keys.split(",")[0]  # type: ignore[attr-defined]  # a row of the key table
         for name in ("j", pressed, "tab", "j", "enter"):
             await pilot.press(name)

@@ -17,6 +17,7 @@ from session_inspector.devserver.core.commands import Command
 from session_inspector.devserver.core.events.server import CommandRun
 from tests.end_to_end.lab import Lab, running_lab
 from tests.servers import binary
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 AUDIT = ROOT / ".venv-audit" / "bin"
@@ -88,7 +89,7 @@ def http(lab: Lab) -> Iterator[httpx.Client]:
         "authorization": f"Bearer {lab.running.token}",
         "content-type": "application/json",
     }
-    with httpx.Client(base_url=lab.base_url, headers=headers, timeout=20) as found:
+    with httpx.Client(base_url=lab.base_url, headers=headers, timeout=PATIENCE) as found:
         yield found
 
 
@@ -135,7 +136,7 @@ def test_schemathesis_finds_no_difference_to_the_document(lab: Lab, tmp_path: Pa
             "examples,coverage,fuzzing",
             "--generation-deterministic",
             "--request-timeout",
-            "20",
+            f"{PATIENCE:.0f}",
             "--max-time",
             "60",
             "--no-color",

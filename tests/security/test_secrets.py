@@ -21,7 +21,9 @@ from session_inspector.inspector.ui.app import InspectorApp
 from tests.end_to_end.lab import sign_in
 from tests.inspector.cli.test_commands import run
 from tests.inspector.sample import ListFeed, sample_events
+from tests.inspector.ui.shown import crash_report, print_crash_report, take_crash_report
 from tests.servers import free_port
+from tests.waiting import PATIENCE, patient_client
 
 SECRET = "planted-session-secret-0123456789abcdef"
 CLIENT_SECRET = "planted-client-secret-0123456789abcdef"
@@ -59,7 +61,7 @@ def serving(home: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str], st
 
 def credentials(url: str) -> list[str]:
     """Log in as a person, and return every credential that this person's browser holds or saw."""
-    with httpx.Client(timeout=20) as http:
+    with patient_client() as http:
         home = sign_in(http, url, "local|alice")
         found = [cookie.value or "" for cookie in http.cookies.jar]
         found.append(http.get(f"{url}/auth/access-token").json()["token"])
@@ -76,11 +78,14 @@ def test_a_whole_session_leaves_no_secret_in_outputs_and_recordings(tmp_path: Pa
     with serving(tmp_path, "--json", "--record", str(recording)) as (process, url):
         held = credentials(url)
         command = {"type": "Login", "user": "local|bob"}
-        assert httpx.post(f"{url}/_inspect/commands", json=command, headers=JSON).json()["is_ok"]
+        answer = httpx.post(
+            f"{url}/_inspect/commands", json=command, headers=JSON, timeout=PATIENCE
+        )
+        assert answer.json()["is_ok"]
         line = Path(f"/proc/{process.pid}/cmdline").read_text()
         kept = list((tmp_path / ".local/state/session-inspector").glob("token-*"))
         process.send_signal(signal.SIGTERM)
-        said = process.communicate(timeout=20)
+        said = process.communicate(timeout=PATIENCE)
     assert kept == [], "whoever gave the token knows it: no file"
     assert recording.stat().st_mode & 0o777 == 0o600
     everything = "".join((*said, recording.read_text(), line))
@@ -129,7 +134,8 @@ class FailingFeed(ListFeed):
     """Breaks with secrets in its hands."""
 
     def since(self, seq: int) -> tuple[Sequence[Event], int]:
-        secret, cookie = SECRET, {"__session": TOKEN}
+        secret = SECRET
+        cookie = {"__session": TOKEN}
         if seq:
             raise RuntimeError(f"broken after {len(secret) + len(cookie)}")
         return super().since(seq)
@@ -142,10 +148,9 @@ async def test_a_crash_report_has_no_locals(capsys: pytest.CaptureFixture[str]) 
         try:
             app.bridge.pull()
         except RuntimeError:
-            app._fatal_error()
-        renderables, app._exit_renderables = app._exit_renderables, []
-    app._exit_renderables = renderables
-    app._print_error_renderables()
+            crash_report(app)
+        report = take_crash_report(app)
+    print_crash_report(app, report)
     said = "".join(capsys.readouterr())
     assert "broken after" in said, "there is a report"
     assert "test_secrets.py" in said

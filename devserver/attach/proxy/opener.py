@@ -13,7 +13,7 @@ from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
 from session_inspector.devserver.decoders.bundles import bundles
-from session_inspector.devserver.decoders.registry import open_cookies, recognise
+from session_inspector.devserver.decoders.registry import chunk_rules, open_cookies, recognise
 
 MOST = 8
 """Sessions looked for in one jar; cookies ignore ports, so other apps' are among them."""
@@ -21,7 +21,6 @@ CLEAR = 0.3
 """Likeness from which a cookie that does not open is reported."""
 KEPT = 5_000
 """Jars whose contents are remembered."""
-NO_SESSIONS = ("(transaction)", "(connection token)")
 UNOPENED = "not opened"
 
 
@@ -40,6 +39,7 @@ class Opener:
 
     def __init__(self, decoders: Sequence[Decoder], secrets: Sequence[str], clock: Clock) -> None:
         self._decoders = decoders
+        self._chunk_rules = chunk_rules(decoders)
         self._secrets = tuple(secrets)
         self._clock = clock
         self._known: Bounded[OpenedJar] = Bounded(KEPT)
@@ -72,8 +72,8 @@ class Opener:
             jar = {name: value for name, value in jar.items() if name not in one.cookies}
         found += self._open_rest(replace(material, cookies=jar), MOST - len(found))
         return OpenedJar(
-            sessions=tuple(one for one in found if not one.format.endswith(NO_SESSIONS)),
-            others=tuple(one for one in found if one.format.endswith(NO_SESSIONS)),
+            sessions=tuple(one for one in found if one.role == "session"),
+            others=tuple(one for one in found if one.role != "session"),
         )
 
     def _open_likeliest(self, material: Material) -> Decoded | None:
@@ -87,7 +87,7 @@ class Opener:
     def _open_rest(self, material: Material, most: int) -> list[Decoded]:
         """Return what the remaining cookies are one by one: the likeliest of all hid the others."""
         found: list[Decoded] = []
-        for bundle in bundles(material.cookies)[: 4 * MOST]:
+        for bundle in bundles(material.cookies, *self._chunk_rules)[: 4 * MOST]:
             taken = {name for one in found for name in one.cookies}
             if len(found) >= most or taken & set(bundle.names):
                 continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from joserfc import jwe
@@ -12,9 +11,12 @@ from joserfc.jwk import OctKey
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.decoders.codecs.keys import LARGEST, from_base64url, parse_object
+from session_inspector.devserver.decoders.codecs.base64_text import from_base64url
+from session_inspector.devserver.decoders.codecs.json_text import parse_object
+from session_inspector.devserver.decoders.codecs.limits import LARGEST
 
-GCM, CBC = "A256GCM", "A256CBC-HS512"
+GCM = "A256GCM"
+CBC = "A256CBC-HS512"
 TAGS = {GCM: 22, CBC: 43}
 """Characters of the authentication tag."""
 
@@ -34,9 +36,10 @@ def header_of(value: str) -> JsonObject | None:
     first, dot, rest = value.partition(".")
     if not dot or not first.startswith("eyJ") or not rest.startswith(".") or len(first) > 4096:
         return None
-    raw = from_base64url(first)
-    header = parse_object(raw) if raw else None
-    return header if header and header.get("alg") == "dir" else None
+    header = parse_object(from_base64url(first) or b"")
+    if header is None or header.get("alg") != "dir":
+        return None
+    return header
 
 
 def check_whole(value: str) -> None:
@@ -74,8 +77,8 @@ def seal_jwe(payload: bytes, key: bytes, header: JsonObject) -> str:
 
 def earliest(*moments: tuple[str, float | None]) -> tuple[float | None, str]:
     """Return the first of several ends, and the rule it comes from."""
-    known: Sequence[tuple[float, str]] = [(m, rule) for rule, m in moments if m is not None]
-    return min(known) if known else (None, "")
+    known = [(at, rule) for rule, at in moments if at is not None]
+    return min(known, default=(None, ""))
 
 
 @lru_cache(maxsize=512)

@@ -12,12 +12,11 @@ from collections.abc import Callable, Mapping
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json, JsonObject
-from session_inspector.devserver.decoders.codecs.keys import LARGEST
+from session_inspector.devserver.decoders.codecs.limits import DEEPEST, LARGEST
 
 MARK = object()
 MOST = 100_000
 """Instructions that are followed."""
-DEEPEST = 64
 _IGNORED = frozenset({"PROTO", "FRAME", "STOP"})
 _VALUES = frozenset(
     {"BININT", "BININT1", "BININT2", "INT", "LONG", "LONG1", "LONG4", "BINFLOAT", "FLOAT"}
@@ -43,7 +42,10 @@ class _Machine:
         raise IndexError("no mark")
 
     def put(self, argument: object) -> None:
-        self.memo[len(self.memo) if argument is None else int(str(argument))] = self.stack[-1]
+        place = len(self.memo)
+        if argument is not None:
+            place = int(str(argument))
+        self.memo[place] = self.stack[-1]
 
     def get(self, argument: object) -> None:
         self.stack.append(self.memo[int(str(argument))])
@@ -99,18 +101,23 @@ def read_pickle(raw: bytes) -> JsonObject:
     """
     if len(raw) > LARGEST:
         raise DecodeError("its pickle is too large for a session", code="too_large")
-    machine = _Machine()
     try:
-        for count, (opcode, argument, _) in enumerate(pickletools.genops(raw)):
-            if count > MOST:
-                raise DecodeError("its pickle has too many instructions", code="too_large")
-            _follow(machine, opcode.name, argument)
-        found = _json(machine.stack[-1], 0)
+        found = _to_json(_run(raw), 0)
     except (ValueError, IndexError, KeyError, TypeError, OverflowError, MemoryError) as error:
         raise DecodeError(f"its pickle is damaged: {error}", code="tampered") from error
     if not isinstance(found, dict):
         raise DecodeError("its pickle holds no dictionary", code="not_a_session")
     return found
+
+
+def _run(raw: bytes) -> object:
+    """Return the value that the instructions build."""
+    machine = _Machine()
+    for count, (opcode, argument, _) in enumerate(pickletools.genops(raw)):
+        if count > MOST:
+            raise DecodeError("its pickle has too many instructions", code="too_large")
+        _follow(machine, opcode.name, argument)
+    return machine.stack[-1]
 
 
 def _follow(machine: _Machine, name: str, argument: object) -> None:
@@ -124,19 +131,19 @@ def _follow(machine: _Machine, name: str, argument: object) -> None:
         _ACTIONS[name](machine, argument)
     else:
         raise DecodeError(
-            f"its pickle says {name} {str(argument)[:60]!r}: loading it would run code, so it is"
+            f"its pickle has {name} {str(argument)[:60]!r}: loading it would run code, so it is"
             " not loaded",
             code="unsafe_serialisation",
         )
 
 
-def _json(value: object, depth: int) -> Json:
+def _to_json(value: object, depth: int) -> Json:
     if depth > DEEPEST:
         raise ValueError("it nests too deep, or holds itself")
     if isinstance(value, dict):
-        return {name: _json(member, depth + 1) for name, member in value.items()}
+        return {name: _to_json(member, depth + 1) for name, member in value.items()}
     if isinstance(value, list):
-        return [_json(member, depth + 1) for member in value]
+        return [_to_json(member, depth + 1) for member in value]
     if isinstance(value, bytes):
         return b64encode(value).decode()
     if value is None or isinstance(value, (bool, int, float, str)):

@@ -4,56 +4,63 @@ from __future__ import annotations
 
 from collections import Counter
 
+from session_inspector.inspector.model.facts.alarms import Alarm
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.words.explanations import EXPLANATIONS, Alarm, AlarmKind
+from session_inspector.inspector.model.words.explanations import EXPLANATIONS, AlarmKind
 from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
 WIDTH = 18
 """Columns of a kind's name."""
+HINT = "select one to read why it matters, and the fix"
 
 
 def alarm_fields(state: State) -> tuple[Field, ...]:
-    """Return one line an alarm, then all kinds that are watched for."""
-    alarms = state.watch.alarms
+    """Return one line an alarm, then all kinds that are checked."""
+    alarms = state.alarms.raised
     count = Counter(alarm.kind for alarm in alarms)
-    title = "Watched for" if alarms else "No alarm. Watched for"
-    return (
-        *(_line(state, alarm) for alarm in reversed(alarms)),
-        *([Field(depth=0, label="", value="", key="gap")] if alarms else []),
-        Field(depth=0, label=title, value="mark one to read why, and the fix", tone="accent"),
-        *(_kind(kind, count[kind]) for kind in EXPLANATIONS),
-    )
+    kinds = [_kind_line(kind, count[kind]) for kind in EXPLANATIONS]
+    if not alarms:
+        head = Field(depth=0, label="No alarm. Checked", value=HINT, tone="accent")
+        return (head, *kinds)
+    lines = [_alarm_line(state, alarm) for alarm in reversed(alarms)]
+    gap = Field(depth=0, label="", value="", key="gap")
+    head = Field(depth=0, label="Checked", value=HINT, tone="accent")
+    return (*lines, gap, head, *kinds)
 
 
-def explained(kind: AlarmKind) -> str:
+def explain_alarm(kind: AlarmKind) -> str:
     """Return why an alarm of a kind matters, and what to do."""
-    told = EXPLANATIONS[kind]
-    return f"{sentence(told.why)}\nFix: {told.fix}"
+    explanation = EXPLANATIONS[kind]
+    return f"{sentence(explanation.why)}\nFix: {explanation.fix}"
 
 
-def _kind(kind: AlarmKind, count: int) -> Field:
-    seen = f"{count} seen" if count else "not seen"
+def _kind_line(kind: AlarmKind, count: int) -> Field:
+    label = f"{kind:{WIDTH}}"
+    explain = explain_alarm(kind)
+    key = f"kind {kind}"
+    if not count:
+        return Field(
+            depth=1,
+            lead=(("✓ ", "good"),),
+            label=label,
+            value="not seen",
+            tone="dim",
+            explain=explain,
+            key=key,
+        )
     return Field(
         depth=1,
-        lead=(("⚠ " if count else "✓ ", "bad" if count else "good"),),
-        label=f"{kind:{WIDTH}}",
-        value=seen,
-        tone="bad" if count else "dim",
-        explain=explained(kind),
-        key=f"kind {kind}",
+        lead=(("⚠ ", "bad"),),
+        label=label,
+        value=f"{count} seen",
+        tone="bad",
+        explain=explain,
+        key=key,
     )
 
 
-def _line(state: State, alarm: Alarm) -> Field:
-    exchange = state.exchanges.get(alarm.cause)
-    known = state.sessions.get(alarm.session)
-    by = ""
-    if exchange is not None:
-        path = exchange.path.partition("?")[0]
-        asked = f"{safe(exchange.method, 20)} {safe(path, 80)}"
-        by = f"\nCaused by {safe(alarm.cause, 30)}: {asked} ({safe(exchange.client, 30)})."
-    who = f"{safe(known.facts.name or known.facts.sub, 30)}: " if known else ""
+def _alarm_line(state: State, alarm: Alarm) -> Field:
     return Field(
         depth=0,
         lead=(
@@ -61,7 +68,23 @@ def _line(state: State, alarm: Alarm) -> Field:
             (f"⚠ {alarm.kind.upper():{WIDTH}}", "bad"),
         ),
         label="",
-        value=who + safe(alarm.text, 300),
-        explain=explained(alarm.kind) + by,
+        value=_name_user(state, alarm) + safe(alarm.text, 300),
+        explain=explain_alarm(alarm.kind) + _describe_cause(state, alarm),
         key=f"{alarm.seq} {alarm.kind}",
     )
+
+
+def _name_user(state: State, alarm: Alarm) -> str:
+    known = state.sessions.get(alarm.session)
+    if known is None:
+        return ""
+    return f"{safe(known.facts.name or known.facts.sub, 30)}: "
+
+
+def _describe_cause(state: State, alarm: Alarm) -> str:
+    exchange = state.exchanges.get(alarm.cause)
+    if exchange is None:
+        return ""
+    path = exchange.path.partition("?")[0]
+    request = f"{safe(exchange.method, 20)} {safe(path, 80)}"
+    return f"\nCaused by {safe(alarm.cause, 30)}: {request} ({safe(exchange.client, 30)})."

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.alarms import alarm_fields
-from session_inspector.inspector.model.boards.budget import WhatIf, budget_fields
+from session_inspector.inspector.model.boards.budget import budget_fields
+from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.logins import login_fields
 from session_inspector.inspector.model.boards.requests import request_fields
 from session_inspector.inspector.model.boards.rows import row_fields
@@ -15,11 +16,11 @@ from session_inspector.inspector.model.boards.scenarios import scenario_fields
 from session_inspector.inspector.model.boards.tokens import token_fields
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.select import session_row
+from session_inspector.inspector.model.views.session_rows import session_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class BoardInput:
     """What a board is drawn from."""
 
     state: State
@@ -43,7 +44,7 @@ class Board:
     about: str
     """What it shows, for the help."""
     empty: str
-    fields: Callable[[Look], Sequence[Field]]
+    fields: Callable[[BoardInput], Sequence[Field]]
     follows: bool = False
     """Stays at its end, as a log does."""
 
@@ -55,9 +56,9 @@ BOARDS: tuple[Board, ...] = (
         short="bytes",
         title="Byte budget",
         about="What the session costs against 4096 bytes a cookie, 8 KB and 16 KB a header; "
-        "what takes the space; and what if.",
+        "what takes the space; and what it might cost.",
         empty="  No session is selected: press 1, then l to log in.",
-        fields=lambda look: budget_fields(look.state, look.session, look.whatif),
+        fields=lambda given: budget_fields(given.state, given.session, given.whatif),
     ),
     Board(
         name="requests",
@@ -67,7 +68,7 @@ BOARDS: tuple[Board, ...] = (
         about="Each request in a lane of its own: ● does something, │ is under way beside it. "
         "What it wrote, rolled, deleted stands in its lane.",
         empty="  No request has been seen yet: press l to log in, then r.",
-        fields=lambda look: request_fields(look.state),
+        fields=lambda given: request_fields(given.state),
         follows=True,
     ),
     Board(
@@ -78,7 +79,7 @@ BOARDS: tuple[Board, ...] = (
         about="Refresh tokens as trees: ● current, ○ exchanged, ✖ presented again, ⊖ died with "
         "its family; and who presented each.",
         empty="  No refresh token has been issued yet: press l to log in, then t.",
-        fields=lambda look: token_fields(look.state, look.now),
+        fields=lambda given: token_fields(given.state, given.now),
     ),
     Board(
         name="logins",
@@ -87,18 +88,18 @@ BOARDS: tuple[Board, ...] = (
         title="Logins, step by step",
         about="The code flow of each login, step by step: ✓ done, ✕ where it broke and why, · "
         "not reached.",
-        empty="  Nobody has begun a login yet: press l, or b for your own browser.",
-        fields=lambda look: login_fields(look.state),
+        empty="  No login has started yet: press l, or b for your own browser.",
+        fields=lambda given: login_fields(given.state),
     ),
     Board(
         name="alarms",
         key="6",
         short="alarms",
         title="Alarms",
-        about="What should never happen to a session; mark one to read why it matters, and the "
+        about="What should never happen to a session; select one to read why it matters, and the "
         "fix.",
         empty="",
-        fields=lambda look: alarm_fields(look.state),
+        fields=lambda given: alarm_fields(given.state),
     ),
     Board(
         name="scenarios",
@@ -108,7 +109,7 @@ BOARDS: tuple[Board, ...] = (
         about="What was played against the running server, step by step: ✔ or ✘ and the "
         "verdict. Below: all that can be played.",
         empty="",
-        fields=lambda look: scenario_fields(look.state, look.playable),
+        fields=lambda given: scenario_fields(given.state, given.playable),
     ),
     Board(
         name="compare",
@@ -118,25 +119,29 @@ BOARDS: tuple[Board, ...] = (
         about="The same login, roll, revoke and logout on stateless sessions and on each store, "
         "measured now.",
         empty="  Press m: the same login, roll, revoke and logout on each, measured now.",
-        fields=lambda look: look.compared,
+        fields=lambda given: given.compared,
     ),
     Board(
         name="rows",
         key="9",
         short="rows",
         title="Store rows",
-        about="What the store keeps, and what of it is of no use: expired, without browser, "
-        "endless.",
+        about="What the store keeps, and which rows are unused: expired, without a browser, "
+        "without an end.",
         empty="  No row in the store: press l to log in (stateful; s switches).",
-        fields=lambda look: row_fields(look.state, look.now),
+        fields=lambda given: row_fields(given.state, given.now),
     ),
 )
 
 
-def title_of(board: Board, look: Look) -> str:
-    """Return a board's title, with whom it is about."""
-    row = session_row(look.state, look.session, look.now) if board.name == "budget" else None
-    return f"{board.title} · {row.who} · {row.kind}" if row else board.title
+def title_of(board: Board, given: BoardInput) -> str:
+    """Return a board's title, with the session it is about."""
+    if board.name != "budget":
+        return board.title
+    row = session_row(given.state, given.session, given.now)
+    if row is None:
+        return board.title
+    return f"{board.title} · {row.who} · {row.kind}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,17 +159,17 @@ class Tab:
 def tabs(state: State, current: str) -> tuple[Tab, ...]:
     """Return all views, the sessions first."""
     first = Tab(key="1", label="sessions", short="live", is_current=current == "")
-    count = len(state.watch.alarms)
-    return (
-        first,
-        *(
-            Tab(
-                key=board.key,
-                label=board.name,
-                short=board.short,
-                is_current=current == board.name,
-                count=count if board.name == "alarms" else 0,
-            )
-            for board in BOARDS
-        ),
+    return (first, *(_make_tab(state, board, current) for board in BOARDS))
+
+
+def _make_tab(state: State, board: Board, current: str) -> Tab:
+    count = 0
+    if board.name == "alarms":
+        count = len(state.alarms.raised)
+    return Tab(
+        key=board.key,
+        label=board.name,
+        short=board.short,
+        is_current=current == board.name,
+        count=count,
     )

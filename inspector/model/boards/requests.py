@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import cycle, islice
+from typing import TypeAlias
 
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     ExchangeEnded,
     ExchangeStarted,
 )
-from session_inspector.devserver.core.events.session import SessionLoaded, SessionWritten
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.boards.lanes import LaneStep, lay_out_steps
 from session_inspector.inspector.model.facts.logs import Mapped
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.timeline import line_of
-from session_inspector.inspector.model.words.text import clock_text, safe
+from session_inspector.inspector.model.views.event_lines import line_of
+from session_inspector.inspector.model.words.text import clock_text, count_noun, safe
 
+Described: TypeAlias = tuple[str, Tone, str]
+"""(text, tone, explanation)"""
 SCANNED = 3000
 """Newest events that are laid out."""
-MOST = 10
-"""Lanes that are drawn; more requests at once share the last."""
 FEW = 3
 """Lanes that are drawn at least."""
-FREE, BUSY, HERE = " ", "│", "●"
+FREE = " "
+BUSY = "│"
+HERE = "●"
 COLOURS: tuple[Tone, ...] = ("accent", "good", "warn", "plain")
 """Of the lanes, over and over."""
 CHANGED = {
@@ -43,142 +45,112 @@ NOT_ROLLED = (
 NO_RULE = "No Cache-Control: a cache may keep this response"
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One event, and what was under way then; its line is made when somebody looks at it."""
-
-    event: Event
-    started: ExchangeStarted
-    here: int
-    busy: int
-    """A bit for each lane in which a request was under way."""
-    wrote: str = ""
-    is_loaded: bool = False
-    beside: int = 1
-
-
-@dataclass(slots=True)
-class _Lanes:
-    """Which exchange is in which lane."""
-
-    lanes: list[int] = field(default_factory=lambda: [0] * MOST)
-    """How many requests are in each."""
-    place: dict[str, int] = field(default_factory=dict)
-    started: dict[str, ExchangeStarted] = field(default_factory=dict)
-    wrote: dict[str, str] = field(default_factory=dict)
-    loaded: set[str] = field(default_factory=set)
-    """Exchanges that presented a live session."""
-    beside: dict[str, int] = field(default_factory=dict)
-    """Exchange to the most that ran at once with it."""
-
-    def enter(self, event: ExchangeStarted) -> None:
-        """Take the first free lane, else the last."""
-        free = next((n for n, count in enumerate(self.lanes) if not count), MOST - 1)
-        self.lanes[free] += 1
-        self.place[event.exchange] = free
-        self.started[event.exchange] = event
-        # what the app asks the provider meanwhile is part of its request, not beside it
-        peers = [name for name, other in self.started.items() if other.party == event.party]
-        for name in peers:
-            self.beside[name] = max(self.beside.get(name, 1), len(peers))
-
-    def leave(self, exchange: str) -> None:
-        """Give the lane back."""
-        self.lanes[self.place.pop(exchange)] -= 1
-        for kept in (self.started, self.wrote, self.beside):
-            kept.pop(exchange, None)
-        self.loaded.discard(exchange)
-
-    def step(self, event: Event) -> _Step:
-        """Return what an event's line is made of."""
-        name = event.cause
-        return _Step(
-            event=event,
-            started=self.started[name],
-            here=self.place[name],
-            busy=sum(1 << n for n, count in enumerate(self.lanes) if count),
-            wrote=self.wrote.get(name, ""),
-            is_loaded=name in self.loaded,
-            beside=self.beside.get(name, 1),
-        )
-
-
 def request_fields(state: State) -> Sequence[Field]:
     """Return the lanes, the newest below; only what requests did."""
-    return laid_out(state.timeline[-SCANNED:])
+    return lay_out(state.timeline[-SCANNED:])
 
 
-def laid_out(events: Sequence[Event]) -> Sequence[Field]:
-    """Return events of exchanges as lines with their lanes, made when looked at."""
-    lanes = _Lanes()
-    steps: list[_Step] = []
-    for event in events:
-        if isinstance(event, ExchangeStarted):
-            lanes.enter(event)
-        elif event.cause not in lanes.started:
-            continue
-        if isinstance(event, SessionWritten):
-            lanes.wrote[event.cause] = event.reason
-        elif isinstance(event, SessionLoaded):
-            lanes.loaded.add(event.cause)
-        steps.append(lanes.step(event))
-        if isinstance(event, ExchangeEnded):
-            lanes.leave(event.exchange)
-    lanes_used = 1 + max((step.here for step in steps), default=0)
-    return Mapped(steps, partial(_line, count=max(FEW, lanes_used)))
+def lay_out(events: Sequence[Event]) -> Sequence[Field]:
+    """Return events of exchanges as lines with their lanes, made when they are drawn."""
+    steps = lay_out_steps(events)
+    used = 1 + max((step.here for step in steps), default=0)
+    return Mapped(steps, partial(_make_line, count=max(FEW, used)))
 
 
-def _line(step: _Step, count: int) -> Field:
-    event, started = step.event, step.started
-    title, tone, explain = _said(step)
-    about = f"{started.method} {started.path.partition('?')[0]} of {started.client}"
-    session = f"  session {event.session[:6]}" if event.session else ""
+def _make_line(step: LaneStep, count: int) -> Field:
+    event = step.event
+    text, tone, explain = _describe(step)
+    if event.session:
+        text += f"  session {event.session[:6]}"
+    if not explain:
+        explain = _describe_cause(step)
     return Field(
         depth=0,
         label="",
-        lead=((f"{clock_text(event.at)} ", "dim"), *_drawn(step, count), (" ", "dim")),
-        value=safe(f"{title}{session}", 300),
+        lead=((f"{clock_text(event.at)} ", "dim"), *_draw_lanes(step, count), (" ", "dim")),
+        value=safe(text, 300),
         tone=tone,
-        explain=safe(explain or f"Caused by {event.cause}: {about}.", 600),
+        explain=safe(explain, 600),
         key=str(event.seq),
     )
 
 
-def _drawn(step: _Step, count: int) -> tuple[tuple[str, Tone], ...]:
-    """Return a character a lane, in the lane's colour."""
-    return tuple(
-        (HERE if n == step.here else BUSY if step.busy >> n & 1 else FREE, colour)
-        for n, colour in enumerate(islice(cycle(COLOURS), count))
-    )
+def _draw_lanes(step: LaneStep, count: int) -> Iterator[tuple[str, Tone]]:
+    """Yield a character a lane, in the lane's colour."""
+    busy = step.busy
+    for lane, colour in enumerate(islice(cycle(COLOURS), count)):
+        if lane == step.here:
+            yield HERE, colour
+        elif busy >> lane & 1:
+            yield BUSY, colour
+        else:
+            yield FREE, colour
 
 
-def _said(step: _Step) -> tuple[str, Tone, str]:
-    event = step.event
-    if isinstance(event, ExchangeStarted):
-        cookies = f"  {event.cookie_bytes} B of cookies" if event.cookie_bytes else ""
-        path = event.path.partition("?")[0]
-        asked = f" for {event.within}" if event.within else ""
-        where = "" if event.party == "app" else f"  at the provider{asked}"
-        names = ", ".join(f"{c.name} {c.size} B" for c in event.cookies)
-        text = f"→ {event.exchange} {event.method} {path}  {event.client}{where}{cookies}"
-        return text, "plain", f"It sent: {names or 'no cookie'}. Query: {event.path}"
-    if isinstance(event, ExchangeEnded):
-        beside = f"  ‖ {step.beside} at once" if step.beside > 1 else ""
-        text = f"← {event.exchange} {event.status}  {event.duration * 1000:.1f} ms{beside}"
-        tone: Tone = "bad" if event.status >= 500 else "warn" if event.status >= 400 else "dim"
-        if step.is_loaded and not step.wrote:
-            return f"{text}  not rolled", "warn", NOT_ROLLED
-        rule = f"Cache-Control: {event.cache_control}" if event.cache_control else NO_RULE
-        where = f" It redirects to {event.location}." if event.location else ""
-        lines = f"{event.set_cookies} Set-Cookie line{'s' * (event.set_cookies != 1)}"
-        return text, tone, f"{lines}. {rule}.{where}"
-    if isinstance(event, CookieSet):
-        if event.is_deletion:
-            return f"  ⌫ deletes {event.name}", "dim", "Max-Age=0: the browser forgets it."
-        why = CHANGED.get(step.wrote, "")
-        text = f"  ⇠ Set-Cookie {event.name} {event.size} B" + (f"  ({why})" if why else "")
-        age = "none: it ends with the browser" if event.max_age is None else f"{event.max_age:g} s"
-        same = event.same_site or "none"
-        return text, "dim", f"Path {event.path}, Max-Age {age}, SameSite {same}."
-    mark, title, detail, tone = line_of(event)
-    return f"  {mark} {title}  {detail}", tone, ""
+def _describe_cause(step: LaneStep) -> str:
+    started = step.started
+    path = started.path.partition("?")[0]
+    return f"Caused by {step.event.cause}: {started.method} {path} of {started.client}."
+
+
+def _describe(step: LaneStep) -> Described:
+    match step.event:
+        case ExchangeStarted():
+            return _describe_request(step.event)
+        case ExchangeEnded():
+            return _describe_response(step, step.event)
+        case CookieSet():
+            return _describe_cookie(step, step.event)
+        case _:
+            mark, title, detail, tone = line_of(step.event)
+            return f"  {mark} {title}  {detail}", tone, ""
+
+
+def _describe_request(event: ExchangeStarted) -> Described:
+    path = event.path.partition("?")[0]
+    text = f"→ {event.exchange} {event.method} {path}  {event.client}"
+    if event.party != "app":
+        text += "  at the provider"
+        if event.within:
+            text += f" for {event.within}"
+    if event.cookie_bytes:
+        text += f"  {event.cookie_bytes} B of cookies"
+    cookies = ", ".join(f"{cookie.name} {cookie.size} B" for cookie in event.cookies)
+    return text, "plain", f"It sent: {cookies or 'no cookie'}. Query: {event.path}"
+
+
+def _describe_response(step: LaneStep, event: ExchangeEnded) -> Described:
+    text = f"← {event.exchange} {event.status}  {event.duration * 1000:.1f} ms"
+    if step.beside > 1:
+        text += f"  ‖ {step.beside} at once"
+    if step.is_loaded and not step.wrote:
+        return f"{text}  not rolled", "warn", NOT_ROLLED
+    rule = NO_RULE
+    if event.cache_control:
+        rule = f"Cache-Control: {event.cache_control}"
+    explain = f"{count_noun(event.set_cookies, 'Set-Cookie line')}. {rule}."
+    if event.location:
+        explain += f" It redirects to {event.location}."
+    return text, _tone_of_status(event.status), explain
+
+
+def _tone_of_status(status: int) -> Tone:
+    if status >= 500:
+        return "bad"
+    if status >= 400:
+        return "warn"
+    return "dim"
+
+
+def _describe_cookie(step: LaneStep, event: CookieSet) -> Described:
+    if event.is_deletion:
+        return f"  ⌫ deletes {event.name}", "dim", "Max-Age=0: the browser deletes it."
+    text = f"  ⇠ Set-Cookie {event.name} {event.size} B"
+    change = CHANGED.get(step.wrote, "")
+    if change:
+        text += f"  ({change})"
+    age = "none: it ends with the browser"
+    if event.max_age is not None:
+        age = f"{event.max_age:g} s"
+    same_site = event.same_site or "none"
+    return text, "dim", f"Path {event.path}, Max-Age {age}, SameSite {same_site}."

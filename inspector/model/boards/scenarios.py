@@ -10,6 +10,7 @@ from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
 SHOWN = 400
+"""Steps and verdicts."""
 PLAY = "play "
 """Begins the key of a line that enter plays."""
 
@@ -22,13 +23,18 @@ def scenario_fields(state: State, playable: Sequence[tuple[str, str, str]]) -> t
     runs: dict[str, list[ScenarioTold]] = {}
     for event in state.runs[-SHOWN:]:
         runs.setdefault(event.cause, []).append(event)
-    shown = [field for run in reversed(runs.values()) for field in _run(run)]
-    head = Field(depth=0, label="To play", value="p and a key, or enter on a line", tone="accent")
-    gap = [Field(depth=0, label="", value="", key="gap")] if shown else []
-    return (*shown, *gap, head, *(_playable(*one) for one in playable))
+    fields: list[Field] = []
+    for run in reversed(runs.values()):
+        fields += _run_lines(run)
+    if fields:
+        fields.append(Field(depth=0, label="", value="", key="gap"))
+    hint = "p and a key, or enter on a line"
+    fields.append(Field(depth=0, label="To play", value=hint, tone="accent"))
+    fields += [_playable_line(key, name, title) for key, name, title in playable]
+    return tuple(fields)
 
 
-def _playable(key: str, name: str, title: str) -> Field:
+def _playable_line(key: str, name: str, title: str) -> Field:
     return Field(
         depth=1,
         lead=((f"p {key}  ", "accent"), (f"{name:17}", "plain")),
@@ -39,31 +45,41 @@ def _playable(key: str, name: str, title: str) -> Field:
     )
 
 
-def _run(run: list[ScenarioTold]) -> list[Field]:
-    last = run[-1]
-    tone: Tone = "warn"
-    mark, said = "… ", "is being played"
-    if last.is_verdict:
-        mark, tone = ("✔ ", "good") if last.is_ok else ("✘ ", "bad")
-        said = last.text
-    head = Field(
+def _run_lines(run: list[ScenarioTold]) -> list[Field]:
+    steps = [_step_line(event) for event in run if not event.is_verdict]
+    return [_verdict_line(run[-1]), *steps]
+
+
+def _verdict_line(last: ScenarioTold) -> Field:
+    mark, tone, text = _describe_verdict(last)
+    return Field(
         depth=0,
         lead=((mark, tone), (f"{safe(last.scenario, 30):17}", "accent")),
         label="",
-        value=safe(said, 300),
+        value=safe(text, 300),
         tone=tone,
-        explain=sentence(safe(said, 600)),
+        explain=sentence(safe(text, 600)),
         key=f"run {last.cause}",
     )
-    return [head, *(_step(event) for event in run if not event.is_verdict)]
 
 
-def _step(event: ScenarioTold) -> Field:
+def _describe_verdict(last: ScenarioTold) -> tuple[str, Tone, str]:
+    if not last.is_verdict:
+        return "… ", "warn", "is running"
+    if last.is_ok:
+        return "✔ ", "good", last.text
+    return "✘ ", "bad", last.text
+
+
+def _step_line(event: ScenarioTold) -> Field:
+    tone: Tone = "plain"
+    if not event.is_ok:
+        tone = "warn"
     return Field(
         depth=1,
         lead=((f"{clock_text(event.at)}  ", "dim"),),
         label="",
         value=safe(event.text, 300),
-        tone="plain" if event.is_ok else "warn",
+        tone=tone,
         key=f"step {event.seq}",
     )

@@ -6,12 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.facts.families import Fate, RefreshToken, Tokens, tree_of
+from session_inspector.inspector.model.facts.families import (
+    FamilyToken,
+    Fate,
+    Presentation,
+)
 from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.asker import Asker, asker
-from session_inspector.inspector.model.words.text import clock_text, rough, safe, sentence
+from session_inspector.inspector.model.views.presenter import Presenter, find_presenter
+from session_inspector.inspector.model.words.text import (
+    clock_text,
+    count_noun,
+    rough,
+    safe,
+    sentence,
+)
 
 MARKS: dict[Fate, tuple[str, Tone]] = {
     "current": ("●", "good"),
@@ -22,68 +32,153 @@ MARKS: dict[Fate, tuple[str, Tone]] = {
 MEANING: dict[Fate, str] = {
     "current": "the newest of its family: the next refresh presents this one.",
     "exchanged": "it was exchanged for the one below. Within the grace period it may be presented"
-    " again (a second tab, a lost answer); after it that counts as theft.",
-    "reused": "it was presented again after it had been exchanged. The provider cannot tell a thief"
-    " from a slow tab: the whole family died, and the session cannot be refreshed any more.",
-    "revoked": "it died with its family, or was revoked (RFC 7009).",
+    " again (a second tab, a lost answer); after that the provider treats it as stolen.",
+    "reused": "it was presented again after it had been exchanged. The provider cannot distinguish"
+    " a thief from a slow tab: it revoked the whole family, and the session can no longer be"
+    " refreshed.",
+    "revoked": "it was revoked with its family, or by itself (RFC 7009).",
 }
 OTHER = (
-    "It was {owner} that logged in: either the session moved, or its cookie was copied. A copy that"
-    " refreshes first leaves the owner with a token that counts as stolen."
+    "{owner} logged in, and another browser presented this token: either the session moved, or its"
+    " cookie was copied. A copy that refreshes first leaves the owner with a token that the"
+    " provider treats as stolen."
 )
-FAMILIES = 50
-FIRST, LAST = 3, 30
-"""Tokens of a long family that are shown from its beginning and its end; all that were refused."""
+ROTATION = (
+    "Rotation gives a new refresh token with each refresh; presenting an old one ends the family."
+)
+SHOWN = 50
+"""Families."""
+FIRST = 3
+"""Tokens of a long family that are shown from its beginning; and all that were refused."""
+LAST = 30
+"""Tokens of a long family that are shown from its end."""
 
 
 def token_fields(state: State, now: Seconds) -> tuple[Field, ...]:
     """Return the newest families, each as a tree."""
-    roots = Reversed(state.tokens.roots)[:FAMILIES]
-    kept = [root for root in roots if root in state.tokens.by_digest]
-    return tuple(field for root in kept for field in _family(state, root, now))
+    fields: list[Field] = []
+    for root in Reversed(state.families.roots)[:SHOWN]:
+        if root in state.families.by_digest:
+            fields += _Family.collect(state, root).make_lines(now)
+    return tuple(fields)
 
 
-def _family(state: State, root: str, now: Seconds) -> Iterator[Field]:
-    tokens = state.tokens
-    first = tokens.by_digest[root]
-    tree = list(tree_of(tokens, root))
-    fates = {tokens.by_digest[digest].fate for digest, _ in tree}
-    is_dead = "reused" in fates or "current" not in fates
-    owner = asker(state, first.cause).browser
-    said = f"{len(tree)} token{'s' * (len(tree) > 1)}" + (f" · {owner}" if owner else "")
-    yield Field(
-        depth=0,
-        lead=((safe(first.sub, 40), "bad" if is_dead else "accent"),),
-        label=f"  since {clock_text(first.minted)[:8]}",
-        value=said + ("  the family is DEAD" if is_dead else ""),
-        tone="bad" if is_dead else "plain",
-        explain=f"Provider session {safe(first.sid, 60)}."
-        + (f" {owner} logged in." if owner else "")
-        + " Rotation gives a new refresh token with each refresh; presenting an old one kills the"
-        " family.",
-        key=f"root {root}",
-    )
-    shown = [number for number in range(len(tree)) if _is_shown(tokens, number, tree)]
-    for before, number in zip([-1, *shown], shown, strict=False):
-        digest, depth = tree[number]
-        token, is_last = tokens.by_digest[digest], number == len(tree) - 1
-        if number > before + 1:
-            yield _gap(number - before - 1, digest)
-        yield _token(token, depth, now, is_last=is_last)
-        for at, cause, outcome in token.presented:
-            line = _Presented(at=at, cause=cause, outcome=outcome, owner=owner)
-            rail = "     " if is_last else "  │  "
-            yield line.field(asker(state, cause), depth, rail, f"{digest} {at} {cause}")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Family:
+    """One tree of tokens."""
+
+    state: State
+    tokens: list[tuple[FamilyToken, int]]
+    """(token, depth), parents before children."""
+    owner: str
+    """The browser that logged in; empty: not known."""
+
+    @staticmethod
+    def collect(state: State, root: str) -> _Family:
+        """Read a tree below its root."""
+        families = state.families
+        tokens = [(families.by_digest[name], depth) for name, depth in families.walk_tree(root)]
+        owner = find_presenter(state, families.by_digest[root].cause).browser
+        return _Family(state=state, tokens=tokens, owner=owner)
+
+    def make_lines(self, now: Seconds) -> Iterator[Field]:
+        """Yield the head, the tokens that are shown, and gaps between them."""
+        yield self._head_line()
+        last = len(self.tokens) - 1
+        before = -1
+        for number, (token, depth) in enumerate(self.tokens):
+            if not self._is_shown(number):
+                continue
+            if number > before + 1:
+                yield _gap_line(number - before - 1, token.digest)
+            before = number
+            yield _token_line(token, depth, now, is_last=number == last)
+            rail = "  │  "
+            if number == last:
+                rail = "     "
+            for presentation in token.presented:
+                yield self._presentation_line(token, presentation, depth, rail)
+
+    def _head_line(self) -> Field:
+        first = self.tokens[0][0]
+        value = count_noun(len(self.tokens), "token")
+        explain = f"Provider session {safe(first.sid, 60)}."
+        if self.owner:
+            value += f" · {self.owner}"
+            explain += f" {self.owner} logged in."
+        name_tone: Tone = "accent"
+        tone: Tone = "plain"
+        if self._is_dead():
+            value += "  the family is DEAD"
+            name_tone = "bad"
+            tone = "bad"
+        return Field(
+            depth=0,
+            lead=((safe(first.sub, 40), name_tone),),
+            label=f"  since {clock_text(first.minted)[:8]}",
+            value=value,
+            tone=tone,
+            explain=f"{explain} {ROTATION}",
+            key=f"root {first.digest}",
+        )
+
+    def _is_dead(self) -> bool:
+        fates = {token.fate for token, _ in self.tokens}
+        return "reused" in fates or "current" not in fates
+
+    def _is_shown(self, number: int) -> bool:
+        if number < FIRST or number >= len(self.tokens) - LAST:
+            return True
+        token = self.tokens[number][0]
+        return token.fate == "reused" or len(token.presented) > 1
+
+    def _presentation_line(
+        self, token: FamilyToken, presentation: Presentation, depth: int, rail: str
+    ) -> Field:
+        presenter = find_presenter(self.state, presentation.cause)
+        text, tone = self._describe_presentation(presentation, presenter)
+        return Field(
+            depth=depth,
+            lead=((rail, "dim"), ("↳ ", tone)),
+            label=clock_text(presentation.at),
+            value=text,
+            tone=tone,
+            explain=self._explain_presentation(presentation, presenter),
+            key=f"{token.digest} {presentation.at} {presentation.cause}",
+        )
+
+    def _describe_presentation(
+        self, presentation: Presentation, presenter: Presenter
+    ) -> tuple[str, Tone]:
+        outcome = safe(presentation.outcome, 60)
+        who = presenter.text
+        is_other = self._is_other_browser(presenter)
+        if is_other:
+            who = f"ANOTHER BROWSER: {who}"
+        if _is_refused(presentation):
+            return f"{outcome} · from {who}", "bad"
+        if is_other:
+            return f"{outcome} by {who}", "warn"
+        return f"{outcome} by {who}", "dim"
+
+    def _explain_presentation(self, presentation: Presentation, presenter: Presenter) -> str:
+        sentences = [f"Presented by {presenter.text}: {safe(presentation.outcome, 60)}."]
+        if self._is_other_browser(presenter):
+            sentences.append(OTHER.format(owner=sentence(self.owner)))
+        if _is_refused(presentation):
+            sentences.append(sentence(MEANING["reused"]))
+        return " ".join(sentences)
+
+    def _is_other_browser(self, presenter: Presenter) -> bool:
+        """Check for a browser that is not the owner's: that is what a thief looks like."""
+        return bool(self.owner and presenter.browser and presenter.browser != self.owner)
 
 
-def _is_shown(tokens: Tokens, number: int, tree: list[tuple[str, int]]) -> bool:
-    if number < FIRST or number >= len(tree) - LAST:
-        return True
-    token = tokens.by_digest[tree[number][0]]
-    return token.fate == "reused" or len(token.presented) > 1
+def _is_refused(presentation: Presentation) -> bool:
+    return presentation.outcome.startswith("refused")
 
 
-def _gap(count: int, before: str) -> Field:
+def _gap_line(count: int, before: str) -> Field:
     return Field(
         depth=0,
         lead=(("  ⋮  ", "dim"),),
@@ -95,44 +190,19 @@ def _gap(count: int, before: str) -> Field:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Presented:
-    """One time that a token was presented."""
-
-    at: Seconds
-    cause: str
-    outcome: str
-    owner: str
-    """The browser that logged in; empty: not known."""
-
-    def field(self, who: Asker, depth: int, rail: str, key: str) -> Field:
-        """Return its line; a browser that is not the owner's is what a thief looks like."""
-        is_bad = self.outcome.startswith("refused")
-        is_other = bool(self.owner and who.browser and who.browser != self.owner)
-        tone: Tone = "bad" if is_bad else "warn" if is_other else "dim"
-        outcome, by = safe(self.outcome, 60), "· from" if is_bad else "by"
-        said = [f"Presented by {who.text}: {outcome}."]
-        said += [OTHER.format(owner=self.owner)] if is_other else []
-        said += [sentence(MEANING["reused"])] if is_bad else []
-        return Field(
-            depth=depth,
-            lead=((rail, "dim"), ("↳ ", tone)),
-            label=clock_text(self.at),
-            value=f"{outcome} {by} {'ANOTHER BROWSER: ' if is_other else ''}{who.text}",
-            tone=tone,
-            explain=" ".join(said),
-            key=key,
-        )
-
-
-def _token(token: RefreshToken, depth: int, now: Seconds, *, is_last: bool) -> Field:
+def _token_line(token: FamilyToken, depth: int, now: Seconds, *, is_last: bool) -> Field:
     mark, tone = MARKS[token.fate]
-    ends = "" if token.expires is None else f"  ends in {rough(token.expires - now)}"
+    branch = "  ├─ "
+    if is_last:
+        branch = "  └─ "
+    value: str = token.fate
+    if token.fate == "current" and token.expires is not None:
+        value += f"  ends in {rough(token.expires - now)}"
     return Field(
         depth=depth,
-        lead=(("  └─ " if is_last else "  ├─ ", "dim"), (f"{mark} ", tone)),
+        lead=((branch, "dim"), (f"{mark} ", tone)),
         label=f"#{token.digest[:6]}",
-        value=f"{token.fate}{ends if token.fate == 'current' else ''}",
+        value=value,
         tone=tone,
         explain=f"{token.fate}: {MEANING[token.fate]}",
         key=token.digest,

@@ -31,14 +31,16 @@ class Log(Sequence[T], Generic[T]):
     def extended(self, items: Iterable[T]) -> Log[T]:
         """Return this and more; copies only when another snapshot has grown already."""
         found: Log[T] = Log.__new__(Log)
-        found._limit, before = self._limit, self._end
+        found._limit = self._limit
         is_newest = self._end == len(self._items)
         must_move = self._start > max(self._limit // 4, 100)
         if is_newest and not must_move:
-            found._items, found._start = self._items, self._start
+            found._items = self._items
+            found._start = self._start
         else:
-            found._items, found._start = self._items[self._start : self._end], 0
-            before -= self._start
+            found._items = self._items[self._start : self._end]
+            found._start = 0
+        before = len(found._items)
         found._items.extend(items)
         found._end = len(found._items)
         found.total = self.total + found._end - before
@@ -62,11 +64,13 @@ class Log(Sequence[T], Generic[T]):
     def __getitem__(self, index: int | slice) -> T | list[T]:
         count = self._end - self._start
         if isinstance(index, slice):
-            return [self._items[self._start + place] for place in range(*index.indices(count))]
-        place = index + count if index < 0 else index
-        if not 0 <= place < count:
+            return [self._items[self._start + at] for at in range(*index.indices(count))]
+        at = index
+        if index < 0:
+            at += count
+        if not 0 <= at < count:
             raise IndexError(index)
-        return self._items[self._start + place]
+        return self._items[self._start + at]
 
     def __iter__(self) -> Iterator[T]:
         return islice(iter(self._items), self._start, self._end)
@@ -78,7 +82,7 @@ class Log(Sequence[T], Generic[T]):
 
 
 class Mapped(Sequence[R], Generic[T, R]):
-    """Rows made when somebody looks at them: a list of a million draws the visible forty."""
+    """Rows made when they are drawn: of a list of a million, the visible forty."""
 
     __slots__ = ("_make", "_source")
 
@@ -97,7 +101,7 @@ class Mapped(Sequence[R], Generic[T, R]):
 
     def __getitem__(self, index: int | slice) -> R | list[R]:
         if isinstance(index, slice):
-            return [self._make(self._source[place]) for place in range(*index.indices(len(self)))]
+            return [self._make(self._source[at]) for at in range(*index.indices(len(self)))]
         return self._make(self._source[index])
 
 
@@ -121,19 +125,22 @@ class Reversed(Sequence[T], Generic[T]):
     def __getitem__(self, index: int | slice) -> T | list[T]:
         count = len(self._source)
         if isinstance(index, slice):
-            return [self._source[count - 1 - place] for place in range(*index.indices(count))]
-        if not -count <= index < count:
-            raise IndexError(index)
-        return self._source[count - 1 - index if index >= 0 else -1 - index]
+            return [self._source[count - 1 - at] for at in range(*index.indices(count))]
+        return self._source[count - 1 - _from_start(index, count)]
+
+    def __iter__(self) -> Iterator[T]:
+        for at in range(len(self._source) - 1, -1, -1):
+            yield self._source[at]
 
 
-class Joined(Sequence[T], Generic[T]):
+class Concatenated(Sequence[T], Generic[T]):
     """The beginning of one sequence and then another, `count` entries at most, without a copy."""
 
     __slots__ = ("_count", "_first", "_second", "_since")
 
     def __init__(self, first: Sequence[T], since: int, second: Sequence[T], count: int) -> None:
-        self._first, self._second = first, second
+        self._first = first
+        self._second = second
         self._since = min(since, len(first))
         self._count = min(count, self._since + len(second))
 
@@ -148,8 +155,18 @@ class Joined(Sequence[T], Generic[T]):
 
     def __getitem__(self, index: int | slice) -> T | list[T]:
         if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(self._count))]
-        place = index + self._count if index < 0 else index
-        if not 0 <= place < self._count:
-            raise IndexError(index)
-        return self._first[place] if place < self._since else self._second[place - self._since]
+            return [self[at] for at in range(*index.indices(self._count))]
+        at = _from_start(index, self._count)
+        if at < self._since:
+            return self._first[at]
+        return self._second[at - self._since]
+
+
+def _from_start(index: int, count: int) -> int:
+    """Return an index counted from the start. Raises: IndexError."""
+    at = index
+    if index < 0:
+        at += count
+    if not 0 <= at < count:
+        raise IndexError(index)
+    return at

@@ -40,9 +40,16 @@ class Recent(Mapping[K, V], Generic[K, V]):
         """Return a map without this key. Raises: KeyError."""
         return self._with(self._map.delete(key), self._order)
 
+    def without(self, key: K) -> Recent[K, V]:
+        """Return a map without this key: itself when it has none."""
+        if key not in self._map:
+            return self
+        return self.delete(key)
+
     def _with(self, found: Map[K, V], order: Log[K]) -> Recent[K, V]:
         new: Recent[K, V] = Recent.__new__(Recent)
-        new._map, new._order = found, order
+        new._map = found
+        new._order = order
         return new
 
     def __getitem__(self, key: K) -> V:

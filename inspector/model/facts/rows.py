@@ -1,4 +1,4 @@
-"""What the screens draw: frozen rows, computed by `select.py` and `detail.py` from a State.
+"""What the screens draw: frozen rows, computed by `views/` and `boards/` from a State.
 
 Widgets receive tuples of these and know nothing else.
 """
@@ -12,9 +12,11 @@ from session_inspector.devserver.core.events.base import Kind, TimerName
 from session_inspector.devserver.core.values import Seconds, Secret
 
 Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone"]
-Place: TypeAlias = Literal["lab", "app", "store"]
-"""Where one is looking: in the lab, at a real app, or at its store alone."""
+WatchMode: TypeAlias = Literal["lab", "app", "store"]
+"""What is watched: the lab, an app behind the proxy, or a store alone."""
 Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "dim", "accent"]
+Line: TypeAlias = tuple[str, str, str, Tone]
+"""(mark, title, detail, tone) of an event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +88,11 @@ class Field:
     secret: Secret | None = None
     """Set when the value is masked and can be revealed."""
     explain: str = ""
-    """What the line means and what to do, for the pane below; empty: nothing to say."""
+    """What the line means and what to do, for the pane below; empty: nothing."""
     key: str = ""
     """Identity of the row where its text changes; empty: the text is the identity."""
     lead: tuple[tuple[str, Tone], ...] = ()
-    """Pieces that stand before the label in tones of their own: a moment, a mark, lanes."""
+    """Pieces that stand before the label in tones of their own: a time, a mark, lanes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusRow:
-    """What the header tells of the lab as a whole."""
+    """What the header shows of the lab as a whole."""
 
     base_url: str
     issuer: str
@@ -127,9 +129,9 @@ class StatusRow:
     over: int
     users: tuple[str, ...]
     upstream: str
-    """Attached: the app behind, or that it is away; empty: the lab."""
+    """Attached: the app behind, or that it is down; empty: the lab."""
     is_upstream_up: bool
-    place: Place
+    mode: WatchMode
     control_url: str
     """Where others can watch it: `attach --events`."""
     policy: str

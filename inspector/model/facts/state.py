@@ -1,4 +1,4 @@
-"""All the terminal app knows: a frozen snapshot that `update` makes anew from each event."""
+"""All the terminal app knows: a frozen snapshot; `fold/update.py` makes the next one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from session_inspector.devserver.core.events.exchange import CookieSet, Exchange
 from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.facts.alarms import Watch
-from session_inspector.inspector.model.facts.families import Tokens
+from session_inspector.inspector.model.facts.alarms import AlarmMemory
+from session_inspector.inspector.model.facts.families import TokenFamilies
 from session_inspector.inspector.model.facts.flows import Flows
 from session_inspector.inspector.model.facts.logs import MILLION, Log
 from session_inspector.inspector.model.facts.recent import Recent
@@ -33,8 +33,8 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """One session, as far as the events tell."""
+class KnownSession:
+    """One session, as far as events have shown it."""
 
     session: str
     facts: SessionFacts
@@ -87,14 +87,14 @@ class State:
     """
 
     lab: Lab = field(default_factory=Lab)
-    sessions: Map[str, Known] = field(default_factory=Map)
+    sessions: Map[str, KnownSession] = field(default_factory=Map)
     order: Log[str] = field(default_factory=Log)
     """Sessions as they were first seen, the newest last."""
     over: int = 0
     """Sessions that ended by an event; those a clock ended are found when looking."""
     timeline: Log[Event] = field(default_factory=Log)
     loud: Log[Event] = field(default_factory=Log)
-    """The timeline without what is told only for one session."""
+    """The timeline without what is shown only for one session."""
     exchanges: Recent[str, ExchangeStarted] = field(default_factory=lambda: Recent(limit=EXCHANGES))
     commands: Recent[str, str] = field(default_factory=Recent)
     """Command id to what was asked."""
@@ -103,8 +103,8 @@ class State:
     provider_ends: Recent[str, Seconds] = field(default_factory=lambda: Recent(limit=MILLION))
     """Provider session id to its own end."""
     runs: Log[ScenarioTold] = field(default_factory=Log)
-    watch: Watch = field(default_factory=Watch)
-    tokens: Tokens = field(default_factory=Tokens)
+    alarms: AlarmMemory = field(default_factory=AlarmMemory)
+    families: TokenFamilies = field(default_factory=TokenFamilies)
     flows: Flows = field(default_factory=Flows)
     dropped: int = 0
     """Events that were lost before they could be read."""

@@ -1,4 +1,4 @@
-"""Why a session is over, in a sentence."""
+"""Why a session is over, as a sentence."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from session_inspector.devserver.core.events.session import (
     SessionRefused,
     SessionVanished,
 )
-from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import Ended, Lab
 from session_inspector.inspector.model.words.text import rough
 
+REPLACED = "a new login took its place"
 _ENDS: dict[str, tuple[Life, str]] = {
     "logout": ("logged-out", "the user logged out"),
-    "replaced": ("replaced", "a new login took its place"),
-    "revoked": ("revoked", "somebody deleted it in the store"),
+    "replaced": ("replaced", REPLACED),
+    "revoked": ("revoked", "it was deleted in the store"),
     "back-channel": ("logged-out", "the provider ended it (back-channel logout)"),
     "inactivity": ("expired", "the inactivity clock ran out"),
     "absolute": ("expired", "the absolute clock ran out"),
@@ -32,7 +32,7 @@ _REFUSED: dict[str, Life] = {
 }
 
 
-def ended_by(event: SessionDestroyed | SessionVanished) -> Ended:
+def describe_end(event: SessionDestroyed | SessionVanished) -> Ended:
     """Return how a session ended by an event of its end."""
     if isinstance(event, SessionVanished):
         return Ended(life="gone", at=event.at, reason=event.reason)
@@ -40,16 +40,19 @@ def ended_by(event: SessionDestroyed | SessionVanished) -> Ended:
     return Ended(life=life, at=event.at, reason=event.detail or reason)
 
 
-def refused_by(event: SessionRefused) -> Ended | None:
-    """Return how a session ended as a refusal tells it; None for one that names no end."""
+def describe_refusal(event: SessionRefused) -> Ended | None:
+    """Return how a refused session ended; None when its code names no end."""
     life = _REFUSED.get(event.code)
-    return Ended(life=life, at=event.at, reason=event.reason) if life else None
+    if life is None:
+        return None
+    return Ended(life=life, at=event.at, reason=event.reason)
 
 
-def ran_out(name: TimerName, at: Seconds, lab: Lab, *, is_forced: bool) -> str:
-    """Return why a session is over whose clock has passed although nobody asked for it yet."""
+def describe_expiry(name: TimerName, lab: Lab, *, is_forced: bool) -> str:
+    """Return why a session is over whose clock has passed before any event of its end."""
+    clock = name.replace("_", " ")
     if is_forced:
-        return f"the {name.replace('_', ' ')} clock was expired by hand"
+        return f"the {clock} clock was expired by hand"
     match name:
         case "inactivity":
             return f"inactivity: no request for {rough(lab.inactivity)}"
@@ -60,4 +63,4 @@ def ran_out(name: TimerName, at: Seconds, lab: Lab, *, is_forced: bool) -> str:
         case "store":
             return "store: its row has expired"
         case _:
-            return f"{name.replace('_', ' ')}: it has expired"
+            return f"{clock}: it has expired"

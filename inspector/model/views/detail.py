@@ -7,11 +7,11 @@ import binascii
 import json
 
 from session_inspector.devserver.core.numbers import is_number
-from session_inspector.devserver.core.values import Json, Seconds, Secret, Shown
-from session_inspector.inspector.model.facts.rows import Field, Tone
-from session_inspector.inspector.model.facts.state import Known, State
+from session_inspector.devserver.core.values import Json, Seconds, Secret, Shown, ShownObject
+from session_inspector.inspector.model.facts.rows import CookieRow, Field, Tone
+from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.views.cookies import live_cookie_rows
 from session_inspector.inspector.model.views.keeping import verdicts_of
-from session_inspector.inspector.model.views.select import cookie_rows
 from session_inspector.inspector.model.words.text import duration, moment, safe, size
 
 TIMES = frozenset(
@@ -35,17 +35,14 @@ def content_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...
 
 def sealed_fields(state: State, session: str) -> tuple[Field, ...]:
     """Return the encrypted side: each cookie, and the parts of the sealed value."""
-    rows = [row for row in cookie_rows(state, session) if not row.is_deleted]
+    rows = live_cookie_rows(state, session)
     fields: list[Field] = []
     for row in rows:
-        title = f"{size(row.size)} value, {size(row.line_size)} as a Set-Cookie line"
-        fields.append(Field(depth=0, label=row.name, value=title, tone="accent"))
-        fields.append(Field(depth=1, label="value", value=str(row.value), secret=row.value))
-        fields.append(Field(depth=1, label="attributes", value=row.attributes, tone="dim"))
-    for said, tone in verdicts_of(state, session):
-        fields.append(Field(depth=0, label="", value=said, tone=tone))
-    fields += _segments([row.value for row in rows if not row.name.startswith("__FC_")])
-    return tuple(fields)
+        fields += _cookie_fields(row)
+    for verdict, tone in verdicts_of(state, session):
+        fields.append(Field(depth=0, label="", value=verdict, tone=tone))
+    values = [row.value for row in rows if not row.name.startswith("__FC_")]
+    return (*fields, *_segment_fields(values))
 
 
 def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
@@ -56,22 +53,36 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     if known.facts.kind == "stateless" or known.facts.key is None:
         text = "nothing: the cookie is the session, so nothing on the server can end it early"
         return (Field(depth=0, label="store", value=text, tone="dim"),)
-    stored = next((timer.ends for timer in known.facts.timers if timer.name == "store"), None)
-    row, tone = _row_state(known, stored, now)
+    ends = next((timer.ends for timer in known.facts.timers if timer.name == "store"), None)
+    row, tone = _describe_row(known, ends, now)
+    expires = "never"
+    if ends:
+        expires = _describe_time(ends, now)
     return (
         Field(depth=0, label="store", value=safe(state.lab.store, 100)),
         Field(depth=0, label="row", value=row, tone=tone),
         Field(depth=0, label="id", value=str(known.facts.key), secret=known.facts.key),
         Field(depth=0, label="data", value=f"{size(known.facts.size)} of JSON"),
-        Field(depth=0, label="expires", value=_when(stored, now) if stored else "never"),
+        Field(depth=0, label="expires", value=expires),
         Field(depth=0, label="written", value=f"{known.writes} times since the lab started"),
     )
 
 
-def _row_state(known: Known, stored: Seconds | None, now: Seconds) -> tuple[str, Tone]:
-    if stored is not None and stored <= now:
+def _describe_row(known: KnownSession, ends: Seconds | None, now: Seconds) -> tuple[str, Tone]:
+    if ends is not None and ends <= now:
         return "expired; it stays until it is pruned, but no request gets it", "warn"
-    return ("there", "good") if known.ended is None else ("gone", "bad")
+    if known.ended is None:
+        return "there", "good"
+    return "gone", "bad"
+
+
+def _cookie_fields(row: CookieRow) -> list[Field]:
+    title = f"{size(row.size)} value, {size(row.line_size)} as a Set-Cookie line"
+    return [
+        Field(depth=0, label=row.name, value=title, tone="accent"),
+        Field(depth=1, label="value", value=str(row.value), secret=row.value),
+        Field(depth=1, label="attributes", value=row.attributes, tone="dim"),
+    ]
 
 
 def claims_of(secret: Secret) -> dict[str, Json]:
@@ -86,7 +97,9 @@ def claims_of(secret: Secret) -> dict[str, Json]:
         found = json.loads(base64.urlsafe_b64decode(body.encode()))
     except (ValueError, binascii.Error, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    if isinstance(found, dict):
+        return found
+    return {}
 
 
 def tree_fields(name: str, value: Shown, depth: int, now: Seconds) -> list[Field]:
@@ -95,61 +108,85 @@ def tree_fields(name: str, value: Shown, depth: int, now: Seconds) -> list[Field
     if depth > DEEPEST:
         return [Field(depth=depth, label=label, value="… deeper than is shown", tone="dim")]
     if isinstance(value, Secret):
-        return _token(label, value, depth, now)
+        return _token_fields(label, value, depth, now)
     if isinstance(value, dict):
-        head = Field(depth=depth, label=label, value="" if value else "{}", tone="accent")
-        return [head, *(f for k, v in value.items() for f in tree_fields(k, v, depth + 1, now))]
+        return _dict_fields(label, value, depth, now)
     if isinstance(value, list):
-        head = Field(
-            depth=depth,
-            label=label,
-            value=f"{len(value)} entr{'y' if len(value) == 1 else 'ies'}",
-            tone="accent",
-        )
-        return [
-            head,
-            *(f for n, v in enumerate(value) for f in tree_fields(f"[{n}]", v, depth + 1, now)),
-        ]
-    return [Field(depth=depth, label=label, value=_scalar(name, value, now))]
+        return _list_fields(label, value, depth, now)
+    return [Field(depth=depth, label=label, value=_scalar_text(name, value, now))]
 
 
-def _token(label: str, secret: Secret, depth: int, now: Seconds) -> list[Field]:
-    claims = claims_of(secret)
-    kind = "JWT" if claims else "opaque"
-    fields = [Field(depth=depth, label=label, value=f"{kind} {secret}", secret=secret)]
-    for name, value in claims.items():
-        fields += tree_fields(name, _shown(value), depth + 1, now)
+def _dict_fields(label: str, value: ShownObject, depth: int, now: Seconds) -> list[Field]:
+    text = ""
+    if not value:
+        text = "{}"
+    fields = [Field(depth=depth, label=label, value=text, tone="accent")]
+    for name, member in value.items():
+        fields += tree_fields(name, member, depth + 1, now)
     return fields
 
 
-def _shown(value: Json) -> Shown:
+def _list_fields(label: str, value: list[Shown], depth: int, now: Seconds) -> list[Field]:
+    count = f"{len(value)} entries"
+    if len(value) == 1:
+        count = "1 entry"
+    fields = [Field(depth=depth, label=label, value=count, tone="accent")]
+    for number, member in enumerate(value):
+        fields += tree_fields(f"[{number}]", member, depth + 1, now)
+    return fields
+
+
+def _token_fields(label: str, secret: Secret, depth: int, now: Seconds) -> list[Field]:
+    claims = claims_of(secret)
+    kind = "opaque"
+    if claims:
+        kind = "JWT"
+    fields = [Field(depth=depth, label=label, value=f"{kind} {secret}", secret=secret)]
+    for name, value in claims.items():
+        fields += tree_fields(name, _to_shown(value), depth + 1, now)
+    return fields
+
+
+def _to_shown(value: Json) -> Shown:
     if isinstance(value, dict):
-        return {name: _shown(member) for name, member in value.items()}
-    return [_shown(member) for member in value] if isinstance(value, list) else value
+        return {name: _to_shown(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_to_shown(member) for member in value]
+    return value
 
 
-def _scalar(name: str, value: Shown, now: Seconds) -> str:
+def _scalar_text(name: str, value: Shown, now: Seconds) -> str:
     if name in TIMES and is_number(value):
-        return f"{value}  {_when(value, now)}"
-    return safe(value if isinstance(value, str) else json.dumps(value))
+        return f"{value}  {_describe_time(value, now)}"
+    if isinstance(value, str):
+        return safe(value)
+    return safe(json.dumps(value))
 
 
-def _when(at: Seconds, now: Seconds) -> str:
+def _describe_time(at: Seconds, now: Seconds) -> str:
     left = at - now
-    return f"{moment(at)} ({'in ' + duration(left) if left > 0 else duration(-left) + ' ago'})"
+    if left > 0:
+        return f"{moment(at)} (in {duration(left)})"
+    return f"{moment(at)} ({duration(-left)} ago)"
 
 
-def _segments(values: list[Secret]) -> list[Field]:
+def _segment_fields(values: list[Secret]) -> list[Field]:
     """Return the parts of the joined value, by their length in characters."""
     if not values or not all(value.is_at_hand for value in values):
         return []
     parts = "".join(value.reveal() for value in values).split(".")
     if len(parts) != len(PARTS):
         return []
-    fields = [
-        Field(depth=0, label="sealed value", value="compact JWE, dir + A256GCM", tone="accent")
-    ]
+    title = "compact JWE, dir + A256GCM"
+    fields = [Field(depth=0, label="sealed value", value=title, tone="accent")]
     for name, text in zip(PARTS, parts, strict=True):
-        shown = safe(text, 44) if name == "header" else f"{len(text)} characters"
-        fields.append(Field(depth=1, label=name, value=shown if text else "(none: dir)"))
+        fields.append(Field(depth=1, label=name, value=_describe_segment(name, text)))
     return fields
+
+
+def _describe_segment(name: str, text: str) -> str:
+    if not text:
+        return "(none: dir)"
+    if name == "header":
+        return safe(text, 44)
+    return f"{len(text)} characters"

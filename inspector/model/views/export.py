@@ -14,8 +14,8 @@ from session_inspector.devserver.core.events.exchange import (
 )
 from session_inspector.devserver.core.values import Seconds, Secret, Shown
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.ladder import clocks_of
-from session_inspector.inspector.model.views.select import session_row
+from session_inspector.inspector.model.views.clocks import collect_clocks
+from session_inspector.inspector.model.views.session_summary import SessionSummary
 
 MASK = "•••"
 
@@ -23,11 +23,11 @@ MASK = "•••"
 def session_json(state: State, session: str, now: Seconds) -> str:
     """Return one session: facts, clocks, cookies, how it ended; secrets masked."""
     known = state.sessions[session]
-    row = session_row(state, session, now)
+    summary = SessionSummary(state, known, now)
     found = {
         "session": session,
-        "life": row.life if row else None,
-        "reason": row.reason if row else None,
+        "life": summary.life,
+        "reason": summary.reason,
         "kind": known.facts.kind,
         "client": known.client,
         "sub": known.facts.sub,
@@ -35,29 +35,33 @@ def session_json(state: State, session: str, now: Seconds) -> str:
         "size": known.facts.size,
         "clocks": [
             {"name": timer.name, "ends": timer.ends, "ends_session": timer.ends_session}
-            for timer in clocks_of(state, known)
+            for timer in collect_clocks(state, known)
         ],
-        "cookies": [_cookie(cookie) for cookie in known.cookies.values()],
-        "data": {name: _plain(value) for name, value in known.facts.data.items()},
+        "cookies": [_mask_cookie(cookie) for cookie in known.cookies.values()],
+        "data": {name: _mask_secrets(value) for name, value in known.facts.data.items()},
     }
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
 def har(state: State) -> str:
     """Return the requests that were seen as HAR 1.2; cookies' values are masked."""
-    ends = {e.exchange: e for e in state.timeline if isinstance(e, ExchangeEnded)}
-    set_by: dict[str, list[CookieSet]] = {}
+    creator = {"name": "session-inspector", "version": "1"}
+    log = {"version": "1.2", "creator": creator, "entries": _har_entries(state)}
+    return json.dumps({"log": log}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _har_entries(state: State) -> list[dict[str, object]]:
+    """Return the exchanges that have ended."""
+    ends = {event.exchange: event for event in state.timeline if isinstance(event, ExchangeEnded)}
+    cookies: dict[str, list[CookieSet]] = {}
     for event in state.timeline:
         if isinstance(event, CookieSet):
-            set_by.setdefault(event.exchange, []).append(event)
-    entries = [
-        _entry(state, event, ends[event.exchange], set_by.get(event.exchange, []))
+            cookies.setdefault(event.exchange, []).append(event)
+    return [
+        _har_entry(state, event, ends[event.exchange], cookies.get(event.exchange, []))
         for event in state.timeline
         if isinstance(event, ExchangeStarted) and event.exchange in ends
     ]
-    creator = {"name": "session-inspector", "version": "1"}
-    log = {"version": "1.2", "creator": creator, "entries": entries}
-    return json.dumps({"log": log}, ensure_ascii=False, indent=1) + "\n"
 
 
 def curl(state: State, session: str, values: Mapping[str, str]) -> str:
@@ -66,43 +70,52 @@ def curl(state: State, session: str, values: Mapping[str, str]) -> str:
     return f"curl -b {shlex.quote(header)} {shlex.quote(state.lab.base_url + '/protected')}\n"
 
 
-def _entry(
+def _har_entry(
     state: State, start: ExchangeStarted, end: ExchangeEnded, cookies: list[CookieSet]
 ) -> dict[str, object]:
-    base = state.lab.base_url if start.party == "app" else state.lab.issuer.rstrip("/")
-    sent = [{"name": cookie.name, "value": MASK} for cookie in start.cookies]
-    made = [_cookie(cookie) for cookie in cookies]
+    milliseconds = end.duration * 1000
     return {
         "startedDateTime": datetime.fromtimestamp(start.at, UTC).isoformat(),
-        "time": end.duration * 1000,
-        "request": {
-            "method": start.method,
-            "url": base + start.path,
-            "httpVersion": "HTTP/1.1",
-            "cookies": sent,
-            "headers": [],
-            "queryString": [],
-            "headersSize": -1,
-            "bodySize": -1,
-        },
-        "response": {
-            "status": end.status,
-            "statusText": "",
-            "httpVersion": "HTTP/1.1",
-            "cookies": made,
-            "headers": [{"name": "cache-control", "value": end.cache_control}],
-            "content": {"size": -1, "mimeType": ""},
-            "redirectURL": end.location,
-            "headersSize": -1,
-            "bodySize": -1,
-        },
+        "time": milliseconds,
+        "request": _har_request(state, start),
+        "response": _har_response(end, cookies),
         "cache": {},
-        "timings": {"send": 0, "wait": end.duration * 1000, "receive": 0},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": f"{start.exchange} {start.client}",
     }
 
 
-def _cookie(cookie: CookieSet) -> dict[str, object]:
+def _har_request(state: State, start: ExchangeStarted) -> dict[str, object]:
+    base = state.lab.issuer.rstrip("/")
+    if start.party == "app":
+        base = state.lab.base_url
+    return {
+        "method": start.method,
+        "url": base + start.path,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [{"name": cookie.name, "value": MASK} for cookie in start.cookies],
+        "headers": [],
+        "queryString": [],
+        "headersSize": -1,
+        "bodySize": -1,
+    }
+
+
+def _har_response(end: ExchangeEnded, cookies: list[CookieSet]) -> dict[str, object]:
+    return {
+        "status": end.status,
+        "statusText": "",
+        "httpVersion": "HTTP/1.1",
+        "cookies": [_mask_cookie(cookie) for cookie in cookies],
+        "headers": [{"name": "cache-control", "value": end.cache_control}],
+        "content": {"size": -1, "mimeType": ""},
+        "redirectURL": end.location,
+        "headersSize": -1,
+        "bodySize": -1,
+    }
+
+
+def _mask_cookie(cookie: CookieSet) -> dict[str, object]:
     return {
         "name": cookie.name,
         "value": MASK,
@@ -117,9 +130,11 @@ def _cookie(cookie: CookieSet) -> dict[str, object]:
     }
 
 
-def _plain(value: Shown) -> object:
+def _mask_secrets(value: Shown) -> object:
     if isinstance(value, Secret):
         return str(value)
     if isinstance(value, dict):
-        return {name: _plain(member) for name, member in value.items()}
-    return [_plain(member) for member in value] if isinstance(value, list) else value
+        return {name: _mask_secrets(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_mask_secrets(member) for member in value]
+    return value

@@ -2,42 +2,69 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.cookies.browsers import BROWSERS, keepings
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from session_inspector.devserver.cookies.browsers import BROWSERS, Keeping, keepings
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.inspector.model.facts.rows import Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.words.text import safe
 
+Verdict: TypeAlias = tuple[str, Tone]
 
-def verdicts_of(state: State, session: str) -> tuple[tuple[str, Tone], ...]:
+
+def verdicts_of(state: State, session: str) -> tuple[Verdict, ...]:
     """Return a sentence for all browsers, or one for each that drops or changes a cookie."""
-    known = state.sessions.get(session)
-    live = [c for c in known.cookies.values() if not c.is_deletion] if known else []
+    live = _live_cookies(state, session)
     if not live:
         return ()
-    said: dict[str, tuple[str, Tone]] = {}
+    found: dict[str, Verdict] = {}
     for cookie in live:
-        for keeping in keepings(_line(cookie), state.lab.base_url, is_whole=True):
-            if keeping.why and keeping.browser not in said:
-                how = "keeps it" if keeping.is_kept else "DROPS it"
-                text = safe(f"{keeping.browser} {how}: {'; '.join(keeping.why)}", 200)
-                said[keeping.browser] = (text, "warn" if keeping.is_kept else "bad")
-    rest = [browser for browser in BROWSERS if browser not in said]
-    kept: list[tuple[str, Tone]] = []
-    if rest:
-        kept.append((f"{', '.join(rest)} keep{'s' * (len(rest) == 1)} it", "good"))
-    return (*said.values(), *kept)
+        for keeping in keepings(_to_header_line(cookie), state.lab.base_url, is_whole=True):
+            if keeping.why and keeping.browser not in found:
+                found[keeping.browser] = _describe_verdict(keeping)
+    rest = [browser for browser in BROWSERS if browser not in found]
+    return (*found.values(), *_describe_keepers(rest))
 
 
 def header_bytes(state: State, session: str) -> int:
     """Return bytes of the whole Cookie header of the browser's last request; 0: none was seen."""
     known = state.sessions.get(session)
-    sent = state.watch.sent.get(known.client) if known else None
-    return sent.cookie_bytes if sent else 0
+    if known is None:
+        return 0
+    sent = state.alarms.sent.get(known.client)
+    if sent is None:
+        return 0
+    return sent.cookie_bytes
 
 
-def _line(cookie: CookieSet) -> SetCookie:
+def _live_cookies(state: State, session: str) -> list[CookieSet]:
+    known = state.sessions.get(session)
+    if known is None:
+        return []
+    return [cookie for cookie in known.cookies.values() if not cookie.is_deletion]
+
+
+def _describe_verdict(keeping: Keeping) -> Verdict:
+    why = "; ".join(keeping.why)
+    if keeping.is_kept:
+        return safe(f"{keeping.browser} keeps it: {why}", 200), "warn"
+    return safe(f"{keeping.browser} DROPS it: {why}", 200), "bad"
+
+
+def _describe_keepers(browsers: Sequence[str]) -> list[Verdict]:
+    """Return one sentence for all browsers that keep the cookies as they are."""
+    if not browsers:
+        return []
+    names = ", ".join(browsers)
+    if len(browsers) == 1:
+        return [(f"{names} keeps it", "good")]
+    return [(f"{names} keep it", "good")]
+
+
+def _to_header_line(cookie: CookieSet) -> SetCookie:
     return SetCookie(
         name=_encodable(cookie.name),
         value="x" * cookie.size,

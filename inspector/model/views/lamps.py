@@ -4,60 +4,70 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from session_inspector.devserver.core.values import Seconds, Secret
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Tone
-from session_inspector.inspector.model.facts.state import Known, State
-from session_inspector.inspector.model.views.place import place_of
-from session_inspector.inspector.model.views.select import cookie_rows
+from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.views.cookies import cookie_rows
+from session_inspector.inspector.model.views.liveness import (
+    is_cookie_alive,
+    is_provider_session_alive,
+    is_refresh_token_alive,
+    is_row_kept,
+)
+from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 
 Lamp: TypeAlias = tuple[str, str, Tone]
 """(what, how it is, tone)"""
 
 
 def lamps_of(state: State, session: str, now: Seconds) -> tuple[Lamp, ...]:
-    """Return what of a session is alive, as far as the events tell: nothing, after a logout."""
+    """Return what of a session is alive, as far as events show: nothing, after a logout."""
     known = state.sessions.get(session)
     if known is None:
         return ()
-    over: Tone | None = None if known.ended is None else "bad"
-    if known.ended is not None and known.ended.life == "expired":
-        over = "warn"  # nobody asked for it to be dead
-    rows = cookie_rows(state, session)
-    ends = [row.ends for row in rows if not row.is_deleted]
-    has_cookie = any(end is None or end > now for end in ends)
-    sid = known.facts.sid
-    # another's provider tells nobody here what it knows
-    elsewhere = "" if place_of(state) == "lab" else "not seen from here"
+    over = _tone_of_leftovers(known)
+    # another's provider reports nothing here
+    unseen = ""
+    if detect_watch_mode(state) != "lab":
+        unseen = "not seen from here"
+    token = is_refresh_token_alive(state, known, now)
+    signed_in = is_provider_session_alive(state, known, now)
     return (
-        _lamp("cookie", has_cookie, over, "unseen" if not rows else ""),
-        _lamp("store row", _has_row(known), over, _no_row(known.facts.kind)),
-        _lamp("refresh token", _is_token_alive(state, known, now), over, elsewhere),
-        _lamp("provider session", state.provider_ends.get(sid, 0.0) > now, over, elsewhere),
+        _cookie_lamp(state, known, now, over),
+        _row_lamp(known, over),
+        _lamp("refresh token", token, over, unseen),
+        _lamp("provider session", signed_in, over, unseen),
     )
 
 
-def _has_row(known: Known) -> bool:
-    return known.ended is None or known.ended.life == "expired"
+def _tone_of_leftovers(known: KnownSession) -> Tone | None:
+    """Return the tone of what lives on although the session is over; None: it is not over."""
+    if known.ended is None:
+        return None
+    if known.ended.life == "expired":
+        return "warn"  # nobody asked for it to be dead
+    return "bad"
 
 
-def _no_row(kind: str) -> str:
-    return "none: stateless" if kind == "stateless" else ""
+def _cookie_lamp(state: State, known: KnownSession, now: Seconds, over: Tone | None) -> Lamp:
+    rows = cookie_rows(state, known.session)
+    if not rows:
+        return _lamp("cookie", False, over, "unseen")
+    return _lamp("cookie", is_cookie_alive(rows, now), over)
 
 
-def _is_token_alive(state: State, known: Known, now: Seconds) -> bool:
-    """Look at the very refresh token that the session holds."""
-    tokens = known.facts.data.get("tokenSet")
-    held = tokens.get("refreshToken") if isinstance(tokens, dict) else None
-    token = state.tokens.by_digest.get(held.digest) if isinstance(held, Secret) else None
-    if token is None or token.fate not in ("current", "exchanged"):
-        return False
-    return token.expires is None or token.expires > now
+def _row_lamp(known: KnownSession, over: Tone | None) -> Lamp:
+    if known.facts.kind == "stateless":
+        return _lamp("store row", False, over, "none: stateless")
+    return _lamp("store row", is_row_kept(known), over)
 
 
-def _lamp(name: str, is_alive: bool, over: Tone | None, instead: str = "") -> Lamp:
-    """`over` is the tone of what lives on although the session is over; None: it is not."""
-    if instead:
-        return name, f"○ {instead}", "dim"
+def _lamp(name: str, is_alive: bool, over: Tone | None, unknown: str = "") -> Lamp:
+    """Return a lamp; `unknown` says why it cannot be known, and stands instead."""
+    if unknown:
+        return name, f"○ {unknown}", "dim"
     if is_alive:
         return name, "● alive", over or "good"
-    return name, "○ dead", "good" if over else "warn"
+    if over is None:
+        return name, "○ dead", "warn"
+    return name, "○ dead", "good"

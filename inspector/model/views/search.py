@@ -14,7 +14,7 @@ from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.model.facts.rows import SessionRow
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.filters import compile_filter
-from session_inspector.inspector.model.views.glance import Glance
+from session_inspector.inspector.model.views.session_summary import SessionSummary
 
 AT_ONCE = 200
 """Sessions up to which a list is filtered, sorted and counted at each repaint: 2 ms."""
@@ -24,7 +24,7 @@ PORTION = 2_000
 """Names sorted in one go: Python runs nothing else meanwhile, 1 ms."""
 Rank: TypeAlias = Any
 """What a session is sorted by: values of one sort can be compared with each other."""
-SORTS: dict[str, Callable[[Glance], Rank]] = {
+SORTS: dict[str, Callable[[SessionSummary], Rank]] = {
     "newest": lambda found: -found.created_at,
     "user": lambda found: found.who.lower(),
     "size": lambda found: -found.size,
@@ -35,12 +35,12 @@ SORTS: dict[str, Callable[[Glance], Rank]] = {
 def session_rows(
     state: State, now: Seconds, *, query: str = "", sort: str = "newest"
 ) -> tuple[SessionRow, ...]:
-    """Return the sessions that a filter keeps; the filter's own mistakes keep all."""
-    names = matching(state, now, query=query, sort=sort)
-    return tuple(Glance(state, state.sessions[name], now).row() for name in names)
+    """Return the sessions that a filter keeps; a filter with a mistake keeps all."""
+    names = match_sessions(state, now, query=query, sort=sort)
+    return tuple(SessionSummary(state, state.sessions[name], now).make_row() for name in names)
 
 
-def matching(
+def match_sessions(
     state: State,
     now: Seconds,
     *,
@@ -50,28 +50,33 @@ def matching(
 ) -> Sequence[str]:
     """Return the names of the sessions a filter keeps, sorted; a long list takes seconds.
 
-    A state never changes, so this may run in a thread. Once it is not wanted any more, because
-    another letter was typed, it ends.
+    A state never changes, so this may run in a thread. It stops once `is_wanted` says no, because
+    another letter was typed.
     """
-    keep, rank = compile_filter(query).keep, SORTS[sort]
+    keep = compile_filter(query).keep
+    rank = SORTS[sort]
     found: list[tuple[Rank, str]] = []
     # the latest known first, so that logins of one second stay in their order
     for number, name in enumerate(Reversed(state.order)):
         if number % ASKED == 0 and not is_wanted():
             break
-        glance = Glance(state, state.sessions[name], now)
+        glance = SessionSummary(state, state.sessions[name], now)
         if keep(glance):
             found.append((rank(glance), name))
+    return _sort_names(found, is_wanted)
+
+
+def _sort_names(found: Iterable[tuple[Rank, str]], is_wanted: Callable[[], bool]) -> list[str]:
     names: list[str] = []
-    for number, (_, name) in enumerate(merge(*_portions(found), key=itemgetter(0))):
+    for number, (_, name) in enumerate(merge(*_sort_portions(found), key=itemgetter(0))):
         if number % ASKED == 0 and not is_wanted():
             break
         names.append(name)
     return names
 
 
-def stands_at(names: Sequence[str], name: str) -> int | None:
-    """Return where a name stands, None for nowhere; others may run while it is looked for."""
+def find_position(names: Sequence[str], name: str) -> int | None:
+    """Return the index of a name, None when it is absent; other threads may run meanwhile."""
     for start in range(0, len(names), PORTION):
         with suppress(ValueError):
             return names.index(name, start, start + PORTION)
@@ -79,21 +84,21 @@ def stands_at(names: Sequence[str], name: str) -> int | None:
 
 
 def is_long(state: State) -> bool:
-    """Say whether a list is too long to look through at each repaint."""
+    """Check whether a list is too long to look through at each repaint."""
     return len(state.order) > AT_ONCE
 
 
-def ran_out(state: State, now: Seconds, is_wanted: Callable[[], bool] = lambda: True) -> int:
+def count_run_out(state: State, now: Seconds, is_wanted: Callable[[], bool] = lambda: True) -> int:
     """Return how many sessions a clock has ended, and no event yet."""
     count = 0
     for number, known in enumerate(state.sessions.values()):
         if number % ASKED == 0 and not is_wanted():
             break
-        count += known.ended is None and Glance(state, known, now).life != "live"
+        count += known.ended is None and SessionSummary(state, known, now).life != "live"
     return count
 
 
-def _portions(found: Iterable[tuple[Rank, str]]) -> Iterator[list[tuple[Rank, str]]]:
+def _sort_portions(found: Iterable[tuple[Rank, str]]) -> Iterator[list[tuple[Rank, str]]]:
     """Yield sorted parts; equal ones stay in their order, here and when the parts are merged."""
     rest = iter(found)
     while part := list(islice(rest, PORTION)):

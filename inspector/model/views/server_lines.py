@@ -2,63 +2,80 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
-from session_inspector.devserver.core.events.login import KnobApplied, KnobsTurned, LogoutTokenSent
 from session_inspector.devserver.core.events.server import (
     NO_PROXY,
     CarrierSwitched,
+    ClockMoved,
+    CommandRun,
     ExchangesSkipped,
     KeysRotated,
     PluginFailed,
     ScenarioTold,
+    ServerEvent,
     ServerStarted,
     StoreStateChanged,
     UpstreamStateChanged,
 )
-from session_inspector.inspector.model.facts.rows import Tone
+from session_inspector.inspector.model.facts.rows import Line, Tone
+from session_inspector.inspector.model.words.text import duration
 
 
-def server_line(
-    event: ServerStarted
-    | CarrierSwitched
-    | StoreStateChanged
-    | KeysRotated
-    | PluginFailed
-    | ScenarioTold
-    | LogoutTokenSent
-    | KnobsTurned
-    | KnobApplied
-    | UpstreamStateChanged
-    | ExchangesSkipped,
-) -> tuple[str, str, str, Tone]:
+def server_line(event: ServerEvent) -> Line:
     """Return mark, title, detail and tone."""
     match event:
         case ServerStarted():
-            return "●", *_started(event), "good"
+            return "●", *_describe_start(event), "good"
         case CarrierSwitched():
             return "⇄", f"new sessions are {event.kind}", event.store, "accent"
         case StoreStateChanged():
             return _store_line(event)
         case UpstreamStateChanged() | ExchangesSkipped():
             return _upstream_line(event)
+        case CommandRun() | ClockMoved():
+            return _command_line(event)
         case KeysRotated():
             return "⚷", "signing key rotated", f"kid {event.kid[:8]}", "accent"
-        case ScenarioTold(is_verdict=True):
-            tone: Tone = "good" if event.is_ok else "bad"
-            mark = "✔" if event.is_ok else "✘"
-            return mark, f"{event.scenario}: {event.text}", "", tone
         case ScenarioTold():
-            return "▸", event.scenario, event.text, "plain" if event.is_ok else "warn"
-        case LogoutTokenSent() | KnobsTurned() | KnobApplied():
-            return _tenant_line(event)
+            return _scenario_line(event)
         case PluginFailed():
             return "⚠", f"plug-in {event.plugin} failed", event.reason, "warn"
         case _:
             assert_never(event)
 
 
-def _store_line(event: StoreStateChanged) -> tuple[str, str, str, Tone]:
+def spell_command(command: str) -> str:
+    """Return a command's name in plain words: `refresh tokens`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", command).lower()
+
+
+def _command_line(event: CommandRun | ClockMoved) -> Line:
+    match event:
+        case ClockMoved():
+            offset = f"offset {duration(event.offset)}"
+            return "◷", f"time travel {duration(event.by)}", offset, "accent"
+        case CommandRun():
+            tone: Tone = "accent"
+            if not event.is_ok:
+                tone = "bad"
+            return "»", f"you: {spell_command(event.command)}", event.message, tone
+
+
+def _scenario_line(event: ScenarioTold) -> Line:
+    if not event.is_verdict:
+        tone: Tone = "plain"
+        if not event.is_ok:
+            tone = "warn"
+        return "▸", event.scenario, event.text, tone
+    verdict = f"{event.scenario}: {event.text}"
+    if event.is_ok:
+        return "✔", verdict, "", "good"
+    return "✘", verdict, "", "bad"
+
+
+def _store_line(event: StoreStateChanged) -> Line:
     if event.watched_by:
         return "◎", "watching the store", f"by {event.watched_by}", "dim"
     if event.is_up:
@@ -66,32 +83,22 @@ def _store_line(event: StoreStateChanged) -> tuple[str, str, str, Tone]:
     return "○", "the store is away", event.reason, "bad"
 
 
-def _upstream_line(event: UpstreamStateChanged | ExchangesSkipped) -> tuple[str, str, str, Tone]:
+def _upstream_line(event: UpstreamStateChanged | ExchangesSkipped) -> Line:
     match event:
         case UpstreamStateChanged(is_up=True):
             return "●", "the app answers", event.upstream, "good"
         case UpstreamStateChanged():
             return "○", "the app is away", event.reason, "bad"
         case ExchangesSkipped():
-            return "⚠", f"{event.count} requests not shown", "too many at once; all went on", "warn"
+            return (
+                "⚠",
+                f"{event.count} requests not shown",
+                "too many at once; all were relayed",
+                "warn",
+            )
 
 
-def _tenant_line(event: LogoutTokenSent | KnobsTurned | KnobApplied) -> tuple[str, str, str, Tone]:
-    match event:
-        case LogoutTokenSent():
-            whom = f"{event.sub} · {event.uri}"
-            if event.reason:
-                return "✕", "back-channel logout failed", f"{event.reason} · {whom}", "bad"
-            return "⌁", "back-channel logout sent", f"{event.status} · {whom}", "accent"
-        case KnobsTurned():
-            if not event.told:
-                return "⚙", "the provider is in good order", "", "good"
-            return "⚙", "the provider misbehaves", " · ".join(event.told), "warn"
-        case KnobApplied():
-            return "⚙", f"knob {event.knob.replace('_', ' ')}", event.detail, "warn"
-
-
-def _started(event: ServerStarted) -> tuple[str, str]:
+def _describe_start(event: ServerStarted) -> tuple[str, str]:
     """Return title and detail."""
     if event.upstream == NO_PROXY:
         return "attached", f"{event.store} · {NO_PROXY}"

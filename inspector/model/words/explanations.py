@@ -1,11 +1,9 @@
-"""What should never happen to a session, with its explanation and the fix."""
+"""What should never happen to a session: why it matters, and the fix."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
-
-from session_inspector.devserver.core.values import Seconds
 
 AlarmKind: TypeAlias = Literal[
     "resurrection",
@@ -24,20 +22,6 @@ AlarmKind: TypeAlias = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
-    """One finding."""
-
-    kind: AlarmKind
-    at: Seconds
-    seq: int
-    """Of the event that showed it."""
-    cause: str
-    session: str
-    text: str
-    """What was seen, with names and numbers."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Why it matters, and what to do."""
 
@@ -47,21 +31,22 @@ class Explanation:
 
 EXPLANATIONS: dict[AlarmKind, Explanation] = {
     "resurrection": Explanation(
-        why="a request that was under way while the user logged out wrote the session again. The"
-        " user believes to be logged out, and is not; whoever has the cookie is in.",
+        why="a request that was under way during the logout wrote the session again. The user"
+        " believes to be logged out, but the session is alive: whoever has the cookie is logged"
+        " in.",
         fix="let saves update rows, never create them (update … WHERE id = ?, SET … XX), and keep"
         " a revocation list for stateless sessions (--revocation store).",
     ),
     "lost update": Explanation(
-        why="two requests read the same session, both wrote it, and the later write has put back"
-        " what the other one had changed: a refreshed token, a claim, a cart.",
+        why="two requests read the same session and both wrote it. The later write put back what"
+        " the other one had changed: a refreshed token, a claim, a cart.",
         fix="let one request at a time refresh a session; write only what changed; compare a"
         " version when saving.",
     ),
     "refresh reuse": Explanation(
-        why="a refresh token was presented that had been exchanged already. The provider cannot"
-        " tell a thief from a slow tab, and ends the whole family: the user is logged out at"
-        " random.",
+        why="a refresh token was presented again after it had been exchanged. The provider cannot"
+        " distinguish a thief from a slow tab, so it revokes the whole family: the user is logged"
+        " out for no visible reason.",
         fix="share one refresh among the requests of a session, save the new token before"
         " answering, and allow a few seconds of grace at the provider.",
     ),
@@ -69,47 +54,47 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         why="a response that sets the session cookie may be stored by a cache. The next visitor"
         " gets the cookie with it, and is logged in as somebody else.",
         fix="send Cache-Control: private, no-store with every response that sets a session cookie,"
-        " and none with those a CDN keeps.",
+        " and set no session cookie on responses that a CDN keeps.",
     ),
     "redirect loop": Explanation(
         why="the browser was sent to the login again and again, and never came back with a"
         " session: its cookie was not stored, not sent, or not accepted.",
-        fix="look at the session cookie of the last callback: too large, Secure on plain http,"
-        " another host or path, or another name than the one that is read.",
+        fix="check the session cookie of the last callback: too large, Secure on plain http,"
+        " another host or path, or another name than the app reads.",
     ),
     "useless deletion": Explanation(
         why="the cookie was deleted with another Path or Domain than it was set with. For a browser"
-        " these are two cookies: the live one stays, and logout comes back to life.",
-        fix="delete with the very attributes of the live cookie.",
+        " these are two cookies: the live one stays, and the user is still logged in.",
+        fix="delete with exactly the attributes of the live cookie.",
     ),
     "header too large": Explanation(
-        why="the Cookie header is longer than what servers take: 8 KB at nginx and aiohttp, 16 KB"
-        " at Node. The answer is 400, 431 or 502, for every page of the site.",
+        why="the Cookie header is longer than servers accept: 8 KB at nginx and aiohttp, 16 KB"
+        " at Node. The answer is 400, 431 or 502 on every page of the site.",
         fix="keep tokens out of the cookie (a stateful session), drop claims, delete leftover"
         " chunks and transaction cookies.",
     ),
     "cookie too large": Explanation(
-        why="name and value are longer than 4096 bytes: browsers drop the cookie without a word.",
+        why="name and value are longer than 4096 bytes: browsers drop the cookie silently.",
         fix="split it into chunks, or keep the session in a store.",
     ),
     "missing chunk": Explanation(
-        why="a chunk in the middle was not sent: the value cannot be put together, and the user is"
+        why="a chunk in the middle was not sent: the value cannot be joined, and the user is"
         " logged out.",
-        fix="delete all chunks and log in again; look for what evicted it: too many cookies, or"
+        fix="delete all chunks and log in again; find out what evicted it: too many cookies, or"
         " another tab's write.",
     ),
     "orphan chunk": Explanation(
         why="chunks of an earlier, longer session are still sent. They cost bytes with each"
-        " request; some libraries join them in, and then nothing opens.",
-        fix="delete chunks above the last one with every write.",
+        " request; some libraries join them too, and then the value does not decrypt.",
+        fix="delete the chunks above the last one with every write.",
     ),
     "mixed chunks": Explanation(
-        why="the plain cookie and its chunks are both there. Readers take the plain one, which may"
-        " be the older.",
+        why="the plain cookie and its chunks are both sent. Readers take the plain one, which may"
+        " be older.",
         fix="delete the chunks when writing one cookie, and the cookie when writing chunks.",
     ),
     "store away": Explanation(
         why="the store does not answer: stateful sessions can be neither read nor ended.",
-        fix="start it again; the lab connects by itself, and nothing is lost.",
+        fix="start it again; the lab reconnects by itself.",
     ),
 }

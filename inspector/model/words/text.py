@@ -1,4 +1,4 @@
-"""Seconds, bytes, moments and hostile text, for people."""
+"""Formats durations, times, byte counts and hostile text for people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NAMED = {"\n": "⏎", "\r": "␍", "\t": "→", "\x1b": "␛", "\x00": "␀", "
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 """Unicode categories that move the cursor, turn the text around, or show nothing."""
 _BLANK = frozenset("\u3164\u115f\u1160\uffa0")
-"""Letters, for Unicode, of which one sees nothing."""
+"""Letters, for Unicode, that show nothing."""
 _MARKS = frozenset({"Mn", "Me"})
 MOST_MARKS = 3
 """Combining marks in a row that are drawn: hundreds would cover the lines above."""
@@ -24,8 +24,11 @@ def duration(seconds: Seconds) -> str:
     whole = int(abs(seconds))
     days, rest = divmod(whole, 86_400)
     clock = f"{rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
-    sign = "-" if seconds < 0 and whole else ""
-    return f"{sign}{days} d {clock}" if days else f"{sign}{clock}"
+    if days:
+        clock = f"{days} d {clock}"
+    if seconds < 0 and whole:
+        return f"-{clock}"
+    return clock
 
 
 def rough(seconds: Seconds) -> str:
@@ -59,6 +62,13 @@ def clock_text(at: Seconds) -> str:
     return f"{found:%H:%M:%S}.{found.microsecond // 1000:03d}"
 
 
+def count_noun(count: int, noun: str) -> str:
+    """Return `1 token`, `2 tokens`."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun}s"
+
+
 def size(count: int) -> str:
     """Return bytes: `512 B`, `3.4 KB`, `1.2 MB` (1 KB is 1024 bytes)."""
     if count < 1024:
@@ -69,7 +79,7 @@ def size(count: int) -> str:
 
 
 def safe(text: str, longest: int = LONGEST) -> str:
-    """Return text that draws harmlessly: what is invisible becomes visible, what is long is cut.
+    """Return text that draws harmlessly: invisible characters become visible, long text is cut.
 
     Cookies, claims and headers are attacker-controlled: escape sequences, bidirectional controls
     and line breaks would forge what the screen says.
@@ -77,27 +87,38 @@ def safe(text: str, longest: int = LONGEST) -> str:
     cut = text[:longest]
     if not cut.isascii() or not cut.isprintable():
         cut = _without_floods("".join(_visible(char) for char in cut))
-    return cut if len(text) <= longest else f"{cut}… ({len(text)} characters)"
+    if len(text) <= longest:
+        return cut
+    return f"{cut}… ({len(text)} characters)"
 
 
 def _visible(char: str) -> str:
     if char in _NAMED:
         return _NAMED[char]
     is_hidden = unicodedata.category(char) in _HIDDEN or char in _BLANK
-    return f"<{ord(char):04X}>" if is_hidden and char != " " else char
+    if is_hidden and char != " ":
+        return f"<{ord(char):04X}>"
+    return char
 
 
 def _without_floods(text: str) -> str:
     """Return text in which a letter has few combining marks; the others are counted."""
     kept: list[str] = []
     marks = 0
-    for char in [*text, ""]:
-        if char and unicodedata.category(char) in _MARKS:
+    for char in text:
+        if unicodedata.category(char) in _MARKS:
             marks += 1
-            if marks > MOST_MARKS:
-                continue
-        elif marks:
-            kept += [f"<+{marks - MOST_MARKS} marks>"] if marks > MOST_MARKS else []
-            marks = 0
+            if marks <= MOST_MARKS:
+                kept.append(char)
+            continue
+        kept += _count_dropped(marks)
+        marks = 0
         kept.append(char)
+    kept += _count_dropped(marks)
     return "".join(kept)
+
+
+def _count_dropped(marks: int) -> list[str]:
+    if marks <= MOST_MARKS:
+        return []
+    return [f"<+{marks - MOST_MARKS} marks>"]

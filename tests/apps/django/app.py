@@ -7,7 +7,8 @@ from wsgiref.simple_server import WSGIServer, make_server
 import django
 from django.conf import settings
 
-ISSUER, BASE_URL = os.environ["OIDC_ISSUER"], os.environ["APP_BASE_URL"]
+ISSUER = os.environ["OIDC_ISSUER"]
+BASE_URL = os.environ["APP_BASE_URL"]
 settings.configure(
     ALLOWED_HOSTS=["*"],
     DEBUG=True,
@@ -49,12 +50,9 @@ from django.urls import include, path  # noqa: E402
 def home(request):
     """Greet."""
     user = request.user
-    text = (
-        f"Hello, {user.email}"
-        if user.is_authenticated
-        else '<a href="/oidc/authenticate/">Sign in</a>'
-    )
-    return HttpResponse(text)
+    if user.is_authenticated:
+        return HttpResponse(f"Hello, {user.email}")
+    return HttpResponse('<a href="/oidc/authenticate/">Sign in</a>')
 
 
 def profile(request):

@@ -14,10 +14,13 @@ from session_inspector.devserver.decoders.registry import (
     open_cookies,
     seal_cookies,
 )
+from session_inspector.devserver.decoders.traits import Traits
+from session_inspector.inspector.decode.edits import to_wire
 
 SOURCE = """
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.traits import Traits
 
 
 class Rot:
@@ -34,6 +37,16 @@ class Rot:
 
     def seal(self, found, secrets):
         return {found.cookies[0]: "rot!" + str(found.payload["user"])}
+
+
+class Declared(Rot):
+    name = "declared"
+    traits = Traits(cookie_names=("rotten",), is_percent_encoded=True)
+
+
+class Misdeclared(Rot):
+    name = "misdeclared"
+    traits = {"cookie_names": "rotten"}
 
 
 class Unmakeable(Rot):
@@ -93,6 +106,20 @@ def test_an_installed_decoder_opens_and_seals(place: Path) -> None:
     with pytest.raises(DecodeError, match="turned twice"):
         open_cookies(decoders, Material(cookies={"s": "rot!!zoe"}))
     assert told == []
+
+
+def test_what_a_plugin_declares_of_its_format_counts_like_ours(place: Path) -> None:
+    install(place, "rot = foreign_rot:Declared")
+    found = open_cookies(load_decoders(), Material(cookies={"s": "rot!zoe"}))
+    assert found.traits == Traits(cookie_names=("rotten",), is_percent_encoded=True)
+    assert to_wire(found, {"s": "a+b"}) == {"s": "a%2Bb"}
+
+
+@pytest.mark.parametrize("name", ["Rot", "Misdeclared"])
+def test_a_plugin_that_declares_nothing_has_the_defaults(place: Path, name: str) -> None:
+    install(place, f"rot = foreign_rot:{name}")
+    found = open_cookies(load_decoders(), Material(cookies={"s": "rot!zoe"}))
+    assert found.traits == Traits()
 
 
 @pytest.mark.parametrize(

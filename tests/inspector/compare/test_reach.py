@@ -86,7 +86,7 @@ def test_a_host_elsewhere_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(url)
         return "nothing listens"
 
-    monkeypatch.setattr(reach, "_listens", listens)
+    monkeypatch.setattr(reach, "_connect", listens)
     env = {"REDIS_URL": "redis://cache.example.com", "PGHOST": "10.0.0.1"}
     found = by_kind(find_places([], env, nowhere()))
     assert "when you name it" in found["redis"].problem

@@ -5,7 +5,8 @@ import pytest
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.inspector.decode.edits import Edit, edited, parse_when, wire
+from session_inspector.devserver.decoders.formats.ruby.rails import RailsDecoder
+from session_inspector.inspector.decode.edits import Edit, apply_edit, parse_when, to_wire
 
 NOW = 1_800_000_000.0
 
@@ -28,22 +29,22 @@ def found(**more: object) -> Decoded:
 )
 def test_claims_are_set_by_path(sets: list[str], path: JsonObject) -> None:
     before = found()
-    after = edited(before, Edit(sets=sets), NOW)
+    after = apply_edit(before, Edit(sets=sets), NOW)
     assert after.payload["user"] == path
     assert before.payload["user"] == {"name": "A"}
 
 
 def test_lists_and_removal() -> None:
-    after = edited(found(), Edit(sets=["list[1].s=9", "list[2]=x"], unsets=["list[0]"]), NOW)
+    after = apply_edit(found(), Edit(sets=["list[1].s=9", "list[2]=x"], unsets=["list[0]"]), NOW)
     assert after.payload["list"] == [{"s": 9}, "x"]
-    assert "user" not in edited(found(), Edit(unsets=["user"]), NOW).payload
+    assert "user" not in apply_edit(found(), Edit(unsets=["user"]), NOW).payload
 
 
 def test_an_edited_exp_is_the_end() -> None:
-    assert edited(found(), Edit(sets=["exp=+1h"]), NOW).expires == NOW + 3600
-    assert edited(found(), Edit(expires="-1d"), NOW).expires == NOW - 86_400
-    assert edited(found(), Edit(issued="2026-01-01T00:00:00Z"), NOW).issued == 1767225600
-    assert edited(found(), Edit(), NOW) == found()
+    assert apply_edit(found(), Edit(sets=["exp=+1h"]), NOW).expires == NOW + 3600
+    assert apply_edit(found(), Edit(expires="-1d"), NOW).expires == NOW - 86_400
+    assert apply_edit(found(), Edit(issued="2026-01-01T00:00:00Z"), NOW).issued == 1767225600
+    assert apply_edit(found(), Edit(), NOW) == found()
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_an_edited_exp_is_the_end() -> None:
 )
 def test_a_wrong_edit_is_one_line(edit: Edit) -> None:
     with pytest.raises(InputError):
-        edited(found(), edit, NOW)
+        apply_edit(found(), edit, NOW)
 
 
 @pytest.mark.parametrize(("text", "at"), [("+2w", 1_209_600), ("-30m", -1800), ("+5", 5)])
@@ -70,6 +71,6 @@ def test_spans(text: str, at: float) -> None:
 
 
 def test_wire_escapes_what_servers_unescape() -> None:
-    assert wire(found(), {"c": "a+/="}) == {"c": "a+/="}
-    assert wire(found(family="rails"), {"c": "a+/="}) == {"c": "a%2B%2F%3D"}
-    assert wire(found(), {"c": 'a"; b'}) == {"c": "a%22%3B%20b"}
+    assert to_wire(found(), {"c": "a+/="}) == {"c": "a+/="}
+    assert to_wire(found(traits=RailsDecoder.traits), {"c": "a+/="}) == {"c": "a%2B%2F%3D"}
+    assert to_wire(found(), {"c": 'a"; b'}) == {"c": "a%22%3B%20b"}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
-from session_inspector.inspector.decode.panel import report_fields, wrapped_fields
+from session_inspector.inspector.decode.panel import report_fields, wrap_fields
 from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, examine
 from session_inspector.inspector.decode.secrets import FoundSecret
@@ -80,7 +80,7 @@ def survives(text: str) -> None:
         return
     for site in sites:
         fields = report_fields(examine(site, QUESTION, 1.8e9), 1.8e9)
-        assert all(row.value.isprintable() for row in wrapped_fields(fields, 60))
+        assert all(row.value.isprintable() for row in wrap_fields(fields, 60))
 
 
 @given(st.lists(WORDS | st.text(max_size=30)).map("".join))

@@ -6,7 +6,7 @@ import pytest
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.inspector.decode.captures import READERS
-from session_inspector.inspector.decode.paste import Pasted, as_jar, read_paste
+from session_inspector.inspector.decode.paste import Pasted, read_paste, to_jar
 
 HAR = {
     "log": {
@@ -52,7 +52,7 @@ def read(text: str) -> list[Pasted]:
 
 
 def jar(pasted: Pasted) -> dict[str, str]:
-    return dict(as_jar(pasted.cookies).items())
+    return dict(to_jar(pasted.cookies).items())
 
 
 @pytest.mark.parametrize(

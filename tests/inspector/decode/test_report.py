@@ -1,20 +1,27 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from session_inspector.devserver.cookies.sealed import KeyRing, seal
+from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.registry import load_decoders
-from session_inspector.devserver.decoders.subject import who_of
+from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.panel import report_fields, title_of
-from session_inspector.inspector.decode.paste import read_paste
+from session_inspector.inspector.decode.paste import Pasted, PastedCookie, read_paste
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.secrets import FoundSecret
+from tests.vectors.formats import FormatCase
 
+FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"
 NOW = 1_800_000_000.0
 NEW, OLD = FoundSecret("n" * 32, "AUTH0_SECRET"), FoundSecret("o" * 32, "--secret")
 DECODERS = load_decoders()
+CASES = {raw["name"]: FormatCase(raw, DECODERS) for raw in json.loads(FILE.read_text())}
 
 
 def sealed(secret: FoundSecret = NEW, **more: object) -> str:
@@ -102,6 +109,18 @@ def test_a_bare_value_needs_no_name() -> None:
     assert report(sealed()).verdict == "valid"
 
 
+@pytest.mark.parametrize("name", ["authjs-https", "na4-http", "o2p-single", "laravel-cbc"])
+def test_a_bare_value_is_tried_under_the_names_of_its_format(name: str) -> None:
+    case = CASES[name]
+    (value,) = case.material().cookies.values()
+    question = Question(
+        decoders=DECODERS, secrets=[FoundSecret(text, "--secret") for text in case.secrets()]
+    )
+    bare = PastedCookie(value=value, line=SetCookie(name="", value=value, size=len(value)))
+    found = examine(Pasted(kind="a bare value", cookies=(bare,)), question, case.material().now)
+    assert (found.verdict, found.code) == ("valid", "")
+
+
 def test_a_readable_format_shows_itself_without_a_secret() -> None:
     pasted = read_paste("session=eyJ1IjoxfQ.aWx0Zg.AAAAAAAAAAAAAAAAAAAAAAAAAAA", READERS)[0]
     found = examine(pasted, Question(decoders=DECODERS), NOW)
@@ -131,4 +150,4 @@ def test_hostile_content_is_drawn_harmlessly() -> None:
     ],
 )
 def test_who(payload: JsonObject, who: str) -> None:
-    assert who_of(payload) == who
+    assert find_subject(payload) == who

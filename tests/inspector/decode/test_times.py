@@ -11,7 +11,7 @@ import pytest
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies, seal_cookies
-from session_inspector.inspector.decode.edits import Edit, edited
+from session_inspector.inspector.decode.edits import Edit, apply_edit
 from session_inspector.inspector.decode.times import check_taken
 from tests.vectors.formats import FormatCase
 
@@ -45,7 +45,7 @@ def opened(name: str) -> tuple[Material, Decoded]:
 
 def resealed(name: str, edit: Edit) -> Decoded:
     material, found = opened(name)
-    wanted = edited(found, edit, NOW)
+    wanted = apply_edit(found, edit, NOW)
     cookies = seal_cookies(DECODERS, wanted, material.secrets)
     return check_taken(wanted, cookies, DECODERS, material)
 

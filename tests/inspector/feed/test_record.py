@@ -63,7 +63,7 @@ def test_a_replay_shows_the_same(tmp_path: Path) -> None:
         (row.clock, row.title, row.detail, row.cause) for row in timeline_rows(played)
     ] == [(row.clock, row.title, row.detail, row.cause) for row in timeline_rows(live)]
     assert list(played.order) == list(live.order)
-    assert [alarm.text for alarm in played.watch.alarms] == [a.text for a in live.watch.alarms]
+    assert [alarm.text for alarm in played.alarms.raised] == [a.text for a in live.alarms.raised]
     assert feed.now() == NOW
 
 

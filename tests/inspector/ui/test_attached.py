@@ -24,10 +24,12 @@ from session_inspector.devserver.core.events.server import (
     UpstreamStateChanged,
 )
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.inspector.model.facts.rows import Place
+from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.menu import Menu
 from tests.inspector.sample import NOW, ListFeed, login, server
+from tests.inspector.ui.shown import toasts
+from tests.inspector.ui.waiting import press
 
 PROXY, APP, STORE = "http://127.0.0.1:4000", "http://localhost:3000", "redis://localhost:6379"
 CONTROL = "http://127.0.0.1:4001"
@@ -36,7 +38,7 @@ AWAY = UpstreamStateChanged(at=NOW, upstream=APP, is_up=False, reason="connectio
 BACK = UpstreamStateChanged(at=NOW + 1, upstream=APP, is_up=True)
 
 
-def attached(*more: Event, place: Place = "app", has_session: bool = True) -> ListFeed:
+def attached(*more: Event, place: WatchMode = "app", has_session: bool = True) -> ListFeed:
     upstream = {"app": APP, "store": NO_PROXY, "lab": ""}[place]
     began = replace(
         server(NOW - 60),
@@ -71,10 +73,7 @@ class Seen:
         """Press keys, and read the screen; `then` happens before it is read."""
         async with self.app.run_test(size=self._size) as pilot:
             await pilot.pause()
-            for key in keys:
-                await pilot.press(key)
-                await self.app.workers.wait_for_complete()
-                await pilot.pause()
+            await press(pilot, *keys)
             if then is not None:
                 then()
                 self.app.draw()
@@ -91,7 +90,7 @@ class Seen:
 
     @property
     def said(self) -> str:
-        return " ".join(toast.message for toast in self.app._notifications)
+        return " ".join(toasts(self.app))
 
 
 def _text(widget: Widget) -> str:
@@ -201,7 +200,7 @@ async def test_what_a_strange_provider_knows_is_not_called_dead() -> None:
     ("place", "begin"),
     [("app", "press b and log in to your app"), ("store", "log in to your app")],
 )
-async def test_without_a_session_it_says_how_one_begins(place: Place, begin: str) -> None:
+async def test_without_a_session_it_says_how_one_begins(place: WatchMode, begin: str) -> None:
     feed = attached(place=place, has_session=False)
     seen = await Seen(feed, SIZES["narrow"]).after("x")
     assert f"No session yet: {begin}." in seen.lines["ladder"]

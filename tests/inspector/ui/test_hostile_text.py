@@ -18,11 +18,12 @@ from session_inspector.devserver.core.commands import Reply
 from session_inspector.devserver.core.events.server import ServerStarted
 from session_inspector.inspector.cli.panels import panel_lines
 from session_inspector.inspector.compare.places import Place
-from session_inspector.inspector.model.boards.budget import WhatIf
-from session_inspector.inspector.model.boards.registry import BOARDS, Look
+from session_inspector.inspector.model.boards.costs import WhatIf
+from session_inspector.inspector.model.boards.registry import BOARDS, BoardInput
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.detail import (
     content_fields,
     sealed_fields,
@@ -32,7 +33,7 @@ from session_inspector.inspector.model.views.filters import compile_filter
 from session_inspector.inspector.model.views.keeping import verdicts_of
 from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.search import SORTS, session_rows
-from session_inspector.inspector.model.views.select import cookie_rows, status
+from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.model.views.timeline import timeline_rows
 from session_inspector.inspector.model.words.text import LONGEST, safe
 from session_inspector.inspector.ui.app import InspectorApp
@@ -41,7 +42,8 @@ from session_inspector.inspector.ui.widgets.field_list import FieldList
 from tests.inspector.comparing import Told
 from tests.inspector.hostile import WORST, harmful, hostile_events
 from tests.inspector.sample import NOW, ListFeed
-from tests.inspector.ui.waiting import until
+from tests.inspector.ui.shown import shown_strips
+from tests.inspector.ui.waiting import press, settle_decode, until
 
 SIZE = (120, 40)
 PIECES = 40
@@ -70,7 +72,7 @@ def texts(state: State) -> Iterator[str]:
     """Yield every text that the model hands to a widget."""
     for session in [name for name in state.sessions if name.endswith(("mallory", "alice", "bob"))]:
         for board in BOARDS:
-            look = Look(state=state, session=session, now=NOW, whatif=WhatIf())
+            look = BoardInput(state=state, session=session, now=NOW, whatif=WhatIf())
             yield from _of(board.fields(look))
         yield from _of(content_fields(state, session, NOW))
         yield from _of(sealed_fields(state, session))
@@ -121,7 +123,7 @@ def test_a_filter_takes_any_text(text: str) -> None:
 
 def on_screen(app: InspectorApp) -> list[str]:
     """Return the lines as the terminal gets them, each cell once."""
-    strips = app.screen._compositor.render_strips()
+    strips = shown_strips(app)
     assert {strip.cell_length for strip in strips} == {SIZE[0]}
     assert max(len(list(strip)) for strip in strips) <= PIECES
     return [strip.text for strip in strips]
@@ -131,9 +133,7 @@ async def walk(pilot: Pilot[None], keys: list[str]) -> None:
     app = pilot.app
     assert isinstance(app, InspectorApp)
     for key in keys:
-        await pilot.press(key)
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await press(pilot, key)
         assert [harmful(line) for line in on_screen(app) if harmful(line)] == []
 
 
@@ -230,9 +230,7 @@ async def paste(pilot: Pilot[None], pane: str, text: str) -> None:
     """Paste as a terminal does, and wait until it has been read and drawn."""
     pilot.app.screen.query_one(pane).focus()
     pilot.app.post_message(Paste(text))
-    await pilot.pause(0.25)  # the pause after which typing counts as done
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await settle_decode(pilot)
     app = pilot.app
     assert isinstance(app, InspectorApp)
     assert [harmful(line) for line in on_screen(app) if harmful(line)] == []

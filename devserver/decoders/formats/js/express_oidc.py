@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from session_inspector.devserver.cookies.chunk_rules import EXPRESS_OIDC
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
@@ -16,11 +17,19 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
+    check_end,
+    find_row,
+    known_times,
     open_bundle,
-    too_old,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.bundles import Bundle, bundles, split, whole_first
+from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value, whole_first
+from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
+from session_inspector.devserver.decoders.codecs.json_text import (
+    compact_json,
+    object_member,
+    parse_object,
+)
 from session_inspector.devserver.decoders.codecs.jwe import (
     GCM,
     check_whole,
@@ -29,105 +38,129 @@ from session_inspector.devserver.decoders.codecs.jwe import (
     open_jwe,
     seal_jwe,
 )
-from session_inspector.devserver.decoders.codecs.keys import (
-    compact,
-    hkdf,
-    is_same,
-    mac,
-    parse_object,
-    to_base64url,
-)
+from session_inspector.devserver.decoders.codecs.kdf import hkdf
+from session_inspector.devserver.decoders.codecs.mac import is_same, mac
+from session_inspector.devserver.decoders.traits import Traits
 
-CEK, SIGNING = "JWE CEK", "JWS Cookie Signing"
+ENCRYPTION_INFO = "JWE CEK"
+SIGNING_INFO = "JWS Cookie Signing"
+SESSION_NAME = "appSession"
 TRANSIENT = ("auth_verification", "_auth_verification")
+CEILING_MARGIN = 30
+"""Seconds before sessionExpiresAt at which it counts as over."""
+ABSOLUTE = 604_800
+"""Seconds from iat: absoluteDuration of express-openid-connect and nextjs-auth0 v3."""
+EXPRESS_CLAIMS = frozenset({"id_token", "access_token", "token_type"})
+V3_CLAIMS = frozenset({"user", "accessToken", "idToken"})
 _PROTECTED = to_base64url(b'{"alg":"HS256","b64":false,"crit":["b64"]}')
 _ID = re.compile(r"[0-9a-f]{32}")
 _SIGNED = re.compile(r"(.+)\.([A-Za-z0-9_-]{43})", re.DOTALL)
-CHUNK_SIZE = 4012
-CEILING = 30
-"""Seconds before sessionExpiresAt at which it counts as over."""
 
 
 class ExpressOidcDecoder:
     """appSession of express-openid-connect and nextjs-auth0 v3."""
 
     name = "express-openid-connect"
+    traits = Traits(cookie_names=(SESSION_NAME,), chunks=EXPRESS_OIDC, longest_life=ABSOLUTE)
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 for a JWE with times in its header, less for a signed or bare id."""
-        rated = [rate for bundle in bundles(cookies, (".",)) if (rate := _rate(bundle)) > 0]
-        return max(rated, default=-1.0)
+        rated = [_rate_bundle(bundle) for bundle in bundles(cookies, EXPRESS_OIDC)]
+        return max((rate for rate in rated if rate > 0), default=-1.0)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        likeliest = max(bundles(material.cookies, (".",)), key=_rate)
+        likeliest = max(bundles(material.cookies, EXPRESS_OIDC), key=_rate_bundle)
         found = whole_first(likeliest, material.cookies)
         if header_of(found.value):
-            return open_bundle(found, lambda value: _sealed(found, value, material))
+            return open_bundle(found, lambda value: _open_sealed(found, value, material))
         if _SIGNED.fullmatch(found.value):
-            return _signed(found, material)
-        return _stored(found, found.value, 0, material)
+            return _open_signed(found, material)
+        return _open_stored(found, found.value, 0, material)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookies of an edited session; a stored one keeps its id."""
+        name = found.cookies[0]
         if found.session_id:
             is_signed = found.size > len(found.session_id)
-            text = str(found.payload["id"]) if set(found.payload) == {"id"} else found.session_id
-        elif "(transaction)" in found.format:
-            text, is_signed = compact(found.payload).decode(), True
-        else:
-            return seal_sealed(found, secrets)
-        name = found.cookies[0]
-        return {name: f"{text}.{signature_of(name, text, secrets[0])}" if is_signed else text}
+            return {name: _seal_id(name, found, secrets[0], is_signed=is_signed)}
+        if found.role == "transaction":
+            text = compact_json(found.payload).decode()
+            return {name: f"{text}.{signature_of(name, text, secrets[0])}"}
+        return seal_sealed(found, secrets)
 
 
 def seal_sealed(found: Decoded, secrets: Sequence[str]) -> CookieGroup:
     """Return the cookies of a session whose times are in the header."""
-    times = {"iat": found.issued, "uat": found.updated, "exp": found.expires}
-    header = found.header | {n: int(at) for n, at in times.items() if at is not None}
-    value = seal_jwe(compact(found.payload), hkdf(secrets[0], "", CEK, 32), header)
-    return split(found.cookies, value, size=CHUNK_SIZE, separator=".")
+    header = found.header | known_times(
+        {"iat": found.issued, "uat": found.updated, "exp": found.expires}
+    )
+    value = seal_jwe(compact_json(found.payload), _encryption_key(secrets[0]), header)
+    return split_value(found.cookies, value, EXPRESS_OIDC)
 
 
-def _rate(bundle: Bundle) -> float:
+def signature_of(name: str, text: str, secret: str) -> str:
+    """Return the signature of a cookie's value; its name is signed too."""
+    key = hkdf(secret, "", SIGNING_INFO, 32)
+    return to_base64url(mac(key, f"{_PROTECTED}.{name}={text}"))
+
+
+def _encryption_key(secret: str) -> bytes:
+    return hkdf(secret, "", ENCRYPTION_INFO, 32)
+
+
+def _seal_id(name: str, found: Decoded, secret: str, *, is_signed: bool) -> str:
+    """Return the cookie of an id, which an edit may have replaced."""
+    key = found.session_id
+    if set(found.payload) == {"id"}:
+        key = str(found.payload["id"])
+    if not is_signed:
+        return key
+    return f"{key}.{signature_of(name, key, secret)}"
+
+
+def _rate_bundle(bundle: Bundle) -> float:
     header = header_of(bundle.value)
     if header is not None:
-        has_times = header.get("enc") == GCM and "uat" in header
-        return (1.0 if has_times else -1.0) + 0.01 * len(bundle.parts)
-    if _SIGNED.fullmatch(bundle.value) and bundle.name in TRANSIENT:
-        return 1.0
-    if bundle.name == "appSession" and (
-        _SIGNED.fullmatch(bundle.value) or _ID.fullmatch(bundle.value)
-    ):
-        return 0.9
-    if _ID.fullmatch(bundle.value):
-        return 0.25
+        return _rate_sealed(header) + 0.01 * len(bundle.parts)
     signed = _SIGNED.fullmatch(bundle.value)
-    return 0.5 if signed and "." not in signed[1] and ":" not in signed[1] else -1.0
+    is_id = _ID.fullmatch(bundle.value) is not None
+    if signed and bundle.name in TRANSIENT:
+        return 1.0
+    if bundle.name == SESSION_NAME and (signed or is_id):
+        return 0.9
+    if is_id:
+        return 0.25
+    if signed and "." not in signed[1] and ":" not in signed[1]:
+        return 0.5
+    return -1.0
 
 
-def _sealed(bundle: Bundle, value: str, material: Material) -> Decoded:
+def _rate_sealed(header: JsonObject) -> float:
+    if header.get("enc") == GCM and "uat" in header:
+        return 1.0
+    return -1.0
+
+
+def _open_sealed(bundle: Bundle, value: str, material: Material) -> Decoded:
     check_whole(value)
     header = header_of(value) or {}
-    ends, issued = to_number(header.get("exp")), to_number(header.get("iat"))
-    why = "another secret sealed it, or its ciphertext or tag was changed"
     payload, index = with_any_secret(
-        material.secrets, lambda secret: open_jwe(value, hkdf(secret, "", CEK, 32), enc=GCM), why
+        material.secrets,
+        lambda secret: open_jwe(value, _encryption_key(secret), enc=GCM),
+        "another secret sealed it, or its ciphertext or tag was changed",
     )
-    ceiling = to_number(payload.get("sessionExpiresAt"))
-    first, rule = earliest(
-        ("exp in its header", ends),
-        ("sessionExpiresAt", ceiling - CEILING if ceiling is not None else None),
-    )
-    problem, reason = too_old(first, material.now, rule)
+    ends = to_number(header.get("exp"))
+    first, rule = earliest(("exp in its header", ends), ("sessionExpiresAt", _ceiling(payload)))
+    problem, reason = check_end(first, material.now, rule)
     return Decoded(
-        format="nextjs-auth0 v3" if _is_v3(payload) else "express-openid-connect",
+        format=_name_format(payload),
         cookies=bundle.names,
         header=header,
         payload=payload,
         key_index=index,
         size=bundle.size,
-        issued=issued,
+        issued=to_number(header.get("iat")),
         updated=to_number(header.get("uat")),
         expires=ends,
         ends_by=rule,
@@ -136,16 +169,23 @@ def _sealed(bundle: Bundle, value: str, material: Material) -> Decoded:
     )
 
 
-def _is_v3(payload: JsonObject) -> bool:
-    """Say whether nextjs-auth0 wrote it; an app may put a `user` beside express' own tokens."""
-    if {"id_token", "access_token", "token_type"} & set(payload):
-        return False
-    return not {"user", "accessToken", "idToken"}.isdisjoint(payload)
+def _ceiling(payload: JsonObject) -> float | None:
+    """Return when the provider's ceiling ends a session, None when it has none."""
+    ceiling = to_number(payload.get("sessionExpiresAt"))
+    if ceiling is None:
+        return None
+    return ceiling - CEILING_MARGIN
 
 
-def _signed(bundle: Bundle, material: Material) -> Decoded:
-    match = _SIGNED.fullmatch(bundle.value)
-    text, signature = (match[1], match[2]) if match else ("", "")
+def _name_format(payload: JsonObject) -> str:
+    """Return who wrote it; an app may put a `user` beside express' own tokens."""
+    if EXPRESS_CLAIMS.isdisjoint(payload) and not V3_CLAIMS.isdisjoint(payload):
+        return "nextjs-auth0 v3"
+    return "express-openid-connect"
+
+
+def _open_signed(bundle: Bundle, material: Material) -> Decoded:
+    text, _, signature = bundle.value.rpartition(".")
     _, index = with_any_secret(
         material.secrets,
         lambda secret: is_same(signature_of(bundle.name, text, secret), signature) or None,
@@ -153,9 +193,10 @@ def _signed(bundle: Bundle, material: Material) -> Decoded:
     )
     inside = parse_object(text)
     if inside is None:
-        return _stored(bundle, text, index, material)
+        return _open_stored(bundle, text, index, material)
     return Decoded(
         format="express-openid-connect (transaction)",
+        role="transaction",
         cookies=bundle.names,
         payload=inside,
         key_index=index,
@@ -163,26 +204,11 @@ def _signed(bundle: Bundle, material: Material) -> Decoded:
     )
 
 
-def signature_of(name: str, text: str, secret: str) -> str:
-    """Return the signature of a cookie's value; its name is signed too."""
-    key = hkdf(secret, "", SIGNING, 32)
-    return to_base64url(mac(key, f"{_PROTECTED}.{name}={text}"))
-
-
-def _stored(bundle: Bundle, key: str, index: int, material: Material) -> Decoded:
+def _open_stored(bundle: Bundle, key: str, index: int, material: Material) -> Decoded:
     """Return the session of an id, with its row when there is one."""
-    row = next((row for name, row in material.rows.items() if name.endswith(key)), None)
-    record = parse_object(row) if row is not None else None
-    if row is not None and not {"header", "data"} <= set(record or {}):
-        raise DecodeError("its row in the store is no {header, data}", code="not_a_session")
-    header = (record or {}).get("header")
-    data = (record or {}).get("data")
-    times: JsonObject = header if isinstance(header, dict) else {}
-    payload: JsonObject = data if isinstance(data, dict) else {"id": key}
-    ends = to_number(times.get("exp"))
-    family = "nextjs-auth0 v3" if _is_v3(payload) else "express-openid-connect"
+    payload, times = _read_row(key, material)
     return Decoded(
-        format=f"{family} (stateful)",
+        format=f"{_name_format(payload)} (stateful)",
         cookies=bundle.names,
         header=times,
         payload=payload,
@@ -191,4 +217,18 @@ def _stored(bundle: Bundle, key: str, index: int, material: Material) -> Decoded
         issued=to_number(times.get("iat")),
         updated=to_number(times.get("uat")),
         session_id=key,
-    ).with_end(ends, "exp in its row", material.now)
+    ).with_end(to_number(times.get("exp")), "exp in its row", material.now)
+
+
+def _read_row(key: str, material: Material) -> tuple[JsonObject, JsonObject]:
+    """Return (session, times) of a row; the id alone without one. Raises: DecodeError."""
+    row = find_row(material, key)
+    if row is None:
+        return {"id": key}, {}
+    record = parse_object(row) or {}
+    if not {"header", "data"} <= set(record):
+        raise DecodeError("its row in the store is no {header, data}", code="not_a_session")
+    data = record["data"]
+    if not isinstance(data, dict):
+        data = {"id": key}
+    return data, object_member(record, "header")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
-from datetime import datetime
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
@@ -12,22 +10,33 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
+    find_row,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.codecs.keys import is_same, mac, parse_object, utf8
+from session_inspector.devserver.decoders.codecs.base64_text import to_base64
+from session_inspector.devserver.decoders.codecs.json_text import object_member, parse_object
+from session_inspector.devserver.decoders.codecs.mac import is_same, mac
+from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.codecs.timestamp import from_iso
+from session_inspector.devserver.decoders.traits import Traits
 
 MARK = "s:"
 DIGEST = 43
+"""Characters of the signature."""
+IN_STORE = "the session is in a store, by this id"
 
 
 class ExpressSessionDecoder:
     """connect.sid: `s:`, the id, a dot, HMAC-SHA256 of the id under the plain secret."""
 
     name = "express-session"
+    traits = Traits(cookie_names=("connect.sid",), is_percent_encoded=True)
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 when a value starts with `s:` and ends in a digest."""
-        return 1.0 if any(_is_signed(value) for value in cookies.values()) else -1.0
+        if any(_is_signed(value) for value in cookies.values()):
+            return 1.0
+        return -1.0
 
     def decode(self, material: Material) -> Decoded:
         """Return the session of the id, or the id alone. Raises: DecodeError."""
@@ -38,11 +47,13 @@ class ExpressSessionDecoder:
             lambda secret: is_same(sign(key, secret), signature) or None,
             "the signature is of another secret, or the id was changed",
         )
-        row = next((row for full, row in material.rows.items() if full.endswith(key)), None)
+        row = find_row(material, key)
         payload: JsonObject = {"id": key}
         ends: float | None = None
+        notes: tuple[str, ...] = (IN_STORE,)
         if row is not None:
             payload, ends = row_of(row)
+            notes = ()
         return Decoded(
             format="express-session",
             cookies=(name,),
@@ -50,7 +61,7 @@ class ExpressSessionDecoder:
             key_index=index,
             size=len(value),
             session_id=key,
-            notes=() if row is not None else ("the session is in a store, by this id",),
+            notes=notes,
         ).with_end(ends, "cookie.expires in its row", material.now)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
@@ -61,7 +72,7 @@ class ExpressSessionDecoder:
 
 def sign(text: str, secret: str) -> str:
     """Return the signature of a text: standard base64 without padding."""
-    return b64encode(mac(utf8(secret), text)).rstrip(b"=").decode()
+    return to_base64(mac(to_utf8(secret), text)).rstrip("=")
 
 
 def row_of(row: bytes) -> tuple[JsonObject, float | None]:
@@ -69,15 +80,8 @@ def row_of(row: bytes) -> tuple[JsonObject, float | None]:
     found = parse_object(row)
     if found is None:
         raise DecodeError("the row is no JSON object", code="not_a_session")
-    cookie = found.get("cookie")
-    ends = cookie.get("expires") if isinstance(cookie, dict) else None
     payload = {name: value for name, value in found.items() if name != "cookie"}
-    if not isinstance(ends, str):
-        return payload, None
-    try:
-        return payload, datetime.fromisoformat(ends).timestamp()
-    except (ValueError, OverflowError):
-        return payload, None
+    return payload, from_iso(object_member(found, "cookie").get("expires"))
 
 
 def _is_signed(value: str) -> bool:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.padding import PKCS7
-
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
@@ -16,108 +13,133 @@ from session_inspector.devserver.decoders.base import (
     Material,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.codecs.keys import (
-    compact,
-    from_base64url,
-    is_same,
-    mac,
-    parse_object,
-    pbkdf2,
-    to_base64url,
-)
+from session_inspector.devserver.decoders.codecs.aes import decrypt_cbc, encrypt_cbc
+from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
+from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
+from session_inspector.devserver.decoders.codecs.kdf import pbkdf2
+from session_inspector.devserver.decoders.codecs.mac import is_same, mac
+from session_inspector.devserver.decoders.traits import Traits
 
 PREFIX = "Fe26.2"
 VERSION = "~2"
 SKEW = 60
 """Seconds past its end at which a seal is still taken."""
-SHORTEST = 32
-TTL = 1_209_600
+FIELDS = 8
+PASSWORD_ID = 1
+"""Place of the password's id among the fields."""
+END = 5
+"""Place of the end."""
+BEFORE_V8 = "(before v8)"
 
 
 class IronDecoder:
     """Fe26.2*password id*salt*iv*ciphertext*end*salt*mac, then ~2."""
 
     name = "iron-session"
+    traits = Traits()
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 when there is a seal."""
-        return 1.0 if any(value.startswith(f"{PREFIX}*") for value in cookies.values()) else -1.0
+        if any(value.startswith(f"{PREFIX}*") for value in cookies.values()):
+            return 1.0
+        return -1.0
 
     def decode(self, material: Material) -> Decoded:
         """Open the first seal. Raises: DecodeError."""
         name, value = next((n, v) for n, v in material.cookies.items() if v.startswith(PREFIX))
-        seal, mark, version = value.partition("~")
-        fields = seal.split("*")
-        if len(fields) != 8:
-            raise DecodeError(
-                f"a seal has eight parts, this has {len(fields)}: it was cut", code="truncated"
-            )
-        password, ends = fields[1], _moment(fields[5])
-        raw, index = with_any_secret(
-            material.secrets,
-            lambda secret: _unsealed(fields, secret),
-            f"its HMAC is of another password than these (it names password {password!r}), or a"
-            " field was changed: ciphertext, end or salt",
-        )
-        inside = parse_object(raw)
-        if inside is None:
-            raise DecodeError("it opens, but holds no JSON object", code="not_a_session")
+        text, mark, version = value.partition("~")
+        fields = _split_seal(text)
+        inside, index = _open_seal(fields, material)
+        ends = _parse_end(fields[END])
         persistent = inside.get("persistent")
-        is_old = not mark and isinstance(persistent, dict)
+        format_name = "iron-session"
+        payload = inside
+        if not mark and isinstance(persistent, dict):
+            format_name = f"iron-session {BEFORE_V8}"
+            payload = persistent
+        notes: tuple[str, ...] = ()
+        if ends is None:
+            notes = ("the seal never ends (ttl 0)",)
         return Decoded(
-            format=f"iron-session{' (before v8)' if is_old else ''}",
+            format=format_name,
             cookies=(name,),
-            header={"password_id": password, "version": version},
-            payload=persistent if is_old and isinstance(persistent, dict) else inside,
+            header={"password_id": fields[PASSWORD_ID], "version": version},
+            payload=payload,
             key_index=index,
             size=len(value),
-            notes=() if ends is not None else ("the seal never ends (ttl 0)",),
+            notes=notes,
         ).with_end(ends, "the seal's end", material.now, SKEW)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session; it is never in chunks."""
-        is_old = "(before v8)" in found.format
-        payload: JsonObject = {"persistent": found.payload} if is_old else found.payload
+        is_old = BEFORE_V8 in found.format
+        payload = found.payload
+        if is_old:
+            payload = {"persistent": found.payload}
         value = seal(
-            compact(payload),
+            compact_json(payload),
             secrets[0],
             ends=found.expires,
             password_id=str(found.header.get("password_id") or "1"),
         )
-        return {found.cookies[0]: value.removesuffix(VERSION) if is_old else value}
+        if is_old:
+            value = value.removesuffix(VERSION)
+        return {found.cookies[0]: value}
 
 
 def seal(payload: bytes, password: str, *, ends: float | None, password_id: str = "1") -> str:
     """Return a seal; `ends` in Unix seconds, None: never."""
-    salt, mac_salt, iv = os.urandom(32).hex(), os.urandom(32).hex(), os.urandom(16)
-    padder = PKCS7(128).padder()
-    padded = padder.update(payload) + padder.finalize()
-    cipher = Cipher(algorithms.AES256(_key(password, salt)), modes.CBC(iv)).encryptor()
-    text = to_base64url(cipher.update(padded) + cipher.finalize())
-    end = "" if ends is None else str(int(ends * 1000))
-    base = f"{PREFIX}*{password_id}*{salt}*{to_base64url(iv)}*{text}*{end}"
-    digest = to_base64url(mac(_key(password, mac_salt), base))
+    salt = os.urandom(32).hex()
+    mac_salt = os.urandom(32).hex()
+    iv = os.urandom(16)
+    sealed = encrypt_cbc(_derive_key(password, salt), iv, payload)
+    end = ""
+    if ends is not None:
+        end = str(int(ends * 1000))
+    start = f"{PREFIX}*{password_id}*{salt}"
+    base = f"{start}*{to_base64url(iv)}*{to_base64url(sealed)}*{end}"
+    digest = to_base64url(mac(_derive_key(password, mac_salt), base))
     return f"{base}*{mac_salt}*{digest}{VERSION}"
 
 
-def _unsealed(fields: list[str], password: str) -> bytes | None:
-    expected = mac(_key(password, fields[6]), "*".join(fields[:6]))
-    if not is_same(to_base64url(expected), fields[7]):
-        return None
-    iv, text = from_base64url(fields[3]), from_base64url(fields[4])
-    if not iv or not text or len(iv) != 16 or len(text) % 16:
-        return None
-    cipher = Cipher(algorithms.AES256(_key(password, fields[2])), modes.CBC(iv)).decryptor()
-    unpadder = PKCS7(128).unpadder()
-    try:
-        return unpadder.update(cipher.update(text) + cipher.finalize()) + unpadder.finalize()
-    except ValueError:
-        return None
+def _split_seal(text: str) -> list[str]:
+    """Return the fields of a seal. Raises: DecodeError (truncated)."""
+    fields = text.split("*")
+    if len(fields) != FIELDS:
+        raise DecodeError(
+            f"a seal has eight parts, this has {len(fields)}: it was cut", code="truncated"
+        )
+    return fields
 
 
-def _key(password: str, salt: str) -> bytes:
+def _open_seal(fields: list[str], material: Material) -> tuple[JsonObject, int]:
+    """Return (content, index of the secret). Raises: DecodeError."""
+    raw, index = with_any_secret(
+        material.secrets,
+        lambda secret: _unseal(fields, secret),
+        "its HMAC is of another password than these (it names password"
+        f" {fields[PASSWORD_ID]!r}), or a field was changed: ciphertext, end or salt",
+    )
+    inside = parse_object(raw)
+    if inside is None:
+        raise DecodeError("it opens, but holds no JSON object", code="not_a_session")
+    return inside, index
+
+
+def _unseal(fields: list[str], password: str) -> bytes | None:
+    _, _, salt, iv, sealed, _, mac_salt, digest = fields
+    expected = mac(_derive_key(password, mac_salt), "*".join(fields[:6]))
+    if not is_same(to_base64url(expected), digest):
+        return None
+    return decrypt_cbc(_derive_key(password, salt), from_base64url(iv), from_base64url(sealed))
+
+
+def _derive_key(password: str, salt: str) -> bytes:
     return pbkdf2("sha1", password, salt, 1, 32)
 
 
-def _moment(text: str) -> float | None:
-    return int(text) / 1000 if text.isascii() and text.isdigit() and len(text) < 18 else None
+def _parse_end(text: str) -> float | None:
+    """Return Unix seconds of a seal's milliseconds, None for a seal without end."""
+    if text.isascii() and text.isdigit() and len(text) < 18:
+        return int(text) / 1000
+    return None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from session_inspector.devserver.cookies.chunks import CHUNK_SIZE, Joined, read_chunked
+from session_inspector.devserver.cookies.chunk_rules import EXPRESS_OIDC, NEXTJS_AUTH0
+from session_inspector.devserver.cookies.chunks import JoinedCookie, read_chunked
 from session_inspector.devserver.cookies.jar import RequestJar
 from session_inspector.devserver.cookies.sealed import (
     TOLERANCE,
     KeyRing,
+    OpenedSeal,
     open_sealed,
     protected_header,
     seal,
@@ -17,14 +19,24 @@ from session_inspector.devserver.cookies.signed import verify_signed
 from session_inspector.devserver.core.errors import DecodeError, SealError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
-from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Material, ago
-from session_inspector.devserver.decoders.bundles import split
+from session_inspector.devserver.decoders.base import (
+    CookieGroup,
+    Decoded,
+    Material,
+    Role,
+    ago,
+)
+from session_inspector.devserver.decoders.bundles import split_value
+from session_inspector.devserver.decoders.codecs.json_text import object_member
 from session_inspector.devserver.decoders.codecs.jwe import check_whole, header_of
 from session_inspector.devserver.decoders.formats.js.express_oidc import seal_sealed as seal_v3
+from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
 V3_COOKIE = "appSession"
 CONNECTION = "__FC_"
 TRANSACTION = "__txn_"
+ENC_FIRST = "eyJlbmMi"
+"""How a header starts that nextjs-auth0 wrote: enc first. next-auth writes alg first."""
 WHY = {
     "ERR_JWE_DECRYPTION_FAILED": "none of the secrets opens it: another secret sealed it, or it was"
     " changed, or a chunk of another write is among its chunks",
@@ -38,6 +50,11 @@ class NextjsAuth0Decoder:
     """@auth0/nextjs-auth0 v4 and v3; the cookie name may differ from `__session`."""
 
     name = "nextjs-auth0"
+    traits = Traits(
+        cookie_names=("__session",),
+        chunks=NEXTJS_AUTH0,
+        time_members=TimeMembers(inside="internal", created="createdAt"),
+    )
 
     def __init__(self, cookie_name: str = "__session") -> None:
         self._cookie_name = cookie_name
@@ -50,23 +67,23 @@ class NextjsAuth0Decoder:
         names = (self._cookie_name, TRANSACTION, CONNECTION)
         if any(name.startswith(names) for name in cookies):
             return 1.0
-        ours = [value for value in cookies.values() if _is_ours(_bare(value))]
+        ours = [value for value in cookies.values() if _is_ours(value)]
         if not ours:
             return -1.0
-        # ours writes enc first, next-auth alg
-        return 0.6 if ours[0].startswith("eyJlbmMi") else 0.3
+        if ours[0].startswith(ENC_FIRST):
+            return 0.6
+        return 0.3
 
     def decode(self, material: Material) -> Decoded:
         """Open the session cookie: the configured name, v3's, else the first JWE of our kind.
 
         Raises: DecodeError, with the code of jose, or chunk_gap, no_cookie, no_secret.
         """
-        cookies, now = material.cookies, material.now
         secrets = [secret for secret in material.secrets if secret]
         if not secrets:
             raise DecodeError("no secret was given to open it with", code="no_secret")
-        jar, ring = RequestJar(cookies.items()), KeyRing(secrets)
-        joined = self._joined(jar)
+        ring = KeyRing(secrets)
+        joined = self._find_cookie(RequestJar(material.cookies.items()))
         if joined.gap:
             raise DecodeError(joined.gap, code="chunk_gap")
         if joined.value is None:
@@ -80,7 +97,7 @@ class NextjsAuth0Decoder:
                 session_id=signed,
                 size=len(joined.value),
             )
-        return _opened(joined, ring, now)
+        return _open_sealed(joined, joined.value, ring, material.now)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookies of an edited session, in chunks as the SDK makes them."""
@@ -88,38 +105,41 @@ class NextjsAuth0Decoder:
             return seal_v3(found, secrets)
         ring = KeyRing(secrets[:1])
         value = seal(found.payload, ring, exp=found.expires)
-        return split(found.cookies, value, size=CHUNK_SIZE, separator="__")
+        return split_value(found.cookies, value, NEXTJS_AUTH0)
 
-    def _joined(self, jar: RequestJar) -> Joined:
+    def _find_cookie(self, jar: RequestJar) -> JoinedCookie:
         found = read_chunked(jar, self._cookie_name)
         if found.value is None and not found.gap:
-            found = read_chunked(jar, V3_COOKIE, separator=".")
+            found = read_chunked(jar, V3_COOKIE, rule=EXPRESS_OIDC)
         if found.value is None and not found.gap:
             for name, value in jar.items():
-                if _is_ours(_bare(value)):
-                    return Joined(value=_bare(value), names=(name,))
+                if _is_ours(value):
+                    return JoinedCookie(value=_without_timestamp(value), names=(name,))
         return found
 
 
-def _opened(joined: Joined, ring: KeyRing, now: Seconds) -> Decoded:
-    value = joined.value or ""
-    if header_of(value):
-        check_whole(value)
-    try:
-        opened = open_sealed(value, ring, now=now, is_timeless=True)
-    except SealError as error:
-        reason = WHY.get(error.code, error.message)
-        raise DecodeError(reason, code=error.code, payload=error.payload) from error
+def is_stateful(payload: JsonObject) -> bool:
+    """Report whether a cookie holds only the id of a row."""
+    return "id" in payload and set(payload) <= {"id", "exp", "iat"}
+
+
+def _open_sealed(joined: JoinedCookie, value: str, ring: KeyRing, now: Seconds) -> Decoded:
+    opened = _open_jwe(value, ring, now)
     expires = to_number(opened.payload.get("exp")) or to_number(opened.header.get("exp"))
-    problem, reason = _judged(opened.payload, expires, now)
+    problem, reason = _check_times(opened.payload, expires, now)
+    session_id = ""
+    if is_stateful(opened.payload):
+        session_id = str(opened.payload["id"])
+    format_name, role = _name_format(joined.names[0], opened)
     return Decoded(
-        format=_format(joined.names[0], opened.header, opened.payload),
+        format=format_name,
+        role=role,
         cookies=joined.names,
         header=opened.header,
         payload=opened.payload,
         key_index=opened.key_index,
-        session_id=str(opened.payload["id"]) if is_stateful(opened.payload) else "",
-        issued=_created(opened.payload),
+        session_id=session_id,
+        issued=to_number(object_member(opened.payload, "internal").get("createdAt")),
         ends_by="exp" if expires is not None else "",
         size=len(value),
         expires=expires,
@@ -128,8 +148,19 @@ def _opened(joined: Joined, ring: KeyRing, now: Seconds) -> Decoded:
     )
 
 
-def _judged(payload: JsonObject, expires: float | None, now: Seconds) -> tuple[str, str]:
-    """Return (code, sentence) of what a server would say; empty when it accepts."""
+def _open_jwe(value: str, ring: KeyRing, now: Seconds) -> OpenedSeal:
+    """Open a sealed value. Raises: DecodeError, with the code of jose."""
+    if header_of(value):
+        check_whole(value)
+    try:
+        return open_sealed(value, ring, now=now, is_timeless=True)
+    except SealError as error:
+        reason = WHY.get(error.code, error.message)
+        raise DecodeError(reason, code=error.code, payload=error.payload) from error
+
+
+def _check_times(payload: JsonObject, expires: float | None, now: Seconds) -> tuple[str, str]:
+    """Return (code, sentence) of why a server refuses it; empty when it accepts."""
     starts = to_number(payload.get("nbf"))
     if starts is not None and starts > now + TOLERANCE:
         return "ERR_JWT_CLAIM_VALIDATION_FAILED", "it is not valid yet (nbf)"
@@ -138,31 +169,26 @@ def _judged(payload: JsonObject, expires: float | None, now: Seconds) -> tuple[s
     return "", ""
 
 
-def _format(name: str, header: JsonObject, payload: JsonObject) -> str:
-    if header.get("iat"):
-        return "nextjs-auth0 v3"
-    if name.startswith(TRANSACTION) or "codeVerifier" in payload:
-        return "nextjs-auth0 v4 (transaction)"
+def _name_format(name: str, opened: OpenedSeal) -> tuple[str, Role]:
+    """Return what a cookie is, and what it is for."""
+    if opened.header.get("iat"):
+        return "nextjs-auth0 v3", "session"
+    if name.startswith(TRANSACTION) or "codeVerifier" in opened.payload:
+        return "nextjs-auth0 v4 (transaction)", "transaction"
     if name.startswith(CONNECTION):
-        return "nextjs-auth0 v4 (connection token)"
-    return f"nextjs-auth0 v4 ({'stateful' if is_stateful(payload) else 'stateless'})"
+        return "nextjs-auth0 v4 (connection token)", "token"
+    if is_stateful(opened.payload):
+        return "nextjs-auth0 v4 (stateful)", "session"
+    return "nextjs-auth0 v4 (stateless)", "session"
 
 
-def is_stateful(payload: JsonObject) -> bool:
-    """Say whether a cookie holds only the id of a row."""
-    return "id" in payload and set(payload) <= {"id", "exp", "iat"}
-
-
-def _created(payload: JsonObject) -> float | None:
-    internal = payload.get("internal")
-    return to_number(internal.get("createdAt")) if isinstance(internal, dict) else None
-
-
-def _bare(value: str) -> str:
+def _without_timestamp(value: str) -> str:
     """Strip the time stamp of a transaction cookie."""
     stamp, colon, rest = value.partition(":")
-    return rest if colon and stamp.isdecimal() else value
+    if colon and stamp.isdecimal():
+        return rest
+    return value
 
 
 def _is_ours(value: str) -> bool:
-    return protected_header(value) is not None
+    return protected_header(_without_timestamp(value)) is not None

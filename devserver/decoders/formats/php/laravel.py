@@ -6,14 +6,10 @@ import hashlib
 import hmac
 import os
 import re
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.padding import PKCS7
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
@@ -22,53 +18,64 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
+    known_times,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.codecs.keys import (
-    compact,
-    from_base64,
-    is_same,
-    mac,
-    parse_object,
-    utf8,
+from session_inspector.devserver.decoders.codecs.aes import (
+    BLOCK,
+    TAG,
+    decrypt_cbc,
+    decrypt_gcm,
+    encrypt_cbc,
 )
+from session_inspector.devserver.decoders.codecs.base64_text import from_base64, to_base64
+from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
+from session_inspector.devserver.decoders.codecs.mac import is_same, mac
+from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.traits import Traits
 
 PREFIX = "base64:"
 ID = re.compile(r"[A-Za-z0-9]{40}")
 BOUND = re.compile(r"([0-9a-f]{40})\|(.*)", re.DOTALL)
 
 
+START = "eyJpdiI6"
+"""What every such cookie starts with: base64 of `{"iv":`."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Opened:
     text: str
     key: bytes
-    how: str
+    cipher: str
 
 
 class LaravelDecoder:
     """laravel_session, and any other cookie of EncryptCookies."""
 
     name = "laravel"
+    traits = Traits(cookie_names=("laravel_session",), is_percent_encoded=True)
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 for base64 of JSON with iv, value and mac."""
-        return max((_rate(value) for value in cookies.values()), default=-1.0)
+        if any(_read_fields(value) for value in cookies.values()):
+            return 1.0
+        return -1.0
 
     def decode(self, material: Material) -> Decoded:
         """Open the session's cookie, and the one that it names. Raises: DecodeError."""
-        ours = {n: v for n, v in material.cookies.items() if _rate(v) > 0}
+        ours = {n: v for n, v in material.cookies.items() if _read_fields(v)}
         name, value = min(ours.items(), key=lambda pair: bool(ID.fullmatch(pair[0])))
-        opened, index = _opened(value, material)
-        key = _unbound(name, opened)
+        opened, index = _open_cookie(value, material)
+        key = _strip_binding(name, opened)
         second = ours.get(key)
         if second is None:
-            return _stored(name, value, key, opened, index, material)
-        inner, _ = _opened(second, material)
-        text = _unbound(key, inner)
+            return _open_stored(name, value, key, opened, index, material)
+        inner, _ = _open_cookie(second, material)
+        text = _strip_binding(key, inner)
         payload: JsonObject = parse_object(text) or {}
-        ends = to_number(payload.get("expires"))
         return Decoded(
-            format=f"Laravel (cookie driver, {inner.how})",
+            format=f"Laravel (cookie driver, {inner.cipher})",
             cookies=(name, key),
             payload=payload,
             key_index=index,
@@ -76,22 +83,36 @@ class LaravelDecoder:
             session_id=key,
             text=text,
             notes=("data is serialised PHP: shown as text, never unserialised",),
-        ).with_end(ends, "expires in its second cookie", material.now)
+        ).with_end(to_number(payload.get("expires")), "expires in its second cookie", material.now)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookies of an edited session, bound to their names."""
-        names = found.cookies
-        if len(names) == 1:
-            return {names[0]: _sealed(names[0], str(found.payload.get("id")), secrets, found)}
-        times = {"expires": int(found.expires)} if found.expires is not None else {}
-        text = compact(found.payload | times).decode()
+        key = key_of(secrets[0])
+        first = found.cookies[0]
+        if len(found.cookies) == 1:
+            return {first: _seal_cookie(first, str(found.payload.get("id")), key, found)}
+        second = found.cookies[1]
+        payload = found.payload | known_times({"expires": found.expires})
+        text = compact_json(payload).decode()
         return {
-            names[0]: _sealed(names[0], names[1], secrets, found),
-            names[1]: _sealed(names[1], text, secrets, found),
+            first: _seal_cookie(first, second, key, found),
+            second: _seal_cookie(second, text, key, found),
         }
 
 
-def _stored(
+def key_of(secret: str) -> bytes:
+    """Return the key of an APP_KEY: the bytes behind `base64:`, else the text's."""
+    if secret.startswith(PREFIX):
+        return from_base64(secret.removeprefix(PREFIX)) or b""
+    return to_utf8(secret)
+
+
+def prefix_of(name: str, key: bytes) -> str:
+    """Return the digest that binds a value to its cookie's name."""
+    return hmac.new(key, to_utf8(f"{name}v2"), hashlib.sha1).hexdigest()
+
+
+def _open_stored(
     name: str, value: str, key: str, opened: _Opened, index: int, material: Material
 ) -> Decoded:
     if key in material.cookies:
@@ -100,7 +121,7 @@ def _stored(
             code="tampered",
         )
     return Decoded(
-        format=f"Laravel ({opened.how})",
+        format=f"Laravel ({opened.cipher})",
         cookies=(name,),
         payload={"id": key},
         key_index=index,
@@ -111,78 +132,77 @@ def _stored(
     )
 
 
-def _sealed(name: str, text: str, secrets: Sequence[str], found: Decoded) -> str:
-    key = key_of(secrets[0])
-    raw = utf8(f"{prefix_of(name, key)}|{text}")
-    fields = {"iv": "", "value": "", "mac": "", "tag": ""}
+def _seal_cookie(name: str, text: str, key: bytes, found: Decoded) -> str:
+    raw = to_utf8(f"{prefix_of(name, key)}|{text}")
+    seal_fields = _seal_cbc
     if "GCM" in found.format:
-        iv = os.urandom(12)
-        sealed = AESGCM(key).encrypt(iv, raw, None)
-        sealed, fields["tag"] = sealed[:-16], b64encode(sealed[-16:]).decode()
-    else:
-        iv, padder = os.urandom(16), PKCS7(128).padder()
-        cipher = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
-        sealed = cipher.update(padder.update(raw) + padder.finalize()) + cipher.finalize()
-    fields["iv"], fields["value"] = b64encode(iv).decode(), b64encode(sealed).decode()
-    if not fields["tag"]:
-        fields["mac"] = mac(key, fields["iv"] + fields["value"]).hex()
-    return b64encode(compact(dict(fields))).decode()
+        seal_fields = _seal_gcm
+    return to_base64(compact_json(seal_fields(raw, key)))
 
 
-def _rate(value: str) -> float:
-    if not value.startswith("eyJpdiI6"):
-        return -1.0
-    return 1.0 if _fields(value) else -1.0
+def _seal_gcm(raw: bytes, key: bytes) -> JsonObject:
+    iv = os.urandom(12)
+    sealed = AESGCM(key).encrypt(iv, raw, None)
+    return {
+        "iv": to_base64(iv),
+        "value": to_base64(sealed[:-TAG]),
+        "mac": "",
+        "tag": to_base64(sealed[-TAG:]),
+    }
 
 
-def _fields(value: str) -> dict[str, str] | None:
-    raw = from_base64(value)
-    found = parse_object(raw) if raw else None
+def _seal_cbc(raw: bytes, key: bytes) -> JsonObject:
+    iv = os.urandom(BLOCK)
+    start = to_base64(iv)
+    sealed = to_base64(encrypt_cbc(key, iv, raw))
+    digest = mac(key, start + sealed).hex()
+    return {"iv": start, "value": sealed, "mac": digest, "tag": ""}
+
+
+def _read_fields(value: str) -> dict[str, str] | None:
+    """Return iv, value, mac and tag of an encrypted cookie, None for anything else."""
+    if not value.startswith(START):
+        return None
+    found = parse_object(from_base64(value) or b"")
     if not found or not {"iv", "value"} <= set(found):
         return None
     return {name: str(member) for name, member in found.items()}
 
 
-def key_of(secret: str) -> bytes:
-    """Return the key of an APP_KEY: the bytes behind `base64:`, else the text's."""
-    if secret.startswith(PREFIX):
-        return from_base64(secret.removeprefix(PREFIX)) or b""
-    return utf8(secret)
-
-
-def _opened(value: str, material: Material) -> tuple[_Opened, int]:
-    fields = _fields(value)
+def _open_cookie(value: str, material: Material) -> tuple[_Opened, int]:
+    fields = _read_fields(value)
     if fields is None:
         raise DecodeError("it is no base64 of {iv, value, mac}: it was cut", code="truncated")
     why = "another APP_KEY sealed it, or iv, value or mac was changed"
-    return with_any_secret(material.secrets, lambda secret: _decrypted(fields, secret), why)
+    return with_any_secret(material.secrets, lambda secret: _decrypt(fields, secret), why)
 
 
-def _decrypted(fields: dict[str, str], secret: str) -> _Opened | None:
-    key, iv = key_of(secret), from_base64(fields["iv"])
-    sealed, tag = from_base64(fields["value"]), from_base64(fields.get("tag", ""))
+def _decrypt(fields: dict[str, str], secret: str) -> _Opened | None:
+    key = key_of(secret)
+    iv = from_base64(fields["iv"])
+    sealed = from_base64(fields["value"])
+    tag = from_base64(fields.get("tag", ""))
     if len(key) not in (16, 32) or not iv or not sealed:
         return None
     if tag:
-        try:
-            text = AESGCM(key).decrypt(iv, sealed + tag, None)
-        except (InvalidTag, ValueError):
-            return None
-        return _Opened(text.decode("utf-8", "replace"), key, f"AES-{len(key) * 8}-GCM")
+        mode = "GCM"
+        text = decrypt_gcm(key, iv, sealed + tag)
+    else:
+        mode = "CBC"
+        text = _decrypt_checked(fields, key, iv, sealed)
+    if text is None:
+        return None
+    return _Opened(text.decode("utf-8", "replace"), key, f"AES-{len(key) * 8}-{mode}")
+
+
+def _decrypt_checked(fields: dict[str, str], key: bytes, iv: bytes, sealed: bytes) -> bytes | None:
     expected = mac(key, fields["iv"] + fields["value"]).hex()
-    if not is_same(expected, fields.get("mac", "")) or len(iv) != 16 or len(sealed) % 16:
+    if not is_same(expected, fields.get("mac", "")):
         return None
-    cipher = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
-    unpadder = PKCS7(128).unpadder()
-    try:
-        padded = cipher.update(sealed) + cipher.finalize()
-        text = unpadder.update(padded) + unpadder.finalize()
-    except ValueError:
-        return None
-    return _Opened(text.decode("utf-8", "replace"), key, f"AES-{len(key) * 8}-CBC")
+    return decrypt_cbc(key, iv, sealed)
 
 
-def _unbound(name: str, opened: _Opened) -> str:
+def _strip_binding(name: str, opened: _Opened) -> str:
     """Return the value without the digest that binds it to the cookie's name."""
     match = BOUND.fullmatch(opened.text)
     if match is None:
@@ -195,8 +215,3 @@ def _unbound(name: str, opened: _Opened) -> str:
             payload={"value": match[2]},
         )
     return match[2]
-
-
-def prefix_of(name: str, key: bytes) -> str:
-    """Return the digest that binds a value to its cookie's name."""
-    return hmac.new(key, utf8(f"{name}v2"), hashlib.sha1).hexdigest()

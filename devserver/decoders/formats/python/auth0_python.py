@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from session_inspector.devserver.cookies.chunk_rules import AUTH0_PYTHON
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
@@ -14,7 +16,12 @@ from session_inspector.devserver.decoders.base import (
     open_bundle,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.bundles import Bundle, bundles, split
+from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value
+from session_inspector.devserver.decoders.codecs.json_text import (
+    compact_json,
+    object_member,
+    parse_object,
+)
 from session_inspector.devserver.decoders.codecs.jwe import (
     CBC,
     check_whole,
@@ -22,54 +29,61 @@ from session_inspector.devserver.decoders.codecs.jwe import (
     open_jwe,
     seal_jwe,
 )
-from session_inspector.devserver.decoders.codecs.keys import compact, hkdf, parse_object
+from session_inspector.devserver.decoders.codecs.kdf import hkdf
+from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
 INFO = "Auth0 Generated Encryption"
 IDENTIFIER = "_a0_session"
 TRANSACTION = "_a0_tx"
-CEILING = 30
+CEILING_MARGIN = 30
+"""Seconds before session_expires_at at which a session ends."""
 WHY = "another secret or another identifier sealed it, or its ciphertext or tag was changed"
 NO_STATE = (
     "its key needs the OAuth state too (give it as a salt, from the authorize URL), or another"
     " secret sealed it"
 )
 NO_END = "no end is sealed inside: a copy of the cookie stays valid; only Max-Age limits it"
-CHUNK_SIZE = 4075
 
 
 class Auth0PythonDecoder:
     """_a0_session_0, _a0_session_1, …, and the transaction _a0_tx."""
 
     name = "auth0-server-python"
+    traits = Traits(
+        cookie_names=(IDENTIFIER,),
+        chunks=AUTH0_PYTHON,
+        time_members=TimeMembers(
+            inside="internal",
+            created="created_at",
+            expires="session_expires_at",
+            margin=CEILING_MARGIN,
+        ),
+    )
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 for A256CBC-HS512 without a kid, or the fixed id of the stateful store."""
-        return max((_rate(bundle) for bundle in bundles(cookies, ("_",))), default=-1.0)
+        return max(
+            (_rate_bundle(bundle) for bundle in bundles(cookies, AUTH0_PYTHON)), default=-1.0
+        )
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        found = max(bundles(material.cookies, ("_",)), key=_rate)
+        found = max(bundles(material.cookies, AUTH0_PYTHON), key=_rate_bundle)
         if header_of(found.value) is None:
-            return _stored(found, material)
-        return open_bundle(found, lambda value: _opened(found, value, material))
+            return _open_stored(found, material)
+        if found.name == TRANSACTION:
+            return open_bundle(found, lambda value: _open_transaction(found, value, material))
+        return open_bundle(found, lambda value: _open_session(found, value, material))
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookies of an edited session, always with a chunk's number."""
         if found.session_id:
             return {found.cookies[0]: found.session_id}
         key = key_of(secrets[0], found.salt)
-        value = seal_jwe(compact(found.payload), key, {"alg": "dir", "enc": CBC})
-        if "(transaction)" in found.format:
+        value = seal_jwe(compact_json(found.payload), key, {"alg": "dir", "enc": CBC})
+        if found.role == "transaction":
             return {found.cookies[0]: value}
-        return split(found.cookies, value, size=CHUNK_SIZE, separator="_", is_always=True)
-
-
-def _rate(bundle: Bundle) -> float:
-    header = header_of(bundle.value)
-    if header is None:
-        return 0.95 if bundle.value == bundle.name == IDENTIFIER else -1.0
-    is_ours = header.get("enc") == CBC and "kid" not in header
-    return (0.9 + 0.01 * len(bundle.parts)) if is_ours else -1.0
+        return split_value(found.cookies, value, AUTH0_PYTHON)
 
 
 def key_of(secret: str, salt: str) -> bytes:
@@ -77,59 +91,81 @@ def key_of(secret: str, salt: str) -> bytes:
     return hkdf(secret, salt, INFO, 64)
 
 
-def _opened(bundle: Bundle, value: str, material: Material) -> Decoded:
-    check_whole(value)
-    is_transaction = bundle.name == TRANSACTION
-    salts = _salts(bundle.name, material)
+def _rate_bundle(bundle: Bundle) -> float:
+    header = header_of(bundle.value)
+    if header is None and bundle.value == bundle.name == IDENTIFIER:
+        return 0.95
+    if header is None or header.get("enc") != CBC or "kid" in header:
+        return -1.0
+    return 0.9 + 0.01 * len(bundle.parts)
 
-    def tried(secret: str) -> tuple[JsonObject, str] | None:
+
+def _open_session(bundle: Bundle, value: str, material: Material) -> Decoded:
+    salts = list(dict.fromkeys([*material.salts, IDENTIFIER, bundle.name]))
+    found = _open_token(bundle, value, salts, WHY, material)
+    return replace(found, notes=(f"salt {found.salt}", NO_END))
+
+
+def _open_transaction(bundle: Bundle, value: str, material: Material) -> Decoded:
+    """Open a login under way; its salt has the OAuth state in it."""
+    salts = [_transaction_salt(salt) for salt in material.salts]
+    why = NO_STATE
+    if material.salts:
+        why = WHY
+    found = _open_token(bundle, value, [*salts, TRANSACTION], why, material)
+    return replace(found, format=f"{found.format} (transaction)", role="transaction")
+
+
+def _transaction_salt(salt: str) -> str:
+    """Return the salt of an OAuth state, which may be given with its prefix."""
+    if salt.startswith(TRANSACTION):
+        return salt
+    return f"{TRANSACTION}:{salt}"
+
+
+def _open_token(
+    bundle: Bundle, value: str, salts: Sequence[str], why: str, material: Material
+) -> Decoded:
+    check_whole(value)
+
+    def try_salts(secret: str) -> tuple[JsonObject, str] | None:
         for salt in salts:
             found = open_jwe(value, key_of(secret, salt), enc=CBC)
             if found is not None:
                 return found, salt
         return None
 
-    why = NO_STATE if is_transaction and not material.salts else WHY
-    (payload, salt), index = with_any_secret(material.secrets, tried, why)
-    internal = payload.get("internal")
-    inside: JsonObject = internal if isinstance(internal, dict) else {}
-    ceiling = to_number(inside.get("session_expires_at"))
-    ends = ceiling - CEILING if ceiling is not None else None
+    (payload, salt), index = with_any_secret(material.secrets, try_salts, why)
+    internal = object_member(payload, "internal")
+    ends = to_number(internal.get("session_expires_at"))
+    if ends is not None:
+        ends -= CEILING_MARGIN
     return Decoded(
-        format=f"auth0-server-python{' (transaction)' if is_transaction else ''}",
+        format="auth0-server-python",
         cookies=bundle.names,
         header=header_of(value) or {},
         payload=payload,
         key_index=index,
         size=bundle.size,
-        issued=to_number(inside.get("created_at")),
+        issued=to_number(internal.get("created_at")),
         salt=salt,
-        notes=() if is_transaction else (f"salt {salt}", NO_END),
     ).with_end(ends, "session_expires_at", material.now)
 
 
-def _salts(name: str, material: Material) -> list[str]:
-    """Return the salts to try; a transaction's has the OAuth state in it."""
-    if name == TRANSACTION:
-        given = [s if s.startswith(TRANSACTION) else f"{TRANSACTION}:{s}" for s in material.salts]
-        return [*given, TRANSACTION]
-    return list(dict.fromkeys([*material.salts, IDENTIFIER, name]))
-
-
-def _stored(bundle: Bundle, material: Material) -> Decoded:
+def _open_stored(bundle: Bundle, material: Material) -> Decoded:
     """Return the row of the stateful store, which has one key for everybody."""
     row = material.rows.get(bundle.value)
-    payload = parse_object(row) if row is not None else None
-    if row is not None and payload is None:
+    payload: JsonObject | None = {}
+    if row is not None:
+        payload = parse_object(row)
+    if payload is None:
         raise DecodeError("its row in the store is no JSON object", code="tampered")
-    internal = (payload or {}).get("internal")
-    created = internal.get("created_at") if isinstance(internal, dict) else None
     return Decoded(
         format="auth0-fastapi (stateful)",
         cookies=bundle.names,
         payload=payload or {"id": bundle.value},
         size=bundle.size,
-        issued=to_number(created),
+        issued=to_number(object_member(payload, "internal").get("created_at")),
         session_id=bundle.value,
         notes=("this store gives every user the same id: two users overwrite each other",),
     )

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from session_inspector.devserver.core.errors import DecodeError
@@ -15,21 +15,16 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    limit,
+    stamp_end,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.codecs.keys import (
-    deflated,
-    from_base64url,
-    inflate,
-    is_same,
-    mac,
-    parse_object,
-    shown,
-    to_base64url,
-    utf8,
-)
+from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
+from session_inspector.devserver.decoders.codecs.deflate import deflate_if_shorter, inflate
+from session_inspector.devserver.decoders.codecs.json_text import parse_object, parse_readable
+from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.pickles import read_pickle
+from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.traits import Traits
 
 MAX_AGE = 1_209_600
 COOKIE_SALT = "django.contrib.sessions.backends.signed_cookies"
@@ -40,64 +35,79 @@ BASE62 = digits + ascii_uppercase + ascii_lowercase
 SESSION_NAME = "sessionid"
 
 
+EXPIRY_NOTE = (
+    "_session_expiry changes the cookie's Max-Age; the server still checks only SESSION_COOKIE_AGE"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsigned:
+    """A signed text, checked."""
+
+    payload: JsonObject
+    salt: str
+    key_index: int
+    issued: float
+    """The time stamp."""
+
+
 class DjangoDecoder:
     """`sessionid` of django.contrib.sessions, whatever its backend."""
 
     name = "django"
+    traits = Traits(cookie_names=(SESSION_NAME,), stamp_life=MAX_AGE)
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 for a signed cookie, less for a bare id."""
-        return max((_rate(n, v) for n, v in cookies.items()), default=-1.0)
+        return max((_rate_cookie(*pair) for pair in cookies.items()), default=-1.0)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        name, value = max(material.cookies.items(), key=lambda pair: _rate(*pair))
+        name, value = max(material.cookies.items(), key=lambda pair: _rate_cookie(*pair))
         if SHAPE.fullmatch(value):
-            payload, (salt, index), issued = unsign(value, COOKIE_SALT, material)
-            return replace(_decoded(name, value, payload, index, issued, material), salt=salt)
-        return _stored(name, value, material)
+            return _open_signed(name, value, material)
+        return _open_stored(name, value, material)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session; a stored one keeps its id."""
         if found.session_id:
             return {found.cookies[0]: found.session_id}
         # Django writes ASCII: it encodes the text as Latin-1
-        dot, raw = deflated(json.dumps(found.payload, separators=(",", ":")).encode())
-        text = f"{dot}{to_base64url(raw)}:{to_base62(int(found.issued or 0))}"
-        return {found.cookies[0]: f"{text}:{sign(text, secrets[0], found.salt)}"}
+        text = json.dumps(found.payload, separators=(",", ":"))
+        mark, raw = deflate_if_shorter(text.encode())
+        signed = f"{mark}{to_base64url(raw)}:{to_base62(int(found.issued or 0))}"
+        return {found.cookies[0]: f"{signed}:{sign(signed, secrets[0], found.salt)}"}
 
 
-def _rate(name: str, value: str) -> float:
-    if SHAPE.fullmatch(value):
-        return 1.0
-    if not ID.fullmatch(value):
-        return -1.0
-    # 32 hexadecimal digits are rather somebody else's
-    return 0.9 if name == SESSION_NAME else 0.3
-
-
-def unsign(value: str, salt: str, material: Material) -> tuple[JsonObject, tuple[str, int], float]:
-    """Return (payload, (salt, index of the secret), time stamp). Raises: DecodeError."""
+def unsign(value: str, salt: str, material: Material) -> Unsigned:
+    """Check and open a signed text. Raises: DecodeError."""
     match = SHAPE.fullmatch(value)
     if match is None:
         raise DecodeError("it has not the three parts of a signed text", code="truncated")
-    signed, raw = value.rpartition(":")[0], from_base64url(match[2]) or b""
+    is_packed = bool(match[1])
+    raw = from_base64url(match[2]) or b""
+    signed = value.rpartition(":")[0]
     salts = [salt, *material.salts]
+
+    def find_salt(secret: str) -> str | None:
+        return next((s for s in salts if is_same(sign(signed, secret, s), match[4])), None)
+
     used, index = with_any_secret(
         material.secrets,
-        lambda secret: next((s for s in salts if is_same(sign(signed, secret, s), match[4])), None),
+        find_salt,
         "the signature is of another SECRET_KEY or salt, or content or time stamp was changed",
-        readable=lambda: shown(inflate(raw) if match[1] else raw),
+        readable=lambda: parse_readable(_unpack(raw, is_packed)),
     )
-    payload = parse_object((inflate(raw) if match[1] else raw).decode("latin-1"))
+    payload = parse_object(_unpack(raw, is_packed).decode("latin-1"))
     if payload is None:
         raise DecodeError("it opens, but holds no JSON object", code="not_a_session")
-    return payload, (used, index), float(from_base62(match[3]))
+    issued = float(from_base62(match[3]))
+    return Unsigned(payload=payload, salt=used, key_index=index, issued=issued)
 
 
 def sign(text: str, secret: str, salt: str) -> str:
     """Return Django's signature: HMAC-SHA256 under SHA256(salt + "signer" + secret)."""
-    key = hashlib.sha256(utf8(f"{salt}signer{secret}")).digest()
+    key = hashlib.sha256(to_utf8(f"{salt}signer{secret}")).digest()
     return to_base64url(mac(key, text))
 
 
@@ -118,52 +128,65 @@ def to_base62(found: int) -> str:
     return text or "0"
 
 
-def _decoded(
-    name: str, value: str, payload: JsonObject, index: int, issued: float, material: Material
-) -> Decoded:
-    span = limit(material, MAX_AGE)
-    ends = issued + span if span is not None else None
-    rule = "SESSION_COOKIE_AGE from its time stamp"
-    is_custom = "_session_expiry" in payload
+def _rate_cookie(name: str, value: str) -> float:
+    if SHAPE.fullmatch(value):
+        return 1.0
+    if not ID.fullmatch(value):
+        return -1.0
+    if name == SESSION_NAME:
+        return 0.9
+    return 0.3  # 32 hexadecimal digits are rather another framework's
+
+
+def _unpack(raw: bytes, is_packed: bool) -> bytes:
+    if is_packed:
+        return inflate(raw)
+    return raw
+
+
+def _open_signed(name: str, value: str, material: Material) -> Decoded:
+    found = unsign(value, COOKIE_SALT, material)
     notes = ["signed, not encrypted: anybody can read it"]
-    if is_custom:
-        notes.append(
-            "_session_expiry changes the cookie's Max-Age; the server still checks only"
-            " SESSION_COOKIE_AGE"
-        )
+    if "_session_expiry" in found.payload:
+        notes.append(EXPIRY_NOTE)
+    ends = stamp_end(found.issued, material, MAX_AGE)
     return Decoded(
         format="Django (signed cookies)",
         cookies=(name,),
-        payload=payload,
-        key_index=index,
+        payload=found.payload,
+        key_index=found.key_index,
         size=len(value),
-        issued=issued,
+        issued=found.issued,
+        salt=found.salt,
         notes=tuple(notes),
-    ).with_end(ends, rule, material.now)
+    ).with_end(ends, "SESSION_COOKIE_AGE from its time stamp", material.now)
 
 
-def _stored(name: str, key: str, material: Material) -> Decoded:
+def _open_stored(name: str, key: str, material: Material) -> Decoded:
     """Return the row of an id: the database's signed text before the cache's pickle."""
     rows = {full: row for full, row in material.rows.items() if full.endswith(key)}
-    kind, index, issued = "id", 0, None
-    payload: JsonObject = {"id": key}
-    notes: tuple[str, ...] = ("the session is in a store, by this id",)
-    row = next((r for full, r in rows.items() if "cache" not in full), None)
-    cached = next((r for full, r in rows.items() if "cache" in full), None)
-    if row is not None:
-        payload, (_, index), issued = unsign(row.decode("latin-1"), ROW_SALT, material)
-        kind = "cached_db" if cached is not None else "db"
-        notes = ()
-    elif cached is not None:
-        kind, payload = "cache", read_pickle(cached)
-        notes = ("the row is a pickle: its plain values were read, it was not loaded",)
-    return Decoded(
-        format=f"Django ({kind})",
+    row = next((row for full, row in rows.items() if "cache" not in full), None)
+    cached = next((row for full, row in rows.items() if "cache" in full), None)
+    found = Decoded(
+        format="Django (id)",
         cookies=(name,),
-        payload=payload,
-        key_index=index,
+        payload={"id": key},
         size=len(key),
-        issued=issued,
         session_id=key,
-        notes=notes,
+        notes=("the session is in a store, by this id",),
     )
+    if row is not None:
+        inside = unsign(row.decode("latin-1"), ROW_SALT, material)
+        return replace(
+            found,
+            format="Django (db)" if cached is None else "Django (cached_db)",
+            payload=inside.payload,
+            key_index=inside.key_index,
+            issued=inside.issued,
+            notes=(),
+        )
+    if cached is not None:
+        note = "the row is a pickle: its plain values were read, it was not loaded"
+        payload = read_pickle(cached)
+        return replace(found, format="Django (cache)", payload=payload, notes=(note,))
+    return found

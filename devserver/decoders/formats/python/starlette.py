@@ -8,11 +8,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -23,20 +21,26 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    limit,
+    find_row,
+    stamp_end,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.codecs.keys import (
-    compact,
+from session_inspector.devserver.decoders.codecs.aes import KEY_SIZES, TAG, decrypt_gcm
+from session_inspector.devserver.decoders.codecs.base64_text import (
     from_base64,
     from_base64url,
-    is_same,
-    mac,
-    parse_object,
-    stamp,
+    to_base64,
     to_base64url,
-    utf8,
 )
+from session_inspector.devserver.decoders.codecs.json_text import (
+    compact_json,
+    object_member,
+    parse_object,
+)
+from session_inspector.devserver.decoders.codecs.mac import is_same, mac
+from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.codecs.timestamp import from_timestamp, to_timestamp
+from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
 MAX_AGE = 1_209_600
 SALT = "itsdangerous.Signer"
@@ -44,50 +48,122 @@ BARE = re.compile(r"[0-9a-f]{32}")
 SHAPE = re.compile(r"([A-Za-z0-9+/]*={0,2})\.([A-Za-z0-9_-]{5,8})\.([A-Za-z0-9_-]{27})")
 
 
+NONCE = 12
+"""Bytes before an AES-GCM ciphertext."""
+FERNET = "Fernet"
+AES_GCM = "AES-GCM"
+META = "__metadata__"
+META_RULE = "__metadata__.created + lifetime"
+STAMP_RULE = "max_age from its time stamp"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionContent:
+    """What is inside a signed value or a row."""
+
+    payload: JsonObject
+    cipher: str = ""
+    """What it was encrypted with; empty: not at all."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth knowing of it."""
+        if not self.cipher:
+            return ()
+        return (f"encrypted with {self.cipher}",)
+
+
 class StarletteDecoder:
     """`session` of Starlette, FastAPI and starsessions' cookie store."""
 
     name = "starlette"
+    traits = Traits(
+        cookie_names=("session",),
+        stamp_life=MAX_AGE,
+        time_members=TimeMembers(
+            inside=META, created="created", touched="last_access", lifetime="lifetime"
+        ),
+    )
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 0.9 for padded standard base64, 0.5 where it could be Flask's as well."""
-        return max((_rate(*pair) for pair in cookies.items()), default=-1.0)
+        return max((_rate_cookie(*pair) for pair in cookies.items()), default=-1.0)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        name, value = max(material.cookies.items(), key=lambda pair: _rate(*pair))
+        name, value = max(material.cookies.items(), key=lambda pair: _rate_cookie(*pair))
         if BARE.fullmatch(value):
-            return _stored(name, value, material)
+            return _open_stored(name, value, material)
         match = SHAPE.fullmatch(value)
         if match is None:
             raise DecodeError("it has not the three parts of a signed session", code="truncated")
-        salts = [SALT, *material.salts]
-        signed = value.rpartition(".")[0]
-        salt, index = with_any_secret(
-            material.secrets,
-            lambda secret: next(
-                (s for s in salts if is_same(sign(signed, secret, s), match[3])), None
-            ),
-            "the signature is of another secret, or content or time stamp was changed",
-            readable=lambda: parse_object(from_base64(match[1]) or b""),
-        )
-        issued = float(int.from_bytes(from_base64url(match[2]) or b"", "big"))
-        payload, how, notes = content_of(from_base64(match[1]) or b"", material)
-        found = _decoded(name, value, payload, how, index, issued, notes, material)
-        return replace(found, salt=salt)
+        return _open_signed(name, value, match, material)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session, encrypted again where it was."""
         if found.session_id:
             return {found.cookies[0]: found.session_id}
-        raw = compact(found.payload)
-        if "(Fernet)" in found.format:
+        raw = compact_json(found.payload)
+        if f"({FERNET})" in found.format:
             raw = _fernet_key(secrets).encrypt(raw)
-        elif "(AES-GCM)" in found.format:
-            nonce = os.urandom(12)
+        elif f"({AES_GCM})" in found.format:
+            nonce = os.urandom(NONCE)
             raw = nonce + _aes_key(secrets).encrypt(nonce, raw, None)
-        text = f"{b64encode(raw).decode()}.{stamp(found.issued or 0)}"
+        text = f"{to_base64(raw)}.{to_timestamp(found.issued or 0)}"
         return {found.cookies[0]: f"{text}.{sign(text, secrets[0], found.salt)}"}
+
+
+def sign(text: str, secret: str, salt: str = SALT) -> str:
+    """Return the signature of a text: itsdangerous with "django-concat" (SHA-1)."""
+    # the format's own derivation: a MAC needs no resistance to collisions
+    key = hashlib.sha1(to_utf8(f"{salt}signer{secret}"), usedforsecurity=False).digest()
+    return to_base64url(mac(key, text, "sha1"))
+
+
+def content_of(raw: bytes, material: Material) -> SessionContent:
+    """Return what is inside, decrypted where one of the secrets does it. Raises: DecodeError."""
+    plain = parse_object(raw)
+    if plain is not None:
+        return SessionContent(plain)
+    for secret in material.secrets:
+        for cipher, decrypt in CIPHERS:
+            inside = parse_object(decrypt(raw, secret) or b"")
+            if inside is not None:
+                return SessionContent(inside, cipher)
+    raise DecodeError(
+        "the signature is right; the content is encrypted, and none of the secrets is its"
+        " encryption key. Give that as well",
+        code="wrong_secret",
+    )
+
+
+def _decrypt_fernet(raw: bytes, secret: str) -> bytes | None:
+    try:
+        return Fernet(secret.encode()).decrypt(raw)
+    except (InvalidToken, ValueError, UnicodeEncodeError):
+        return None
+
+
+def _decrypt_aes_gcm(raw: bytes, secret: str) -> bytes | None:
+    if len(raw) < NONCE + TAG:
+        return None
+    for key in _possible_aes_keys(secret):
+        found = decrypt_gcm(key, raw[:NONCE], raw[NONCE:])
+        if found is not None:
+            return found
+    return None
+
+
+CIPHERS: tuple[tuple[str, Callable[[bytes, str], bytes | None]], ...] = (
+    (FERNET, _decrypt_fernet),
+    (AES_GCM, _decrypt_aes_gcm),
+)
+
+
+def _possible_aes_keys(secret: str) -> list[bytes]:
+    """Return what a secret can mean as a key: the bytes it encodes, or its text."""
+    found = (from_base64(secret), from_base64url(secret), to_utf8(secret))
+    return [key for key in found if key is not None and len(key) in KEY_SIZES]
 
 
 def _fernet_key(secrets: Sequence[str]) -> Fernet:
@@ -99,108 +175,87 @@ def _fernet_key(secrets: Sequence[str]) -> Fernet:
 
 def _aes_key(secrets: Sequence[str]) -> AESGCM:
     for secret in reversed(secrets):
-        for key in (from_base64(secret), from_base64url(secret), utf8(secret)):
-            if key is not None and len(key) in (16, 24, 32):
-                return AESGCM(key)
+        for key in _possible_aes_keys(secret):
+            return AESGCM(key)
     raise DecodeError("none of the secrets is an AES key", code="not_sealable")
 
 
-def _rate(name: str, value: str) -> float:
-    if BARE.fullmatch(value):
-        return 0.6 if name == "session" else -1.0
+def _rate_cookie(name: str, value: str) -> float:
+    if BARE.fullmatch(value) and name == "session":
+        return 0.6
     match = SHAPE.fullmatch(value)
     if match is None:
         return -1.0
-    return 0.9 if set("=+/") & set(match[1]) else 0.5
+    if set("=+/") & set(match[1]):
+        return 0.9
+    return 0.5
 
 
-def sign(text: str, secret: str, salt: str = SALT) -> str:
-    """Return the signature of a text: itsdangerous with "django-concat" (SHA-1)."""
-    # the format's own derivation: a MAC needs no resistance to collisions
-    key = hashlib.sha1(utf8(f"{salt}signer{secret}"), usedforsecurity=False).digest()
-    return to_base64url(mac(key, text, "sha1"))
-
-
-def content_of(raw: bytes, material: Material) -> tuple[JsonObject, str, tuple[str, ...]]:
-    """Return (payload, how it was encrypted, notes)."""
-    plain = parse_object(raw)
-    if plain is not None:
-        return plain, "", ()
-    for secret in material.secrets:
-        for how, opened in (("Fernet", _fernet(raw, secret)), ("AES-GCM", _aes_gcm(raw, secret))):
-            inside = parse_object(opened) if opened is not None else None
-            if inside is not None:
-                return inside, how, (f"encrypted with {how}",)
-    raise DecodeError(
-        "the signature is right; the content is encrypted, and none of the secrets is its"
-        " encryption key. Give that as well",
-        code="wrong_secret",
-    )
-
-
-def _fernet(raw: bytes, secret: str) -> bytes | None:
-    try:
-        return Fernet(secret.encode()).decrypt(raw)
-    except (InvalidToken, ValueError, UnicodeEncodeError):
-        return None
-
-
-def _aes_gcm(raw: bytes, secret: str) -> bytes | None:
-    for key in (from_base64(secret), from_base64url(secret), utf8(secret)):
-        if key is None or len(key) not in (16, 24, 32) or len(raw) < 28:
-            continue
-        try:
-            return AESGCM(key).decrypt(raw[:12], raw[12:], None)
-        except InvalidTag:
-            continue
-    return None
-
-
-def _decoded(
-    name: str,
-    value: str,
-    payload: JsonObject,
-    how: str,
-    index: int,
-    issued: float,
-    notes: tuple[str, ...],
-    material: Material,
-) -> Decoded:
-    meta = payload.get("__metadata__")
-    span, rule = limit(material, MAX_AGE), "max_age from its time stamp"
-    ends = issued + span if span is not None else None
-    if isinstance(meta, dict):
-        created, lifetime = to_number(meta.get("created")), to_number(meta.get("lifetime"))
-        if created is not None and lifetime:
-            ends, rule = created + lifetime, "__metadata__.created + lifetime"
-    family = "starsessions" if isinstance(meta, dict) else "Starlette"
+def _open_signed(name: str, value: str, match: re.Match[str], material: Material) -> Decoded:
+    salt, index = _check_signature(value, match, material)
+    issued = from_timestamp(match[2])
+    content = content_of(from_base64(match[1]) or b"", material)
+    meta = object_member(content.payload, META)
+    format_name = "Starlette"
+    if isinstance(content.payload.get(META), dict):
+        format_name = "starsessions"
+    if content.cipher:
+        format_name = f"{format_name} ({content.cipher})"
+    ends = _meta_end(meta)
+    rule = META_RULE
+    if ends is None:
+        ends = stamp_end(issued, material, MAX_AGE)
+        rule = STAMP_RULE
     return Decoded(
-        format=f"{family} ({how})" if how else family,
+        format=format_name,
         cookies=(name,),
-        payload=payload,
+        payload=content.payload,
         key_index=index,
         size=len(value),
         issued=issued,
-        notes=("signed, not encrypted: anybody can read it",) if not how else notes,
+        salt=salt,
+        notes=content.notes or ("signed, not encrypted: anybody can read it",),
     ).with_end(ends, rule, material.now)
 
 
-def _stored(name: str, key: str, material: Material) -> Decoded:
+def _check_signature(value: str, match: re.Match[str], material: Material) -> tuple[str, int]:
+    """Return (salt, index of the secret). Raises: DecodeError."""
+    signed = value.rpartition(".")[0]
+    salts = [SALT, *material.salts]
+
+    def find_salt(secret: str) -> str | None:
+        return next((s for s in salts if is_same(sign(signed, secret, s), match[3])), None)
+
+    return with_any_secret(
+        material.secrets,
+        find_salt,
+        "the signature is of another secret, or content or time stamp was changed",
+        readable=lambda: parse_object(from_base64(match[1]) or b""),
+    )
+
+
+def _meta_end(meta: JsonObject) -> float | None:
+    """Return when starsessions ends a session by its own bookkeeping."""
+    created = to_number(meta.get("created"))
+    lifetime = to_number(meta.get("lifetime"))
+    if created is None or not lifetime:
+        return None
+    return created + lifetime
+
+
+def _open_stored(name: str, key: str, material: Material) -> Decoded:
     """Return the row of starsessions' Redis store, by its bare id."""
-    row = next((row for full, row in material.rows.items() if full.endswith(key)), None)
+    row = find_row(material, key)
     payload: JsonObject = {"id": key}
     if row is not None:
-        payload, _, _ = content_of(row, material)
-    meta = payload.get("__metadata__")
-    inside: JsonObject = meta if isinstance(meta, dict) else {}
-    created, lifetime = to_number(inside.get("created")), to_number(inside.get("lifetime"))
-    ends = created + lifetime if created is not None and lifetime else None
+        payload = content_of(row, material).payload
+    meta = object_member(payload, META)
     return Decoded(
         format="starsessions (id)",
         cookies=(name,),
         payload=payload,
         size=len(key),
-        issued=created,
+        issued=to_number(meta.get("created")),
         session_id=key,
         notes=("the id is not signed; the session is in a store",),
-    ).with_end(ends, "__metadata__.created + lifetime", material.now)
+    ).with_end(_meta_end(meta), META_RULE, material.now)

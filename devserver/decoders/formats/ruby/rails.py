@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.padding import PKCS7
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
@@ -26,18 +22,23 @@ from session_inspector.devserver.decoders.base import (
     Material,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.codecs.keys import (
-    compact,
-    from_base64,
-    is_same,
-    mac,
+from session_inspector.devserver.decoders.codecs.aes import TAG, decrypt_cbc, decrypt_gcm
+from session_inspector.devserver.decoders.codecs.base64_text import from_base64, to_base64
+from session_inspector.devserver.decoders.codecs.json_text import (
+    compact_json,
+    object_member,
     parse_json,
     parse_object,
-    pbkdf2,
 )
+from session_inspector.devserver.decoders.codecs.kdf import pbkdf2
+from session_inspector.devserver.decoders.codecs.mac import is_same, mac
+from session_inspector.devserver.decoders.codecs.timestamp import from_iso
+from session_inspector.devserver.decoders.traits import Traits
 
-ENCRYPTED, SIGNED = "authenticated encrypted cookie", "signed cookie"
-OLD, OLD_SIGNED = "encrypted cookie", "signed encrypted cookie"
+ENCRYPTED = "authenticated encrypted cookie"
+SIGNED = "signed cookie"
+OLD = "encrypted cookie"
+OLD_SIGNED = "signed encrypted cookie"
 ROUNDS = 1000
 DIGESTS = ("sha256", "sha1")
 """Of the key: Rails 7's default, then that of older ones."""
@@ -45,6 +46,10 @@ GCM = re.compile(r"[A-Za-z0-9+/]+={0,2}--[A-Za-z0-9+/]{16}--[A-Za-z0-9+/]{22}=="
 VERIFIED = re.compile(r"([A-Za-z0-9+/]+={0,2})--([0-9a-f]{40}|[0-9a-f]{64})")
 MARSHAL = b"\x04\x08"
 _ISO = "%Y-%m-%dT%H:%M:%S.000Z"
+
+
+WRONG_SEAL = "another secret_key_base sealed it, or ciphertext, IV or tag was changed"
+WRONG_DIGEST = "the digest is of another secret_key_base, or the content was changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,152 +62,158 @@ class RailsDecoder:
     """_APP_session, and anything else from cookies.encrypted or cookies.signed."""
 
     name = "rails"
+    traits = Traits(cookie_names=("_app_session",), is_percent_encoded=True)
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 for the three parts of AES-GCM, 0.9 for text and hexadecimal digest."""
-        return max((_rate(value) for value in cookies.values()), default=-1.0)
+        return max((_rate_cookie(value) for value in cookies.values()), default=-1.0)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        name, value = max(material.cookies.items(), key=lambda pair: _rate(pair[1]))
+        name, value = max(material.cookies.items(), key=lambda pair: _rate_cookie(pair[1]))
+        open_with = _open_verified
+        why = WRONG_DIGEST
         if GCM.fullmatch(value):
-            why = "another secret_key_base sealed it, or ciphertext, IV or tag was changed"
-            opened, index = with_any_secret(material.secrets, lambda s: _gcm(value, s), why)
-        else:
-            why = "the digest is of another secret_key_base, or the content was changed"
-            opened, index = with_any_secret(material.secrets, lambda s: _verified(value, s), why)
-        return _decoded(name, value, opened, index, material)
+            open_with = _open_gcm
+            why = WRONG_SEAL
+        opened, index = with_any_secret(material.secrets, lambda s: open_with(value, s), why)
+        return _describe(name, value, opened, index, material)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session, in the envelope it had.
 
         Raises: DecodeError for Ruby Marshal and for the older AES-CBC.
         """
-        name = found.cookies[0]
         if "__marshal__" in found.payload or "AES-256-CBC" in found.format:
             raise DecodeError(
                 "Ruby Marshal and AES-CBC of older Rails are only read here", code="not_sealable"
             )
-        text = _enveloped(found, compact(found.payload))
+        text = _wrap(found, compact_json(found.payload))
         digest = "sha1" if "PBKDF2 SHA1" in found.format else "sha256"
         if "AES-256-GCM" in found.format:
-            iv = os.urandom(12)
-            key = pbkdf2(digest, secrets[0], ENCRYPTED, ROUNDS, 32)
-            sealed = AESGCM(key).encrypt(iv, text, None)
-            parts = (sealed[:-16], iv, sealed[-16:])
-            return {name: "--".join(b64encode(part).decode() for part in parts)}
-        shown = b64encode(text).decode()
-        kind = "sha1" if "HMAC-SHA1" in found.format else "sha256"
-        key = pbkdf2(digest, secrets[0], SIGNED, ROUNDS, 64)
-        return {name: f"{shown}--{mac(key, shown, kind).hex()}"}
+            value = _seal_gcm(text, pbkdf2(digest, secrets[0], ENCRYPTED, ROUNDS, 32))
+        else:
+            kind = "sha1" if "HMAC-SHA1" in found.format else "sha256"
+            value = _sign(text, pbkdf2(digest, secrets[0], SIGNED, ROUNDS, 64), kind)
+        return {found.cookies[0]: value}
 
 
-def _enveloped(found: Decoded, text: bytes) -> bytes:
+def _seal_gcm(text: bytes, key: bytes) -> str:
+    iv = os.urandom(12)
+    sealed = AESGCM(key).encrypt(iv, text, None)
+    parts = (sealed[:-TAG], iv, sealed[-TAG:])
+    return "--".join(to_base64(part) for part in parts)
+
+
+def _sign(text: bytes, key: bytes, digest: str) -> str:
+    content = to_base64(text)
+    return f"{content}--{mac(key, content, digest).hex()}"
+
+
+def _wrap(found: Decoded, text: bytes) -> bytes:
+    """Return a text in the envelope that the cookie had, with its new end."""
     if "purpose" not in found.header:
         return text
-    ends = found.expires
-    at = None if ends is None else datetime.fromtimestamp(ends, UTC).strftime(_ISO)
+    ends: str | None = None
+    if found.expires is not None:
+        ends = datetime.fromtimestamp(found.expires, UTC).strftime(_ISO)
     inside: JsonObject = {
-        "message": b64encode(text).decode(),
-        "exp": at,
+        "message": to_base64(text),
+        "exp": ends,
         "pur": found.header["purpose"],
     }
-    return compact({"_rails": inside})
+    return compact_json({"_rails": inside})
 
 
-def _rate(value: str) -> float:
+def _rate_cookie(value: str) -> float:
     if GCM.fullmatch(value):
         return 1.0
-    return 0.9 if VERIFIED.fullmatch(value) else -1.0
+    if VERIFIED.fullmatch(value):
+        return 0.9
+    return -1.0
 
 
-def _gcm(value: str, secret: str) -> _Opened | None:
+def _open_gcm(value: str, secret: str) -> _Opened | None:
     text, iv, tag = (from_base64(part) or b"" for part in value.split("--"))
     for digest in DIGESTS:
         key = pbkdf2(digest, secret, ENCRYPTED, ROUNDS, 32)
-        try:
-            found = AESGCM(key).decrypt(iv, text + tag, None)
-        except (InvalidTag, ValueError):
-            continue
-        return _Opened(found, f"AES-256-GCM, PBKDF2 {digest.upper()}")
+        found = decrypt_gcm(key, iv, text + tag)
+        if found is not None:
+            return _Opened(found, f"AES-256-GCM, PBKDF2 {digest.upper()}")
     return None
 
 
-def _verified(value: str, secret: str) -> _Opened | None:
+def _open_verified(value: str, secret: str) -> _Opened | None:
     """Check a signed cookie, or an older AES-CBC one, whose digest has a key of its own."""
     match = VERIFIED.fullmatch(value)
     if match is None:
         return None
     raw = from_base64(match[1]) or b""
+    kind = "sha1" if len(match[2]) == 40 else "sha256"
     for digest in DIGESTS:
-        kinds = ("sha1",) if len(match[2]) == 40 else ("sha256",)
-        for kind in kinds:
-            key = pbkdf2(digest, secret, SIGNED, ROUNDS, 64)
-            if is_same(mac(key, match[1], kind).hex(), match[2]):
-                how = f"signed, HMAC-{kind.upper()}, PBKDF2 {digest.upper()}"
-                return _Opened(raw, how)
-            key = pbkdf2(digest, secret, OLD_SIGNED, ROUNDS, 64)
-            if is_same(mac(key, match[1], kind).hex(), match[2]):
-                found = _cbc(raw, pbkdf2(digest, secret, OLD, ROUNDS, 32))
-                return _Opened(found, "AES-256-CBC") if found is not None else None
+        key = pbkdf2(digest, secret, SIGNED, ROUNDS, 64)
+        if is_same(mac(key, match[1], kind).hex(), match[2]):
+            return _Opened(raw, f"signed, HMAC-{kind.upper()}, PBKDF2 {digest.upper()}")
+        key = pbkdf2(digest, secret, OLD_SIGNED, ROUNDS, 64)
+        if is_same(mac(key, match[1], kind).hex(), match[2]):
+            return _open_cbc(raw, pbkdf2(digest, secret, OLD, ROUNDS, 32))
     return None
 
 
-def _cbc(raw: bytes, key: bytes) -> bytes | None:
+def _open_cbc(raw: bytes, key: bytes) -> _Opened | None:
     text, _, iv = raw.decode("latin-1").partition("--")
-    sealed, start = from_base64(text), from_base64(iv)
-    if not sealed or not start or len(start) != 16 or len(sealed) % 16:
+    found = decrypt_cbc(key, from_base64(iv), from_base64(text))
+    if found is None:
         return None
-    cipher = Cipher(algorithms.AES256(key), modes.CBC(start)).decryptor()
-    unpadder = PKCS7(128).unpadder()
-    try:
-        return unpadder.update(cipher.update(sealed) + cipher.finalize()) + unpadder.finalize()
-    except ValueError:
-        return None
+    return _Opened(found, "AES-256-CBC")
 
 
-def _decoded(name: str, value: str, opened: _Opened, index: int, material: Material) -> Decoded:
-    envelope = (parse_object(opened.text) or {}).get("_rails")
-    meta: JsonObject = envelope if isinstance(envelope, dict) else {}
-    message, purpose = meta.get("message"), meta.get("pur")
-    text = (from_base64(message) or b"") if isinstance(message, str) else opened.text
-    if purpose is not None and purpose != f"cookie.{name}":
-        raise DecodeError(
-            f"it opens, but was made for {str(purpose).removeprefix('cookie.')}, not for {name}:"
-            " Rails reads nothing from it",
-            code="wrong_name",
-            payload=parse_object(text) or {},
-        )
-    ends = _moment(meta.get("exp"))
-    payload, notes = _payload(text)
+def _describe(name: str, value: str, opened: _Opened, index: int, material: Material) -> Decoded:
+    envelope = object_member(parse_object(opened.text), "_rails")
+    text = opened.text
+    message = envelope.get("message")
+    if isinstance(message, str):
+        text = from_base64(message) or b""
+    header: JsonObject = {}
+    purpose = envelope.get("pur")
+    if purpose is not None:
+        _check_purpose(name, str(purpose), text)
+        header["purpose"] = purpose
+    payload, notes = _read_content(text)
     return Decoded(
         format=f"Rails ({opened.how})",
         cookies=(name,),
-        header={"purpose": purpose} if purpose is not None else {},
+        header=header,
         payload=payload,
         key_index=index,
         size=len(value),
         text="" if payload else text.decode("utf-8", "replace"),
         notes=notes,
-    ).with_end(ends, "exp in its envelope", material.now)
+    ).with_end(from_iso(envelope.get("exp")), "exp in its envelope", material.now)
 
 
-def _payload(text: bytes) -> tuple[JsonObject, tuple[str, ...]]:
+def _check_purpose(name: str, purpose: str, text: bytes) -> None:
+    """Raises: DecodeError (wrong_name) for a cookie that was made under another name."""
+    if purpose == f"cookie.{name}":
+        return
+    raise DecodeError(
+        f"it opens, but was made for {purpose.removeprefix('cookie.')}, not for {name}:"
+        " Rails reads nothing from it",
+        code="wrong_name",
+        payload=parse_object(text) or {},
+    )
+
+
+def _read_content(text: bytes) -> tuple[JsonObject, tuple[str, ...]]:
+    """Return (content, notes)."""
     if text.startswith(MARSHAL):
-        shown: JsonObject = {"__marshal__": b64encode(text).decode()}
+        shown: JsonObject = {"__marshal__": to_base64(text)}
         why = "Ruby Marshal: loading it could run code, so it is shown in base64 and not loaded"
         return shown, (why,)
     try:
         found = parse_json(text)
     except ValueError:
         return {}, ("its content is no JSON",)
-    return (found, ()) if isinstance(found, dict) else ({"value": found}, ())
-
-
-def _moment(text: object) -> float | None:
-    if not isinstance(text, str):
-        return None
-    try:
-        return datetime.fromisoformat(text).timestamp()
-    except (ValueError, OverflowError):
-        return None
+    if isinstance(found, dict):
+        return found, ()
+    return {"value": found}, ()

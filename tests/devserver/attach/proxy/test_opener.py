@@ -10,13 +10,16 @@ from session_inspector.devserver.attach.proxy import opener as module
 from session_inspector.devserver.attach.proxy.opener import OpenedJar, Opener, is_unopened
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Material
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Material, Role
+from session_inspector.devserver.decoders.traits import Traits
 
 
 class Plain:
     """A format whose cookies begin with `s`; `open:…` opens, `t…` are login transactions."""
 
     name = "plain"
+    traits = Traits()
 
     def __init__(self) -> None:
         self.opened: list[str] = []
@@ -29,8 +32,9 @@ class Plain:
         for name, value in material.cookies.items():
             if value.startswith("open:"):
                 self.opened.append(name)
-                kind = " (transaction)" if name.startswith("t") else ""
-                return Decoded(format=f"plain{kind}", cookies=(name,), payload={"is": value[5:]})
+                role: Role = "transaction" if name.startswith("t") else "session"
+                payload: JsonObject = {"is": value[5:]}
+                return Decoded(format="plain", role=role, cookies=(name,), payload=payload)
         raise DecodeError("no secret opens it", code="wrong_secret")
 
 

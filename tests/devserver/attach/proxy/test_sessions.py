@@ -26,6 +26,7 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Material
+from session_inspector.devserver.decoders.traits import Traits
 
 NOW = 1_760_000_000.0
 
@@ -34,6 +35,7 @@ class JsonText:
     """Sessions are JSON in a cookie `s`; `id` names a row, `bad` is a problem; `t` is a login."""
 
     name = "json"
+    traits = Traits()
 
     def likeness(self, cookies: CookieGroup) -> float:
         return 0.9 if {"s", "t"} & set(cookies) else -1
@@ -46,9 +48,9 @@ class JsonText:
 
     def _open(self, name: str, value: str) -> Decoded:
         payload = json.loads(value)
-        kind = " (transaction)" if name == "t" else ""
         return Decoded(
-            format=f"json{kind}",
+            format="json",
+            role="transaction" if name == "t" else "session",
             cookies=(name,),
             payload=payload,
             session_id=payload.get("id", ""),

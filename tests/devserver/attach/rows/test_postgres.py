@@ -17,7 +17,7 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import fingerprint
-from session_inspector.devserver.decoders.codecs.keys import to_base64url
+from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
 from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, sign, to_base62
 from tests.contracts.raw_rows import (
     KEY,

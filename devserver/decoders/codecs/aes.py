@@ -1,0 +1,43 @@
+"""AES as cookies use it: CBC with PKCS #7 padding, and GCM."""
+
+from __future__ import annotations
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.padding import PKCS7
+
+BLOCK = 16
+KEY_SIZES = (16, 24, 32)
+"""Bytes of an AES key."""
+TAG = 16
+"""Bytes that GCM puts behind the ciphertext."""
+
+
+def encrypt_cbc(key: bytes, iv: bytes, text: bytes) -> bytes:
+    """Return the ciphertext of a padded text."""
+    padder = PKCS7(8 * BLOCK).padder()
+    padded = padder.update(text) + padder.finalize()
+    cipher = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
+    return cipher.update(padded) + cipher.finalize()
+
+
+def decrypt_cbc(key: bytes, iv: bytes | None, sealed: bytes | None) -> bytes | None:
+    """Return the text, None where sizes or padding are not right."""
+    if not iv or not sealed or len(iv) != BLOCK or len(sealed) % BLOCK:
+        return None
+    cipher = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
+    unpadder = PKCS7(8 * BLOCK).unpadder()
+    try:
+        padded = cipher.update(sealed) + cipher.finalize()
+        return unpadder.update(padded) + unpadder.finalize()
+    except ValueError:
+        return None
+
+
+def decrypt_gcm(key: bytes, nonce: bytes, sealed: bytes) -> bytes | None:
+    """Return the text, None when the key does not open it; the tag is the end of `sealed`."""
+    try:
+        return AESGCM(key).decrypt(nonce, sealed, None)
+    except (InvalidTag, ValueError):
+        return None

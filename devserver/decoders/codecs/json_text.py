@@ -1,0 +1,58 @@
+"""JSON of cookies and rows: whatever cannot be read is no exception but None."""
+
+from __future__ import annotations
+
+import json
+
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import Json, JsonObject
+
+
+def parse_json(raw: bytes | str) -> Json:
+    """Return the JSON value of a text.
+
+    Raises: ValueError for what is none, or nests too deep.
+    """
+    try:
+        found: Json = json.loads(raw)
+    except RecursionError as error:
+        raise ValueError("it nests too deep") from error
+    return found
+
+
+def parse_object(raw: bytes | str) -> JsonObject | None:
+    """Return a JSON object, None for anything else."""
+    try:
+        found = parse_json(raw)
+    except ValueError:
+        return None
+    if isinstance(found, dict):
+        return found
+    return None
+
+
+def object_member(parent: JsonObject | None, name: str) -> JsonObject:
+    """Return a member that is an object; an empty one when it is missing or something else."""
+    found = (parent or {}).get(name)
+    if isinstance(found, dict):
+        return found
+    return {}
+
+
+def parse_readable(raw: bytes) -> JsonObject:
+    """Return what a signed, readable format holds.
+
+    Raises: DecodeError (tampered): no secret is needed to see that the content was changed.
+    """
+    found = parse_object(raw)
+    if found is None:
+        raise DecodeError(
+            "its content is no JSON: the content was changed or cut, whatever the secret is",
+            code="tampered",
+        )
+    return found
+
+
+def compact_json(value: Json) -> bytes:
+    """Return JSON without spaces, in UTF-8."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

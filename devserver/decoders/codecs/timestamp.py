@@ -1,0 +1,30 @@
+"""Times in cookies and rows: the stamp that itsdangerous signs, and ISO 8601."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from session_inspector.devserver.core.values import Json
+from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
+
+
+def to_timestamp(seconds: float) -> str:
+    """Return the seconds as big-endian bytes in base64url."""
+    whole = int(seconds)
+    size = max(1, (whole.bit_length() + 7) // 8)
+    return to_base64url(whole.to_bytes(size, "big"))
+
+
+def from_timestamp(text: str) -> float:
+    """Return Unix seconds; 0 for a text that is no time stamp."""
+    return float(int.from_bytes(from_base64url(text) or b"", "big"))
+
+
+def from_iso(value: Json) -> float | None:
+    """Return Unix seconds of an ISO 8601 text, None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return datetime.fromisoformat(value).timestamp()
+    except (ValueError, OverflowError):
+        return None

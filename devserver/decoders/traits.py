@@ -1,0 +1,43 @@
+"""What is known of a format beside how to open it. A decoder declares it, a plug-in's as well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from session_inspector.devserver.cookies.chunk_rules import ChunkRule
+from session_inspector.devserver.core.values import Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeMembers:
+    """Members of the content that hold a session's times: an edit must change them too."""
+
+    inside: str
+    """The object that has them, a member of the content."""
+    created: str
+    touched: str = ""
+    """Empty here and below: there is no such member."""
+    expires: str = ""
+    lifetime: str = ""
+    """Seconds from `created`."""
+    margin: Seconds = 0
+    """The framework ends the session so long before `expires`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """Facts of one format; the defaults suit a plug-in that declares none."""
+
+    cookie_names: tuple[str, ...] = ()
+    """The library's own names of the cookie. A bare value is tried under each: some formats bind
+    the name into the key."""
+    chunks: ChunkRule | None = None
+    """None: it is never in chunks."""
+    is_percent_encoded: bool = False
+    """True: its servers decode `+` and `%` on the wire, so both must be escaped."""
+    stamp_life: Seconds | None = None
+    """Seconds from its time stamp at which the framework ends it, unless the application sets
+    another limit; None: the format's end is not a stamp's."""
+    time_members: TimeMembers | None = None
+    longest_life: Seconds | None = None
+    """Seconds from its start after which the server refuses it, whatever `exp` says."""

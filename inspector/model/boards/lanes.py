@@ -1,0 +1,100 @@
+"""Which requests ran beside each other: each gets a lane from its start to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
+from session_inspector.devserver.core.events.session import SessionLoaded, SessionWritten
+from session_inspector.devserver.core.events.union import Event
+
+MOST = 10
+"""Lanes that are drawn; more requests at once share the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneStep:
+    """One event, and what was under way then; its line is made when it is drawn."""
+
+    event: Event
+    started: ExchangeStarted
+    here: int
+    """Its lane."""
+    busy: int
+    """A bit for each lane in which a request was under way."""
+    wrote: str = ""
+    """Reason of the exchange's write; empty: none."""
+    is_loaded: bool = False
+    """The exchange presented a live session."""
+    beside: int = 1
+    """The most requests that ran at once with it."""
+
+
+def lay_out_steps(events: Sequence[Event]) -> list[LaneStep]:
+    """Return the events of exchanges with their lanes; others are left out."""
+    lanes = _Lanes()
+    steps: list[LaneStep] = []
+    for event in events:
+        if isinstance(event, ExchangeStarted):
+            lanes.enter(event)
+        elif event.cause not in lanes.started:
+            continue
+        lanes.note(event)
+        steps.append(lanes.make_step(event))
+        if isinstance(event, ExchangeEnded):
+            lanes.leave(event.exchange)
+    return steps
+
+
+@dataclass(slots=True)
+class _Lanes:
+    """Which exchange is in which lane."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * MOST)
+    """How many requests are in each."""
+    lane_of: dict[str, int] = field(default_factory=dict)
+    started: dict[str, ExchangeStarted] = field(default_factory=dict)
+    wrote: dict[str, str] = field(default_factory=dict)
+    loaded: set[str] = field(default_factory=set)
+    """Exchanges that presented a live session."""
+    beside: dict[str, int] = field(default_factory=dict)
+    """Exchange to the most that ran at once with it."""
+
+    def enter(self, event: ExchangeStarted) -> None:
+        """Take the first free lane, else the last."""
+        free = next((lane for lane, count in enumerate(self.counts) if not count), MOST - 1)
+        self.counts[free] += 1
+        self.lane_of[event.exchange] = free
+        self.started[event.exchange] = event
+        # what the app asks the provider meanwhile is part of its request, not beside it
+        peers = [name for name, other in self.started.items() if other.party == event.party]
+        for name in peers:
+            self.beside[name] = max(self.beside.get(name, 1), len(peers))
+
+    def note(self, event: Event) -> None:
+        """Remember what an exchange did to its session."""
+        if isinstance(event, SessionWritten):
+            self.wrote[event.cause] = event.reason
+        elif isinstance(event, SessionLoaded):
+            self.loaded.add(event.cause)
+
+    def leave(self, exchange: str) -> None:
+        """Free the lane."""
+        self.counts[self.lane_of.pop(exchange)] -= 1
+        for table in (self.started, self.wrote, self.beside):
+            table.pop(exchange, None)
+        self.loaded.discard(exchange)
+
+    def make_step(self, event: Event) -> LaneStep:
+        """Return what an event's line is made of."""
+        name = event.cause
+        return LaneStep(
+            event=event,
+            started=self.started[name],
+            here=self.lane_of[name],
+            busy=sum(1 << lane for lane, count in enumerate(self.counts) if count),
+            wrote=self.wrote.get(name, ""),
+            is_loaded=name in self.loaded,
+            beside=self.beside.get(name, 1),
+        )

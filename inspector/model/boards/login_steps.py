@@ -1,0 +1,171 @@
+"""The steps of a login, as far as each has come: done, failed, or waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+from urllib.parse import parse_qs, urlsplit
+
+from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.inspector.model.facts.flows import Flow
+from session_inspector.inspector.model.words.text import safe
+
+Progress: TypeAlias = Literal["done", "failed", "waiting"]
+FAILING: dict[str, str] = {
+    "authorize": "sent to the provider",
+    "state": "callback with the same state",
+    "transaction": "transaction cookie came back",
+    "exchange": "code exchanged for tokens",
+    "id_token": "ID token verified",
+    "callback": "callback with the same state",
+}
+"""Step of a `LoginFailed` to the name of the line that it fails."""
+CAUSES = (
+    "The cookie that was set at the login did not come back with the callback. Possible causes: it"
+    " was Secure on plain http, the host changed (localhost, 127.0.0.1), another tab's login"
+    " overwrote it, the callback was opened twice, or an hour had passed."
+)
+CHECKED = ("state", "nonce", "code_challenge")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginStep:
+    """One step of a login."""
+
+    name: str
+    progress: Progress
+    text: str
+    explain: str = ""
+
+
+def steps_of(flow: Flow) -> list[LoginStep]:
+    """Return the steps in order; those after a failed one are never reached."""
+    failing = FAILING.get(flow.failed_step, "")
+    steps: list[LoginStep] = []
+    has_failed = False
+    for step in _list_steps(flow):
+        if has_failed:
+            steps.append(LoginStep(name=step.name, progress="waiting", text="never reached"))
+        elif step.name == failing:
+            steps.append(_fail(step, flow.reason))
+            has_failed = True
+        else:
+            steps.append(step)
+    return steps
+
+
+def _fail(step: LoginStep, reason: str) -> LoginStep:
+    explain = f"{safe(reason, 300)}\n{step.explain}"
+    return replace(step, progress="failed", text=reason, explain=explain)
+
+
+def _list_steps(flow: Flow) -> Iterator[LoginStep]:
+    yield _cookie_step(flow)
+    yield _authorize_step(flow)
+    yield _provider_step(flow)
+    yield _callback_step(flow)
+    yield _transaction_step(flow)
+    yield _exchange_step(flow)
+    yield _id_token_step(flow)
+    yield _session_step(flow)
+
+
+def _step(name: str, text: str, explain: str = "", *, is_done: bool) -> LoginStep:
+    progress: Progress = "waiting"
+    if is_done:
+        progress = "done"
+    return LoginStep(name=name, progress=progress, text=text, explain=explain)
+
+
+def _cookie_step(flow: Flow) -> LoginStep:
+    text = ""
+    if flow.stored is not None:
+        text = _describe_cookie(flow.cookie, flow.stored)
+    return _step(
+        "transaction cookie set",
+        text,
+        "It holds state, nonce and the PKCE verifier until the callback.",
+        is_done=flow.stored is not None,
+    )
+
+
+def _describe_cookie(name: str, stored: CookieSet) -> str:
+    age = "no Max-Age"
+    if stored.max_age is not None:
+        age = f"Max-Age {stored.max_age:.0f}"
+    return f"{name[:14]}… {stored.size} B, {age}, SameSite {stored.same_site or 'none'}"
+
+
+def _authorize_step(flow: Flow) -> LoginStep:
+    text = ""
+    if flow.authorize:
+        text = _describe_authorize(flow.authorize)
+    explain = f"Authorize URL: {safe(flow.authorize, 500)}"
+    return _step(FAILING["authorize"], text, explain, is_done=bool(flow.authorize))
+
+
+def _describe_authorize(url: str) -> str:
+    query = parse_qs(urlsplit(url).query)
+    sent = ", ".join(name for name in CHECKED if name in query)
+    text = f"with {sent or 'neither state nor nonce'}"
+    method = query.get("code_challenge_method", [""])[0]
+    if method:
+        text += f" ({method})"
+    return text
+
+
+def _provider_step(flow: Flow) -> LoginStep:
+    text = "an outside provider is not seen here"
+    if flow.at_provider:
+        text = "its login page"
+    return _step("answered by the provider", text, is_done=flow.at_provider)
+
+
+def _callback_step(flow: Flow) -> LoginStep:
+    text = ""
+    if flow.callback is not None:
+        text = f"{flow.callback.exchange}: code and state arrived"
+    return _step(
+        FAILING["callback"],
+        text,
+        "state ties the callback to the login that this browser began.",
+        is_done=flow.callback is not None,
+    )
+
+
+def _transaction_step(flow: Flow) -> LoginStep:
+    name = FAILING["transaction"]
+    if flow.callback is None:
+        return _step(name, "", CAUSES, is_done=False)
+    if any(cookie.name == flow.cookie for cookie in flow.callback.cookies):
+        return _step(name, f"{flow.cookie[:14]}… was sent", CAUSES, is_done=True)
+    text = "the browser did not send it"
+    return LoginStep(name=name, progress="failed", text=text, explain=CAUSES)
+
+
+def _exchange_step(flow: Flow) -> LoginStep:
+    return _step(
+        FAILING["exchange"],
+        ", ".join(flow.tokens),
+        "The server presents code and PKCE verifier at the token endpoint.",
+        is_done=bool(flow.tokens),
+    )
+
+
+def _id_token_step(flow: Flow) -> LoginStep:
+    is_done = flow.outcome == "logged in"
+    text = ""
+    if is_done:
+        text = "signature, nonce, issuer, audience, times"
+    explain = "nonce ties the ID token to the login that this browser began."
+    return _step(FAILING["id_token"], text, explain, is_done=is_done)
+
+
+def _session_step(flow: Flow) -> LoginStep:
+    is_done = flow.outcome == "logged in"
+    text = ""
+    if is_done:
+        text = "with a new id"
+    explain = "A login makes a new session, and deletes the one that was there."
+    return _step("session created", text, explain, is_done=is_done)

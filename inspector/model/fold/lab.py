@@ -1,0 +1,69 @@
+"""Folds what concerns the lab as a whole: its address, store, clock, the app behind it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias, assert_never
+
+from session_inspector.devserver.core.events.login import KnobsTurned
+from session_inspector.devserver.core.events.server import (
+    CarrierSwitched,
+    ClockMoved,
+    ServerStarted,
+    StoreStateChanged,
+    UpstreamStateChanged,
+)
+from session_inspector.inspector.model.facts.state import Lab
+
+LabEvent: TypeAlias = (
+    ServerStarted
+    | CarrierSwitched
+    | StoreStateChanged
+    | ClockMoved
+    | UpstreamStateChanged
+    | KnobsTurned
+)
+
+
+def fold_lab(lab: Lab, event: LabEvent) -> Lab:
+    """Return the lab after an event."""
+    match event:
+        case ServerStarted():
+            return _start(event)
+        case CarrierSwitched():
+            return replace(lab, kind=event.kind, store=event.store, is_store_up=True)
+        case StoreStateChanged():
+            return _note_store(lab, event)
+        case KnobsTurned():
+            return replace(lab, knobs=event.told)
+        case ClockMoved():
+            return replace(lab, offset=event.offset)
+        case UpstreamStateChanged():
+            return replace(lab, is_upstream_up=event.is_up, upstream_reason=event.reason)
+        case _:
+            assert_never(event)
+
+
+def _note_store(lab: Lab, event: StoreStateChanged) -> Lab:
+    return replace(lab, is_store_up=event.is_up, store_reason=event.reason, has_more=event.has_more)
+
+
+def _start(event: ServerStarted) -> Lab:
+    offset = 0.0
+    if event.wall:
+        offset = event.at - event.wall
+    return Lab(
+        base_url=event.base_url,
+        issuer=event.issuer,
+        kind=event.kind,
+        store=event.store,
+        offset=offset,
+        users=event.users,
+        rolling=event.rolling,
+        inactivity=event.inactivity,
+        absolute=event.absolute,
+        upstream=event.upstream,
+        control_url=event.control_url,
+        tenant=event.tenant,
+        tenant_env=event.tenant_env,
+    )

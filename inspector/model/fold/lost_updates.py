@@ -1,0 +1,50 @@
+"""Compares a write with the two before it: what it puts back, another request had just changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.devserver.core.values import Shown, ShownObject
+from session_inspector.inspector.model.facts.alarms import RememberedWrite
+
+NAMED = 4
+"""Members that are named at most."""
+BOOKKEEPING = frozenset({"internal", "exp"})
+
+
+def check_write(last: RememberedWrite | None, event: SessionWritten) -> tuple[RememberedWrite, str]:
+    """Return the write to remember, and what it undid; empty: nothing."""
+    data = flatten_members(event.facts.data)
+    if last is None:
+        return RememberedWrite(seq=event.seq, cause=event.cause, data=data, before={}), ""
+    if last.data == data:
+        return last, ""  # nothing new: the one who changed it stays its author
+    write = RememberedWrite(seq=event.seq, cause=event.cause, data=data, before=last.data)
+    if last.cause == event.cause:
+        return write, ""
+    undone = _find_undone(last, data)
+    if not undone:
+        return write, ""
+    names = ", ".join(undone[:NAMED])
+    return write, f"{event.cause} put back {names}, which {last.cause} had just changed"
+
+
+def _find_undone(last: RememberedWrite, data: Mapping[str, Shown]) -> list[str]:
+    """Return members that are again what they were before the last write."""
+    return sorted(
+        name
+        for name, before in last.before.items()
+        if data.get(name) == before and last.data.get(name) != before
+    )
+
+
+def flatten_members(data: ShownObject) -> Mapping[str, Shown]:
+    """Return members of a session by path, two levels deep; bookkeeping is left out."""
+    found: dict[str, Shown] = {}
+    for name, value in data.items():
+        if isinstance(value, dict) and name != "internal":
+            found |= {f"{name}.{inner}": member for inner, member in value.items()}
+        elif name not in BOOKKEEPING:
+            found[name] = value
+    return found

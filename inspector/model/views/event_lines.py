@@ -1,0 +1,132 @@
+"""Any event as a line: mark, title, detail and tone."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from session_inspector.devserver.core.events.exchange import (
+    CookieSet,
+    ExchangeEnded,
+    ExchangeEvent,
+    ExchangeStarted,
+)
+from session_inspector.devserver.core.events.login import LoginEvent
+from session_inspector.devserver.core.events.session import (
+    ClockForced,
+    SessionDestroyed,
+    SessionEvent,
+    SessionLoaded,
+    SessionRefused,
+    SessionResurrected,
+    SessionSeen,
+    SessionVanished,
+    SessionWriteRefused,
+    SessionWritten,
+)
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.facts.rows import Line, Tone
+from session_inspector.inspector.model.views.login_lines import login_line
+from session_inspector.inspector.model.views.server_lines import server_line
+from session_inspector.inspector.model.words.text import count_noun, size
+
+WRITES: dict[str, tuple[str, str]] = {
+    "login": ("✚", "session created"),
+    "roll": ("↻", "rolled"),
+    "refresh": ("⟳", "tokens refreshed and saved"),
+    "update": ("✎", "session changed"),
+    "migrate": ("⇧", "v3 session migrated"),
+}
+
+
+def line_of(event: Event) -> Line:
+    """Return mark, title, detail and tone of any event."""
+    if isinstance(event, ExchangeEvent):
+        return _exchange_line(event)
+    if isinstance(event, SessionEvent):
+        return _session_line(event)
+    if isinstance(event, LoginEvent):
+        return login_line(event)
+    return server_line(event)
+
+
+def _exchange_line(event: ExchangeEvent) -> Line:
+    match event:
+        case ExchangeStarted():
+            return _request_line(event)
+        case ExchangeEnded():
+            return _response_line(event)
+        case CookieSet():
+            return _cookie_line(event)
+        case _:
+            assert_never(event)
+
+
+def _request_line(event: ExchangeStarted) -> Line:
+    sender = event.client
+    if event.party == "provider":
+        sender = f"provider {event.client}"
+    sent = "no cookie"
+    if event.cookies:
+        sent = f"{count_noun(len(event.cookies), 'cookie')}, {size(event.cookie_bytes)}"
+    return "→", f"{event.method} {event.path}", f"{sender} · {sent}", "dim"
+
+
+def _response_line(event: ExchangeEnded) -> Line:
+    details = [f"{event.duration * 1000:.1f} ms", f"{event.set_cookies} Set-Cookie"]
+    if event.location:
+        details.append(f"→ {event.location}")
+    tone: Tone = "dim"
+    if event.status >= 400:
+        tone = "warn"
+    return "←", str(event.status), " · ".join(details), tone
+
+
+def _cookie_line(event: CookieSet) -> Line:
+    if event.is_deletion:
+        return "✂", f"cookie {event.name} deleted", f"Path={event.path}", "dim"
+    age = "browser session"
+    if event.max_age is not None:
+        age = f"Max-Age {event.max_age:g} s"
+    return "◍", f"cookie {event.name} set", f"{size(event.size)} · {age}", "plain"
+
+
+def _session_line(event: SessionEvent) -> Line:
+    match event:
+        case SessionWritten():
+            mark, title = WRITES[event.reason]
+            facts = event.facts
+            return mark, title, f"{facts.kind} · {size(facts.size)} · {facts.name}", "good"
+        case SessionLoaded():
+            return "✓", "session accepted", event.sub, "plain"
+        case SessionSeen():
+            return _seen_line(event)
+        case SessionWriteRefused():
+            return "⊠", "late write refused", event.reason, "good"
+        case ClockForced():
+            return "◔", f"clock expired by hand: {event.clock.replace('_', ' ')}", "", "warn"
+        case SessionRefused() | SessionDestroyed() | SessionVanished() | SessionResurrected():
+            return _ending_line(event)
+        case _:
+            assert_never(event)
+
+
+def _seen_line(event: SessionSeen) -> Line:
+    title = "seen in the store"
+    if event.cause:
+        title = "seen"
+    return "▤", title, f"{size(event.facts.size)} · {event.facts.name}", "dim"
+
+
+def _ending_line(
+    event: SessionRefused | SessionDestroyed | SessionVanished | SessionResurrected,
+) -> Line:
+    match event:
+        case SessionRefused():
+            return "✕", f"session refused: {event.code}", event.reason, "bad"
+        case SessionDestroyed():
+            return "✖", f"session ended: {event.reason}", event.detail, "bad"
+        case SessionVanished():
+            return "✖", "session vanished from the store", event.reason, "bad"
+        case SessionResurrected():
+            title = "RESURRECTED: a destroyed session was written again"
+            return "⚠", title, event.reason, "bad"

@@ -1,0 +1,127 @@
+"""One session at one moment, as the list shows it: each fact is computed when it is asked for.
+
+A filter over a million sessions asks most of them for one or two.
+"""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.events.base import Kind, Timer, TimerName
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.rows import Life, SessionRow
+from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.fold.endings import describe_expiry
+from session_inspector.inspector.model.views.clocks import find_end
+from session_inspector.inspector.model.words.text import safe
+
+BEGINNING = 60
+"""Characters of a user's name in a list."""
+
+
+class SessionSummary:
+    """A summary of one session at one moment; nothing in it is kept."""
+
+    __slots__ = ("_end", "_is_end_known", "_known", "_state", "now")
+
+    def __init__(self, state: State, known: KnownSession, now: Seconds) -> None:
+        self._state = state
+        self._known = known
+        self.now = now
+        self._end: Timer | None = None
+        self._is_end_known = False
+
+    @property
+    def who(self) -> str:
+        """The user's name, else the subject."""
+        facts = self._known.facts
+        return safe(facts.name or facts.sub or "–", BEGINNING)
+
+    @property
+    def kind(self) -> Kind:
+        """Stateless or stateful."""
+        return self._known.facts.kind
+
+    @property
+    def client(self) -> str:
+        """Whose browser it is."""
+        return safe(self._known.client, 24)
+
+    @property
+    def created_at(self) -> Seconds:
+        """The time of the login."""
+        return self._known.facts.created_at
+
+    @property
+    def size(self) -> int:
+        """Bytes: of the cookies when the session is in them, of its data when it is stored."""
+        known = self._known
+        if known.facts.kind == "stateful":
+            return known.facts.size
+        return sum(cookie.size for cookie in known.cookies.values() if not cookie.is_deletion)
+
+    @property
+    def end(self) -> Timer | None:
+        """The clock that ends it."""
+        if not self._is_end_known:
+            self._end = find_end(self._known)
+            self._is_end_known = True
+        return self._end
+
+    @property
+    def ends(self) -> Seconds | None:
+        """The time at which that clock ends it."""
+        end = self.end
+        if end is None:
+            return None
+        return end.ends
+
+    @property
+    def life(self) -> Life:
+        """Whether it is live, and if not, how it ended."""
+        if self._known.ended is not None:
+            return self._known.ended.life
+        if self._has_run_out():
+            return "expired"
+        return "live"
+
+    @property
+    def reason(self) -> str:
+        """Why it is over, in a sentence; empty while it is live."""
+        known = self._known
+        if known.ended is not None:
+            return safe(known.ended.reason, 200)
+        end = self.end
+        if end is None or not self._has_run_out():
+            return ""
+        is_forced = end.name in known.forced
+        return safe(describe_expiry(end.name, self._state.lab, is_forced=is_forced), 200)
+
+    def has_word(self, word: str) -> bool:
+        """Check whether a word in lower case stands in any of its texts."""
+        known = self._known
+        if word in f"{self.who}\n{self.kind}\n{self.client}\n{known.session}".lower():
+            return True
+        return word in self.life or word in self.reason.lower()
+
+    def make_row(self) -> SessionRow:
+        """Return all facts as a row."""
+        known = self._known
+        ended_by: TimerName | None = None
+        if self.end is not None:
+            ended_by = self.end.name
+        return SessionRow(
+            session=known.session,
+            who=self.who,
+            kind=self.kind,
+            client=self.client,
+            created_at=self.created_at,
+            size=self.size,
+            cookies=sum(not cookie.is_deletion for cookie in known.cookies.values()),
+            ends=self.ends,
+            ended_by=ended_by,
+            life=self.life,
+            reason=self.reason,
+        )
+
+    def _has_run_out(self) -> bool:
+        ends = self.ends
+        return ends is not None and ends <= self.now

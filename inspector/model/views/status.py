@@ -1,0 +1,66 @@
+"""What the header shows of the lab as a whole."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.rows import StatusRow
+from session_inspector.inspector.model.facts.state import Lab, State
+from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
+from session_inspector.inspector.model.words.text import duration, rough, safe
+
+
+def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
+    """Return the header; `clocked` sessions were ended by a clock, and by no event yet."""
+    lab = state.lab
+    total = len(state.order)
+    live = max(0, total - state.over - clocked)
+    return StatusRow(
+        base_url=_base_url(state),
+        issuer=safe(lab.issuer, 200),
+        kind=lab.kind,
+        store=safe(lab.store, 80),
+        is_store_up=lab.is_store_up,
+        store_reason=safe(lab.store_reason, 200),
+        offset=_offset(lab),
+        live=live,
+        over=total - live,
+        users=lab.users,
+        upstream=_upstream(lab),
+        is_upstream_up=lab.is_upstream_up,
+        mode=detect_watch_mode(state),
+        control_url=safe(lab.control_url or lab.base_url, 80),
+        policy=_policy(lab),
+        knobs=safe(" · ".join(lab.knobs), 80),
+    )
+
+
+def _base_url(state: State) -> str:
+    if state.lab.base_url:
+        return safe(state.lab.base_url, 80)
+    if state.timeline:
+        return "no lab yet"
+    return "starting the lab …"
+
+
+def _offset(lab: Lab) -> str:
+    if abs(lab.offset) < 1:
+        return ""
+    text = duration(lab.offset)
+    if lab.offset > 0:
+        return f"+{text}"
+    return text
+
+
+def _upstream(lab: Lab) -> str:
+    if lab.is_upstream_up:
+        return safe(lab.upstream, 120)
+    return safe(f"{lab.upstream} AWAY: {lab.upstream_reason}", 120)
+
+
+def _policy(lab: Lab) -> str:
+    if lab.upstream:
+        return ""
+    kind = "not rolling"
+    if lab.rolling:
+        kind = "rolling"
+    return f"{kind} · {rough(lab.inactivity)} idle · {rough(lab.absolute)} absolute"

@@ -1,0 +1,33 @@
+"""JSON of strangers: an object, or nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.decoders.codecs.json_text import (
+    compact_json,
+    object_member,
+    parse_object,
+    parse_readable,
+)
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"1", b"{", b"\xff{}", b"[" * 100_000])
+def test_what_is_no_object_is_none(raw: bytes) -> None:
+    assert parse_object(raw) is None
+    with pytest.raises(DecodeError) as caught:
+        parse_readable(raw)
+    assert caught.value.code == "tampered"
+
+
+def test_a_member_that_is_no_object_is_empty() -> None:
+    assert object_member({"a": {"b": 1}}, "a") == {"b": 1}
+    assert (
+        object_member({"a": [1]}, "a") == object_member({}, "a") == object_member(None, "a") == {}
+    )
+
+
+def test_it_is_written_without_spaces_and_in_utf8() -> None:
+    assert compact_json({"a": ["é", 1]}) == '{"a":["é",1]}'.encode()
+    assert compact_json("\ud800") == b'"?"'

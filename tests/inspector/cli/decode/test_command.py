@@ -1,0 +1,143 @@
+"""decode, reseal and weak, as a shell runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
+from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
+from session_inspector.devserver.decoders.codecs.timestamp import to_timestamp
+from session_inspector.devserver.decoders.formats.python.flask import sign
+from tests.inspector.cli.test_commands import SECRET, run
+
+ENDS = 9_999_999_999
+
+
+@pytest.fixture
+def cookie() -> str:
+    payload = {"user": {"sub": "u"}, "tokenSet": {"accessToken": "tok-tok"}, "exp": ENDS}
+    return seal(payload, KeyRing([SECRET]))  # type: ignore[arg-type]  # a literal is JSON
+
+
+def flask(secret: str) -> str:
+    text = f"{to_base64url(b'{}')}.{to_timestamp(1_900_000_000)}"
+    return f"session={text}.{sign(text, secret)}"
+
+
+@pytest.mark.parametrize(
+    "shape",
+    ["{c}", "__session={c}", "Cookie: a=1; __session={c}", "curl http://x -b 'a=1; __session={c}'"],
+)
+@pytest.mark.parametrize("place", ["stdin", "argument", "file"])
+def test_decode_reads_it_from_anywhere(tmp_path: Path, cookie: str, shape: str, place: str) -> None:
+    text = shape.format(c=cookie)
+    (tmp_path / "c.txt").write_text(text)
+    named = {"stdin": [], "argument": [text], "file": [str(tmp_path / "c.txt")]}[place]
+    stdin = text if place == "stdin" else ""
+    found = run("decode", *named, "--secret", SECRET, "--json", stdin=stdin, home=tmp_path)
+    answer = json.loads(found.stdout)
+    assert (found.returncode, answer["ok"], answer["format"], answer["who"]) == (
+        0,
+        True,
+        "nextjs-auth0 v4 (stateless)",
+        "u",
+    )
+    assert answer["payload"]["user"] == {"sub": "u"}
+    assert "tok-tok" not in found.stdout
+
+
+def test_decode_reveals_on_purpose_and_knows_older_secrets(tmp_path: Path, cookie: str) -> None:
+    secrets = ("--secret", "x" * 32, "--secret", SECRET)
+    found = run("decode", *secrets, "--reveal", "--json", stdin=cookie, home=tmp_path)
+    answer = json.loads(found.stdout)
+    assert (answer["secret"], answer["payload"]["tokenSet"]["accessToken"]) == (1, "tok-tok")
+
+
+def test_the_panel_is_a_box_without_colours_in_a_pipe(tmp_path: Path, cookie: str) -> None:
+    found = run("decode", "--secret", SECRET, stdin=cookie, home=tmp_path)
+    lines = found.stdout.splitlines()
+    assert len({len(line) for line in lines}) == 1
+    assert lines[0].startswith("╭─ nextjs-auth0 v4 (stateless)")
+    assert "\x1b" not in found.stdout
+    assert "tok-tok" not in found.stdout
+    revealed = run("decode", "--secret", SECRET, "--reveal", stdin=cookie, home=tmp_path)
+    assert "tok-tok" in revealed.stdout
+
+
+def test_exit_codes_by_verdict(tmp_path: Path, cookie: str) -> None:
+    def code(text: str, secret: str = SECRET) -> int:
+        return run("decode", "--json", stdin=text, home=tmp_path, AUTH0_SECRET=secret).returncode
+
+    old = seal({"id": "x", "exp": 5}, KeyRing([SECRET]))
+    assert code(cookie) == 0
+    assert code("_ga=GA1.2.3") == 1
+    assert code(old) == 3
+    assert code(cookie, "y" * 32) == 4
+    assert code(cookie[:-5]) == 5
+    assert run("decode", stdin=cookie, home=tmp_path).returncode == 4
+
+
+def test_secrets_of_stdin_and_of_env_files(tmp_path: Path, cookie: str) -> None:
+    found = run("decode", cookie, "--secret", "-", "--json", stdin=f"a\n{SECRET}\n", home=tmp_path)
+    assert json.loads(found.stdout)["secret"] == 1
+    (tmp_path / ".env.local").write_text(f"AUTH0_SECRET={SECRET}\n")
+    found = run("decode", cookie, "--json", home=tmp_path, cwd=tmp_path)
+    assert json.loads(found.stdout)["opened_by"] == "AUTH0_SECRET in .env.local"
+    none = run("decode", cookie, "--json", "--no-env-files", home=tmp_path, cwd=tmp_path)
+    assert none.returncode == 4
+
+
+def test_lines_are_one_answer_each(tmp_path: Path, cookie: str) -> None:
+    text = f"{cookie}\n\n__session={cookie}\nnonsense\n"
+    found = run("decode", "--lines", "--secret", SECRET, stdin=text, home=tmp_path)
+    answers = [json.loads(line) for line in found.stdout.splitlines()]
+    assert [(a["line"], a["ok"]) for a in answers] == [(1, True), (3, True), (4, False)]
+    assert (found.returncode, found.stderr) == (1, "3 cookies, 2 valid\n")
+
+
+def test_reseal_gives_a_valid_cookie_and_a_warning(tmp_path: Path, cookie: str) -> None:
+    edits = ("--set", "user.sub=bob", "--expires", "+1h", "--unset", "tokenSet")
+    found = run("reseal", cookie, "--secret", SECRET, *edits, home=tmp_path)
+    assert found.returncode == 0
+    assert "working login" in found.stderr
+    name, _, value = found.stdout.removeprefix("Cookie: ").strip().partition("=")
+    payload = open_sealed(value, KeyRing([SECRET]), now=0).payload
+    assert (name, payload["user"], "tokenSet" in payload) == ("__session", {"sub": "bob"}, False)
+    assert isinstance(payload["exp"], (int, float))
+    assert payload["exp"] < ENDS
+
+
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [
+        ("set-cookie", "Set-Cookie: __session="),
+        ("curl", "curl -b "),
+        ("json", '"cookies": {"__session": "'),
+    ],
+)
+def test_reseal_prints_as_asked(tmp_path: Path, cookie: str, out: str, said: str) -> None:
+    found = run("reseal", cookie, "--secret", SECRET, "--out", out, home=tmp_path)
+    assert said in found.stdout
+
+
+def test_reseal_says_why_not(tmp_path: Path, cookie: str) -> None:
+    wrong = run("reseal", cookie, "--secret", "w" * 32, home=tmp_path)
+    assert (wrong.returncode, wrong.stdout) == (4, "")
+    path = run("reseal", cookie, "--secret", SECRET, "--unset", "no.such", home=tmp_path)
+    assert (path.returncode, "there is no 'no'" in path.stderr) == (2, True)
+    token = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"
+    rsa = run("reseal", f"t={token}", "--secret", SECRET, home=tmp_path)
+    assert (rsa.returncode, "cannot be sealed" in rsa.stderr) == (2, True)
+
+
+def test_weak_finds_what_everybody_knows(tmp_path: Path) -> None:
+    found = run("weak", flask("keyboard cat"), home=tmp_path)
+    assert (found.returncode, "keyboard cat" in found.stdout) == (1, True)
+    strong = run("weak", flask("u7wK0bX1" * 4), "--json", home=tmp_path)
+    assert (strong.returncode, json.loads(strong.stdout)["weak"]) == (0, False)
+    unsigned = run("weak", f"session={'a' * 32}", home=tmp_path)
+    assert (unsigned.returncode, "WEAK" in unsigned.stdout) == (0, False)
+    assert run("weak", "_ga=1", home=tmp_path).returncode == 1

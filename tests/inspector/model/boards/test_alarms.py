@@ -1,0 +1,43 @@
+"""The alarm board: each alarm with its user and request, then all kinds that are checked."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.events.session import SessionResurrected
+from session_inspector.inspector.model.boards.alarms import HINT, alarm_fields, explain_alarm
+from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.words.explanations import EXPLANATIONS
+from tests.inspector.sample import NOW, started, written
+
+RISEN = SessionResurrected(
+    at=NOW + 3, seq=9, cause="x7", session="a", destroyed_by="x2", destroyed_at=NOW, reason="late"
+)
+
+
+def test_without_an_alarm_all_kinds_are_checked_and_not_seen() -> None:
+    head, *kinds = alarm_fields(State())
+    assert head == Field(depth=0, label="No alarm. Checked", value=HINT, tone="accent")
+    assert [field.key for field in kinds] == [f"kind {kind}" for kind in EXPLANATIONS]
+    assert {(field.value, field.tone) for field in kinds} == {("not seen", "dim")}
+
+
+def test_an_alarm_names_the_user_and_the_request() -> None:
+    events = [written("a", NOW, "x1"), started("x7", NOW, "/save?x=1", "lab:a", "POST"), RISEN]
+    line, gap, head, *kinds = alarm_fields(fold(State(), events))
+    assert line == Field(
+        depth=0,
+        lead=(("08:53:23.000 ", "dim"), ("⚠ RESURRECTION      ", "bad")),
+        label="",
+        value="Alice Archer: destroyed at 08:53:20.000, written again 3.00 s later",
+        explain=f"{explain_alarm('resurrection')}\nCaused by x7: POST /save (lab:a).",
+        key="9 resurrection",
+    )
+    assert (gap.key, head.label) == ("gap", "Checked")
+    assert (kinds[0].value, kinds[0].tone) == ("1 seen", "bad")
+
+
+def test_an_alarm_of_what_is_not_known_names_nobody() -> None:
+    line = alarm_fields(fold(State(), [RISEN]))[0]
+    assert line.value.startswith("destroyed at")
+    assert line.explain == explain_alarm("resurrection")

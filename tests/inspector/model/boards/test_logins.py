@@ -1,0 +1,89 @@
+"""Each step of a login is done, failed with the reason, or waiting."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.core.events.login import (
+    LoginFailed,
+    LoginStarted,
+    LoginSucceeded,
+)
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.boards.login_steps import CAUSES
+from session_inspector.inspector.model.boards.logins import login_fields
+from tests.inspector.model.events import ended, minted, started, state_of
+
+BEGAN = LoginStarted(at=1, cause="x1", login="L", transaction_cookie="__txn_a", return_to="/x")
+
+
+TO = "http://op/authorize?state=•••&nonce=•••&code_challenge=•••&code_challenge_method=S256"
+
+
+def steps(*events: Event) -> dict[str, str]:
+    fields = login_fields(state_of(started("x1"), BEGAN, ended("x1", TO), *events))
+    return {field.lead[1][0].strip(): field.lead[0][0].strip() for field in fields[1:]}
+
+
+def test_a_good_login_has_each_step() -> None:
+    done = LoginSucceeded(at=2, cause="x5", login="L", sub="u")
+    found = steps(
+        started("x3", "/authorize?state=•••", party="provider"),
+        ended("x3"),
+        started("x5", "/auth/callback?code=•••", "__txn_a"),
+        minted("one"),
+        done,
+    )
+    assert found == {
+        "transaction cookie set": "·",
+        "sent to the provider": "✓",
+        "answered by the provider": "✓",
+        "callback with the same state": "✓",
+        "transaction cookie came back": "✓",
+        "code exchanged for tokens": "✓",
+        "ID token verified": "✓",
+        "session created": "✓",
+    }
+
+
+@pytest.mark.parametrize(
+    ("step", "broken"),
+    [
+        ("state", "callback with the same state"),
+        ("transaction", "transaction cookie came back"),
+        ("exchange", "code exchanged for tokens"),
+        ("id_token", "ID token verified"),
+    ],
+)
+def test_the_failing_step_is_marked_and_the_rest_waits(step: str, broken: str) -> None:
+    failed = LoginFailed(at=2, cause="x5", login="L", step=step, code="c", reason="why")  # type: ignore[arg-type]  # a literal
+    found = steps(started("x5", "/auth/callback?code=•••"), failed)
+    assert found[broken] == "✕"
+    assert found["session created"] == "·"
+
+
+def test_a_callback_without_a_login_is_a_row_of_its_own() -> None:
+    failed = LoginFailed(at=2, cause="x5", login="", step="state", code="c", reason="why")
+    fields = login_fields(state_of(started("x5", "/auth/callback?code=•••"), failed))
+    assert (fields[0].value, fields[0].tone) == ("failed, 0.00 s", "bad")
+
+
+def test_a_callback_without_its_cookie_has_failed_by_itself() -> None:
+    fields = login_fields(state_of(started("x1"), BEGAN, started("x5", "/auth/callback?code=•••")))
+    failed = next(field for field in fields if "transaction cookie came back" in field.lead[-1][0])
+    assert (failed.lead[0][0], failed.value, failed.tone) == (
+        "✕ ",
+        "the browser did not send it",
+        "bad",
+    )
+    assert failed.explain == CAUSES
+
+
+def test_the_head_says_who_and_how_it_ended() -> None:
+    head = login_fields(state_of(started("x1"), BEGAN))[0]
+    assert (head.lead, head.label, head.value, head.tone) == (
+        (("lab:a", "accent"),),
+        "  at 00:00:01",
+        "under way",
+        "warn",
+    )

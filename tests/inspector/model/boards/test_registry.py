@@ -1,0 +1,21 @@
+"""The boards are computed right: sizes to the byte, lanes, trees, steps, verdicts."""
+
+from __future__ import annotations
+
+from session_inspector.inspector.model.boards.costs import (
+    WhatIf,
+)
+from session_inspector.inspector.model.boards.registry import BOARDS, BoardInput, tabs, title_of
+from session_inspector.inspector.model.facts.state import State
+
+NOW = 1_000.0
+
+
+def test_every_board_draws_an_empty_state() -> None:
+    look = BoardInput(state=State(), session="", now=NOW, whatif=WhatIf())
+    for board in BOARDS:
+        assert bool(board.fields(look)) != bool(board.empty)  # one of both says what to press
+        assert title_of(board, look)
+        assert board.about
+    assert [tab.key for tab in tabs(State(), "")] == ["1", *(board.key for board in BOARDS)]
+    assert sum(len(tab.short) + 4 for tab in tabs(State(), "")) <= 82  # the last gap may go

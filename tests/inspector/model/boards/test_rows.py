@@ -1,0 +1,44 @@
+"""Rows of a store are counted by their use."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.events.session import SessionDestroyed
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.boards.rows import NEWEST, row_fields
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from tests.inspector.busy import busy_events
+from tests.inspector.sample import NOW, written
+from tests.inspector.sample import NOW as SAMPLE_NOW
+from tests.inspector.sample import written as written_row
+
+
+def test_rows_of_a_store_are_counted_by_their_use_and_long_lists_in_part() -> None:
+    state = fold(State(), busy_events())
+    fields = row_fields(state, SAMPLE_NOW)
+    found = {field.lead[1][0].strip(): field.value.split()[0] for field in fields[1:5]}
+    assert found == {
+        "live": "1",
+        "expired, not deleted": "1",
+        "no browser seen": "1",
+        "never ends": "1",
+    }
+    many = [written_row(f"s{number}", SAMPLE_NOW, "") for number in range(NEWEST + 5)]
+    head = row_fields(fold(State(), many), SAMPLE_NOW)[0]
+    assert f"of the newest {NEWEST:,} sessions" in head.value
+    assert row_fields(State(), SAMPLE_NOW) == ()
+
+
+def test_users_are_listed_with_what_their_rows_are() -> None:
+    rows: list[Event] = [
+        written("a", NOW, ""),
+        written("b", NOW, ""),
+        SessionDestroyed(at=NOW, session="b", reason="revoked"),
+    ]
+    fields = row_fields(fold(State(), rows), NOW)
+    users = [(field.lead[0][0].strip(), field.value) for field in fields if "user " in field.key]
+    assert users == [("Alice Archer", "     1  1 no browser seen")], "what was deleted has no row"
+
+
+def test_stateless_sessions_have_no_row() -> None:
+    assert row_fields(fold(State(), [written("a", NOW, "", kind="stateless")]), NOW) == ()

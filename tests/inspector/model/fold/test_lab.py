@@ -1,0 +1,53 @@
+"""What concerns the lab as a whole: its address, store, clock, and the app behind it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from session_inspector.devserver.core.events.login import KnobsTurned
+from session_inspector.devserver.core.events.server import (
+    CarrierSwitched,
+    ClockMoved,
+    StoreStateChanged,
+    UpstreamStateChanged,
+)
+from session_inspector.inspector.model.facts.state import Lab
+from session_inspector.inspector.model.fold.lab import fold_lab
+from tests.inspector.sample import NOW, server
+
+STARTED = Lab(
+    base_url="http://127.0.0.1:3000",
+    issuer="http://localhost:3001/",
+    store="sqlite://:memory:",
+    users=("local|alice", "local|bob"),
+)
+
+
+def test_a_started_server_is_the_whole_lab() -> None:
+    before = Lab(offset=5, knobs=("wrong nonce",), upstream="http://localhost:1")
+    assert fold_lab(before, server(NOW)) == STARTED
+
+
+def test_a_server_that_started_after_time_travel_has_an_offset() -> None:
+    assert fold_lab(Lab(), replace(server(NOW), wall=NOW - 60)).offset == 60
+    assert fold_lab(Lab(), replace(server(NOW), wall=0)).offset == 0, "an old recording has none"
+
+
+def test_a_store_goes_away_and_comes_back() -> None:
+    gone = StoreStateChanged(at=NOW, store="s", is_up=False, reason="locked", has_more=True)
+    away = fold_lab(STARTED, gone)
+    assert away == replace(STARTED, is_store_up=False, store_reason="locked", has_more=True)
+    assert fold_lab(away, StoreStateChanged(at=NOW, store="s", is_up=True)) == STARTED
+
+
+def test_another_carrier_is_a_store_that_answers() -> None:
+    away = replace(STARTED, is_store_up=False)
+    switched = CarrierSwitched(at=NOW, kind="stateless", store="")
+    assert fold_lab(away, switched) == replace(STARTED, kind="stateless", store="")
+
+
+def test_clock_knobs_and_upstream_are_what_was_last_seen() -> None:
+    assert fold_lab(Lab(), ClockMoved(at=NOW, by=1, offset=7)) == Lab(offset=7)
+    assert fold_lab(Lab(), KnobsTurned(at=NOW, told=("a", "b"))) == Lab(knobs=("a", "b"))
+    down = UpstreamStateChanged(at=NOW, upstream="u", is_up=False, reason="refused")
+    assert fold_lab(Lab(), down) == Lab(is_upstream_up=False, upstream_reason="refused")

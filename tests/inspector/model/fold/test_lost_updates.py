@@ -1,0 +1,57 @@
+"""A write that puts back what another request had just changed is a lost update."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.devserver.core.values import ShownObject
+from session_inspector.inspector.model.facts.alarms import RememberedWrite
+from session_inspector.inspector.model.fold.lost_updates import check_write, flatten_members
+
+
+def write(cause: str, **data: str) -> SessionWritten:
+    facts = SessionFacts(kind="stateful", sub="u", data=dict(data))
+    return SessionWritten(at=1, seq=7, cause=cause, session="s", reason="update", facts=facts)
+
+
+def remembered(*events: SessionWritten) -> RememberedWrite:
+    last = None
+    for event in events:
+        last, _ = check_write(last, event)
+    assert last is not None
+    return last
+
+
+def test_the_first_write_is_remembered() -> None:
+    found = check_write(None, write("x1", cart="1"))
+    assert found == (RememberedWrite(seq=7, cause="x1", data={"cart": "1"}, before={}), "")
+
+
+def test_a_member_that_is_put_back_is_named_with_both_requests() -> None:
+    last = remembered(write("x1", cart="1", name="a"), write("x2", cart="2", name="a"))
+    _, problem = check_write(last, write("x3", cart="1", name="a"))
+    assert problem == "x3 put back cart, which x2 had just changed"
+
+
+def test_at_most_four_members_are_named() -> None:
+    old = dict.fromkeys("abcdef", "1")
+    new = dict.fromkeys("abcdef", "2")
+    _, problem = check_write(remembered(write("x1", **old), write("x2", **new)), write("x3", **old))
+    assert problem == "x3 put back a, b, c, d, which x2 had just changed"
+
+
+def test_a_write_of_the_same_leaves_the_author_who_he_was() -> None:
+    last = remembered(write("x1", cart="1"))
+    again, problem = check_write(last, write("x2", cart="1"))
+    assert again is last
+    assert problem == ""
+
+
+def test_a_request_may_change_its_own_mind() -> None:
+    last = remembered(write("x1", cart="1"), write("x2", cart="2"))
+    assert check_write(last, write("x2", cart="1"))[1] == ""
+
+
+def test_members_are_flat_by_path_without_bookkeeping() -> None:
+    data: ShownObject = {"user": {"sub": "u"}, "cart": "1", "internal": {"sid": "s"}, "exp": 5}
+    assert flatten_members(data) == {"user.sub": "u", "cart": "1"}

@@ -1,0 +1,110 @@
+"""What happens to sessions: written, seen, ended, replaced."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from session_inspector.devserver.core.events.session import (
+    ClockForced,
+    SessionDestroyed,
+    SessionRefused,
+    SessionResurrected,
+    SessionSeen,
+    SessionVanished,
+)
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
+from session_inspector.inspector.model.fold.update import fold, update
+from session_inspector.inspector.model.views.search import (
+    session_rows,
+)
+from tests.inspector.sample import NOW, login, started, written
+
+
+def test_a_new_login_replaces_the_old_session() -> None:
+    state = fold(State(), login("old", NOW, 1, "lab:a"))
+    state = update(state, replace(written("new", NOW + 5, "x2"), previous="old"))
+    lives = {row.session: row.life for row in session_rows(state, NOW + 6)}
+    assert lives == {"old": "replaced", "new": "live"}
+
+
+@pytest.mark.parametrize(
+    ("event", "life"),
+    [
+        (SessionDestroyed(at=NOW, session="a", reason="logout"), "logged-out"),
+        (SessionDestroyed(at=NOW, session="a", reason="back-channel"), "logged-out"),
+        (SessionDestroyed(at=NOW, session="a", reason="absolute"), "expired"),
+        (SessionVanished(at=NOW, session="a", reason="deleted by somebody"), "gone"),
+    ],
+)
+def test_each_ending_is_a_life(event: Event, life: str) -> None:
+    state = fold(State(), [*login("a", NOW, 1, "lab:a"), event])
+    assert session_rows(state, NOW)[0].life == life
+
+
+def known(*events: Event) -> KnownSession:
+    return fold(State(), events).sessions["a"]
+
+
+def test_a_write_counts_and_keeps_the_cookies() -> None:
+    found = known(*login("a", NOW, 1, "lab:a"), written("a", NOW + 5, "x9", reason="roll"))
+    assert (found.client, found.writes, list(found.cookies)) == ("lab:a", 2, ["__session"])
+    assert found.facts == written("a", NOW + 5, "x9").facts
+
+
+def test_a_row_that_no_request_brought_is_found_in_the_store() -> None:
+    seen = SessionSeen(at=NOW, session="a", facts=written("a", NOW, "").facts)
+    assert known(seen) == KnownSession(session="a", facts=seen.facts, client="store")
+    brought = known(started("x1", NOW, "/", "Chrome"), replace(seen, cause="x1"))
+    assert brought.client == "Chrome"
+
+
+def test_a_row_that_is_seen_again_keeps_what_is_known() -> None:
+    facts = written("a", NOW + 9, "").facts
+    seen = SessionSeen(at=NOW + 9, session="a", facts=facts)
+    before = known(*login("a", NOW, 1, "lab:a"))
+    assert known(*login("a", NOW, 1, "lab:a"), seen) == replace(before, facts=facts)
+
+
+def test_the_first_ending_counts_and_refusals_only_repeat_it() -> None:
+    events = [
+        *login("a", NOW, 1, "lab:a"),
+        SessionDestroyed(at=NOW + 1, session="a", reason="logout"),
+        SessionRefused(at=NOW + 2, session="a", code="gone", reason="the store has none"),
+    ]
+    state = fold(State(), events)
+    ended = Ended(life="logged-out", at=NOW + 1, reason="the user logged out")
+    assert (state.sessions["a"].ended, state.over) == (ended, 1)
+
+
+def test_a_resurrected_session_is_not_over() -> None:
+    events = [
+        *login("a", NOW, 1, "lab:a"),
+        SessionDestroyed(at=NOW + 1, session="a", reason="logout"),
+        SessionResurrected(
+            at=NOW + 2, session="a", destroyed_by="x2", destroyed_at=NOW + 1, reason="late"
+        ),
+    ]
+    state = fold(State(), events)
+    found = state.sessions["a"]
+    assert (found.ended, found.is_resurrected, state.over) == (None, True, 0)
+
+
+def test_a_write_starts_the_forced_clocks_again() -> None:
+    events = [
+        *login("a", NOW, 1, "lab:a"),
+        ClockForced(at=NOW + 1, session="a", clock="absolute"),
+    ]
+    assert known(*events).forced == {"absolute": NOW + 1}
+    assert known(*events, written("a", NOW + 2, "x9")).forced == {}
+
+
+def test_events_of_an_unknown_session_change_none() -> None:
+    events: list[Event] = [
+        SessionDestroyed(at=NOW, session="a", reason="logout"),
+        ClockForced(at=NOW, session="a", clock="absolute"),
+        SessionResurrected(at=NOW, session="a", destroyed_by="x", destroyed_at=1, reason="r"),
+    ]
+    assert dict(fold(State(), events).sessions) == {}

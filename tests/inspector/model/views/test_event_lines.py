@@ -1,0 +1,98 @@
+"""Every kind of event has its line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.events.session import SessionSeen
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.wire import event_from_json
+from session_inspector.inspector.model.facts.logs import Log
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import update
+from session_inspector.inspector.model.views.event_lines import line_of
+from tests.inspector.model.events import ended, started
+from tests.inspector.sample import NOW, cookie
+
+SECRET = '{"$secret":{"length":3,"sha256":"abc"}}'
+
+
+FACTS = '{"type":"SessionFacts","kind":"stateless","sub":"u"}'
+
+
+MEMBERS = {
+    "ServerStarted": '"base_url":"u","issuer":"i","kind":"stateful","store":"s"',
+    "CarrierSwitched": '"kind":"stateful","store":"s"',
+    "StoreStateChanged": '"store":"s","is_up":false',
+    "ClockMoved": '"by":1,"offset":1',
+    "KeysRotated": '"kid":"k"',
+    "UpstreamStateChanged": '"upstream":"http://localhost:3000","is_up":false,"reason":"r"',
+    "ExchangesSkipped": '"count":3',
+    "LogoutTokenSent": '"client_id":"c","uri":"u","sub":"s","sid":"i","status":204',
+    "KnobsTurned": '"told":["wrong nonce"]',
+    "KnobApplied": '"knob":"latency","detail":"d"',
+    "PluginFailed": '"plugin":"p","reason":"r"',
+    "ExchangeStarted": '"exchange":"x1","method":"GET","path":"/","client":"c"',
+    "ExchangeEnded": '"exchange":"x1","status":200,"duration":0.1',
+    "CookieSet": f'"exchange":"x1","name":"n","value":{SECRET},"size":1,"line_size":1',
+    "SessionLoaded": '"sub":"u"',
+    "SessionRefused": '"code":"gone","reason":"r"',
+    "SessionWritten": f'"reason":"roll","facts":{FACTS}',
+    "SessionWriteRefused": '"reason":"r"',
+    "SessionResurrected": '"destroyed_by":"x","destroyed_at":1,"reason":"r"',
+    "SessionDestroyed": '"reason":"logout"',
+    "ClockForced": '"clock":"absolute"',
+    "SessionSeen": f'"facts":{FACTS}',
+    "SessionVanished": '"reason":"r"',
+    "LoginStarted": '"login":"l","transaction_cookie":"t"',
+    "LoginSucceeded": '"login":"l","sub":"u"',
+    "LoginFailed": '"login":"l","step":"state","code":"c","reason":"r"',
+    "TokenMinted": f'"token":"id","value":{SECRET},"sub":"u"',
+    "TokenRefused": '"token":"code","digest":"d","code":"c","reason":"r"',
+    "TokenRevoked": '"token":"refresh","digest":"d"',
+    "ProviderSessionStarted": '"sub":"u","sid":"s","expires":1',
+    "ProviderSessionEnded": '"sub":"u","sid":"s"',
+    "ScenarioTold": '"scenario":"logins","text":"t","is_ok":true',
+    "CommandRun": '"command":"Login","is_ok":true,"message":"m"',
+}
+
+
+@pytest.mark.parametrize("cls", get_args(Event), ids=lambda cls: cls.__name__)
+def test_each_event_has_a_line_and_folds(cls: type) -> None:
+    event = event_from_json(f'{{"type":"{cls.__name__}","at":1,{MEMBERS[cls.__name__]}}}')
+    mark, title, _, tone = line_of(event)
+    assert (len(mark), bool(title), bool(tone)) == (1, True, True)
+    assert update(State(), event).timeline == Log([event])
+
+
+def test_a_request_says_who_sent_what() -> None:
+    assert line_of(started("x1", "/a", "s")) == ("→", "GET /a", "lab:a · 1 cookie, 0 B", "dim")
+    provider = started("x1", "/token", party="provider", client="httpx")
+    assert line_of(provider) == ("→", "GET /token", "provider httpx · no cookie", "dim")
+
+
+def test_a_response_that_failed_is_marked() -> None:
+    assert line_of(ended("x1")) == ("←", "200", "100.0 ms · 0 Set-Cookie", "dim")
+    failed = replace(ended("x1", "/login"), status=401, set_cookies=2)
+    assert line_of(failed) == ("←", "401", "100.0 ms · 2 Set-Cookie · → /login", "warn")
+
+
+def test_a_cookie_is_set_with_its_age_or_deleted() -> None:
+    event = cookie("a", NOW, "x1")
+    assert isinstance(event, CookieSet)
+    assert line_of(event) == ("◍", "cookie __session set", "159 B · Max-Age 86400 s", "plain")
+    endless = replace(event, max_age=None)
+    assert line_of(endless)[2] == "159 B · browser session"
+    deleted = replace(event, is_deletion=True)
+    assert line_of(deleted) == ("✂", "cookie __session deleted", "Path=/", "dim")
+
+
+def test_a_session_seen_without_a_request_was_seen_in_the_store() -> None:
+    seen = SessionSeen(at=NOW, session="a", facts=SessionFacts(kind="stateful", sub="u", name="A"))
+    assert line_of(seen) == ("▤", "seen in the store", "0 B · A", "dim")
+    assert line_of(replace(seen, cause="x1"))[1] == "seen"

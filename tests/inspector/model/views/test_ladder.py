@@ -1,0 +1,95 @@
+"""Every clock on one axis, which comes first, and which disagree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from session_inspector.devserver.core.events.base import Timer, TimerName
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.cookies import cookie_rows
+from session_inspector.inspector.model.views.ladder import LABELS, axis_marks, share_of, timer_rows
+from tests.inspector.sample import NOW, sample_events, written
+
+STATE = fold(State(), sample_events())
+
+
+def test_the_ladder_is_ordered_and_marks_one_end() -> None:
+    rows = timer_rows(STATE, "alice", NOW)
+    assert [row.name for row in rows] == [
+        "access_token",
+        "inactivity",
+        "cookie",
+        "sealed",
+        "store",
+        "absolute",
+        "provider",
+        "refresh_token",
+    ]
+    assert [row.name for row in rows if row.is_first] == ["inactivity"]
+    assert all(0 < row.share <= 1 for row in rows)
+    assert rows[-1].share == 1.0
+
+
+def test_a_forced_clock_ends_when_it_was_forced() -> None:
+    forced = next(row for row in timer_rows(STATE, "dave", NOW) if row.name == "inactivity")
+    assert (forced.ends, forced.is_forced, forced.is_past) == (NOW - 360, True, True)
+    assert forced.left == "over, 6 min ago"
+
+
+def test_no_clock_ends_what_was_revoked() -> None:
+    assert not any(row.is_first for row in timer_rows(STATE, "carol", NOW))
+
+
+def test_an_unknown_session_has_no_ladder_and_no_cookies() -> None:
+    assert (timer_rows(STATE, "x", NOW), cookie_rows(STATE, "x")) == ((), ())
+
+
+def test_the_axis_is_logarithmic_from_now_to_the_furthest() -> None:
+    assert [share_of(left, 1000.0) for left in (0, -5, 1000, 2000)] == [0.0, 0.0, 1.0, 1.0]
+    marks = axis_marks(timer_rows(STATE, "alice", NOW), NOW)
+    assert [label for _, label in marks] == ["1 min", "1 h", "1 d", "7 d"]
+    assert sorted(share for share, _ in marks) == [share for share, _ in marks]
+
+
+def ladder(**ends: float) -> dict[str, str]:
+    """Labels to notes of a session whose clocks end so many seconds from now."""
+    made = written("alice", NOW, "x1")
+    timers = tuple(
+        Timer(name=name, ends=NOW + ends[name], ends_session=name in ("sealed", "inactivity"))
+        for name in LABELS
+        if name in ends
+    )
+    made = replace(made, facts=replace(made.facts, timers=timers, sid=""))
+    return {row.name: row.note for row in timer_rows(fold(State(), [made]), "alice", NOW)}
+
+
+@pytest.mark.parametrize(
+    ("name", "ends", "said"),
+    [
+        ("cookie", 90_000, "lives 1 h longer than the sealed exp: it is still sent, and refused"),
+        ("cookie", 82_800, "lives 1 h shorter than the sealed exp: the browser deletes the cookie"),
+        ("store", 1_296_000, "longer than the sealed exp: the row is unused from then on"),
+        ("store", 43_200, "shorter than the sealed exp: the cookie is valid, and its session"),
+        ("refresh_token", 3_600, "before the session: from then on there is no new access token"),
+    ],
+)
+def test_a_clock_that_disagrees_says_what_that_means(
+    name: TimerName, ends: float, said: str
+) -> None:
+    note = ladder(**{"sealed": 86_400, name: ends})[name]
+    assert note.startswith("⚠ ")
+    assert said in note
+
+
+def test_clocks_within_two_seconds_agree() -> None:
+    assert not any(
+        note.startswith("⚠") for note in ladder(sealed=100, cookie=102, store=98).values()
+    )
+
+
+def test_all_nine_clocks_are_on_the_ladder() -> None:
+    assert len(LABELS) == 9
+    assert set(ladder(**dict.fromkeys(LABELS, 60.0))) == set(LABELS)

@@ -1,0 +1,39 @@
+"""Every kind of event has its line, with what made it happen."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.events.session import SessionLoaded
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import QUIET, fold, update
+from session_inspector.inspector.model.views.timeline import timeline_rows
+from tests.inspector.sample import NOW, sample_events
+
+STATE = fold(State(), sample_events())
+
+
+def test_causes_are_named_for_people() -> None:
+    rows = timeline_rows(STATE)
+    causes = {row.title: row.cause for row in rows}
+    assert causes["rolled"] == "GET /protected (lab:alice)"
+    assert causes["session ended: revoked"] == "you: revoke"
+    assert causes["the lab is running"] == ""
+
+
+def test_one_session_s_timeline_has_its_exchanges_too() -> None:
+    titles = [row.title for row in timeline_rows(STATE, session="carol")]
+    assert "GET /protected" in titles
+    assert "session refused: gone" in titles
+    assert "rolled" not in titles
+
+
+def test_quiet_events_are_told_only_to_their_session() -> None:
+    state = update(STATE, SessionLoaded(at=NOW, session="alice", cause="x5", sub="u"))
+    assert "session accepted" not in [row.title for row in timeline_rows(state)]
+    assert "session accepted" in [row.title for row in timeline_rows(state, session="alice")]
+
+
+def test_rows_are_made_when_looked_at() -> None:
+    rows = timeline_rows(STATE)
+    assert len(rows) == len([e for e in STATE.timeline if not isinstance(e, QUIET)])
+    assert rows[-1].title.startswith("time travel")
+    assert [row.seq for row in rows[-3:]] == [row.seq for row in tuple(rows)[-3:]]

@@ -1,0 +1,52 @@
+"""What is watched, and what stands there until the first session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from session_inspector.devserver.core.events.server import NO_PROXY
+from session_inspector.inspector.model.boards.registry import BOARDS
+from session_inspector.inspector.model.facts.rows import WatchMode
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.watch_mode import (
+    BEGIN,
+    EMPTY,
+    WELCOME,
+    detect_watch_mode,
+    welcome,
+)
+from tests.inspector.sample import NOW, server
+
+
+def state(upstream: str = "", tenant: str = "", env: str = "") -> State:
+    started = replace(server(NOW), upstream=upstream, tenant=tenant, tenant_env=env)
+    return fold(State(), [started])
+
+
+@pytest.mark.parametrize(
+    ("upstream", "mode"), [("", "lab"), ("http://localhost:3000", "app"), (NO_PROXY, "store")]
+)
+def test_the_server_names_what_is_watched(upstream: str, mode: WatchMode) -> None:
+    found = state(upstream)
+    assert detect_watch_mode(found) == mode
+    assert welcome(found) == WELCOME[mode]
+
+
+def test_before_the_first_event_it_is_the_lab() -> None:
+    assert detect_watch_mode(State()) == "lab"
+
+
+def test_a_tenant_sees_its_address_and_a_short_path() -> None:
+    text = welcome(state(tenant="http://localhost:3000", env="/home/me/app/.env.local"))
+    assert "at http://localhost:3000\n" in text
+    assert "its environment: ~/app/.env.local\n" in text
+    assert "/srv/app/.env" in welcome(state(tenant="http://x", env="/srv/app/.env"))
+
+
+def test_each_mode_has_words_and_only_for_boards_there_are() -> None:
+    assert set(WELCOME) == set(BEGIN) == set(EMPTY)
+    names = {board.name for board in BOARDS}
+    assert all(set(texts) <= names for texts in EMPTY.values())

@@ -1,0 +1,54 @@
+"""Durations, times and byte counts as people read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.inspector.model.words.text import (
+    clock_text,
+    count_noun,
+    duration,
+    moment,
+    rough,
+    safe,
+    sentence,
+    size,
+)
+from tests.inspector.sample import NOW
+
+
+@pytest.mark.parametrize(
+    ("seconds", "clock", "short"),
+    [
+        (0, "00:00:00", "0 s"),
+        (59, "00:00:59", "59 s"),
+        (86_399, "23:59:59", "23 h"),
+        (86_400, "1 d 00:00:00", "1 d"),
+        (-61, "-00:01:01", "61 s"),
+        (129_600, "1 d 12:00:00", "36 h"),
+    ],
+)
+def test_durations(seconds: int, clock: str, short: str) -> None:
+    assert (duration(seconds), rough(seconds)) == (clock, short)
+
+
+def test_moments_and_sizes() -> None:
+    assert moment(NOW) == "2025-10-09 08:53:20 UTC"
+    assert moment(1e300).endswith("(no date)")
+    assert (clock_text(NOW + 0.1239), clock_text(float("nan"))) == ("08:53:20.123", "--:--:--.---")
+    assert [size(n) for n in (0, 1023, 1024, 1024**2)] == ["0 B", "1023 B", "1.0 KB", "1.0 MB"]
+
+
+def test_one_is_not_many() -> None:
+    assert [count_noun(n, "token") for n in (0, 1, 2)] == ["0 tokens", "1 token", "2 tokens"]
+
+
+def test_a_flood_of_combining_marks_is_counted() -> None:
+    flood = "e" + "\u0301" * 5 + "x"
+    assert safe(flood) == "e" + "\u0301" * 3 + "<+2 marks>x"
+    assert safe("e" + "\u0301" * 4).endswith("<+1 marks>")
+    assert safe("é\u0301") == "é\u0301"
+
+
+def test_a_sentence_begins_with_a_capital() -> None:
+    assert [sentence(text) for text in ("", "alice's Browser")] == ["", "Alice's Browser"]
