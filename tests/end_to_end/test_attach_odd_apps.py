@@ -6,14 +6,20 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import quote
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from session_inspector.devserver.attach.attachment import AttachSettings
-from session_inspector.devserver.attach.proxy.route import Route, route_to
+from session_inspector.devserver.attach.proxy.route import Route as Upstream
+from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.events.exchange import ExchangeEnded
-from session_inspector.devserver.core.events.server import UpstreamStateChanged
+from session_inspector.devserver.core.events.server import AppAddressSeen, UpstreamStateChanged
 from tests.certificates import Paths, make_certificate
 from tests.devserver.attach.proxy.wire import OK, Reader, Writer, proxied
 from tests.end_to_end.attached import Attached, attached, served
@@ -33,7 +39,7 @@ def own_ca(tmp_path_factory: pytest.TempPathFactory) -> Paths:
 
 
 @contextmanager
-def before(route: Route) -> Iterator[Attached]:
+def before(route: Upstream) -> Iterator[Attached]:
     with attached(AttachSettings(route=route)) as proxy:
         yield proxy
 
@@ -167,3 +173,20 @@ def test_away_ends_without_a_request_when_the_app_is_back() -> None:
             proxy.eventually(lambda: proxy.told(UpstreamStateChanged)[-1].is_up)
         assert not proxy.told(ExchangeEnded)
         assert proxy.state().lab.is_upstream_up
+
+
+def test_the_address_to_open_is_the_one_that_logins_return_to() -> None:
+    callbacks: list[str] = []
+
+    async def login(request: Request) -> Response:
+        to = quote(callbacks[-1], safe="")
+        return RedirectResponse(f"https://idp.test/authorize?redirect_uri={to}")
+
+    site = Starlette(routes=[Route("/login", login)])
+    with served(site) as url, before(route_to(url)) as proxy:
+        port = proxy.base_url.rpartition(":")[2]
+        assert proxy.state().lab.base_url == f"http://127.0.0.1:{port}"
+        callbacks.append(f"http://localhost:{port}/callback")
+        httpx.get(f"{proxy.base_url}/login")
+        (seen,) = proxy.wait_for(AppAddressSeen)
+        assert seen.base_url == proxy.state().lab.base_url == f"http://localhost:{port}"

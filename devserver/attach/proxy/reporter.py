@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
+from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.arrival import Arrival
 from session_inspector.devserver.attach.proxy.endings import to_max_age
 from session_inspector.devserver.attach.proxy.exchange import Exchange
@@ -22,7 +23,11 @@ from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import BROWSER_HEADER
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
-from session_inspector.devserver.core.events.server import ExchangesSkipped, UpstreamStateChanged
+from session_inspector.devserver.core.events.server import (
+    AppAddressSeen,
+    ExchangesSkipped,
+    UpstreamStateChanged,
+)
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.web.tap import (
     client_name,
@@ -44,8 +49,17 @@ Note: TypeAlias = tuple[What, Exchange]
 class ExchangeReporter:
     """The audience of one proxy."""
 
-    def __init__(self, url: str, sessions: SessionReporter, clock: Clock, publish: Publish) -> None:
+    def __init__(
+        self,
+        url: str,
+        sessions: SessionReporter,
+        clock: Clock,
+        publish: Publish,
+        *,
+        address: ProxyAddress | None = None,
+    ) -> None:
         self._url = url
+        self._address = address
         self._sessions = sessions
         self._clock = clock
         self._publish = publish
@@ -188,6 +202,16 @@ class ExchangeReporter:
                 cache_control=", ".join(_texts(lines, b"cache-control")),
                 location=mask_url(_first_text(lines, b"location")),
             )
+        )
+
+        self._learn_address(exchange, _first_text(lines, b"location"))
+
+    def _learn_address(self, exchange: Exchange, location: str) -> None:
+        """Report under which name the app has its logins come back, if people open another."""
+        if self._address is None or not self._address.learn(location):
+            return
+        self._publish(
+            AppAddressSeen(at=exchange.ended_at, cause=exchange.name, base_url=self._address.url)
         )
 
     def _pop_session(self, exchange: str) -> str:

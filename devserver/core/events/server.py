@@ -10,6 +10,8 @@ from session_inspector.devserver.core.values import Seconds
 
 NO_PROXY = "no proxy: the store alone"
 """What an attachment without a proxy calls its upstream."""
+TAKES_CONNECTIONS = "it takes connections again"
+"""Why an app is said to be up that has not answered yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,14 @@ class UpstreamStateChanged(Header):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppAddressSeen(Header):
+    """A redirect to a provider named the host that logins of the app behind the proxy return to."""
+
+    base_url: str
+    """The proxy under that host: what people should open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangesSkipped(Header):
     """So many exchanges came at once that some were relayed and not reported."""
 
@@ -131,5 +141,6 @@ ServerEvent: TypeAlias = (
     | CommandRun
     | ScenarioTold
     | UpstreamStateChanged
+    | AppAddressSeen
     | ExchangesSkipped
 )

@@ -15,8 +15,10 @@ UNTRUSTED = (
     "attach again with --insecure, or name the CA that signed it:"
     " SSL_CERT_FILE=CA.pem session-inspector attach …"
 )
-NAME_MISMATCH, EXPIRED, NOT_YET = 62, 10, 9
-"""OpenSSL's X509_V_ERR_… for certificates that no CA file mends."""
+NAME_MISMATCH = 62
+"""OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH."""
+OUT_OF_DATE = (9, 10)
+"""X509_V_ERR_CERT_NOT_YET_VALID and _HAS_EXPIRED."""
 SETTINGS = 4
 """The type of the frame that a server of HTTP/2 sends first (RFC 9113 §3.4)."""
 FRAME_HEAD = 9
@@ -82,7 +84,7 @@ def _describe_certificate(error: ssl.SSLCertVerificationError) -> Trouble:
     fix = UNTRUSTED
     if error.verify_code == NAME_MISMATCH:
         fix = "attach to a name that the certificate has, or with --insecure"
-    elif error.verify_code in (EXPIRED, NOT_YET):
+    elif error.verify_code in OUT_OF_DATE:
         fix = "renew it, or attach again with --insecure"
     return Trouble(
         kind="unusable",

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Coroutine
 
 from session_inspector.devserver.attach.proxy.exchange import Audience
 from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
+from session_inspector.devserver.core.events.server import TAKES_CONNECTIONS
 
 PAUSE = 1.0
 """Seconds between two looks for an app that is away; a look is a connection without a byte."""
 LONGEST_PAUSE = 30.0
 """Between looks at an app that takes connections and cannot be used: each costs it a handshake."""
-BACK = "it takes connections again"
 
 
 class UpstreamWatch:
@@ -45,7 +45,7 @@ class UpstreamWatch:
         if self.trouble is None or self.trouble.is_seen_in_answer:
             return
         self.trouble = None
-        self._audience.upstream(True, BACK)
+        self._audience.upstream(True, TAKES_CONNECTIONS)
 
     def failed(self, trouble: Trouble) -> None:
         """Note what is wrong; what concerns one request alone says nothing of the app."""

@@ -11,7 +11,8 @@ from session_inspector.devserver.attach.proxy.upstream.trouble import (
     describe_close,
     describe_connect_error,
 )
-from session_inspector.devserver.attach.proxy.upstream.watch import BACK, UpstreamWatch
+from session_inspector.devserver.attach.proxy.upstream.watch import UpstreamWatch
+from session_inspector.devserver.core.events.server import TAKES_CONNECTIONS
 
 REFUSED = describe_connect_error(ConnectionRefusedError("refused"))
 
@@ -49,7 +50,7 @@ async def test_away_ends_by_itself() -> None:
     scene = Scene(REFUSED, None)
     scene.watch.failed(REFUSED)
     await scene.settle()
-    assert scene.said == [(False, "refused", False)] * 2 + [(True, BACK, False)]
+    assert scene.said == [(False, "refused", False)] * 2 + [(True, TAKES_CONNECTIONS, False)]
 
 
 async def test_a_request_that_connects_ends_it_as_well() -> None:
@@ -58,7 +59,7 @@ async def test_a_request_that_connects_ends_it_as_well() -> None:
     scene.watch.connected()
     scene.watch.connected()
     scene.watch.close()
-    assert scene.said == [(False, "refused", False), (True, BACK, False)]
+    assert scene.said == [(False, "refused", False), (True, TAKES_CONNECTIONS, False)]
 
 
 async def test_http_2_is_not_over_because_a_connection_is_taken() -> None:
