@@ -1,14 +1,16 @@
 """Sessions in Redis, as the SDK's documented example writes them: `session:<id>`, JSON, EX.
 
-One sorted set more, `session:index`, scores each id by our own moment of expiry: it makes the
-first page of a million sessions fast, and it judges expiry by our clock. Redis' own TTL only
-cleans up, a day late, because time travel must not lie. A row without an index entry (somebody
-else's) is as old as its TTL says.
+The lab and `serve` keep one sorted set more, `session-inspector:index:session:`, which scores each
+id by our own moment of expiry: it makes the first page of a million sessions fast, and it judges
+expiry by our clock. Redis' own TTL only cleans up, a day late, because time travel must not lie.
+A row without an index entry (somebody else's) is as old as its TTL says. Everybody else opens a
+`PlainRedisStore`, which makes no key of ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
 from typing import TypeVar
 
 from session_inspector.devserver.core.clock import Clock
@@ -22,7 +24,6 @@ from session_inspector.devserver.stores.base import (
     SessionId,
     Store,
 )
-from session_inspector.devserver.stores.feeds import PollingFeed
 from session_inspector.devserver.stores.redis.client import (
     Connected,
     connect,
@@ -30,10 +31,17 @@ from session_inspector.devserver.stores.redis.client import (
     redis_errors,
     text_of,
 )
-from session_inspector.devserver.stores.redis.feed import KeyspaceFeed, has_notifications
+from session_inspector.devserver.stores.redis.feed import open_feed
+from session_inspector.devserver.stores.redis.index import (
+    index_name,
+    is_row_name,
+    move_earlier_index,
+    row_pattern,
+)
 from session_inspector.devserver.stores.redis.pipeline import Argument, Pipeliner
+from session_inspector.devserver.stores.redis.plain import PlainRedisStore
 from session_inspector.devserver.stores.redis.rows import PAGE, ScriptedRows, from_score
-from session_inspector.devserver.stores.redis.scripts import PRUNE
+from session_inspector.devserver.stores.redis.scripts import PAGE_INDEX, PRUNE
 from session_inspector.devserver.stores.rows import from_text
 
 SCAN_PAGE = 1000
@@ -51,18 +59,27 @@ class RedisStore(ScriptedRows):
         self._client = connected.client
         self._pipeline = Pipeliner(connected.client)
         self._prefix = connected.prefix
-        self._index = f"{connected.prefix}index"
+        self._index = index_name(connected.prefix)
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
-        """Connect; see `redis/client.py` for the URLs. There is nothing to create.
+        """Connect to somebody's Redis; see `redis/client.py` for the URLs. Nothing is created.
+
+        Raises: InputError for a bad URL; StoreUnavailable when it does not answer.
+        """
+        return await PlainRedisStore.open(url, clock, may_create=may_create)
+
+    @classmethod
+    async def open_own(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
+        """Connect for the lab's own sessions, with the index of their ends.
 
         Raises: InputError for a bad URL; StoreUnavailable when it does not answer.
         """
         store = cls(connect(url), clock)
         try:
             await ping(store._client)
+            await move_earlier_index(store._client, store._prefix)
         except StoreUnavailable:
             await store.close()
             raise
@@ -84,28 +101,23 @@ class RedisStore(ScriptedRows):
 
     async def feed(self) -> ChangeFeed:
         """Listen to keyspace notifications when they are on, else poll."""
-        async with redis_errors():
-            is_on = await has_notifications(self._client)
-        if not is_on:
-            return PollingFeed()
-        feed = KeyspaceFeed(self._client, self._prefix, self._index)
-        await feed.start()
-        return feed
+        return await open_feed(self._client, self._prefix)
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
-        """Return the indexed records, then (cursor `scan:N`) those that are not indexed."""
+        """Return the indexed records, then (cursor `scan:N`) those that are not indexed.
+
+        A cursor within the index is the last entry, `SCORE:ID`: rows roll only to later ends.
+        """
         if cursor is None or not cursor.startswith("scan:"):
-            return await self._page_indexed(int(cursor or 0), limit)
+            return await self._page_indexed(cursor or "", limit)
         return await self._page_strangers(int(cursor.removeprefix("scan:")), limit)
 
     async def count(self) -> int:
         """Return how many rows there are, expired ones too; reads every key of the database."""
-        total = 0
-        names = self._client.scan_iter(match=f"{self._prefix}*", count=SCAN_PAGE)
-        async with redis_errors():
-            async for name in names:
-                total += text_of(name) != self._index
-        return total
+        keys: set[SessionId] = set()
+        async for some in self._scan():
+            keys.update(some)
+        return len(keys)
 
     async def close(self) -> None:
         """Finish what is on its way and close the connections."""
@@ -127,9 +139,10 @@ class RedisStore(ScriptedRows):
             if dry_run:
                 offset += PAGE
 
-    async def _page_indexed(self, offset: int, limit: int) -> Page:
-        last = offset + limit - 1
-        found = await self._ask(self._client.zrange(self._index, offset, last, withscores=True))
+    async def _page_indexed(self, cursor: str, limit: int) -> Page:
+        score, _, last = cursor.partition(":")
+        async with redis_errors():
+            found = await self._pipeline.call(PAGE_INDEX, [self._index], limit, score, last)
         ranked = _read_scores(found)
         names = [f"{self._prefix}{key}" for key, _ in ranked]
         texts: list[bytes | str | None] = []
@@ -139,11 +152,11 @@ class RedisStore(ScriptedRows):
         for (key, score), text in zip(ranked, texts, strict=True):
             if text is not None:
                 data = from_text(text) or {}
-                rows.append((key, Record(data=data, expires=from_score(score))))
-        cursor = "scan:0"
-        if len(ranked) == limit:
-            cursor = str(offset + limit)
-        return Page(rows=rows, cursor=cursor)
+                rows.append((key, Record(data=data, expires=from_score(float(score)))))
+        if len(ranked) < limit:
+            return Page(rows=rows, cursor="scan:0")
+        key, score = ranked[-1]
+        return Page(rows=rows, cursor=f"{score}:{key}")
 
     async def _page_strangers(self, start: int, limit: int) -> Page:
         position, strangers = await self._find_strangers(start, limit)
@@ -157,16 +170,43 @@ class RedisStore(ScriptedRows):
 
     async def _find_strangers(self, start: int, limit: int) -> tuple[int, list[SessionId]]:
         """Return (where to go on, 0: nowhere; ids of rows that have no entry in the index)."""
-        position, names = await self._ask(
-            self._client.scan(start, match=f"{self._prefix}*", count=max(limit, FEWEST))
-        )
-        texts = [text_of(name) for name in names]
-        keys = [name.removeprefix(self._prefix) for name in texts if name != self._index]
+        position, keys = await self._scan_once(start, max(limit, FEWEST))
         if not keys:
-            return int(position), []
-        scores = await self._ask(self._client.zmscore(self._index, keys))
+            return position, []
+        names: list[str] = [*keys]
+        scores = await self._ask(self._client.zmscore(self._index, names))
         pairs = zip(keys, scores, strict=True)
-        return int(position), [SessionId(key) for key, score in pairs if score is None]
+        return position, [key for key, score in pairs if score is None]
+
+    async def _iterate(self) -> AsyncIterator[KeyedRecord]:
+        """Yield all rows by SCAN, which misses none that is there throughout."""
+        async for keys in self._scan():
+            records = await asyncio.gather(*(self._read_any(key) for key in keys))
+            for key, record in zip(keys, records, strict=True):
+                if record is not None:
+                    yield key, record
+
+    async def _scan(self) -> AsyncIterator[list[SessionId]]:
+        """Yield the ids of all rows, some at a time."""
+        position = 0
+        while True:
+            position, keys = await self._scan_once(position, SCAN_PAGE)
+            yield keys
+            if not position:
+                return
+
+    async def _scan_once(self, start: int, count: int) -> tuple[int, list[SessionId]]:
+        """Return (where to go on, 0: nowhere; ids); keys of other types are no sessions."""
+        pattern = row_pattern(self._prefix)
+        scan = self._client.scan(start, match=pattern, count=count, _type="STRING")
+        position, names = await self._ask(scan)
+        texts = [text_of(name) for name in names]
+        keys = [
+            SessionId(name.removeprefix(self._prefix))
+            for name in texts
+            if is_row_name(name, self._prefix)
+        ]
+        return int(position), keys
 
     async def _find_orphans(self) -> list[SessionId]:
         found = await self._find_endless()
@@ -212,8 +252,9 @@ class RedisStore(ScriptedRows):
             return await answer
 
 
-def _read_scores(found: object) -> list[tuple[SessionId, float]]:
-    """Narrow the answer of ZRANGE WITHSCORES, which the driver leaves open."""
+def _read_scores(found: object) -> list[tuple[SessionId, str]]:
+    """Narrow PAGE_INDEX's answer: ids, and scores as the engine writes them."""
     if not isinstance(found, list):
         return []
-    return [(SessionId(text_of(key)), float(score)) for key, score in found]
+    texts = [text_of(value) for value in found]
+    return [(SessionId(key), score) for key, score in zip(texts[::2], texts[1::2], strict=True)]
