@@ -9,13 +9,13 @@ import pytest
 
 from tests.devserver.attach.proxy.wire import (
     OK,
-    PATIENCE,
     Reader,
     Writer,
     answering,
     head_of,
     proxied,
 )
+from tests.waiting import PATIENCE
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
