@@ -13,12 +13,12 @@ from starlette.types import ASGIApp
 from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.listener import Proxy
-from session_inspector.devserver.attach.proxy.opener import Opener
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route
-from session_inspector.devserver.attach.proxy.sessions import SessionReporter
 from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
 from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
+from session_inspector.devserver.attach.traffic.opener import Opener
+from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
 from session_inspector.devserver.core.configuration.file import Flags
@@ -62,6 +62,8 @@ class AttachSettings:
     may_write: bool = False
     token: str = field(default="", repr=False)
     """Opens the control API; empty: nothing does."""
+    cookies: Sequence[str] = ()
+    """Names of session cookies whose format is not known."""
     policy: Policy = field(default_factory=lambda: Policy())
 
 
@@ -113,7 +115,9 @@ class Attachment:
             self._tasks.append(asyncio.ensure_future(self.store.follow()))
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
-        sessions = SessionReporter(self._opener, self.clock, self.publish, self.store)
+        sessions = SessionReporter(
+            self._opener, self.publish, self.store, cookies=self._settings.cookies
+        )
         reporter = ExchangeReporter(
             route.url, sessions, self.clock, self.publish, address=self._address
         )

@@ -69,6 +69,7 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
         secrets=[secret.text for secret in secrets],
         store=store,
         layout=arguments.layout,
+        cookies=arguments.cookie,
         may_write=arguments.write,
         token=new_token(os.environ),
         policy=policy_of(flags, os.environ),

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
+    EqualCookiesSeen,
     ExchangeEnded,
     ExchangeEvent,
     ExchangeStarted,
@@ -101,7 +102,7 @@ def _fold_exchange(state: State, event: ExchangeEvent) -> State:
             return replace(state, exchanges=state.exchanges.set(event.exchange, event))
         case CookieSet():
             return fold_cookie(state, event)
-        case ExchangeEnded():
+        case ExchangeEnded() | EqualCookiesSeen():
             return state
         case _:
             assert_never(event)
