@@ -11,9 +11,11 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from session_inspector.devserver.attach.control import AttachedControl
+from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.listener import Proxy
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route
+from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
 from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
@@ -29,7 +31,6 @@ from session_inspector.devserver.core.listening import (
     LOOPBACK,
     bind,
     checked_address,
-    in_url,
     port_of,
 )
 from session_inspector.devserver.decoders.registry import load_decoders
@@ -51,6 +52,8 @@ class AttachSettings:
     """None: no proxy, the store alone."""
     port: int = 0
     listen: str = LOOPBACK
+    app_urls: Sequence[str] = ()
+    """Where the app is told to live: the proxy is opened under the host that they name."""
     control_port: int = 0
     secrets: Sequence[str] = field(default=(), repr=False)
     store: str = field(default="", repr=False)
@@ -76,9 +79,12 @@ def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
 class Attachment:
     """Everything behind the screen; lives in the server's thread and loop."""
 
-    def __init__(self, settings: AttachSettings, base_url: str, control_url: str) -> None:
+    def __init__(
+        self, settings: AttachSettings, address: ProxyAddress | None, control_url: str
+    ) -> None:
         self._settings = settings
-        self.base_url = base_url
+        self._address = address
+        self.base_url = control_url if address is None else address.url
         self._control_url = control_url
         self.journal = Journal()
         self.clock = TravelClock(SystemClock())
@@ -112,13 +118,15 @@ class Attachment:
         sessions = SessionReporter(
             self._opener, self.publish, self.store, cookies=self._settings.cookies
         )
-        reporter = ExchangeReporter(route.url, sessions, self.clock, self.publish)
+        reporter = ExchangeReporter(
+            route.url, sessions, self.clock, self.publish, address=self._address
+        )
         self.control.settle = reporter.publish_notes
         self._proxy = Proxy(route, reporter, self.clock)
         await self._proxy.open(sockets)
-        reason = await self._proxy.check_upstream()
-        if reason:
-            self.warning = f"{route.url} does not answer yet ({reason}): {UNTIL}"
+        trouble = await self._proxy.check_upstream()
+        if trouble is not None:
+            self.warning = _describe_start_trouble(route.url, trouble)
         self._tasks.append(asyncio.ensure_future(reporter.run()))
 
     def _describe_start(self) -> ServerStarted:
@@ -175,6 +183,13 @@ class Attachment:
             ) from error
 
 
+def _describe_start_trouble(url: str, trouble: Trouble) -> str:
+    """Return what a person should know: to wait for the app, or what to change."""
+    if trouble.kind == "away":
+        return f"{url} does not answer yet ({trouble.reason}): {UNTIL}"
+    return f"{url}: {trouble.reason}. Fix: {trouble.fix}"
+
+
 class RunningAttachment(RunningHost[Attachment]):
     """An attachment that listens."""
 
@@ -202,12 +217,10 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
     except InputError:
         control.close()
         raise
-    base_url = api_url
-    if sockets:
-        base_url = f"http://{in_url(settings.listen)}:{port_of(sockets[0])}"
+    address = _address_of(settings, sockets)
 
     async def build() -> Attachment:
-        attachment = Attachment(settings, base_url, api_url)
+        attachment = Attachment(settings, address, api_url)
         try:
             await attachment.open(sockets)
         except BaseException:
@@ -222,6 +235,14 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
 
     host = Host(build, apps, Attachment.close, [control])
     return RunningAttachment(host, host.start(), api_url, settings.token)
+
+
+def _address_of(settings: AttachSettings, sockets: list[socket.socket]) -> ProxyAddress | None:
+    """Return where people open the proxy; None: there is none."""
+    if settings.route is None or not sockets:
+        return None
+    listen = checked_address(settings.listen)
+    return ProxyAddress(listen, port_of(sockets[0]), settings.route, settings.app_urls)
 
 
 def _bind_proxy(settings: AttachSettings) -> list[socket.socket]:

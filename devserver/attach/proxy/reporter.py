@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
+from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.exchange import Exchange
 from session_inspector.devserver.attach.proxy.headers import Line, RequestHead
 from session_inspector.devserver.attach.traffic.arrival import Arrival
@@ -22,7 +23,11 @@ from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import BROWSER_HEADER
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
-from session_inspector.devserver.core.events.server import ExchangesSkipped, UpstreamStateChanged
+from session_inspector.devserver.core.events.server import (
+    AppAddressSeen,
+    ExchangesSkipped,
+    UpstreamStateChanged,
+)
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.web.tap import (
     client_name,
@@ -44,8 +49,17 @@ Note: TypeAlias = tuple[What, Exchange]
 class ExchangeReporter:
     """The audience of one proxy."""
 
-    def __init__(self, url: str, sessions: SessionReporter, clock: Clock, publish: Publish) -> None:
+    def __init__(
+        self,
+        url: str,
+        sessions: SessionReporter,
+        clock: Clock,
+        publish: Publish,
+        *,
+        address: ProxyAddress | None = None,
+    ) -> None:
         self._url = url
+        self._address = address
         self._sessions = sessions
         self._clock = clock
         self._publish = publish
@@ -57,7 +71,8 @@ class ExchangeReporter:
         """Exchange under way to the session it was about."""
         self._skipped: set[str] = set()
         self._skips = 0
-        self._is_up: bool | None = None
+        self._upstream: tuple[bool, str] | None = None
+        """What was reported of the app: whether it is up, and why not."""
 
     # -- what the proxy calls --------------------------------------------------------------
 
@@ -78,14 +93,22 @@ class ExchangeReporter:
         self._take_note("ended", exchange)
         self._skipped.discard(exchange.name)
 
-    def upstream(self, is_up: bool, reason: str) -> None:
-        """Report when the app goes away or comes back."""
-        if is_up == self._is_up:
+    def upstream(self, is_up: bool, reason: str, *, is_unusable: bool = False) -> None:
+        """Report when the app goes away, is in other trouble, or comes back."""
+        why = reason
+        if is_up:
+            why = ""
+        state = (is_up, why)
+        if state == self._upstream:
             return
-        self._is_up = is_up
+        self._upstream = state
         self._publish(
             UpstreamStateChanged(
-                at=self._clock.now(), upstream=self._url, is_up=is_up, reason=reason
+                at=self._clock.now(),
+                upstream=self._url,
+                is_up=is_up,
+                reason=reason,
+                is_unusable=is_unusable,
             )
         )
 
@@ -190,6 +213,16 @@ class ExchangeReporter:
                 expires=_first_text(lines, b"expires"),
                 vary=", ".join(_texts(lines, b"vary")),
             )
+        )
+
+        self._learn_address(exchange, _first_text(lines, b"location"))
+
+    def _learn_address(self, exchange: Exchange, location: str) -> None:
+        """Report under which name the app has its logins come back, if people open another."""
+        if self._address is None or not self._address.learn(location):
+            return
+        self._publish(
+            AppAddressSeen(at=exchange.ended_at, cause=exchange.name, base_url=self._address.url)
         )
 
     def _pop_session(self, exchange: str) -> str:

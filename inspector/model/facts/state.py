@@ -79,6 +79,8 @@ class Lab:
     """The app behind the proxy; empty: this is the lab."""
     is_upstream_up: bool = True
     upstream_reason: str = ""
+    is_upstream_unusable: bool = False
+    """Not up, though something takes connections there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from session_inspector.devserver.core.events.login import (
     TokenRevoked,
 )
 from session_inspector.devserver.core.events.server import (
+    AppAddressSeen,
     CarrierSwitched,
     ClockMoved,
     CommandRun,
@@ -139,6 +140,7 @@ def _fold_server(state: State, event: ServerEvent) -> State:
             | StoreStateChanged()
             | ClockMoved()
             | UpstreamStateChanged()
+            | AppAddressSeen()
         ):
             return replace(state, lab=fold_lab(state.lab, event))
         case CommandRun():

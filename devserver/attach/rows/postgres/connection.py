@@ -13,6 +13,12 @@ from session_inspector.devserver.stores.url_options import drop_options
 
 COLUMNS = (
     "SELECT table_name, column_name FROM information_schema.columns"
+    " WHERE table_schema = ANY (current_schemas(false))"
+    " UNION ALL SELECT table_schema || '.' || table_name, column_name"
+    " FROM information_schema.columns WHERE table_schema || '.' || table_name = ANY ($1::text[])"
+)
+LISTING = (
+    "SELECT table_name, column_name FROM information_schema.columns"
     " WHERE table_schema = ANY (current_schemas(false)) ORDER BY table_name, ordinal_position"
 )
 LOCAL_CAST = "::timestamptz"
@@ -41,14 +47,17 @@ async def close_quietly(connection: asyncpg.Connection) -> None:
 
 async def find_table(connection: asyncpg.Connection, locations: RowLocations) -> Shape | None:
     """Return which of a layout's tables is there."""
-    columns = await list_columns(connection)
-    return find_shape(locations.tables, {table: set(names) for table, names in columns.items()})
+    columns: dict[str, set[str]] = {}
+    named = [shape.table for shape in locations.tables]
+    for table, column in await connection.fetch(COLUMNS, named):
+        columns.setdefault(table, set()).add(column)
+    return find_shape(locations.tables, columns)
 
 
 async def list_columns(connection: asyncpg.Connection) -> dict[str, list[str]]:
-    """Return the columns of all tables that are there, in their order."""
+    """Return the columns of all tables that the connection looks into, in their order."""
     columns: dict[str, list[str]] = {}
-    for table, column in await connection.fetch(COLUMNS):
+    for table, column in await connection.fetch(LISTING):
         columns.setdefault(table, []).append(column)
     return columns
 

@@ -32,6 +32,7 @@ MEMBERS = {
     "ClockMoved": '"by":1,"offset":1',
     "KeysRotated": '"kid":"k"',
     "UpstreamStateChanged": '"upstream":"http://localhost:3000","is_up":false,"reason":"r"',
+    "AppAddressSeen": '"base_url":"http://localhost:4000"',
     "ExchangesSkipped": '"count":3',
     "LogoutTokenSent": '"client_id":"c","uri":"u","sub":"s","sid":"i","status":204',
     "KnobsTurned": '"told":["wrong nonce"]',
