@@ -95,7 +95,7 @@ class Attachment:
         self.store: AppStore | None = None
         if settings.store:
             self._finder = self._make_finder(settings)
-            self.store = AppStore(self._finder.find)
+            self.store = AppStore(self._finder.find, describe=self._finder.describe)
         self.control = AttachedControl(self.store, self._secrets, self.clock, self.publish)
         self._is_open = True
         api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)

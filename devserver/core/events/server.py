@@ -60,6 +60,8 @@ class StoreStateChanged(Header):
     """By what means changes of others are heard of; empty: this event is not about that."""
     has_more: bool = False
     """It has more rows than are listed."""
+    found: str = ""
+    """What is there, where no row of a known layout is: key patterns, tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

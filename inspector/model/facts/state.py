@@ -60,6 +60,8 @@ class Lab:
     store_reason: str = ""
     has_more: bool = False
     """The store has more rows than are listed."""
+    store_found: str = ""
+    """What the store has instead of rows of a known layout."""
     offset: Seconds = 0.0
     users: tuple[str, ...] = ()
     rolling: bool = True

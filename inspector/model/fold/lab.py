@@ -54,7 +54,13 @@ def fold_lab(lab: Lab, event: LabEvent) -> Lab:
 
 
 def _note_store(lab: Lab, event: StoreStateChanged) -> Lab:
-    return replace(lab, is_store_up=event.is_up, store_reason=event.reason, has_more=event.has_more)
+    return replace(
+        lab,
+        is_store_up=event.is_up,
+        store_reason=event.reason,
+        has_more=event.has_more,
+        store_found=event.found,
+    )
 
 
 def _start(event: ServerStarted) -> Lab:

@@ -41,7 +41,8 @@ def test_each_family_declares_which_one_it_reads() -> None:
 
 async def test_express_reads_the_first_and_so_does_the_tool() -> None:
     scene = TrafficScene(SECRET)
-    old, new = signed("OLD" * 10), signed("NEW" * 10)
+    old = signed("OLD" * 10)
+    new = signed("NEW" * 10)
     arrival = await scene.ask("GET /", f"sid={old}; theme=dark; sid={new}")
     assert arrival.session == fingerprint("OLD" * 10)
     (seen,) = scene.take(EqualCookiesSeen)
@@ -55,7 +56,8 @@ async def test_express_reads_the_first_and_so_does_the_tool() -> None:
 
 async def test_django_reads_the_last_and_so_does_the_tool() -> None:
     scene = TrafficScene()
-    old, new = "a1" * 16, "b2" * 16
+    old = "a1" * 16
+    new = "b2" * 16
     arrival = await scene.ask("GET /", f"sessionid={old}; sessionid={new}")
     assert arrival.session == fingerprint(new)
     assert arrival.jar == {"sessionid": new}
