@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from session_inspector.devserver.attach.facts import OF_THE_COOKIE
+from session_inspector.devserver.attach.facts import native_row_facts
 from session_inspector.devserver.attach.layouts import OURS
 from session_inspector.devserver.attach.row_reports import RowReports
+from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts, TimerName
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.session.administration import (
     clock_label,
     end_record,
@@ -46,6 +47,15 @@ class NativeRows:
         self._policy = policy
         self._reports = reports
         self._clock = clock
+        self.cookies: Bounded[SessionFacts] = Bounded()
+        """What the cookie of each session says, by the session's fingerprint."""
+
+    def adjust(self, facts: SessionFacts, record: Record) -> SessionFacts:
+        """Return the facts of a row as an app's, not the lab's."""
+        cookie = None
+        if facts.key is not None:
+            cookie = self.cookies.get(facts.key.digest)
+        return native_row_facts(facts, record.expires, cookie)
 
     async def read_facts(self, key: str) -> SessionFacts | None:
         """Return the facts of a row; None: no such row. Raises: StoreUnavailable."""
@@ -89,9 +99,10 @@ class NativeRows:
 
     def _facts(self, record: Record, key: str) -> SessionFacts:
         now = self._clock.now()
-        return session_facts(
+        facts = session_facts(
             "stateful", record.data, self._policy, now, key=key, stored_until=record.expires
         )
+        return native_row_facts(facts, record.expires, self.cookies.get(fingerprint(key)))
 
 
 class NativeStore(RowAdministration):
@@ -114,20 +125,17 @@ class NativeStore(RowAdministration):
         self._rows = NativeRows(store, policy, reports, clock, may_write=may_write)
         super().__init__(self._rows, clock, publish)
         self._store = store
-        self._watcher = StoreWatcher(store, label, policy, memory, clock, publish)
+        self._watcher = StoreWatcher(
+            store, label, policy, memory, clock, publish, adjust=self._rows.adjust
+        )
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         """Read the row; the cookie's own clocks are those that were seen, not the policy's."""
+        self._rows.cookies.put(fingerprint(session_id), cookie)
         try:
-            facts = await self._rows.read_facts(session_id)
+            return await self._rows.read_facts(session_id)
         except StoreUnavailable:
             return None
-        if facts is None:
-            return None
-        seen = [timer for timer in cookie.timers if timer.name in OF_THE_COOKIE]
-        names = {timer.name for timer in seen}
-        rest = [timer for timer in facts.timers if timer.name not in names]
-        return replace(facts, timers=(*seen, *rest))
 
     async def follow(self) -> None:
         """Follow the store's own feed of changes."""
