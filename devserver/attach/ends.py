@@ -8,11 +8,12 @@ which was tried with each framework itself (`tests/apps/test_clocks.py`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.core.events.base import Timer, TimerName
-from session_inspector.devserver.core.numbers import to_number
+from session_inspector.devserver.core.numbers import is_number, to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.codecs.json_text import object_member
 from session_inspector.devserver.stores.timestamps import to_seconds
@@ -39,7 +40,7 @@ class InnerEnd:
 
 def express_ends(row: JsonObject) -> tuple[InnerEnd, ...]:
     """Return `cookie.expires` of an express-session row: written with it, never read again."""
-    at = to_seconds(object_member(row, "cookie").get("expires"))
+    at = _read_moment(object_member(row, "cookie").get("expires"))
     if at is None:
         return ()
     return (InnerEnd(where="cookie.expires", at=at, is_obeyed=False),)
@@ -48,10 +49,10 @@ def express_ends(row: JsonObject) -> tuple[InnerEnd, ...]:
 def openid_ends(header: JsonObject, data: JsonObject) -> tuple[InnerEnd, ...]:
     """Return the ends of express-openid-connect: it checks `exp` and the provider's ceiling."""
     found: list[InnerEnd] = []
-    at = to_number(header.get("exp"))
+    at = _read_number(header.get("exp"))
     if at is not None:
         found.append(InnerEnd(where="header.exp", at=at, is_obeyed=True))
-    ceiling = to_number(data.get("sessionExpiresAt"))
+    ceiling = _read_number(data.get("sessionExpiresAt"))
     if ceiling:
         where = "data.sessionExpiresAt"
         at = ceiling - CEILING_MARGIN
@@ -61,8 +62,8 @@ def openid_ends(header: JsonObject, data: JsonObject) -> tuple[InnerEnd, ...]:
 
 def starsessions_ends(meta: JsonObject) -> tuple[InnerEnd, ...]:
     """Return the end of `__metadata__`, by which the next TTL is computed; it ends nothing."""
-    created = to_number(meta.get("created"))
-    lifetime = to_number(meta.get("lifetime"))
+    created = _read_number(meta.get("created"))
+    lifetime = _read_number(meta.get("lifetime"))
     if created is None or not lifetime:
         return ()
     where = "__metadata__.created + lifetime"
@@ -71,10 +72,28 @@ def starsessions_ends(meta: JsonObject) -> tuple[InnerEnd, ...]:
 
 def authjs_ends(row: JsonObject) -> tuple[InnerEnd, ...]:
     """Return `expires` of an adapter whose rows are JSON: Auth.js checks it at each request."""
-    at = to_seconds(row.get("expires"))
+    at = _read_moment(row.get("expires"))
     if at is None:
         return ()
     return (InnerEnd(where="expires", at=at, is_obeyed=True),)
+
+
+def _read_number(value: object) -> float | None:
+    """Return a number that can be a moment: of strangers' rows not each can."""
+    try:
+        found = to_number(value)
+    except OverflowError:  # an integer of hundreds of digits
+        return None
+    if found is None or not math.isfinite(found):
+        return None
+    return found
+
+
+def _read_moment(value: object) -> Seconds | None:
+    """Return the moment that a number, in seconds or milliseconds, or ISO text means."""
+    if is_number(value):
+        value = _read_number(value)
+    return to_seconds(value)
 
 
 def first_obeyed(ends: Sequence[InnerEnd]) -> Seconds | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
@@ -60,5 +61,8 @@ def test_an_end_that_is_no_moment_is_none() -> None:
         ("connect-redis", {"header": {"exp": "soon"}, "data": {"sessionExpiresAt": []}}),
         ("starsessions", {"__metadata__": {"created": NOW, "lifetime": 0}}),
         ("authjs", {"userId": "u1", "expires": {}}),
+        ("connect-redis", {"cookie": {"expires": 10**400}}),
+        ("connect-redis", {"header": {"exp": -(10**400)}, "data": {"sessionExpiresAt": math.nan}}),
+        ("authjs", {"userId": "u1", "expires": math.inf}),
     ):
         assert read(layout, row).content.ends == ()
