@@ -41,6 +41,11 @@ class Shape:
     """False: the framework does not check the end, the engine's own TTL deletes the row."""
 
     @property
+    def quoted(self) -> str:
+        """The table as SQL names it; `schema.table` names one of another schema."""
+        return ".".join(f'"{part}"' for part in self.table.split("."))
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns or members it has."""
         named = (self.key, self.data, self.expires)
