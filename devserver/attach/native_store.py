@@ -34,7 +34,6 @@ from session_inspector.devserver.session.row_administration import (
 )
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Record, SessionId, Store
-from session_inspector.devserver.stores.exact import ExactStore
 
 SAMPLE = 50
 """Rows a layout is recognised by."""
@@ -59,8 +58,6 @@ class NativeRows:
         self._store = store
         self._access = access
         """None: the store changes rows in place itself, or only it knows them."""
-        if isinstance(store, ExactStore):
-            self._access = None
         self._policy = policy
         self._reports = reports
         self._clock = clock
@@ -92,7 +89,7 @@ class NativeRows:
 
             return await remove_record(self._store, key, report)
         writer = await self._open_writer(self._access)
-        put_back = await writer.remove(self._access.locations, self._access.prefix + key)
+        put_back = await writer.remove(self._access.locations, key)
         if put_back is None:
             return None
 
@@ -136,14 +133,13 @@ class NativeRows:
             absolute = self._policy.absolute
             return await end_record(self._store, key, clock, absolute=absolute, now=now - 1)
         writer = await self._open_writer(access)
-        name = access.prefix + key
         if clock != "access_token":
-            return await writer.end(access.locations, name, now - 1, _change_nothing)
+            return await writer.end(access.locations, key, now - 1, _change_nothing)
 
         def end_token(content: bytes) -> bytes | None:
             return end_access_token(content, now - 1)
 
-        return await writer.rewrite(access.locations, name, end_token)
+        return await writer.rewrite(access.locations, key, end_token)
 
     async def prune(self, *, is_dry: bool) -> int:
         """Delete what has expired, each row only if it still is. Raises: StoreUnavailable."""

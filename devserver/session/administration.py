@@ -13,6 +13,7 @@ from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import part
 from session_inspector.devserver.session.row_administration import (
+    EXPIRED_MEANWHILE,
     MADE_ANEW,
     EndedClock,
     RemovedRow,
@@ -77,6 +78,8 @@ async def remove_record(store: Store, key: SessionId, report: ReportRestored) ->
     async def restore(cause: str) -> str:
         if not await put_back():
             return MADE_ANEW
+        if await store.read(key) is None:
+            return EXPIRED_MEANWHILE
         report(record, cause)
         return ""
 

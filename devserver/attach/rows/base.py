@@ -79,6 +79,10 @@ class RawReader(Protocol):
         """Return what may stand before an id in a key of this layout; "" where nothing does."""
         ...
 
+    async def survey(self) -> Sequence[str]:
+        """Return the keys by pattern or the tables that are there, whatever their layout."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections."""
         ...

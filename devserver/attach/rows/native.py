@@ -1,4 +1,7 @@
-"""Where @auth0/nextjs-auth0's documented stores keep rows, and what writes them as they lie."""
+"""Where rows of @auth0/nextjs-auth0's layout lie in a SQLite file, and what writes them there.
+
+The stores of the other engines change rows in place themselves (`devserver/stores/exact.py`).
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,11 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.rows.base import RowLocations, Shape
-from session_inspector.devserver.attach.rows.opening import DYNAMODB_WRITER, open_writer
+from session_inspector.devserver.attach.rows.opening import open_writer
 from session_inspector.devserver.attach.rows.writing import RawWriter
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.registry import load_target
 from session_inspector.devserver.stores.tables import table_of
-from session_inspector.devserver.stores.url_options import read_options
 from session_inspector.devserver.stores.urls import MEMORY, kind_of, sqlite_path
-
-PREFIX = "session:"
-COLLECTION = "sessions"
-NO_TABLE = RowLocations()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,48 +22,17 @@ class NativeAccess:
     """How rows of one store are written as they lie."""
 
     open: Callable[[], Awaitable[RawWriter]]
-    locations: RowLocations = NO_TABLE
-    prefix: str = ""
-    """Stands before the id in a key."""
+    locations: RowLocations
 
 
 def native_access(url: str, clock: Clock) -> NativeAccess | None:
-    """Return how a store's rows are written; None where only its own class knows them.
+    """Return how a file's rows are written; None where the store does so, or only it knows them.
 
     Raises: InputError.
     """
-    parts = urlsplit(url)
-    match kind_of(url):
-        case "redis" | "rediss" if "+cluster" not in parts.scheme:
-            prefix = read_options(url).get("prefix", PREFIX)
-            return NativeAccess(open=lambda: open_writer(url, clock), prefix=prefix)
-        case "sqlite" if sqlite_path(url) != MEMORY:
-            locations = RowLocations(tables=(_table(parts.query),))
-            return NativeAccess(open=lambda: open_writer(url, clock), locations=locations)
-        case "postgresql" | "postgres":
-            locations = RowLocations(tables=(_table(parts.query),))
-            return NativeAccess(open=lambda: open_writer(url, clock), locations=locations)
-        case "mongodb":
-            name = read_options(url).get("collection", COLLECTION)
-            shape = Shape(table=name, key="_id", data="data", expires="expiresAt")
-            locations = RowLocations(collections=(shape,))
-            return NativeAccess(open=lambda: _open_auth_database(url), locations=locations)
-        case "dynamodb":
-            return NativeAccess(open=lambda: load_target(DYNAMODB_WRITER).open(url, clock))
-        case _:
-            return None
-
-
-def _table(query: str) -> Shape:
-    return Shape(table=table_of(query), key="id", data="data", expires="expires_at", is_local=True)
-
-
-async def _open_auth_database(url: str) -> RawWriter:
-    """Open the database that the examples use: `auth`, where the URL names none."""
-    # their driver is an extra
-    from session_inspector.devserver.attach.rows.mongodb.writer import MongoWriter
-    from session_inspector.devserver.stores.mongodb.client import connect_mongo
-    from session_inspector.devserver.stores.mongodb.collection import parse_location
-
-    location = parse_location(url)
-    return MongoWriter(connect_mongo(location.url), location.database)
+    if kind_of(url) != "sqlite" or sqlite_path(url) == MEMORY:
+        return None
+    table = table_of(urlsplit(url).query)
+    shape = Shape(table=table, key="id", data="data", expires="expires_at", is_local=True)
+    locations = RowLocations(tables=(shape,))
+    return NativeAccess(open=lambda: open_writer(url, clock), locations=locations)

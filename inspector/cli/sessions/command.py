@@ -26,7 +26,7 @@ from session_inspector.inspector.cli.output import (
     print_line,
 )
 from session_inspector.inspector.cli.parser import flags_of
-from session_inspector.inspector.cli.sessions.foreign import answer_foreign
+from session_inspector.inspector.cli.sessions.foreign import answer_foreign, refuse_unknown
 
 
 def sessions(arguments: argparse.Namespace) -> ExitCode:
@@ -44,6 +44,7 @@ async def _act(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
         code = await answer_foreign(arguments, settings.store, clock)
         if code is not None:
             return code
+    await refuse_unknown(arguments, settings.store, clock)
     store = await open_store(settings.store, clock, may_create=False)
     # rows that were sealed open by themselves; plain ones stay plain
     if settings.encrypt:

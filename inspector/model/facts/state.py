@@ -60,6 +60,8 @@ class Lab:
     store_reason: str = ""
     has_more: bool = False
     """The store has more rows than are listed."""
+    store_found: str = ""
+    """What the store has instead of rows of a known layout."""
     offset: Seconds = 0.0
     users: tuple[str, ...] = ()
     rolling: bool = True
@@ -77,6 +79,8 @@ class Lab:
     """The app behind the proxy; empty: this is the lab."""
     is_upstream_up: bool = True
     upstream_reason: str = ""
+    is_upstream_unusable: bool = False
+    """Not up, though something takes connections there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,10 @@ COLUMNS = (
     " UNION ALL SELECT table_schema || '.' || table_name, column_name"
     " FROM information_schema.columns WHERE table_schema || '.' || table_name = ANY ($1::text[])"
 )
+LISTING = (
+    "SELECT table_name, column_name FROM information_schema.columns"
+    " WHERE table_schema = ANY (current_schemas(false)) ORDER BY table_name, ordinal_position"
+)
 LOCAL_CAST = "::timestamptz"
 """Reads what has no time zone by the database's own; the same cast writes it."""
 
@@ -48,6 +52,14 @@ async def find_table(connection: asyncpg.Connection, locations: RowLocations) ->
     for table, column in await connection.fetch(COLUMNS, named):
         columns.setdefault(table, set()).add(column)
     return find_shape(locations.tables, columns)
+
+
+async def list_columns(connection: asyncpg.Connection) -> dict[str, list[str]]:
+    """Return the columns of all tables that the connection looks into, in their order."""
+    columns: dict[str, list[str]] = {}
+    for table, column in await connection.fetch(LISTING):
+        columns.setdefault(table, []).append(column)
+    return columns
 
 
 def end_cast(shape: Shape) -> str:

@@ -38,7 +38,7 @@ class Heard:
     def ended(self, exchange: Exchange) -> None:
         self.ended_ones.append(exchange)
 
-    def upstream(self, is_up: bool, reason: str) -> None:
+    def upstream(self, is_up: bool, reason: str, *, is_unusable: bool = False) -> None:
         if not self.states or self.states[-1][0] != is_up:
             self.states.append((is_up, reason))
 
