@@ -7,12 +7,13 @@ rows it names, else all, a portion at a time. A store that is away is an event t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
 from session_inspector.devserver.core.journal import Publish
@@ -46,6 +47,10 @@ MOST = 1_000_000
 DELETED = "its row was deleted in the store, by somebody else"
 EXPIRED = "its row expired, and the store has deleted it"
 CUT_OFF = "its row was deleted in the store, or its end moved into the past, by somebody else"
+
+
+AdjustFacts: TypeAlias = Callable[[SessionFacts, Record], SessionFacts]
+"""Changes the facts of a row that was read: an app's own rows are not under the lab's policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +110,11 @@ class StoreWatcher:
         clock: Clock,
         publish: Publish,
         pause: Pause = asyncio.sleep,
+        adjust: AdjustFacts | None = None,
     ) -> None:
         self._store = store
         self._name = name
+        self._adjust = adjust
         self._policy = policy
         self._memory = memory
         self._clock = clock
@@ -249,6 +256,8 @@ class StoreWatcher:
             key=key,
             stored_until=record.expires,
         )
+        if self._adjust is not None:
+            facts = self._adjust(facts, record)
         self._publish(SessionSeen(at=self._clock.now(), session=session, facts=facts))
 
     def _is_same_end(self, one: Seconds | None, other: Seconds | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from session_inspector.devserver.core.events.base import Timer, TimerName
 from session_inspector.inspector.model.facts.state import KnownSession, State
@@ -36,10 +37,8 @@ def find_first_end(timers: Sequence[Timer]) -> Timer | None:
 
 
 def _own_clocks(known: KnownSession) -> list[Timer]:
-    return [
-        Timer(name=t.name, ends=known.forced.get(t.name, t.ends), ends_session=t.ends_session)
-        for t in known.facts.timers
-    ]
+    timers = known.facts.timers
+    return [replace(timer, ends=known.forced.get(timer.name, timer.ends)) for timer in timers]
 
 
 def _rank_end(timer: Timer) -> tuple[float, bool]:

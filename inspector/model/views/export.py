@@ -34,7 +34,12 @@ def session_json(state: State, session: str, now: Seconds) -> str:
         "created_at": known.facts.created_at,
         "size": known.facts.size,
         "clocks": [
-            {"name": timer.name, "ends": timer.ends, "ends_session": timer.ends_session}
+            {
+                "name": timer.name,
+                "ends": timer.ends,
+                "ends_session": timer.ends_session,
+                "where": timer.where,
+            }
             for timer in collect_clocks(state, known)
         ],
         "cookies": [_mask_cookie(cookie) for cookie in known.cookies.values()],

@@ -11,6 +11,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import TimerRow
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.clocks import collect_clocks, find_first_end
+from session_inspector.inspector.model.views.row_clocks import describe_row_clock
 from session_inspector.inspector.model.words.text import duration, rough
 
 LABELS: dict[TimerName, str] = {
@@ -24,6 +25,8 @@ LABELS: dict[TimerName, str] = {
     "provider": "provider session",
     "ceiling": "ceiling",
 }
+INSIDE = "inside the row"
+"""An end that only rows of some frameworks have; its note names the member."""
 NOTES: dict[TimerName, str] = {
     "cookie": "the browser deletes the cookie",
     "sealed": "the server refuses the cookie",
@@ -106,7 +109,7 @@ class _Clocks:
             left = timer.ends - self.now
         return TimerRow(
             name=timer.name,
-            label=LABELS[timer.name],
+            label=LABELS.get(timer.name, INSIDE),
             ends=timer.ends,
             left=_describe_left(left),
             ends_session=timer.ends_session,
@@ -123,7 +126,7 @@ class _Clocks:
             return disagreement
         if timer.name in self.known.forced:
             return "expired by hand"
-        return NOTES[timer.name]
+        return describe_row_clock(timer, self.timers) or NOTES.get(timer.name, "")
 
 
 def _describe_left(left: Seconds | None) -> str:
