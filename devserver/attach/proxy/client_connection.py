@@ -88,7 +88,7 @@ class ClientConnection(Connection):
             case "body":
                 return self._relay_body()
             case _:
-                self.hold_for("next", len(self._buffer) > HIGH)
+                self.reading.hold("next", len(self._buffer) > HIGH)
                 return False
 
     def _read_head(self) -> bool:
@@ -123,7 +123,7 @@ class ClientConnection(Connection):
         if relay is None or relay.is_over or not self._buffer:
             return False
         if not relay.is_connected:
-            self.hold_for("connect", len(self._buffer) > HIGH)
+            self.reading.hold("connect", len(self._buffer) > HIGH)
             return False
         used = relay.send_body(bytes(self._buffer))
         del self._buffer[:used]
@@ -140,7 +140,7 @@ class ClientConnection(Connection):
             self._linger()
             return
         self._phase = "head"
-        self.hold_for("next", False)
+        self.reading.hold("next", False)
         if self._buffer:
             asyncio.get_running_loop().call_soon(self.advance)
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 
+from session_inspector.devserver.attach.proxy.reading import Reading
+
 LINGER = 2.0
 """Seconds for what a client still sends after a response that ends its connection."""
 UNKNOWN_PEER = ("unknown",)
 
 
 class Connection(asyncio.Protocol):
-    """A transport and the reasons not to read it."""
+    """A transport that is written to, and closed without losing what was sent."""
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
-        self._holds: set[str] = set()
+        self.reading = Reading()
+        """Whether the client is read."""
         self.peer = ""
         """The address of who connected."""
 
@@ -22,6 +25,7 @@ class Connection(asyncio.Protocol):
         """Remember who it is."""
         # uvloop's transports are none by class, only by what they do
         self._transport = transport  # type: ignore[assignment]
+        self.reading.start(self._transport)
         address = transport.get_extra_info("peername") or UNKNOWN_PEER
         self.peer = str(address[0])
 
@@ -30,28 +34,11 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.write(data)
 
-    def hold_for(self, why: str, is_held: bool) -> None:
-        """Read only while no reason speaks against it."""
-        if (why in self._holds) == is_held or self._transport is None:
-            return
-        was_held = bool(self._holds)
-        if is_held:
-            self._holds.add(why)
-        else:
-            self._holds.discard(why)
-        if bool(self._holds) == was_held or self._transport.is_closing():
-            return
-        if is_held:
-            self._transport.pause_reading()
-        else:
-            self._transport.resume_reading()
-
     def linger(self) -> None:
         """End it; bytes that are still under way must not destroy what was answered."""
         if self._transport is None or self._transport.is_closing():
             return
-        for why in tuple(self._holds):
-            self.hold_for(why, False)
+        self.reading.release()
         if self._transport.can_write_eof():
             self._transport.write_eof()
         asyncio.get_running_loop().call_later(LINGER, self._transport.close)

@@ -11,6 +11,7 @@ from session_inspector.devserver.attach.proxy.bodies import Body
 from session_inspector.devserver.attach.proxy.connection import Connection
 from session_inspector.devserver.attach.proxy.exchange import Audience, Exchange
 from session_inspector.devserver.attach.proxy.headers import ResponseHead, next_hop_lines
+from session_inspector.devserver.attach.proxy.reading import Reading
 from session_inspector.devserver.attach.proxy.refusals import describe_outage
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.attach.proxy.upstream import SLOW, Pool, UpstreamConnection
@@ -37,13 +38,10 @@ class Client(Protocol):
 
     is_full: bool
     """It reads slower than the app sends."""
+    reading: Reading
 
     def write(self, data: bytes) -> None:
         """Pass bytes on as they are."""
-        ...
-
-    def hold_for(self, why: str, is_held: bool) -> None:
-        """Read only while no reason speaks against it."""
         ...
 
     def advance(self) -> None:
@@ -154,7 +152,7 @@ class Relay:
 
     def _send_head(self, upstream: UpstreamConnection) -> None:
         self._upstream = upstream
-        self._client.hold_for("connect", False)
+        self._client.reading.hold("connect", False)
         upstream.begin(self, self.exchange)
         upstream.hold(self._client.is_full)
 
@@ -218,7 +216,7 @@ class Relay:
 
     def hold(self, is_full: bool) -> None:
         """Read no more of the request while the app takes no more."""
-        self._client.hold_for("upstream", is_full)
+        self._client.reading.hold("upstream", is_full)
 
     def _take_head(self, head: ResponseHead) -> None:
         self.exchange.response = head

@@ -8,9 +8,6 @@ else's) is as old as its TTL says.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import TypeVar
-
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.base import (
@@ -25,21 +22,17 @@ from session_inspector.devserver.stores.base import (
 from session_inspector.devserver.stores.feeds import PollingFeed
 from session_inspector.devserver.stores.redis.client import (
     Connected,
+    ask,
     connect,
     ping,
     redis_errors,
-    text_of,
 )
 from session_inspector.devserver.stores.redis.feed import KeyspaceFeed, has_notifications
+from session_inspector.devserver.stores.redis.keys import RedisKeys
 from session_inspector.devserver.stores.redis.pipeline import Argument, Pipeliner
 from session_inspector.devserver.stores.redis.rows import PAGE, ScriptedRows, from_score
 from session_inspector.devserver.stores.redis.scripts import PRUNE
 from session_inspector.devserver.stores.rows import from_text
-
-SCAN_PAGE = 1000
-FEWEST = 100
-"""Keys a page of SCAN looks at, at least."""
-T = TypeVar("T")
 
 
 class RedisStore(ScriptedRows):
@@ -51,7 +44,7 @@ class RedisStore(ScriptedRows):
         self._client = connected.client
         self._pipeline = Pipeliner(connected.client)
         self._prefix = connected.prefix
-        self._index = f"{connected.prefix}index"
+        self._keys = RedisKeys(connected.client, connected.prefix)
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
 
     @classmethod
@@ -76,7 +69,7 @@ class RedisStore(ScriptedRows):
         expired = await self._prune_expired(dry_run=dry_run)
         lost: list[SessionId] = []
         if orphans:
-            lost = await self._find_orphans()
+            lost = await self._keys.find_orphans()
         if not dry_run:
             for key in lost:
                 await self.delete(key)
@@ -88,7 +81,7 @@ class RedisStore(ScriptedRows):
             is_on = await has_notifications(self._client)
         if not is_on:
             return PollingFeed()
-        feed = KeyspaceFeed(self._client, self._prefix, self._index)
+        feed = KeyspaceFeed(self._client, self._prefix, self._keys.index)
         await feed.start()
         return feed
 
@@ -100,12 +93,7 @@ class RedisStore(ScriptedRows):
 
     async def count(self) -> int:
         """Return how many rows there are, expired ones too; reads every key of the database."""
-        total = 0
-        names = self._client.scan_iter(match=f"{self._prefix}*", count=SCAN_PAGE)
-        async with redis_errors():
-            async for name in names:
-                total += text_of(name) != self._index
-        return total
+        return await self._keys.count()
 
     async def close(self) -> None:
         """Finish what is on its way and close the connections."""
@@ -119,7 +107,7 @@ class RedisStore(ScriptedRows):
         while True:
             values = (self._prefix, self._clock.now(), PAGE, int(dry_run), offset)
             async with redis_errors():
-                found = await self._pipeline.call(PRUNE, [self._index], *values)
+                found = await self._pipeline.call(PRUNE, [self._keys.index], *values)
             rows, seen = found if isinstance(found, list) else (0, 0)
             expired += int(rows)
             if int(seen) < PAGE:
@@ -128,13 +116,11 @@ class RedisStore(ScriptedRows):
                 offset += PAGE
 
     async def _page_indexed(self, offset: int, limit: int) -> Page:
-        last = offset + limit - 1
-        found = await self._ask(self._client.zrange(self._index, offset, last, withscores=True))
-        ranked = _read_scores(found)
+        ranked = await self._keys.find_indexed(offset, limit)
         names = [f"{self._prefix}{key}" for key, _ in ranked]
         texts: list[bytes | str | None] = []
         if names:
-            texts = await self._ask(self._client.mget(names))
+            texts = await ask(self._client.mget(names))
         rows: list[KeyedRecord] = []
         for (key, score), text in zip(ranked, texts, strict=True):
             if text is not None:
@@ -146,7 +132,7 @@ class RedisStore(ScriptedRows):
         return Page(rows=rows, cursor=cursor)
 
     async def _page_strangers(self, start: int, limit: int) -> Page:
-        position, strangers = await self._find_strangers(start, limit)
+        position, strangers = await self._keys.find_strangers(start, limit)
         rows: list[KeyedRecord] = []
         for key in strangers:
             record = await self.read(key)
@@ -155,65 +141,7 @@ class RedisStore(ScriptedRows):
         cursor = f"scan:{position}" if position else None
         return Page(rows=rows, cursor=cursor)
 
-    async def _find_strangers(self, start: int, limit: int) -> tuple[int, list[SessionId]]:
-        """Return (where to go on, 0: nowhere; ids of rows that have no entry in the index)."""
-        position, names = await self._ask(
-            self._client.scan(start, match=f"{self._prefix}*", count=max(limit, FEWEST))
-        )
-        texts = [text_of(name) for name in names]
-        keys = [name.removeprefix(self._prefix) for name in texts if name != self._index]
-        if not keys:
-            return int(position), []
-        scores = await self._ask(self._client.zmscore(self._index, keys))
-        pairs = zip(keys, scores, strict=True)
-        return int(position), [SessionId(key) for key, score in pairs if score is None]
-
-    async def _find_orphans(self) -> list[SessionId]:
-        found = await self._find_endless()
-        found += await self._find_traces()
-        found += await self._find_without_ttl()
-        return list(dict.fromkeys(found))
-
-    async def _find_endless(self) -> list[SessionId]:
-        """Return ids that our index says never end."""
-        names = await self._ask(self._client.zrangebyscore(self._index, "+inf", "+inf"))
-        return [SessionId(text_of(name)) for name in names]
-
-    async def _find_traces(self) -> list[SessionId]:
-        """Return ids that are in the index only: their row is gone."""
-        traces: list[SessionId] = []
-        async with redis_errors():
-            async for entry in self._client.zscan_iter(self._index, count=SCAN_PAGE):
-                name = text_of(next(iter(entry)))
-                if not await self._client.exists(f"{self._prefix}{name}"):
-                    traces.append(SessionId(name))
-        return traces
-
-    async def _find_without_ttl(self) -> list[SessionId]:
-        """Return ids of others' rows that have no TTL."""
-        found: list[SessionId] = []
-        position = 0
-        while True:
-            position, strangers = await self._find_strangers(position, PAGE)
-            for key in strangers:
-                ttl = await self._ask(self._client.ttl(f"{self._prefix}{key}"))
-                if ttl == -1:
-                    found.append(key)
-            if not position:
-                return found
-
     async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
-        keys = [f"{self._prefix}{key}", self._index]
+        keys = [f"{self._prefix}{key}", self._keys.index]
         async with redis_errors():
             return await self._pipeline.call(script, keys, key, *values)
-
-    async def _ask(self, answer: Awaitable[T]) -> T:
-        async with redis_errors():
-            return await answer
-
-
-def _read_scores(found: object) -> list[tuple[SessionId, float]]:
-    """Narrow the answer of ZRANGE WITHSCORES, which the driver leaves open."""
-    if not isinstance(found, list):
-        return []
-    return [(SessionId(text_of(key)), float(score)) for key, score in found]
