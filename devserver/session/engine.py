@@ -13,7 +13,7 @@ from session_inspector.devserver.session.data_store import LogoutTokenStore
 from session_inspector.devserver.session.facts import session_facts
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy
-from session_inspector.devserver.session.reports import SessionReporter
+from session_inspector.devserver.session.reports import EngineReporter
 from session_inspector.devserver.session.revocation import RevocationList
 
 NEW_LOGIN = "a new login took its place"
@@ -42,7 +42,7 @@ class SessionEngine:
         self._is_transient = is_transient
         self._is_watched = publish is not unheard or revocation is not None
         """False: nobody reads the memory or the events of loads and writes, so they are skipped."""
-        self._report = SessionReporter(carrier.kind, self.memory, clock, publish)
+        self._report = EngineReporter(carrier.kind, self.memory, clock, publish)
         self._admission = Admission(carrier.kind, policy, self.memory, clock, revocation)
 
     async def load(self, jars: Jars, *, cause: str = "") -> JsonObject | None:

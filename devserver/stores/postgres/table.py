@@ -20,7 +20,7 @@ NO_TYPE = "missing"
 
 
 @dataclass(frozen=True, slots=True)
-class TableLocation:
+class PostgresLocation:
     """What a URL names."""
 
     dsn: str
@@ -63,10 +63,10 @@ class SessionTable:
         return f"table {self.name} (id, data {self.data}, expires_at {self.expires_at})"
 
 
-def parse_location(url: str) -> TableLocation:
+def parse_location(url: str) -> PostgresLocation:
     """Return what a URL names. Raises: InputError for a table that is no SQL name."""
     parts = urlsplit(drop_options(url))
-    return TableLocation(
+    return PostgresLocation(
         dsn=parts._replace(scheme="postgresql").geturl(),
         table=table_of(urlsplit(url).query),
         has_trigger=read_options(url).get("notify") == "create",

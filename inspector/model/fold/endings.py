@@ -9,7 +9,7 @@ from session_inspector.devserver.core.events.session import (
     SessionVanished,
 )
 from session_inspector.inspector.model.facts.rows import Life
-from session_inspector.inspector.model.facts.state import Ended, Lab
+from session_inspector.inspector.model.facts.state import Ended, LabState
 from session_inspector.inspector.model.words.text import rough
 
 REPLACED = "a new login took its place"
@@ -48,7 +48,7 @@ def describe_refusal(event: SessionRefused) -> Ended | None:
     return Ended(life=life, at=event.at, reason=event.reason)
 
 
-def describe_expiry(name: TimerName, lab: Lab, *, is_forced: bool) -> str:
+def describe_expiry(name: TimerName, lab: LabState, *, is_forced: bool) -> str:
     """Return why a session is over whose clock has passed before any event of its end."""
     clock = name.replace("_", " ")
     if is_forced:

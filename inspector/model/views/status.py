@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import StatusRow
-from session_inspector.inspector.model.facts.state import Lab, State
+from session_inspector.inspector.model.facts.state import LabState, State
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 from session_inspector.inspector.model.words.text import duration, rough, safe
 
@@ -42,7 +42,7 @@ def _base_url(state: State) -> str:
     return "starting the lab …"
 
 
-def _offset(lab: Lab) -> str:
+def _offset(lab: LabState) -> str:
     if abs(lab.offset) < 1:
         return ""
     text = duration(lab.offset)
@@ -51,13 +51,13 @@ def _offset(lab: Lab) -> str:
     return text
 
 
-def _upstream(lab: Lab) -> str:
+def _upstream(lab: LabState) -> str:
     if lab.is_upstream_up:
         return safe(lab.upstream, 120)
     return safe(f"{lab.upstream} AWAY: {lab.upstream_reason}", 120)
 
 
-def _policy(lab: Lab) -> str:
+def _policy(lab: LabState) -> str:
     if lab.upstream:
         return ""
     kind = "not rolling"

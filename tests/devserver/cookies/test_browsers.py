@@ -5,7 +5,9 @@ import pytest
 from session_inspector.devserver.cookies.browsers import BROWSERS, keepings
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 
-HTTPS, HTTP, LOCAL = "https://app.example", "http://app.example", "http://localhost:3000"
+HTTPS = "https://app.example"
+HTTP = "http://app.example"
+LOCAL = "http://localhost:3000"
 
 
 def dropped_by(line: str, origin: str = HTTPS, *, is_whole: bool = True) -> set[str]:

@@ -23,7 +23,8 @@ from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.errors import SealError
 from session_inspector.devserver.core.values import JsonObject
 
-OLD, NEW = "an-old-secret-of-thirty-two-bytes!", "a-new-secret-of-thirty-two-bytes!!"
+OLD = "an-old-secret-of-thirty-two-bytes!"
+NEW = "a-new-secret-of-thirty-two-bytes!!"
 RING = KeyRing([NEW])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

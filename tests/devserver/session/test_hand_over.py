@@ -64,7 +64,8 @@ async def test_the_first_read_gets_what_was_rolled_and_the_next_reads_again(kind
 
 
 async def test_a_session_that_ended_since_is_read_again() -> None:
-    store, events = Notebook({}), list[Event]()
+    store = Notebook({})
+    events = list[Event]()
     lab = engine(StatefulCarrier(SETUP, store), events.append)
     jars = await request_of(lab)
     await lab.touch(jars, hand_over=True)

@@ -13,7 +13,8 @@ from session_inspector.inspector.model.facts.logs import Concatenated, Log
 def test_a_log_keeps_the_newest_and_old_views_do_not_change(
     parts: list[list[int]], limit: int
 ) -> None:
-    views, all_ = [(Log[int](limit=limit), list[int]())], list[int]()
+    views = [(Log[int](limit=limit), list[int]())]
+    all_ = list[int]()
     for part in parts:
         all_ = [*all_, *part]
         views.append((views[-1][0].extended(part), all_[-limit:]))

@@ -130,7 +130,8 @@ def test_three_logins_in_ten_seconds_are_a_loop() -> None:
 
 
 def test_a_deletion_that_misses_the_live_cookie() -> None:
-    live, gone = cookie("a", path="/app"), cookie("b", is_deletion=True, size=0)
+    live = cookie("a", path="/app")
+    gone = cookie("b", is_deletion=True, size=0)
     assert kinds(started("a"), live, started("b"), gone) == ["useless deletion"]
     hit = cookie("b", is_deletion=True, size=0, path="/app")
     assert kinds(started("a"), live, started("b"), hit) == []
