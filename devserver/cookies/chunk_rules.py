@@ -54,7 +54,7 @@ class ChunkRule:
             return None  # `a__0` is a chunk of the rule `__`, not of `_`
         return base, int(digits)
 
-    def announced_count(self, value: str) -> int | None:
+    def read_announced_count(self, value: str) -> int | None:
         """Return how many chunks a head announces, None for a value that is no head."""
         count = value.removeprefix(self.head)
         if not self.head or count == value or len(count) > LONGEST_NUMBER:
@@ -128,7 +128,7 @@ def group_chunks(cookies: Mapping[str, str], rules: Sequence[ChunkRule]) -> list
             base=base,
             rule=rule,
             by_number=dict(sorted(by_number.items())),
-            count=rule.announced_count(cookies.get(base, "")),
+            count=rule.read_announced_count(cookies.get(base, "")),
         )
         for (base, rule), by_number in groups.items()
     ]

@@ -46,7 +46,7 @@ async def find_key(store: Store, session: str) -> SessionId | None:
             return None
 
 
-def expired_record(record: Record, clock: TimerName, absolute: float, now: float) -> Record:
+def expire_record(record: Record, clock: TimerName, absolute: float, now: float) -> Record:
     """Return a record with one clock in the past: inactivity, absolute or access_token."""
     data: JsonObject = dict(record.data)
     if clock == "access_token":
@@ -85,7 +85,7 @@ async def end_record(
     record = await store.read(key)
     if record is None:
         return False
-    return await store.update(key, expired_record(record, clock, absolute, now))
+    return await store.update(key, expire_record(record, clock, absolute, now))
 
 
 class EngineRows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.events.base import EndReason, SessionFacts, WriteReason
-from session_inspector.devserver.core.journal import Publish, unheard
+from session_inspector.devserver.core.journal import Publish, publish_nowhere
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.admission import Admission
 from session_inspector.devserver.session.carrier import Carrier, Gone, Loaded, Refused, Saved
@@ -40,7 +40,7 @@ class SessionEngine:
         self._clock = clock
         self._revocation = revocation
         self._is_transient = is_transient
-        self._is_watched = publish is not unheard or revocation is not None
+        self._is_watched = publish is not publish_nowhere or revocation is not None
         """False: nobody reads the memory or the events of loads and writes, so they are skipped."""
         self._report = EngineReporter(carrier.kind, self.memory, clock, publish)
         self._admission = Admission(carrier.kind, policy, self.memory, clock, revocation)

@@ -11,7 +11,7 @@ from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import JsonObject, mask_object
-from session_inspector.devserver.session.administration import expired_record, find_key
+from session_inspector.devserver.session.administration import expire_record, find_key
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import as_number, part
 from session_inspector.devserver.settings import Settings, load_settings
@@ -21,7 +21,7 @@ from session_inspector.devserver.stores.urls import open_store
 from session_inspector.inspector.cli.output import (
     ExitCode,
     code_of,
-    masked_tree,
+    mask_tree,
     print_json,
     print_line,
 )
@@ -99,7 +99,7 @@ async def _show(
         return _report(arguments, False, "it has expired; `sessions list` shows what is left of it")
     data: object = record.data
     if not arguments.reveal:
-        data = masked_tree(mask_object(record.data))
+        data = mask_tree(mask_object(record.data))
     print_json({**summary(key, record, clock.now(), arguments.reveal), "data": data})
     return ExitCode.OK
 
@@ -117,7 +117,7 @@ async def _expire(
     name: TimerName = arguments.clock
     now = clock.now()
     done = record is not None and await store.update(
-        key, expired_record(record, name, absolute, now)
+        key, expire_record(record, name, absolute, now)
     )
     if not done:
         return _report(arguments, False, "it was over already")

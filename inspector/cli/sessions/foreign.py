@@ -10,8 +10,8 @@ from session_inspector.devserver.attach.layouts import (
     OURS,
     ForeignRow,
     RowLayout,
+    find_layout,
     foreign_rows,
-    layout_named,
     recognise_layout,
 )
 from session_inspector.devserver.attach.row_reader import bare_id
@@ -24,7 +24,7 @@ from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.cli.output import (
     ExitCode,
-    masked_tree,
+    mask_tree,
     print_json,
     print_line,
     say,
@@ -61,7 +61,7 @@ async def _print_rows(
 ) -> ExitCode | None:
     named = arguments.layout
     if named:
-        layout: RowLayout | None = layout_named(named)
+        layout: RowLayout | None = find_layout(named)
     else:
         layout = await recognise_layout(reader, material)
     if layout is None:
@@ -89,7 +89,7 @@ def _show(arguments: argparse.Namespace, rows: list[ForeignRow], now: Seconds) -
         if wanted in (row.key, fingerprint(bare_id(row.key))) or row.key.endswith(wanted):
             shown: object = row.content.data
             if not arguments.reveal:
-                shown = masked_tree(mask_object(row.content.data))
+                shown = mask_tree(mask_object(row.content.data))
             print_json({**summary(row, now, arguments.reveal), "data": shown})
             return ExitCode.OK
     print_line(f"no session {wanted} is in this store")

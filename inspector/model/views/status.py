@@ -6,7 +6,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import StatusRow
 from session_inspector.inspector.model.facts.state import LabState, State
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
-from session_inspector.inspector.model.words.text import duration, rough, safe
+from session_inspector.inspector.model.words.text import duration, round_duration, safe
 
 
 def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
@@ -63,4 +63,6 @@ def _policy(lab: LabState) -> str:
     kind = "not rolling"
     if lab.rolling:
         kind = "rolling"
-    return f"{kind} · {rough(lab.inactivity)} idle · {rough(lab.absolute)} absolute"
+    return (
+        f"{kind} · {round_duration(lab.inactivity)} idle · {round_duration(lab.absolute)} absolute"
+    )

@@ -15,7 +15,7 @@ import redis.asyncio as aio
 
 from session_inspector.devserver.attach.expiry import end_content
 from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
-from session_inspector.devserver.attach.layouts import layout_named
+from session_inspector.devserver.attach.layouts import find_layout
 from session_inspector.devserver.attach.row_reader import bare_id
 from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
@@ -65,7 +65,7 @@ async def store_of(
         label=url,
     )
     material = Material(cookies={}, now=CLOCK.now())
-    store = ForeignStore(access, layout_named(layout), material, CLOCK, events.append)
+    store = ForeignStore(access, find_layout(layout), material, CLOCK, events.append)
     try:
         yield store
     finally:
@@ -201,7 +201,7 @@ async def test_a_key_of_redis_keeps_its_ttl_when_put_back_and_ends_within_a_seco
 
 async def test_what_the_app_writes_to_a_key_meanwhile_is_kept(redis_server: RedisServer) -> None:
     writer = await open_writer(redis_server.url, CLOCK)
-    places = layout_named("connect-redis").places
+    places = find_layout("connect-redis").places
     with redis.Redis.from_url(redis_server.url) as client:
         client.set("sess:id1", "1", ex=3600)
         news = iter([b"2", b"3"])
