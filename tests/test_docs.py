@@ -93,3 +93,12 @@ def test_the_example_can_be_read(tmp_path: Path) -> None:
     path.write_text(text)
     assert tomllib.loads(text)["lab"]["kind"] == "stateless"
     assert load_preferences({"config": str(path)}, {"HOME": str(tmp_path)}).keys == {"login": "f5"}
+
+
+def test_each_file_that_contributing_names_is_there() -> None:
+    root = DOCS.parent
+    text = (root / "CONTRIBUTING.md").read_text().partition("## Threat model")[0]
+    named = re.findall(r"`((?:devserver|inspector|tests|docs|screenshots)/[\w./-]+)`", text)
+    places = [name for name in named if not re.search(r"\b(?:NAME|LANGUAGE)\b|_NAME", name)]
+    assert len(places) > 50
+    assert [name for name in places if not (root / name).exists()] == []

@@ -35,7 +35,7 @@ class Place:
     url: str
     """Of the store; empty: stateless, or a private file of SQLite."""
     source: Source
-    """`found`: it answers, and nobody named it; `absent`: looked for, and not to be had."""
+    """`found`: it answers, and nobody named it; `absent`: looked for, and not found."""
     problem: str = ""
     """Why it is absent."""
 

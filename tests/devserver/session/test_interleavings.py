@@ -107,7 +107,7 @@ async def refresh(engine: SessionEngine, jars: Jars) -> None:
 
 
 def lives_again(seed: int, *, is_guarded: bool, end: str) -> bool:
-    """Run one order; say whether the session is there after it was destroyed."""
+    """Run one order; return whether the session is there after it was destroyed."""
     store = SwitchingStore(is_guarded=is_guarded)
     policy = Policy()
     events = list[Event]()

@@ -16,8 +16,16 @@ from session_inspector.inspector.compare.places import PRIVATE, Place
 from session_inspector.inspector.compare.reach import find_places
 from tests.engines import DynamoServer, MongoServer, PostgresServer, RedisNode
 from tests.servers import RedisServer, free_port
+from tests.waiting import PATIENCE
 
 KINDS = ("redis", "postgresql", "mongodb", "dynamodb")
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine needs longer than a person would wait."""
+    monkeypatch.setattr(reach, "GREET", PATIENCE)
+    monkeypatch.setattr(reach, "CONNECT", PATIENCE)
 
 
 def nowhere() -> dict[str, int]:
