@@ -99,7 +99,7 @@ class ReplayFeed:
             self.when_failed()
 
     def _take(self, count: int) -> int:
-        """Read up to `count` events more; each number is above the last one's, whoever wrote the file."""
+        """Read up to `count` events more; numbers always rise, whoever wrote the file."""
         taken = 0
         for event in islice(self._rest, count):
             last = 0

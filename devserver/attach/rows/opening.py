@@ -29,6 +29,8 @@ POSTGRES = RowEngine(
     f"{ROOM}.postgres.reader:PostgresReader", f"{ROOM}.postgres.writer:PostgresWriter"
 )
 MONGODB = RowEngine(f"{ROOM}.mongodb.reader:MongoReader", f"{ROOM}.mongodb.writer:MongoWriter")
+DYNAMODB_WRITER = f"{ROOM}.dynamodb.writer:DynamoWriter"
+"""Rows of other frameworks are not read there; those of nextjs-auth0 are changed."""
 ENGINES = {
     "redis": REDIS,
     "rediss": REDIS,

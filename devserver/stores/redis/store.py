@@ -1,12 +1,16 @@
 """Sessions in Redis, as the SDK's documented example writes them: `session:<id>`, JSON, EX.
 
-One sorted set more, `session:index`, scores each id by our own moment of expiry: it makes the
-first page of a million sessions fast, and it judges expiry by our clock. Redis' own TTL only
-cleans up, a day late, because time travel must not lie. A row without an index entry (somebody
-else's) is as old as its TTL says.
+The lab and `serve` keep one sorted set more, `session-inspector:index:session:`, which scores each
+id by our own moment of expiry: it makes the first page of a million sessions fast, and it judges
+expiry by our clock. Redis' own TTL only cleans up, a day late, because time travel must not lie.
+A row without an index entry (somebody else's) is as old as its TTL says. Everybody else opens a
+`PlainRedisStore`, which makes no key of ours.
 """
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
@@ -19,7 +23,6 @@ from session_inspector.devserver.stores.base import (
     SessionId,
     Store,
 )
-from session_inspector.devserver.stores.feeds import PollingFeed
 from session_inspector.devserver.stores.redis.client import (
     Connected,
     ask,
@@ -27,11 +30,14 @@ from session_inspector.devserver.stores.redis.client import (
     ping,
     redis_errors,
 )
-from session_inspector.devserver.stores.redis.feed import KeyspaceFeed, has_notifications
+from session_inspector.devserver.stores.redis.feed import open_feed
+from session_inspector.devserver.stores.redis.index import move_earlier_index
+from session_inspector.devserver.stores.redis.indexed import IndexedKeys
 from session_inspector.devserver.stores.redis.keys import RedisKeys
 from session_inspector.devserver.stores.redis.pipeline import Argument, Pipeliner
-from session_inspector.devserver.stores.redis.rows import PAGE, ScriptedRows, from_score
-from session_inspector.devserver.stores.redis.scripts import PRUNE
+from session_inspector.devserver.stores.redis.plain import PlainRedisStore
+from session_inspector.devserver.stores.redis.rows import ScriptedRows
+from session_inspector.devserver.stores.redis.scripts import indexed
 from session_inspector.devserver.stores.rows import from_text
 
 
@@ -45,17 +51,27 @@ class RedisStore(ScriptedRows):
         self._pipeline = Pipeliner(connected.client)
         self._prefix = connected.prefix
         self._keys = RedisKeys(connected.client, connected.prefix)
+        self._index = IndexedKeys(connected.client, self._pipeline, self._keys)
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
-        """Connect; see `redis/client.py` for the URLs. There is nothing to create.
+        """Connect to somebody's Redis; see `redis/client.py` for the URLs. Nothing is created.
+
+        Raises: InputError for a bad URL; StoreUnavailable when it does not answer.
+        """
+        return await PlainRedisStore.open(url, clock, may_create=may_create)
+
+    @classmethod
+    async def open_own(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
+        """Connect for the lab's own sessions, with the index of their ends.
 
         Raises: InputError for a bad URL; StoreUnavailable when it does not answer.
         """
         store = cls(connect(url), clock)
         try:
             await ping(store._client)
+            await move_earlier_index(store._client, store._prefix)
         except StoreUnavailable:
             await store.close()
             raise
@@ -66,10 +82,10 @@ class RedisStore(ScriptedRows):
 
         Orphans are rows without a TTL, and index entries whose row is gone.
         """
-        expired = await self._prune_expired(dry_run=dry_run)
+        expired = await self._index.prune(self._clock.now(), dry_run=dry_run)
         lost: list[SessionId] = []
         if orphans:
-            lost = await self._keys.find_orphans()
+            lost = await self._index.find_orphans(self._read_any)
         if not dry_run:
             for key in lost:
                 await self.delete(key)
@@ -77,19 +93,17 @@ class RedisStore(ScriptedRows):
 
     async def feed(self) -> ChangeFeed:
         """Listen to keyspace notifications when they are on, else poll."""
-        async with redis_errors():
-            is_on = await has_notifications(self._client)
-        if not is_on:
-            return PollingFeed()
-        feed = KeyspaceFeed(self._client, self._prefix, self._keys.index)
-        await feed.start()
-        return feed
+        return await open_feed(self._client, self._prefix)
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
-        """Return the indexed records, then (cursor `scan:N`) those that are not indexed."""
+        """Return the indexed records, then (cursor `scan:N`) those that are not indexed.
+
+        A cursor within the index is the last entry, `SCORE:ID`: rows roll only to later ends.
+        """
         if cursor is None or not cursor.startswith("scan:"):
-            return await self._page_indexed(int(cursor or 0), limit)
-        return await self._page_strangers(int(cursor.removeprefix("scan:")), limit)
+            return await self._page_indexed(cursor or "", limit)
+        start = int(cursor.removeprefix("scan:"))
+        return await self._index.page_strangers(start, limit, self.read)
 
     async def count(self) -> int:
         """Return how many rows there are, expired ones too; reads every key of the database."""
@@ -100,48 +114,30 @@ class RedisStore(ScriptedRows):
         await self._pipeline.close()
         await self._connected.close()
 
-    async def _prune_expired(self, *, dry_run: bool) -> int:
-        """Delete, or count, rows that have ended by the index."""
-        expired = 0
-        offset = 0
-        while True:
-            values = (self._prefix, self._clock.now(), PAGE, int(dry_run), offset)
-            async with redis_errors():
-                found = await self._pipeline.call(PRUNE, [self._keys.index], *values)
-            rows, seen = found if isinstance(found, list) else (0, 0)
-            expired += int(rows)
-            if int(seen) < PAGE:
-                return expired
-            if dry_run:
-                offset += PAGE
-
-    async def _page_indexed(self, offset: int, limit: int) -> Page:
-        ranked = await self._keys.find_indexed(offset, limit)
-        names = [f"{self._prefix}{key}" for key, _ in ranked]
+    async def _page_indexed(self, cursor: str, limit: int) -> Page:
+        score, _, last = cursor.partition(":")
+        entries = await self._index.page(score, last, limit, self._clock.now())
+        names = [self._keys.name_of(entry.key) for entry in entries]
         texts: list[bytes | str | None] = []
         if names:
             texts = await ask(self._client.mget(names))
         rows: list[KeyedRecord] = []
-        for (key, score), text in zip(ranked, texts, strict=True):
+        for entry, text in zip(entries, texts, strict=True):
             if text is not None:
-                data = from_text(text) or {}
-                rows.append((key, Record(data=data, expires=from_score(score))))
-        cursor = "scan:0"
-        if len(ranked) == limit:
-            cursor = str(offset + limit)
-        return Page(rows=rows, cursor=cursor)
+                rows.append((entry.key, Record(data=from_text(text) or {}, expires=entry.ends)))
+        if len(entries) < limit:
+            return Page(rows=rows, cursor="scan:0")
+        return Page(rows=rows, cursor=f"{entries[-1].score}:{entries[-1].key}")
 
-    async def _page_strangers(self, start: int, limit: int) -> Page:
-        position, strangers = await self._keys.find_strangers(start, limit)
-        rows: list[KeyedRecord] = []
-        for key in strangers:
-            record = await self.read(key)
-            if record is not None:
-                rows.append((key, record))
-        cursor = f"scan:{position}" if position else None
-        return Page(rows=rows, cursor=cursor)
+    async def _iterate(self) -> AsyncIterator[KeyedRecord]:
+        """Yield all rows by SCAN, which misses none that is there throughout."""
+        async for keys in self._keys.scan():
+            records = await asyncio.gather(*(self._read_any(key) for key in keys))
+            for key, record in zip(keys, records, strict=True):
+                if record is not None:
+                    yield key, record
 
     async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
-        keys = [f"{self._prefix}{key}", self._keys.index]
+        keys = [self._keys.name_of(key), *self._index.names]
         async with redis_errors():
-            return await self._pipeline.call(script, keys, key, *values)
+            return await self._pipeline.call(indexed(script), keys, key, *values)

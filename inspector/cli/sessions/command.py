@@ -11,7 +11,7 @@ from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import JsonObject, mask_object
-from session_inspector.devserver.session.administration import expire_record, find_key
+from session_inspector.devserver.session.administration import end_record, find_key
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import as_number, part
 from session_inspector.devserver.settings import Settings, load_settings
@@ -86,7 +86,9 @@ def _print_rows(
         print_json(rows)
         return ExitCode.OK
     for row in rows:
-        print_line("{session}  {state:8}  {user:32}  {size:>7} B  {left}".format(**row))
+        print_line(
+            "{session}  {state:8}  {user:32}  {size:>7} B  {left}  {note}".format(**row).rstrip()
+        )
     print_line(f"{len(rows)} sessions")
     return ExitCode.OK
 
@@ -113,13 +115,9 @@ async def _revoke(store: Store, key: SessionId, arguments: argparse.Namespace) -
 async def _expire(
     store: Store, key: SessionId, clock: Clock, absolute: float, arguments: argparse.Namespace
 ) -> ExitCode:
-    record = await store.read(key)
     name: TimerName = arguments.clock
-    now = clock.now()
-    done = record is not None and await store.update(
-        key, expire_record(record, name, absolute, now)
-    )
-    if not done:
+    now = clock.now() - 1  # an app that compares whole seconds refuses it at once
+    if not await end_record(store, key, name, absolute=absolute, now=now):
         return _report(arguments, False, "it was over already")
     label = name.replace("_", " ")
     return _report(arguments, True, f"its {label} clock is over")
@@ -147,6 +145,7 @@ def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[st
         "left": left,
         "state": state,
         "size": len(stringify(record.data)),
+        "note": record.note,
     }
 
 

@@ -14,6 +14,8 @@ from session_inspector.devserver.stores.url_options import drop_options
 COLUMNS = (
     "SELECT table_name, column_name FROM information_schema.columns"
     " WHERE table_schema = ANY (current_schemas(false))"
+    " UNION ALL SELECT table_schema || '.' || table_name, column_name"
+    " FROM information_schema.columns WHERE table_schema || '.' || table_name = ANY ($1::text[])"
 )
 LOCAL_CAST = "::timestamptz"
 """Reads what has no time zone by the database's own; the same cast writes it."""
@@ -42,7 +44,8 @@ async def close_quietly(connection: asyncpg.Connection) -> None:
 async def find_table(connection: asyncpg.Connection, locations: RowLocations) -> Shape | None:
     """Return which of a layout's tables is there."""
     columns: dict[str, set[str]] = {}
-    for table, column in await connection.fetch(COLUMNS):
+    named = [shape.table for shape in locations.tables]
+    for table, column in await connection.fetch(COLUMNS, named):
         columns.setdefault(table, set()).add(column)
     return find_shape(locations.tables, columns)
 
