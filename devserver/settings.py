@@ -170,8 +170,8 @@ def _read_user(entry: dict[str, object]) -> LabUser:
     if not isinstance(sub, str) or not sub:
         raise InputError(f"users.sub is {sub!r}; each of [[users]] must have one, a text in quotes")
     try:
-        claims: JsonObject = json.loads(json.dumps(entry))
-    except TypeError as error:
+        claims: JsonObject = json.loads(json.dumps(entry, allow_nan=False))
+    except (TypeError, ValueError) as error:
         raise InputError(
             f"a claim of user {sub!r} is no JSON value: {error}. Fix: quote it"
         ) from None

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from session_inspector.devserver.core.errors import InspectorError
-from session_inspector.devserver.core.values import Json, Secret, Shown, harmless_json
+from session_inspector.devserver.core.json.writing import harmless_json
+from session_inspector.devserver.core.values import Json, Secret, Shown
 from session_inspector.inspector.model.words.text import safe
 
 
