@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
@@ -32,6 +32,7 @@ from session_inspector.devserver.core.listening import (
     in_url,
     port_of,
 )
+from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
 from session_inspector.devserver.session.policy import Policy
@@ -82,6 +83,7 @@ class Attachment:
         self.clock = TravelClock(SystemClock())
         self._secrets = RevealCache(self.journal.publish)
         self.publish = self._secrets.publish
+        self._supervisor = Supervisor(self.clock, self.publish)
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
         self._finder: StoreFinder | None = None
         self.store: AppStore | None = None
@@ -104,7 +106,7 @@ class Attachment:
         if self._settings.route is not None:
             await self._open_proxy(self._settings.route, sockets)
         if self.store is not None:
-            self._tasks.append(asyncio.ensure_future(self.store.follow()))
+            self._keep("the store", self.store.follow)
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
         sessions = SessionReporter(self._opener, self.clock, self.publish, self.store)
@@ -115,7 +117,10 @@ class Attachment:
         reason = await self._proxy.check_upstream()
         if reason:
             self.warning = f"{route.url} does not answer yet ({reason}): {UNTIL}"
-        self._tasks.append(asyncio.ensure_future(reporter.run()))
+        self._keep("traffic", reporter.run)
+
+    def _keep(self, task: str, work: Callable[[], Awaitable[None]]) -> None:
+        self._tasks.append(asyncio.ensure_future(self._supervisor.keep(task, work)))
 
     def _describe_start(self) -> ServerStarted:
         settings = self._settings

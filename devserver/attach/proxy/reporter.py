@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.attach.proxy.arrival import Arrival
@@ -24,6 +24,7 @@ from session_inspector.devserver.core.correlation import BROWSER_HEADER
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.server import ExchangesSkipped, UpstreamStateChanged
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.web.tap import (
     client_name,
     cookie_set,
@@ -37,6 +38,7 @@ BATCH = 50
 """Notes published in one go, before requests have their turn again."""
 PAUSE = 0.01
 """Seconds between a note and its events: they come in batches, and cost no request its time."""
+SESSIONS = "the sessions of requests"
 What = Literal["started", "responded", "ended"]
 Note: TypeAlias = tuple[What, Exchange]
 
@@ -49,6 +51,7 @@ class ExchangeReporter:
         self._sessions = sessions
         self._clock = clock
         self._publish = publish
+        self._supervisor = Supervisor(clock, publish)
         self._notes: deque[Note] = deque()
         self._news = asyncio.Event()
         self._publishing = asyncio.Lock()
@@ -112,7 +115,11 @@ class ExchangeReporter:
     async def _publish_waiting(self) -> None:
         count = 0
         while self._notes:
-            await self._publish_note(*self._notes.popleft())
+            what, exchange = self._notes.popleft()
+            try:
+                await self._publish_note(what, exchange)
+            except Exception as error:  # a supervised watcher: the other notes go on
+                self._supervisor.report(SESSIONS, error)
             count += 1
             if count % BATCH == 0:
                 await asyncio.sleep(0)
@@ -147,6 +154,8 @@ class ExchangeReporter:
             )
         )
         jar = dict(RequestJar.parse(cookie_line).items())
+        # what follows has one, even where its cookies end the search for sessions
+        self._arrivals[exchange.name] = Arrival(exchange=exchange.name, at=exchange.at, jar=jar)
         arrival = await self._sessions.report_arrival(exchange.name, exchange.at, jar)
         self._arrivals[exchange.name] = arrival
 
@@ -157,7 +166,11 @@ class ExchangeReporter:
         at = exchange.responded_at
         lines = _texts(exchange.response.lines, b"set-cookie")
         cookies = [to_max_age(parse_set_cookie(line), at) for line in lines]
-        holders = await self._sessions.report_answer(arrival, at, cookies)
+        holders: Mapping[str, str] = {}
+        try:
+            holders = await self._sessions.report_answer(arrival, at, cookies)
+        except Exception as error:  # as above: the cookies themselves are shown all the same
+            self._supervisor.report(SESSIONS, error)
         for cookie in cookies:
             self._publish(cookie_set(at, exchange.name, holders.get(cookie.name, ""), cookie))
         written = (holders[cookie.name] for cookie in cookies if cookie.name in holders)

@@ -1,8 +1,8 @@
 """The one encoder of what goes out as JSON: to people, scripts, recordings, over HTTP.
 
 It is always JSON (RFC 8259): NaN and Infinity become null, as JSON.stringify writes them, and so do
-integers of thousands of digits, which Python does not write. What goes back into an app's own row or cookie is
-written in the app's own form, elsewhere.
+integers of thousands of digits, which Python does not write. What goes back into an app's own row
+or cookie is written in the app's own form, elsewhere.
 """
 
 from __future__ import annotations

@@ -77,6 +77,8 @@ class Lab:
     """The app behind the proxy; empty: this is the lab."""
     is_upstream_up: bool = True
     upstream_reason: str = ""
+    failures: Mapping[str, int] = field(default_factory=dict)
+    """Task of the watching to how often it has failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ from session_inspector.devserver.core.events.server import (
     ServerStarted,
     StoreStateChanged,
     UpstreamStateChanged,
+    WatchFailed,
 )
 from session_inspector.devserver.core.events.session import (
     SessionEvent,
@@ -138,6 +139,7 @@ def _fold_server(state: State, event: ServerEvent) -> State:
             | StoreStateChanged()
             | ClockMoved()
             | UpstreamStateChanged()
+            | WatchFailed()
         ):
             return replace(state, lab=fold_lab(state.lab, event))
         case CommandRun():

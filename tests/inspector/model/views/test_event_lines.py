@@ -33,6 +33,7 @@ MEMBERS = {
     "KeysRotated": '"kid":"k"',
     "UpstreamStateChanged": '"upstream":"http://localhost:3000","is_up":false,"reason":"r"',
     "ExchangesSkipped": '"count":3',
+    "WatchFailed": '"task":"t","reason":"r","count":2',
     "LogoutTokenSent": '"client_id":"c","uri":"u","sub":"s","sid":"i","status":204',
     "KnobsTurned": '"told":["wrong nonce"]',
     "KnobApplied": '"knob":"latency","detail":"d"',
