@@ -92,8 +92,8 @@ class Attachment:
             self.store = AppStore(self._finder.find)
         self.control = AttachedControl(self.store, self._secrets, self.clock, self.publish)
         self._is_open = True
-        api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
-        self.api = Starlette(routes=api.routes)
+        self._api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
+        self.api = Starlette(routes=self._api.routes)
         self._proxy: Proxy | None = None
         self.warning = ""
         """What a person should know at once."""
@@ -138,6 +138,11 @@ class Attachment:
             wall=self.clock.base.now(),
             upstream=settings.route.url if settings.route else NO_PROXY,
         )
+
+    def end_streams(self) -> None:
+        """Let whoever reads the events see their end."""
+        self._is_open = False
+        self._api.end_streams()
 
     async def close(self) -> None:
         """Stop relaying and watching, and let go of the store."""
@@ -221,7 +226,7 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
     def apps(attachment: Attachment) -> dict[int, ASGIApp]:
         return {port_of(control): attachment.api}
 
-    host = Host(build, apps, Attachment.close, [control])
+    host = Host(build, apps, Attachment.close, [control], before_stop=Attachment.end_streams)
     return RunningAttachment(host, host.start(), api_url, settings.token)
 
 

@@ -26,6 +26,8 @@ class ExitCode(IntEnum):
     """`decode`: none of the secrets opens it, or none was given."""
     DAMAGED = 5
     """`decode`: cut, changed, chunks missing or left over, or another cookie name."""
+    CRASHED = 70
+    """The screen failed; what it watched went on until it was ended."""
 
 
 def code_of(is_ok: bool) -> ExitCode:
