@@ -39,8 +39,10 @@ def _run_app(work: Callable[[], int]) -> int:
     """Run something that shows the app; an error of the project's tree is one line, code 2."""
     # `--help` pays for none of these
     from session_inspector.devserver.core.errors import InspectorError
+    from session_inspector.devserver.core.logs import mask_logs
     from session_inspector.inspector.cli.output import complain
 
+    mask_logs()
     try:
         return work()
     except InspectorError as error:

@@ -24,12 +24,12 @@ from session_inspector.devserver.core.correlation import BROWSER_HEADER
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.server import ExchangesSkipped, UpstreamStateChanged
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.web.tap import (
     client_name,
     cookie_set,
     cookies_seen,
-    mask_url,
 )
 
 MOST = 10_000
