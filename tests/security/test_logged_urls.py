@@ -136,25 +136,35 @@ def test_the_proxy_logs_no_url_in_clear(tmp_path: Path, flags: tuple[str, ...]) 
 
 def test_the_app_in_browsers_logs_no_url_in_clear(tmp_path: Path) -> None:
     lab_port = free_port()
-    words = ["--port", str(lab_port), "--web", "--web-port", str(free_port()), *STORE]
+    web_port = free_port()
+    words = ["--port", str(lab_port), "--web", "--web-port", str(web_port), *STORE]
     log = tmp_path / "log"
+    command = [sys.executable, "-m", "session_inspector", *words]
     with log.open("wb") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "session_inspector", *words],
-            env=environment(tmp_path),
-            stdout=file,
-            stderr=file,
-        )
+        process = subprocess.Popen(command, env=environment(tmp_path), stdout=file, stderr=file)
         try:
-            url = f"http://127.0.0.1:{lab_port}"
-            eventually(lambda: answers(url))
-            log_in(url)
+            eventually(lambda: answers(f"http://127.0.0.1:{web_port}"))  # it has logging turned on
+            log_in(f"http://127.0.0.1:{lab_port}")
+            log_in_as_a_key_does(tmp_path, lab_port)
         finally:
             process.terminate()
             process.wait(60)
     text = log.read_text()
     assert in_clear(text) == []
     assert "HTTP Request" not in text
+
+
+def log_in_as_a_key_does(tmp_path: Path, port: int) -> None:
+    """Let a simulated browser log in: it follows the redirects with httpx."""
+    token = (tmp_path / "session-inspector" / f"token-{port}").read_text().strip()
+    reply = httpx.post(
+        f"http://127.0.0.1:{port}/_inspect/commands",
+        json={"type": "Login", "user": "local|alice"},
+        headers={"authorization": f"Bearer {token}"},
+        timeout=60,
+        trust_env=False,
+    )
+    assert reply.json()["is_ok"], reply.text
 
 
 def answers(url: str) -> bool:
