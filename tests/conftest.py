@@ -31,6 +31,7 @@ THOROUGH = (
     "inspector/ui/test_snapshots",
     "apps/",
     "node/",
+    "seed/",
     "chaos/",
     "end_to_end/",
     "install/",

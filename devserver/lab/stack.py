@@ -24,7 +24,7 @@ from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.outage import OutageStore, allow_outages
 from session_inspector.devserver.stores.sealed import seal_store
-from session_inspector.devserver.stores.urls import is_new_file, masked_url, open_store
+from session_inspector.devserver.stores.urls import is_new_file, masked_url, open_own_store
 
 NO_STORE = "the cookie itself"
 
@@ -104,7 +104,7 @@ async def _open_store_with_outages(site: Site, url: str) -> OutageStore:
     settings = site.settings
     may_create = is_new_file(url) or (settings.create_store and url == settings.store)
     try:
-        store = await open_store(url, site.clock, may_create=may_create)
+        store = await open_own_store(url, site.clock, may_create=may_create)
         if settings.encrypt:
             store = seal_store(store, [settings.secret], site.clock)
         return allow_outages(store)

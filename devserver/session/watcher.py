@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from session_inspector.devserver.core.clock import Clock
@@ -22,8 +22,15 @@ from session_inspector.devserver.session.facts import session_facts, session_fin
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy, as_number, part
 from session_inspector.devserver.session.revocation import PREFIX
-from session_inspector.devserver.stores.base import ChangeFeed, Record, SessionId, Store
-from session_inspector.devserver.stores.feeds import Pause
+from session_inspector.devserver.stores.base import (
+    ChangeFeed,
+    Record,
+    SessionId,
+    Store,
+    countdown_error_of,
+    is_same_end,
+)
+from session_inspector.devserver.stores.feeds import Pause, RestingFeed
 from session_inspector.devserver.stores.rows import to_text
 
 AWAY = 0.5
@@ -112,6 +119,8 @@ class StoreWatcher:
         self._pause = pause
         self._how = ""
         self._supervisor = Supervisor(clock, publish)
+        self._reports = 0
+        """Rows that were reported: of a store that brings none, a feed may rest."""
 
     async def follow(self) -> None:
         """Report changes as they happen, until cancelled; looks again when the store is back."""
@@ -135,9 +144,12 @@ class StoreWatcher:
             while True:
                 if pending.is_everything:
                     pending.is_everything = False
+                    before = self._reports
                     async for _ in self._read_all():
                         self._report_feed(feed.how)
                         await self._look_at(pending)
+                    if isinstance(feed, RestingFeed):
+                        feed.rest(is_idle=self._reports == before)
                 await self._look_at(pending)
                 if not pending.is_everything:
                     await pending.wait(listening)
@@ -213,6 +225,7 @@ class StoreWatcher:
 
     def _report_gone(self, key: SessionId, reason: str) -> None:
         gone = self._known.pop(key)
+        self._reports += 1
         if self._memory.endings.get(gone.session) is None:
             at = self._clock.now()
             self._publish(SessionVanished(at=at, session=gone.session, reason=reason))
@@ -228,11 +241,14 @@ class StoreWatcher:
         digest = hash(to_text(record.data))
         if known is None:
             session = session_fingerprint("stateful", record.data, key)
+        elif known.digest == digest and self._is_same_end(known.expires, record.expires):
+            # the end that was reported stays: many small differences do not add up unseen
+            self._known[key] = replace(known, round=self._round)
+            return
         else:
             session = known.session
         self._known[key] = _Seen(session, digest, record.expires, self._round)
-        if known and known.expires == record.expires and known.digest == digest:
-            return
+        self._reports += 1
         facts = session_facts(
             "stateful",
             record.data,
@@ -242,6 +258,9 @@ class StoreWatcher:
             stored_until=record.expires,
         )
         self._publish(SessionSeen(at=self._clock.now(), session=session, facts=facts))
+
+    def _is_same_end(self, one: Seconds | None, other: Seconds | None) -> bool:
+        return is_same_end(one, other, countdown_error_of(self._store))
 
     def _written_at(self, record: Record) -> Seconds:
         """Return when a record was written, derived from its expiry (rolling only)."""

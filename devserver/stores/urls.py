@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from session_inspector.devserver.core.clock import Clock
@@ -71,6 +71,18 @@ class StoreClass(Protocol):
 
     async def open(self, url: str, clock: Clock, *, may_create: bool) -> Store:
         """Connect; `may_create` allows tables and indexes to be made.
+
+        Raises: InputError, StoreUnavailable.
+        """
+        ...
+
+
+@runtime_checkable
+class OwnStoreClass(Protocol):
+    """A class whose stores keep something of their own beside the rows: an index of ends."""
+
+    async def open_own(self, url: str, clock: Clock, *, may_create: bool) -> Store:
+        """Connect as the owner of the rows: the lab, `serve`, a place of our own to measure.
 
         Raises: InputError, StoreUnavailable.
         """
@@ -169,12 +181,23 @@ def known_schemes() -> list[str]:
 
 
 async def open_store(url: str, clock: Clock, *, may_create: bool) -> Store:
-    """Open a store.
+    """Open a store, an app's: nothing but its rows is read or written.
 
     Raises: InputError for no URL, an unknown scheme or a missing driver; StoreUnavailable when it
     does not answer.
     """
     return await check_store_url(url).open(url, clock, may_create=may_create)
+
+
+async def open_own_store(url: str, clock: Clock, *, may_create: bool) -> Store:
+    """Open a store for rows of our own: what `open_store` does, and an index where one is kept.
+
+    Raises: InputError, StoreUnavailable.
+    """
+    found = check_store_url(url)
+    if isinstance(found, OwnStoreClass):
+        return await found.open_own(url, clock, may_create=may_create)
+    return await found.open(url, clock, may_create=may_create)
 
 
 def check_store_url(url: str) -> StoreClass:

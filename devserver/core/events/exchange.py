@@ -23,6 +23,8 @@ class ExchangeStarted(Header):
     cookie_bytes: int = 0
     """Bytes of the whole Cookie header line."""
     cookies: tuple[CookieSeen, ...] = ()
+    origin: str = ""
+    """Scheme and host as the browser has them: `http://localhost:4000`; empty: not known."""
     within: str = ""
     """At the provider: the exchange of the lab's app that asked; empty: not known."""
 
@@ -39,6 +41,10 @@ class ExchangeEnded(Header):
     cache_control: str = ""
     location: str = ""
     """Where a redirect points, secrets masked."""
+    expires: str = ""
+    """The Expires header."""
+    vary: str = ""
+    """The Vary header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,4 +68,19 @@ class CookieSet(Header):
     same_site: str = ""
 
 
-ExchangeEvent: TypeAlias = ExchangeStarted | ExchangeEnded | CookieSet
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EqualCookiesSeen(Header):
+    """A request brought several cookies of one name; the same ones are reported once."""
+
+    exchange: str
+    name: str
+    digests: tuple[str, ...]
+    """Fingerprints of the values, in the order of the header."""
+    reads: Literal["first", "last", ""] = ""
+    """Which of them the app reads, by the rule of `family`; empty: not known, shown is the
+    first."""
+    family: str = ""
+    """The format that knows these cookies; empty: none."""
+
+
+ExchangeEvent: TypeAlias = ExchangeStarted | ExchangeEnded | CookieSet | EqualCookiesSeen

@@ -60,6 +60,13 @@ def _add_secret_flags(attach: Parser) -> None:
         metavar="FOLDER",
         help="also take secrets from the .env* files of your app (default: this folder)",
     )
+    add(
+        "--cookie",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="this cookie is a session, though its format is not known; may be given several times",
+    )
     add("--layout", default="", metavar="NAME", help="whose rows the store has; else recognised")
 
 

@@ -18,6 +18,7 @@ from session_inspector.devserver.core.access import LOOPBACK_NAMES, new_token
 from session_inspector.devserver.core.configuration.section import ConfigSection
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import LOOPBACK
+from session_inspector.inspector.cli.attach.app_urls import find_app_urls
 from session_inspector.inspector.cli.output import ExitCode, print_line, say
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.streaming import stream
@@ -54,7 +55,8 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
         raise InputError(NEEDS_TARGET)
     if arguments.write and not store:
         raise InputError("--write changes the app's store, and none is named. Fix: --store URL")
-    secrets = find_secrets(arguments.secret, os.environ, _env_folder(arguments))
+    folder = _env_folder(arguments)
+    secrets = find_secrets(arguments.secret, os.environ, folder)
     flags = flags_of(arguments)
     port_flags = {"port": arguments.port, "control_port": arguments.control_port}
     ports = ConfigSection("attach", {}, known=frozenset(port_flags), flags=port_flags)
@@ -63,9 +65,11 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
         port=ports.port("port"),
         control_port=ports.port("control_port"),
         listen=arguments.listen,
+        app_urls=find_app_urls(os.environ, folder),
         secrets=[secret.text for secret in secrets],
         store=store,
         layout=arguments.layout,
+        cookies=arguments.cookie,
         may_write=arguments.write,
         token=new_token(os.environ),
         policy=policy_of(flags, os.environ),

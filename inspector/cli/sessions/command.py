@@ -11,7 +11,7 @@ from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import JsonObject, mask_object
-from session_inspector.devserver.session.administration import expired_record, find_key
+from session_inspector.devserver.session.administration import end_record, find_key
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import as_number, part
 from session_inspector.devserver.settings import Settings, load_settings
@@ -26,7 +26,7 @@ from session_inspector.inspector.cli.output import (
     print_line,
 )
 from session_inspector.inspector.cli.parser import flags_of
-from session_inspector.inspector.cli.sessions.foreign import answer_foreign
+from session_inspector.inspector.cli.sessions.foreign import answer_foreign, refuse_unknown
 
 
 def sessions(arguments: argparse.Namespace) -> ExitCode:
@@ -44,6 +44,7 @@ async def _act(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
         code = await answer_foreign(arguments, settings.store, clock)
         if code is not None:
             return code
+    await refuse_unknown(arguments, settings.store, clock)
     store = await open_store(settings.store, clock, may_create=False)
     # rows that were sealed open by themselves; plain ones stay plain
     if settings.encrypt:
@@ -86,7 +87,9 @@ def _print_rows(
         print_json(rows)
         return ExitCode.OK
     for row in rows:
-        print_line("{session}  {state:8}  {user:32}  {size:>7} B  {left}".format(**row))
+        print_line(
+            "{session}  {state:8}  {user:32}  {size:>7} B  {left}  {note}".format(**row).rstrip()
+        )
     print_line(f"{len(rows)} sessions")
     return ExitCode.OK
 
@@ -113,13 +116,9 @@ async def _revoke(store: Store, key: SessionId, arguments: argparse.Namespace) -
 async def _expire(
     store: Store, key: SessionId, clock: Clock, absolute: float, arguments: argparse.Namespace
 ) -> ExitCode:
-    record = await store.read(key)
     name: TimerName = arguments.clock
-    now = clock.now()
-    done = record is not None and await store.update(
-        key, expired_record(record, name, absolute, now)
-    )
-    if not done:
+    now = clock.now() - 1  # an app that compares whole seconds refuses it at once
+    if not await end_record(store, key, name, absolute=absolute, now=now):
         return _report(arguments, False, "it was over already")
     label = name.replace("_", " ")
     return _report(arguments, True, f"its {label} clock is over")
@@ -147,6 +146,7 @@ def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[st
         "left": left,
         "state": state,
         "size": len(stringify(record.data)),
+        "note": record.note,
     }
 
 

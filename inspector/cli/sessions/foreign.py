@@ -12,16 +12,20 @@ from session_inspector.devserver.attach.layouts import (
     RowLayout,
     foreign_rows,
     layout_named,
+    layout_names,
     recognise_layout,
 )
+from session_inspector.devserver.attach.native_store import sample_rows
+from session_inspector.devserver.attach.recognise import survey_store
 from session_inspector.devserver.attach.row_reader import bare_id
 from session_inspector.devserver.attach.rows.base import RawReader
-from session_inspector.devserver.attach.rows.opening import open_reader
+from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.devserver.stores.urls import masked_url, open_store
 from session_inspector.inspector.cli.output import (
     ExitCode,
     masked_tree,
@@ -54,6 +58,29 @@ async def answer_foreign(arguments: argparse.Namespace, url: str, clock: Clock) 
         return await _print_rows(arguments, reader, material)
     finally:
         await reader.close()
+
+
+async def refuse_unknown(arguments: argparse.Namespace, url: str, clock: Clock) -> None:
+    """Refuse a store that has neither our rows nor those of a known layout, but others.
+
+    Raises: InputError, which names what is there; StoreUnavailable.
+    """
+    if getattr(arguments, "layout", "") == OURS or url.partition("://")[0] not in SCHEMES:
+        return
+    try:
+        store = await open_store(url, clock, may_create=False)
+    except InputError:
+        is_known = False
+    else:
+        # an empty table of ours is known, an empty prefix in Redis is nothing
+        is_known = not url.startswith("redis") or bool(await sample_rows(store))
+        await store.close()
+    found = "" if is_known else await survey_store(url, clock)
+    if found:
+        raise InputError(
+            f"no row of a known layout is in {masked_url(url)}; there are {found}."
+            f" Fix: --layout NAME where they are of one of {', '.join(layout_names())}"
+        )
 
 
 async def _print_rows(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.base import layout_of
 from session_inspector.devserver.stores.survey import Survey, survey
+from session_inspector.devserver.stores.timestamps import to_datetime
 from session_inspector.devserver.stores.urls import availability, masked_url, open_store
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
 
@@ -90,7 +90,7 @@ def _print_unreachable(arguments: argparse.Namespace, error: StoreUnavailable) -
 def _survey_lines(url: str, layout: str, how: str, found: Survey) -> list[str]:
     oldest = "–"
     if found.oldest is not None:
-        oldest = datetime.fromtimestamp(found.oldest, UTC).isoformat(" ", "seconds")
+        oldest = to_datetime(found.oldest).isoformat(" ", "seconds")
     sizes = "  ".join(f"p{p} {size} B" for p, size in found.sizes.items()) or "–"
     return [
         f"{'store':22} {url}",
@@ -100,6 +100,7 @@ def _survey_lines(url: str, layout: str, how: str, found: Survey) -> list[str]:
         f"{'expired, not deleted':22} {found.expired}",
         f"{'without TTL':22} {found.without_ttl}",
         f"{'unreadable':22} {found.unreadable}",
+        f"{'an app cannot use':22} {found.unusable}",
         f"{'oldest':22} {oldest}",
         f"{'sizes':22} {sizes.replace('p100', 'max')}",
     ]

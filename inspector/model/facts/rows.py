@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.core.events.base import Kind, TimerName
+from session_inspector.devserver.core.events.base import Kind, SessionKind, TimerName
 from session_inspector.devserver.core.values import Seconds, Secret
 
 Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone"]
@@ -26,7 +26,7 @@ class SessionRow:
     session: str
     """Fingerprint: the row's identity."""
     who: str
-    kind: Kind
+    kind: SessionKind
     client: str
     """`lab:alice` for a simulated browser, `Chrome`, … for a real one, `store` when only found."""
     created_at: Seconds
@@ -140,3 +140,5 @@ class StatusRow:
     """How the provider misbehaves on purpose; empty: it does not."""
     failures: int = 0
     """How often a part of the watching has failed."""
+    app_lamp: str = "AWAY"
+    """What an app that is not up is called."""

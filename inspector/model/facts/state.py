@@ -60,6 +60,8 @@ class Lab:
     store_reason: str = ""
     has_more: bool = False
     """The store has more rows than are listed."""
+    store_found: str = ""
+    """What the store has instead of rows of a known layout."""
     offset: Seconds = 0.0
     users: tuple[str, ...] = ()
     rolling: bool = True
@@ -79,6 +81,8 @@ class Lab:
     upstream_reason: str = ""
     failures: Mapping[str, int] = field(default_factory=dict)
     """Task of the watching to how often it has failed."""
+    is_upstream_unusable: bool = False
+    """Not up, though something takes connections there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

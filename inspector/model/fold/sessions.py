@@ -8,6 +8,7 @@ from typing import assert_never
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.events.session import (
     ClockForced,
+    CookieReused,
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
@@ -35,13 +36,15 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
             return _note_row(state, event)
         case SessionRefused():
             return _end(state, event.session, describe_refusal(event))
+        case SessionDestroyed(reason="reuse"):
+            return _end(_reopen(state, event.session), event.session, describe_end(event))
         case SessionDestroyed() | SessionVanished():
             return _end(state, event.session, describe_end(event))
         case SessionResurrected():
             return _resurrect(state, event)
         case ClockForced():
             return _force_clock(state, event)
-        case SessionLoaded() | SessionWriteRefused():
+        case SessionLoaded() | SessionWriteRefused() | CookieReused():
             return state
         case _:
             assert_never(event)
@@ -105,6 +108,14 @@ def _end(state: State, session: str, ended: Ended | None) -> State:
     if known is None or known.ended is not None or ended is None:
         return state
     return _replace(state, known, replace(known, ended=ended))
+
+
+def _reopen(state: State, session: str) -> State:
+    """Forget how a session ended: a later event says it better."""
+    known = state.sessions.get(session)
+    if known is None or known.ended is None:
+        return state
+    return _replace(state, known, replace(known, ended=None))
 
 
 def _replace(state: State, old: KnownSession, new: KnownSession) -> State:

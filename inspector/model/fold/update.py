@@ -8,6 +8,7 @@ from typing import assert_never
 
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
+    EqualCookiesSeen,
     ExchangeEnded,
     ExchangeEvent,
     ExchangeStarted,
@@ -27,6 +28,7 @@ from session_inspector.devserver.core.events.login import (
     TokenRevoked,
 )
 from session_inspector.devserver.core.events.server import (
+    AppAddressSeen,
     CarrierSwitched,
     ClockMoved,
     CommandRun,
@@ -101,7 +103,7 @@ def _fold_exchange(state: State, event: ExchangeEvent) -> State:
             return replace(state, exchanges=state.exchanges.set(event.exchange, event))
         case CookieSet():
             return fold_cookie(state, event)
-        case ExchangeEnded():
+        case ExchangeEnded() | EqualCookiesSeen():
             return state
         case _:
             assert_never(event)
@@ -140,6 +142,7 @@ def _fold_server(state: State, event: ServerEvent) -> State:
             | ClockMoved()
             | UpstreamStateChanged()
             | WatchFailed()
+            | AppAddressSeen()
         ):
             return replace(state, lab=fold_lab(state.lab, event))
         case CommandRun():

@@ -59,6 +59,8 @@ def _cookie_lamp(state: State, known: KnownSession, now: Seconds, over: Tone | N
 def _row_lamp(known: KnownSession, over: Tone | None) -> Lamp:
     if known.facts.kind == "stateless":
         return _lamp("store row", False, over, "none: stateless")
+    if known.facts.kind == "unknown":
+        return _lamp("store row", False, over, "not known: format unknown")
     return _lamp("store row", is_row_kept(known), over)
 
 

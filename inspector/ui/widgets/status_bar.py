@@ -137,7 +137,7 @@ class StatusBar(Toned):
         """Append where the app is; a notice takes its room while all is well."""
         row = header.row
         if not row.is_upstream_up:
-            text.append("○ APP AWAY  ", self.tone("bad"))
+            text.append(f"○ APP {row.app_lamp}  ", self.tone("bad"))
         elif not header.notice:
             text.append(f"{row.base_url.partition('://')[2]}  ", self.tone("plain"))
 

@@ -18,7 +18,7 @@ from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.session.data_store import make_session_data_store
 from session_inspector.devserver.session.policy import Policy, part
-from session_inspector.devserver.stores.urls import open_store
+from session_inspector.devserver.stores.urls import open_own_store
 from session_inspector.devserver.web.causality import Causality
 from session_inspector.devserver.web.reveal_cache import RevealCache
 from session_inspector.devserver.web.tap import Tap, TapContext, exchange_numbers
@@ -39,7 +39,7 @@ async def build() -> ASGIApp:
         "env": {},
     }
     if env("STORE"):
-        store = await open_store(env("STORE"), CLOCK, may_create=True)
+        store = await open_own_store(env("STORE"), CLOCK, may_create=True)
         span = {"inactivity": POLICY.inactivity, "absolute": POLICY.absolute}
         options["session_store"] = make_session_data_store(store, _expires, **span)
     causality = Causality(RevealCache(Journal().publish).publish)

@@ -9,9 +9,9 @@ import pytest
 from session_inspector.devserver.attach.proxy import reporter as module
 from session_inspector.devserver.attach.proxy.exchange import Exchange
 from session_inspector.devserver.attach.proxy.headers import parse_request, parse_response
-from session_inspector.devserver.attach.proxy.opener import OpenedJar, Opener
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
-from session_inspector.devserver.attach.proxy.sessions import SessionReporter
+from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener
+from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import (
@@ -37,7 +37,7 @@ class Scene:
         self.events: list[Event] = []
         clock = ManualClock(NOW)
         self.opener = Opener((), (), clock)
-        sessions = SessionReporter(self.opener, clock, self.events.append)
+        sessions = SessionReporter(self.opener, self.events.append)
         self.reporter = ExchangeReporter(URL, sessions, clock, self.events.append)
 
     def names(self) -> list[str]:
@@ -99,6 +99,7 @@ async def test_an_exchange_is_reported_as_the_tap_of_the_lab_does(scene: Scene) 
             CookieSeen(name="b", size=0),
             CookieSeen(name="c", size=3),
         ),
+        origin="http://localhost",
     )
     assert isinstance(cookie, CookieSet)
     assert (cookie.at, cookie.name, cookie.max_age) == (NOW + 0.5, "d", 60)
@@ -174,7 +175,7 @@ async def test_an_exchange_that_breaks_the_watching_is_told_and_the_next_is_repo
     scene = Scene()
     clock = ManualClock(NOW)
     opener = Broken((), (), clock)
-    sessions = SessionReporter(opener, clock, scene.events.append)
+    sessions = SessionReporter(opener, scene.events.append)
     reporter = ExchangeReporter(URL, sessions, clock, scene.events.append)
     for name, line in (("x1", "Set-Cookie: bad=1"), ("x2", "Set-Cookie: good=1")):
         exchange = exchange_of(name, [line])

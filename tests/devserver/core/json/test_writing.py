@@ -23,6 +23,7 @@ OWN_FORM = {
     "devserver/decoders/formats/python/django.py",
     "devserver/settings.py",
     "devserver/stores/rows.py",
+    "devserver/stores/splice.py",
 }
 """Who writes cookies and rows in their own form, or a copy in memory; nobody reads it as ours."""
 

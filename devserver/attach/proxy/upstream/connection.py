@@ -1,23 +1,22 @@
-"""Connections to the app: kept while they are fresh, one exchange at a time on each."""
+"""A connection to the app: one exchange at a time, all that it sends before it closes is taken."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Callable
 from typing import Literal, Protocol
 
 from session_inspector.devserver.attach.proxy.bodies import BadMessage, Body, body_of
 from session_inspector.devserver.attach.proxy.exchange import Exchange
 from session_inspector.devserver.attach.proxy.headers import ResponseHead, cut_head, parse_response
-from session_inspector.devserver.attach.proxy.route import Route
-from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.devserver.attach.proxy.tunnel import Tunnel
+from session_inspector.devserver.attach.proxy.upstream.leftover import read_leftover
+from session_inspector.devserver.attach.proxy.upstream.trouble import (
+    FRAME_HEAD,
+    Trouble,
+    describe_strange_answer,
+    is_no_answer_of_http1,
+)
 
-FRESH = 1.0
-"""Seconds a connection is kept unused: servers close theirs after 2 s (gunicorn) to 5 s (Node)."""
-CONNECT = 5.0
-SLOW = "it did not take the connection in time"
-KEPT = 256
 Phase = Literal["idle", "head", "body", "tunnel"]
 
 
@@ -32,16 +31,20 @@ class Caller(Protocol):
         """Take the final head, and what of the body came with it."""
         ...
 
-    def switch(self, head: ResponseHead, rest: bytes) -> None:
-        """Become a tunnel."""
+    def switch(self, head: ResponseHead, rest: bytes) -> Tunnel | None:
+        """Become a tunnel; None: whoever asked has gone."""
         ...
 
     def finish(self) -> bool:
         """The response is complete; returns whether its request is."""
         ...
 
-    def fail(self, reason: str, *, was_kept: bool) -> None:
-        """The connection is lost, or what came is no response."""
+    def refuse_answer(self, trouble: Trouble) -> None:
+        """What came is no response."""
+        ...
+
+    def lose(self, error: Exception | None, *, was_kept: bool) -> None:
+        """The connection is lost before the response was complete."""
         ...
 
     def hold(self, is_full: bool) -> None:
@@ -49,10 +52,26 @@ class Caller(Protocol):
         ...
 
 
+class Holder(Protocol):
+    """Who keeps connections."""
+
+    def answered(self) -> None:
+        """The app answered in HTTP/1.1."""
+        ...
+
+    def give(self, upstream: UpstreamConnection) -> None:
+        """Take a connection back."""
+        ...
+
+    def forget(self, upstream: UpstreamConnection) -> None:
+        """Drop a connection that is closed."""
+        ...
+
+
 class UpstreamConnection(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Holder) -> None:
         self._pool = pool
         self._transport: asyncio.Transport | None = None
         self._caller: Caller | None = None
@@ -60,6 +79,7 @@ class UpstreamConnection(asyncio.Protocol):
         self._buffer = bytearray()
         self._exchange: Exchange | None = None
         self._body: Body | None = None
+        self._tunnel: Tunnel | None = None
         self._keeps = False
         self._uses = 0
         self._is_held = False
@@ -81,7 +101,7 @@ class UpstreamConnection(asyncio.Protocol):
 
     def send(self, data: bytes) -> None:
         """Send bytes of a request's body, or of a tunnel."""
-        if self._transport is not None:
+        if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
     def hold(self, is_full: bool) -> None:
@@ -133,22 +153,38 @@ class UpstreamConnection(asyncio.Protocol):
                 self._buffer += data
                 self._relay_heads(caller)
         except BadMessage as error:
-            self._pool.report(False, error.reason)
-            caller.fail(error.reason, was_kept=False)
+            start = bytes(self._buffer[:32]) if self._phase == "head" else b""
+            caller.refuse_answer(describe_strange_answer(start, error.reason))
             self.abort()
 
+    def eof_received(self) -> bool:
+        """Let the client's side of a tunnel go on; else close."""
+        return self._tunnel is not None and self._tunnel.end_app()
+
+    def end_side(self) -> bool:
+        """Send no more, and still read; False: TLS has no such thing."""
+        if self._transport is None or not self._transport.can_write_eof():
+            return False
+        self._transport.write_eof()
+        return True
+
     def connection_lost(self, exc: Exception | None) -> None:
-        """End the response, if its end is the connection's; else the caller is failed."""
+        """End the response, if its end is the connection's; else the caller has lost it."""
         self._pool.forget(self)
+        has_ended = exc is None
+        if exc is not None and self._caller is not None and self._transport is not None:
+            rest, has_ended = read_leftover(self._transport)
+            if rest:
+                self.data_received(rest)
         caller = self._caller
         self._caller = None
         if caller is None:
             return
-        if exc is None and self._ends_by_close():
+        if has_ended and self._ends_by_close():
             caller.finish()
             return
         was_kept = self._phase == "head" and self._uses > 1 and not self._buffer
-        caller.fail(str(exc or "it closed the connection"), was_kept=was_kept)
+        caller.lose(exc, was_kept=was_kept)
 
     def _ends_by_close(self) -> bool:
         """Check whether the response under way ends with its connection."""
@@ -160,11 +196,13 @@ class UpstreamConnection(asyncio.Protocol):
     def _relay_heads(self, caller: Caller) -> None:
         """Relay interim responses, and the final one's head."""
         while self._phase == "head" and self._exchange is not None:
+            if is_no_answer_of_http1(bytes(self._buffer[:FRAME_HEAD])):
+                raise BadMessage("it does not begin as an HTTP/1.1 answer does", 502)
             raw = cut_head(self._buffer, 502)
             if raw is None:
                 return
             head = parse_response(raw, self._exchange.head.method)
-            self._pool.report(True, "")
+            self._pool.answered()
             if head.status >= 200:
                 self._relay_final_head(caller, head, self._exchange)
             elif head.status == 101:
@@ -176,7 +214,7 @@ class UpstreamConnection(asyncio.Protocol):
         if not exchange.head.is_upgrade:
             raise BadMessage("it switched protocols, and nobody had asked", 502)
         self._phase = "tunnel"
-        caller.switch(head, self._empty_buffer())
+        self._tunnel = caller.switch(head, self._empty_buffer())
 
     def _relay_final_head(self, caller: Caller, head: ResponseHead, exchange: Exchange) -> None:
         if head.framing == "chunked" and exchange.head.is_old:
@@ -204,7 +242,8 @@ class UpstreamConnection(asyncio.Protocol):
         self._exchange = None
         self._phase = "idle"
         is_complete = caller.finish()
-        if self._keeps and is_complete and not rest and not self._is_held:
+        is_fit = self._keeps and is_complete and not rest and not self._is_held
+        if is_fit and self._transport is not None and not self._transport.is_closing():
             self._pool.give(self)
         else:
             self.close()
@@ -213,56 +252,3 @@ class UpstreamConnection(asyncio.Protocol):
         data = bytes(self._buffer)
         self._buffer.clear()
         return data
-
-
-class Pool:
-    """All connections to one app."""
-
-    def __init__(self, route: Route, report: Callable[[bool, str], None]) -> None:
-        self._route = route
-        self.report = report
-        """Takes whether the app was reached, and why not."""
-        self._idle: deque[UpstreamConnection] = deque()
-        self._all: set[UpstreamConnection] = set()
-
-    def take(self) -> UpstreamConnection | None:
-        """Return a kept connection, the freshest; None: connect."""
-        while self._idle:
-            found = self._idle.pop()
-            if stopwatch() - found.kept_since <= FRESH:
-                return found
-            found.close()
-        return None
-
-    async def connect(self) -> UpstreamConnection:
-        """Return a new connection. Raises: OSError, TimeoutError."""
-        route = self._route
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(CONNECT):
-            _, made = await loop.create_connection(
-                lambda: UpstreamConnection(self),
-                route.host,
-                route.port,
-                ssl=route.tls,
-                server_hostname=route.host if route.tls else None,
-            )
-        self._all.add(made)
-        return made
-
-    def give(self, upstream: UpstreamConnection) -> None:
-        """Take a connection back."""
-        upstream.kept_since = stopwatch()
-        self._idle.append(upstream)
-        if len(self._idle) > KEPT:
-            self._idle.popleft().close()
-
-    def forget(self, upstream: UpstreamConnection) -> None:
-        """Drop a connection that is closed."""
-        self._all.discard(upstream)
-        if upstream in self._idle:
-            self._idle.remove(upstream)
-
-    def close(self) -> None:
-        """Drop all."""
-        for upstream in tuple(self._all):
-            upstream.abort()

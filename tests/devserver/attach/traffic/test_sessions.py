@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from session_inspector.devserver.attach.proxy.arrival import Arrival
-from session_inspector.devserver.attach.proxy.opener import Opener
-from session_inspector.devserver.attach.proxy.sessions import SessionReporter
+from session_inspector.devserver.attach.traffic.arrival import Arrival
+from session_inspector.devserver.attach.traffic.opener import Opener
+from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import DecodeError
@@ -76,10 +76,10 @@ class Scene:
         self.rows = Rows()
         clock = ManualClock(NOW)
         self.opener = Opener([JsonText()], (), clock)
-        self.reporter = SessionReporter(self.opener, clock, self.events.append, self.rows)
+        self.reporter = SessionReporter(self.opener, self.events.append, self.rows)
 
     async def arrive(self, exchange: str = "x1", **jar: str) -> Arrival:
-        return await self.reporter.report_arrival(exchange, NOW, jar)
+        return await self.reporter.report_arrival(exchange, NOW, list(jar.items()))
 
     async def answer(self, arrival: Arrival, *lines: str) -> dict[str, str]:
         cookies = [parse_set_cookie(line) for line in lines]

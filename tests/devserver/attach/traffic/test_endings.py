@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.attach.proxy.endings import (
+from session_inspector.devserver.attach.traffic.endings import (
     cookie_end,
     is_deleted,
     is_deleted_by,

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from session_inspector.devserver.attach.proxy import opener as module
-from session_inspector.devserver.attach.proxy.opener import OpenedJar, Opener, is_unopened
+from session_inspector.devserver.attach.traffic import opener as module
+from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unopened
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.attach.proxy.arrival import (
+from session_inspector.devserver.attach.traffic.arrival import (
     Arrival,
     CookieAnswer,
     NamedSession,

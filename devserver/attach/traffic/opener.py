@@ -7,6 +7,14 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from session_inspector.devserver.attach.traffic.equal_names import (
+    EqualCookies,
+    choose_read,
+    describe_repeated,
+    first_of_each,
+    read_jar,
+)
+from session_inspector.devserver.cookies.jar import Pairs, find_repeated
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import DecodeError
@@ -34,16 +42,43 @@ class OpenedJar:
     """Login transactions and tokens beside the session."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedRequest:
+    """What the cookies of a request hold."""
+
+    jar: Mapping[str, str]
+    """As the app reads it."""
+    opened: OpenedJar = OpenedJar()
+    equal: tuple[EqualCookies, ...] = ()
+    """Names that come more than once."""
+
+
 class Opener:
     """One set of decoders and secrets."""
 
     def __init__(self, decoders: Sequence[Decoder], secrets: Sequence[str], clock: Clock) -> None:
         self._decoders = decoders
+        self._traits = {decoder.name: decoder.traits for decoder in decoders}
         self._chunk_rules = chunk_rules(decoders)
         self._secrets = tuple(secrets)
         self._clock = clock
         self._known: Bounded[OpenedJar] = Bounded(KEPT)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="decoders")
+
+    async def open_request(self, pairs: Pairs) -> OpenedRequest:
+        """Return what the app reads of a request's cookies, each family by its own rule."""
+        repeated = find_repeated(pairs)
+        first = first_of_each(pairs)
+        opened = await self.open(first)
+        if not repeated:
+            return OpenedRequest(jar=first, opened=opened)
+        last = await self.open(dict(pairs))
+        chosen = OpenedJar(
+            sessions=tuple(choose_read(opened.sessions, last.sessions, repeated)),
+            others=tuple(choose_read(opened.others, last.others, repeated)),
+        )
+        equal = describe_repeated(repeated, [*chosen.sessions, *chosen.others])
+        return OpenedRequest(jar=read_jar(pairs, equal), opened=chosen, equal=equal)
 
     async def open(self, jar: Mapping[str, str]) -> OpenedJar:
         """Return what is inside; values percent-decoded."""
@@ -98,7 +133,7 @@ class Opener:
             try:
                 found.append(open_cookies(self._decoders, replace(material, cookies=jar)))
             except DecodeError as error:
-                found.append(_describe_unopened(family, jar, error))
+                found.append(self._describe_unopened(family, jar, error))
         return found
 
     def _likeliest_family(self, jar: Mapping[str, str]) -> str:
@@ -109,18 +144,20 @@ class Opener:
         family, likeness = rated[0]
         return family if likeness >= CLEAR else ""
 
-
-def _describe_unopened(family: str, jar: Mapping[str, str], error: DecodeError) -> Decoded:
-    """Return a cookie that does not open, with what anybody can read of it."""
-    return Decoded(
-        format=f"{family} ({UNOPENED})",
-        family=family,
-        cookies=tuple(jar),
-        payload=error.payload or {},
-        size=sum(map(len, jar.values())),
-        problem=error.code,
-        reason=error.message,
-    )
+    def _describe_unopened(
+        self, family: str, jar: Mapping[str, str], error: DecodeError
+    ) -> Decoded:
+        """Return a cookie that does not open, with what anybody can read of it."""
+        return Decoded(
+            format=f"{family} ({UNOPENED})",
+            family=family,
+            traits=self._traits[family],
+            cookies=tuple(jar),
+            payload=error.payload or {},
+            size=sum(map(len, jar.values())),
+            problem=error.code,
+            reason=error.message,
+        )
 
 
 def is_unopened(found: Decoded) -> bool:
