@@ -13,6 +13,7 @@ from session_inspector.devserver.client.options import ClientOptions, SessionCon
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.events.base import Kind
+from session_inspector.devserver.core.events.server import NO_STORE
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.lab.demo import Demo, Wait
@@ -24,8 +25,6 @@ from session_inspector.devserver.settings import CookieSettings, Settings
 from session_inspector.devserver.stores.outage import OutageStore, allow_outages
 from session_inspector.devserver.stores.sealed import seal_store
 from session_inspector.devserver.stores.urls import is_new_file, masked_url, open_store
-
-NO_STORE = "the cookie itself"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,8 @@ def _timers(
     if policy.rolling:
         timers.append(Timer(name="inactivity", ends=now + policy.inactivity, ends_session=True))
     start = now if not policy.rolling else created
+    if stored_until is not None and not policy.rolling:
+        start = stored_until - policy.absolute  # when it was written, as its row tells
     if start is not None:
         timers.append(Timer(name="absolute", ends=start + policy.absolute, ends_session=True))
     token = as_number(part(data, "tokenSet").get("expiresAt"))

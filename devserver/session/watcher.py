@@ -110,6 +110,8 @@ class StoreWatcher:
         self._is_up = True
         self._pause = pause
         self._how = ""
+        self._asked_at: Seconds = 0.0
+        """When the read began whose rows are compared: what was done since is not in them."""
 
     async def follow(self) -> None:
         """Report changes as they happen, until cancelled; looks again when the store is back."""
@@ -145,6 +147,7 @@ class StoreWatcher:
     async def _look_at(self, news: _News) -> None:
         """Report what became of the rows that were named."""
         for key in news.take():
+            self._asked_at = self._clock.now()
             record = None if key.startswith(PREFIX) else await self._store.read(key)
             if record is not None:
                 self._compare(key, record)
@@ -185,6 +188,7 @@ class StoreWatcher:
         self, cursor: str | None
     ) -> tuple[list[tuple[SessionId, Record]], str | None]:
         rows: list[tuple[SessionId, Record]] = []
+        self._asked_at = self._clock.now()
         while len(rows) < PORTION:
             page = await self._store.page(cursor, PAGE)
             rows += [(key, row) for key, row in page.rows if not key.startswith(PREFIX)]
@@ -220,7 +224,7 @@ class StoreWatcher:
             key=key,
             stored_until=record.expires,
         )
-        self._publish(SessionSeen(at=self._clock.now(), session=session, facts=facts))
+        self._publish(SessionSeen(at=self._asked_at, session=session, facts=facts))
 
     def _written_at(self, record: Record) -> Seconds:
         """Return when a record was written, as far as its expiry tells (rolling only)."""

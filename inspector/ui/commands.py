@@ -24,6 +24,7 @@ from session_inspector.devserver.core.commands import (
 from session_inspector.inspector.feed.base import Feed
 from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State, empty
+from session_inspector.inspector.model.views.selectors.row import why_not_revocable
 from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.model.views.watch_mode import BEGIN, detect_watch_mode
 from session_inspector.inspector.model.words.text import safe
@@ -117,7 +118,12 @@ class CommandApp(PacedApp):
         session = self.selected()
         if not session:
             return
-        row = session_row(self.bridge.state, session, self.bridge.now())
+        state = self.bridge.state
+        problem = why_not_revocable(state, state.sessions[session])
+        if problem:
+            self.say(problem, is_ok=False)
+            return
+        row = session_row(state, session, self.bridge.now())
         who = row.who if row else session
         choices = [("yes", "y  revoke: delete its row (U puts it back)"), ("no", "n  keep it")]
         menu = Menu(f"Revoke the session of {who}?", choices, keys={"y": "yes", "n": "no"})

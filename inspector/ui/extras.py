@@ -134,8 +134,8 @@ class ExtrasApp(CommandApp):
             self._write(f"session-{session}.json", text)
             return
         values: dict[str, str] = {}
-        for row in cookie_rows(state, session):
-            if row.is_deleted:
+        for row in cookie_rows(state, session, self.bridge.now()):
+            if not row.is_alive:
                 continue
             reply = await self.bridge.send(Reveal(digest=row.value.digest))
             if not reply.is_ok:

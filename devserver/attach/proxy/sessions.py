@@ -153,7 +153,9 @@ class SessionReporter:
         is_over = found.expires is not None and found.expires <= at
         if not found.problem and not is_over:
             sub = self._sub(name, found)
-            self._publish(SessionLoaded(at=at, cause=exchange, session=name, sub=sub))
+            self._publish(
+                SessionLoaded(at=at, cause=exchange, session=name, sub=sub, origin="rule")
+            )
             return
         code = found.problem or "expired"
         if self._refusals.get(name) == code:

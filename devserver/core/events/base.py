@@ -12,6 +12,14 @@ WriteReason: TypeAlias = Literal["login", "roll", "refresh", "update", "migrate"
 EndReason: TypeAlias = Literal[
     "logout", "replaced", "revoked", "back-channel", "inactivity", "absolute", "ceiling", "pruned"
 ]
+Origin: TypeAlias = Literal[
+    "seen",  # a line on the wire, with its exchange
+    "read",  # from a store, at a moment
+    "inside",  # a claim of what was opened
+    "rule",  # computed, from a setting
+    "told",  # by our own engine or provider
+]
+"""Where a fact is from."""
 TimerName: TypeAlias = Literal[
     "cookie",  # Max-Age of the cookie in the browser
     "sealed",  # exp inside the encrypted cookie

@@ -62,4 +62,12 @@ class CookieSet(Header):
     same_site: str = ""
 
 
-ExchangeEvent: TypeAlias = ExchangeStarted | ExchangeEnded | CookieSet
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookiesForgotten(Header):
+    """A simulated browser was made to forget cookies; no response has deleted them."""
+
+    client: str
+    names: tuple[str, ...]
+
+
+ExchangeEvent: TypeAlias = ExchangeStarted | ExchangeEnded | CookieSet | CookiesForgotten

@@ -11,6 +11,9 @@ from session_inspector.devserver.core.values import Seconds
 NO_PROXY = "no proxy: the store alone"
 """What an attachment without a proxy calls its upstream."""
 
+NO_STORE = "the cookie itself"
+"""What stateless sessions call their store; with a revocation list its place follows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerStarted(Header):

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
+    CookiesForgotten,
     ExchangeEnded,
     ExchangeEvent,
     ExchangeStarted,
@@ -25,9 +26,10 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.rows import Line, Tone
+from session_inspector.inspector.model.facts.sweeps import CookieSweep
 from session_inspector.inspector.model.views.login_lines import login_line
 from session_inspector.inspector.model.views.server_lines import server_line
-from session_inspector.inspector.model.words.text import count_noun, size
+from session_inspector.inspector.model.words.text import count_noun, size, span
 
 WRITES: dict[str, tuple[str, str]] = {
     "login": ("✚", "session created"),
@@ -57,8 +59,23 @@ def _exchange_line(event: ExchangeEvent) -> Line:
             return _response_line(event)
         case CookieSet():
             return _cookie_line(event)
+        case CookiesForgotten():
+            names = ", ".join(event.names)
+            return (
+                "✂",
+                "the browser was made to forget cookies",
+                f"{event.client} · {names}",
+                "warn",
+            )
         case _:
             assert_never(event)
+
+
+def sweep_line(sweep: CookieSweep) -> Line:
+    """Return the line of cookies that one response has deleted."""
+    names = ", ".join(cookie.name for cookie in sweep.deletions)
+    title = f"{len(sweep.deletions)} cookies deleted"
+    return "✂", title, f"{names} · Path={sweep.first.path}", "dim"
 
 
 def _request_line(event: ExchangeStarted) -> Line:
@@ -86,7 +103,7 @@ def _cookie_line(event: CookieSet) -> Line:
         return "✂", f"cookie {event.name} deleted", f"Path={event.path}", "dim"
     age = "browser session"
     if event.max_age is not None:
-        age = f"Max-Age {event.max_age:g} s"
+        age = f"Max-Age {span(event.max_age)}"
     return "◍", f"cookie {event.name} set", f"{size(event.size)} · {age}", "plain"
 
 
@@ -97,7 +114,7 @@ def _session_line(event: SessionEvent) -> Line:
             facts = event.facts
             return mark, title, f"{facts.kind} · {size(facts.size)} · {facts.name}", "good"
         case SessionLoaded():
-            return "✓", "session accepted", event.sub, "plain"
+            return _loaded_line(event)
         case SessionSeen():
             return _seen_line(event)
         case SessionWriteRefused():
@@ -108,6 +125,12 @@ def _session_line(event: SessionEvent) -> Line:
             return _ending_line(event)
         case _:
             assert_never(event)
+
+
+def _loaded_line(event: SessionLoaded) -> Line:
+    if event.origin == "told":
+        return "✓", "session accepted", event.sub, "plain"
+    return "→", "session presented", f"{event.sub} · it opens; the response shows the rest", "plain"
 
 
 def _seen_line(event: SessionSeen) -> Line:

@@ -6,23 +6,24 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from session_inspector.devserver.cookies.browsers import BROWSERS, Keeping, keepings
-from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Tone
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.cookie import cookie_states, to_set_cookie
 from session_inspector.inspector.model.words.text import safe
 
 Verdict: TypeAlias = tuple[str, Tone]
 
 
-def verdicts_of(state: State, session: str) -> tuple[Verdict, ...]:
+def verdicts_of(state: State, session: str, now: Seconds) -> tuple[Verdict, ...]:
     """Return a sentence for all browsers, or one for each that drops or changes a cookie."""
-    live = _live_cookies(state, session)
+    live = _live_cookies(state, session, now)
     if not live:
         return ()
     found: dict[str, Verdict] = {}
     for cookie in live:
-        for keeping in keepings(_to_header_line(cookie), state.lab.base_url, is_whole=True):
+        for keeping in keepings(to_set_cookie(cookie), state.lab.base_url, is_whole=True):
             if keeping.why and keeping.browser not in found:
                 found[keeping.browser] = _describe_verdict(keeping)
     rest = [browser for browser in BROWSERS if browser not in found]
@@ -40,11 +41,13 @@ def header_bytes(state: State, session: str) -> int:
     return sent.cookie_bytes
 
 
-def _live_cookies(state: State, session: str) -> list[CookieSet]:
+def _live_cookies(state: State, session: str, now: Seconds) -> list[CookieSet]:
+    """Return the lines of cookies that live, or that only a browser's rules have dropped."""
     known = state.sessions.get(session)
     if known is None:
         return []
-    return [cookie for cookie in known.cookies.values() if not cookie.is_deletion]
+    states = cookie_states(state, known, now)
+    return [one.line for one in states if one.fact.is_alive or one.fact.origin == "rule"]
 
 
 def _describe_verdict(keeping: Keeping) -> Verdict:
@@ -62,22 +65,3 @@ def _describe_keepers(browsers: Sequence[str]) -> list[Verdict]:
     if len(browsers) == 1:
         return [(f"{names} keeps it", "good")]
     return [(f"{names} keep it", "good")]
-
-
-def _to_header_line(cookie: CookieSet) -> SetCookie:
-    return SetCookie(
-        name=_encodable(cookie.name),
-        value="x" * cookie.size,
-        size=cookie.line_size,
-        max_age=cookie.max_age,
-        path=_encodable(cookie.path),
-        domain=_encodable(cookie.domain),
-        secure=cookie.secure,
-        http_only=cookie.http_only,
-        same_site=cookie.same_site,
-    )
-
-
-def _encodable(text: str) -> str:
-    """Return a text that can be bytes: lone surrogates come from other people's headers."""
-    return text.encode("utf-8", "replace").decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.clocks import collect_clocks, find_first_end
+from session_inspector.inspector.model.views.selectors.ends import find_end
 from session_inspector.inspector.model.words.text import rough
 
 Choices = list[tuple[str, str]]
@@ -35,7 +35,7 @@ def carriers(stores: tuple[str, ...]) -> Choices:
 def travel_steps(state: State, session: str, now: Seconds) -> Choices:
     """The step to just after the session's next end, then round ones."""
     known = state.sessions.get(session)
-    first = find_first_end(collect_clocks(state, known)) if known else None
+    first = find_end(known) if known else None
     if first is None or first.ends is None or first.ends <= now:
         return STEPS
     seconds = int(first.ends - now) + TOLERANCE

@@ -128,7 +128,9 @@ class LiveScreen(PacedScreen[None]):
         ladder.show(row, timers, axis_marks(timers, now), lamps)
         ladder.entitle(f"Expiry ladder · {row.who}" if row else "Expiry ladder")
         self.query_one(CookiePanel).show(
-            cookie_rows(state, session), verdicts_of(state, session), header_bytes(state, session)
+            cookie_rows(state, session, now),
+            verdicts_of(state, session, now),
+            header_bytes(state, session),
         )
         self.query_one(Timeline).show(timeline_rows(state))
         bar = self.query_one(StatusBar)

@@ -73,7 +73,7 @@ class SessionScreen(PacedScreen[None]):
         if row is not None:
             ladder.entitle(f"{row.who} · {row.kind} · {row.client} · {row.life}")
         for name, fields in (
-            ("sealed", sealed_fields(state, session)),
+            ("sealed", sealed_fields(state, session, now)),
             ("stored", store_fields(state, session, now)),
             ("contents", content_fields(state, session, now)),
         ):

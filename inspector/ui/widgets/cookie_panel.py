@@ -35,7 +35,7 @@ class CookiePanel(Panel):
         self.redraw()
 
     def lines(self, width: int) -> list[Text]:
-        live = [row for row in self._rows if not row.is_deleted]
+        live = [row for row in self._rows if row.is_alive]
         if not live:
             hint = "No live cookie." if self._rows else "No cookie has been seen for it yet."
             return [Text(hint, self.tone("dim"))]
@@ -47,9 +47,9 @@ class CookiePanel(Panel):
         first = next((n for n, word in enumerate(attributes) if word.startswith("SameSite")), 2)
         lines.append(Text(" ".join(attributes[:first]), self.tone("dim")))
         lines.append(Text(" ".join(attributes[first:]), self.tone("dim")))
-        swept = len(self._rows) - len(live)
-        if swept:
-            lines.append(Text(f"{swept} old chunk names swept", self.tone("dim")))
+        gone = len(self._rows) - len(live)
+        if gone:
+            lines.append(Text(f"{gone} other names are gone", self.tone("dim")))
         return [line for line in lines if line.plain]
 
     def _bar(self, name: str, count: int, limit: int, width: int) -> Text:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from session_inspector.inspector.model.facts.rows import SessionRow, TimerRow, Tone
+from session_inspector.inspector.model.facts.rows import Lamp, SessionRow, TimerRow, Tone
 from session_inspector.inspector.ui.widgets.tones import Panel
 
 LABEL, LEFT, NOTE = 17, 14, 40
@@ -23,7 +23,7 @@ class Ladder(Panel):
         super().__init__(id=id)
         self._rows: Sequence[TimerRow] = ()
         self._marks: Sequence[tuple[float, str]] = ()
-        self._lamps: Sequence[tuple[str, str, Tone]] = ()
+        self._lamps: Sequence[Lamp] = ()
         self._session: SessionRow | None = None
         self.empty = ""
         """What is said when there is no session."""
@@ -33,9 +33,9 @@ class Ladder(Panel):
         session: SessionRow | None,
         rows: Sequence[TimerRow],
         marks: Sequence[tuple[float, str]],
-        lamps: Sequence[tuple[str, str, Tone]] = (),
+        lamps: Sequence[Lamp] = (),
     ) -> None:
-        """`lamps` are (what, how it is, tone) of what may outlive the session."""
+        """`lamps` are of what may outlive the session."""
         self._session, self._rows, self._marks, self._lamps = session, rows, marks, lamps
         self.redraw()
 
@@ -56,17 +56,17 @@ class Ladder(Panel):
     def _alive(self, width: int) -> Text:
         """Draw the lamps; where room is scarce the mark stands before the name, without a word."""
         text = Text("")
-        for name, how, tone in self._lamps:
+        for lamp in self._lamps:
             if width >= LAMPS:
-                text.append(f"{name} ", self.tone("dim"))
-                text.append(f"{how}   ", self.tone(tone))
+                text.append(f"{lamp.name} ", self.tone("dim"))
+                text.append(f"{lamp.how}   ", self.tone(lamp.tone))
             else:
-                text.append(f"{how[:1]} ", self.tone(tone))
-                text.append(f"{name}   ", self.tone("dim"))
+                text.append(f"{lamp.how[:1]} ", self.tone(lamp.tone))
+                text.append(f"{lamp.name}   ", self.tone("dim"))
         return text
 
     def _line(self, row: TimerRow, bar: int, width: int) -> Text:
-        tone: Tone = "bad" if row.is_past else "good" if row.is_first else "plain"
+        tone = _tone_of(row)
         text = Text(no_wrap=True)
         text.append(f"{row.label:<{LABEL}}", self.tone("accent" if row.is_first else "plain"))
         full = round(row.share * bar)
@@ -78,7 +78,7 @@ class Ladder(Panel):
         if row.is_first:
             text.append(f" {_mark(width)}", self.tone("warn"))
         elif width >= WIDE and not row.note.startswith("⚠"):
-            text.append(f" {row.note}", self.tone("dim"))
+            text.append(f" {row.origin}: {row.note}", self.tone("dim"))
         elif row.note.startswith("⚠"):
             text.append(" ⚠ disagrees", self.tone("warn"))
         return text
@@ -90,6 +90,16 @@ class Ladder(Panel):
             if at >= 0 and all(char == " " for char in line[max(0, at - 1) : at + len(label) + 1]):
                 line[at : at + len(label)] = label
         return Text(" " * LABEL + "".join(line), self.tone("dim"))
+
+
+def _tone_of(row: TimerRow) -> Tone:
+    if row.is_stopped:
+        return "dim"
+    if row.is_past:
+        return "bad"
+    if row.is_first:
+        return "good"
+    return "plain"
 
 
 def _mark(width: int) -> str:

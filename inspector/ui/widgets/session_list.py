@@ -56,7 +56,7 @@ class SessionList(LineList[SessionRow]):
         text.append(f"{row.kind:<10}", self.tone("accent" if row.life == "live" else "dim"))
         if is_wide:
             text.append(_fit(row.client, 12) + " ", self.tone("dim"))
-        text.append(f"{rough(self.now - row.created_at) + ' ago':>11} ", self.tone("dim"))
+        text.append(f"{_ago(row.created_at, self.now):>11} ", self.tone("dim"))
         text.append(f"{size(row.size):>8} ", self.tone("dim"))
         if row.life != "live":
             text.append(f"{row.life:>13}", self.tone(tone))
@@ -76,6 +76,12 @@ def _columns(width: int) -> tuple[int, bool]:
     """Return how wide a user's name is, and whether there is room for the browser."""
     is_wide = width >= 84
     return max(10, min(24, width - (72 if is_wide else 48))), is_wide
+
+
+def _ago(at: Seconds | None, now: Seconds) -> str:
+    if at is None:
+        return "not known"
+    return f"{rough(now - at)} ago"
 
 
 def _fit(text: str, width: int) -> str:

@@ -40,6 +40,7 @@ MEMBERS = {
     "ExchangeStarted": '"exchange":"x1","method":"GET","path":"/","client":"c"',
     "ExchangeEnded": '"exchange":"x1","status":200,"duration":0.1',
     "CookieSet": f'"exchange":"x1","name":"n","value":{SECRET},"size":1,"line_size":1',
+    "CookiesForgotten": '"client":"lab:a","names":["n"]',
     "SessionLoaded": '"sub":"u"',
     "SessionRefused": '"code":"gone","reason":"r"',
     "SessionWritten": f'"reason":"roll","facts":{FACTS}',
@@ -85,7 +86,7 @@ def test_a_response_that_failed_is_marked() -> None:
 def test_a_cookie_is_set_with_its_age_or_deleted() -> None:
     event = cookie("a", NOW, "x1")
     assert isinstance(event, CookieSet)
-    assert line_of(event) == ("◍", "cookie __session set", "159 B · Max-Age 86400 s", "plain")
+    assert line_of(event) == ("◍", "cookie __session set", "159 B · Max-Age 1 d", "plain")
     endless = replace(event, max_age=None)
     assert line_of(endless)[2] == "159 B · browser session"
     deleted = replace(event, is_deletion=True)
