@@ -5,8 +5,8 @@
     STATE/tls/ca.key  leaf.key  leaf.pem        mode 0600, as everything here
 
 The authority may sign for loopback names only (name constraints, RFC 5280 §4.2.1.10), so that
-whoever steals its key cannot play anybody else. Validity is judged by the machine's own clock, as
-clients do: time travel of the lab does not end it.
+whoever steals its key cannot impersonate another host. Validity is judged by the machine's own
+clock, as clients do: time travel of the lab does not end it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
 
-CA_DAYS, LEAF_DAYS = 3650, 397
+CA_DAYS = 3650
+LEAF_DAYS = 397
 SPARE = 7 * 86_400
 """Seconds before its end at which a certificate is made anew."""
 ADDRESSES = ("127.0.0.1", "::1")
@@ -92,7 +93,7 @@ def _renew(folder: Path, files: TlsFiles, now: Seconds) -> None:
 
 
 def _is_good(path: Path, now: Seconds) -> bool:
-    """Say whether a certificate is there, readable, and good for some days more."""
+    """Report whether a certificate is there, readable, and valid for some days more."""
     try:
         found = x509.load_pem_x509_certificate(path.read_bytes())
     except (FileNotFoundError, ValueError):

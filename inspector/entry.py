@@ -10,10 +10,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from session_inspector.inspector.cli.arguments import flags_of, parse
+from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.argv import hide_secrets
 from session_inspector.inspector.cli.output import ExitCode
-from session_inspector.inspector.cli.tenant_arguments import is_about_tenant
+from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.tenant.arguments import has_tenant_flags
 
 if TYPE_CHECKING:
     from session_inspector.devserver.settings import Settings
@@ -26,19 +27,18 @@ def main() -> None:
     arguments = parse(sys.argv[1:])
     hide_secrets(arguments)
     if arguments.command == "replay" or (arguments.command == "attach" and not arguments.headless):
-        raise SystemExit(_guarded(lambda: _elsewhere(arguments)))
+        raise SystemExit(_run_app(lambda: _open_elsewhere(arguments)))
     if arguments.command:
         from session_inspector.inspector.cli.main import run  # the terminal app does not need it
 
         raise SystemExit(run(arguments))
-    raise SystemExit(_guarded(lambda: open_lab(arguments)))
+    raise SystemExit(_run_app(lambda: open_lab(arguments)))
 
 
-def _guarded(work: Callable[[], None]) -> ExitCode:
+def _run_app(work: Callable[[], None]) -> ExitCode:
     """Run something that shows the app; an error of the project's tree is one line, code 2."""
-    from session_inspector.devserver.core.errors import (
-        InspectorError,
-    )  # `--help` pays for none of these
+    # `--help` pays for none of these
+    from session_inspector.devserver.core.errors import InspectorError
     from session_inspector.inspector.cli.output import complain
 
     try:
@@ -56,21 +56,22 @@ def open_lab(arguments: argparse.Namespace) -> None:
         _need_terminal()
         gc.disable()  # until all is imported: 40 ms of the start were collections
     flags = flags_of(arguments)
-    settings, preferences = _settings(arguments), load_preferences(flags, os.environ)
-    _warn(settings)
+    settings = _lab_settings(arguments)
+    preferences = load_preferences(flags, os.environ)
+    _warn_of_exposure(settings)
     if arguments.web:
-        _in_browsers(settings, arguments)
+        _serve_browsers(settings, arguments)
         return
     from session_inspector.devserver.core.clock import SystemClock
     from session_inspector.inspector.feed.starting import StartingFeed
     from session_inspector.inspector.ui.app import InspectorApp
 
-    feed = StartingFeed(partial(_start, settings, arguments.record), SystemClock())
+    feed = StartingFeed(partial(_start_lab, settings, arguments.record), SystemClock())
     app = InspectorApp(
         feed,
         read_only=arguments.read_only,
         stores=preferences.stores,
-        comparing=partial(_comparison, settings, preferences.stores),
+        comparing=partial(_make_comparison, settings, preferences.stores),
         preferences=preferences,
     )
     feed.when_failed = lambda: app.call_from_thread(app.exit)
@@ -80,25 +81,22 @@ def open_lab(arguments: argparse.Namespace) -> None:
         feed.close()
 
 
-def _warn(settings: Settings) -> None:
+def _warn_of_exposure(settings: Settings) -> None:
     if not settings.listen:
         return
-    from session_inspector.devserver.core.listening import (
-        checked_address,
-        exposure,
-    )  # the whole server: rarely asked
+    # the whole server, and rarely asked for
+    from session_inspector.devserver.core.listening import checked_address, exposure
     from session_inspector.inspector.cli.output import say
 
-    said = exposure(checked_address(settings.listen))
-    if said:
-        say(said)
+    warning = exposure(checked_address(settings.listen))
+    if warning:
+        say(warning)
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
-    if is_about_tenant(arguments):
-        from session_inspector.inspector.cli.tenant import (
-            settings_of,
-        )  # certificates: only a tenant pays
+def _lab_settings(arguments: argparse.Namespace) -> Settings:
+    if has_tenant_flags(arguments):
+        # certificates: only a tenant pays for them
+        from session_inspector.inspector.cli.tenant.environment import settings_of
 
         return settings_of(arguments, os.environ)
     from session_inspector.devserver.settings import load_settings  # as above
@@ -106,19 +104,18 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return load_settings(flags_of(arguments), os.environ)
 
 
-def _start(settings: Settings, record: str) -> LabHere:
+def _start_lab(settings: Settings, record: str) -> LabHere:
     """Build the lab behind the screen: the imports of the whole server, and the server."""
-    from session_inspector.inspector.feed.here import (
-        start_here,
-    )  # in this thread, after the first paint
+    # in this thread, after the first paint
+    from session_inspector.inspector.feed.here import start_here
 
     here = start_here(settings, record)
     if settings.tenant is not None:
-        from session_inspector.inspector.cli.tenant import (
+        from session_inspector.inspector.cli.tenant.environment import (  # as above
             env_text,
             environments,
             keep_env,
-        )  # as above
+        )
 
         keep_env(settings, env_text(environments(settings, here.lab)))
     gc.freeze()  # what was imported stays: no later collection looks through it
@@ -126,7 +123,7 @@ def _start(settings: Settings, record: str) -> LabHere:
     return here
 
 
-def _in_browsers(settings: Settings, arguments: argparse.Namespace) -> None:
+def _serve_browsers(settings: Settings, arguments: argparse.Namespace) -> None:
     from session_inspector.inspector.feed.here import start_here  # as above
     from session_inspector.inspector.ui.launch import serve_web
 
@@ -137,7 +134,7 @@ def _in_browsers(settings: Settings, arguments: argparse.Namespace) -> None:
         here.close()
 
 
-def _elsewhere(arguments: argparse.Namespace) -> None:
+def _open_elsewhere(arguments: argparse.Namespace) -> None:
     _need_terminal()
     from session_inspector.inspector.ui.launch import attach, replay, watch  # Textual
 
@@ -145,10 +142,8 @@ def _elsewhere(arguments: argparse.Namespace) -> None:
     if arguments.command == "replay":
         replay(arguments.file, flags)
         return
-    from session_inspector.inspector.cli.attach import (
-        attach_settings,
-        check_events,
-    )  # the whole server
+    # the whole server
+    from session_inspector.inspector.cli.attach.command import attach_settings, check_events
 
     if arguments.events:
         check_events(arguments)
@@ -169,7 +164,7 @@ def _need_terminal() -> None:
         )
 
 
-def _comparison(settings: Settings, stores: tuple[str, ...]) -> Comparison:
+def _make_comparison(settings: Settings, stores: tuple[str, ...]) -> Comparison:
     from session_inspector.inspector.compare.comparison import Comparison  # only who asks pays
 
     return Comparison(settings, stores, os.environ)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -16,7 +15,8 @@ class Key:
 
     keys: str
     """Textual's names, comma-separated."""
-    action: str
+    name: str
+    """Its name in the configuration: `login`, `board_budget`."""
     label: str
     """One or two words for the footer and the palette."""
     help: str
@@ -24,140 +24,140 @@ class Key:
     group: Group = "Here"
     changes: bool = False
     """True when it changes something: not available in read-only mode."""
-    id: str = ""
-    """Its name in the configuration where the action's own does not do."""
 
     @property
-    def name(self) -> str:
-        """Its name in the configuration: `login`, `board_budget`."""
-        return self.id or re.sub(r"\('(\w*)'\)", r"_\1", self.action).rstrip("_")
+    def action(self) -> str:
+        """What Textual calls, on the app or on the pane that has the key: `action_do(name)`."""
+        return f"do('{self.name}')"
 
 
 def _table(group: Group, lines: str) -> tuple[Key, ...]:
-    """Read a table: keys | action | name, where it is not the action | label | help; ! changes."""
+    """Read a table: keys | name | label | help; a `!` ends what changes something."""
     found: list[Key] = []
-    for line in lines.strip().splitlines():
-        keys, action, name, label, text = (cell.strip() for cell in line.split("|"))
-        found.append(
-            Key(
-                keys=keys,
-                action=action,
-                id=name,
-                label=label,
-                help=text.removesuffix(" !"),
-                group=group,
-                changes=text.endswith(" !"),
-            )
+    for keys, name, label, text in _cells(lines):
+        key = Key(
+            keys=keys,
+            name=name,
+            label=label,
+            help=text.removesuffix(" !"),
+            group=group,
+            changes=text.endswith(" !"),
         )
+        found.append(key)
     return tuple(found)
+
+
+def _cells(lines: str) -> Iterator[list[str]]:
+    for line in lines.strip().splitlines():
+        yield [cell.strip() for cell in line.split("|")]
 
 
 KEYS: tuple[Key, ...] = (
     *_table(
         "Sessions",
         """
-l     | login       |  | log in         | Log in as the next user, over HTTP, with a new browser. !
-L     | login_as    |  | log in as…     | Pick a user, or type any name. !
-r     | request     |  | request        | Let its browser request a page: the session rolls. !
-t     | refresh     |  | refresh tokens | Let its browser ask for a fresh access token. !
-o     | logout      |  | log out        | Log out, at the provider too. !
-v     | revoke      |  | revoke…        | Delete the session in the store, as an admin would. !
-U     | undo_revoke |  | undo revoke    | Put back what was revoked last. !
-P     | prune       |  | prune…         | Count expired rows in the store, then delete them. !
-d     | drop        |  | delete cookie  | Let its browser forget the session cookie. !
-s     | switch      |  | switch…        | Stateless or stateful, and in which store. !
+l | login       | log in         | Log in as the next user, over HTTP, with a new browser. !
+L | login_as    | log in as…     | Pick a user, or type any name. !
+r | request     | request        | Let its browser request a page: the session rolls. !
+t | refresh     | refresh tokens | Let its browser ask for a fresh access token. !
+o | logout      | log out        | Log out, at the provider too. !
+v | revoke      | revoke…        | Delete the session in the store, as an admin would. !
+U | undo_revoke | undo revoke    | Put back what was revoked last. !
+P | prune       | prune…         | Count expired rows in the store, then delete them. !
+d | drop        | delete cookie  | Let its browser forget the session cookie. !
+s | switch      | switch…        | Stateless or stateful, and in which store. !
 """,
     ),
     *_table(
         "Trouble and time",
         """
-x               | expire      |  | expire…     | Put one clock of the session into the past. !
-plus,equals_sign | travel     |  | travel…     | Move the clock forward, or to the next expiry. !
-minus           | travel_back |  | travel back | Undo the last step of time travel. !
-p               | play        |  | play…       | Play a scenario: races, theft, damage, load. !
-N               | knobs       |  | provider…   | Make the provider slow, wrong or broken. !
-K               | rotate_keys |  | rotate keys | Let the provider sign with a new key. !
-m               | measure     |  | measure     | Measure stateless and each reachable store.
+x                | expire      | expire…     | Put one clock of the session into the past. !
+plus,equals_sign | travel      | travel…     | Move the clock forward, or to the next expiry. !
+minus            | travel_back | travel back | Undo the last step of time travel. !
+p                | play        | play…       | Play a scenario: races, theft, damage, load. !
+N                | knobs       | provider…   | Make the provider slow, wrong or broken. !
+K                | rotate_keys | rotate keys | Let the provider sign with a new key. !
+m                | measure     | measure     | Measure stateless and each reachable store.
 """,
     ),
     *_table(
         "Views",
         """
-enter | open               |  | open           | Open the session: contents, store, clocks.
-1     | board('')          |  | sessions       | The sessions, their clocks and cookies.
-2     | board('budget')    |  | byte budget    | What the session costs, by key; what if.
-3     | board('requests')  |  | request lanes  | Which request did what, beside which.
-4     | board('tokens')    |  | token families | Refresh tokens as trees; reuse kills one.
-5     | board('logins')    |  | login steps    | Each login step by step; where it broke.
-6     | board('alarms')    |  | alarms         | What should never happen, why, and the fix.
-7     | board('scenarios') |  | scenarios      | What was played, step by step; what can be.
-8     | board('compare')   |  | compare        | Stateless and stores side by side.
-9     | board('rows')      |  | store rows     | What the store keeps, and what is of no use.
-D     | decode             |  | decode…        | Decode any session cookie: paste it, read it.
-slash | filter             |  | filter         | user:alice state:live size:>4k expires:<10m
-S     | sort               |  | sort           | Sort by newest, user, size or expiry.
+enter | open            | open           | Open the session: contents, store, clocks.
+1     | board           | sessions       | The sessions, their clocks and cookies.
+2     | board_budget    | byte budget    | What the session costs, by key; what if.
+3     | board_requests  | request lanes  | What each request did; what overlapped.
+4     | board_tokens    | token families | Refresh tokens as trees; reuse kills one.
+5     | board_logins    | login steps    | Each login step by step; where it broke.
+6     | board_alarms    | alarms         | What should never happen, why, and the fix.
+7     | board_scenarios | scenarios      | What was played, step by step; what can be.
+8     | board_compare   | compare        | Stateless and stores side by side.
+9     | board_rows      | store rows     | What the store keeps; what is unused.
+D     | decode          | decode…        | Decode any session cookie: paste it, read it.
+slash | filter          | filter         | user:alice state:live size:>4k expires:<10m
+S     | sort            | sort           | Sort by newest, user, size or expiry.
 """,
     ),
     *_table(
         "Take away",
         """
-u     | reveal    |  | reveal       | Show one secret in clear, until you move on.
-y     | copy      |  | copy         | Copy the marked line: clipboard, or terminal (OSC 52).
-Y     | copy_file |  | copy to file | Write the marked line to a file: always works.
-e     | export    |  | export…      | The session as JSON or curl, all requests as HAR.
-b     | browse    |  | browser      | Open the demo site in your real browser.
+u | reveal    | reveal       | Show one secret in clear, until you move on.
+y | copy      | copy         | Copy the marked line: clipboard, or terminal (OSC 52).
+Y | copy_file | copy to file | Write the marked line to a file: always works.
+e | export    | export…      | The session as JSON or curl, all requests as HAR.
+b | browse    | browser      | Open the demo site in your real browser.
 """,
     ),
     *_table(
         "The app",
         """
-f             | jump    |  | jump    | A letter on each pane: press it to go there.
-T             | theme   |  | theme   | Dark, light, high contrast, without colour.
-C             | compact |  | compact | Fewer borders, more lines.
-escape        | back    |  | back    | Close what is open; empty the filter.
-question_mark | help    |  | help    | The keys of the focused pane, then all others.
-q             | quit    |  | quit    | Leave; the lab stops. ctrl+q, ctrl+c always do.
+f             | jump    | jump    | A letter on each pane: press it to go there.
+T             | theme   | theme   | Dark, light, high contrast, without colour.
+C             | compact | compact | Fewer borders, more lines.
+escape        | back    | back    | Close what is open; empty the filter.
+question_mark | help    | help    | The keys of the focused pane, then all others.
+q             | quit    | quit    | Leave; the lab stops. ctrl+q, ctrl+c always do.
 """,
     ),
 )
 LIST: tuple[Key, ...] = _table(
     "Here",
     """
-j,down          | move(1)  | down      | down      | One line down.
-k,up            | move(-1) | up        | up        | One line up.
-pagedown,ctrl+d | page(1)  | page_down | page down | A screen down.
-pageup,ctrl+u   | page(-1) | page_up   | page up   | A screen up.
-g,home          | first    |           | first     | To the first line.
-G,end           | last     |           | last      | To the last line; a log follows from there.
-enter           | open     | open_line | open      | Open what is marked; play the marked scenario.
+j,down          | down      | down      | One line down.
+k,up            | up        | up        | One line up.
+pagedown,ctrl+d | page_down | page down | A screen down.
+pageup,ctrl+u   | page_up   | page up   | A screen up.
+g,home          | first     | first     | To the first line.
+G,end           | last      | last      | To the last line; a log follows from there.
+enter           | open_line | open      | Open what is marked; play the marked scenario.
 """,
 )
 """Of every list; `tab` and `shift+tab` go from pane to pane."""
 BUDGET: tuple[Key, ...] = _table(
     "Here",
     """
-space                | drop     | budget_drop     | leave out | What if the key were left out?
-a                    | audience | budget_audience | audience  | What if there were a token more?
-right_square_bracket | grow     | budget_grow     | grow      | 500 bytes more of claims.
-left_square_bracket  | shrink   | budget_shrink   | shrink    | 500 bytes of claims less.
-0                    | reset    | budget_reset    | as it is  | The session as it is.
+space                | budget_drop     | leave out | What if the key were left out?
+a                    | budget_audience | audience  | What if there were a token more?
+right_square_bracket | budget_grow     | grow      | 500 bytes more of claims.
+left_square_bracket  | budget_shrink   | shrink    | 500 bytes of claims less.
+0                    | budget_reset    | as it is  | The session as it is.
 """,
 )
 DECODE: tuple[Key, ...] = _table(
     "Here",
     """
-f2     | reveal | decode_reveal | reveal | Show the marked secret in clear.
-f3     | wipe   | decode_clear  | clear  | Empty the screen.
-escape | leave  | decode_back   | back   | Back to the sessions.
+f2     | decode_reveal | reveal | Show the marked secret in clear.
+f3     | decode_clear  | clear  | Empty the screen.
+escape | decode_back   | back   | Back to the sessions.
 """,
 )
 REPLAY: tuple[Key, ...] = _table(
     "Here",
     """
-full_stop         | step(1)   | step      | step      | One event forward in the recording.
-comma             | step(-1)  | step_back | step back | One event back.
-greater_than_sign | step(50)  | leap      | leap      | Fifty events forward.
-less_than_sign    | step(-50) | leap_back | leap back | Fifty events back.
+full_stop         | step      | step      | One event forward in the recording.
+comma             | step_back | step back | One event back.
+greater_than_sign | leap      | leap      | Fifty events forward.
+less_than_sign    | leap_back | leap back | Fifty events back.
 """,
 )
 SCOPES: Mapping[str, tuple[Key, ...]] = {
@@ -198,7 +198,7 @@ ATTACHED: Mapping[str, tuple[str, ...]] = {
     "compare": BACK,
     "rows": ("revoke", "prune", *BACK),
 }
-"""The same where a real app is watched: it has no keys for what only the lab can do."""
+"""The same where a real app is watched: no keys for what only the lab can do."""
 SIGNS = {
     "plus": "+",
     "equals_sign": "=",
@@ -234,5 +234,7 @@ def footer_of(
 ) -> tuple[Key, ...]:
     """Return the keys of a view's footer."""
     known = {key.name: key for key in with_chosen(ALL, chosen)}
-    names = ATTACHED.get(view, FOOTERS[view]) if is_attached else FOOTERS[view]
+    names = FOOTERS[view]
+    if is_attached:
+        names = ATTACHED.get(view, names)
     return tuple(known[name] for name in names)

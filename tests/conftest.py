@@ -27,7 +27,16 @@ settings.load_profile("calm")
 TESTS = Path(__file__).parent
 LONGEST = ("inspector/ui/test_snapshots", "apps/", "chaos/", "security/", "inspector/ui/")
 
-THOROUGH = ("inspector/ui/test_snapshots", "apps/", "node/", "chaos/", "end_to_end/", "security/")
+THOROUGH = (
+    "inspector/ui/test_snapshots",
+    "apps/",
+    "node/",
+    "seed/",
+    "chaos/",
+    "end_to_end/",
+    "install/",
+    "security/",
+)
 """What `make check` leaves to `make test`: browsers, other people's apps, pictures, killing."""
 
 

@@ -181,6 +181,25 @@ def public_functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
                     yield f"{node.name}.{member.name}", member
 
 
+WIDGETS = [path for path in SOURCES if path.parent.name == "widgets"]
+
+
+@pytest.mark.parametrize("path", WIDGETS, ids=named)
+def test_a_widget_never_reads_its_app(path: Path) -> None:
+    attributes = [node for node in ast.walk(ast.parse(path.read_text())) if is_own_app(node)]
+    assert attributes == []
+
+
+def is_own_app(node: ast.AST) -> bool:
+    """Check whether a node is `self.app`."""
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "app"
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    )
+
+
 def test_inits_are_empty_except_the_door_of_the_sdk() -> None:
     inits = [p for p in SOURCES if p.name == "__init__.py" and p.read_text().strip()]
     assert [named(p) for p in inits] == ["session_inspector/__init__.py"]

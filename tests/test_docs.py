@@ -7,12 +7,17 @@ import re
 import tomllib
 from pathlib import Path
 
+from session_inspector.devserver.core.configuration.table import (
+    THEME_NAMES,
+    names_in,
+    rows_in,
+)
 from session_inspector.devserver.lab.scenarios import SCENARIOS
-from session_inspector.devserver.settings import COOKIE, ENVIRONMENT, LAB, SESSION, TokenSettings
-from session_inspector.inspector.cli.arguments import LAB_FLAGS, make_parser
+from session_inspector.inspector.cli.arguments import make_parser
+from session_inspector.inspector.cli.parser import LAB_FLAGS
 from session_inspector.inspector.keys import ALL, shown_keys
 from session_inspector.inspector.model.views.filters import KEYS as FILTERS
-from session_inspector.inspector.preferences import THEME_NAMES, UI, load_preferences
+from session_inspector.inspector.preferences import load_preferences
 from session_inspector.inspector.ui.widgets.session_list import MARKS
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -46,15 +51,19 @@ def test_each_mark_of_a_session_is_explained() -> None:
 
 def test_every_setting_has_its_line() -> None:
     lab = {row[0].strip("`"): row for row in rows(CONFIGURATION, "[lab]")}
-    assert set(lab) == LAB
-    assert {n: row[2].strip("`") for n, row in lab.items() if row[2]} == ENVIRONMENT
+    assert set(lab) == names_in("lab")
+    assert {n: row[2].strip("`") for n, row in lab.items() if row[2]} == {
+        row.name: row.variable for row in rows_in("lab") if row.variable
+    }
     cookie = "".join(row[0] for row in rows(CONFIGURATION, "[session]"))
     names = set(re.findall(r"`([\w.]+)`", cookie))
-    assert names == (SESSION - {"cookie"}) | {f"cookie.{name}" for name in COOKIE}
+    assert names == (names_in("session") - {"cookie"}) | {
+        f"cookie.{name}" for name in names_in("session.cookie")
+    }
     tokens = {row[0].strip("`") for row in rows(CONFIGURATION, "[tokens]")}
-    assert tokens == set(TokenSettings.__dataclass_fields__)
+    assert tokens == names_in("tokens")
     ui = {row[0].strip("`"): row[1] for row in rows(CONFIGURATION, "[ui]")}
-    assert set(ui) == UI
+    assert set(ui) == names_in("ui")
     assert all(f"`{theme}`" in ui["theme"] for theme in THEME_NAMES)
 
 

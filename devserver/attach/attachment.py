@@ -11,15 +11,19 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from session_inspector.devserver.attach.control import AttachedControl
+from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.listener import Proxy
-from session_inspector.devserver.attach.proxy.opener import Opener
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route
-from session_inspector.devserver.attach.proxy.sessions import SessionReporter
+from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
 from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
+from session_inspector.devserver.attach.traffic.opener import Opener
+from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
-from session_inspector.devserver.core.config import ConfigTable, Flags, read_config
+from session_inspector.devserver.core.configuration.file import Flags
+from session_inspector.devserver.core.configuration.reading import load_sources
+from session_inspector.devserver.core.configuration.table import SessionSettings
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.events.server import NO_PROXY, ServerStarted
 from session_inspector.devserver.core.journal import Journal
@@ -27,13 +31,11 @@ from session_inspector.devserver.core.listening import (
     LOOPBACK,
     bind,
     checked_address,
-    in_url,
     port_of,
 )
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
 from session_inspector.devserver.session.policy import Policy
-from session_inspector.devserver.settings import SESSION
 from session_inspector.devserver.stores.urls import masked_url
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.reveal_cache import RevealCache
@@ -50,6 +52,8 @@ class AttachSettings:
     """None: no proxy, the store alone."""
     port: int = 0
     listen: str = LOOPBACK
+    app_urls: Sequence[str] = ()
+    """Where the app is told to live: the proxy is opened under the host that they name."""
     control_port: int = 0
     secrets: Sequence[str] = field(default=(), repr=False)
     store: str = field(default="", repr=False)
@@ -58,6 +62,8 @@ class AttachSettings:
     may_write: bool = False
     token: str = field(default="", repr=False)
     """Opens the control API; empty: nothing does."""
+    cookies: Sequence[str] = ()
+    """Names of session cookies whose format is not known."""
     policy: Policy = field(default_factory=lambda: Policy())
 
 
@@ -66,20 +72,19 @@ def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
 
     Raises: InputError.
     """
-    table = ConfigTable("session", read_config(flags, env).get("session"), known=SESSION)
-    return Policy(
-        rolling=table.flag("rolling", True),
-        absolute=table.seconds("absolute", 259_200),
-        inactivity=table.seconds("inactivity", 86_400),
-    )
+    found = load_sources(flags, env).read(SessionSettings)
+    return Policy(rolling=found.rolling, absolute=found.absolute, inactivity=found.inactivity)
 
 
 class Attachment:
     """Everything behind the screen; lives in the server's thread and loop."""
 
-    def __init__(self, settings: AttachSettings, base_url: str, control_url: str) -> None:
+    def __init__(
+        self, settings: AttachSettings, address: ProxyAddress | None, control_url: str
+    ) -> None:
         self._settings = settings
-        self.base_url = base_url
+        self._address = address
+        self.base_url = control_url if address is None else address.url
         self._control_url = control_url
         self.journal = Journal()
         self.clock = TravelClock(SystemClock())
@@ -90,7 +95,7 @@ class Attachment:
         self.store: AppStore | None = None
         if settings.store:
             self._finder = self._make_finder(settings)
-            self.store = AppStore(self._finder.find)
+            self.store = AppStore(self._finder.find, describe=self._finder.describe)
         self.control = AttachedControl(self.store, self._secrets, self.clock, self.publish)
         self._is_open = True
         api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
@@ -110,14 +115,18 @@ class Attachment:
             self._tasks.append(asyncio.ensure_future(self.store.follow()))
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
-        sessions = SessionReporter(self._opener, self.clock, self.publish, self.store)
-        reporter = ExchangeReporter(route.url, sessions, self.clock, self.publish)
+        sessions = SessionReporter(
+            self._opener, self.publish, self.store, cookies=self._settings.cookies
+        )
+        reporter = ExchangeReporter(
+            route.url, sessions, self.clock, self.publish, address=self._address
+        )
         self.control.settle = reporter.publish_notes
         self._proxy = Proxy(route, reporter, self.clock)
         await self._proxy.open(sockets)
-        reason = await self._proxy.check_upstream()
-        if reason:
-            self.warning = f"{route.url} does not answer yet ({reason}): {UNTIL}"
+        trouble = await self._proxy.check_upstream()
+        if trouble is not None:
+            self.warning = _describe_start_trouble(route.url, trouble)
         self._tasks.append(asyncio.ensure_future(reporter.run()))
 
     def _describe_start(self) -> ServerStarted:
@@ -174,6 +183,13 @@ class Attachment:
             ) from error
 
 
+def _describe_start_trouble(url: str, trouble: Trouble) -> str:
+    """Return what a person should know: to wait for the app, or what to change."""
+    if trouble.kind == "away":
+        return f"{url} does not answer yet ({trouble.reason}): {UNTIL}"
+    return f"{url}: {trouble.reason}. Fix: {trouble.fix}"
+
+
 class RunningAttachment(RunningHost[Attachment]):
     """An attachment that listens."""
 
@@ -201,12 +217,10 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
     except InputError:
         control.close()
         raise
-    base_url = api_url
-    if sockets:
-        base_url = f"http://{in_url(settings.listen)}:{port_of(sockets[0])}"
+    address = _address_of(settings, sockets)
 
     async def build() -> Attachment:
-        attachment = Attachment(settings, base_url, api_url)
+        attachment = Attachment(settings, address, api_url)
         try:
             await attachment.open(sockets)
         except BaseException:
@@ -221,6 +235,14 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
 
     host = Host(build, apps, Attachment.close, [control])
     return RunningAttachment(host, host.start(), api_url, settings.token)
+
+
+def _address_of(settings: AttachSettings, sockets: list[socket.socket]) -> ProxyAddress | None:
+    """Return where people open the proxy; None: there is none."""
+    if settings.route is None or not sockets:
+        return None
+    listen = checked_address(settings.listen)
+    return ProxyAddress(listen, port_of(sockets[0]), settings.route, settings.app_urls)
 
 
 def _bind_proxy(settings: AttachSettings) -> list[socket.socket]:

@@ -18,14 +18,13 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.row_administration import (
+    EXPIRED_MEANWHILE,
+    MADE_ANEW,
     READ_ONLY,
     EndedClock,
     RemovedRow,
     RowAdministration,
 )
-
-MADE_ANEW = "the app has made a row of this id again; it stays as it is"
-EXPIRED_MEANWHILE = "it was put back, and has expired meanwhile"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

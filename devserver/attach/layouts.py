@@ -21,6 +21,9 @@ SAMPLE = 50
 """Rows a layout is recognised by."""
 OURS = "nextjs-auth0"
 OUR_MEMBERS = frozenset({"user", "internal"})
+MANY = 10
+"""So many rows of another layout weigh as much as one of ours: ours say what they are, and many
+a damaged row can be read as Flask's."""
 PICKLE = b"\x80"
 
 
@@ -83,17 +86,24 @@ async def recognise_layout(reader: RawReader, material: Material) -> RowLayout |
     most = 0
     for layout in LAYOUTS:
         count = 0
+        ours = 0
         async for row in reader.rows(layout.places, SAMPLE, is_sample=True):
             count += _is_of(layout, row, material)
-        if count > most:
+            ours += is_ours(row)
+        if count > max(most, ours * MANY):
             best = layout
             most = count
     return best
 
 
+def is_ours(row: RawRow) -> bool:
+    """Check that a row is of @auth0/nextjs-auth0: both members of a session are in it."""
+    return set(parse_object(row.value) or {}) >= OUR_MEMBERS
+
+
 def _is_of(layout: RowLayout, row: RawRow, material: Material) -> bool:
-    if set(parse_object(row.value) or {}) >= OUR_MEMBERS:
-        return False  # ours, under the same prefix
+    if is_ours(row):
+        return False  # under the same prefix
     try:
         layout.parse(row, material)
     except DecodeError as error:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from session_inspector.devserver.attach.expiry import end_access_token
 from session_inspector.devserver.attach.facts import OF_THE_COOKIE
 from session_inspector.devserver.attach.layouts import OURS
 from session_inspector.devserver.attach.row_reports import RowReports
+from session_inspector.devserver.attach.rows.native import NativeAccess
+from session_inspector.devserver.attach.rows.writing import PutBack, RawWriter
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts, TimerName
@@ -22,6 +25,8 @@ from session_inspector.devserver.session.facts import session_facts
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.row_administration import (
+    EXPIRED_MEANWHILE,
+    MADE_ANEW,
     EndedClock,
     RemovedRow,
     RowAdministration,
@@ -39,13 +44,23 @@ class NativeRows:
     """Rows of one store; the policy is the one the app is configured with."""
 
     def __init__(
-        self, store: Store, policy: Policy, reports: RowReports, clock: Clock, *, may_write: bool
+        self,
+        store: Store,
+        access: NativeAccess | None,
+        policy: Policy,
+        reports: RowReports,
+        clock: Clock,
+        *,
+        may_write: bool,
     ) -> None:
         self.may_write = may_write
         self._store = store
+        self._access = access
+        """None: the store changes rows in place itself, or only it knows them."""
         self._policy = policy
         self._reports = reports
         self._clock = clock
+        self._writer: RawWriter | None = None
 
     async def read_facts(self, key: str) -> SessionFacts | None:
         """Return the facts of a row; None: no such row. Raises: StoreUnavailable."""
@@ -57,29 +72,79 @@ class NativeRows:
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the row. Raises: InspectorError, StoreUnavailable."""
         key = await self._locate(session)
+        if self._access is None:
 
-        def report(record: Record, cause: str) -> None:
-            self._reports.report_restored(session, self._facts(record, key), cause)
+            def report(record: Record, cause: str) -> None:
+                self._reports.report_restored(session, self._facts(record, key), cause)
 
-        return await remove_record(self._store, key, report)
+            return await remove_record(self._store, key, report)
+        writer = await self._open_writer(self._access)
+        put_back = await writer.remove(self._access.locations, key)
+        if put_back is None:
+            return None
+
+        async def restore(cause: str) -> str:
+            return await self._restore(session, key, put_back, cause)
+
+        return RemovedRow(restore=restore)
+
+    async def _restore(self, session: str, key: str, put_back: PutBack, cause: str) -> str:
+        if not await put_back():
+            return MADE_ANEW
+        facts = await self.read_facts(key)
+        if facts is None:
+            return EXPIRED_MEANWHILE
+        self._reports.report_restored(session, facts, cause)
+        return ""
 
     def report_removed(self, session: str, cause: str) -> None:
         """Publish the end of a session whose row was deleted."""
         self._reports.report_removed(session, cause)
 
     async def end(self, session: str, clock: TimerName) -> EndedClock | None:
-        """Move the row's clock in its own members. Raises: InspectorError, StoreUnavailable."""
+        """End the row, which is what the app obeys; of the access token, its own moment.
+
+        Raises: InspectorError, StoreUnavailable.
+        """
         key = await self._locate(session)
-        now = self._clock.now()
-        if not await end_record(self._store, key, clock, absolute=self._policy.absolute, now=now):
+        if not await self._end(key, clock):
             return None
-        message = f"the {clock_label(clock)} clock is over, in the app's store"
+        label = clock_label(clock)
+        message = f"the {label} clock is over, in the app's store"
+        if clock != "access_token":
+            message = f"the {label} clock is over: its row has ended, in the app's store"
         return EndedClock(clock=clock, message=message)
+
+    async def _end(self, key: SessionId, clock: TimerName) -> bool:
+        now = self._clock.now()
+        access = self._access
+        if access is None:
+            absolute = self._policy.absolute
+            return await end_record(self._store, key, clock, absolute=absolute, now=now - 1)
+        writer = await self._open_writer(access)
+        if clock != "access_token":
+            return await writer.end(access.locations, key, now - 1, _change_nothing)
+
+        def end_token(content: bytes) -> bytes | None:
+            return end_access_token(content, now - 1)
+
+        return await writer.rewrite(access.locations, key, end_token)
 
     async def prune(self, *, is_dry: bool) -> int:
         """Delete what has expired, each row only if it still is. Raises: StoreUnavailable."""
         found = await self._store.prune(dry_run=is_dry)
         return found.expired
+
+    async def close(self) -> None:
+        """Let go of the store."""
+        await self._store.close()
+        if self._writer is not None:
+            await self._writer.close()
+
+    async def _open_writer(self, access: NativeAccess) -> RawWriter:
+        if self._writer is None:
+            self._writer = await access.open()
+        return self._writer
 
     async def _locate(self, session: str) -> SessionId:
         key = await find_key(self._store, session)
@@ -108,12 +173,13 @@ class NativeStore(RowAdministration):
         publish: Publish,
         *,
         may_write: bool,
+        access: NativeAccess | None = None,
     ) -> None:
+        """Take a store and how its rows are written as they lie; None: by the store itself."""
         memory = Memory()
         reports = RowReports(memory, clock, publish)
-        self._rows = NativeRows(store, policy, reports, clock, may_write=may_write)
+        self._rows = NativeRows(store, access, policy, reports, clock, may_write=may_write)
         super().__init__(self._rows, clock, publish)
-        self._store = store
         self._watcher = StoreWatcher(store, label, policy, memory, clock, publish)
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
@@ -135,7 +201,12 @@ class NativeStore(RowAdministration):
 
     async def close(self) -> None:
         """Let go of the store."""
-        await self._store.close()
+        await self._rows.close()
+
+
+def _change_nothing(content: bytes) -> bytes | None:
+    """Leave a row's content: what ends it is its own end."""
+    return None
 
 
 def has_native_rows(rows: Sequence[tuple[SessionId, Record]]) -> bool:
@@ -154,6 +225,6 @@ async def sample_rows(store: Store) -> list[tuple[SessionId, Record]]:
         page = await store.page(cursor, SAMPLE)
         rows += page.rows
         cursor = page.cursor
-        if cursor is None or len(rows) >= SAMPLE:
+        if cursor is None or (len(rows) >= SAMPLE and has_native_rows(rows)):
             break
     return rows

@@ -18,14 +18,22 @@ from session_inspector.devserver.attach.native_store import (
     has_native_rows,
     sample_rows,
 )
+from session_inspector.devserver.attach.rows.native import native_access
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader, open_writer
+from session_inspector.devserver.attach.rows.survey import join_findings
 from session_inspector.devserver.attach.watched_store import WatchedStore
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.stores.urls import check_store_url, masked_url, open_store
+
+SURVEY_PAUSE = 10.0
+"""Seconds between two looks at what else is in a store."""
+UNKNOWN_ROWS = "there are {found}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,9 @@ class StoreFinder:
         self._clock = clock
         self._publish = publish
         self._label = masked_url(wanted.url)
+        self._next_survey: Seconds = 0
+        self.found = ""
+        """What is there instead of rows of a known layout."""
 
     async def check(self) -> None:
         """Refuse a store that can never be watched. Raises: InputError, StoreUnavailable."""
@@ -86,7 +97,10 @@ class StoreFinder:
         material = Material(cookies={}, secrets=wanted.secrets, now=clock.now())
         layout = await self._find_layout(material)
         if layout is None:
-            return await self._find_native()
+            native = await self._find_native()
+            if native is None:
+                await self._report_unknown()
+            return native
         access = StoreAccess(
             read=lambda: open_reader(url, clock),
             write=None,
@@ -95,6 +109,31 @@ class StoreFinder:
         if wanted.may_write:
             access = replace(access, write=lambda: open_writer(url, clock))
         return ForeignStore(access, layout, material, clock, self._publish)
+
+    def describe(self) -> str:
+        """Return what is there instead of rows of a known layout, behind a sentence."""
+        if not self.found:
+            return ""
+        return f" ({UNKNOWN_ROWS.format(found=self.found)})"
+
+    async def _report_unknown(self) -> None:
+        """Report what is there instead of rows of a known layout, when that has changed."""
+        now = self._clock.now()
+        if now < self._next_survey:
+            return
+        self._next_survey = now + SURVEY_PAUSE
+        found = await survey_store(self._wanted.url, self._clock)
+        if found == self.found:
+            return
+        self.found = found
+        watched_by = f"looking for rows of a known layout; {UNKNOWN_ROWS.format(found=found)}"
+        if not found:
+            watched_by = "looking for rows of a known layout; it is empty"
+        self._publish(
+            StoreStateChanged(
+                at=now, store=self._label, is_up=True, watched_by=watched_by, found=found
+            )
+        )
 
     async def _find_layout(self, material: Material) -> RowLayout | None:
         """Return the foreign layout; None: ours, or none yet."""
@@ -135,4 +174,20 @@ class StoreFinder:
             self._clock,
             self._publish,
             may_write=wanted.may_write,
+            access=native_access(wanted.url, self._clock),
         )
+
+
+async def survey_store(url: str, clock: Clock) -> str:
+    """Return what is in a store, whatever its layout; empty: nothing, or it cannot be read here.
+
+    Raises: StoreUnavailable.
+    """
+    try:
+        reader = await open_reader(url, clock)
+    except InputError:
+        return ""
+    try:
+        return join_findings(await reader.survey())
+    finally:
+        await reader.close()

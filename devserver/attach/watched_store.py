@@ -42,8 +42,14 @@ class AppStore:
     """The store of an app; its layout is recognised once there are rows to recognise it by."""
 
     def __init__(
-        self, find: Callable[[], Awaitable[WatchedStore | None]], pause: Pause = asyncio.sleep
+        self,
+        find: Callable[[], Awaitable[WatchedStore | None]],
+        pause: Pause = asyncio.sleep,
+        *,
+        describe: Callable[[], str] = str,
     ) -> None:
+        """`describe` returns what is in the store instead; empty: nothing is known of that."""
+        self._describe = describe
         self._find = find
         self._pause = pause
         self._found: WatchedStore | None = None
@@ -66,7 +72,7 @@ class AppStore:
         """
         found = await self.recognise()
         if found is None:
-            raise InspectorError(NOT_YET)
+            raise InspectorError(NOT_YET + self._describe())
         return found
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:

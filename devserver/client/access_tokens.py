@@ -1,7 +1,7 @@
-"""Access tokens of a session: from the session while they last, else by refresh (spec §11).
+"""Access tokens of a session: from the session while they last, else by refresh.
 
-Concurrent questions of one session for one token share one refresh: with rotating refresh tokens
-a second one would look like theft.
+Concurrent queries of one session for one token share one refresh: with rotating refresh tokens
+a second one would look like theft. Source: docs/sdk.md, Access tokens.
 """
 
 from __future__ import annotations
@@ -11,21 +11,23 @@ from dataclasses import dataclass, field
 
 from session_inspector.devserver.client.callback import finalize
 from session_inspector.devserver.client.configuration import DEFAULT_SCOPE
-from session_inspector.devserver.client.id_token import claims_of
-from session_inspector.devserver.client.mfa import MfaRequired, mfa_required
-from session_inspector.devserver.client.relying_party import Party, Visit
+from session_inspector.devserver.client.id_token import check_id_token
+from session_inspector.devserver.client.mfa import MfaRequired, make_mfa_required
+from session_inspector.devserver.client.relying_party import RelyingParty, RequestContext
 from session_inspector.devserver.client.tokens.token_sets import (
-    Asked,
+    TokenQuery,
     default_claims,
+    drop_absent,
+    expiry_after,
     expiry_of,
     is_due,
-    keep,
     merge_scopes,
-    select,
+    select_token_set,
+    store_token_set,
 )
 from session_inspector.devserver.core.errors import InspectorError, OAuthError
 from session_inspector.devserver.core.values import Json, JsonObject, fingerprint
-from session_inspector.devserver.session.policy import epoch, is_past_ceiling, part
+from session_inspector.devserver.session.policy import is_past_ceiling, part
 
 MESSAGES = {
     "missing_session": "The user does not have an active session.",
@@ -39,40 +41,41 @@ MESSAGES = {
 }
 
 LATE = 10.0
-"""Seconds in which a refresh token that was exchanged may come late, and share the answer."""
+"""Seconds in which a request may still come with a refresh token that was just exchanged."""
 
 
 class AccessTokenError(InspectorError):
-    """No access token can be had; `code` is one of MESSAGES."""
+    """No access token is available; `code` is one of MESSAGES."""
 
     def __init__(self, code: str, cause: str = "") -> None:
         super().__init__(MESSAGES[code], code=code)
         self.cause = cause
-        """What the provider said."""
+        """The provider's own message."""
 
 
 @dataclass(slots=True)
-class Flight:
+class Refresh:
     """One refresh, under way or just done."""
 
     task: asyncio.Task[JsonObject]
-    landed: float | None = None
+    done_at: float | None = None
 
     def is_over(self, now: float) -> bool:
-        """Say whether nobody who comes now can be a late one."""
-        return self.landed is not None and not self.landed <= now <= self.landed + LATE
+        """Return whether a request that comes now is too late to share the answer."""
+        return self.done_at is not None and not self.done_at <= now <= self.done_at + LATE
 
 
 @dataclass(slots=True)
 class AccessTokens:
-    """Answers questions for access tokens; one for each client."""
+    """Returns access tokens of sessions; one for each client."""
 
-    party: Party
-    _flights: dict[tuple[str, str, str], Flight] = field(default_factory=dict)
+    rp: RelyingParty
+    _refreshes: dict[tuple[str, str, str], Refresh] = field(default_factory=dict)
+    """By fingerprint of the refresh token, audience and scope."""
 
     async def get(
         self,
-        visit: Visit,
+        context: RequestContext,
         *,
         audience: str = "",
         scope: str = "",
@@ -83,142 +86,168 @@ class AccessTokens:
 
         Raises: AccessTokenError; MfaRequired; StoreUnavailable.
         """
-        party = self.party
-        session = await party.engine.load(visit.jars, cause=visit.cause)
-        if session is None:
-            raise AccessTokenError("missing_session")
-        now = party.clock.now()
-        if is_past_ceiling(session, now):
-            await party.engine.destroy(visit.jars, reason="ceiling", cause=visit.cause)
-            raise AccessTokenError("session_expired")
-        default = self._default()
-        merged = merge_scopes(default.scope, scope) if merges_scopes else scope
-        asked = Asked(audience=audience, scope=merged if scope else "", given_scope=scope)
-        found = select(session, asked, default)
-        if not refresh and not is_due(found, now, party.config.token_refresh_buffer):
+        session = await self._load_session(context)
+        now = self.rp.clock.now()
+        query = self._make_query(audience, scope, merges_scopes)
+        found = select_token_set(session, query, self._default())
+        if not refresh and not is_due(found, now, self.rp.config.token_refresh_buffer):
             return found, False
         if not part(session, "tokenSet").get("refreshToken"):
-            return self._without_refresh(found, now), False
+            return _require_unexpired(found, now), False
         try:
-            fresh = await self._shared_flight(visit.cause, session, found, asked)
+            fresh = await self._refresh_once(context.cause, session, found, query)
         except MfaRequired:
-            # the SDK stores the unchanged session again: an activity like any other (spec §13, 22)
-            await party.engine.save(visit.jars, session, reason="refresh", cause=visit.cause)
+            # the SDK stores the unchanged session again, and that counts as activity
+            # (docs/sdk.md, Surprises, 22)
+            await self.rp.engine.save(context.jars, session, reason="refresh", cause=context.cause)
             raise
-        return fresh, await self._save(visit, session, fresh, asked)
+        return fresh, await self._save(context, session, fresh, query)
 
-    def _default(self) -> Asked:
-        parameters = self.party.config.authorization_parameters
-        return Asked(
+    async def _load_session(self, context: RequestContext) -> JsonObject:
+        engine = self.rp.engine
+        session = await engine.load(context.jars, cause=context.cause)
+        if session is None:
+            raise AccessTokenError("missing_session")
+        if is_past_ceiling(session, self.rp.clock.now()):
+            await engine.destroy(context.jars, reason="ceiling", cause=context.cause)
+            raise AccessTokenError("session_expired")
+        return session
+
+    def _default(self) -> TokenQuery:
+        """Return the audience and scope of the configuration."""
+        parameters = self.rp.config.authorization_parameters
+        return TokenQuery(
             audience=parameters.get("audience", ""), scope=parameters.get("scope", DEFAULT_SCOPE)
         )
 
-    def _without_refresh(self, found: JsonObject, now: float) -> JsonObject:
-        expires = expiry_of(found)
-        if not found.get("accessToken") or (expires is not None and expires <= now):
-            raise AccessTokenError("missing_refresh_token")
-        return found
+    def _make_query(self, audience: str, scope: str, merges_scopes: bool) -> TokenQuery:
+        wanted = scope
+        if scope and merges_scopes:
+            wanted = merge_scopes(self._default().scope, scope)
+        return TokenQuery(audience=audience, scope=wanted, given_scope=scope)
 
-    async def _shared_flight(
-        self, cause: str, session: JsonObject, found: JsonObject, asked: Asked
+    async def _refresh_once(
+        self, cause: str, session: JsonObject, found: JsonObject, query: TokenQuery
     ) -> JsonObject:
         """Refresh once for all who present the same refresh token at about the same time.
 
         A request that read its session before the refresh was saved comes with the old token a
         moment later: it shares the answer, as a theft it would end the whole family.
         """
-        if self.party.config.compat:
-            return await self._refreshed(cause, session, found, asked)
+        if self.rp.config.compat:
+            return await self._refresh(cause, session, found, query)
+        self._forget_over()
         token = str(part(session, "tokenSet").get("refreshToken"))
-        key = (fingerprint(token), asked.audience, asked.scope)
-        now = self.party.clock.now()
-        for old in [name for name, flight in self._flights.items() if flight.is_over(now)]:
-            del self._flights[old]
-        flight = self._flights.get(key)
-        if flight is None:
-            task = asyncio.ensure_future(self._refreshed(cause, session, found, asked))
-            flight = self._flights[key] = Flight(task)
-            task.add_done_callback(lambda _: self._landed(key))
-        return await asyncio.shield(flight.task)
+        key = (fingerprint(token), query.audience, query.scope)
+        refresh = self._refreshes.get(key)
+        if refresh is None:
+            task = asyncio.ensure_future(self._refresh(cause, session, found, query))
+            refresh = Refresh(task)
+            self._refreshes[key] = refresh
+            task.add_done_callback(lambda _: self._note_done(key))
+        return await asyncio.shield(refresh.task)
 
-    def _landed(self, key: tuple[str, str, str]) -> None:
-        """Keep a good answer for the late ones; a failure is asked for again."""
-        flight = self._flights.get(key)
-        if flight is None:
+    def _forget_over(self) -> None:
+        now = self.rp.clock.now()
+        over = [key for key, refresh in self._refreshes.items() if refresh.is_over(now)]
+        for key in over:
+            del self._refreshes[key]
+
+    def _note_done(self, key: tuple[str, str, str]) -> None:
+        """Keep a good answer for late requests; after a failure the next one tries again."""
+        refresh = self._refreshes.get(key)
+        if refresh is None:
             return
-        if flight.task.cancelled() or flight.task.exception() is not None:
-            del self._flights[key]
+        if refresh.task.cancelled() or refresh.task.exception() is not None:
+            del self._refreshes[key]
         else:
-            flight.landed = self.party.clock.now()
+            refresh.done_at = self.rp.clock.now()
 
-    async def _refreshed(
-        self, cause: str, session: JsonObject, found: JsonObject, asked: Asked
+    async def _refresh(
+        self, cause: str, session: JsonObject, found: JsonObject, query: TokenQuery
     ) -> JsonObject:
+        """Exchange the refresh token. Raises: AccessTokenError; MfaRequired."""
         main = part(session, "tokenSet")
         fields = {"grant_type": "refresh_token", "refresh_token": str(main["refreshToken"])}
-        if asked.given_scope:
-            fields["scope"] = asked.scope
-        if asked.audience:
-            fields["audience"] = asked.audience
+        if query.given_scope:
+            fields["scope"] = query.scope
+        if query.audience:
+            fields["audience"] = query.audience
         try:
-            answer = await self.party.token_endpoint.ask(fields, cause=cause)
+            answer = await self.rp.token_endpoint.ask(fields, cause=cause)
             if answer.get("id_token"):
-                await claims_of(self.party, str(answer["id_token"]))
+                await check_id_token(self.rp, str(answer["id_token"]))
         except OAuthError as error:
             if error.code == "mfa_required":
-                raise self._mfa_required(error, asked) from error
+                raise self._explain_mfa(error, query) from error
             raise AccessTokenError("failed_to_refresh_token", error.message) from error
-        return self._token_set(answer, found or main, main, asked)
+        return self._make_token_set(answer, found or main, main, query)
 
-    def _mfa_required(self, error: OAuthError, asked: Asked) -> MfaRequired:
-        party = self.party
-        return mfa_required(
+    def _explain_mfa(self, error: OAuthError, query: TokenQuery) -> MfaRequired:
+        return make_mfa_required(
             error,
-            party.ring,
-            audience=asked.audience,
-            scope=asked.scope or self._default().scope,
-            now=party.clock.now(),
-            ttl=party.config.mfa_token_ttl,
+            self.rp.ring,
+            audience=query.audience,
+            scope=query.scope or self._default().scope,
+            now=self.rp.clock.now(),
+            ttl=self.rp.config.mfa_token_ttl,
         )
 
-    def _token_set(
-        self, answer: JsonObject, found: JsonObject, main: JsonObject, asked: Asked
+    def _make_token_set(
+        self, answer: JsonObject, found: JsonObject, main: JsonObject, query: TokenQuery
     ) -> JsonObject:
         """Return the new token set; members it had keep their place."""
-        lifetime = answer.get("expires_in")
-        now = epoch(self.party.clock.now())
-        kept_id = None if self.party.config.compat else main.get("idToken")
+        id_token = answer.get("id_token")
+        if not id_token and not self.rp.config.compat:
+            id_token = main.get("idToken")
         fresh: dict[str, Json] = {
             **found,
             "accessToken": answer["access_token"],
-            "idToken": answer.get("id_token") or kept_id,
+            "idToken": id_token or None,
             "scope": answer.get("scope"),
             "refreshToken": answer.get("refresh_token") or main.get("refreshToken"),
-            "expiresAt": now + int(lifetime) if isinstance(lifetime, (int, float)) else None,
-            "requestedScope": asked.scope or self._default().scope,
-            "audience": found.get("audience") or asked.audience or None,
+            "expiresAt": expiry_after(answer, self.rp.clock.now()),
+            "requestedScope": query.scope or self._default().scope,
+            "audience": found.get("audience") or query.audience or None,
             "token_type": str(answer.get("token_type") or "").lower() or None,
         }
-        return {name: value for name, value in fresh.items() if value is not None}
+        return drop_absent(fresh)
 
     async def _save(
-        self, visit: Visit, session: JsonObject, fresh: JsonObject, asked: Asked
+        self,
+        context: RequestContext,
+        session: JsonObject,
+        fresh: JsonObject,
+        query: TokenQuery,
     ) -> bool:
-        changed = keep(session, fresh, asked, self._default())
+        """Write the session with its fresh token set; False when nothing was written."""
+        changed = store_token_set(session, fresh, query, self._default())
         if changed is None:
             return False
         id_token = str(fresh.get("idToken") or "")
         if id_token and id_token != part(session, "tokenSet").get("idToken"):
-            claims = await claims_of(self.party, id_token)
-            changed["user"] = self._user(part(session, "user"), claims)
-        if self.party.config.compat or self.party.config.before_session_saved is not None:
-            changed = await finalize(self.party, changed, id_token)
-        return await self.party.engine.save(
-            visit.jars, changed, reason="refresh", cause=visit.cause
+            claims = await check_id_token(self.rp, id_token)
+            changed["user"] = self._update_user(part(session, "user"), claims)
+        if self._is_finalized():
+            changed = await finalize(self.rp, changed, id_token)
+        return await self.rp.engine.save(
+            context.jars, changed, reason="refresh", cause=context.cause
         )
 
-    def _user(self, old: JsonObject, claims: JsonObject) -> JsonObject:
-        """Return the user after a refresh: claims somebody added stay, except in compat mode."""
-        if self.party.config.compat or self.party.config.before_session_saved is not None:
+    def _is_finalized(self) -> bool:
+        """Return whether hook or claim filter of a login also run after a refresh."""
+        return self.rp.config.compat or self.rp.config.before_session_saved is not None
+
+    def _update_user(self, old: JsonObject, claims: JsonObject) -> JsonObject:
+        """Return the user after a refresh: claims that were added stay, except in compat mode."""
+        if self._is_finalized():
             return claims
         return {**old, **default_claims(claims)}
+
+
+def _require_unexpired(found: JsonObject, now: float) -> JsonObject:
+    """Return a token set that cannot be refreshed. Raises: AccessTokenError when it is over."""
+    expires = expiry_of(found)
+    if not found.get("accessToken") or (expires is not None and expires <= now):
+        raise AccessTokenError("missing_refresh_token")
+    return found

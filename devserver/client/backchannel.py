@@ -1,4 +1,7 @@
-"""/auth/backchannel-logout: the provider says which sessions are over (spec §10)."""
+"""/auth/backchannel-logout: the provider names sessions that are over.
+
+Source: OpenID Connect Back-Channel Logout; docs/sdk.md, Back-channel logout.
+"""
 
 from __future__ import annotations
 
@@ -6,53 +9,78 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.responses import PlainTextResponse, Response
 
-from session_inspector.devserver.client.id_token import unverified_claims
-from session_inspector.devserver.client.relying_party import Party, Visit, plain
+from session_inspector.devserver.client.id_token import read_unverified_claims
+from session_inspector.devserver.client.relying_party import (
+    RelyingParty,
+    RequestContext,
+    text_response,
+)
 from session_inspector.devserver.core.errors import OAuthError, SealError
 from session_inspector.devserver.core.values import LOGOUT_EVENT, JsonObject
 from session_inspector.devserver.session.data_store import LogoutTokenStore
 
 LARGEST = 65_536
+"""Bytes of a request's body."""
 UNENDING = 86_400
 """Seconds for which a logout token without exp is remembered."""
-SAID = "Invalid logout token: "
+# the SDK's texts
+NO_STORE = "A session data store is not configured."
+NOT_SUPPORTED = "Back-channel logout is not supported by the session data store."
+NO_TOKEN = "Missing `logout_token` in the request body."
+FOREIGN = "Logout token issuer does not match the configured domain."
+INVALID = "Invalid logout token: "
 
 
-async def backchannel_logout(party: Party, visit: Visit) -> Response:
+async def backchannel_logout(rp: RelyingParty, context: RequestContext) -> Response:
     """Delete the sessions a logout token means: 204; 400, 403 or 500 with a text.
 
     Raises: SealError in compat mode, where the SDK lets verification errors out of the handler.
     """
-    if party.store is None:
-        return plain("A session data store is not configured.", 500)
-    if not isinstance(party.store, LogoutTokenStore):
-        return plain("Back-channel logout is not supported by the session data store.", 500)
-    body = (await visit.request.body())[: LARGEST + 1]
-    tokens = parse_qs(body.decode("utf-8", "replace")).get("logout_token", [])
-    if not tokens or len(body) > LARGEST:
-        return plain("Missing `logout_token` in the request body.", 400)
-    if _is_foreign(party, tokens[0]):
-        text = "Logout token issuer does not match the configured domain."
-        return PlainTextResponse(text, 403, {"content-type": "text/plain"})
+    if rp.store is None:
+        return text_response(NO_STORE, 500)
+    if not isinstance(rp.store, LogoutTokenStore):
+        return text_response(NOT_SUPPORTED, 500)
+    token = await _read_logout_token(context)
+    if token is None:
+        return text_response(NO_TOKEN, 400)
+    if _is_foreign(rp, token):
+        return PlainTextResponse(FOREIGN, 403, {"content-type": "text/plain"})
     try:
-        claims = await party.issuer.verified(tokens[0], kind="logout token")
+        claims = await rp.issuer.verify(token, kind="logout token")
         check_logout_claims(claims)
     except OAuthError as error:
-        if party.config.compat and tokens[0].count(".") != 2:
+        if rp.config.compat and token.count(".") != 2:
             raise SealError("Invalid Compact JWS", code="ERR_JWS_INVALID") from error
-        return plain(SAID + error.message, 400)
-    if not party.config.compat and not _is_first(party, claims):
-        # a provider that saw no answer sends it again, a thief too: what it asked for is done,
-        # and whoever logged in since then stays
-        return Response(status_code=204)
-    await party.engine.delete_by_logout_token(
-        party.store,
-        sub=_text(claims, "sub"),
-        sid=_text(claims, "sid"),
-        iss=_text(claims, "iss"),
-        cause=visit.cause,
-    )
+        return text_response(INVALID + error.message, 400)
+    if rp.config.compat or _is_first(rp, claims):
+        await _delete_sessions(rp, rp.store, context, claims)
+    # else: a provider that saw no answer sends a token again, and so does a thief; it was carried
+    # out once, and whoever logged in since then stays
     return Response(status_code=204)
+
+
+async def _read_logout_token(context: RequestContext) -> str | None:
+    """Return the token of a form, None when there is none or the body is too large."""
+    body = await context.request.body()
+    if len(body) > LARGEST:
+        return None
+    fields = parse_qs(body.decode("utf-8", "replace"))
+    tokens = fields.get("logout_token", [])
+    if not tokens:
+        return None
+    return tokens[0]
+
+
+async def _delete_sessions(
+    rp: RelyingParty, store: LogoutTokenStore, context: RequestContext, claims: JsonObject
+) -> None:
+    await rp.engine.delete_by_logout_token(
+        store,
+        sub=_text_claim(claims, "sub"),
+        sid=_text_claim(claims, "sid"),
+        iss=_text_claim(claims, "iss"),
+        cause=context.cause,
+    )
 
 
 def check_logout_claims(claims: JsonObject) -> None:
@@ -60,7 +88,6 @@ def check_logout_claims(claims: JsonObject) -> None:
 
     Raises: OAuthError.
     """
-    events = claims.get("events")
     if "sid" not in claims and "sub" not in claims:
         raise OAuthError('either "sid" or "sub" (or both) claims must be present')
     for name in ("sid", "sub"):
@@ -68,30 +95,39 @@ def check_logout_claims(claims: JsonObject) -> None:
             raise OAuthError(f'"{name}" claim must be a string')
     if "nonce" in claims:
         raise OAuthError('"nonce" claim is prohibited')
+    events = claims.get("events")
     if not isinstance(events, dict):
         raise OAuthError('"events" claim is missing')
     if not isinstance(events.get(LOGOUT_EVENT), dict):
         raise OAuthError(f'"events" claim must hold an object for {LOGOUT_EVENT}')
 
 
-def _is_first(party: Party, claims: JsonObject) -> bool:
-    jti, expires, now = _text(claims, "jti"), claims.get("exp"), party.clock.now()
+def _is_first(rp: RelyingParty, claims: JsonObject) -> bool:
+    """Return whether a token is used for the first time; one without a jti always is."""
+    jti = _text_claim(claims, "jti")
     if jti is None:
         return True
-    ends = expires if isinstance(expires, (int, float)) else now + UNENDING
-    return party.spent.spend(jti, until=ends + party.issuer.tolerance, now=now)
+    now = rp.clock.now()
+    ends = claims.get("exp")
+    if not isinstance(ends, (int, float)):
+        ends = now + UNENDING
+    return rp.replay_cache.accept_once(jti, until=ends + rp.issuer.tolerance, now=now)
 
 
-def _is_foreign(party: Party, token: str) -> bool:
-    """Say whether the token names, unverified, another issuer's domain."""
+def _is_foreign(rp: RelyingParty, token: str) -> bool:
+    """Return whether the token, not verified yet, names another issuer's domain."""
     try:
-        issuer = unverified_claims(token).get("iss")
-        named = urlsplit(issuer).hostname if isinstance(issuer, str) else None
+        issuer = read_unverified_claims(token).get("iss")
+        if not isinstance(issuer, str):
+            return False
+        domain = urlsplit(issuer).hostname
     except (OAuthError, ValueError):
         return False
-    return named is not None and named != urlsplit(party.issuer.url).hostname
+    return domain is not None and domain != urlsplit(rp.issuer.url).hostname
 
 
-def _text(claims: JsonObject, name: str) -> str | None:
+def _text_claim(claims: JsonObject, name: str) -> str | None:
     found = claims.get(name)
-    return found if isinstance(found, str) else None
+    if not isinstance(found, str):
+        return None
+    return found

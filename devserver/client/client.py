@@ -21,19 +21,24 @@ from session_inspector.devserver.client.configuration import Configuration
 from session_inspector.devserver.client.connection_tokens import ConnectionTokens
 from session_inspector.devserver.client.discovery import TOLERANCE, Issuer
 from session_inspector.devserver.client.middleware import ClientMiddleware
-from session_inspector.devserver.client.options import ClientOptions, Wiring, configure, secrets_of
-from session_inspector.devserver.client.relying_party import Party, Visit
-from session_inspector.devserver.client.tokens.dpop import (
-    Prover,
-    ProvingTransport,
-    key_from,
-    options_from,
+from session_inspector.devserver.client.options import (
+    ClientOptions,
+    Wiring,
+    configure,
+    read_secrets,
 )
-from session_inspector.devserver.client.tokens.endpoint import Borrowed, TokenEndpoint
+from session_inspector.devserver.client.relying_party import RelyingParty, RequestContext
+from session_inspector.devserver.client.tokens.dpop import (
+    DPoPProver,
+    DPoPTransport,
+    read_dpop_key,
+    read_dpop_options,
+)
+from session_inspector.devserver.client.tokens.endpoint import SharedTransport, TokenEndpoint
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.session.carrier import Carrier, Setup
+from session_inspector.devserver.session.carrier import Carrier, CarrierSetup
 from session_inspector.devserver.session.data_store import SessionDataStore
 from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.policy import is_past_ceiling
@@ -55,69 +60,72 @@ class Auth0Client:
         """
         env = options.get("env", os.environ)
         config = configure(options, env)
-        ring = KeyRing(secrets_of(options, env))
-        wiring, kept = options.get("wiring", Wiring()), options.get("session_store")
-        is_listed = options.get("revocation") == "store"
-        if is_listed and kept is None:
-            raise InputError('revocation="store" needs a store. Fix: give session_store=…')
-        store = None if is_listed else kept
-        revocation = RevocationList(kept) if is_listed and kept is not None else None
+        ring = KeyRing(read_secrets(options, env))
+        wiring = options.get("wiring", Wiring())
+        store = options.get("session_store")
+        revocation: RevocationList | None = None
+        if options.get("revocation") == "store":
+            if store is None:
+                raise InputError('revocation="store" needs a store. Fix: give session_store=…')
+            revocation = RevocationList(store)
+            store = None  # the sessions themselves stay in cookies
         http = wiring.http or httpx.AsyncClient(timeout=TIMEOUT)
         issuer = Issuer(config.issuer, http, wiring.clock, config.client_id)
-        issuer.tolerance = _tolerance(options, env)
+        issuer.tolerance = _read_tolerance(options, env)
         endpoint = TokenEndpoint(
             config=config,
             issuer=issuer,
-            transport=_transport(options, env, http),
+            transport=_make_transport(options, env, http),
             clock=wiring.clock,
         )
-        engine = _engine(config, ring, store, wiring, revocation)
-        self.party = _party(config, ring, wiring, endpoint, engine, http, store)
-        self.engine = self.party.engine
-        self._tokens = AccessTokens(self.party)
-        self._connections = ConnectionTokens(self.party)
+        engine = _make_engine(config, ring, store, wiring, revocation)
+        self.relying_party = _make_relying_party(
+            config, ring, wiring, endpoint, engine, http, store
+        )
+        self.engine = self.relying_party.engine
+        self._tokens = AccessTokens(self.relying_party)
+        self._connections = ConnectionTokens(self.relying_party)
 
     def middleware(self, app: ASGIApp) -> ASGIApp:
         """Return an app that answers /auth/* itself and rolls sessions on all other paths."""
-        return ClientMiddleware(app, self.party, self._tokens)
+        return ClientMiddleware(app, self.relying_party, self._tokens)
 
     async def get_session(self, request: Request) -> JsonObject | None:
         """Return the session of a request, None when there is none; never writes cookies.
 
         Raises: StoreUnavailable.
         """
-        visit = Visit.of(request)
-        session = await self.engine.load(visit.jars, cause=visit.cause)
-        if session is not None and is_past_ceiling(session, self.party.clock.now()):
-            await self.engine.destroy_stored(visit.jars, reason="ceiling", cause=visit.cause)
+        context = RequestContext.of(request)
+        session = await self.engine.load(context.jars, cause=context.cause)
+        if session is not None and is_past_ceiling(session, self.relying_party.clock.now()):
+            await self.engine.destroy_stored(context.jars, reason="ceiling", cause=context.cause)
             return None
         return session
 
     async def update_session(self, request: Request, session: JsonObject) -> None:
         """Replace the session, all but `internal`; the cookies go out with the response.
 
-        Only within `middleware`, which writes them. Raises: InspectorError when nobody is logged
-        in or the data is missing; StoreUnavailable.
+        Works behind `middleware` only, which writes them.
+        Raises: InspectorError when nobody is logged in or the data is missing; StoreUnavailable.
         """
-        visit = Visit.of(request)
+        context = RequestContext.of(request)
         old = await self.get_session(request)
         if old is None:
             raise InspectorError("The user is not authenticated.", code="missing_session")
         if not session:
             raise InspectorError("The session data is missing.", code="missing_data")
         changed = {**session, "internal": old["internal"]}
-        await self.engine.save(visit.jars, changed, reason="update", cause=visit.cause)
+        await self.engine.save(context.jars, changed, reason="update", cause=context.cause)
 
     async def get_access_token(
         self, request: Request, *, refresh: bool = False, audience: str = "", scope: str = ""
     ) -> JsonObject:
-        """Return a token set {accessToken, expiresAt, …}, refreshed when it is due or asked.
+        """Return a token set {accessToken, expiresAt, …}, refreshed when due or by `refresh`.
 
         Raises: AccessTokenError; MfaRequired; StoreUnavailable.
         """
-        found, _ = await self._tokens.get(
-            Visit.of(request), audience=audience, scope=scope, refresh=refresh
-        )
+        context = RequestContext.of(request)
+        found, _ = await self._tokens.get(context, audience=audience, scope=scope, refresh=refresh)
         return found
 
     async def get_access_token_for_connection(
@@ -127,10 +135,10 @@ class Auth0Client:
 
         Raises: AccessTokenError; StoreUnavailable.
         """
-        return await self._connections.get(Visit.of(request), connection, login_hint)
+        return await self._connections.get(RequestContext.of(request), connection, login_hint)
 
 
-def _party(
+def _make_relying_party(
     config: Configuration,
     ring: KeyRing,
     wiring: Wiring,
@@ -138,11 +146,11 @@ def _party(
     engine: SessionEngine,
     http: httpx.AsyncClient,
     store: SessionDataStore | None,
-) -> Party:
+) -> RelyingParty:
     transactions = Transactions(
         ring, config.transaction, wiring.clock, compat=config.compat, new_iv=wiring.new_iv
     )
-    party = Party(
+    rp = RelyingParty(
         config=config,
         engine=engine,
         transactions=transactions,
@@ -154,49 +162,57 @@ def _party(
         publish=wiring.publish,
         store=store,
     )
-    return replace(party, new_secret=wiring.new_secret) if wiring.new_secret else party
+    if wiring.new_secret is not None:
+        rp = replace(rp, new_secret=wiring.new_secret)
+    return rp
 
 
-def _transport(
+def _make_transport(
     options: ClientOptions, env: Mapping[str, str], http: httpx.AsyncClient
 ) -> httpx.AsyncBaseTransport:
-    """Return what sends token requests: with DPoP each is proved.
+    """Return what sends token requests: with DPoP each has a proof.
 
-    Raises: InputError when DPoP is asked for without its key pair.
+    Raises: InputError when DPoP is switched on without its key pair.
     """
     if not options.get("use_dpop"):
-        return Borrowed(http)
-    key = key_from(env)
+        return SharedTransport(http)
+    key = read_dpop_key(env)
     if key is None:
         raise InputError(
             "use_dpop is set, but no key pair. Fix: set AUTH0_DPOP_PRIVATE_KEY and"
             " AUTH0_DPOP_PUBLIC_KEY (PEM, ES256)"
         )
     wiring = options.get("wiring", Wiring())
-    tuned = options.get("dpop_options") or options_from(env)
-    prover = Prover(key=key, clock=wiring.clock, options=tuned)
-    return ProvingTransport(inner=Borrowed(http), prove=prover, options=tuned, pause=wiring.pause)
+    tuned = options.get("dpop_options") or read_dpop_options(env)
+    prover = DPoPProver(key=key, clock=wiring.clock, options=tuned)
+    return DPoPTransport(
+        inner=SharedTransport(http), prove=prover, options=tuned, pause=wiring.pause
+    )
 
 
-def _tolerance(options: ClientOptions, env: Mapping[str, str]) -> int:
+def _read_tolerance(options: ClientOptions, env: Mapping[str, str]) -> int:
     if not options.get("use_dpop"):
         return TOLERANCE
-    return (options.get("dpop_options") or options_from(env)).clock_tolerance
+    return (options.get("dpop_options") or read_dpop_options(env)).clock_tolerance
 
 
-def _engine(
+def _make_engine(
     config: Configuration,
     ring: KeyRing,
     store: SessionDataStore | None,
     wiring: Wiring,
     revocation: RevocationList | None,
 ) -> SessionEngine:
-    setup = Setup(ring=ring, options=config.cookie, policy=config.policy, compat=config.compat)
+    setup = CarrierSetup(
+        ring=ring, options=config.cookie, policy=config.policy, compat=config.compat
+    )
     if wiring.new_iv is not None:
         setup = replace(setup, new_iv=wiring.new_iv)
     if wiring.new_id is not None:
         setup = replace(setup, new_id=wiring.new_id)
-    carrier: Carrier = StatelessCarrier(setup) if store is None else StatefulCarrier(setup, store)
+    carrier: Carrier = StatelessCarrier(setup)
+    if store is not None:
+        carrier = StatefulCarrier(setup, store)
     return SessionEngine(
         carrier,
         config.policy,

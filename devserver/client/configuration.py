@@ -1,4 +1,4 @@
-"""What an Auth0Client is told, and what the environment adds, parsed as the SDK parses it."""
+"""The configuration of an Auth0Client; the environment is parsed as the SDK parses it."""
 
 from __future__ import annotations
 
@@ -76,9 +76,9 @@ class Configuration:
         """
         if len(self.base_urls) == 1:
             return self.base_urls[0].rstrip("/")
-        found = _inferred(request)
+        found = _infer_base_url(request)
         if self.base_urls:
-            origins = {_origin(url): url.rstrip("/") for url in self.base_urls}
+            origins = {_origin_of(url): url.rstrip("/") for url in self.base_urls}
             if found in origins:
                 return origins[found]
         elif self.compat or request.url.hostname in ("localhost", "127.0.0.1"):
@@ -88,23 +88,30 @@ class Configuration:
             " trusted. Fix: set APP_BASE_URL"
         )
 
+    def redirect_uri(self, base_url: str) -> str:
+        """Return where the provider sends the browser after a login."""
+        own = f"{base_url}{self.base_path}{self.routes.callback}"
+        return self.authorization_parameters.get("redirect_uri", own)
 
-def _inferred(request: Request) -> str:
-    host = request.headers.get("x-forwarded-host") or request.headers.get("host", "")
-    proto = request.headers.get("x-forwarded-proto") or request.url.scheme
-    return f"{proto.partition(',')[0].strip()}://{host.partition(',')[0].strip()}".lower()
+
+def _infer_base_url(request: Request) -> str:
+    hosts = request.headers.get("x-forwarded-host") or request.headers.get("host", "")
+    protos = request.headers.get("x-forwarded-proto") or request.url.scheme
+    host = hosts.partition(",")[0].strip()
+    proto = protos.partition(",")[0].strip()
+    return f"{proto}://{host}".lower()
 
 
-def _origin(url: str) -> str:
+def _origin_of(url: str) -> str:
     return "/".join(url.split("/")[:3]).lower()
 
 
-def cookie_from(
+def read_cookie_options(
     given: Mapping[str, str | bool], env: Mapping[str, str], base_urls: Sequence[str]
 ) -> CookieOptions:
     """Return the session cookie's options: given, else the environment, else the SDK's default.
 
-    Source: spec §5. `AUTH0_COOKIE_SECURE` and `_TRANSIENT` are true for exactly "true".
+    `AUTH0_COOKIE_SECURE` and `_TRANSIENT` are true for exactly "true" (docs/sdk.md, Environment).
     """
     found = CookieOptions(path=env.get("NEXT_PUBLIC_BASE_PATH", "/"))
     for variable, name in (
@@ -113,19 +120,19 @@ def cookie_from(
         ("AUTH0_COOKIE_SAME_SITE", "same_site"),
     ):
         if variable in env:
-            found = _set(found, name, env[variable])
+            found = _replace_option(found, name, env[variable])
     for variable, name in (
         ("AUTH0_COOKIE_SECURE", "secure"),
         ("AUTH0_COOKIE_TRANSIENT", "transient"),
     ):
         if variable in env:
-            found = _set(found, name, env[variable] == "true")
+            found = _replace_option(found, name, env[variable] == "true")
     for name, value in given.items():
-        found = _set(found, name, value)
+        found = _replace_option(found, name, value)
     return replace(found, secure=is_secure(found.secure, env, base_urls, "secure" in given))
 
 
-def transaction_from(
+def read_transaction_options(
     given: TransactionOptions | None, env: Mapping[str, str], base_urls: Sequence[str]
 ) -> TransactionOptions:
     """Return the transaction cookie's options: of the environment only domain and base path."""
@@ -142,7 +149,9 @@ def transaction_from(
 def is_secure(
     wanted: bool, env: Mapping[str, str], base_urls: Sequence[str], is_explicit: bool
 ) -> bool:
-    """Derive the Secure attribute (spec §5): https everywhere forces it, even against `false`.
+    """Derive the Secure attribute: https everywhere forces it, even against `false`.
+
+    Source: docs/sdk.md, Environment.
 
     Raises: InputError in production without a base URL when it was switched off.
     """
@@ -158,18 +167,22 @@ def is_secure(
     return True
 
 
-def base_urls_from(given: str | Sequence[str] | None, env: Mapping[str, str]) -> tuple[str, ...]:
+def read_base_urls(given: str | Sequence[str] | None, env: Mapping[str, str]) -> tuple[str, ...]:
     """Return the base URLs: given, else APP_BASE_URL, where commas make a list."""
+    if isinstance(given, str):
+        return (given,)
     if given is not None:
-        return (given,) if isinstance(given, str) else tuple(given)
+        return tuple(given)
     text = env.get("APP_BASE_URL", "")
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def issuer_from(domain: str) -> str:
+def make_issuer(domain: str) -> str:
     """Return the issuer of an Auth0 domain; a whole URL stays as it is."""
-    return domain if "://" in domain else f"https://{domain}/"
+    if "://" in domain:
+        return domain
+    return f"https://{domain}/"
 
 
-def _set(options: CookieOptions, name: str, value: str | bool) -> CookieOptions:
+def _replace_option(options: CookieOptions, name: str, value: str | bool) -> CookieOptions:
     return replace(options, **{name: value})  # type: ignore[arg-type]  # names are the fields'

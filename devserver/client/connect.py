@@ -6,25 +6,29 @@ from dataclasses import dataclass
 
 import httpx
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from starlette.datastructures import QueryParams
 from starlette.responses import JSONResponse, Response
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
 from session_inspector.devserver.client.mfa import MfaRequired
 from session_inspector.devserver.client.relying_party import (
-    Party,
-    Visit,
-    plain,
+    RelyingParty,
+    RequestContext,
+    add_query,
     redirect,
-    with_query,
+    text_response,
 )
-from session_inspector.devserver.client.return_to import own_path
-from session_inspector.devserver.client.upstream import authorized
+from session_inspector.devserver.client.return_to import resolve_own_path
+from session_inspector.devserver.client.upstream import authorization_header
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.session.policy import part
 
 SCOPE = "create:me:connected_accounts"
+VERBS = {"connect": "initiate", "complete": "complete"}
+"""What the SDK calls each step of the API in its messages."""
 OWN = ("connection", "returnTo", "scopes")
-"""Query parameters that are not passed on as authorization parameters."""
+"""Query parameters that are not authorization parameters."""
 
 
 class ConnectError(InspectorError):
@@ -36,58 +40,75 @@ class ConnectError(InspectorError):
 
 
 @dataclass(frozen=True, slots=True)
-class Connecting:
-    """Both ends of the flow."""
+class AccountLinking:
+    """Start and end of the flow."""
 
-    party: Party
+    rp: RelyingParty
     tokens: AccessTokens
 
-    async def start(self, visit: Visit) -> Response:
+    async def start(self, context: RequestContext) -> Response:
         """Send the browser to link an account: 307; 400, 401, 403, 500 or the API's status."""
-        query = visit.request.query_params
+        query = context.request.query_params
         if not query.get("connection"):
-            return plain("A connection is required.", 400)
+            return text_response("A connection is required.", 400)
         try:
-            token, is_saved = await self._token(visit)
+            token, is_saved = await self._get_token(context)
         except MfaRequired as error:
-            return visit.finish(JSONResponse(error.body(), 403), no_cache=True)
+            return context.finish(JSONResponse(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
             if error.code == "missing_session":
-                return plain(error.message, 401)
-            return plain("Failed to retrieve a connected account access token.", 401)
+                return text_response(error.message, 401)
+            return text_response("Failed to retrieve a connected account access token.", 401)
         try:
-            url = await self._ticket(visit, token)
+            url = await self._open_ticket(context, token)
         except ConnectError as error:
-            return plain(error.message, error.status)
-        return visit.finish(redirect(url), no_cache=is_saved)
+            return text_response(error.message, error.status)
+        return context.finish(redirect(url), no_cache=is_saved)
 
-    async def complete(self, visit: Visit, transaction: JsonObject, base_url: str) -> JsonObject:
+    async def complete(
+        self, context: RequestContext, transaction: JsonObject, base_url: str
+    ) -> JsonObject:
         """Return the connected account of a callback with `connect_code`.
 
         Raises: ConnectError; AccessTokenError; MfaRequired.
         """
-        token, _ = await self._token(visit)
+        token, _ = await self._get_token(context)
         return await self._post(
             "complete",
             token,
             {
                 "auth_session": transaction.get("authSession"),
-                "connect_code": visit.request.query_params.get("connect_code"),
+                "connect_code": context.request.query_params.get("connect_code"),
                 "redirect_uri": self._redirect_uri(base_url),
                 "code_verifier": transaction.get("codeVerifier"),
             },
         )
 
-    async def _token(self, visit: Visit) -> tuple[JsonObject, bool]:
-        audience = f"{self.party.issuer.url}me/"
-        return await self.tokens.get(visit, audience=audience, scope=SCOPE)
+    async def _get_token(self, context: RequestContext) -> tuple[JsonObject, bool]:
+        audience = f"{self.rp.issuer.url}me/"
+        return await self.tokens.get(context, audience=audience, scope=SCOPE)
 
-    async def _ticket(self, visit: Visit, token: JsonObject) -> str:
-        """Ask for a ticket, keep the transaction, return where to send the browser."""
-        party, query = self.party, visit.request.query_params
-        base_url = party.config.base_url(visit.request)
-        wanted = query.get("returnTo")
-        verifier, state = party.new_secret(), party.new_secret()
+    async def _open_ticket(self, context: RequestContext, token: JsonObject) -> str:
+        """Request a ticket, keep the transaction, return where to send the browser."""
+        base_url = self.rp.config.base_url(context.request)
+        verifier = self.rp.new_secret()
+        state = self.rp.new_secret()
+        body = self._make_request(context.request.query_params, base_url, verifier, state)
+        answer = await self._post("connect", token, body)
+        transaction: JsonObject = {
+            "codeVerifier": verifier,
+            "responseType": "connect_code",
+            "state": state,
+            "returnTo": self._read_return_to(context, base_url),
+            "authSession": answer.get("auth_session"),
+        }
+        self.rp.transactions.save(context.jars, transaction)
+        ticket = part(answer, "connect_params").get("ticket")
+        return add_query(str(answer.get("connect_uri", "")), {"ticket": str(ticket)})
+
+    def _make_request(
+        self, query: QueryParams, base_url: str, verifier: str, state: str
+    ) -> JsonObject:
         body: JsonObject = {
             "connection": query["connection"],
             "redirect_uri": self._redirect_uri(base_url),
@@ -96,32 +117,32 @@ class Connecting:
             "code_challenge_method": "S256",
         }
         scopes: list[Json] = [*query.getlist("scopes")]
-        body |= {"scopes": scopes} if scopes else {}
-        body["authorization_params"] = {k: v for k, v in query.items() if k not in OWN}
-        answer = await self._post("connect", token, body)
-        parameters = answer.get("connect_params")
-        ticket = parameters.get("ticket") if isinstance(parameters, dict) else None
-        path = own_path(wanted, base_url) if wanted else None
-        transaction: JsonObject = {
-            "codeVerifier": verifier,
-            "responseType": "connect_code",
-            "state": state,
-            "returnTo": path or party.config.sign_in_return_to_path,
-            "authSession": answer.get("auth_session"),
+        if scopes:
+            body["scopes"] = scopes
+        body["authorization_params"] = {
+            name: value for name, value in query.items() if name not in OWN
         }
-        party.transactions.save(visit.jars, transaction)
-        return with_query(str(answer.get("connect_uri", "")), {"ticket": str(ticket)})
+        return body
+
+    def _read_return_to(self, context: RequestContext, base_url: str) -> str:
+        wanted = context.request.query_params.get("returnTo")
+        default = self.rp.config.sign_in_return_to_path
+        if not wanted:
+            return default
+        return resolve_own_path(wanted, base_url) or default
 
     async def _post(self, step: str, token: JsonObject, body: JsonObject) -> JsonObject:
-        verb = "initiate" if step == "connect" else step
+        verb = VERBS[step]
         code = f"failed_to_{verb}"
-        url = f"{self.party.issuer.url.rstrip('/')}/me/v1/connected-accounts/{step}"
+        url = f"{self.rp.issuer.url.rstrip('/')}/me/v1/connected-accounts/{step}"
         try:
             async with httpx.AsyncClient(
-                transport=self.party.token_endpoint.transport, trust_env=False
+                transport=self.rp.token_endpoint.transport, trust_env=False
             ) as http:
-                answer = await http.post(url, json=body, headers=authorized(token))
-            found: Json = answer.json() if answer.content else {}
+                answer = await http.post(url, json=body, headers=authorization_header(token))
+            found: Json = {}
+            if answer.content:
+                found = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             text = f"An unexpected error occurred while trying to {verb} the connect account flow."
             raise ConnectError(text, code=code) from error
@@ -135,5 +156,5 @@ class Connecting:
         return found
 
     def _redirect_uri(self, base_url: str) -> str:
-        config = self.party.config
+        config = self.rp.config
         return f"{base_url}{config.base_path}{config.routes.callback}"

@@ -1,14 +1,21 @@
-"""Tokens of upstream identity providers, by exchange of the refresh token (spec §11)."""
+"""Tokens of upstream identity providers, by exchange of the refresh token.
+
+Source: docs/sdk.md, Connection tokens.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError
-from session_inspector.devserver.client.relying_party import Party, Visit
-from session_inspector.devserver.client.tokens.token_sets import expiry_of
+from session_inspector.devserver.client.relying_party import RelyingParty, RequestContext
+from session_inspector.devserver.client.tokens.token_sets import (
+    drop_absent,
+    expiry_after,
+    expiry_of,
+)
 from session_inspector.devserver.core.errors import OAuthError
-from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import epoch, part
 
 GRANT = "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token"
@@ -18,37 +25,43 @@ SUBJECT = "urn:ietf:params:oauth:token-type:refresh_token"
 
 @dataclass(frozen=True, slots=True)
 class ConnectionTokens:
-    """Answers questions for connection tokens."""
+    """Returns connection tokens of sessions."""
 
-    party: Party
+    rp: RelyingParty
 
-    async def get(self, visit: Visit, connection: str, login_hint: str) -> JsonObject:
+    async def get(self, context: RequestContext, connection: str, login_hint: str) -> JsonObject:
         """Return the token set of a connection, cached while it lasts.
 
-        No hint matches only a token that was asked for without one. A failed exchange forgets the
+        No hint matches only a token that was requested without one. A failed exchange forgets the
         cached token. Raises: AccessTokenError; StoreUnavailable.
         """
-        session = await self.party.engine.load(visit.jars, cause=visit.cause)
+        session = await self.rp.engine.load(context.jars, cause=context.cause)
         if session is None:
             raise AccessTokenError("missing_session")
-        kept = _kept(session)
-        cached = next((t for t in kept if _is_for(t, connection, login_hint)), None)
-        expires = expiry_of(cached) if cached else None
-        if cached and expires is not None and expires > self.party.clock.now():
-            return cached
+        kept = _read_tokens(session)
+        place = _find_token(kept, connection, login_hint)
+        if place is not None and self._is_valid(kept[place]):
+            return kept[place]
         refresh_token = part(session, "tokenSet").get("refreshToken")
         if not isinstance(refresh_token, str) or not refresh_token:
             raise AccessTokenError("missing_refresh_token")
-        others = [token for token in kept if token is not cached]
         try:
-            fresh = await self._exchange(visit.cause, refresh_token, connection, login_hint)
+            fresh = await self._exchange(context.cause, refresh_token, connection, login_hint)
         except OAuthError as error:
-            if cached is not None:
-                await self._save(visit, session, others)
+            if place is not None:
+                del kept[place]
+                await self._save(context, session, kept)
             raise AccessTokenError("failed_to_exchange_refresh_token", error.message) from error
-        place = kept.index(cached) if cached else len(kept)
-        await self._save(visit, session, [*others[:place], fresh, *others[place:]])
+        if place is None:
+            kept.append(fresh)
+        else:
+            kept[place] = fresh
+        await self._save(context, session, kept)
         return fresh
+
+    def _is_valid(self, token: JsonObject) -> bool:
+        expires = expiry_of(token)
+        return expires is not None and expires > self.rp.clock.now()
 
     async def _exchange(
         self, cause: str, refresh_token: str, connection: str, login_hint: str
@@ -60,29 +73,41 @@ class ConnectionTokens:
             "subject_token": refresh_token,
             "requested_token_type": REQUESTED,
         }
-        answer = await self.party.token_endpoint.ask(
-            fields | ({"login_hint": login_hint} if login_hint else {}), cause=cause
+        if login_hint:
+            fields["login_hint"] = login_hint
+        answer = await self.rp.token_endpoint.ask(fields, cause=cause)
+        now = self.rp.clock.now()
+        expires = expiry_after(answer, now)
+        if expires is None:
+            expires = epoch(now)
+        return drop_absent(
+            {
+                "accessToken": answer["access_token"],
+                "expiresAt": expires,
+                "scope": answer.get("scope"),
+                "connection": connection,
+                "loginHint": login_hint or None,
+            }
         )
-        lifetime = answer.get("expires_in")
-        now = epoch(self.party.clock.now())
-        fresh: dict[str, Json] = {
-            "accessToken": answer["access_token"],
-            "expiresAt": now + int(lifetime) if isinstance(lifetime, (int, float)) else now,
-            "scope": answer.get("scope"),
-            "connection": connection,
-            "loginHint": login_hint or None,
-        }
-        return {name: value for name, value in fresh.items() if value is not None}
 
-    async def _save(self, visit: Visit, session: JsonObject, tokens: list[JsonObject]) -> None:
+    async def _save(
+        self, context: RequestContext, session: JsonObject, tokens: list[JsonObject]
+    ) -> None:
         changed: JsonObject = {**session, "connectionTokenSets": [*tokens]}
-        await self.party.engine.save(visit.jars, changed, reason="update", cause=visit.cause)
+        await self.rp.engine.save(context.jars, changed, reason="update", cause=context.cause)
 
 
-def _kept(session: JsonObject) -> list[JsonObject]:
+def _read_tokens(session: JsonObject) -> list[JsonObject]:
     found = session.get("connectionTokenSets")
-    return [token for token in found if isinstance(token, dict)] if isinstance(found, list) else []
+    if not isinstance(found, list):
+        return []
+    return [token for token in found if isinstance(token, dict)]
 
 
-def _is_for(token: JsonObject, connection: str, login_hint: str) -> bool:
-    return token.get("connection") == connection and (token.get("loginHint") or "") == login_hint
+def _find_token(tokens: list[JsonObject], connection: str, login_hint: str) -> int | None:
+    """Return the place of the first token of a connection and login hint."""
+    for place, token in enumerate(tokens):
+        hint = token.get("loginHint") or ""
+        if token.get("connection") == connection and hint == login_hint:
+            return place
+    return None

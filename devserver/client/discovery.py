@@ -1,4 +1,4 @@
-"""The provider as a client sees it: metadata and keys, fetched once and kept."""
+"""The provider from the client's side: its metadata and keys, fetched once and kept."""
 
 from __future__ import annotations
 
@@ -49,16 +49,18 @@ class Issuer:
     async def endpoint(self, name: str) -> str:
         """Return an endpoint's URL, empty when the provider has none."""
         found = (await self.metadata()).get(name)
-        return found if isinstance(found, str) else ""
+        if not isinstance(found, str):
+            return ""
+        return found
 
-    async def verified(self, token: str, *, kind: str) -> JsonObject:
+    async def verify(self, token: str, *, kind: str) -> JsonObject:
         """Return the claims of a token that the issuer signed with RS256, iss and aud checked.
 
         Keys are fetched again once when none fits: the provider may have rotated.
         Raises: OAuthError (invalid_token).
         """
         try:
-            claims = await self._decoded(token)
+            claims = await self._decode(token)
         except (JoseError, ValueError) as error:
             raise OAuthError(
                 f"the {kind} does not verify: {error}", code="invalid_token"
@@ -71,26 +73,34 @@ class Issuer:
 
         Raises: OAuthError (invalid_token).
         """
-        now, expires, issued = self.clock.now(), claims.get("exp"), claims.get("iat")
-        audience = claims.get("aud")
-        named = audience if isinstance(audience, list) else [audience]
-        problem = ""
-        if claims.get("iss") != self.url:
-            problem = f"its iss is {claims.get('iss')!r}, not {self.url!r}"
-        elif self.client_id not in named:
-            problem = "its aud is another client"
-        elif not is_number(issued):
-            problem = "it has no iat"
-        elif expires is not None and not _is_later(expires, now - self.tolerance):
-            problem = "it has expired"
-        elif _is_later(issued, now + self.tolerance):
-            problem = "it was issued in the future: the provider's clock is ahead of ours"
+        problem = self._find_problem(claims)
         if problem:
             raise OAuthError(f"the {kind} is refused: {problem}", code="invalid_token")
 
-    async def _decoded(self, token: str) -> JsonObject:
+    def _find_problem(self, claims: JsonObject) -> str:
+        now = self.clock.now()
+        expires = claims.get("exp")
+        issued = claims.get("iat")
+        if claims.get("iss") != self.url:
+            return f"its iss is {claims.get('iss')!r}, not {self.url!r}"
+        if not self._is_audience(claims.get("aud")):
+            return "its aud is another client"
+        if not is_number(issued):
+            return "it has no iat"
+        if expires is not None and not _is_later(expires, now - self.tolerance):
+            return "it has expired"
+        if _is_later(issued, now + self.tolerance):
+            return "it was issued in the future: the provider's clock is ahead of ours"
+        return ""
+
+    def _is_audience(self, audience: Json) -> bool:
+        if isinstance(audience, list):
+            return self.client_id in audience
+        return audience == self.client_id
+
+    async def _decode(self, token: str) -> JsonObject:
         await self.metadata()
-        extract_compact(token.encode())  # what is no JWS needs no keys
+        extract_compact(token.encode())  # what is no JWS fails before keys are fetched
         keys = self._keys or await self._fetch_keys()
         try:
             found: JsonObject = jwt.decode(token, keys, algorithms=["RS256"]).claims

@@ -13,4 +13,6 @@ def parse_int(text: str | None, default: int) -> int:
     Absent, empty and what starts with no digits: the default.
     """
     found = _LEADING.match(text or "")
-    return int(found[1]) if found else default
+    if found is None:
+        return default
+    return int(found[1])

@@ -1,4 +1,4 @@
-"""/auth/login: off to the provider, with state, nonce and PKCE in a transaction cookie."""
+"""/auth/login: redirect to the provider, with state, nonce and PKCE in a transaction cookie."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from starlette.responses import Response
 
 from session_inspector.devserver.client.configuration import DEFAULT_SCOPE
 from session_inspector.devserver.client.relying_party import (
-    Party,
-    Visit,
-    plain,
+    RelyingParty,
+    RequestContext,
+    add_query,
     redirect,
-    with_query,
+    text_response,
 )
-from session_inspector.devserver.client.return_to import own_path
+from session_inspector.devserver.client.return_to import resolve_own_path
 from session_inspector.devserver.core.errors import InputError, OAuthError
 from session_inspector.devserver.core.events.login import LoginFailed, LoginStarted
 from session_inspector.devserver.core.values import JsonObject, fingerprint
@@ -26,80 +26,88 @@ FIXED = frozenset(
     | {"state", "nonce"}
 )
 """Parameters a query cannot override."""
+OWN = frozenset({"returnTo", "challengeMode"})
+"""Parameters of the query that are not passed on to the provider."""
+FAILED = "An error occurred while trying to initiate the login request."
 LONGEST = 2048
 """Bytes of returnTo, scope and audience that a transaction keeps."""
 _WHOLE = re.compile(r"[0-9]+")
 
 
-async def login(party: Party, visit: Visit) -> Response:
+async def login(rp: RelyingParty, context: RequestContext) -> Response:
     """Start a login: 307 to the provider; 204 for a prefetch, 400 and 500 with a text."""
-    request = visit.request
+    request = context.request
     if is_prefetch(request):
         return Response(status_code=204, headers={"cache-control": "no-store"})
     query = dict(request.query_params)
     max_age = query.get("max_age")
     if max_age is not None and not _WHOLE.fullmatch(max_age):
         text = f'Invalid max_age query param: "{max_age}". Must be a non-negative integer.'
-        return plain(text, 400)
+        return text_response(text, 400)
     try:
-        base_url = party.config.base_url(request)
-        endpoint = await party.issuer.endpoint("authorization_endpoint")
+        base_url = rp.config.base_url(request)
+        endpoint = await rp.issuer.endpoint("authorization_endpoint")
     except (OAuthError, InputError) as error:
-        _failed(party, visit, error)
-        return plain("An error occurred while trying to initiate the login request.", 500)
-    parameters = _parameters(party, query, base_url)
-    transaction = _transaction(party, parameters, query.get("returnTo"), base_url)
-    verifier = str(transaction["codeVerifier"])
-    parameters["code_challenge"] = create_s256_code_challenge(verifier)
-    parameters["code_challenge_method"] = "S256"
-    parameters["state"] = str(transaction["state"])
-    parameters["nonce"] = str(transaction["nonce"])
-    party.transactions.save(visit.jars, transaction)
-    _started(party, visit, transaction)
-    return visit.finish(redirect(with_query(endpoint, parameters)))
+        _report_failed(rp, context, error)
+        return text_response(FAILED, 500)
+    parameters = _make_parameters(rp, query, base_url)
+    transaction = _make_transaction(rp, parameters, query.get("returnTo"), base_url)
+    parameters |= _proof_parameters(transaction)
+    rp.transactions.save(context.jars, transaction)
+    _report_started(rp, context, transaction)
+    return context.finish(redirect(add_query(endpoint, parameters)))
 
 
 def is_prefetch(request: Request) -> bool:
-    """Say whether a browser or framework only looks ahead (spec §9)."""
+    """Return whether a browser or framework only prefetches (docs/sdk.md, Routes)."""
     headers = request.headers
+    if headers.get("next-router-prefetch", "") not in ("", "0", "false"):
+        return True
+    if headers.get("purpose") == "prefetch":
+        return True
+    if headers.get("x-middleware-prefetch") == "1":
+        return True
     purpose = headers.get("sec-purpose", "")
-    return (
-        headers.get("next-router-prefetch", "") not in ("", "0", "false")
-        or headers.get("purpose") == "prefetch"
-        or ("prefetch" in purpose and "prerender" not in purpose)
-        or headers.get("x-middleware-prefetch") == "1"
-    )
+    return "prefetch" in purpose and "prerender" not in purpose
 
 
-def _parameters(party: Party, query: dict[str, str], base_url: str) -> dict[str, str]:
-    config = party.config
-    parameters = {"scope": DEFAULT_SCOPE, **config.authorization_parameters}
-    asked = {k: v for k, v in query.items() if k not in ("returnTo", "challengeMode")}
-    parameters = {k: v for k, v in {**parameters, **asked}.items() if k not in FIXED}
-    callback = f"{base_url}{config.base_path}{config.routes.callback}"
+def _make_parameters(rp: RelyingParty, query: dict[str, str], base_url: str) -> dict[str, str]:
+    """Return the authorization parameters: configured, of the query, and those nobody changes."""
+    asked = {name: value for name, value in query.items() if name not in OWN}
+    merged = {"scope": DEFAULT_SCOPE, **rp.config.authorization_parameters, **asked}
+    parameters = {name: value for name, value in merged.items() if name not in FIXED}
+    parameters["client_id"] = rp.config.client_id
+    parameters["redirect_uri"] = rp.config.redirect_uri(base_url)
+    parameters["response_type"] = "code"
+    return parameters
+
+
+def _proof_parameters(transaction: JsonObject) -> dict[str, str]:
+    """Return what ties the provider's answer to this login: PKCE, state, nonce."""
+    verifier = str(transaction["codeVerifier"])
     return {
-        **parameters,
-        "client_id": config.client_id,
-        "redirect_uri": config.authorization_parameters.get("redirect_uri", callback),
-        "response_type": "code",
+        "code_challenge": create_s256_code_challenge(verifier),
+        "code_challenge_method": "S256",
+        "state": str(transaction["state"]),
+        "nonce": str(transaction["nonce"]),
     }
 
 
-def _transaction(
-    party: Party, parameters: dict[str, str], return_to: str | None, base_url: str
+def _make_transaction(
+    rp: RelyingParty, parameters: dict[str, str], return_to: str | None, base_url: str
 ) -> JsonObject:
-    """Return what /callback needs, members in the SDK's order (spec §8)."""
-    default = party.config.sign_in_return_to_path
-    path = own_path(return_to, base_url) if return_to else None
-    if path is None or len(path.encode()) > LONGEST:
-        path = default
-    # the order of making is the SDK's, so that seeded runs agree
-    verifier, state, nonce = (party.new_secret() for _ in range(3))
-    max_age = parameters.get("max_age")
+    """Return what /callback needs, members in the SDK's order (docs/sdk.md, Logins under way)."""
+    # made in the SDK's order, so that seeded runs agree
+    verifier = rp.new_secret()
+    state = rp.new_secret()
+    nonce = rp.new_secret()
     found: JsonObject = {"nonce": nonce}
-    if max_age is not None:
-        found["maxAge"] = int(max_age)
-    found |= {"codeVerifier": verifier, "responseType": "code", "state": state, "returnTo": path}
+    if "max_age" in parameters:
+        found["maxAge"] = int(parameters["max_age"])
+    found["codeVerifier"] = verifier
+    found["responseType"] = "code"
+    found["state"] = state
+    found["returnTo"] = _choose_return_to(rp, return_to, base_url)
     for name in ("scope", "audience"):
         value = parameters.get(name)
         if value is not None and len(value.encode()) <= LONGEST:
@@ -107,24 +115,36 @@ def _transaction(
     return found
 
 
-def _started(party: Party, visit: Visit, transaction: JsonObject) -> None:
+def _choose_return_to(rp: RelyingParty, return_to: str | None, base_url: str) -> str:
+    default = rp.config.sign_in_return_to_path
+    if not return_to:
+        return default
+    path = resolve_own_path(return_to, base_url) or default
+    if len(path.encode()) > LONGEST:
+        return default
+    return path
+
+
+def _report_started(rp: RelyingParty, context: RequestContext, transaction: JsonObject) -> None:
     state = str(transaction["state"])
-    party.publish(
+    rp.publish(
         LoginStarted(
-            at=party.clock.now(),
-            cause=visit.cause,
+            at=rp.clock.now(),
+            cause=context.cause,
             login=fingerprint(state),
-            transaction_cookie=party.transactions.name_of(state),
+            transaction_cookie=rp.transactions.name_of(state),
             return_to=str(transaction["returnTo"]),
         )
     )
 
 
-def _failed(party: Party, visit: Visit, error: OAuthError | InputError) -> None:
-    party.publish(
+def _report_failed(
+    rp: RelyingParty, context: RequestContext, error: OAuthError | InputError
+) -> None:
+    rp.publish(
         LoginFailed(
-            at=party.clock.now(),
-            cause=visit.cause,
+            at=rp.clock.now(),
+            cause=context.cause,
             login="",
             step="authorize",
             code=error.code,

@@ -1,15 +1,18 @@
-"""/auth/logout: the session goes, then the browser is sent to the provider to end its own."""
+"""/auth/logout: delete the session, then send the browser to the provider to end its own.
+
+Source: docs/sdk.md, Logout.
+"""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
 from session_inspector.devserver.client.relying_party import (
-    Party,
-    Visit,
-    plain,
+    RelyingParty,
+    RequestContext,
+    add_query,
     redirect,
-    with_query,
+    text_response,
 )
 from session_inspector.devserver.core.errors import InputError, OAuthError
 from session_inspector.devserver.core.values import JsonObject
@@ -21,49 +24,62 @@ NO_OIDC = (
 )
 
 
-async def logout(party: Party, visit: Visit) -> Response:
+async def logout(rp: RelyingParty, context: RequestContext) -> Response:
     """Log out: 307 to the provider; 500 with a text, the cookies cleared all the same."""
-    session = await party.engine.load(visit.jars, cause=visit.cause) or {}
+    session = await rp.engine.load(context.jars, cause=context.cause) or {}
     try:
-        end_session = await party.issuer.endpoint("end_session_endpoint")
-        url = _url(party, visit, session, end_session)
+        end_session = await rp.issuer.endpoint("end_session_endpoint")
+        url = _make_logout_url(rp, context, session, end_session)
     except (OAuthError, InputError):
-        await _clear(party, visit)
+        await _clear(rp, context)
         text = "An error occurred while trying to initiate the logout request."
-        return visit.finish(plain(text, 500))
+        return context.finish(text_response(text, 500))
     if not url:
-        await _clear(party, visit)
-        return visit.finish(plain(NO_OIDC, 500))
+        await _clear(rp, context)
+        return context.finish(text_response(NO_OIDC, 500))
     refresh_token = part(session, "tokenSet").get("refreshToken")
     if isinstance(refresh_token, str) and refresh_token:
-        await party.token_endpoint.revoke(refresh_token, cause=visit.cause)
-    await _clear(party, visit)
-    return visit.finish(redirect(url), no_cache=True)
+        await rp.token_endpoint.revoke(refresh_token, cause=context.cause)
+    await _clear(rp, context)
+    return context.finish(redirect(url), no_cache=True)
 
 
-async def _clear(party: Party, visit: Visit) -> None:
-    await party.engine.destroy(visit.jars, reason="logout", cause=visit.cause)
-    party.transactions.delete_all(visit.jars)
+async def _clear(rp: RelyingParty, context: RequestContext) -> None:
+    await rp.engine.destroy(context.jars, reason="logout", cause=context.cause)
+    rp.transactions.delete_all(context.jars)
 
 
-def _url(party: Party, visit: Visit, session: JsonObject, end_session: str) -> str:
-    """Return where to send the browser, empty when the strategy has no way (spec §9)."""
-    query, config = visit.request.query_params, party.config
-    back = query.get("returnTo") or config.base_url(visit.request)
-    federated = query.get("federated", "false") != "false"
-    if config.logout_strategy == "oidc" and not end_session:
+def _make_logout_url(
+    rp: RelyingParty, context: RequestContext, session: JsonObject, end_session: str
+) -> str:
+    """Return where to send the browser; empty when the strategy is impossible here."""
+    query = context.request.query_params
+    return_to = query.get("returnTo") or rp.config.base_url(context.request)
+    strategy = rp.config.logout_strategy
+    if strategy == "oidc" and not end_session:
         return ""
-    if config.logout_strategy == "v2" or not end_session:
-        fields = {"returnTo": back, "client_id": config.client_id}
-        url = f"{party.issuer.url.rstrip('/')}/v2/logout"
-        return with_query(url, fields | ({"federated": ""} if federated else {}))
-    fields = {"client_id": config.client_id, "post_logout_redirect_uri": back}
-    if query.get("state"):
-        fields["state"] = query["state"]
+    if strategy == "v2" or not end_session:
+        endpoint = f"{rp.issuer.url.rstrip('/')}/v2/logout"
+        fields = {"returnTo": return_to, "client_id": rp.config.client_id}
+    else:
+        endpoint = end_session
+        fields = _oidc_fields(rp, session, return_to, query.get("state", ""))
+    if query.get("federated", "false") != "false":
+        fields["federated"] = ""
+    return add_query(endpoint, fields)
+
+
+def _oidc_fields(
+    rp: RelyingParty, session: JsonObject, return_to: str, state: str
+) -> dict[str, str]:
+    """Return the query of OpenID Connect RP-Initiated Logout §2, with the hints of a session."""
+    fields = {"client_id": rp.config.client_id, "post_logout_redirect_uri": return_to}
+    if state:
+        fields["state"] = state
     sid = part(session, "internal").get("sid")
     if isinstance(sid, str) and sid:
         fields["logout_hint"] = sid
-    hint = part(session, "tokenSet").get("idToken")
-    if config.include_id_token_hint and isinstance(hint, str) and hint:
-        fields["id_token_hint"] = hint
-    return with_query(end_session, fields | ({"federated": ""} if federated else {}))
+    id_token = part(session, "tokenSet").get("idToken")
+    if rp.config.include_id_token_hint and isinstance(id_token, str) and id_token:
+        fields["id_token_hint"] = id_token
+    return fields

@@ -1,4 +1,7 @@
-"""When a refresh wants a second factor: the provider's MFA token, sealed for the app (spec §11)."""
+"""A refresh that needs a second factor: the provider's MFA token, sealed for the app.
+
+Source: docs/sdk.md, Access tokens.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,13 @@ from session_inspector.devserver.core.errors import (
 )
 from session_inspector.devserver.core.values import Json, JsonObject
 
+REQUIRED = "Multi-factor authentication is required."
 TTL = 300
-"""Seconds a sealed MFA token is good for, unless AUTH0_MFA_TOKEN_TTL says otherwise."""
+"""Seconds a sealed MFA token is valid, unless AUTH0_MFA_TOKEN_TTL is set."""
 
 
 class MfaRequired(InspectorError):
-    """The provider wants a second factor before it gives this access token."""
+    """The provider requires a second factor for this access token."""
 
     code = "mfa_required"
 
@@ -36,10 +40,12 @@ class MfaRequired(InspectorError):
             "error_description": self.message,
             "mfa_token": self.mfa_token,
         }
-        return found | ({"mfa_requirements": self.requirements} if self.requirements else {})
+        if self.requirements:
+            found["mfa_requirements"] = self.requirements
+        return found
 
 
-def token_ttl(given: float | None, env: Mapping[str, str]) -> float:
+def read_mfa_token_ttl(given: float | None, env: Mapping[str, str]) -> float:
     """Return seconds an MFA token lives: the option, else parseInt of AUTH0_MFA_TOKEN_TTL.
 
     What is not above 0 in the environment counts as the default, as in the SDK.
@@ -50,24 +56,26 @@ def token_ttl(given: float | None, env: Mapping[str, str]) -> float:
             raise InputError(f"mfa_token_ttl is {given}; it must be above 0 and finite")
         return given
     found = parse_int(env.get("AUTH0_MFA_TOKEN_TTL"), TTL)
-    return found if found > 0 else TTL
+    if found <= 0:
+        return TTL
+    return found
 
 
-def mfa_required(
+def make_mfa_required(
     error: OAuthError, ring: KeyRing, *, audience: str, scope: str, now: float, ttl: float
 ) -> MfaRequired:
-    """Return the refusal an app can act on; its token carries audience, scope, requirements."""
-    token, requirements = error.body.get("mfa_token"), error.body.get("mfa_requirements")
+    """Return the error for the app; its token carries audience, scope and requirements."""
+    token = error.body.get("mfa_token")
+    requirements = error.body.get("mfa_requirements")
+    description = str(error.body.get("error_description") or "")
     if not isinstance(token, str) or not token:
-        text = str(error.body.get("error_description") or "")
-        text = text or "Multi-factor authentication is required. Please log in again."
-        return MfaRequired(text, "", requirements)
-    context: JsonObject = {"mfaToken": token, "audience": audience, "scope": scope}
+        return MfaRequired(description or f"{REQUIRED} Please log in again.", "", requirements)
+    details: JsonObject = {"mfaToken": token, "audience": audience, "scope": scope}
     if requirements is not None:
-        context["mfaRequirements"] = requirements
-    context |= {"createdAt": int(now * 1000), "exp": int(now) + ttl}
-    text = str(error.body.get("error_description") or "Multi-factor authentication is required.")
-    return MfaRequired(text, seal(context, ring), requirements)
+        details["mfaRequirements"] = requirements
+    details["createdAt"] = int(now * 1000)
+    details["exp"] = int(now) + ttl
+    return MfaRequired(description or REQUIRED, seal(details, ring), requirements)
 
 
 def open_mfa_token(token: str, ring: KeyRing, now: float) -> JsonObject:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import fields
+from typing import TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -11,26 +13,27 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
 from session_inspector.devserver.client.backchannel import backchannel_logout
 from session_inspector.devserver.client.callback import callback
-from session_inspector.devserver.client.connect import Connecting
+from session_inspector.devserver.client.connect import AccountLinking
 from session_inspector.devserver.client.login import login
 from session_inspector.devserver.client.logout import logout
 from session_inspector.devserver.client.mfa import MfaRequired
 from session_inspector.devserver.client.relying_party import (
     JARS,
     NO_CACHE,
-    Party,
-    Visit,
-    jars_of,
-    plain,
+    RelyingParty,
+    RequestContext,
+    find_jars,
+    text_response,
 )
 from session_inspector.devserver.client.tokens.token_sets import expiry_of
-from session_inspector.devserver.client.upstream import Upstream
+from session_inspector.devserver.client.upstream import ApiProxy
 from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.errors import SealError, StoreUnavailable
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import epoch, is_past_ceiling
 
+Endpoint: TypeAlias = Callable[[RequestContext], Awaitable[Response]]
 _NO_CACHE = {name.encode(): value.encode() for name, value in NO_CACHE.items()}
 UNAVAILABLE = "The session store is not available; try again in a moment."
 
@@ -38,114 +41,139 @@ UNAVAILABLE = "The session store is not available; try again in a moment."
 class ClientMiddleware:
     """Stands before an app; a store that is away is a 503, a hostile cookie is no session."""
 
-    def __init__(self, app: ASGIApp, party: Party, tokens: AccessTokens) -> None:
+    def __init__(self, app: ASGIApp, rp: RelyingParty, tokens: AccessTokens) -> None:
         self._app = app
-        self._party = party
+        self._rp = rp
         self._tokens = tokens
-        self._connecting = Connecting(party, tokens)
-        self._base_path = party.config.base_path
-        routes = party.config.routes
+        self._account_linking = AccountLinking(rp, tokens)
+        self._base_path = rp.config.base_path
+        routes = rp.config.routes
         self._paths = frozenset(getattr(routes, field.name) for field in fields(routes))
-        self._prefixes = ("/me/", "/my-org/")
-        self._upstreams = (
-            Upstream(party, tokens, prefix="/me", target="me/v1", audience="me/"),
-            Upstream(party, tokens, prefix="/my-org", target="my-org", audience="my-org/"),
+        self._endpoints = self._make_endpoints()
+        self._proxies = (
+            ApiProxy(rp, tokens, prefix="/me", target="me/v1", audience="me/"),
+            ApiProxy(rp, tokens, prefix="/my-org", target="my-org", audience="my-org/"),
         )
+        self._prefixes = tuple(f"{proxy.prefix}/" for proxy in self._proxies)
+
+    def _make_endpoints(self) -> dict[str, Endpoint]:
+        """Return what answers GET, by path; of two on one path the first counts."""
+        config = self._rp.config
+        routes = config.routes
+        endpoints: dict[str, Endpoint] = {}
+        if config.enable_connect_account_endpoint:
+            endpoints[routes.connect_account] = self._account_linking.start
+        endpoints.setdefault(routes.login, self._login)
+        endpoints.setdefault(routes.callback, self._callback)
+        endpoints.setdefault(routes.logout, self._logout)
+        endpoints.setdefault(routes.profile, self._profile)
+        if config.enable_access_token_endpoint:
+            endpoints.setdefault(routes.access_token, self._access_token)
+        return endpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a route of the client, or pass on.
+        """Answer a route of the client, or call the app.
 
         Raises: SealError in compat mode, where the SDK throws.
         """
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = Answer(jars_of(scope), send)
-        path = scope["path"].removeprefix(self._base_path).rstrip("/")
-        response: Response | None = None
+        out = SendWithCookies(find_jars(scope), send)
         try:
-            if path in self._paths or path.startswith(self._prefixes):
-                response = await self._own(Visit.of(Request(scope, receive)), path)
+            response = await self._answer_own_route(scope, receive)
             if response is None:
-                answer.is_rolled = await self._roll(answer.jars, scope, receive)
-                await self._app({**scope, JARS: answer.jars}, receive, answer.send)
+                out.is_rolled = await self._roll(out.jars, scope, receive)
+                await self._app({**scope, JARS: out.jars}, receive, out.send)
                 return
         except StoreUnavailable:
-            if answer.is_started:
-                raise  # the app has said something already; its server must hear of it
-            response = plain(UNAVAILABLE, 503)
+            if out.is_started:
+                raise  # the response has begun: only the server can end it
+            response = text_response(UNAVAILABLE, 503)
         await response(scope, receive, send)
 
-    async def _own(self, visit: Visit, path: str) -> Response | None:
-        config = self._party.config
-        method, routes = visit.request.method, config.routes
-        if method == "POST" and path == routes.backchannel_logout:
-            return await backchannel_logout(self._party, visit)
-        for upstream in self._upstreams:
-            if path.startswith(f"{upstream.prefix}/"):
-                return await upstream.answer(visit)
-        if method != "GET":
+    async def _answer_own_route(self, scope: Scope, receive: Receive) -> Response | None:
+        """Return the answer to a route of the client, None for any other request."""
+        path = scope["path"].removeprefix(self._base_path).rstrip("/")
+        if path not in self._paths and not path.startswith(self._prefixes):
             return None
-        if path == routes.connect_account and config.enable_connect_account_endpoint:
-            return await self._connecting.start(visit)
-        if path == routes.login:
-            return await login(self._party, visit)
-        if path == routes.callback:
-            return await callback(self._party, visit, self._connecting.complete)
-        if path == routes.logout:
-            return await logout(self._party, visit)
-        if path == routes.profile:
-            return await self._profile(visit)
-        if path == routes.access_token and config.enable_access_token_endpoint:
-            return await self._access_token(visit)
-        return None
+        context = RequestContext.of(Request(scope, receive))
+        method = context.request.method
+        if method == "POST" and path == self._rp.config.routes.backchannel_logout:
+            return await backchannel_logout(self._rp, context)
+        for proxy in self._proxies:
+            if path.startswith(f"{proxy.prefix}/"):
+                return await proxy.answer(context)
+        if method != "GET" or path not in self._endpoints:
+            return None
+        return await self._endpoints[path](context)
 
-    async def _profile(self, visit: Visit) -> Response:
-        session = await self._party.engine.load(visit.jars, cause=visit.cause)
-        if session is not None and is_past_ceiling(session, self._party.clock.now()):
-            await self._party.engine.destroy_stored(visit.jars, reason="ceiling", cause=visit.cause)
+    async def _login(self, context: RequestContext) -> Response:
+        return await login(self._rp, context)
+
+    async def _callback(self, context: RequestContext) -> Response:
+        return await callback(self._rp, context, self._account_linking.complete)
+
+    async def _logout(self, context: RequestContext) -> Response:
+        return await logout(self._rp, context)
+
+    async def _profile(self, context: RequestContext) -> Response:
+        session = await self._rp.engine.load(context.jars, cause=context.cause)
+        if session is not None and is_past_ceiling(session, self._rp.clock.now()):
+            await self._rp.engine.destroy_stored(
+                context.jars, reason="ceiling", cause=context.cause
+            )
             session = None
         if session is None:
-            return Response(status_code=204 if self._party.config.no_content_profile else 401)
-        return visit.finish(JSONResponse(session.get("user")), no_cache=True)
+            return Response(status_code=self._unauthenticated_status())
+        return context.finish(JSONResponse(session.get("user")), no_cache=True)
 
-    async def _access_token(self, visit: Visit) -> Response:
-        query = visit.request.query_params
+    def _unauthenticated_status(self) -> int:
+        if self._rp.config.no_content_profile:
+            return 204
+        return 401
+
+    async def _access_token(self, context: RequestContext) -> Response:
+        query = context.request.query_params
         try:
             found, is_saved = await self._tokens.get(
-                visit,
+                context,
                 audience=query.get("audience", ""),
                 scope=query.get("scope", ""),
                 merges_scopes=query.get("mergeScopes") != "false",
             )
         except MfaRequired as error:
-            return visit.finish(JSONResponse(error.body(), 403), no_cache=True)
+            return context.finish(JSONResponse(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
             body = {"error": {"message": error.message, "code": error.code}}
-            return visit.finish(JSONResponse(body, 401))
-        return visit.finish(JSONResponse(self._answer(found)), no_cache=is_saved)
+            return context.finish(JSONResponse(body, 401))
+        return context.finish(JSONResponse(self._describe_token(found)), no_cache=is_saved)
 
-    def _answer(self, found: JsonObject) -> JsonObject:
+    def _describe_token(self, found: JsonObject) -> JsonObject:
         expires = expiry_of(found)
         answer: JsonObject = {"token": found.get("accessToken")}
         if "scope" in found:
             answer["scope"] = found["scope"]
         if expires is not None:
             answer["expires_at"] = found["expiresAt"]
-            answer["expires_in"] = max(0, int(expires) - epoch(self._party.clock.now()))
+            answer["expires_in"] = max(0, int(expires) - epoch(self._rp.clock.now()))
         if "token_type" in found:
             answer["token_type"] = found["token_type"]
         return answer
 
     async def _roll(self, jars: Jars, scope: Scope, receive: Receive) -> bool:
-        engine, config = self._party.engine, self._party.config
+        """Roll the session; True when that wrote cookies, which caches must not keep."""
+        engine = self._rp.engine
+        config = self._rp.config
         hook = config.before_session_rolled
         if not engine.policy.rolling:
             return False
         if hook is not None and not await hook(Request(scope, receive)):
             return False
         try:
-            session = await engine.touch(jars, hands_on=not config.compat, cause=exchange_of(scope))
+            session = await engine.touch(
+                jars, hand_over=not config.compat, cause=exchange_of(scope)
+            )
         except SealError:
             if config.compat:
                 raise
@@ -153,8 +181,8 @@ class ClientMiddleware:
         return session is not None and len(jars.response) > 0
 
 
-class Answer:
-    """What an app says, on its way out: the cookies join it."""
+class SendWithCookies:
+    """ASGI's `send` for the app: adds the cookies to its response."""
 
     def __init__(self, jars: Jars, send: Send) -> None:
         self.jars = jars
@@ -163,7 +191,7 @@ class Answer:
         self._send = send
 
     async def send(self, message: Message) -> None:
-        """Pass a message on; the first gets the cookies, and headers that keep caches away."""
+        """Send a message; the first gets the cookies, and headers that keep caches away."""
         self.is_started = True
         if message["type"] == "http.response.start":
             headers = [*message.get("headers", ())]

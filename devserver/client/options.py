@@ -1,4 +1,4 @@
-"""What an Auth0Client takes: the SDK's options in snake_case, each with its default."""
+"""The options of an Auth0Client: the SDK's in snake_case, each with its default."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from session_inspector.devserver.client.configuration import (
     Configuration,
     OnCallback,
     Routes,
-    base_urls_from,
-    cookie_from,
-    issuer_from,
-    transaction_from,
+    make_issuer,
+    read_base_urls,
+    read_cookie_options,
+    read_transaction_options,
 )
-from session_inspector.devserver.client.mfa import token_ttl
+from session_inspector.devserver.client.mfa import read_mfa_token_ttl
 from session_inspector.devserver.client.tokens.dpop import DPoPOptions, Pause
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.errors import InputError
@@ -42,7 +42,7 @@ class SessionConfiguration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
-    """What tests and the lab put in place of the world."""
+    """Clock, network and randomness, which tests and the lab replace."""
 
     clock: Clock = field(default_factory=SystemClock)
     publish: Publish = unheard
@@ -85,7 +85,7 @@ class ClientOptions(TypedDict, total=False):
     """Bind tokens to the key pair of AUTH0_DPOP_PRIVATE_KEY and AUTH0_DPOP_PUBLIC_KEY."""
     dpop_options: DPoPOptions
     use_mtls: bool
-    """AUTH0_MTLS; wants `wiring.http` with a client certificate."""
+    """AUTH0_MTLS; needs `wiring.http` with a client certificate."""
     revocation: Literal["store"]
     """Sessions stay stateless; `session_store` keeps the list of those that are over."""
     compat: Literal["nextjs-auth0"]
@@ -93,13 +93,15 @@ class ClientOptions(TypedDict, total=False):
     wiring: Wiring
 
 
-def secrets_of(options: ClientOptions, env: Mapping[str, str]) -> list[str]:
+def read_secrets(options: ClientOptions, env: Mapping[str, str]) -> list[str]:
     """Return the session secrets.
 
     Raises: InputError when there is none.
     """
     given = options.get("secret", env.get("AUTH0_SECRET", ""))
-    found = [given] if isinstance(given, str) else list(given)
+    if isinstance(given, str):
+        given = [given]
+    found = list(given)
     if not found or not all(found):
         raise InputError("no session secret is set; give secret=… or set AUTH0_SECRET")
     return found
@@ -110,13 +112,13 @@ def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
 
     Raises: InputError for what is missing or impossible.
     """
-    urls = base_urls_from(options.get("app_base_url"), env)
+    urls = read_base_urls(options.get("app_base_url"), env)
     session = options.get("session", SessionConfiguration())
     return replace(
-        _hooked(options, env),
+        _read_options(options, env),
         base_urls=urls,
-        cookie=cookie_from(session.cookie, env, urls),
-        transaction=transaction_from(options.get("transaction_cookie"), env, urls),
+        cookie=read_cookie_options(session.cookie, env, urls),
+        transaction=read_transaction_options(options.get("transaction_cookie"), env, urls),
         policy=Policy(
             rolling=session.rolling,
             absolute=session.absolute_duration,
@@ -125,28 +127,24 @@ def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
     )
 
 
-def _hooked(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
+def _read_options(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
     domain = options.get("domain", env.get("AUTH0_DOMAIN", ""))
+    _check_given("domain", domain)
     client_id = options.get("client_id", env.get("AUTH0_CLIENT_ID", ""))
-    for name, value in (("domain", domain), ("client_id", client_id)):
-        if not value:
-            raise InputError(f"no {name} is set; give {name}=… or set AUTH0_{name.upper()}")
+    _check_given("client_id", client_id)
     mtls = options.get("use_mtls", env.get("AUTH0_MTLS") == "true")
     if mtls:
         _check_mtls(options, env)
-    buffer = options.get("token_refresh_buffer", 0)
-    if not 0 <= buffer < float("inf"):
-        raise InputError(f"token_refresh_buffer is {buffer}; it must be finite and 0 or more")
     return Configuration(
-        issuer=issuer_from(domain),
+        issuer=make_issuer(domain),
         client_id=client_id,
         client_secret=options.get("client_secret", env.get("AUTH0_CLIENT_SECRET", "")),
         assertion_key=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_KEY", ""),
         assertion_alg=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_ALG", "RS256"),
         mtls=mtls,
-        mfa_token_ttl=token_ttl(options.get("mfa_token_ttl"), env),
+        mfa_token_ttl=read_mfa_token_ttl(options.get("mfa_token_ttl"), env),
         base_path=env.get("NEXT_PUBLIC_BASE_PATH", "").rstrip("/"),
-        routes=options.get("routes") or _routes(env),
+        routes=options.get("routes") or _read_routes(env),
         authorization_parameters=options.get("authorization_parameters", {}),
         sign_in_return_to_path=options.get("sign_in_return_to_path", "/"),
         logout_strategy=options.get("logout_strategy", "auto"),
@@ -154,12 +152,24 @@ def _hooked(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
         enable_access_token_endpoint=options.get("enable_access_token_endpoint", True),
         enable_connect_account_endpoint=options.get("enable_connect_account_endpoint", False),
         no_content_profile=options.get("no_content_profile_response_when_unauthenticated", False),
-        token_refresh_buffer=buffer,
+        token_refresh_buffer=_read_refresh_buffer(options),
         before_session_saved=options.get("before_session_saved"),
         before_session_rolled=options.get("before_session_rolled"),
         on_callback=options.get("on_callback"),
         compat=options.get("compat") == "nextjs-auth0",
     )
+
+
+def _check_given(name: str, value: str) -> None:
+    if not value:
+        raise InputError(f"no {name} is set; give {name}=… or set AUTH0_{name.upper()}")
+
+
+def _read_refresh_buffer(options: ClientOptions) -> float:
+    buffer = options.get("token_refresh_buffer", 0)
+    if not 0 <= buffer < float("inf"):
+        raise InputError(f"token_refresh_buffer is {buffer}; it must be finite and 0 or more")
+    return buffer
 
 
 def _check_mtls(options: ClientOptions, env: Mapping[str, str]) -> None:
@@ -180,7 +190,7 @@ def _check_mtls(options: ClientOptions, env: Mapping[str, str]) -> None:
         )
 
 
-def _routes(env: Mapping[str, str]) -> Routes:
+def _read_routes(env: Mapping[str, str]) -> Routes:
     default = Routes()
     return Routes(
         login=env.get("NEXT_PUBLIC_LOGIN_ROUTE", default.login),

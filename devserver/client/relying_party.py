@@ -1,4 +1,4 @@
-"""What every flow of the relying party works with: one party, one visit a request."""
+"""What every flow of the client works with: one value for the client, one for each request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from starlette.types import Scope
 from session_inspector.devserver.client.configuration import Configuration
 from session_inspector.devserver.client.discovery import Issuer
 from session_inspector.devserver.client.tokens.endpoint import TokenEndpoint
-from session_inspector.devserver.client.tokens.replay_cache import SpentTokens
+from session_inspector.devserver.client.tokens.replay_cache import ReplayCache
 from session_inspector.devserver.cookies.jar import Jars, RequestJar
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.clock import Clock
@@ -35,7 +35,7 @@ NO_CACHE = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class RelyingParty:
     """The relying party: configuration and the parts it is made of."""
 
     config: Configuration
@@ -45,19 +45,19 @@ class Party:
     token_endpoint: TokenEndpoint
     http: httpx.AsyncClient
     ring: KeyRing
-    """Seals what is handed to the app outside of cookies (an MFA token)."""
+    """Seals what the app gets outside of cookies (an MFA token)."""
     clock: Clock
     publish: Publish
     store: SessionDataStore | None = None
     """None: stateless sessions."""
-    spent: SpentTokens = field(default_factory=SpentTokens)
-    """Logout tokens that were obeyed."""
+    replay_cache: ReplayCache = field(default_factory=ReplayCache)
+    """Logout tokens that were carried out."""
     new_secret: Callable[[], str] = field(default=lambda: secrets.token_urlsafe(32))
     """Makes state, nonce and code verifier."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Visit:
+class RequestContext:
     """One request: its cookies both ways, and the id of its exchange."""
 
     request: Request
@@ -65,9 +65,9 @@ class Visit:
     cause: str
 
     @classmethod
-    def of(cls, request: Request) -> Visit:
-        """Return the visit of a request; within the middleware all share its cookies."""
-        return cls(request=request, jars=jars_of(request.scope), cause=exchange_of(request.scope))
+    def of(cls, request: Request) -> RequestContext:
+        """Return the context of a request; inside the middleware all share its cookies."""
+        return cls(request=request, jars=find_jars(request.scope), cause=exchange_of(request.scope))
 
     def finish(self, response: Response, *, no_cache: bool = False) -> Response:
         """Add the cookies, and the headers that keep caches away from them."""
@@ -78,8 +78,8 @@ class Visit:
         return response
 
 
-def jars_of(scope: Scope) -> Jars:
-    """Return the cookies of a request; a scope that has been through the middleware has them."""
+def find_jars(scope: Scope) -> Jars:
+    """Return the cookies of a request; the middleware has put them into the scope."""
     jars = scope.get(JARS)
     if isinstance(jars, Jars):
         return jars
@@ -94,20 +94,23 @@ def redirect(url: str) -> Response:
     return Response(status_code=307, headers={"location": url})
 
 
-def plain(text: str, status: int) -> Response:
-    """Return a text answer as the SDK words it."""
+def text_response(text: str, status: int) -> Response:
+    """Return a text as the SDK answers it."""
     return PlainTextResponse(text, status, {"content-type": "text/plain;charset=UTF-8"})
 
 
-def form_encoded(fields: Mapping[str, str]) -> str:
+def encode_form(fields: Mapping[str, str]) -> str:
     """Return fields as URLSearchParams writes them (it keeps `*`, and escapes `~`)."""
-    return "&".join(f"{_escaped(name)}={_escaped(value)}" for name, value in fields.items())
+    return "&".join(f"{_escape(name)}={_escape(value)}" for name, value in fields.items())
 
 
-def with_query(url: str, fields: Mapping[str, str]) -> str:
+def add_query(url: str, fields: Mapping[str, str]) -> str:
     """Return an endpoint's URL with fields added to its query."""
-    return f"{url}{'&' if '?' in url else '?'}{form_encoded(fields)}"
+    separator = "?"
+    if "?" in url:
+        separator = "&"
+    return f"{url}{separator}{encode_form(fields)}"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return quote_plus(text, safe="*").replace("~", "%7E")

@@ -14,6 +14,7 @@ _TRIM = "".join(map(chr, range(0x21)))
 _DROPPED = str.maketrans("", "", "\t\n\r")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _HOST = re.compile(r"[a-z0-9.\-]+|\[[0-9a-f:.]+\]")
+LONGEST_DOTS = len("%2e%2e")
 _DOT = re.compile(r"(?:\.|%2e)", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # percent-encode sets of the standard, written as what is left alone
@@ -30,7 +31,7 @@ class _Target:
     fragment: str
 
 
-def own_path(text: str, base: str) -> str | None:
+def resolve_own_path(text: str, base: str) -> str | None:
     """Return path, query and fragment of a URL on the origin of `base`; None for any other.
 
     The path has exactly one leading slash: `/.//evil.example` would leave the origin when it is
@@ -40,22 +41,27 @@ def own_path(text: str, base: str) -> str | None:
     target = _parse(text, scheme)
     if target is None or not _is_own(target.authority, base):
         return None
-    path = "/" + _without_dots(_merged(target, base)).lstrip("/")
-    query = f"?{quote(target.query, _QUERY_SAFE)}" if target.query else ""
-    fragment = f"#{quote(target.fragment, _FRAGMENT_SAFE)}" if target.fragment else ""
-    return quote(path, _PATH_SAFE) + query + fragment
+    path = _remove_dots(_merge_paths(target, base)).lstrip("/")
+    found = "/" + quote(path, _PATH_SAFE)
+    if target.query:
+        found += f"?{quote(target.query, _QUERY_SAFE)}"
+    if target.fragment:
+        found += f"#{quote(target.fragment, _FRAGMENT_SAFE)}"
+    return found
 
 
 def _parse(text: str, base_scheme: str) -> _Target | None:
     """Split a URL; None when its scheme is another."""
     text = text.strip(_TRIM).translate(_DROPPED).encode("utf-8", "replace").decode()
     scheme = _SCHEME.match(text)
-    rest = text[scheme.end() :] if scheme else text
+    rest = text
+    if scheme is not None:
+        if scheme[1].lower() != base_scheme:
+            return None
+        rest = text[scheme.end() :]
     rest, _, fragment = rest.partition("#")
     rest, _, query = rest.partition("?")
     rest = rest.replace("\\", "/")
-    if scheme and scheme[1].lower() != base_scheme:
-        return None
     if rest.startswith("//"):
         authority, slash, path = rest.lstrip("/").partition("/")
         return _Target(authority, slash + path, query, fragment)
@@ -63,38 +69,57 @@ def _parse(text: str, base_scheme: str) -> _Target | None:
 
 
 def _is_own(authority: str | None, base: str) -> bool:
+    """Return whether an authority is that of the base; None is."""
     if authority is None:
         return True
-    own = urlsplit(base)
-    host, colon, port = authority.rpartition("@")[2].lower().partition(":")
-    if authority.rpartition("@")[2].startswith("["):
-        host, _, port = authority.rpartition("@")[2].lower().rpartition("]")
-        host, port, colon = host + "]", port.removeprefix(":"), ":" if port else ""
-    if not _HOST.fullmatch(host) or (colon and port and not port.isdecimal()):
+    host, port = _split_authority(authority)
+    if not _HOST.fullmatch(host) or (port and not port.isdecimal()):
         return False
+    own = urlsplit(base)
     default = _DEFAULT_PORTS.get(own.scheme, 0)
-    own_host = f"[{own.hostname}]" if ":" in (own.hostname or "") else own.hostname
+    own_host = own.hostname or ""
+    if ":" in own_host:
+        own_host = f"[{own_host}]"
     return (host, int(port or default)) == (own_host, own.port or default)
 
 
-def _merged(target: _Target, base: str) -> str:
+def _split_authority(authority: str) -> tuple[str, str]:
+    """Return host and port, in lower case; an IPv6 host keeps its brackets."""
+    host_and_port = authority.rpartition("@")[2].lower()
+    if host_and_port.startswith("["):
+        host, bracket, port = host_and_port.rpartition("]")
+        return host + bracket, port.removeprefix(":")
+    host, _, port = host_and_port.partition(":")
+    return host, port
+
+
+def _merge_paths(target: _Target, base: str) -> str:
     """Return the path resolved against the base's (RFC 3986 §5.2.3)."""
     if target.authority is not None or target.path.startswith("/"):
         return target.path
     own = urlsplit(base).path or "/"
-    return own.rpartition("/")[0] + "/" + target.path if target.path else own
+    if not target.path:
+        return own
+    folder = own.rpartition("/")[0]
+    return f"{folder}/{target.path}"
 
 
-def _without_dots(path: str) -> str:
+def _remove_dots(path: str) -> str:
+    """Return a path without its dot segments (RFC 3986 §5.2.4)."""
     kept: list[str] = []
     segments = path.split("/")[1:]
-    for number, segment in enumerate(segments):
-        plain = _DOT.sub(".", segment) if len(segment) <= 6 else segment
+    for segment in segments:
+        plain = _decode_dots(segment)
         if plain == "..":
             kept = kept[:-1]
         elif plain != ".":
             kept.append(segment)
-            continue
-        if number == len(segments) - 1:
-            kept.append("")
+    if segments and _decode_dots(segments[-1]) in (".", ".."):
+        kept.append("")
     return "/" + "/".join(kept)
+
+
+def _decode_dots(segment: str) -> str:
+    if len(segment) > LONGEST_DOTS:
+        return segment
+    return _DOT.sub(".", segment)

@@ -1,6 +1,6 @@
-"""/me/* and /my-org/*: requests of the browser, passed to the provider's APIs with a token.
+"""/me/* and /my-org/*: requests of the browser, sent to the provider's APIs with a token.
 
-The browser never sees the token, the API never sees the app's cookies (spec §9).
+The browser never sees the token, the API never sees the app's cookies (docs/sdk.md, API proxies).
 """
 
 from __future__ import annotations
@@ -9,11 +9,16 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
 import httpx
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
 from session_inspector.devserver.client.mfa import MfaRequired
-from session_inspector.devserver.client.relying_party import Party, Visit, plain
+from session_inspector.devserver.client.relying_party import (
+    RelyingParty,
+    RequestContext,
+    text_response,
+)
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.values import JsonObject
 
@@ -44,7 +49,7 @@ FORWARDED = frozenset(
         "access-control-request-headers",
     )
 )
-"""Request headers that are passed on; cookies and credentials never are."""
+"""Request headers that are forwarded; cookies and credentials never are."""
 HOP_BY_HOP = frozenset(
     (
         "connection",
@@ -59,22 +64,26 @@ HOP_BY_HOP = frozenset(
     )
 )
 """Response headers that end here (RFC 9110 §7.6.1); the length is set anew."""
+STATUSES = {"missing_refresh_token": 401, "session_expired": 401}
+"""Of the codes of AccessTokenError; all others are 500."""
 
 
-def authorized(token: JsonObject) -> dict[str, str]:
+def authorization_header(token: JsonObject) -> dict[str, str]:
     """Return the Authorization header for a token set: DPoP when the token is bound, else Bearer.
 
     Source: RFC 9449 §7.1.
     """
-    is_bound = str(token.get("token_type") or "").lower() == "dpop"
-    return {"authorization": f"{'DPoP' if is_bound else 'Bearer'} {token.get('accessToken')}"}
+    scheme = "Bearer"
+    if str(token.get("token_type") or "").lower() == "dpop":
+        scheme = "DPoP"
+    return {"authorization": f"{scheme} {token.get('accessToken')}"}
 
 
 @dataclass(frozen=True, slots=True)
-class Upstream:
-    """Passes requests on to one API of the provider."""
+class ApiProxy:
+    """Forwards requests to one API of the provider."""
 
-    party: Party
+    rp: RelyingParty
     tokens: AccessTokens
     prefix: str
     """Path in the app: `/me`."""
@@ -83,55 +92,64 @@ class Upstream:
     audience: str
     """Path at the issuer: `me/`."""
 
-    async def answer(self, visit: Visit) -> Response:
-        """Pass a request on; 401 without a session or refresh token, 403 for MFA, else 500."""
-        request = visit.request
-        session = await self.party.engine.load(visit.jars, cause=visit.cause)
+    async def answer(self, context: RequestContext) -> Response:
+        """Forward a request; 401 without a session or refresh token, 403 for MFA, else 500."""
+        request = context.request
+        session = await self.rp.engine.load(context.jars, cause=context.cause)
         if session is None:
-            return plain("The user does not have an active session.", 401)
+            return text_response("The user does not have an active session.", 401)
         asks = "access-control-request-method" in request.headers
         if request.method == "OPTIONS" and asks:
-            return await self._sent(visit, {}, no_cache=False)
+            return await self._forward(context, {}, no_cache=False)
         try:
             token, is_saved = await self.tokens.get(
-                visit,
-                audience=f"{self.party.issuer.url}{self.audience}",
+                context,
+                audience=f"{self.rp.issuer.url}{self.audience}",
                 scope=request.headers.get("scope", ""),
             )
         except MfaRequired as error:
-            return visit.finish(JSONResponse(error.body(), 403), no_cache=True)
+            return context.finish(JSONResponse(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
-            is_missing = error.code in ("missing_refresh_token", "session_expired")
-            return visit.finish(plain(error.message, 401 if is_missing else 500))
+            status = STATUSES.get(error.code, 500)
+            return context.finish(text_response(error.message, status))
         except InspectorError as error:
-            return plain(error.message, 500)
-        return await self._sent(visit, authorized(token), no_cache=is_saved)
+            return text_response(error.message, 500)
+        return await self._forward(context, authorization_header(token), no_cache=is_saved)
 
-    async def _sent(self, visit: Visit, headers: dict[str, str], *, no_cache: bool) -> Response:
-        request = visit.request
-        sent = {n: v for n, v in request.headers.items() if n.lower() in FORWARDED}
-        http = httpx.AsyncClient(transport=self.party.token_endpoint.transport, trust_env=False)
-        query = request.url.query
-        url = f"{self.party.issuer.url}{self.path_of(request.url.path)}"
+    async def _forward(
+        self, context: RequestContext, authorization: dict[str, str], *, no_cache: bool
+    ) -> Response:
+        transport = self.rp.token_endpoint.transport
+        http = httpx.AsyncClient(transport=transport, trust_env=False)
+        request = await self._make_request(http, context.request, authorization)
         try:
-            answer = await http.send(
-                http.build_request(
-                    request.method,
-                    f"{url}?{query}" if query else url,
-                    headers={**sent, **headers},
-                    content=await request.body(),
-                ),
-                stream=True,
-            )
+            answer = await http.send(request, stream=True)
         except httpx.HTTPError as error:
-            return visit.finish(plain(f"The API could not be reached: {error}", 500))
-        response = StreamingResponse(_body(answer), answer.status_code)
-        response.raw_headers = _end_to_end(answer.headers.raw)
-        return visit.finish(response, no_cache=no_cache)
+            text = f"The API could not be reached: {error}"
+            return context.finish(text_response(text, 500))
+        response = StreamingResponse(_stream_body(answer), answer.status_code)
+        response.raw_headers = _drop_hop_by_hop(answer.headers.raw)
+        return context.finish(response, no_cache=no_cache)
+
+    async def _make_request(
+        self, http: httpx.AsyncClient, request: Request, authorization: dict[str, str]
+    ) -> httpx.Request:
+        headers = {
+            name: value for name, value in request.headers.items() if name.lower() in FORWARDED
+        }
+        url = f"{self.rp.issuer.url}{self.path_of(request.url.path)}"
+        if request.url.query:
+            url += f"?{request.url.query}"
+        return http.build_request(
+            request.method,
+            url,
+            headers={**headers, **authorization},
+            content=await request.body(),
+        )
 
     def path_of(self, path: str) -> str:
         """Return the path at the issuer; what both ends name is not doubled (/me/v1/x)."""
-        own = path.removeprefix(self.party.config.base_path)
+        own = path.removeprefix(self.rp.config.base_path)
         base = self.target.split("/")
         rest = [segment for segment in own.removeprefix(self.prefix).split("/") if segment]
         most = min(len(base), len(rest))
@@ -139,15 +157,19 @@ class Upstream:
         return "/".join([*base, *rest[shared:]])
 
 
-def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    return [(n.lower(), v) for n, v in headers if n.decode("latin-1").lower() not in HOP_BY_HOP]
+def _drop_hop_by_hop(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    return [
+        (name.lower(), value)
+        for name, value in headers
+        if name.decode("latin-1").lower() not in HOP_BY_HOP
+    ]
 
 
-async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:
-    """Pass the bytes on as they are, encodings included."""
+async def _stream_body(answer: httpx.Response) -> AsyncIterator[bytes]:
+    """Yield the bytes as they are, encodings included."""
     try:
         if isinstance(answer.stream, httpx.AsyncByteStream):
-            async for part in answer.stream:
-                yield part
+            async for piece in answer.stream:
+                yield piece
     finally:
         await answer.aclose()

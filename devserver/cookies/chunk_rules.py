@@ -50,7 +50,7 @@ class ChunkRule:
         base = stem.removesuffix(self.separator)
         if not digits or len(digits) > LONGEST_NUMBER or base in ("", stem):
             return None
-        if base.endswith(self.separator):
+        if base.endswith(self.separator) and not self.head:
             return None  # `a__0` is a chunk of the rule `__`, not of `_`
         return base, int(digits)
 
@@ -70,7 +70,31 @@ AUTHJS = ChunkRule(separator=".", size=3933)
 AUTH0_PYTHON = ChunkRule(separator="_", size=4075, is_always=True, names=("_a0_session",))
 OAUTH2_PROXY = ChunkRule(separator="_", size=3800, names=("_oauth2_proxy",))
 """oauth2-proxy limits the whole Set-Cookie line to 4000 characters."""
-CHUNK_RULES = (NEXTJS_AUTH0, EXPRESS_OIDC, AUTHJS, AUTH0_PYTHON, OAUTH2_PROXY)
+ASPNET_CORE = ChunkRule(
+    separator="C",
+    size=3900,
+    first=1,
+    head="chunks-",
+    names=(
+        ".AspNetCore.Cookies",
+        ".AspNetCore.Identity.Application",
+        ".AspNetCore.Identity.External",
+        ".AspNetCore.OpenIdConnect",
+        ".AspNet.Cookies",
+        ".AspNet.ApplicationCookie",
+    ),
+)
+"""ChunkingCookieManager limits the whole Set-Cookie line to 4050 characters."""
+H3 = ChunkRule(separator=".", size=4000, first=1, head="__chunked__")
+CHUNK_RULES = (
+    NEXTJS_AUTH0,
+    EXPRESS_OIDC,
+    AUTHJS,
+    AUTH0_PYTHON,
+    OAUTH2_PROXY,
+    ASPNET_CORE,
+    H3,
+)
 """The rules of the formats that are known here."""
 
 
@@ -115,11 +139,15 @@ class ChunkGroup:
 def group_chunks(cookies: Mapping[str, str], rules: Sequence[ChunkRule]) -> list[ChunkGroup]:
     """Return the chunks among cookies, by base name and rule.
 
-    `cookies`: values by name. A name that fits several rules counts for the best of them.
+    `cookies`: values by name. A name that fits several rules counts for the best of them; a head
+    without any chunk is a group as well.
     """
-    groups: dict[tuple[str, ChunkRule], dict[int, str]] = {}
+    heads = _find_heads(cookies, rules)
+    groups: dict[tuple[str, ChunkRule], dict[int, str]] = {
+        (base, rule): {} for base, rule in heads.items()
+    }
     for name in cookies:
-        found = find_chunk(name, rules)
+        found = find_chunk(name, rules, heads)
         if found is not None:
             base, number, rule = found
             groups.setdefault((base, rule), {})[number] = name
@@ -134,10 +162,32 @@ def group_chunks(cookies: Mapping[str, str], rules: Sequence[ChunkRule]) -> list
     ]
 
 
-def find_chunk(name: str, rules: Sequence[ChunkRule]) -> tuple[str, int, ChunkRule] | None:
+def _find_heads(cookies: Mapping[str, str], rules: Sequence[ChunkRule]) -> dict[str, ChunkRule]:
+    """Return the rule of each cookie that announces chunks."""
+    headed = [rule for rule in rules if rule.head]
+    return {
+        name: rule
+        for name, value in cookies.items()
+        for rule in headed
+        if value.startswith(rule.head) and rule.announced_count(value) is not None
+    }
+
+
+def read_head(value: str) -> str:
+    """Return a value that only announces chunks, empty for any other: that is a secret."""
+    for rule in CHUNK_RULES:
+        if rule.head and value.startswith(rule.head) and rule.announced_count(value) is not None:
+            return value
+    return ""
+
+
+def find_chunk(
+    name: str, rules: Sequence[ChunkRule], heads: Mapping[str, ChunkRule] | None = None
+) -> tuple[str, int, ChunkRule] | None:
     """Return (base, number, rule) of a chunk's name, None for any other.
 
-    A rule that names the base wins, then one that needs no such proof, then the first.
+    A rule whose head is there wins, then one that names the base, then one that needs no such
+    proof, then the first. `heads`: rules by the names of the heads that are there.
     """
     if name[-1:] not in DIGITS:
         return None
@@ -146,26 +196,41 @@ def find_chunk(name: str, rules: Sequence[ChunkRule]) -> tuple[str, int, ChunkRu
         found = rule.split_name(name)
         if found is None:
             continue
-        if found[0] in rule.names:
+        if heads and heads.get(found[0]) is rule:
             return (*found, rule)
-        if best is None or (best[2].names and not rule.names):
+        if _is_better(found[0], rule, best):
             best = (*found, rule)
     return best
 
 
+def _is_better(base: str, rule: ChunkRule, best: tuple[str, int, ChunkRule] | None) -> bool:
+    """Check whether a rule that fits a name has more evidence than the best so far."""
+    if best is None:
+        return True
+    best_base, _, best_rule = best
+    if best_base in best_rule.names:
+        return False
+    return base in rule.names or bool(best_rule.names and not rule.names)
+
+
 def recognise_chunks(
-    sizes: Mapping[str, int], rules: Sequence[ChunkRule] = CHUNK_RULES
+    sizes: Mapping[str, int],
+    rules: Sequence[ChunkRule] = CHUNK_RULES,
+    *,
+    heads: Mapping[str, str] | None = None,
 ) -> list[ChunkGroup]:
     """Return the chunks among cookies of which only names and bytes are known.
 
-    Where the separator is common in other names, a known base or a full chunk must prove it.
+    `heads`: the values of cookies that only announce chunks. Where the separator is common in
+    other names, a known base, a head or a full chunk must prove it.
     """
-    groups = group_chunks(dict.fromkeys(sizes, ""), rules)
+    values = {**dict.fromkeys(sizes, ""), **(heads or {})}
+    groups = group_chunks(values, rules)
     return [group for group in groups if _is_proven(group, sizes)]
 
 
 def _is_proven(group: ChunkGroup, sizes: Mapping[str, int]) -> bool:
-    if not group.rule.names or group.base in group.rule.names:
+    if not group.rule.names or group.base in group.rule.names or group.count is not None:
         return True
     return any(sizes[name] >= FULL for name in group.names)
 

@@ -37,7 +37,7 @@ def chunk_indexes(
     """Return {cookie name: index} of the chunks of a cookie, in the order of the header.
 
     `is_regex` reads the name as the SDK does, which makes it part of a regular expression without
-    escaping it: `my.session` then also finds `myXsession__0`.
+    escaping it: `my.session` then also finds `myXsession__0` (docs/sdk.md, Surprises, 16).
     """
     if is_regex:
         pattern = re.compile(f"{name}{re.escape(rule.separator)}([0-9]+)")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TypeAlias
 
 from session_inspector.devserver.cookies.jstext import (
     decode_component,
@@ -14,6 +15,9 @@ from session_inspector.devserver.cookies.jstext import (
     number_text,
 )
 from session_inspector.devserver.core.values import JsonObject, Seconds
+
+Pairs: TypeAlias = Sequence[tuple[str, str]]
+"""(name, decoded value), as they stand in a Cookie header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,31 @@ class CookieOptions:
     """True: no Max-Age, the cookie ends with the browser session."""
 
 
+def parse_pairs(header: str) -> Iterator[tuple[str, str]]:
+    """Yield (name, decoded value) of a Cookie header, equal names as often as they stand there.
+
+    As @edge-runtime/cookies reads it: a value that does not percent-decode is dropped, a name
+    without `=` is "true".
+    """
+    pairs = header.split(";")
+    pairs[1:] = [pair.lstrip(" ") for pair in pairs[1:]]
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        value: str | None = text if equals else "true"
+        if "%" in text:
+            value = decode_component(text)
+        if pair and value is not None:
+            yield name, value
+
+
+def find_repeated(pairs: Pairs) -> dict[str, tuple[str, ...]]:
+    """Return the values of each name that comes more than once."""
+    values: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        values[name] = (*values.get(name, ()), value)
+    return {name: found for name, found in values.items() if len(found) > 1}
+
+
 class RequestJar:
     """The cookies a request brought, by name; writes of the response are mirrored into it."""
 
@@ -40,22 +69,8 @@ class RequestJar:
 
     @classmethod
     def parse(cls, header: str) -> RequestJar:
-        """Read a Cookie header as @edge-runtime/cookies does.
-
-        A value that does not percent-decode is dropped, a name without `=` is "true", of equal
-        names the last value wins at the first one's place.
-        """
-        jar = cls()
-        pairs = header.split(";")
-        pairs[1:] = [pair.lstrip(" ") for pair in pairs[1:]]
-        for pair in pairs:
-            name, equals, text = pair.partition("=")
-            value: str | None = text if equals else "true"
-            if "%" in text:
-                value = decode_component(text)
-            if pair and value is not None:
-                jar._values[name] = value
-        return jar
+        """Read a Cookie header: of equal names the last value wins at the first one's place."""
+        return cls(parse_pairs(header))
 
     def get(self, name: str) -> str | None:
         """Return a decoded value; empty is a value."""

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from session_inspector.devserver.core.config import state_folder
+from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.devserver.core.errors import InputError
 
 VARIABLE = "SESSION_INSPECTOR_TOKEN"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from session_inspector.devserver.cookies.chunk_rules import ChunkRule
 from session_inspector.devserver.core.values import Seconds
+
+WhichIsRead: TypeAlias = Literal["first", "last", ""]
+"""Of cookies with equal names in one request: the one that a server reads; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,5 +43,7 @@ class Traits:
     """Seconds from its time stamp at which the framework ends it, unless the application sets
     another limit; None: the format's end is not a stamp's."""
     time_members: TimeMembers | None = None
+    reads: WhichIsRead = ""
+    """Which of equal names its servers read; empty: that depends on the application."""
     longest_life: Seconds | None = None
     """Seconds from its start after which the server refuses it, whatever `exp` says."""

@@ -27,8 +27,8 @@ from session_inspector.devserver.lab.stacks import Stacks
 from session_inspector.devserver.provider.end_session import Delivery
 from session_inspector.devserver.provider.provider import Provider
 from session_inspector.devserver.provider.tenant import ENV_FILE
+from session_inspector.devserver.session.connection_cookies import PREFIX as CONNECTION_PREFIX
 from session_inspector.devserver.session.legacy import LEGACY_COOKIE
-from session_inspector.devserver.session.stateless import CONNECTION
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.causality import Causality
@@ -187,7 +187,7 @@ class Lab:
 
     def _is_session_cookie(self, name: str) -> bool:
         own = self.settings.cookie.name or SESSION_COOKIE
-        return name.startswith((own, f"{CONNECTION}_", LEGACY_COOKIE))
+        return name.startswith((own, f"{CONNECTION_PREFIX}_", LEGACY_COOKIE))
 
     async def _send_logout_token(self, uri: str, token: str) -> Delivery | None:
         """Post a logout token; the lab's own stateless sessions have nothing it could delete."""

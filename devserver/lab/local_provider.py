@@ -103,7 +103,7 @@ async def _revoke_user(provider: Provider, sub: str, cause: str) -> str:
 
 
 async def _end_session(provider: Provider, sid: str, cause: str) -> str:
-    provider.books.cause = cause
+    provider.storage.report.cause = cause
     if not await provider.sign_out(sid):
         raise InspectorError(f"there is no session {sid!r:.60} at the provider")
     return f"session {sid} ended at the provider"
@@ -111,15 +111,15 @@ async def _end_session(provider: Provider, sid: str, cause: str) -> str:
 
 def list_sessions(provider: Provider) -> list[JsonObject]:
     """Return the live sessions at the provider: sid, sub, and who was given tokens."""
-    books = provider.books
+    sessions = provider.storage.sessions
     return [
         {
             "sid": sid,
             "sub": session.user.sub,
             "auth_time": session.auth_time,
             "expires": session.expires,
-            "clients": [*sorted(books.parties.get(sid, ()))],
+            "clients": [*sessions.clients_of(sid)],
         }
-        for sid, session in books.sessions.items()
-        if books.session_of(sid) is not None
+        for sid, session in sessions.by_sid.items()
+        if sessions.find(sid) is not None
     ]

@@ -69,7 +69,7 @@ class ProviderControl:
     def _turn(self, knobs: Knobs, cause: str) -> str:
         provider = self._require(CANNOT_CHANGE)
         self._clock.offset += knobs.skew - provider.faults.knobs.skew
-        provider.turn(knobs, cause=cause)
+        provider.turn_knobs(knobs, cause=cause)
         return "; ".join(knobs.describe()) or "the provider is healthy"
 
     def _require(self, reason: str) -> Provider:

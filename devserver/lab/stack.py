@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from session_inspector.devserver.client.client import Auth0Client
 from session_inspector.devserver.client.options import ClientOptions, SessionConfiguration, Wiring
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.configuration.table import CookieSettings
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.events.server import NO_STORE
@@ -18,13 +19,13 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.lab.demo import Demo, Wait
 from session_inspector.devserver.session.administration import Administration
-from session_inspector.devserver.session.data_store import StoreSessions, sessions_of
+from session_inspector.devserver.session.data_store import StoreSessions, make_session_data_store
 from session_inspector.devserver.session.policy import Policy, part
 from session_inspector.devserver.session.watcher import StoreWatcher
-from session_inspector.devserver.settings import CookieSettings, Settings
+from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.outage import OutageStore, allow_outages
 from session_inspector.devserver.stores.sealed import seal_store
-from session_inspector.devserver.stores.urls import is_new_file, masked_url, open_store
+from session_inspector.devserver.stores.urls import is_new_file, masked_url, open_own_store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ async def _open_store_with_outages(site: Site, url: str) -> OutageStore:
     settings = site.settings
     may_create = is_new_file(url) or (settings.create_store and url == settings.store)
     try:
-        store = await open_store(url, site.clock, may_create=may_create)
+        store = await open_own_store(url, site.clock, may_create=may_create)
         if settings.encrypt:
             store = seal_store(store, [settings.secret], site.clock)
         return allow_outages(store)
@@ -146,7 +147,9 @@ def _session_store(store: OutageStore, policy: Policy, clock: Clock) -> StoreSes
         return now + policy.max_age(part(session, "internal").get("createdAt"), now)
 
     if policy.rolling:
-        return sessions_of(store, expires, inactivity=policy.inactivity, absolute=policy.absolute)
+        return make_session_data_store(
+            store, expires, inactivity=policy.inactivity, absolute=policy.absolute
+        )
     return StoreSessions(store, expires)
 
 

@@ -19,11 +19,11 @@ from session_inspector.devserver.provider.grants import (
     Revocation,
 )
 from session_inspector.devserver.provider.registrations import ClientRegistration
-from session_inspector.devserver.provider.token_storage import Books
+from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 
 
-class AskedRequest(OAuth2Request):
+class ReadRequest(OAuth2Request):
     """A request whose form has been read already: Authlib is synchronous."""
 
     def __init__(self, method: str, uri: str, headers: Mapping[str, str], form: dict[str, str]):
@@ -48,28 +48,28 @@ class AskedRequest(OAuth2Request):
 class LabAuthorizationServer(AuthorizationServer):
     """Code with PKCE and ID tokens, an ID token alone, refresh, revocation."""
 
-    def __init__(self, books: Books, clients: Mapping[str, ClientRegistration]) -> None:
+    def __init__(self, storage: TokenStorage, clients: Mapping[str, ClientRegistration]) -> None:
         super().__init__()
-        self.books = books
+        self.storage = storage
         self._clients = clients
         challenge = CodeChallenge(required=True)
-        self.register_grant(CodeGrant, [IdTokens(books), challenge])
+        self.register_grant(CodeGrant, [IdTokens(storage), challenge])
         self.register_grant(IdTokenGrant)
         self.register_grant(RefreshGrant)
         self.register_endpoint(Revocation)
-        self.register_token_generator("default", self._generate)
+        self.register_token_generator("default", self._generate_token)
 
     def query_client(self, client_id: str) -> ClientRegistration | None:
         """Return a registered client."""
         return self._clients.get(client_id)
 
     def save_token(self, token: object, request: object) -> None:
-        """Do nothing: the books keep what must be kept when they answer."""
+        """Do nothing: the storage keeps its own tokens when it issues them."""
 
     def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
-        """Do nothing: what happens is published by the books."""
+        """Do nothing: the storage publishes what happens."""
 
-    def create_oauth2_request(self, request: AskedRequest) -> AskedRequest:
+    def create_oauth2_request(self, request: ReadRequest) -> ReadRequest:
         """Return the request, which is Authlib's already."""
         return request
 
@@ -77,12 +77,12 @@ class LabAuthorizationServer(AuthorizationServer):
         self, status: int, body: object, headers: list[tuple[str, str]]
     ) -> Response:
         """Return Authlib's answer as Starlette's."""
-        plain = {name: value for name, value in headers if name.lower() != "content-type"}
+        others = {name: value for name, value in headers if name.lower() != "content-type"}
         if isinstance(body, dict):
-            return JSONResponse(body, status, plain)
-        return Response(str(body or ""), status, plain)
+            return JSONResponse(body, status, others)
+        return Response(str(body or ""), status, others)
 
-    def _generate(
+    def _generate_token(
         self,
         grant_type: str,
         client: ClientRegistration,
@@ -91,16 +91,20 @@ class LabAuthorizationServer(AuthorizationServer):
         expires_in: int | None = None,
         include_refresh_token: bool = True,
     ) -> JsonObject:
-        return self.books.answer(user, client, scope)
+        return self.storage.issue_tokens(user, client, scope)
 
 
-async def asked(request: Request) -> AskedRequest:
+async def read_request(request: Request) -> ReadRequest:
     """Return a Starlette request as Authlib reads one; of repeated fields the first counts."""
-    pairs = list(request.query_params.multi_items())
-    if request.method == "POST":
-        form = await request.form()
-        pairs = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
     fields: dict[str, str] = {}
-    for name, value in pairs:
+    for name, value in await _read_pairs(request):
         fields.setdefault(name, value)
-    return AskedRequest(request.method, str(request.url), request.headers, fields)
+    return ReadRequest(request.method, str(request.url), request.headers, fields)
+
+
+async def _read_pairs(request: Request) -> list[tuple[str, str]]:
+    """Return the fields of the form of a POST, of the query of anything else."""
+    if request.method != "POST":
+        return list(request.query_params.multi_items())
+    form = await request.form()
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]

@@ -1,4 +1,4 @@
-"""The authorization endpoint: who is it, may the app, and back with a code or an ID token.
+"""The authorization endpoint: sign the user in, ask for consent, answer with a code or ID token.
 
 Sources: OpenID Connect Core §3.1.2 and §3.2.2.
 """
@@ -16,19 +16,21 @@ from starlette.routing import Route
 
 from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.provider.authlib_server import (
-    AskedRequest,
     LabAuthorizationServer,
-    asked,
+    ReadRequest,
+    read_request,
 )
+from session_inspector.devserver.provider.browser_session import COOKIE, BrowserSessionCookie
 from session_inspector.devserver.provider.pages import consent_page, login_page, message_page
 from session_inspector.devserver.provider.registrations import ProviderSession, User
-from session_inspector.devserver.provider.response_mode import problem_of, send_back
-from session_inspector.devserver.provider.token_storage import Books
+from session_inspector.devserver.provider.response_mode import find_mode_problem, send_back
+from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 
-COOKIE = "op_session"
 QUERY = "authorize"
 """The hidden field that carries the authorization request through the pages."""
+EXPIRY_CLAIM = "session_expiry"
+"""A claim of the session, not of the user: it goes into ID tokens only."""
 
 
 class Authorize:
@@ -37,12 +39,14 @@ class Authorize:
     def __init__(
         self,
         server: LabAuthorizationServer,
-        books: Books,
+        storage: TokenStorage,
+        cookie: BrowserSessionCookie,
         users: Sequence[User],
         skips_consent: bool,
     ) -> None:
         self._server = server
-        self._books = books
+        self._storage = storage
+        self._cookie = cookie
         self._users = {user.sub: user for user in users}
         self._skips_consent = skips_consent
         self.routes = [
@@ -52,41 +56,38 @@ class Authorize:
         ]
 
     async def authorize(self, request: Request) -> Response:
-        """Answer a request: with what was asked for, a page, or an error at the app."""
-        self._books.cause = exchange_of(request.scope)
-        question = await asked(request)
-        session = self._books.session_of(self._sid(request))
-        refused = self._refused(question, session)
-        if refused is not None:
-            return refused
+        """Answer a request with a code or token, a page, or an error at the app."""
+        self._storage.report.cause = exchange_of(request.scope)
+        question = await read_request(request)
+        session = self._storage.sessions.find(self._read_sid(request))
+        refusal = self._find_refusal(question, session)
+        if refusal is not None:
+            return refusal
         prompt = question.form.get("prompt", "").split()
-        must_ask = "login" in prompt or self._is_too_old(session, question.form.get("max_age"))
-        if session is None or must_ask:
-            if "none" in prompt:
-                return send_back(question.form, {"error": "login_required"})
-            return self._ask_who(question)
-        return self._after_login(question, session)
+        must_sign_in = session is None or "login" in prompt or self._is_too_old(session, question)
+        if session is not None and not must_sign_in:
+            return self._continue_signed_in(question, session)
+        if "none" in prompt:
+            return send_back(question.form, {"error": "login_required"})
+        return self._show_login(question)
 
     async def login(self, request: Request) -> Response:
-        """Take who it is, start the provider's session, and go on."""
-        self._books.cause = exchange_of(request.scope)
+        """Sign the user in, start the provider's session, and go on."""
+        self._storage.report.cause = exchange_of(request.scope)
         form = await request.form()
-        question = _carried(str(form.get(QUERY, "")))
-        refused = self._refused(question)
-        if refused is not None:
-            return refused
+        question = _read_carried(str(form.get(QUERY, "")))
+        refusal = self._find_refusal(question)
+        if refusal is not None:
+            return refusal
         name = str(form.get("username", "")).strip()
         if not name:
-            return self._ask_who(question)
-        old = self._sid(request)
-        if old in self._books.sessions:
-            self._books.sign_out(old)
-        session = self._books.sign_in(self._user(name))
-        response = self._after_login(question, session)
-        handle = self._books.handles.of(session.sid)
+            return self._show_login(question)
+        self._storage.sign_out(self._read_sid(request))
+        session = self._storage.sign_in(self._find_or_make_user(name))
+        response = self._continue_signed_in(question, session)
         response.set_cookie(
             COOKIE,
-            handle,
+            self._cookie.make_value(session.sid),
             httponly=True,
             samesite="lax",
             path="/",
@@ -96,99 +97,126 @@ class Authorize:
 
     async def consent(self, request: Request) -> Response:
         """Take the answer of the consent page."""
-        self._books.cause = exchange_of(request.scope)
+        self._storage.report.cause = exchange_of(request.scope)
         form = await request.form()
-        question = _carried(str(form.get(QUERY, "")))
-        session = self._books.session_of(self._sid(request))
-        refused = self._refused(question)
-        if refused is not None:
-            return refused
+        question = _read_carried(str(form.get(QUERY, "")))
+        refusal = self._find_refusal(question)
+        if refusal is not None:
+            return refusal
+        session = self._storage.sessions.find(self._read_sid(request))
         if session is None:
-            return self._ask_who(question)
+            return self._show_login(question)
         if form.get("consent") != "yes":
-            return send_back(
-                question.form, {"error": "access_denied", "error_description": "refused"}
-            )
-        return self._granted(question, session)
+            error = {"error": "access_denied", "error_description": "refused"}
+            return send_back(question.form, error)
+        return self._grant(question, session)
 
-    @staticmethod
-    def subject_of(session: ProviderSession, question: AskedRequest | None = None) -> Subject:
-        """Return what tokens of a session are about."""
-        fields = question.form if question else {}
-        expiry = session.user.claims.get("session_expiry")
-        claims = {k: v for k, v in session.user.claims.items() if k != "session_expiry"}
-        return Subject(
-            sub=session.user.sub,
-            claims=claims,
-            sid=session.sid,
-            auth_time=session.auth_time,
-            audience=fields.get("audience", ""),
-            nonce=fields.get("nonce", ""),
-            session_expiry=expiry if isinstance(expiry, int) else None,
-        )
+    def _read_sid(self, request: Request) -> str:
+        return self._cookie.read_sid(request.cookies.get(COOKIE, ""))
 
-    def _sid(self, request: Request) -> str:
-        return self._books.handles.sid_of(request.cookies.get(COOKIE, ""))
-
-    def _after_login(self, question: AskedRequest, session: ProviderSession) -> Response:
-        if self._skips_consent and "consent" not in question.form.get("prompt", "").split():
-            return self._granted(question, session)
-        if question.form.get("prompt") == "none":
+    def _continue_signed_in(self, question: ReadRequest, session: ProviderSession) -> Response:
+        prompt = question.form.get("prompt", "")
+        if self._skips_consent and "consent" not in prompt.split():
+            return self._grant(question, session)
+        if prompt == "none":
             return send_back(question.form, {"error": "consent_required"})
-        client, scope = question.form.get("client_id", ""), question.form.get("scope", "")
-        return consent_page(client, scope, {QUERY: urlencode(question.form)})
+        client_id = question.form.get("client_id", "")
+        scope = question.form.get("scope", "")
+        return consent_page(client_id, scope, _carry(question))
 
-    def _granted(self, question: AskedRequest, session: ProviderSession) -> Response:
-        subject = self.subject_of(session, question)
+    def _grant(self, question: ReadRequest, session: ProviderSession) -> Response:
+        subject = make_subject(session, question)
         try:
             grant = self._server.get_consent_grant(question, end_user=subject)
-            answer: dict[str, str] = grant.granted(subject)
+            answer: dict[str, str] = grant.answer_consent(subject)
         except OAuth2Error as error:
-            answer = _error(error.error, error.description)
+            answer = _make_error(error.error, error.description)
         return send_back(question.form, answer)
 
-    def _refused(
-        self, question: AskedRequest, session: ProviderSession | None = None
+    def _find_refusal(
+        self, question: ReadRequest, session: ProviderSession | None = None
     ) -> Response | None:
         """Return the answer to a request that may not go on; None when it may.
 
         Without a registered redirect URI nothing is redirected (RFC 6749 §4.1.2.1).
         """
-        client = self._server.query_client(question.form.get("client_id", ""))
-        if client is None or not client.check_redirect_uri(question.form.get("redirect_uri", "")):
-            what = "client_id" if client is None else "redirect_uri"
-            return message_page("This request cannot go on", f"Its {what} is not registered.", 400)
+        unregistered = self._find_unregistered(question)
+        if unregistered:
+            text = f"Its {unregistered} is not registered."
+            return message_page("This request cannot go on", text, 400)
+        end_user = None
+        if session is not None:  # somebody is signed in: then prompt=none is possible
+            end_user = make_subject(session)
         try:
-            # with somebody signed in prompt=none can be done
-            end_user = self.subject_of(session) if session else None
             self._server.get_consent_grant(question, end_user=end_user)
         except OAuth2Error as error:
-            return send_back(question.form, _error(error.error, error.description))
-        problem = problem_of(question.form)
-        return send_back(question.form, _error("invalid_request", problem)) if problem else None
+            return send_back(question.form, _make_error(error.error, error.description))
+        problem = find_mode_problem(question.form)
+        if problem:
+            return send_back(question.form, _make_error("invalid_request", problem))
+        return None
 
-    def _ask_who(self, question: AskedRequest) -> Response:
+    def _find_unregistered(self, question: ReadRequest) -> str:
+        """Return the parameter that names nothing registered; empty when both are known."""
+        client = self._server.query_client(question.form.get("client_id", ""))
+        if client is None:
+            return "client_id"
+        if not client.check_redirect_uri(question.form.get("redirect_uri", "")):
+            return "redirect_uri"
+        return ""
+
+    def _show_login(self, question: ReadRequest) -> Response:
         hint = question.form.get("login_hint", "")
-        return login_page(list(self._users.values()), {QUERY: urlencode(question.form)}, hint)
+        return login_page(list(self._users.values()), _carry(question), hint)
 
-    def _user(self, name: str) -> User:
+    def _find_or_make_user(self, name: str) -> User:
         """Return a user of the settings, or one made from the name that was typed."""
         known = self._users.get(name) or self._users.get(f"local|{name.lower()}")
         if known is not None:
             return known
         plain = name.removeprefix("local|")
-        mail = plain if "@" in plain else f"{plain}@example.com"
-        return User(sub=f"local|{plain}", claims={"name": plain, "nickname": plain, "email": mail})
+        email = plain
+        if "@" not in plain:
+            email = f"{plain}@example.com"
+        return User(sub=f"local|{plain}", claims={"name": plain, "nickname": plain, "email": email})
 
-    def _is_too_old(self, session: ProviderSession | None, max_age: str | None) -> bool:
-        if session is None or max_age is None or not max_age.isdecimal():
+    def _is_too_old(self, session: ProviderSession, question: ReadRequest) -> bool:
+        max_age = question.form.get("max_age")
+        if max_age is None or not max_age.isdecimal():
             return False
-        return self._books.age_of(session) > int(max_age)
+        return self._storage.sessions.age_of(session) > int(max_age)
 
 
-def _carried(query: str) -> AskedRequest:
-    return AskedRequest("GET", f"http://localhost/authorize?{query}", {}, dict(QueryParams(query)))
+def make_subject(session: ProviderSession, question: ReadRequest | None = None) -> Subject:
+    """Return who the tokens of a session are about; `question` adds its audience and nonce."""
+    audience = ""
+    nonce = ""
+    if question is not None:
+        audience = question.form.get("audience", "")
+        nonce = question.form.get("nonce", "")
+    session_expiry = session.user.claims.get(EXPIRY_CLAIM)
+    if not isinstance(session_expiry, int):
+        session_expiry = None
+    return Subject(
+        sub=session.user.sub,
+        claims={k: v for k, v in session.user.claims.items() if k != EXPIRY_CLAIM},
+        sid=session.sid,
+        auth_time=session.auth_time,
+        audience=audience,
+        nonce=nonce,
+        session_expiry=session_expiry,
+    )
 
 
-def _error(code: str, description: str | None) -> dict[str, str]:
+def _carry(question: ReadRequest) -> dict[str, str]:
+    """Return the hidden field with the authorization request."""
+    return {QUERY: urlencode(question.form)}
+
+
+def _read_carried(query: str) -> ReadRequest:
+    uri = f"http://localhost/authorize?{query}"
+    return ReadRequest("GET", uri, {}, dict(QueryParams(query)))
+
+
+def _make_error(code: str, description: str | None) -> dict[str, str]:
     return {"error": code, "error_description": description or ""}

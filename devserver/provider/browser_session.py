@@ -1,7 +1,7 @@
-"""What a browser holds for its session at the provider: more than the sid that tokens tell.
+"""The cookie that holds a browser's session at the provider.
 
-A sid stands in every ID and logout token, and in the journal. Were it the cookie, whoever reads
-one of those could sign in as its user.
+A sid stands in every ID and logout token, and in the journal. If the cookie held only the sid,
+whoever reads one of those could sign in as its user; so the cookie also holds a MAC.
 """
 
 from __future__ import annotations
@@ -9,19 +9,27 @@ from __future__ import annotations
 import hmac
 import secrets
 
+COOKIE = "op_session"
 
-class Handles:
-    """`SID.MAC`, with a key of this run."""
+
+class BrowserSessionCookie:
+    """Makes and reads `SID.MAC`, with a key of this run."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
 
-    def of(self, sid: str) -> str:
-        """Return the cookie's value."""
-        return f"{sid}.{hmac.digest(self._key, sid.encode(), 'sha256').hex()}"
+    def make_value(self, sid: str) -> str:
+        """Return the cookie's value for a session."""
+        mac = hmac.digest(self._key, sid.encode(), "sha256")
+        return f"{sid}.{mac.hex()}"
 
-    def sid_of(self, handle: str) -> str:
-        """Return the sid of a cookie's value, empty for one that we did not give."""
-        sid = handle.rpartition(".")[0]
-        same = hmac.compare_digest(handle.encode("utf-8", "replace"), self.of(sid).encode())
-        return sid if sid and same else ""
+    def read_sid(self, value: str) -> str:
+        """Return the sid of a cookie's value; empty when this provider did not make it."""
+        sid = value.rpartition(".")[0]
+        if not sid:
+            return ""
+        expected = self.make_value(sid).encode()
+        given = value.encode("utf-8", "replace")
+        if not hmac.compare_digest(given, expected):
+            return ""
+        return sid

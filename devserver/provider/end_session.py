@@ -16,21 +16,21 @@ from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.events.login import LogoutTokenSent
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.provider.authlib_server import asked
-from session_inspector.devserver.provider.authorize import COOKIE
+from session_inspector.devserver.provider.authlib_server import read_request
+from session_inspector.devserver.provider.browser_session import COOKIE, BrowserSessionCookie
 from session_inspector.devserver.provider.pages import message_page
 from session_inspector.devserver.provider.registrations import ClientRegistration
-from session_inspector.devserver.provider.token_storage import Books
+from session_inspector.devserver.provider.token_storage import TokenStorage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What came of a logout token."""
+    """How the delivery of a logout token ended."""
 
     status: int
-    """What the app answered; 0: it did not."""
+    """The HTTP status of the app's answer; 0: there was none."""
     reason: str = ""
-    """Why it failed; empty: the app took it."""
+    """Why it failed; empty: the app accepted it."""
 
 
 SendLogoutToken: TypeAlias = Callable[[str, str], Awaitable[Delivery | None]]
@@ -42,69 +42,67 @@ class EndSession:
 
     def __init__(
         self,
-        books: Books,
+        storage: TokenStorage,
+        cookie: BrowserSessionCookie,
         clients: Mapping[str, ClientRegistration],
         clock: Clock,
         publish: Publish,
         send: SendLogoutToken | None,
     ) -> None:
-        self._books = books
+        self._storage = storage
+        self._cookie = cookie
         self._clients = clients
         self._clock = clock
         self._publish = publish
         self._send = send
         self.routes = [
-            Route("/oidc/logout", self.oidc, methods=["GET", "POST"]),
-            Route("/v2/logout", self.v2, methods=["GET"]),
+            Route("/oidc/logout", self.logout_oidc, methods=["GET", "POST"]),
+            Route("/v2/logout", self.logout_v2, methods=["GET"]),
         ]
 
-    async def oidc(self, request: Request) -> Response:
+    async def logout_oidc(self, request: Request) -> Response:
         """End the session and go back (OpenID Connect RP-Initiated Logout §2)."""
-        self._books.cause = exchange_of(request.scope)
-        fields = (await asked(request)).form
+        self._storage.report.cause = exchange_of(request.scope)
+        fields = (await read_request(request)).form
         try:
-            client_id, sid = self._hinted(fields)
+            client_id, hinted_sid = self._read_hints(fields)
         except OAuthError as error:
             return message_page("Logout refused", error.message, 400)
-        sid = self._books.handles.sid_of(request.cookies.get(COOKIE, "")) or sid
         uri = fields.get("post_logout_redirect_uri", "")
-        client = self._clients.get(client_id)
-        if uri and (client is None or not client.check_post_logout_uri(uri)):
+        if uri and not self._may_return_to(client_id, uri):
             reason = "post_logout_redirect_uri is not registered for this client."
             return message_page("Logout refused", reason, 400)
-        await self.sign_out(sid)
-        state = fields.get("state")
-        query = urlencode({"state": state}) if state else ""
-        return _gone(uri + (("&" if "?" in uri else "?") + query if uri and query else ""))
+        await self.sign_out(self._read_sid(request) or hinted_sid)
+        return _leave(_add_state(uri, fields.get("state", "")))
 
-    async def v2(self, request: Request) -> Response:
+    async def logout_v2(self, request: Request) -> Response:
         """End the session and go back, as an Auth0 tenant without RP-initiated logout does."""
-        self._books.cause = exchange_of(request.scope)
-        fields = (await asked(request)).form
-        uri, client = fields.get("returnTo", ""), self._clients.get(fields.get("client_id", ""))
-        if uri and (client is None or not client.check_post_logout_uri(uri)):
+        self._storage.report.cause = exchange_of(request.scope)
+        fields = (await read_request(request)).form
+        uri = fields.get("returnTo", "")
+        if uri and not self._may_return_to(fields.get("client_id", ""), uri):
             return message_page("Logout refused", "returnTo is not an allowed logout URL.", 400)
-        await self.sign_out(self._books.handles.sid_of(request.cookies.get(COOKIE, "")))
-        return _gone(uri)
+        await self.sign_out(self._read_sid(request))
+        return _leave(uri)
 
     async def sign_out(self, sid: str) -> bool:
-        """End a session and tell the apps that took part in it; False when there was none."""
-        session = self._books.sign_out(sid)
+        """End a session and notify the apps that took part in it; False when there was none."""
+        session = self._storage.sign_out(sid)
         if session is None:
             return False
-        for client_id in sorted(self._books.parties.pop(sid, ())):
+        for client_id in self._storage.sessions.take_clients(sid):
             client = self._clients.get(client_id)
             if client is not None and client.backchannel_logout_uri:
-                await self._tell(client, session.user.sub, sid)
+                await self._send_logout_token(client, session.user.sub, sid)
         return True
 
-    async def _tell(self, client: ClientRegistration, sub: str, sid: str) -> None:
+    async def _send_logout_token(self, client: ClientRegistration, sub: str, sid: str) -> None:
         if self._send is None:
             return
-        cause = self._books.cause  # other requests change it while the app answers
-        token = self._books.minter.logout_token(sub, sid, client.client_id)
-        came = await self._send(client.backchannel_logout_uri, token)
-        if came is None:
+        cause = self._storage.report.cause  # other requests change it while the app answers
+        token = self._storage.minter.logout_token(sub, sid, client.client_id)
+        delivery = await self._send(client.backchannel_logout_uri, token)
+        if delivery is None:
             return
         self._publish(
             LogoutTokenSent(
@@ -114,27 +112,46 @@ class EndSession:
                 uri=client.backchannel_logout_uri,
                 sub=sub,
                 sid=sid,
-                status=came.status,
-                reason=came.reason,
+                status=delivery.status,
+                reason=delivery.reason,
             )
         )
 
-    def _hinted(self, fields: Mapping[str, str]) -> tuple[str, str]:
+    def _read_sid(self, request: Request) -> str:
+        return self._cookie.read_sid(request.cookies.get(COOKIE, ""))
+
+    def _may_return_to(self, client_id: str, uri: str) -> bool:
+        client = self._clients.get(client_id)
+        return client is not None and client.check_post_logout_uri(uri)
+
+    def _read_hints(self, fields: Mapping[str, str]) -> tuple[str, str]:
         """Return (client id, session id) of the hints; an expired ID token is a good hint.
 
         Raises: OAuthError for a hint that is not ours, or another client's.
         """
-        client_id, hint = fields.get("client_id", ""), fields.get("id_token_hint", "")
+        client_id = fields.get("client_id", "")
+        hint = fields.get("id_token_hint", "")
         if not hint:
             return client_id, fields.get("logout_hint", "")
-        claims = self._books.minter.verify(hint, may_be_expired=True)
+        claims = self._storage.minter.verify(hint, may_be_expired=True)
         audience = claims.get("aud")
         if client_id and audience != client_id:
             raise OAuthError("id_token_hint belongs to another client")
         return str(audience), str(claims.get("sid", ""))
 
 
-def _gone(uri: str) -> Response:
+def _add_state(uri: str, state: str) -> str:
+    """Return a URI with the request's state in its query; an empty URI stays empty."""
+    if not uri or not state:
+        return uri
+    separator = "?"
+    if "?" in uri:
+        separator = "&"
+    return f"{uri}{separator}{urlencode({'state': state})}"
+
+
+def _leave(uri: str) -> Response:
+    """Delete the provider's cookie; send the browser to a URI, or show that it is signed out."""
     response: Response = message_page("You are signed out", "You can close this page.")
     if uri:
         response = RedirectResponse(uri, 302)

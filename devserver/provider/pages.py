@@ -39,17 +39,17 @@ background:none;color:inherit;margin:14px 0 10px}label{color:var(--dim);font-siz
 
 
 def login_page(users: Sequence[User], hidden: Mapping[str, str], hint: str) -> HTMLResponse:
-    """Return the page that asks who you are; `hidden` fields are sent back as they are."""
+    """Return the page where a user signs in; `hidden` fields are sent back as they are."""
     choices = "".join(
-        f'<button name="username" value="{escape(user.sub)}">{escape(_name(user))}'
+        f'<button name="username" value="{escape(user.sub)}">{escape(_display_name(user))}'
         f"<small>{escape(str(user.claims.get('email') or user.sub))}</small></button>"
         for user in users
     )
     return _page(
         "Who are you today?",
-        "The lab's own OpenID Provider. Pick somebody or type any name; there is no password.",
-        f'<form method="post" action="/u/login">{_fields(hidden)}{choices}</form>'
-        f'<form method="post" action="/u/login">{_fields(hidden)}'
+        "The lab's own OpenID Provider. Pick a user or type any name; there is no password.",
+        f'<form method="post" action="/u/login">{_hidden_inputs(hidden)}{choices}</form>'
+        f'<form method="post" action="/u/login">{_hidden_inputs(hidden)}'
         f'<label for="u">Somebody else</label>'
         f'<input id="u" name="username" required autocomplete="off" value="{escape(hint)}">'
         '<button class="go">Sign in</button></form>',
@@ -57,11 +57,11 @@ def login_page(users: Sequence[User], hidden: Mapping[str, str], hint: str) -> H
 
 
 def consent_page(client: str, scope: str, hidden: Mapping[str, str]) -> HTMLResponse:
-    """Return the page that asks whether the app may have what it wants."""
+    """Return the page where a user allows or refuses what the app requests."""
     return _page(
         f"May {client} sign you in?",
-        f"It asks for: {scope or 'nothing in particular'}",
-        f'<form method="post" action="/u/consent">{_fields(hidden)}'
+        f"It requests: {scope or 'no scope'}",
+        f'<form method="post" action="/u/consent">{_hidden_inputs(hidden)}'
         '<button class="go" name="consent" value="yes">Allow</button>'
         '<button name="consent" value="no">Refuse</button></form>',
     )
@@ -72,28 +72,30 @@ def form_post_page(uri: str, fields: Mapping[str, str]) -> HTMLResponse:
 
     Source: OAuth 2.0 Form Post Response Mode §2.
     """
+    lead = "You are signed in. If nothing happens, press Continue."
+    if "error" in fields:
+        lead = "The app gets an error. If nothing happens, press Continue."
+    script = f"script-src 'sha256-{SUBMIT_HASH}'"
     return _page(
         "Back to the app",
-        "You are signed in here. If nothing happens, go on by hand."
-        if "error" not in fields
-        else "The app is told what went wrong. If nothing happens, go on by hand.",
-        f'<form method="post" action="{escape(uri)}">{_fields(fields)}'
+        lead,
+        f'<form method="post" action="{escape(uri)}">{_hidden_inputs(fields)}'
         f'<button class="go">Continue</button></form><script>{SUBMIT}</script>',
-        policy=f"{POLICY}; script-src 'sha256-{SUBMIT_HASH}'; form-action {_source(uri)}",
+        policy=f"{POLICY}; {script}; form-action {_form_action_source(uri)}",
     )
 
 
 def message_page(title: str, text: str, status: int = 200) -> HTMLResponse:
-    """Return a page that only says something."""
+    """Return a page with a title and a text."""
     return _page(title, text, "", status)
 
 
-def _name(user: User) -> str:
+def _display_name(user: User) -> str:
     return str(user.claims.get("name") or user.sub)
 
 
-def _source(uri: str) -> str:
-    """Return a form's target as a policy names one: CSP has no word for IPv6, and `;` ends it."""
+def _form_action_source(uri: str) -> str:
+    """Return a form's target for the CSP, which cannot name IPv6 hosts and is split at `;`."""
     parts = urlsplit(uri)
     if "[" in parts.netloc:
         return f"{parts.scheme}:"
@@ -101,7 +103,7 @@ def _source(uri: str) -> str:
     return f"{parts.scheme}://{host}{quote(parts.path, safe='/%')}"
 
 
-def _fields(hidden: Mapping[str, str]) -> str:
+def _hidden_inputs(hidden: Mapping[str, str]) -> str:
     return "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in hidden.items()

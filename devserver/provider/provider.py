@@ -21,15 +21,16 @@ from session_inspector.devserver.core.knobs import Knobs
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.authlib_server import (
     LabAuthorizationServer,
-    asked,
+    read_request,
 )
-from session_inspector.devserver.provider.authorize import Authorize
+from session_inspector.devserver.provider.authorize import Authorize, make_subject
+from session_inspector.devserver.provider.browser_session import BrowserSessionCookie
 from session_inspector.devserver.provider.end_session import EndSession, SendLogoutToken
 from session_inspector.devserver.provider.faults import Faults, Sleep, Unreliable
 from session_inspector.devserver.provider.keys import ALGORITHM, SigningKeys
 from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
 from session_inspector.devserver.provider.response_mode import MODES
-from session_inspector.devserver.provider.token_storage import Books, Rules
+from session_inspector.devserver.provider.token_storage import TokenRules, TokenStorage
 from session_inspector.devserver.provider.tokens import Minter, claims_for
 
 
@@ -64,56 +65,65 @@ class Provider:
         self.keys = SigningKeys()
         self.faults = Faults(clock, publish)
         minter = Minter(settings.issuer, self.keys, clock, self.faults)
-        rules = Rules(
+        rules = TokenRules(
             lifetimes=settings.lifetimes,
             rotates=settings.rotates,
             reuse_grace=settings.reuse_grace,
         )
-        self.books = Books(minter, rules, clock, publish)
+        self.storage = TokenStorage(minter, rules, clock, publish)
         self.clients = {client.client_id: client for client in settings.clients}
-        self._server = LabAuthorizationServer(self.books, self.clients)
-        authorize = Authorize(self._server, self.books, settings.users, settings.skips_consent)
-        end_session = EndSession(self.books, self.clients, clock, publish, send_logout_token)
-        self.sign_out = end_session.sign_out
-        pages = Starlette(
-            routes=[
-                Route("/.well-known/openid-configuration", self.discovery),
-                Route("/.well-known/jwks.json", self.jwks),
-                Route("/oauth/token", self.token, methods=["POST"]),
-                Route("/oauth/revoke", self.revoke, methods=["POST"]),
-                Route("/userinfo", self.userinfo, methods=["GET", "POST"]),
-                *authorize.routes,
-                *end_session.routes,
-            ]
+        cookie = BrowserSessionCookie()
+        self._server = LabAuthorizationServer(self.storage, self.clients)
+        authorize = Authorize(
+            self._server, self.storage, cookie, settings.users, settings.skips_consent
         )
-        self.app = Unreliable(pages, self.faults, sleep)
+        end_session = EndSession(
+            self.storage, cookie, self.clients, clock, publish, send_logout_token
+        )
+        self.sign_out = end_session.sign_out
+        endpoints = Starlette(routes=[*self._routes(), *authorize.routes, *end_session.routes])
+        self.app = Unreliable(endpoints, self.faults, sleep)
 
-    def turn(self, knobs: Knobs, *, cause: str = "") -> None:
-        """Behave like that from now on; the skew is the clock's, which whoever made it moves."""
+    def _routes(self) -> list[Route]:
+        return [
+            Route("/.well-known/openid-configuration", self.discovery),
+            Route("/.well-known/jwks.json", self.jwks),
+            Route("/oauth/token", self.token, methods=["POST"]),
+            Route("/oauth/revoke", self.revoke, methods=["POST"]),
+            Route("/userinfo", self.userinfo, methods=["GET", "POST"]),
+        ]
+
+    def turn_knobs(self, knobs: Knobs, *, cause: str = "") -> None:
+        """Behave as the knobs say from now on; the caller moves the clock by their skew."""
         self.faults.knobs = knobs
-        settings, rules = self._settings, self.books.rules
-        rules.rotates = settings.rotates if knobs.rotate is None else knobs.rotate
-        rules.reuse_grace = settings.reuse_grace if knobs.grace is None else knobs.grace
+        rules = self.storage.rules
+        rules.rotates = self._settings.rotates
+        if knobs.rotate is not None:
+            rules.rotates = knobs.rotate
+        rules.reuse_grace = self._settings.reuse_grace
+        if knobs.grace is not None:
+            rules.reuse_grace = knobs.grace
         self._publish(KnobsTurned(at=self._clock.now(), cause=cause, told=knobs.describe()))
 
     async def revoke_user(self, sub: str, *, cause: str = "") -> tuple[int, int]:
         """End all sessions of a user and revoke all refresh tokens; returns how many of each."""
-        self.books.cause = cause
-        sids = [sid for sid, session in self.books.sessions.items() if session.user.sub == sub]
-        families = self.books.families_of(sub)
+        self.storage.report.cause = cause
+        sessions = self.storage.sessions.by_sid
+        sids = [sid for sid, session in sessions.items() if session.user.sub == sub]
+        families = self.storage.live_families_of(sub)
         for sid in sids:
             await self.sign_out(sid)
         for token in families:
-            self.books.revoke_family(token)
+            self.storage.revoke_family(token)
         return len(sids), len(families)
 
     def revoke_token(self, token: str, *, cause: str = "") -> bool:
         """Revoke a refresh token by its text or digest, and its family; False: none is known."""
-        found = self.books.refresh_token(token)
+        found = self.storage.find_refresh_token(token)
         if found is None:
             return False
-        self.books.cause = cause
-        self.books.revoke_family(found)
+        self.storage.report.cause = cause
+        self.storage.revoke_family(found)
         return True
 
     def rotate_keys(self, *, cause: str = "") -> str:
@@ -123,9 +133,10 @@ class Provider:
         return kid
 
     async def discovery(self, request: Request) -> Response:
-        """Return the metadata (OpenID Connect Discovery §3)."""
-        right = self._settings.issuer
-        return JSONResponse(metadata(right) | {"issuer": self.faults.issuer(right)})
+        """Return the provider's metadata (OpenID Connect Discovery §3)."""
+        found = make_metadata(self._settings.issuer)
+        found["issuer"] = self.faults.change_issuer(self._settings.issuer)
+        return JSONResponse(found)
 
     async def jwks(self, request: Request) -> Response:
         """Return the public keys."""
@@ -133,27 +144,22 @@ class Provider:
 
     async def token(self, request: Request) -> Response:
         """Exchange a code or a refresh token."""
-        self.books.cause = exchange_of(request.scope)
-        response: Response = self._server.create_token_response(await asked(request))
+        self.storage.report.cause = exchange_of(request.scope)
+        response: Response = self._server.create_token_response(await read_request(request))
         response.headers["cache-control"] = "no-store"
         return response
 
     async def revoke(self, request: Request) -> Response:
         """Revoke a token (RFC 7009): 200, whether or not it was known."""
-        self.books.cause = exchange_of(request.scope)
-        question = await asked(request)
+        self.storage.report.cause = exchange_of(request.scope)
+        question = await read_request(request)
         response: Response = self._server.create_endpoint_response("revocation", question)
         return response
 
     async def userinfo(self, request: Request) -> Response:
         """Return the claims of the access token's user (OpenID Connect Core §5.3)."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
         try:
-            if scheme.lower() != "bearer" or not token:
-                raise OAuthError("send the access token as Authorization: Bearer", status=401)
-            claims = self.books.minter.verify(token)
-            if "scope" not in claims:
-                raise OAuthError("this is no access token", code="invalid_token")
+            claims = self._verify_access_token(request.headers.get("authorization", ""))
         except OAuthError as error:
             challenge = f'Bearer error="{error.code}"'
             return JSONResponse(
@@ -161,14 +167,24 @@ class Provider:
                 401,
                 {"www-authenticate": challenge},
             )
-        session = self.books.session_of(str(claims.get("sid")))
+        session = self.storage.sessions.find(str(claims.get("sid")))
         if session is None:
             return JSONResponse({"sub": claims.get("sub")})
-        subject = self.faults.subject(Authorize.subject_of(session))
+        subject = self.faults.change_subject(make_subject(session))
         return JSONResponse({"sub": subject.sub, **claims_for(subject, str(claims.get("scope")))})
 
+    def _verify_access_token(self, authorization: str) -> JsonObject:
+        """Return the claims of an Authorization header's access token. Raises: OAuthError."""
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise OAuthError("send the access token as Authorization: Bearer", status=401)
+        claims = self.storage.minter.verify(token)
+        if "scope" not in claims:
+            raise OAuthError("this is no access token", code="invalid_token")
+        return claims
 
-def metadata(issuer: str) -> JsonObject:
+
+def make_metadata(issuer: str) -> JsonObject:
     """Return the discovery document of an issuer that ends with a slash."""
     return {
         "issuer": issuer,

@@ -33,7 +33,7 @@ class Lifetimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientRegistration:
-    """A relying party; the methods are those Authlib asks a client (ClientMixin)."""
+    """A relying party; the methods are those that Authlib calls (ClientMixin)."""
 
     client_id: str
     client_secret: str = field(default="", repr=False)
@@ -49,18 +49,20 @@ class ClientRegistration:
 
     def get_default_redirect_uri(self) -> str | None:
         """Return the only redirect URI, None when there is a choice."""
-        return self.redirect_uris[0] if len(self.redirect_uris) == 1 else None
+        if len(self.redirect_uris) != 1:
+            return None
+        return self.redirect_uris[0]
 
     def get_allowed_scope(self, scope: str | None) -> str:
-        """Return the scope as asked: a lab refuses none."""
+        """Return the requested scope: a lab refuses none."""
         return scope or ""
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
-        """Say whether a redirect URI is registered."""
+        """Return whether a redirect URI is registered."""
         return any(is_same_uri(redirect_uri, known) for known in self.redirect_uris)
 
     def check_post_logout_uri(self, uri: str) -> bool:
-        """Say whether a browser may be sent there after logout."""
+        """Return whether a browser may be sent there after logout."""
         return any(is_same_uri(uri, known) for known in self.post_logout_redirect_uris)
 
     def check_client_secret(self, client_secret: str) -> bool:
@@ -68,21 +70,21 @@ class ClientRegistration:
         return hmac.compare_digest(self.client_secret.encode(), client_secret.encode())
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """Say whether a way of client authentication fits: secrets for those who have one."""
+        """Return whether a client may authenticate that way: with its secret if it has one."""
         return (method == "none") != bool(self.client_secret)
 
     def check_response_type(self, response_type: str) -> bool:
-        """Say whether a response type is registered."""
+        """Return whether a response type is registered."""
         return response_type in self.response_types
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """Say whether a grant is allowed."""
+        """Return whether a grant is allowed."""
         return grant_type in ("authorization_code", "refresh_token")
 
 
 @dataclass(slots=True, kw_only=True)
 class Code:
-    """An authorization code; the methods are those Authlib asks (AuthorizationCodeMixin)."""
+    """An authorization code; the methods are those that Authlib calls (AuthorizationCodeMixin)."""
 
     code: str = field(repr=False)
     client_id: str
@@ -104,7 +106,7 @@ class Code:
 
 
 @dataclass(slots=True, kw_only=True)
-class RefreshToken:
+class IssuedRefreshToken:
     """A refresh token and its place in the family."""
 
     token: str = field(repr=False)
@@ -117,7 +119,7 @@ class RefreshToken:
     is_revoked: bool = False
 
     def check_client(self, client: ClientRegistration) -> bool:
-        """Say whether it was issued to that client."""
+        """Return whether it was issued to that client."""
         return client.client_id == self.client_id
 
     def get_scope(self) -> str:
@@ -145,10 +147,27 @@ def is_same_uri(asked: str, known: str) -> bool:
     if "\\" in asked or " " in asked or not asked.isprintable():
         return False
     try:
-        one, two = urlsplit(asked), urlsplit(known)
-        one.port  # noqa: B018  # raises for what is no port
-        is_loopback = one.hostname in LOOPBACK and one.hostname == two.hostname
+        left = _split_loopback_uri(asked)
+        right = _split_loopback_uri(known)
     except ValueError:
         return False
-    rest = (one.scheme, one.path, one.query, one.fragment, one.username)
-    return is_loopback and rest == (two.scheme, two.path, two.query, two.fragment, two.username)
+    return left is not None and left == right
+
+
+def _split_loopback_uri(uri: str) -> tuple[str | None, ...] | None:
+    """Return all parts of a URI but its port, None when its host is not loopback.
+
+    Raises: ValueError when it is no URI.
+    """
+    parts = urlsplit(uri)
+    parts.port  # noqa: B018  # raises for what is no port
+    if parts.hostname not in LOOPBACK:
+        return None
+    return (
+        parts.scheme,
+        parts.hostname,
+        parts.path,
+        parts.query,
+        parts.fragment,
+        parts.username,
+    )

@@ -1,4 +1,4 @@
-"""How an answer of the authorization endpoint goes back to the app: query, fragment or form_post.
+"""Send an answer of the authorization endpoint to the app: query, fragment or form_post.
 
 Sources: OAuth 2.0 Multiple Response Type Encoding Practices §2.1, Form Post Response Mode §2.
 """
@@ -15,12 +15,12 @@ from session_inspector.devserver.provider.pages import form_post_page
 MODES = ("query", "fragment", "form_post")
 
 
-def problem_of(form: Mapping[str, str]) -> str:
-    """Return why the response mode that was asked for cannot be; empty: it can."""
+def find_mode_problem(form: Mapping[str, str]) -> str:
+    """Return why the requested response mode is impossible; empty: it is possible."""
     mode = form.get("response_mode", "")
     if mode and mode not in MODES:
         return f"response_mode must be one of {', '.join(MODES)}"
-    if mode == "query" and "id_token" in form.get("response_type", "").split():
+    if mode == "query" and _wants_id_token(form):
         return "an id_token does not go into a query: ask for form_post or fragment"
     return ""
 
@@ -28,23 +28,35 @@ def problem_of(form: Mapping[str, str]) -> str:
 def send_back(form: Mapping[str, str], answer: Mapping[str, str]) -> Response:
     """Send the browser back to the app, whose redirect URI was checked, with an answer or an error.
 
-    A mode that cannot be is answered in the default one of the response type.
+    An impossible mode is answered in the default one of the response type.
     """
-    state = form.get("state")
-    fields = {**answer, **({"state": state} if state else {})}
+    fields = dict(answer)
+    if form.get("state"):
+        fields["state"] = form["state"]
     uri = form["redirect_uri"]
-    match form.get("response_mode", "") if not problem_of(form) else "":
-        case "form_post":
-            return form_post_page(uri, fields)
-        case "fragment":
-            return _redirect(uri, "#", fields)
-        case "query":
-            return _redirect(uri, "?", fields)
-        case _:
-            has_token = "id_token" in form.get("response_type", "").split()
-            return _redirect(uri, "#" if has_token else "?", fields)
+    mode = _choose_mode(form)
+    if mode == "form_post":
+        return form_post_page(uri, fields)
+    if mode == "fragment":
+        return _redirect(f"{uri}#{urlencode(fields)}")
+    separator = "?"
+    if "?" in uri:
+        separator = "&"
+    return _redirect(f"{uri}{separator}{urlencode(fields)}")
 
 
-def _redirect(uri: str, mark: str, fields: Mapping[str, str]) -> Response:
-    mark = "&" if mark == "?" and "?" in uri else mark
-    return RedirectResponse(f"{uri}{mark}{urlencode(fields)}", 302, {"cache-control": "no-store"})
+def _choose_mode(form: Mapping[str, str]) -> str:
+    mode = form.get("response_mode", "")
+    if mode and not find_mode_problem(form):
+        return mode
+    if _wants_id_token(form):
+        return "fragment"
+    return "query"
+
+
+def _wants_id_token(form: Mapping[str, str]) -> bool:
+    return "id_token" in form.get("response_type", "").split()
+
+
+def _redirect(url: str) -> Response:
+    return RedirectResponse(url, 302, {"cache-control": "no-store"})

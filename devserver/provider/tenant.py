@@ -6,7 +6,7 @@ sources spell them (nextjs-auth0 4, express-openid-connect 3, Auth.js 5, auth0-f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -41,10 +41,10 @@ class Tenant:
     """Without a slash at its end."""
     client_secret: str = field(repr=False)
     framework: str = ""
-    """One of FRAMEWORKS; empty: not told."""
+    """One of FRAMEWORKS; empty: unknown."""
     backchannel_logout_uri: str = ""
     redirect_uris: tuple[str, ...] = ()
-    """Beside those of the frameworks."""
+    """In addition to those of the frameworks."""
 
     def registration(self) -> ClientRegistration:
         """Return the app as a client of the provider."""
@@ -74,27 +74,28 @@ class TenantKeys:
 
 def environment(tenant: Tenant, keys: TenantKeys, framework: str) -> dict[str, str]:
     """Return the variables a framework's app reads, and which authority it must trust."""
-    own = {
-        "nextjs": _nextjs,
-        "express": _express,
-        "authjs": _authjs,
-        "fastapi": _fastapi,
-        "env": _plain,
-    }[framework](tenant, keys)
-    node = {"NODE_EXTRA_CA_CERTS": keys.ca}
-    python = {"SSL_CERT_FILE": keys.bundle, "REQUESTS_CA_BUNDLE": keys.bundle}
-    trust = python if framework == "fastapi" else node | python if framework == "env" else node
-    return own | trust | {"SESSION_INSPECTOR_URL": keys.control}
+    make_variables = VARIABLES[framework]
+    variables = make_variables(tenant, keys)
+    if framework != "fastapi":
+        variables["NODE_EXTRA_CA_CERTS"] = keys.ca
+    if framework in ("fastapi", "env"):
+        variables["SSL_CERT_FILE"] = keys.bundle
+        variables["REQUESTS_CA_BUNDLE"] = keys.bundle
+    variables["SESSION_INSPECTOR_URL"] = keys.control
+    return variables
 
 
 def env_block(variables: Mapping[str, str], title: str = "") -> str:
-    """Return lines for a .env file; values stand in quotes where they need them."""
-    lines = [f"# {title}"] if title else []
-    lines += [f"{name}={_quoted(value)}" for name, value in variables.items()]
+    """Return lines for a .env file; values are quoted where they must be."""
+    lines = []
+    if title:
+        lines.append(f"# {title}")
+    for name, value in variables.items():
+        lines.append(f"{name}={_quote(value)}")
     return "\n".join(lines)
 
 
-def checked_app_url(text: str) -> str:
+def check_app_url(text: str) -> str:
     """Return an app's base URL without the slash at its end. Raises: InputError."""
     parts = urlsplit(text)
     is_plain = parts.path in ("", "/") and not parts.query and not parts.fragment
@@ -106,16 +107,22 @@ def checked_app_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def checked_uris(flag: str, texts: Sequence[str], app_url: str) -> tuple[str, ...]:
+def resolve_uris(flag: str, texts: Sequence[str], app_url: str) -> tuple[str, ...]:
     """Return URIs of the app; what begins with a slash is a path of it. Raises: InputError."""
-    found = tuple(app_url + text if text.startswith("/") else text for text in texts)
-    for uri in found:
-        if urlsplit(uri).scheme not in ("http", "https") or not urlsplit(uri).hostname:
-            raise InputError(f"{flag} is {uri!r}; it must be an http(s) URL, or a path: /callback")
-    return found
+    return tuple(_check_uri(flag, text, app_url) for text in texts)
 
 
-def _nextjs(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+def _check_uri(flag: str, text: str, app_url: str) -> str:
+    uri = text
+    if text.startswith("/"):
+        uri = app_url + text
+    parts = urlsplit(uri)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError(f"{flag} is {uri!r}; it must be an http(s) URL, or a path: /callback")
+    return uri
+
+
+def _nextjs_variables(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
     return {
         # with its scheme: a bare host may have no port, says the SDK
         "AUTH0_DOMAIN": keys.issuer.rstrip("/"),
@@ -126,7 +133,7 @@ def _nextjs(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
     }
 
 
-def _express(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+def _express_variables(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
     return {
         "ISSUER_BASE_URL": keys.issuer.rstrip("/"),
         "CLIENT_ID": CLIENT_ID,
@@ -136,7 +143,7 @@ def _express(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
     }
 
 
-def _authjs(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+def _authjs_variables(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
     return {
         # no AUTH_URL: in Express it only makes the package warn, and it may hide the base path
         # with the slash: Auth.js compares it with the discovery document's, letter by letter
@@ -148,7 +155,7 @@ def _authjs(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
     }
 
 
-def _fastapi(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+def _fastapi_variables(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
     return {
         "AUTH0_DOMAIN": urlsplit(keys.issuer).netloc,
         "AUTH0_CLIENT_ID": CLIENT_ID,
@@ -158,7 +165,7 @@ def _fastapi(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
     }
 
 
-def _plain(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+def _plain_variables(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
     return {
         "OIDC_ISSUER": keys.issuer,
         "OIDC_DISCOVERY_URL": f"{keys.issuer}.well-known/openid-configuration",
@@ -169,5 +176,17 @@ def _plain(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
     }
 
 
-def _quoted(value: str) -> str:
-    return f'"{value}"' if any(c in value for c in " #\"'") else value
+VARIABLES: Mapping[str, Callable[[Tenant, TenantKeys], dict[str, str]]] = {
+    "nextjs": _nextjs_variables,
+    "express": _express_variables,
+    "authjs": _authjs_variables,
+    "fastapi": _fastapi_variables,
+    "env": _plain_variables,
+}
+"""What makes the variables of each of FRAMEWORKS."""
+
+
+def _quote(value: str) -> str:
+    if any(character in value for character in " #\"'"):
+        return f'"{value}"'
+    return value

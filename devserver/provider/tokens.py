@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import OAuthError
-from session_inspector.devserver.core.values import LOGOUT_EVENT, JsonObject
+from session_inspector.devserver.core.values import LOGOUT_EVENT, Json, JsonObject
 from session_inspector.devserver.provider.keys import ALGORITHM, SigningKeys
 
 PROFILE = frozenset(
@@ -40,24 +40,26 @@ def claims_for(subject: Subject, scope: str) -> JsonObject:
     Source: OpenID Connect Core §5.4.
     """
     scopes = scope.split()
-    hidden = frozenset[str]()
-    hidden |= frozenset() if "profile" in scopes else PROFILE
-    hidden |= frozenset() if "email" in scopes else EMAIL
+    hidden: set[str] = set()
+    if "profile" not in scopes:
+        hidden |= PROFILE
+    if "email" not in scopes:
+        hidden |= EMAIL
     return {name: value for name, value in subject.claims.items() if name not in hidden}
 
 
-class Spoiler(Protocol):
-    """What may change a token before it is signed."""
+class TokenFaults(Protocol):
+    """What may change a token before it is signed, to test how an app reacts."""
 
-    def subject(self, subject: Subject) -> Subject:
+    def change_subject(self, subject: Subject) -> Subject:
         """Return who a token is about."""
         ...
 
-    def id_claims(self, claims: JsonObject) -> JsonObject:
+    def change_id_claims(self, claims: JsonObject) -> JsonObject:
         """Return the claims of an ID token."""
         ...
 
-    def access_claims(self, claims: JsonObject) -> JsonObject:
+    def change_access_claims(self, claims: JsonObject) -> JsonObject:
         """Return the claims of an access token."""
         ...
 
@@ -66,17 +68,18 @@ class Minter:
     """Signs tokens for one issuer."""
 
     def __init__(
-        self, issuer: str, keys: SigningKeys, clock: Clock, spoiler: Spoiler | None = None
+        self, issuer: str, keys: SigningKeys, clock: Clock, faults: TokenFaults | None = None
     ) -> None:
         self.issuer = issuer
         self._keys = keys
         self._clock = clock
-        self._spoiler = spoiler
+        self._faults = faults
 
     def id_token(self, subject: Subject, client_id: str, scope: str, lifetime: int) -> str:
         """Return an ID token (OpenID Connect Core §2)."""
         now = int(self._clock.now())
-        subject = self._spoiler.subject(subject) if self._spoiler else subject
+        if self._faults is not None:
+            subject = self._faults.change_subject(subject)
         claims: JsonObject = {
             **claims_for(subject, scope),
             "iss": self.issuer,
@@ -91,17 +94,21 @@ class Minter:
             claims["nonce"] = subject.nonce
         if subject.session_expiry is not None:
             claims["session_expiry"] = subject.session_expiry
-        return self._signed(self._spoiler.id_claims(claims) if self._spoiler else claims, "JWT")
+        if self._faults is not None:
+            claims = self._faults.change_id_claims(claims)
+        return self._sign(claims, "JWT")
 
     def access_token(self, subject: Subject, client_id: str, scope: str, lifetime: int) -> str:
         """Return an access token as a JWT (RFC 9068)."""
         now = int(self._clock.now())
         userinfo = f"{self.issuer}userinfo"
-        audience = [subject.audience, userinfo] if subject.audience else [userinfo]
+        audience: list[Json] = [userinfo]
+        if subject.audience:
+            audience.insert(0, subject.audience)
         claims: JsonObject = {
             "iss": self.issuer,
             "sub": subject.sub,
-            "aud": [*audience],
+            "aud": audience,
             "client_id": client_id,
             "azp": client_id,
             "scope": scope,
@@ -110,8 +117,9 @@ class Minter:
             "exp": now + lifetime,
             "jti": secrets.token_urlsafe(12),
         }
-        spoilt = self._spoiler.access_claims(claims) if self._spoiler else claims
-        return self._signed(spoilt, "at+jwt")
+        if self._faults is not None:
+            claims = self._faults.change_access_claims(claims)
+        return self._sign(claims, "at+jwt")
 
     def logout_token(self, sub: str, sid: str, client_id: str, lifetime: int = 120) -> str:
         """Return a logout token (OpenID Connect Back-Channel Logout §2.4)."""
@@ -126,7 +134,7 @@ class Minter:
             "sid": sid,
             "events": {LOGOUT_EVENT: {}},
         }
-        return self._signed(claims, "logout+jwt")
+        return self._sign(claims, "logout+jwt")
 
     def verify(self, token: str, *, may_be_expired: bool = False) -> JsonObject:
         """Return the claims of a token of ours, whichever of our keys signed it.
@@ -145,7 +153,7 @@ class Minter:
             raise OAuthError("the token has expired", code="invalid_token")
         return claims
 
-    def _signed(self, claims: JsonObject, kind: str) -> str:
+    def _sign(self, claims: JsonObject, kind: str) -> str:
         key = self._keys.current
         header = {"alg": ALGORITHM, "typ": kind, "kid": key.kid}
         return jwt.encode(header, claims, key, algorithms=[ALGORITHM])

@@ -13,17 +13,21 @@ from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import part
 from session_inspector.devserver.session.row_administration import (
+    EXPIRED_MEANWHILE,
+    MADE_ANEW,
     EndedClock,
     RemovedRow,
     RowAdministration,
 )
 from session_inspector.devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.stores.exact import Change, ExactStore, PutBack
 
 PAGE = 500
 STATELESS = (
     "a stateless session cannot be revoked: its cookie is the session. Delete the cookie, rotate"
     ' the secret, or run with revocation="store"'
 )
+NO_TOKEN = "its row has no tokenSet, so there is no access token whose clock could end"
 NO_ROWS = "stateless sessions have no rows; switch to stateful first (s)"
 
 ReportRestored = Callable[[Record, str], None]
@@ -65,27 +69,67 @@ def clock_label(clock: TimerName) -> str:
 async def remove_record(store: Store, key: SessionId, report: ReportRestored) -> RemovedRow | None:
     """Delete a record; None: it was gone already. Raises: StoreUnavailable."""
     record = await store.read(key)
-    if not await store.delete(key):
+    put_back = await take_record(store, key, record)
+    if put_back is None:
         return None
     if record is None:
         return RemovedRow(restore=None)
 
     async def restore(cause: str) -> str:
-        await store.create(key, record)
+        if not await put_back():
+            return MADE_ANEW
+        if await store.read(key) is None:
+            return EXPIRED_MEANWHILE
         report(record, cause)
         return ""
 
     return RemovedRow(restore=restore)
 
 
+async def take_record(store: Store, key: SessionId, record: Record | None) -> PutBack | None:
+    """Delete a row, which held a record when it was read; None: it was gone already.
+
+    What is put back is the row itself where the store can do so. Raises: StoreUnavailable.
+    """
+    if isinstance(store, ExactStore):
+        return await store.take(key)
+    if not await store.delete(key):
+        return None
+
+    async def put_back() -> bool:
+        if record is not None:
+            await store.create(key, record)
+        return True
+
+    return put_back
+
+
 async def end_record(
     store: Store, key: SessionId, clock: TimerName, *, absolute: float, now: float
 ) -> bool:
-    """Put one clock of a record into the past; False: it was gone. Raises: StoreUnavailable."""
+    """Put one clock of a record into the past; False: it was gone.
+
+    All else of the row stays, where the store can do so. Raises: InspectorError for a row that has
+    no access token; StoreUnavailable.
+    """
     record = await store.read(key)
     if record is None:
         return False
+    if isinstance(store, ExactStore) and not record.is_own_form:
+        return await store.change(key, ending_change(record, clock, now))
     return await store.update(key, expired_record(record, clock, absolute, now))
+
+
+def ending_change(record: Record, clock: TimerName, now: float) -> Change:
+    """Return what of a row changes when one clock goes into the past: the end that the app obeys.
+
+    Raises: InspectorError.
+    """
+    if clock != "access_token":
+        return Change(ends=now)
+    if not isinstance(record.data.get("tokenSet"), dict):
+        raise InspectorError(NO_TOKEN)
+    return Change(member=("tokenSet", "expiresAt"), value=int(now) - 1)
 
 
 class EngineRows:

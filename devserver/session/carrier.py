@@ -43,6 +43,8 @@ class Refused:
     data: JsonObject = field(default_factory=dict)
     """What was inside, where it could be read."""
     key: str = ""
+    is_forced: bool = False
+    """True: somebody expired its clock by hand, so its cookies are deleted too."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,7 +66,7 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
+class CarrierSetup:
     """What both carriers are built from."""
 
     ring: KeyRing

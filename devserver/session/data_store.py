@@ -1,7 +1,7 @@
 """The SDK's face of a store, and our stores behind it.
 
-`SessionDataStore` is what somebody's own application implements: get, set, delete; `update` (a
-compare-and-write) and `delete_by_logout_token` where it can. The SDK never tells it a lifetime.
+`SessionDataStore` is what an application implements: get, set, delete; `update` (a
+compare-and-write) and `delete_by_logout_token` where it can. The SDK never passes a lifetime.
 """
 
 from __future__ import annotations
@@ -71,15 +71,17 @@ class StoreSessions:
     async def get(self, key: str) -> JsonObject | None:
         """Return a live session."""
         record = await self.store.read(SessionId(key))
-        return record.data if record else None
+        if record is None:
+            return None
+        return record.data
 
     async def set(self, key: str, session: JsonObject) -> None:
         """Write a session."""
-        await self.store.create(SessionId(key), self._record(session))
+        await self.store.create(SessionId(key), self._make_record(session))
 
     async def update(self, key: str, session: JsonObject) -> bool:
         """Overwrite a live session; False when it is gone."""
-        return await self.store.update(SessionId(key), self._record(session))
+        return await self.store.update(SessionId(key), self._make_record(session))
 
     async def delete(self, key: str) -> None:
         """Delete a session."""
@@ -91,7 +93,7 @@ class StoreSessions:
         """Delete the sessions a logout token means, and return their ids."""
         return await self.store.delete_matching(Match(sid=sid, sub=sub, iss=iss))
 
-    def _record(self, session: JsonObject) -> Record:
+    def _make_record(self, session: JsonObject) -> Record:
         return Record(data=session, expires=self._expires(session))
 
 
@@ -109,17 +111,20 @@ class RollingSessions(StoreSessions):
     ) -> None:
         super().__init__(store, expires)
         self._touching = touching
-        self._inactivity, self._absolute = inactivity, absolute
+        self._inactivity = inactivity
+        self._absolute = absolute
 
     async def touch(self, key: str) -> JsonObject | None:
         """Return a live session and move its end, in one round trip."""
         record = await self._touching.touch(
             SessionId(key), inactivity=self._inactivity, absolute=self._absolute
         )
-        return record.data if record else None
+        if record is None:
+            return None
+        return record.data
 
 
-def sessions_of(
+def make_session_data_store(
     store: Store,
     expires: Callable[[JsonObject], Seconds],
     *,

@@ -1,6 +1,6 @@
 """Where we are safer than @auth0/nextjs-auth0, each named; compat="nextjs-auth0" undoes them all.
 
-Numbers are those of the surprises listed in the format's specification, section 13.
+The numbers are those of docs/sdk.md, Surprises.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ DIFFERENCES = (
     ),
     Difference(
         "custom-claims",
-        "a refresh drops claims that somebody added, and an ID token it does not renew (14)",
+        "a refresh drops claims that the app added, and an ID token it does not renew (14)",
         "both stay; the fresh standard claims replace the old",
     ),
 )

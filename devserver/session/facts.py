@@ -1,6 +1,8 @@
-"""What the journal tells of a session: its fingerprint, size and clocks, credentials masked."""
+"""What events hold of a session: its fingerprint, size and clocks, with credentials masked."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.events.base import Kind, SessionFacts, Timer
@@ -41,8 +43,12 @@ def session_facts(
 
     `stored_until` is the row's own expiry where it is known to differ from the policy's.
     """
-    user, internal = part(data, "user"), part(data, "internal")
+    user = part(data, "user")
+    internal = part(data, "internal")
     sub = str(user.get("sub") or "")
+    secret_key = None
+    if key:
+        secret_key = Secret.of(key)
     return SessionFacts(
         kind=kind,
         sub=sub,
@@ -51,39 +57,57 @@ def session_facts(
         created_at=as_number(internal.get("createdAt")) or 0,
         written_at=now,
         size=len(stringify(data)),
-        timers=tuple(_timers(kind, data, policy, now, is_transient, stored_until)),
+        timers=(
+            *_cookie_timers(kind, data, policy, now, is_transient, stored_until),
+            *_policy_timers(data, policy, now, stored_until),
+            *_provider_timers(data),
+        ),
         data=mask_object(data),
-        key=Secret.of(key) if key else None,
+        key=secret_key,
     )
 
 
-def _timers(
+def _cookie_timers(
     kind: Kind,
     data: JsonObject,
     policy: Policy,
     now: Seconds,
     is_transient: bool,
     stored_until: Seconds | None,
-) -> list[Timer]:
+) -> Iterator[Timer]:
+    """Yield the ends of the cookie, of what is sealed in it, and of the row."""
     created = as_number(part(data, "internal").get("createdAt"))
     ends = now + policy.max_age(created, now)
-    timers = [
-        Timer(name="cookie", ends=None if is_transient else ends, ends_session=not is_transient),
-        Timer(name="sealed", ends=ends, ends_session=True),
-    ]
+    if is_transient:
+        yield Timer(name="cookie", ends=None, ends_session=False)
+    else:
+        yield Timer(name="cookie", ends=ends, ends_session=True)
+    yield Timer(name="sealed", ends=ends, ends_session=True)
     if kind == "stateful":
-        timers.append(Timer(name="store", ends=stored_until or ends, ends_session=True))
-    if policy.rolling:
-        timers.append(Timer(name="inactivity", ends=now + policy.inactivity, ends_session=True))
-    start = now if not policy.rolling else created
-    if stored_until is not None and not policy.rolling:
-        start = stored_until - policy.absolute  # when it was written, as its row tells
-    if start is not None:
-        timers.append(Timer(name="absolute", ends=start + policy.absolute, ends_session=True))
-    token = as_number(part(data, "tokenSet").get("expiresAt"))
-    if token is not None:
-        timers.append(Timer(name="access_token", ends=token))
+        yield Timer(name="store", ends=stored_until or ends, ends_session=True)
+
+
+def _policy_timers(
+    data: JsonObject, policy: Policy, now: Seconds, stored_until: Seconds | None
+) -> Iterator[Timer]:
+    """Yield the ends by inactivity and absolute duration; without rolling each write restarts."""
+    if not policy.rolling:
+        ends = stored_until  # a row tells when it was written
+        if ends is None:
+            ends = now + policy.absolute
+        yield Timer(name="absolute", ends=ends, ends_session=True)
+        return
+    yield Timer(name="inactivity", ends=now + policy.inactivity, ends_session=True)
+    created = as_number(part(data, "internal").get("createdAt"))
+    if created is not None:
+        yield Timer(name="absolute", ends=created + policy.absolute, ends_session=True)
+
+
+def _provider_timers(data: JsonObject) -> Iterator[Timer]:
+    """Yield the ends that the provider set: of the access token, and of the whole session."""
+    token_expiry = as_number(part(data, "tokenSet").get("expiresAt"))
+    if token_expiry is not None:
+        yield Timer(name="access_token", ends=token_expiry)
     ceiling = ceiling_of(data)
     if ceiling is not None:
-        timers.append(Timer(name="ceiling", ends=ceiling, ends_session=True))
-    return timers
+        yield Timer(name="ceiling", ends=ceiling, ends_session=True)

@@ -1,9 +1,10 @@
-"""Sessions of nextjs-auth0 v3, read and turned into v4's shape (spec §3)."""
+"""Sessions of nextjs-auth0 v3, read and turned into v4's shape (docs/sdk.md, Sessions of v3)."""
 
 from __future__ import annotations
 
 from session_inspector.devserver.core.errors import SealError
 from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.session.policy import part
 
 LEGACY_COOKIE = "appSession"
 TOKEN_NAMES = (
@@ -16,7 +17,7 @@ TOKEN_NAMES = (
 
 
 def is_legacy(header: JsonObject) -> bool:
-    """Say whether a protected header, or a record's `header`, is v3's: a truthy `iat`."""
+    """Return whether a protected header, or a record's `header`, is v3's: a truthy `iat`."""
     return bool(header.get("iat"))
 
 
@@ -31,7 +32,9 @@ def from_legacy(session: JsonObject, created_at: Json) -> JsonObject:
             "Cannot read properties of undefined (reading 'sid')", code="TypeError", payload=session
         )
     tokens = {new: session[old] for new, old in TOKEN_NAMES if old in session}
-    internal: JsonObject = {"sid": user["sid"]} if "sid" in user else {}
+    internal: JsonObject = {}
+    if "sid" in user:
+        internal["sid"] = user["sid"]
     internal["createdAt"] = created_at
     return {"user": user, "tokenSet": tokens, "internal": internal}
 
@@ -41,7 +44,7 @@ def from_legacy_record(record: JsonObject) -> JsonObject:
 
     Raises: SealError as from_legacy does.
     """
-    header, data = record.get("header"), record.get("data")
+    header = record.get("header")
     if not isinstance(header, dict) or not is_legacy(header):
         return record
-    return from_legacy(data if isinstance(data, dict) else {}, header.get("iat"))
+    return from_legacy(part(record, "data"), header.get("iat"))

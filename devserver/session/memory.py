@@ -24,9 +24,9 @@ class Memory:
     keys: Bounded[str] = field(default_factory=Bounded)
     """Ids in the store; empty for stateless sessions."""
     spans: Bounded[tuple[float, float]] = field(default_factory=Bounded)
-    """When sessions began and end: an id cookie and an expired row do not tell."""
+    """When sessions began and end: an id cookie and an expired row do not hold that."""
     endings: Bounded[Ending] = field(default_factory=Bounded)
     forced: Bounded[frozenset[TimerName]] = field(default_factory=Bounded)
     """Clocks that somebody expired by hand; a stateless session meets them at its next request."""
-    told: Bounded[str] = field(default_factory=Bounded)
-    """Exchange id to what was last said of its session: a request reads its session often."""
+    reported: Bounded[str] = field(default_factory=Bounded)
+    """Exchange id to what was last reported of its session: a request reads its session often."""

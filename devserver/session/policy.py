@@ -27,7 +27,7 @@ class Policy:
         """Return the seconds a session written now lives; 0 when it is over.
 
         Rolling: the earlier of inactivity and absolute. Not rolling: the absolute duration from
-        now, whenever it was created (spec §7). A missing creation time is over at once.
+        now, whenever it was created (docs/sdk.md, Lifetime). Without a creation time it is over.
         The SDK counts whole seconds: hand it `epoch(now)`.
         """
         if not self.rolling:
@@ -35,17 +35,18 @@ class Policy:
         created = as_number(created_at)
         if created is None:
             return 0
-        age = min(now + self.inactivity, created + self.absolute) - now
-        return age if age > 0 else 0
+        ends = min(now + self.inactivity, created + self.absolute)
+        return max(0, ends - now)
 
     def ended_by(self, session: JsonObject, expired_at: float) -> Literal["inactivity", "absolute"]:
-        """Say which duration set the moment a session expired at."""
+        """Return which duration set the moment a session expired at."""
+        if not self.rolling:
+            return "absolute"
         created = as_number(part(session, "internal").get("createdAt"))
         # exp is truncated to a second, so the two can differ by one
-        is_absolute = not self.rolling or (
-            created is not None and expired_at >= created + self.absolute - 1
-        )
-        return "absolute" if is_absolute else "inactivity"
+        if created is not None and expired_at >= created + self.absolute - 1:
+            return "absolute"
+        return "inactivity"
 
 
 def epoch(now: Seconds) -> int:
@@ -59,15 +60,17 @@ def ceiling_of(session: JsonObject) -> float | None:
 
 
 def is_past_ceiling(session: JsonObject, now: Seconds) -> bool:
-    """Say whether the provider's own limit is reached, 30 s of leeway included."""
+    """Return whether the provider's own limit is reached, with 30 s of leeway."""
     ceiling = ceiling_of(session)
     return ceiling is not None and epoch(now) >= ceiling - CEILING_LEEWAY
 
 
 def ceiling_from_claim(claim: Json) -> float | None:
-    """Return a `session_expiry` claim that counts, else None (spec §2)."""
+    """Return a `session_expiry` claim that counts, else None (docs/sdk.md, What a session is)."""
     value = as_number(claim)
-    return value if value is not None and 0 < value < CEILING_LIMIT else None
+    if value is None or not 0 < value < CEILING_LIMIT:
+        return None
+    return value
 
 
 def as_number(value: Json) -> float | None:
@@ -80,4 +83,6 @@ def as_number(value: Json) -> float | None:
 def part(session: JsonObject, name: str) -> JsonObject:
     """Return an object member; empty when it is missing or something else."""
     found = session.get(name)
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.errors import SealError
-from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.session.carrier import Refused
 from session_inspector.devserver.session.policy import Policy, as_number
 
@@ -18,28 +18,33 @@ REASONS = {
 }
 
 
-def refusal(error: SealError, policy: Policy, *, key: str = "") -> Refused:
+def refuse_sealed(error: SealError, policy: Policy, *, key: str = "") -> Refused:
     """Return why a cookie is refused; an expired one names the clock that ended it."""
     payload = error.payload or {}
     if error.code == "ERR_JWT_EXPIRED":
-        return expired(policy, payload, key)
+        return refuse_expired(policy, payload, key)
     template = REASONS.get(error.code, "{detail}")
-    return Refused(
-        code=error.code, reason=template.format(detail=error.message), data=payload, key=key
-    )
+    reason = template.format(detail=error.message)
+    return Refused(code=error.code, reason=reason, data=payload, key=key)
 
 
-def expired(policy: Policy, payload: JsonObject, key: str) -> Refused:
-    """Return the refusal of an expired session: its payload tells exp and the creation time."""
+def refuse_expired(policy: Policy, payload: JsonObject, key: str) -> Refused:
+    """Return the refusal of an expired session, from the exp and creation time of its payload."""
     clock = policy.ended_by(payload, as_number(payload.get("exp")) or 0)
-    seconds = policy.absolute if clock == "absolute" else policy.inactivity
-    limit = f"{seconds / 3600:g} h" if seconds >= 3600 else f"{seconds:g} s"
-    said = "after login" if clock == "absolute" else "without a request"
-    return Refused(
-        code=clock, reason=f"the {clock} clock ran out: {limit} {said}", data=payload, key=key
-    )
+    if clock == "absolute":
+        limit = f"{_format_duration(policy.absolute)} after login"
+    else:
+        limit = f"{_format_duration(policy.inactivity)} without a request"
+    reason = f"the {clock} clock ran out: {limit}"
+    return Refused(code=clock, reason=reason, data=payload, key=key)
 
 
-def by_hand(clock: str) -> str:
+def describe_forced(clock: str) -> str:
     """Return the reason of a clock that somebody expired."""
     return f"the {clock} clock was expired by hand"
+
+
+def _format_duration(seconds: Seconds) -> str:
+    if seconds >= 3600:
+        return f"{seconds / 3600:g} h"
+    return f"{seconds:g} s"

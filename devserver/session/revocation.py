@@ -20,7 +20,7 @@ class RevocationList:
         self._store = store
 
     async def holds(self, session: str) -> bool:
-        """Say whether a session was revoked. Raises: StoreUnavailable."""
+        """Return whether a session was revoked. Raises: StoreUnavailable."""
         return await self._store.get(PREFIX + session) is not None
 
     async def add(self, session: str, data: JsonObject) -> None:

@@ -29,6 +29,8 @@ GONE = "that session is gone already"
 NOTHING_REVOKED = "there is no revoked session to put back"
 REVOKED = "revoked: its next request will find nothing in the store"
 RESTORED = "it is back in the store, as it was: its cookie counts again"
+MADE_ANEW = "the app has made a row of this id again; it stays as it is"
+EXPIRED_MEANWHILE = "it was put back, and has expired meanwhile"
 
 RestoreRow: TypeAlias = Callable[[str], Awaitable[str]]
 """Puts a removed row back as it was, and reports that with the cause it is given.

@@ -8,7 +8,7 @@ from session_inspector.devserver.cookies.signed import verify_signed
 from session_inspector.devserver.core.errors import SealError
 from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.values import JsonObject, Seconds
-from session_inspector.devserver.session.carrier import Gone, Loaded, Refused, Saved, Setup
+from session_inspector.devserver.session.carrier import CarrierSetup, Gone, Loaded, Refused, Saved
 from session_inspector.devserver.session.data_store import (
     RollingStore,
     SessionDataStore,
@@ -16,7 +16,10 @@ from session_inspector.devserver.session.data_store import (
 )
 from session_inspector.devserver.session.legacy import LEGACY_COOKIE, from_legacy_record
 from session_inspector.devserver.session.policy import epoch, part
-from session_inspector.devserver.session.refusals import refusal
+from session_inspector.devserver.session.refusals import refuse_sealed
+
+GONE = "the store has no session of this id: logged out, revoked, expired or pruned"
+NO_ID = "it opens but holds no id: a stateless session's cookie, perhaps"
 
 
 class StatefulCarrier:
@@ -24,46 +27,57 @@ class StatefulCarrier:
 
     kind: Kind = "stateful"
 
-    def __init__(self, setup: Setup, store: SessionDataStore) -> None:
+    def __init__(self, setup: CarrierSetup, store: SessionDataStore) -> None:
         self._setup = setup
         self._name = setup.options.name
         self.store = store
-        # asked once: isinstance() of a protocol takes as long as opening the cookie
-        self._rolling = store if isinstance(store, RollingStore) else None
-        self._updating = store if isinstance(store, UpdatingStore) else None
+        # checked once: isinstance() of a protocol takes as long as opening the cookie
+        self._rolling: RollingStore | None = None
+        if isinstance(store, RollingStore):
+            self._rolling = store
+        self._updating: UpdatingStore | None = None
+        if isinstance(store, UpdatingStore):
+            self._updating = store
 
     async def load(
         self, jars: Jars, now: Seconds, *, rolls: bool = False
     ) -> Loaded | Refused | None:
         """Read the id, then the session; v3's signed cookie is read too."""
-        name = self._name if jars.request.get(self._name) is not None else LEGACY_COOKIE
+        name = self._find_cookie(jars)
         value = jars.request.get(name)
         if value is None:
             return None
-        found = self._open(name, value, now)
+        found = self._read_key(name, value, now)
         if isinstance(found, Refused):
             return found
-        key, index = found
+        key, key_index = found
         is_touched = rolls and name == self._name and self._rolling is not None
-        record = await self._record(key, touches=is_touched)
+        record = await self._read_record(key, touches=is_touched)
         if not record:
-            reason = "the store has no session of this id: logged out, revoked, expired or pruned"
-            return Refused(code="gone", reason=reason, key=key)
+            return Refused(code="gone", reason=GONE, key=key)
         try:
             data = from_legacy_record(record)
         except SealError as error:
             if self._setup.compat:
                 raise
-            return refusal(error, self._setup.policy, key=key)
-        is_old = name == LEGACY_COOKIE != self._name or data is not record
+            return refuse_sealed(error, self._setup.policy, key=key)
+        is_legacy = data is not record
+        if name == LEGACY_COOKIE and self._name != LEGACY_COOKIE:
+            is_legacy = True
         return Loaded(
             data=data,
             key=key,
             names=(name,),
-            key_index=index,
-            is_legacy=is_old,
-            is_touched=is_touched and not is_old,
+            key_index=key_index,
+            is_legacy=is_legacy,
+            is_touched=is_touched and not is_legacy,
         )
+
+    def _find_cookie(self, jars: Jars) -> str:
+        """Return the name of the session's cookie: v4's, else v3's."""
+        if jars.request.get(self._name) is not None:
+            return self._name
+        return LEGACY_COOKIE
 
     async def save(
         self,
@@ -73,17 +87,26 @@ class StatefulCarrier:
         *,
         is_new: bool,
     ) -> Saved | Gone:
-        """Write the record, then the cookie; a record that is gone stays gone (spec §7)."""
+        """Write the record, then the cookie; a record that is gone stays gone.
+
+        Source: docs/sdk.md, Sessions in a store.
+        """
         old = self._current_key(jars, now)
-        if old and is_new:
-            await self.store.delete(old)
-        key = old if old and not is_new else self._setup.new_id()
-        if key != old:
-            await self.store.set(key, session)
-        elif not await self._overwrite(key, session):
-            return Gone(key=key)
+        if is_new or not old:
+            return await self._create(jars, session, now, replaced=old)
+        if not await self._overwrite(old, session):
+            return Gone(key=old)
+        self._write_cookie(jars, old, session, now)
+        return Saved(key=old, session=session)
+
+    async def _create(self, jars: Jars, session: JsonObject, now: Seconds, replaced: str) -> Saved:
+        """Write a session under a new id, after the one it replaces was deleted."""
+        if replaced:
+            await self.store.delete(replaced)
+        key = self._setup.new_id()
+        await self.store.set(key, session)
         self._write_cookie(jars, key, session, now)
-        return Saved(key=key, previous=old if is_new else "", session=session)
+        return Saved(key=key, previous=replaced, session=session)
 
     async def roll(self, jars: Jars, found: Loaded, now: Seconds) -> Saved | Gone:
         """Write the cookie; the record too, unless the store has moved its end already."""
@@ -93,9 +116,10 @@ class StatefulCarrier:
         return Saved(key=found.key, session=found.data)
 
     def _write_cookie(self, jars: Jars, key: str, session: JsonObject, now: Seconds) -> None:
-        max_age = self._setup.policy.max_age(part(session, "internal").get("createdAt"), epoch(now))
-        payload: JsonObject = {"id": key}
+        created_at = part(session, "internal").get("createdAt")
+        max_age = self._setup.policy.max_age(created_at, epoch(now))
         exp = epoch(now) + max_age
+        payload: JsonObject = {"id": key}
         value = seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())
         jars.set(self._name, value, self._setup.options, max_age=max_age, now=now)
         self._expire_legacy(jars)
@@ -111,40 +135,41 @@ class StatefulCarrier:
 
     async def drop_stored(self, jars: Jars, now: Seconds) -> str:
         """Delete the record of whatever id the request shows, v3's signed one too."""
-        name = self._name if jars.request.get(self._name) is not None else LEGACY_COOKIE
-        found = self._open(name, jars.request.get(name) or "", now)
+        name = self._find_cookie(jars)
+        found = self._read_key(name, jars.request.get(name) or "", now)
         if isinstance(found, Refused):
             return ""
-        await self.store.delete(found[0])
-        return found[0]
+        key, _ = found
+        await self.store.delete(key)
+        return key
 
-    def _open(self, name: str, value: str, now: Seconds) -> tuple[str, int] | Refused:
+    def _read_key(self, name: str, value: str, now: Seconds) -> tuple[str, int] | Refused:
         """Return (id, index of the secret) of a cookie."""
         try:
             opened = open_sealed(value, self._setup.ring, now=now)
         except SealError as error:
             if error.code == "ERR_JWE_INVALID":
-                key = verify_signed(name, value, self._setup.ring)
-                if key:
-                    return key, 0
-            held = (error.payload or {}).get("id")
-            return refusal(error, self._setup.policy, key=held if isinstance(held, str) else "")
-        inside = opened.payload.get("id")
-        if not isinstance(inside, str) or not inside:
-            reason = "it opens but holds no id: a stateless session's cookie, perhaps"
-            return Refused(code="no_id", reason=reason, data=opened.payload)
-        return inside, opened.key_index
+                signed_key = verify_signed(name, value, self._setup.ring)
+                if signed_key:
+                    return signed_key, 0
+            return refuse_sealed(error, self._setup.policy, key=_id_in(error.payload or {}))
+        key = _id_in(opened.payload)
+        if not key:
+            return Refused(code="no_id", reason=NO_ID, data=opened.payload)
+        return key, opened.key_index
 
     def _current_key(self, jars: Jars, now: Seconds) -> str:
         """Return the id of the v4 cookie if it opens; v3's is not consulted (as in the SDK)."""
         value = jars.request.get(self._name)
+        if not value:
+            return ""
         try:
-            held = open_sealed(value, self._setup.ring, now=now).payload.get("id") if value else ""
+            opened = open_sealed(value, self._setup.ring, now=now)
         except SealError:
             return ""
-        return held if isinstance(held, str) else ""
+        return _id_in(opened.payload)
 
-    async def _record(self, key: str, *, touches: bool) -> JsonObject | None:
+    async def _read_record(self, key: str, *, touches: bool) -> JsonObject | None:
         if touches and self._rolling is not None:
             return await self._rolling.touch(key)
         return await self.store.get(key)
@@ -161,3 +186,11 @@ class StatefulCarrier:
     def _expire_legacy(self, jars: Jars) -> None:
         if self._name != LEGACY_COOKIE and jars.request.get(LEGACY_COOKIE) is not None:
             jars.expire([LEGACY_COOKIE], self._setup.options)
+
+
+def _id_in(payload: JsonObject) -> str:
+    """Return the session id of a cookie's payload, empty when there is none."""
+    found = payload.get("id")
+    if not isinstance(found, str):
+        return ""
+    return found

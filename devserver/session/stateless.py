@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from session_inspector.devserver.cookies.chunk_rules import EXPRESS_OIDC
 from session_inspector.devserver.cookies.chunks import (
+    JoinedCookie,
     chunk_indexes,
     expire_chunked,
     read_chunked,
@@ -22,17 +21,24 @@ from session_inspector.devserver.cookies.sealed import (
 )
 from session_inspector.devserver.core.errors import SealError
 from session_inspector.devserver.core.events.base import Kind
-from session_inspector.devserver.core.values import Json, JsonObject, Seconds
-from session_inspector.devserver.session.carrier import Gone, Loaded, Refused, Saved, Setup
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.session.carrier import (
+    CarrierSetup,
+    Gone,
+    Loaded,
+    Refused,
+    Saved,
+)
+from session_inspector.devserver.session.connection_cookies import (
+    NULL_CODES,
+    PREFIX,
+    ConnectionCookies,
+)
 from session_inspector.devserver.session.legacy import LEGACY_COOKIE, from_legacy, is_legacy
 from session_inspector.devserver.session.policy import as_number, epoch, part
-from session_inspector.devserver.session.refusals import refusal
+from session_inspector.devserver.session.refusals import refuse_sealed
 
-CONNECTION = "__FC"
-"""Name prefix of the connection token cookies; fixed, two apps on one host collide."""
-_CONNECTION = re.compile(rf"{CONNECTION}_([0-9]+)")
-NULL_CODES = frozenset({"ERR_JWE_DECRYPTION_FAILED", "ERR_JWT_EXPIRED", "ERR_JWE_INVALID"})
-"""What the SDK reads as no session; any other failure it throws (spec §1)."""
+CONNECTIONS = "connectionTokenSets"
 
 
 class StatelessCarrier:
@@ -40,41 +46,68 @@ class StatelessCarrier:
 
     kind: Kind = "stateless"
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: CarrierSetup) -> None:
         self._setup = setup
         self._name = setup.options.name
-        other = (CONNECTION, LEGACY_COOKIE)
-        self._is_apart = not any(name.startswith(self._name) for name in other)
+        self._connections = ConnectionCookies(setup)
+        others = (PREFIX, LEGACY_COOKIE)
+        self._is_apart = not any(name.startswith(self._name) for name in others)
         """True: a request whose names all begin with ours has no other cookies to look after."""
 
     async def load(
         self, jars: Jars, now: Seconds, *, rolls: bool = False
     ) -> Loaded | Refused | None:
         """Read the session of the configured cookie, else v3's `appSession`."""
-        joined = read_chunked(jars.request, self._name, is_regex=self._setup.compat)
+        joined = self._read_cookie(jars)
         if joined.value is None:
-            older = read_chunked(jars.request, LEGACY_COOKIE, rule=EXPRESS_OIDC)
-            if older.value is None:
-                gap = joined.gap or older.gap
-                return Refused(code="chunk_gap", reason=gap) if gap else None
-            joined = older
+            if not joined.gap:
+                return None
+            return Refused(code="chunk_gap", reason=joined.gap)
         try:
-            opened = open_sealed(joined.value or "", self._setup.ring, now=now)
-            session = self._normal(opened, now)
+            opened = open_sealed(joined.value, self._setup.ring, now=now)
+            session = self._to_current_shape(opened, now)
         except SealError as error:
             if self._setup.compat and error.code not in NULL_CODES:
                 raise
-            return refusal(error, self._setup.policy)
-        tokens = self._connection_tokens(jars, now) if self._has_others(jars) else None
-        if tokens:
-            session = {**session, "connectionTokenSets": tokens}
+            return refuse_sealed(error, self._setup.policy)
+        text = b""
+        if session is opened.payload:
+            text = opened.text
+        if self._has_others(jars):
+            tokens = self._connections.read(jars, now)
+            if tokens:
+                session = {**session, CONNECTIONS: tokens}
+                text = b""
         return Loaded(
             data=session,
             names=joined.names,
             key_index=opened.key_index,
             is_legacy=is_legacy(opened.header),
-            text=opened.text if session is opened.payload else b"",
+            text=text,
         )
+
+    def _read_cookie(self, jars: Jars) -> JoinedCookie:
+        """Return v4's cookie, else v3's; of neither the first gap."""
+        current = read_chunked(jars.request, self._name, is_regex=self._setup.compat)
+        if current.value is not None:
+            return current
+        legacy = read_chunked(jars.request, LEGACY_COOKIE, rule=EXPRESS_OIDC)
+        if legacy.value is None and current.gap:
+            return current
+        return legacy
+
+    def _to_current_shape(self, opened: OpenedSeal, now: Seconds) -> JsonObject:
+        """Return a session in v4's shape. Raises: SealError for one of v3 that has expired."""
+        if not is_legacy(opened.header):
+            return opened.payload
+        expires = as_number(opened.header.get("exp"))
+        if not self._setup.compat and expires is not None and expires <= now - TOLERANCE:
+            raise SealError(
+                "the v3 session has expired (exp in its header)",
+                code="ERR_JWT_EXPIRED",
+                payload={**opened.payload, "exp": expires},
+            )
+        return from_legacy(opened.payload, opened.header.get("iat"))
 
     async def save(
         self,
@@ -93,31 +126,40 @@ class StatelessCarrier:
 
     def _write(self, jars: Jars, session: JsonObject, text: bytes, now: Seconds) -> Saved:
         """Write a session; `text` is how it was sealed before, empty when that is not known."""
-        max_age = self._setup.policy.max_age(part(session, "internal").get("createdAt"), epoch(now))
-        exp = _whole(epoch(now) + max_age)
-        payload, tokens = session, session.get("connectionTokenSets")
-        if "connectionTokenSets" in session:
-            payload = {name: v for name, v in session.items() if name != "connectionTokenSets"}
-        moved = replace_exp(text, session.get("exp"), exp) if text else None
-        value = (
-            seal_text(moved, self._setup.ring, iv=self._setup.new_iv())
-            if moved
-            else self._sealed(payload, exp)
-        )
-        age = None if self._setup.options.transient else max_age
+        created_at = part(session, "internal").get("createdAt")
+        max_age = self._setup.policy.max_age(created_at, epoch(now))
+        exp = _to_integer(epoch(now) + max_age)
+        tokens = session.get(CONNECTIONS)
+        payload = session
+        if CONNECTIONS in session:
+            payload = {name: v for name, v in session.items() if name != CONNECTIONS}
+        value = self._seal(payload, text, exp)
+        cookie_age: Seconds | None = max_age
+        if self._setup.options.transient:
+            cookie_age = None
         has_others = self._has_others(jars)
-        write_chunked(jars, value, self._setup.options, max_age=age, now=now)
+        write_chunked(jars, value, self._setup.options, max_age=cookie_age, now=now)
         if tokens or has_others:
-            self._write_connection_tokens(jars, tokens, max_age, now)
+            self._connections.write(jars, tokens, max_age, now)
         if has_others and (self._setup.compat or self._name != LEGACY_COOKIE):
             self._expire_legacy(jars)
-        return Saved(session=None if tokens else {**payload, "exp": exp})
+        if tokens:
+            return Saved()
+        return Saved(session={**payload, "exp": exp})
+
+    def _seal(self, payload: JsonObject, text: bytes, exp: float) -> str:
+        """Return the sealed payload; the text it was sealed from before saves serialising it."""
+        if text:
+            moved = replace_exp(text, payload.get("exp"), exp)
+            if moved:
+                return seal_text(moved, self._setup.ring, iv=self._setup.new_iv())
+        return seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())
 
     async def drop(self, jars: Jars, now: Seconds) -> str:
         """Delete the cookies; copies of them stay valid until their exp."""
         expire_chunked(jars, self._setup.options)
         self._expire_legacy(jars)
-        jars.expire(self._connection_names(jars), self._setup.options)
+        self._connections.expire(jars)
         return ""
 
     async def drop_stored(self, jars: Jars, now: Seconds) -> str:
@@ -127,52 +169,6 @@ class StatelessCarrier:
     def _has_others(self, jars: Jars) -> bool:
         return not self._is_apart or jars.request.has_other_than(self._name)
 
-    def _sealed(self, payload: JsonObject, exp: float) -> str:
-        return seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())
-
-    def _normal(self, opened: OpenedSeal, now: Seconds) -> JsonObject:
-        if not is_legacy(opened.header):
-            return opened.payload
-        expires = as_number(opened.header.get("exp"))
-        if not self._setup.compat and expires is not None and expires <= now - TOLERANCE:
-            raise SealError(
-                "the v3 session has expired (exp in its header)",
-                code="ERR_JWT_EXPIRED",
-                payload={**opened.payload, "exp": expires},
-            )
-        return from_legacy(opened.payload, opened.header.get("iat"))
-
-    def _connection_names(self, jars: Jars) -> dict[str, int]:
-        names = [name for name in jars.request.names() if name.startswith(CONNECTION)]
-        matches = {name: _CONNECTION.fullmatch(name) for name in names}
-        return {name: int(found[1]) for name, found in matches.items() if found}
-
-    def _connection_tokens(self, jars: Jars, now: Seconds) -> list[Json]:
-        """Open the connection tokens in the order of the header; what does not open is skipped."""
-        tokens: list[Json] = []
-        for name in self._connection_names(jars):
-            try:
-                value = jars.request.get(name) or ""
-                tokens.append(open_sealed(value, self._setup.ring, now=now).payload)
-            except SealError as error:
-                if self._setup.compat and error.code not in NULL_CODES:
-                    raise
-        return tokens
-
-    def _write_connection_tokens(
-        self, jars: Jars, tokens: Json, max_age: float, now: Seconds
-    ) -> None:
-        listed = tokens if isinstance(tokens, list) else []
-        found = [token for token in listed if isinstance(token, dict)]
-        exp = int(now + max_age)
-        stale = self._connection_names(jars)
-        for index, token in enumerate(found):
-            value = self._sealed(token, exp)
-            jars.set(f"{CONNECTION}_{index}", value, self._setup.options, max_age=max_age, now=now)
-        orphans = [name for name, index in stale.items() if index >= len(found)]
-        if orphans:
-            jars.expire(orphans, self._setup.options)
-
     def _expire_legacy(self, jars: Jars) -> None:
         if read_chunked(jars.request, LEGACY_COOKIE, rule=EXPRESS_OIDC).value is None:
             return
@@ -180,6 +176,8 @@ class StatelessCarrier:
         jars.expire((LEGACY_COOKIE, *chunks), self._setup.options)
 
 
-def _whole(seconds: float) -> float:
+def _to_integer(seconds: float) -> float:
     """Return an integer where JavaScript would print one."""
-    return int(seconds) if seconds == int(seconds) else seconds
+    if seconds == int(seconds):
+        return int(seconds)
+    return seconds

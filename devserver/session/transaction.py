@@ -1,7 +1,7 @@
 """What is kept between /login and /callback: state, nonce, code verifier, in a cookie a login.
 
 The value is `<unix seconds>:<JWE>` since 4.29; a bare JWE is still read. Logins that pile up are
-evicted, oldest first, so that they never reach what servers accept (spec §8).
+evicted, oldest first, so that they never reach what servers accept (docs/sdk.md, Logins under way).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from session_inspector.devserver.cookies.jar import CookieOptions, Jars
 from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError, SealError
-from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.session.stateless import NULL_CODES
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.session.connection_cookies import NULL_CODES
 
 BUDGET = 3500
 """Bytes of all transaction cookies, name and decoded value."""
@@ -56,7 +56,9 @@ class Transactions:
 
     def name_of(self, state: str) -> str:
         """Return the name of a login's cookie."""
-        return self._options.prefix + (state if self._options.is_parallel else "")
+        if not self._options.is_parallel:
+            return self._options.prefix
+        return self._options.prefix + state
 
     def save(self, jars: Jars, transaction: JsonObject, *, may_evict: bool = True) -> int:
         """Write a login's cookie; returns how many older ones were evicted for it.
@@ -68,12 +70,20 @@ class Transactions:
             raise InspectorError("Transaction state is required", code="no_state")
         now = self._clock.now()
         max_age = self._options.max_age or MAX_AGE
-        iv = self._new_iv() if self._new_iv else None
-        sealed = seal(transaction, self._ring, exp=math.floor(now + max_age), iv=iv)
-        name, value = self.name_of(state), f"{math.trunc(now)}:{sealed}"
-        evicted = self._evict(jars, name, len(name) + 1 + len(value)) if may_evict else 0
-        jars.set(name, value, self._cookie(name), max_age=max_age, now=now)
+        name = self.name_of(state)
+        value = self._seal(transaction, now, max_age)
+        evicted = 0
+        if may_evict:
+            evicted = self._evict(jars, name, len(f"{name}={value}"))
+        jars.set(name, value, self._cookie_options(name), max_age=max_age, now=now)
         return evicted
+
+    def _seal(self, transaction: JsonObject, now: Seconds, max_age: float) -> str:
+        iv = None
+        if self._new_iv is not None:
+            iv = self._new_iv()
+        sealed = seal(transaction, self._ring, exp=math.floor(now + max_age), iv=iv)
+        return f"{math.trunc(now)}:{sealed}"
 
     def load(self, jars: Jars, state: str) -> JsonObject | None:
         """Return a login's transaction, None when its cookie is missing or does not open.
@@ -83,9 +93,8 @@ class Transactions:
         value = jars.request.get(self.name_of(state))
         if not value:
             return None
-        sealed = value.partition(":")[2] if ":" in value else value
         try:
-            return open_sealed(sealed, self._ring, now=self._clock.now()).payload
+            return open_sealed(_strip_stamp(value), self._ring, now=self._clock.now()).payload
         except SealError as error:
             if self._compat and error.code not in NULL_CODES:
                 raise
@@ -94,36 +103,63 @@ class Transactions:
     def delete(self, jars: Jars, state: str) -> None:
         """Delete a login's cookie."""
         name = self.name_of(state)
-        jars.expire([name], self._cookie(name))
+        jars.expire([name], self._cookie_options(name))
 
     def delete_all(self, jars: Jars) -> None:
         """Delete every cookie of the request that starts with the prefix."""
         for name in jars.request.names():
             if name.startswith(self._options.prefix):
-                jars.expire([name], self._cookie(name))
+                jars.expire([name], self._cookie_options(name))
 
-    def _cookie(self, name: str) -> CookieOptions:
+    def _cookie_options(self, name: str) -> CookieOptions:
         return replace(self._options.cookie, name=name)
 
     def _evict(self, jars: Jars, name: str, size: int) -> int:
         """Delete the oldest logins until the new one fits; it is written in any case."""
-        others = [
-            (_timestamp(value), key, len(f"{key}={value}".encode()))
-            for key, value in jars.request.items()
-            if key.startswith(self._options.prefix) and key != name
-        ]
-        projected = size + sum(length for _, _, length in others)
-        if projected < BUDGET:
-            return 0
-        excess, freed, evicted = projected - BUDGET + 1, 0, 0
-        for _, key, length in sorted(others, key=lambda other: other[0]):
-            if freed >= excess:
+        others = self._other_logins(jars, name)
+        projected = size + sum(other.size for other in others)
+        excess = projected - BUDGET + 1
+        evicted = 0
+        for other in sorted(others, key=_written_at):
+            if excess <= 0:
                 break
-            jars.expire([key], self._cookie(key))
-            freed, evicted = freed + length, evicted + 1
+            jars.expire([other.name], self._cookie_options(other.name))
+            excess -= other.size
+            evicted += 1
         return evicted
 
+    def _other_logins(self, jars: Jars, name: str) -> list[_OtherLogin]:
+        return [
+            _OtherLogin(other, _read_stamp(value), len(f"{other}={value}".encode()))
+            for other, value in jars.request.items()
+            if other.startswith(self._options.prefix) and other != name
+        ]
 
-def _timestamp(value: str) -> int:
-    stamp = value.partition(":")[0] if ":" in value else ""
-    return int(stamp) if stamp.isascii() and stamp.isdecimal() else 0
+
+@dataclass(frozen=True, slots=True)
+class _OtherLogin:
+    """The cookie of another login that the request brought."""
+
+    name: str
+    written_at: int
+    """Unix seconds; 0 when the value has no stamp."""
+    size: int
+    """Bytes of name and decoded value."""
+
+
+def _written_at(login: _OtherLogin) -> int:
+    return login.written_at
+
+
+def _read_stamp(value: str) -> int:
+    stamp, colon, _ = value.partition(":")
+    if not colon or not stamp.isascii() or not stamp.isdecimal():
+        return 0
+    return int(stamp)
+
+
+def _strip_stamp(value: str) -> str:
+    stamp, colon, sealed = value.partition(":")
+    if not colon:
+        return stamp
+    return sealed

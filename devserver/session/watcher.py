@@ -1,15 +1,14 @@
-"""Looks into the store and reports what changed there, by this process or another.
+"""Reads the store and reports what changed there, by this process or another.
 
-`look` is one look at all rows; `follow` looks whenever the store's change feed says that something
-may have changed: at the rows it names, else at all, a portion at a time. A store that is away is an
-event too.
+`look` reads all rows once; `follow` reads whenever the store's change feed reports a change: the
+rows it names, else all, a portion at a time. A store that is away is an event too.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from session_inspector.devserver.core.clock import Clock
@@ -22,21 +21,28 @@ from session_inspector.devserver.session.facts import session_facts, session_fin
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy, as_number, part
 from session_inspector.devserver.session.revocation import PREFIX
-from session_inspector.devserver.stores.base import ChangeFeed, Record, SessionId, Store
-from session_inspector.devserver.stores.feeds import Pause
+from session_inspector.devserver.stores.base import (
+    ChangeFeed,
+    Record,
+    SessionId,
+    Store,
+    countdown_error_of,
+    is_same_end,
+)
+from session_inspector.devserver.stores.feeds import Pause, RestingFeed
 from session_inspector.devserver.stores.rows import to_text
 
 AWAY = 0.5
 """Seconds between two tries to reach a store that is away."""
 PORTION = 5_000
-"""Rows that are looked at in one go, the newest logins told first; then the watcher rests."""
+"""Rows that are read in one go; then the watcher rests."""
 REST = 1.0
-"""Seconds between two portions of a store with more rows: the app in this process has the rest."""
+"""Seconds between two portions of a store with more rows: the app in this process needs them."""
 PAGE = 500
 SLICE = 50
 """Rows after which others may run: 5 ms."""
 MOST = 1_000_000
-"""Rows that are looked at: no more are kept by who watches."""
+"""Rows that are read at most: the watching side keeps no more."""
 DELETED = "its row was deleted in the store, by somebody else"
 EXPIRED = "its row expired, and the store has deleted it"
 CUT_OFF = "its row was deleted in the store, or its end moved into the past, by somebody else"
@@ -52,37 +58,38 @@ class _Seen:
     """The last round in which it was there."""
 
 
-class _News:
-    """What a feed has told and nobody has looked at yet."""
+class _PendingChanges:
+    """What a feed has reported and nobody has read yet."""
 
     def __init__(self) -> None:
         self.named: set[SessionId] = set()
         self.is_everything = True
-        self._is_there = asyncio.Event()
+        self._has_any = asyncio.Event()
 
     async def listen(self, feed: ChangeFeed) -> None:
-        """Take what a feed tells. Raises: StoreUnavailable."""
+        """Collect what a feed reports. Raises: StoreUnavailable."""
         while True:
             keys = await feed.wait()
             if keys is None:
                 self.is_everything = True
             else:
                 self.named |= keys
-            self._is_there.set()
+            self._has_any.set()
 
     async def wait(self, listening: asyncio.Future[None]) -> None:
-        """Wait until there is something. Raises: what the listening raised."""
-        waiting = asyncio.ensure_future(self._is_there.wait())
+        """Wait until there is a change. Raises: what the listening raised."""
+        waiting = asyncio.ensure_future(self._has_any.wait())
         either: set[asyncio.Future[Any]] = {waiting, listening}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if listening.done():
             listening.result()
-        self._is_there.clear()
+        self._has_any.clear()
 
     def take(self) -> set[SessionId]:
-        """Return the rows that were named."""
-        named, self.named = self.named, set()
+        """Return the rows that were named since the last call."""
+        named = self.named
+        self.named = set()
         return named
 
 
@@ -112,6 +119,8 @@ class StoreWatcher:
         self._how = ""
         self._asked_at: Seconds = 0.0
         """When the read began whose rows are compared: what was done since is not in them."""
+        self._reports = 0
+        """Rows that were reported: of a store that brings none, a feed may rest."""
 
     async def follow(self) -> None:
         """Report changes as they happen, until cancelled; looks again when the store is back."""
@@ -121,70 +130,82 @@ class StoreWatcher:
                 feed = await self._store.feed()
                 await self._follow(feed)
             except StoreUnavailable as error:
-                self._is_there(False, error.message)
+                self._report_state(False, error.message)
             finally:
                 if feed is not None:
                     await feed.close()
             await self._pause(AWAY)
 
     async def _follow(self, feed: ChangeFeed) -> None:
-        """Report what a feed tells. Raises: StoreUnavailable, sooner or later."""
-        news = _News()
-        listening = asyncio.ensure_future(news.listen(feed))
+        """Report what one feed brings. Raises: StoreUnavailable, sooner or later."""
+        pending = _PendingChanges()
+        listening = asyncio.ensure_future(pending.listen(feed))
         try:
             while True:
-                if news.is_everything:
-                    news.is_everything = False
-                    async for _ in self._portions():
-                        self._watched_by(feed.how)
-                        await self._look_at(news)
-                await self._look_at(news)
-                if not news.is_everything:
-                    await news.wait(listening)
+                if pending.is_everything:
+                    pending.is_everything = False
+                    before = self._reports
+                    async for _ in self._read_all():
+                        self._report_feed(feed.how)
+                        await self._look_at(pending)
+                    if isinstance(feed, RestingFeed):
+                        feed.rest(is_idle=self._reports == before)
+                await self._look_at(pending)
+                if not pending.is_everything:
+                    await pending.wait(listening)
         finally:
             listening.cancel()
 
-    async def _look_at(self, news: _News) -> None:
-        """Report what became of the rows that were named."""
-        for key in news.take():
+    async def _look_at(self, pending: _PendingChanges) -> None:
+        """Report what happened to the rows that were named."""
+        for key in pending.take():
+            if key.startswith(PREFIX):
+                continue
             self._asked_at = self._clock.now()
-            record = None if key.startswith(PREFIX) else await self._store.read(key)
+            record = await self._store.read(key)
             if record is not None:
                 self._compare(key, record)
             elif key in self._known and len(self._known) <= PORTION:
-                news.is_everything = True  # deleted, or only expired: the rows themselves tell
+                pending.is_everything = True  # deleted or only expired: reading all rows shows it
             elif key in self._known:
-                self._gone(key, CUT_OFF)
+                self._report_gone(key, CUT_OFF)
 
     async def look(self) -> None:
         """Report what appeared, changed and vanished since the last look."""
         try:
-            async for _ in self._portions():
+            async for _ in self._read_all():
                 pass
         except StoreUnavailable as error:
-            self._is_there(False, error.message)
+            self._report_state(False, error.message)
 
-    async def _portions(self) -> AsyncIterator[None]:
-        """Look at all rows, with a rest after each portion. Raises: StoreUnavailable."""
+    async def _read_all(self) -> AsyncIterator[None]:
+        """Read and compare all rows, with a rest after each portion. Raises: StoreUnavailable."""
         self._round += 1
         cursor: str | None = None
         count = 0
         while True:
-            rows, cursor = await self._portion(cursor)
-            self._is_there(True, "")
-            await self._report(rows)
+            rows, cursor = await self._read_portion(cursor)
+            self._report_state(True, "")
+            await self._compare_all(rows)
             count += len(rows)
             yield
             if cursor is None or count >= MOST:
                 break
             await self._pause(REST)
         if cursor is None:
-            for key in [key for key, seen in self._known.items() if seen.round != self._round]:
-                ends = self._known[key].expires
-                is_over = ends is not None and ends <= self._clock.now()
-                self._gone(key, EXPIRED if is_over else DELETED)
+            self._report_missing()
 
-    async def _portion(
+    def _report_missing(self) -> None:
+        """Report the rows that this round did not find."""
+        missing = [key for key, seen in self._known.items() if seen.round != self._round]
+        for key in missing:
+            ends = self._known[key].expires
+            reason = DELETED
+            if ends is not None and ends <= self._clock.now():
+                reason = EXPIRED
+            self._report_gone(key, reason)
+
+    async def _read_portion(
         self, cursor: str | None
     ) -> tuple[list[tuple[SessionId, Record]], str | None]:
         rows: list[tuple[SessionId, Record]] = []
@@ -197,25 +218,33 @@ class StoreWatcher:
                 break
         return rows, cursor
 
-    async def _report(self, rows: list[tuple[SessionId, Record]]) -> None:
+    async def _compare_all(self, rows: list[tuple[SessionId, Record]]) -> None:
         """Compare rows, in the order of their logins: lists show the newest first."""
-        for number, (key, record) in enumerate(sorted(rows, key=_login), 1):
+        for number, (key, record) in enumerate(sorted(rows, key=_login_of), 1):
             self._compare(key, record)
             if number % SLICE == 0:
                 await asyncio.sleep(0)
 
-    def _gone(self, key: SessionId, reason: str) -> None:
+    def _report_gone(self, key: SessionId, reason: str) -> None:
         gone = self._known.pop(key)
+        self._reports += 1
         if self._memory.endings.get(gone.session) is None:
             at = self._clock.now()
             self._publish(SessionVanished(at=at, session=gone.session, reason=reason))
 
     def _compare(self, key: SessionId, record: Record) -> None:
-        known, digest = self._known.get(key), hash(to_text(record.data))
-        session = known.session if known else session_fingerprint("stateful", record.data, key)
-        self._known[key] = _Seen(session, digest, record.expires, self._round)
-        if known and known.expires == record.expires and known.digest == digest:
+        known = self._known.get(key)
+        digest = hash(to_text(record.data))
+        if known is None:
+            session = session_fingerprint("stateful", record.data, key)
+        elif known.digest == digest and self._is_same_end(known.expires, record.expires):
+            # the end that was reported stays: many small differences do not add up unseen
+            self._known[key] = replace(known, round=self._round)
             return
+        else:
+            session = known.session
+        self._known[key] = _Seen(session, digest, record.expires, self._round)
+        self._reports += 1
         facts = session_facts(
             "stateful",
             record.data,
@@ -226,13 +255,16 @@ class StoreWatcher:
         )
         self._publish(SessionSeen(at=self._asked_at, session=session, facts=facts))
 
+    def _is_same_end(self, one: Seconds | None, other: Seconds | None) -> bool:
+        return is_same_end(one, other, countdown_error_of(self._store))
+
     def _written_at(self, record: Record) -> Seconds:
-        """Return when a record was written, as far as its expiry tells (rolling only)."""
+        """Return when a record was written, derived from its expiry (rolling only)."""
         if record.expires is None or not self._policy.rolling:
             return self._clock.now()
         return min(self._clock.now(), record.expires - self._policy.inactivity)
 
-    def _watched_by(self, how: str) -> None:
+    def _report_feed(self, how: str) -> None:
         if how == self._how:
             return
         self._how = how
@@ -240,7 +272,7 @@ class StoreWatcher:
             StoreStateChanged(at=self._clock.now(), store=self._name, is_up=True, watched_by=how)
         )
 
-    def _is_there(self, is_up: bool, reason: str) -> None:
+    def _report_state(self, is_up: bool, reason: str) -> None:
         if is_up == self._is_up:
             return
         self._is_up = is_up
@@ -249,5 +281,6 @@ class StoreWatcher:
         )
 
 
-def _login(row: tuple[SessionId, Record]) -> Seconds:
-    return as_number(part(row[1].data, "internal").get("createdAt")) or 0
+def _login_of(row: tuple[SessionId, Record]) -> Seconds:
+    _, record = row
+    return as_number(part(record.data, "internal").get("createdAt")) or 0

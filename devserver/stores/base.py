@@ -8,7 +8,7 @@ TTL does, because time travel must not lie.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType, Protocol, TypeAlias, runtime_checkable
 
 from session_inspector.devserver.core.values import JsonObject, Seconds
@@ -25,6 +25,10 @@ class Record:
     """The session as the SDK hands it to its store: user, tokenSet, internal, …"""
     expires: Seconds | None = None
     """Unix seconds; None: never. At that very second the record is gone."""
+    note: str = field(default="", compare=False)
+    """Why an app's own class cannot use the row, as far as that is seen; empty: it can."""
+    is_own_form: bool = field(default=False, compare=False)
+    """The row is in a form that only we read: as a text, or in parts."""
 
     def is_live(self, now: Seconds) -> bool:
         """Return True until the record ends."""
@@ -155,6 +159,28 @@ class DescribedStore(Protocol):
     """A store that says how its rows are laid out."""
 
     layout: str
+
+
+@runtime_checkable
+class CountdownStore(Protocol):
+    """A store whose ends are read as what is left, so that two readings of one end differ."""
+
+    countdown_error: Seconds
+    """By so much at most."""
+
+
+def countdown_error_of(store: Store) -> Seconds:
+    """Return by how much two readings of one end may differ; 0 where an end is a moment."""
+    if isinstance(store, CountdownStore):
+        return store.countdown_error
+    return 0.0
+
+
+def is_same_end(one: Seconds | None, other: Seconds | None, error: Seconds = 0.0) -> bool:
+    """Check that two ends are one, as far as they can be read."""
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= error
 
 
 def layout_of(store: Store) -> str:

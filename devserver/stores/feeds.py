@@ -11,6 +11,8 @@ from session_inspector.devserver.stores.base import SessionId
 Pause: TypeAlias = Callable[[float], Awaitable[None]]
 EVERY = 0.5
 """Seconds between two looks: a change is seen within one."""
+SELDOM = 8.0
+"""Seconds between two looks at an idle store that shows no sign of change."""
 
 
 class PollingFeed:
@@ -29,16 +31,49 @@ class PollingFeed:
         """Do nothing: there is no connection."""
 
 
+class RestingFeed(PollingFeed):
+    """Says "look at everything": twice a second while that brings something, else less and less.
+
+    For engines that show no cheap sign of change, where each look is paid for.
+    """
+
+    def __init__(
+        self, how: str = "polling: every 0.5 s, up to 8 s while idle", pause: Pause = asyncio.sleep
+    ) -> None:
+        super().__init__(how, pause)
+        self._every = EVERY
+
+    async def wait(self) -> frozenset[SessionId] | None:
+        """Wait for the next look."""
+        await self._pause(self._every)
+        return None
+
+    def rest(self, *, is_idle: bool) -> None:
+        """Take note whether the last look brought something."""
+        if is_idle:
+            self._every = min(self._every * 2, SELDOM)
+        else:
+            self._every = EVERY
+
+
 class SignFeed:
     """Checks a cheap sign of change twice a second, and reports only when it moved."""
 
     def __init__(
-        self, how: str, sign: Callable[[], Awaitable[object]], pause: Pause = asyncio.sleep
+        self,
+        how: str,
+        sign: Callable[[], Awaitable[object]],
+        pause: Pause = asyncio.sleep,
+        *,
+        settles: bool = False,
     ) -> None:
+        """Take what reads the sign; one that `settles` may move a little before its change."""
         self.how = how
         self._sign = sign
         self._pause = pause
+        self._settles = settles
         self._last: object = None
+        self._is_settled = True
 
     async def wait(self) -> frozenset[SessionId] | None:
         """Wait until the sign moves. Raises: StoreUnavailable."""
@@ -47,6 +82,10 @@ class SignFeed:
             found = await self._sign()
             if found != self._last:
                 self._last = found
+                self._is_settled = not self._settles
+                return None
+            if not self._is_settled:
+                self._is_settled = True
                 return None
 
     async def close(self) -> None:

@@ -16,6 +16,7 @@ from session_inspector.devserver.stores.base import (
     SessionId,
     Store,
     TouchingStore,
+    countdown_error_of,
     layout_of,
 )
 
@@ -27,6 +28,7 @@ class OutageStore:
         self._store = store
         self.is_away = False
         self.layout = layout_of(store)
+        self.countdown_error = countdown_error_of(store)
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""

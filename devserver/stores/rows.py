@@ -11,9 +11,15 @@ import json
 
 import orjson
 
-from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.stores.base import Record
 
 WHOLE = "__json__"
+AS_TEXT = (
+    f"kept as a text in {WHOLE}: this engine does not hold all of it, and an app's own class"
+    " reads it as a session with that one member"
+)
+NO_OBJECT = "its data are no JSON object"
 
 
 def to_text(data: JsonObject) -> str:
@@ -38,11 +44,36 @@ def from_whole(data: JsonObject) -> JsonObject:
     return from_text(text) or {}
 
 
+def to_record(text: object, expires: Seconds | None) -> Record:
+    """Return the record of a row that holds text; one that is no JSON object is empty."""
+    data: JsonObject | None = None
+    if isinstance(text, (str, bytes)):
+        data = from_text(text)
+    return session_record(data, expires)
+
+
+def session_record(data: object, expires: Seconds | None, note: str = "") -> Record:
+    """Return the record of a row's data, and why an app's own class could not use it."""
+    if not isinstance(data, dict):
+        return Record(data={}, expires=expires, note=NO_OBJECT)
+    session = from_whole(data)
+    if session is data:
+        return Record(data=session, expires=expires, note=note)
+    return Record(data=session, expires=expires, note=AS_TEXT, is_own_form=True)
+
+
+def is_storable(text: str) -> bool:
+    """Return False for a text with a NUL or a lone surrogate: no engine has it as an id."""
+    if "\x00" in text:
+        return False
+    return text.isascii() or text.encode("utf-8", "replace").decode() == text
+
+
 def from_text(text: str | bytes) -> JsonObject | None:
     """Return the session in a row, None when the text is no JSON object."""
     try:
         found = _parse(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if isinstance(found, dict):
         return found

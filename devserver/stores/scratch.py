@@ -20,7 +20,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.stores.base import Store
 from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.tables import table_of
-from session_inspector.devserver.stores.urls import MEMORY, kind_of, open_store, sqlite_path
+from session_inspector.devserver.stores.urls import MEMORY, kind_of, open_own_store, sqlite_path
 
 BEGINNING = "session_inspector_measure_"
 OPTIONS = {
@@ -109,7 +109,7 @@ async def drop_scratch(url: str, clock: Clock) -> None:
         _unlink_database(sqlite_path(url))
         return
     try:
-        store = await open_store(url, clock, may_create=False)
+        store = await open_own_store(url, clock, may_create=False)
     except InputError:
         return  # it was never made
     try:

@@ -26,6 +26,7 @@ from session_inspector.devserver.stores.base import (
     SessionId,
     Store,
     TouchingStore,
+    countdown_error_of,
     layout_of,
 )
 from session_inspector.devserver.stores.session_data import read_object, read_sub
@@ -45,6 +46,7 @@ class SealedStore:
         self._digest_keys = [derive_key(secret, INFO) for secret in secrets]
         self._clock = clock
         self.layout = f"{layout_of(inner)}, sealed with the session secret"
+        self.countdown_error = countdown_error_of(inner)
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""

@@ -30,6 +30,8 @@ class Survey:
     without_ttl: int = 0
     unreadable: int = 0
     """Their data are no JSON object."""
+    unusable: int = 0
+    """An app's own class cannot use them, as far as that is seen: `Record.note` says why."""
     oldest: Seconds | None = None
     """internal.createdAt of the oldest session."""
     sizes: dict[int, int] = field(default_factory=dict)
@@ -46,17 +48,20 @@ async def survey(store: Store, now: Seconds) -> Survey:
     states: Counter[RowState] = Counter()
     sizes = array("L")
     unreadable = 0
+    unusable = 0
     oldest: Seconds | None = None
     async for _, record in iterate_rows(store, PAGE):
         states[classify(record, now)] += 1
         sizes.append(_measure_size(record))
         unreadable += not record.data
+        unusable += bool(record.note)
         oldest = _earlier(oldest, _read_created(record))
     return Survey(
         live=states["live"],
         expired=states["expired"],
         without_ttl=states["without_ttl"],
         unreadable=unreadable,
+        unusable=unusable,
         oldest=oldest,
         sizes=percentiles(sizes),
     )

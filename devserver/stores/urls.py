@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.installation import install_command
 from session_inspector.devserver.core.registry import Registry, load_target
 from session_inspector.devserver.stores.base import Store
 
@@ -48,11 +52,37 @@ _SECRET_QUERY = re.compile(r"(?i)((?:^|&)[^=&]*(?:pass|pwd|secret|token|key)[^=&
 _CLASS = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 
+@contextmanager
+def importable_from(folder: Path) -> Iterator[None]:
+    """Let modules of a folder be imported for a while, behind all that is installed.
+
+    The console script does not look into the current folder, `python -m` does.
+    """
+    sys.path.append(str(folder))
+    try:
+        yield
+    finally:
+        with suppress(ValueError):
+            sys.path.remove(str(folder))
+
+
 class StoreClass(Protocol):
     """What a plug-in names: a class with this way in."""
 
     async def open(self, url: str, clock: Clock, *, may_create: bool) -> Store:
         """Connect; `may_create` allows tables and indexes to be made.
+
+        Raises: InputError, StoreUnavailable.
+        """
+        ...
+
+
+@runtime_checkable
+class OwnStoreClass(Protocol):
+    """A class whose stores keep something of their own beside the rows: an index of ends."""
+
+    async def open_own(self, url: str, clock: Clock, *, may_create: bool) -> Store:
+        """Connect as the owner of the rows: the lab, `serve`, a place of our own to measure.
 
         Raises: InputError, StoreUnavailable.
         """
@@ -88,12 +118,39 @@ def availability() -> list[Availability]:
     """Return all schemes, sorted; looks for drivers without importing one."""
     found: list[Availability] = []
     for scheme, target in sorted(Registry[StoreClass](GROUP, BUILT_IN).targets().items()):
-        extra = EXTRAS.get(scheme, "")
-        is_there = not extra or find_spec(DRIVERS[extra]) is not None
-        source = "built in" if scheme in BUILT_IN else target.partition(":")[0]
-        fix = "" if is_there else f"pip install 'session-inspector[{extra}]'"
-        found.append(Availability(scheme=scheme, is_installed=is_there, source=source, fix=fix))
+        extra = missing_extra(scheme)
+        fix = ""
+        if extra:
+            fix = install_command(extra)
+        source = source_of(scheme, target)
+        found.append(Availability(scheme=scheme, is_installed=not extra, source=source, fix=fix))
     return found
+
+
+def source_of(scheme: str, target: str) -> str:
+    """Return where a store is from: `built in`, or its module."""
+    if scheme in BUILT_IN:
+        return "built in"
+    return target.partition(":")[0]
+
+
+def missing_extra(scheme: str) -> str:
+    """Return the extra whose driver a scheme needs and lacks; empty: none is missing."""
+    extra = EXTRAS.get(scheme, "")
+    if extra and find_spec(DRIVERS[extra]) is None:
+        return extra
+    return ""
+
+
+def check_driver(url: str) -> None:
+    """Raises: InputError, with the fix, when the driver of a URL's scheme is not installed."""
+    scheme = url.partition("://")[0]
+    extra = missing_extra(scheme)
+    if extra:
+        raise InputError(
+            f"store {scheme}:// needs a driver that is not installed ({DRIVERS[extra]})."
+            f" Fix: {install_command(extra)}"
+        )
 
 
 def kind_of(url: str) -> str:
@@ -124,12 +181,23 @@ def known_schemes() -> list[str]:
 
 
 async def open_store(url: str, clock: Clock, *, may_create: bool) -> Store:
-    """Open a store.
+    """Open a store, an app's: nothing but its rows is read or written.
 
     Raises: InputError for no URL, an unknown scheme or a missing driver; StoreUnavailable when it
     does not answer.
     """
     return await check_store_url(url).open(url, clock, may_create=may_create)
+
+
+async def open_own_store(url: str, clock: Clock, *, may_create: bool) -> Store:
+    """Open a store for rows of our own: what `open_store` does, and an index where one is kept.
+
+    Raises: InputError, StoreUnavailable.
+    """
+    found = check_store_url(url)
+    if isinstance(found, OwnStoreClass):
+        return await found.open_own(url, clock, may_create=may_create)
+    return await found.open(url, clock, may_create=may_create)
 
 
 def check_store_url(url: str) -> StoreClass:
@@ -192,19 +260,21 @@ def _by_scheme(url: str) -> StoreClass:
             f"store {masked_url(url)!r} has no scheme we know; it must be one of {known}"
             " or package.module:Class"
         )
+    check_driver(url)
     try:
         return schemes.load(scheme)
     except ImportError as error:
-        extra = EXTRAS.get(scheme, scheme)
+        # a plug-in's own driver: whoever wrote it knows its package
         raise InputError(
-            f"store {scheme}:// needs a driver that is not installed ({error.name})."
-            f" Fix: pip install 'session-inspector[{extra}]'"
+            f"store {scheme}:// needs {error.name or error}, which is not installed."
+            f" Fix: install it beside {schemes.targets()[scheme].partition(':')[0]}"
         ) from error
 
 
 def _class_of(target: str) -> StoreClass:
     try:
-        found: StoreClass = load_target(target)
+        with importable_from(Path.cwd()):
+            found: StoreClass = load_target(target)
         if not callable(getattr(found, "open", None)):
             raise AttributeError("it has no method `open`")
     except (ImportError, AttributeError, ValueError) as error:

@@ -10,17 +10,20 @@ from typing import Literal
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from session_inspector.devserver.cookies.chunk_rules import read_head
+from session_inspector.devserver.cookies.jar import find_repeated, parse_pairs
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.core.clock import Clock, stopwatch
 from session_inspector.devserver.core.correlation import BROWSER_HEADER, EXCHANGE, EXCHANGE_HEADER
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
+    EqualCookiesSeen,
     ExchangeEnded,
     ExchangeStarted,
 )
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.core.values import Seconds, Secret
+from session_inspector.devserver.core.values import Seconds, Secret, fingerprint
 from session_inspector.devserver.web.correlation import read_exchange
 
 SILENT = ("/_inspect/", "/favicon.ico")
@@ -109,9 +112,26 @@ class Tap:
                 party=self._party,
                 cookie_bytes=len(cookie_line),
                 cookies=cookies_seen(cookie_line),
+                origin=_origin_of(scope, headers),
                 within=within,
             )
         )
+        if self._party == "app":
+            self._report_equal_names(exchange, cookie_line)
+
+    def _report_equal_names(self, exchange: str, cookie_line: str) -> None:
+        for name, values in find_repeated(list(parse_pairs(cookie_line))).items():
+            self._context.publish(
+                EqualCookiesSeen(
+                    at=self._context.clock.now(),
+                    cause=exchange,
+                    exchange=exchange,
+                    name=name,
+                    digests=tuple(map(fingerprint, values)),
+                    reads="last",
+                    family="nextjs-auth0",
+                )
+            )
 
     def _report_cookies(self, exchange: str, message: Message) -> None:
         for name, line in _decode_headers(message["headers"]):
@@ -146,6 +166,8 @@ class Tap:
                 set_cookies=sum(name == "set-cookie" for name, _ in headers),
                 cache_control=_header(headers, "cache-control"),
                 location=mask_url(_header(headers, "location")),
+                expires=_header(headers, "expires"),
+                vary=_header(headers, "vary"),
             )
         )
 
@@ -156,7 +178,7 @@ def cookies_seen(line: str) -> tuple[CookieSeen, ...]:
     for pair in line.split(";"):
         if pair.strip():
             name, _, value = pair.strip().partition("=")
-            found.append(CookieSeen(name=name, size=len(value)))
+            found.append(CookieSeen(name=name, size=len(value), head=read_head(value)))
     return tuple(found)
 
 
@@ -192,6 +214,13 @@ def client_name(browser: str, user_agent: str) -> str:
         return f"lab:{browser}"
     family = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     return family or user_agent.split("/", 1)[0][:24] or "unknown"
+
+
+def _origin_of(scope: Scope, headers: Headers) -> str:
+    host = _header(headers, "host")
+    if not host:
+        return ""
+    return f"{scope['scheme']}://{host}"
 
 
 def _path_of(scope: Scope) -> str:

@@ -1,32 +1,31 @@
-"""The command line: names, flags and their help. It imports nothing that is slow."""
+"""The whole command line: the flags of the lab, and each command's. It imports nothing slow."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from session_inspector.devserver.core.version import __version__
-from session_inspector.inspector.cli.decode_arguments import add_decode, joined_spans
-from session_inspector.inspector.cli.setup_arguments import add_setup
-from session_inspector.inspector.cli.store_arguments import add_stores
-from session_inspector.inspector.cli.tenant_arguments import add_provider, add_tenant
-
-LAB_FLAGS = (
-    "port",
-    "provider_port",
-    "store",
-    "kind",
-    "issuer",
-    "base_url",
-    "client_id",
-    "revocation",
-    "config",
-    "create_store",
-    "encrypt",
-    "listen",
+from session_inspector.inspector.cli.attach.arguments import add_attach
+from session_inspector.inspector.cli.compare.arguments import add_compare
+from session_inspector.inspector.cli.config.arguments import add_config
+from session_inspector.inspector.cli.decode.arguments import add_decode, join_spans
+from session_inspector.inspector.cli.parser import (
+    Commands,
+    Parser,
+    add_config_flag,
+    add_lab_flags,
+    add_listen_flag,
+    add_record_flag,
 )
+from session_inspector.inspector.cli.provider.arguments import add_provider
+from session_inspector.inspector.cli.scenario.arguments import add_scenario
+from session_inspector.inspector.cli.serve.arguments import add_serve
+from session_inspector.inspector.cli.sessions.arguments import add_sessions
+from session_inspector.inspector.cli.stores.arguments import add_stores
+from session_inspector.inspector.cli.tenant.arguments import add_tenant
+
+SHELLS = ("bash", "zsh", "fish", "tcsh")
 EPILOG = """
 Without a command the lab opens: a local OpenID Provider, a demo app, a session server and
 the terminal app that watches them. Secrets and settings come from flags, the environment
@@ -35,21 +34,12 @@ and ~/.config/session-inspector/config.toml, in this order.
 """
 
 
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, with exit code 2."""
-
-    def error(self, message: str) -> NoReturn:
-        """Write the line and stop."""
-        sys.stderr.write(f"session-inspector: {message}. Fix: {self.prog} --help\n")
-        raise SystemExit(2)
-
-
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Return the parsed command line; `command` is empty for the terminal app.
 
     Raises: SystemExit for --help and --version (0), and for a wrong command line (2).
     """
-    return make_parser().parse_args(joined_spans(argv))
+    return make_parser().parse_args(join_spans(argv))
 
 
 def make_parser() -> Parser:
@@ -61,143 +51,43 @@ def make_parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"session-inspector {__version__}")
-    _lab_flags(parser)
-    _listen_flag(parser)
-    parser.add_argument("--read-only", action="store_true", help="show, but change nothing")
-    parser.add_argument("--record", default="", metavar="FILE", help="write every event to a file")
-    parser.add_argument(
-        "--web", action="store_true", help="show the app in browsers, on loopback, not here"
-    )
-    parser.add_argument("--web-port", type=int, default=8000, metavar="N", help="port of --web")
+    _add_app_flags(parser)
     add_tenant(parser)
     parser.set_defaults(command="")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
-    _serve(commands)
-    _scenario(commands)
+    add_serve(commands)
+    add_scenario(commands)
+    add_compare(commands)
     add_decode(commands)
-    _sessions(commands)
-    add_stores(commands, Parser)
-    add_setup(commands, Parser)
+    add_sessions(commands)
+    add_stores(commands)
+    add_attach(commands)
+    _add_replay(commands)
+    add_config(commands)
+    _add_completion(commands)
     add_provider(commands)
     return parser
 
 
-def _lab_flags(parser: argparse.ArgumentParser) -> None:
-    unset = argparse.SUPPRESS  # a flag after the command must not undo one before it
-    add = parser.add_argument
-    add("--port", default=unset, metavar="N", help="port of the demo app; 0: a free one")
-    add("--provider-port", default=unset, metavar="N", help="port of the local provider")
-    add(
-        "--store",
-        default=unset,
-        metavar="URL",
-        help="where sessions live: session-inspector stores",
-    )
-    add("--kind", default=unset, metavar="KIND", help="stateful (default) or stateless")
-    add("--issuer", default=unset, metavar="URL", help="an outside provider, not the local one")
-    add("--base-url", default=unset, metavar="URL", help="the app's URL behind a proxy of yours")
-    add("--client-id", default=unset, metavar="ID", help="client id at an outside provider")
-    add("--revocation", default=unset, metavar="store", help="let stateless sessions be revoked")
-    for flag, name, text in (
-        ("--create", "create_store", "make the store's table when it is missing"),
-        ("--encrypt", "encrypt", "seal the store's rows with the session secret"),
-    ):
-        add(flag, dest=name, action="store_const", const=True, default=unset, help=text)
-    add("--config", default=unset, metavar="FILE", help="a TOML file of settings")
-
-
-def _listen_flag(parser: argparse.ArgumentParser) -> None:
+def _add_app_flags(parser: Parser) -> None:
+    add_lab_flags(parser)
+    add_listen_flag(parser)
+    parser.add_argument("--read-only", action="store_true", help="show, but change nothing")
+    add_record_flag(parser)
     parser.add_argument(
-        "--listen",
-        default=argparse.SUPPRESS,  # as in _lab_flags
-        metavar="ADDRESS",
-        help="an IP address other than 127.0.0.1; other machines may reach it then",
+        "--web", action="store_true", help="show the app in browsers, on loopback, not here"
     )
+    parser.add_argument("--web-port", type=int, default=8000, metavar="N", help="port of --web")
 
 
-def _serve(commands: argparse._SubParsersAction[Parser]) -> None:
-    serve = commands.add_parser("serve", help="run the lab without the terminal app")
-    _lab_flags(serve)
-    _listen_flag(serve)
-    serve.add_argument(
-        "--json", action="store_true", help="then write each event as a line of JSON"
-    )
-    serve.add_argument("--record", default="", metavar="FILE", help="write every event to a file")
-    add_tenant(serve)
-    serve.set_defaults(command="serve")
+def _add_replay(commands: Commands) -> None:
+    replay = commands.add_parser("replay", help="show a recording of --record")
+    replay.add_argument("file", metavar="FILE")
+    add_config_flag(replay)
+    replay.set_defaults(command="replay")
 
 
-def _scenario(commands: argparse._SubParsersAction[Parser]) -> None:
-    scenario = commands.add_parser(
-        "scenario", help="play what goes wrong with sessions; the exit code is the verdict"
-    )
-    scenario.add_argument("name", nargs="?", default="", help="none: list them")
-    scenario.add_argument("--count", type=int, default=0, metavar="N", help="users or requests")
-    scenario.add_argument("--json", action="store_true", help="JSON instead of lines")
-    _lab_flags(scenario)
-    scenario.set_defaults(command="scenario")
-    compare = commands.add_parser(
-        "compare", help="measure stateless sessions and each reachable store side by side"
-    )
-    compare.add_argument("urls", nargs="*", metavar="URL", help="further stores: redis://host:6379")
-    compare.add_argument(
-        "--only-named", action="store_true", help="do not look for stores on this machine"
-    )
-    compare.add_argument("--json", action="store_true", help="JSON instead of a table")
-    compare.add_argument("--config", default=argparse.SUPPRESS, metavar="FILE")
-    compare.set_defaults(command="compare")
-
-
-def _layout_flags(action: Parser) -> None:
-    action.add_argument(
-        "--layout",
-        default="",
-        metavar="NAME",
-        help="whose rows: connect-redis, flask-session, django, starsessions, authjs,"
-        " nextjs-auth0; default: recognise it",
-    )
-    action.add_argument(
-        "--secret",
-        action="append",
-        default=[],
-        metavar="S",
-        help="checks or opens signed and encrypted rows; also from the environment and .env files",
-    )
-
-
-def _sessions(commands: argparse._SubParsersAction[Parser]) -> None:
-    sessions = commands.add_parser("sessions", help="list, show, revoke or expire stored sessions")
-    actions = sessions.add_subparsers(metavar="ACTION", parser_class=Parser, required=True)
-    for name, text in (
-        ("list", "all sessions of a store"),
-        ("find", "the sessions of one user"),
-        ("show", "one session"),
-        ("revoke", "delete a session"),
-        ("expire", "put one clock of a session into the past"),
-    ):
-        action = actions.add_parser(name, help=text)
-        if name == "find":
-            action.add_argument("sub", help="the user's sub: auth0|123")
-        elif name != "list":
-            action.add_argument("id", help="a session id, or its fingerprint from the list")
-        if name == "expire":
-            action.add_argument(
-                "--clock",
-                default="inactivity",
-                choices=("inactivity", "absolute", "access_token"),
-            )
-        action.add_argument("--store", default=argparse.SUPPRESS, metavar="URL")
-        if name in ("list", "show"):
-            _layout_flags(action)
-        action.add_argument("--config", default=argparse.SUPPRESS, metavar="FILE")
-        action.add_argument(
-            "--encrypt", action="store_const", const=True, help="the rows are sealed"
-        )
-        action.add_argument("--json", action="store_true", help="JSON instead of a table")
-        action.add_argument("--reveal", action="store_true", help="show ids and tokens in clear")
-        action.set_defaults(command="sessions", action=name)
-
-
-def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | None]:
-    """Return the settings given on the command line."""
-    return {name: getattr(arguments, name, None) for name in LAB_FLAGS}
+def _add_completion(commands: Commands) -> None:
+    completion = commands.add_parser("completion", help="a completion script for your shell")
+    completion.add_argument("shell", choices=SHELLS)
+    completion.set_defaults(command="completion")

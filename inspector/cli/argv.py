@@ -17,34 +17,35 @@ IDS = ("id", "input")
 """A session's id, a cookie: whoever reads it may log in."""
 SHORTEST_ID = 16
 """Characters of an id; what is shorter is a fingerprint or a file."""
-ARG_START, ARG_END = 45, 46
+ARG_START = 45
+ARG_END = 46
 """Places in /proc/self/stat, counted behind the program's name (proc(5): fields 48 and 49)."""
 
 
-_QUERY = re.compile(r"(?i)(?:^|&)[^=&]*(?:pass|pwd|secret|token|key)[^=&]*=([^&]+)")
+SECRET_IN_QUERY = re.compile(r"(?i)(?:^|&)[^=&]*(?:pass|pwd|secret|token|key)[^=&]*=([^&]+)")
 
 
 def hide_secrets(arguments: argparse.Namespace) -> bool:
     """Overwrite what of a command line no other user may read; see `hide_arguments`."""
-    texts = [text for name in (*SECRET, *URLS) for text in _texts(arguments, name)]
-    ids = [text for name in IDS for text in _texts(arguments, name)]
+    texts = [text for name in (*SECRET, *URLS) for text in _argument_texts(arguments, name)]
+    ids = [text for name in IDS for text in _argument_texts(arguments, name)]
     return hide_arguments([*texts, *(text for text in ids if len(text) >= SHORTEST_ID)])
 
 
-def _texts(arguments: argparse.Namespace, name: str) -> list[str]:
+def _argument_texts(arguments: argparse.Namespace, name: str) -> list[str]:
     found = getattr(arguments, name, "")
-    return [
-        text for text in (found if isinstance(found, list) else [found]) if text and text != "-"
-    ]
+    if not isinstance(found, list):
+        found = [found]
+    return [text for text in found if text and text != "-"]
 
 
 def hide_arguments(texts: Sequence[str]) -> bool:
     """Overwrite secrets, and the passwords of URLs, in this process's own argument memory.
 
-    Python has copied the arguments by then, so nothing else changes. Only Linux tells where that
+    Python has copied the arguments by then, so nothing else changes. Only Linux shows where that
     memory is; elsewhere give secrets by the environment. Returns whether it could be done.
     """
-    words = [word for text in texts for word in _secret_words(text)]
+    words = [word for text in texts for word in _secrets_in(text)]
     if not words:
         return True
     place = _argument_memory()
@@ -62,12 +63,12 @@ def hide_arguments(texts: Sequence[str]) -> bool:
     return True
 
 
-def _secret_words(text: str) -> list[bytes]:
+def _secrets_in(text: str) -> list[bytes]:
     if "://" not in text:
-        return [text.encode()] if text else []
+        return [word.encode() for word in [text] if word]
     try:
         parts = urlsplit(text)
-        words = [parts.password or "", *_QUERY.findall(parts.query)]
+        words = [parts.password or "", *SECRET_IN_QUERY.findall(parts.query)]
     except ValueError:
         return [text.encode()]  # no URL after all
     return [word.encode() for word in words if word]
@@ -78,7 +79,10 @@ def _argument_memory() -> tuple[int, int] | None:
         return None
     try:
         fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
-        start, end = int(fields[ARG_START]), int(fields[ARG_END])
+        start = int(fields[ARG_START])
+        end = int(fields[ARG_END])
     except (OSError, ValueError, IndexError):
         return None
-    return (start, end - start) if 0 < start < end else None
+    if 0 < start < end:
+        return start, end - start
+    return None

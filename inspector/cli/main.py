@@ -1,64 +1,36 @@
-"""Runs a headless command; each imports its own part, so that none pays for another's."""
+"""Runs a headless command; each is imported when it is asked for, so that none pays for another."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Mapping
 
 from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.registry import load_target
 from session_inspector.inspector.cli.output import ExitCode, complain
+
+HERE = "session_inspector.inspector.cli"
+COMMANDS: Mapping[str, str] = {
+    "attach": f"{HERE}.attach.command:attach",
+    "compare": f"{HERE}.compare.command:run_compare",
+    "completion": f"{HERE}.completion.command:completion",
+    "config": f"{HERE}.config.command:config",
+    "decode": f"{HERE}.decode.command:decode",
+    "provider": f"{HERE}.provider.command:provider",
+    "reseal": f"{HERE}.decode.reseal:reseal",
+    "scenario": f"{HERE}.scenario.command:scenario",
+    "serve": f"{HERE}.serve.command:serve",
+    "sessions": f"{HERE}.sessions.command:sessions",
+    "stores": f"{HERE}.stores.command:stores",
+    "weak": f"{HERE}.decode.weak:weak",
+}
+"""Where each command is; `replay` and the lab itself open the terminal app."""
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Carry out the command; an error of the project's tree becomes one line and code 2."""
+    command: Callable[[argparse.Namespace], ExitCode] = load_target(COMMANDS[arguments.command])
     try:
-        return _run(arguments)
+        return command(arguments)
     except InspectorError as error:
         return complain(error)
-
-
-def _run(arguments: argparse.Namespace) -> ExitCode:
-    match arguments.command:
-        case "serve":
-            from session_inspector.inspector.cli.serve import serve  # the whole server
-
-            return serve(arguments)
-        case "attach":
-            from session_inspector.inspector.cli.attach import attach  # as above
-
-            return attach(arguments)
-        case "decode":
-            from session_inspector.inspector.cli.decode import decode  # cryptography
-
-            return decode(arguments)
-        case "reseal" | "weak":
-            from session_inspector.inspector.cli.reseal import reseal, weak  # as above
-
-            return reseal(arguments) if arguments.command == "reseal" else weak(arguments)
-        case "config" | "completion":
-            from session_inspector.inspector.cli.setup import completion, config  # as below
-
-            return config(arguments) if arguments.command == "config" else completion(arguments)
-        case "compare":
-            from session_inspector.inspector.cli.compare import run_compare  # as below
-
-            return run_compare(arguments)
-        case "provider":
-            from session_inspector.inspector.cli.provider import provider  # httpx
-
-            return provider(arguments)
-        case "scenario":
-            from session_inspector.inspector.cli.scenario import scenario  # the whole server
-
-            return scenario(arguments)
-        case _:
-            return _stored(arguments)
-
-
-def _stored(arguments: argparse.Namespace) -> ExitCode:
-    if arguments.command == "stores":
-        from session_inspector.inspector.cli.stores import stores  # every kind of store
-
-        return stores(arguments)
-    from session_inspector.inspector.cli.sessions import sessions  # a store and its driver
-
-    return sessions(arguments)

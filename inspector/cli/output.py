@@ -1,4 +1,4 @@
-"""Where headless commands write: data to stdout, talk to stderr, a meaning to the exit code."""
+"""Where headless commands write: data to stdout, messages to stderr, the result as exit code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from session_inspector.inspector.model.words.text import safe
 
 
 class ExitCode(IntEnum):
-    """What the shell is told."""
+    """The result of a command, for the shell."""
 
     OK = 0
     REFUSED = 1
@@ -27,9 +27,18 @@ class ExitCode(IntEnum):
     """`decode`: cut, changed, chunks missing or left over, or another cookie name."""
 
 
+def code_of(is_ok: bool) -> ExitCode:
+    """Return OK, or REFUSED."""
+    if is_ok:
+        return ExitCode.OK
+    return ExitCode.REFUSED
+
+
 def print_json(value: Mapping[str, object] | Sequence[object]) -> None:
     """Write one JSON document to stdout, indented for people who pipe it nowhere."""
-    indent = 2 if sys.stdout.isatty() else None
+    indent = None
+    if sys.stdout.isatty():
+        indent = 2
     write_line(harmless_json(value, indent=indent))
 
 
@@ -45,7 +54,7 @@ def write_line(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Write one line of talk to stderr, made harmless as above."""
+    """Write one message to stderr, made harmless as above."""
     sys.stderr.write(f"session-inspector: {safe(text, len(text))}\n")
 
 
@@ -61,4 +70,6 @@ def masked_tree(value: Shown | Json) -> object:
         return str(value)
     if isinstance(value, dict):
         return {name: masked_tree(member) for name, member in value.items()}
-    return [masked_tree(member) for member in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [masked_tree(member) for member in value]
+    return value

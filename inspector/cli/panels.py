@@ -42,22 +42,41 @@ def panel_lines(
     label = max((len(f.label) + 2 * f.depth for f in fields if f.value), default=0)
     column = min(label, 28) + 2
     for field in fields:
-        for text, tone in _wrapped(field, column, inner, reveal):
-            code = COLOURS[tone] if is_coloured else ""
-            body = f"\x1b[{code}m{text}\x1b[0m" if code else text
+        for text, tone in _wrap_field(field, column, inner, reveal):
+            body = text
+            if is_coloured:
+                body = _colour(text, tone)
             yield f"│ {body}{' ' * (inner - len(text))} │"
     yield f"╰{'─' * (width - 2)}╯"
 
 
-def _wrapped(field: Field, column: int, inner: int, reveal: bool) -> Iterable[tuple[str, Tone]]:
+def _colour(text: str, tone: Tone) -> str:
+    if not COLOURS[tone]:
+        return text
+    return f"\x1b[{COLOURS[tone]}m{text}\x1b[0m"
+
+
+def _clear_value(field: Field) -> str:
+    """Return a value with its secret in clear, where it is at hand."""
+    clear = None
+    if field.secret and field.secret.is_at_hand:
+        clear = field.secret.reveal()
+    if clear is None:
+        return field.value
+    return safe(clear, LONGEST)
+
+
+def _wrap_field(field: Field, column: int, inner: int, reveal: bool) -> Iterable[tuple[str, Tone]]:
     label = "  " * field.depth + field.label
     if not field.value:
         yield label[:inner], field.tone
         return
-    clear = field.secret.reveal() if reveal and field.secret and field.secret.is_at_hand else None
-    value = field.value if clear is None else safe(clear, LONGEST)
+    value = field.value
+    if reveal:
+        value = _clear_value(field)
     start = f"{label[: inner // 2]}  ".ljust(column)
     rows = textwrap.wrap(value, inner - len(start), break_on_hyphens=False) or [""]
-    for number, row in enumerate(rows):
-        lead = start if number == 0 else " " * len(start)
+    lead = start
+    for row in rows:
         yield f"{lead}{row}", field.tone
+        lead = " " * len(start)

@@ -36,7 +36,7 @@ class _Ended(BaseException):
 
 
 class _Stop:
-    """Told by SIGINT and SIGTERM."""
+    """Set by SIGINT and SIGTERM."""
 
     def __init__(self) -> None:
         self.is_set = False
@@ -62,8 +62,9 @@ class _Stop:
 
 
 def stream(source: Source, introduce: Callable[[], None], *, as_json: bool) -> None:
-    """Write what comes first, then each event as JSON if asked, until told to stop."""
-    stop, news = _Stop(), threading.Event()
+    """Write what comes first, then each event as JSON if asked, until a signal."""
+    stop = _Stop()
+    news = threading.Event()
     unsubscribe = source.on_change(news.set)
     try:
         introduce()

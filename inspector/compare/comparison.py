@@ -1,4 +1,4 @@
-"""The comparison as the app asks for it: look what is there, then measure what was agreed to."""
+"""The comparison as the app uses it: find what is there, then measure what was agreed to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from session_inspector.inspector.compare.reach import find_places
 def configured_store(settings: Settings) -> list[str]:
     """Return the store that was configured; the lab's own file is nobody's choice."""
     own = f"sqlite://{settings.state_dir / 'sessions.db'}"
-    return [] if settings.store in (own, "sqlite://:memory:") else [settings.store]
+    if settings.store in (own, "sqlite://:memory:"):
+        return []
+    return [settings.store]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,13 @@ class Comparison:
 
     settings: Settings
     named: tuple[str, ...]
-    """URLs beside the configured one."""
+    """Further URLs, beside the configured one."""
     env: Mapping[str, str]
 
     def find(self) -> Sequence[Place]:
         """Return what can be measured, and why not what cannot. It writes nothing."""
         return find_places([*configured_store(self.settings), *self.named], self.env)
 
-    def measure(self, places: Sequence[Place], tell: Callable[[Measured], None]) -> None:
-        """Measure; `tell` hears each result at once."""
-        compare(self.settings, places, tell)
+    def measure(self, places: Sequence[Place], report: Callable[[Measured], None]) -> None:
+        """Measure; `report` gets each result at once."""
+        compare(self.settings, places, report)

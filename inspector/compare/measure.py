@@ -23,6 +23,7 @@ from session_inspector.devserver.core.commands import (
     RunScenario,
 )
 from session_inspector.devserver.core.errors import InputError, InspectorError, StoreUnavailable
+from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     ExchangeEnded,
@@ -51,12 +52,12 @@ LIMITS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What one way of travelling costs."""
+    """What one way of keeping sessions costs."""
 
     carrier: str
     """`stateless`, a store's kind and address, or the URL that was named, its password masked."""
     source: Source = "always"
-    """Who brought it in: `always`, `named`, `found`; `absent`: looked for, and not there."""
+    """Where it is from: `always`, `named`, `found`; `absent`: looked for, and not there."""
     problem: str = ""
     """Why it could not be measured; empty: it was."""
     cookie_bytes: int = 0
@@ -75,62 +76,73 @@ class Measured:
 
 
 def compare(
-    settings: Settings, places: Sequence[Place], tell: Callable[[Measured], None] = lambda row: None
+    settings: Settings,
+    places: Sequence[Place],
+    report: Callable[[Measured], None] = lambda row: None,
 ) -> list[Measured]:
-    """Measure one after the other, each in a lab of its own; `tell` hears each result at once.
+    """Measure one after the other, each in a lab of its own; `report` gets each result at once.
 
-    What is absent is told as it is.
+    What is absent is reported as it is.
     """
     rows: list[Measured] = []
     for place in places:
         row = Measured(carrier=place.name, source=place.source, problem=place.problem)
         if place.source != "absent":
-            row = _tried(settings, place)
+            row = _measure_place(settings, place)
         rows.append(row)
-        tell(row)
+        report(row)
     return rows
 
 
-def _tried(settings: Settings, place: Place) -> Measured:
+def _measure_place(settings: Settings, place: Place) -> Measured:
     """Measure in a place of our own.
 
     SQLite's private file stands where the lab keeps its own, when there is such a folder: on the
     same disk.
     """
     if place.name != PRIVATE:
-        return _in_scratch(settings, place)
-    kept = settings.state_dir if settings.state_dir.is_dir() else None
-    with TemporaryDirectory(prefix="measure-", dir=kept) as folder:
+        return _measure_in_scratch(settings, place)
+    parent = None
+    if settings.state_dir.is_dir():
+        parent = settings.state_dir
+    with TemporaryDirectory(prefix="measure-", dir=parent) as folder:
         own = replace(place, url=f"sqlite://{Path(folder) / 'sessions.db'}")
-        return _in_scratch(settings, own)
+        return _measure_in_scratch(settings, own)
 
 
-def _in_scratch(settings: Settings, place: Place) -> Measured:
-    row = Measured(carrier=place.name, source=place.source, limit=_limit(place.url))
-    url, left = place.url, ""
+def _measure_in_scratch(settings: Settings, place: Place) -> Measured:
+    row = Measured(carrier=place.name, source=place.source, limit=_size_limit(place.url))
+    url = place.url
+    left = ""
     try:
-        url = scratch_url(place.url, secrets.token_hex(4)) if place.url else ""
-        row = _measured(settings, url, row)
+        if url:
+            url = scratch_url(url, secrets.token_hex(4))
+        row = _measure_store(settings, url, row)
     except InspectorError as error:
-        row = replace(row, problem=_line(error.message))
+        row = replace(row, problem=_one_line(error.message))
     finally:
-        left = _undropped(url)
-    return replace(row, problem=left) if left and not row.problem else row
+        left = _drop(url)
+    if left and not row.problem:
+        return replace(row, problem=left)
+    return row
 
 
-def _undropped(url: str) -> str:
+def _drop(url: str) -> str:
     """Drop a place of our own; return what is left because the store went away."""
     try:
         asyncio.run(drop_scratch(url, SystemClock()))
     except StoreUnavailable as error:
-        return f"measured, but {masked_url(url)} is still there: {_line(error.message)}"
+        return f"measured, but {masked_url(url)} is still there: {_one_line(error.message)}"
     return ""
 
 
-def _measured(settings: Settings, url: str, row: Measured) -> Measured:
+def _measure_store(settings: Settings, url: str, row: Measured) -> Measured:
+    kind: Kind = "stateless"
+    if url:
+        kind = "stateful"
     own = replace(
         settings,
-        kind="stateful" if url else "stateless",
+        kind=kind,
         store=url or "sqlite://:memory:",
         create_store=True,
         port=0,
@@ -138,16 +150,16 @@ def _measured(settings: Settings, url: str, row: Measured) -> Measured:
         issuer="",
         base_url="",
     )
-    row = _rolling(replace(own, rolling=True), row)
-    return replace(row, read=_latency(replace(own, rolling=False)))
+    row = _measure_rolling(replace(own, rolling=True), row)
+    return replace(row, read=_measure_reading(replace(own, rolling=False)))
 
 
-def _rolling(settings: Settings, row: Measured) -> Measured:
+def _measure_rolling(settings: Settings, row: Measured) -> Measured:
     lab = start_lab(settings)
     try:
         before = lab.submit(lab.count_rows()).result(PATIENCE)
-        session = _login(lab)
-        roll, writes = _requests(lab, session)
+        session = _log_in(lab)
+        roll, writes = _send_requests(lab, session)
         cookie = _cookie_bytes(lab, session)
         is_revoked = _ask(lab, Revoke(session=session)).is_ok
         after = _ask(lab, Request(session=session, path="/api/me"))
@@ -161,24 +173,24 @@ def _rolling(settings: Settings, row: Measured) -> Measured:
             is_revocable=is_revoked and not after.is_ok,
             roll=roll,
             writes=writes,
-            left=_left(rows - before, stolen),
+            left=_describe_rest(rows - before, stolen),
         )
     finally:
         lab.stop()
 
 
-def _latency(settings: Settings) -> tuple[float, float]:
+def _measure_reading(settings: Settings) -> tuple[float, float]:
     lab = start_lab(settings)
     try:
-        session = _login(lab)
-        read, _ = _requests(lab, session)
+        session = _log_in(lab)
+        read, _ = _send_requests(lab, session)
         _ask(lab, Request(session=session, path="/auth/logout"))
         return read
     finally:
         lab.stop()
 
 
-def _login(lab: RunningLab) -> str:
+def _log_in(lab: RunningLab) -> str:
     reply = _ask(lab, Login(user="local|alice"))
     written = [event for event in _events(lab) if isinstance(event, SessionWritten)]
     if not reply.is_ok or not written:
@@ -186,7 +198,7 @@ def _login(lab: RunningLab) -> str:
     return written[-1].session
 
 
-def _requests(lab: RunningLab, session: str) -> tuple[tuple[float, float], float]:
+def _send_requests(lab: RunningLab, session: str) -> tuple[tuple[float, float], float]:
     """Return (p50, p99) in milliseconds of requests, and session writes a request."""
     before = lab.journal.last
     for _ in range(REQUESTS):
@@ -212,17 +224,21 @@ def _cookie_bytes(lab: RunningLab, session: str) -> int:
     return sum(sizes.values())
 
 
-def _limit(url: str) -> str:
+def _size_limit(url: str) -> str:
     return LIMITS.get(family_of(url) or "stateless", "your own store's")
 
 
-def _line(message: str) -> str:
+def _one_line(message: str) -> str:
     return " ".join(message.split())[:300]
 
 
-def _left(rows: int, stolen: Reply) -> str:
-    kept = f"{rows} rows, " if rows > 0 else "no row, "
-    return kept + ("a stolen copy is dead" if stolen.is_ok else "a stolen copy WORKS ON")
+def _describe_rest(rows: int, stolen: Reply) -> str:
+    kept = "no row"
+    if rows > 0:
+        kept = f"{rows} rows"
+    if stolen.is_ok:
+        return f"{kept}, a stolen copy is dead"
+    return f"{kept}, a stolen copy WORKS ON"
 
 
 def _ask(lab: RunningLab, command: Command) -> Reply:

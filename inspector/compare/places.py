@@ -75,14 +75,17 @@ def candidates(
 
 def address_of(url: str) -> tuple[str, str, int]:
     """Return (kind, host, port) of a URL; its standard port where it names none."""
-    kind, rest = family_of(url), url.partition("://")[2]
+    kind = family_of(url)
+    rest = url.partition("://")[2]
     netloc = rest.partition("/")[0].partition("?")[0].rpartition("@")[2]
     host, _, port = netloc.rpartition(":")
     if not port.isdecimal():
-        host, port = netloc, ""
+        host = netloc
+        port = ""
     host = host.strip("[]")
-    name = LOCAL if host in ("localhost", "::1", "") else host
-    return kind, name, int(port or STANDARD_PORTS.get(kind, 0))
+    if host in ("localhost", "::1", ""):
+        host = LOCAL
+    return kind, host, int(port or STANDARD_PORTS.get(kind, 0))
 
 
 def family_of(url: str) -> str:
@@ -92,7 +95,7 @@ def family_of(url: str) -> str:
 
 
 def is_local(url: str) -> bool:
-    """Say whether a URL names this machine, and one address only."""
+    """Report whether a URL names this machine, and one address only."""
     host = address_of(url)[1]
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -103,33 +106,37 @@ def is_local(url: str) -> bool:
 def _redis(env: Mapping[str, str], port: int) -> Place:
     url = env.get("REDIS_URL", "")
     if family_of(url) == "redis":
-        return _from(url, "REDIS_URL")
+        return _from_variable(url, "REDIS_URL")
     return _standard(f"redis://{LOCAL}:{port}")
 
 
 def _postgresql(env: Mapping[str, str], port: int) -> Place:
     url = env.get("DATABASE_URL", "")
     if family_of(url) == "postgresql":  # SQLAlchemy writes its driver into the scheme
-        return _from(f"postgresql://{url.partition('://')[2]}", "DATABASE_URL")
+        return _from_variable(f"postgresql://{url.partition('://')[2]}", "DATABASE_URL")
     # user, password and database: the driver reads PGUSER, PGPASSWORD, PGDATABASE, ~/.pgpass
-    host, chosen = env.get("PGHOST", ""), env.get("PGPORT", "")
+    host = env.get("PGHOST", "")
     if host.startswith("/"):
         host = ""  # a socket's folder
-    local = f"postgresql://{quote(host) or LOCAL}:{chosen if chosen.isdecimal() else port}"
-    return _from(local, "PGHOST") if host else _standard(local)
+    chosen = env.get("PGPORT", "")
+    if not chosen.isdecimal():
+        chosen = str(port)
+    if host:
+        return _from_variable(f"postgresql://{quote(host)}:{chosen}", "PGHOST")
+    return _standard(f"postgresql://{LOCAL}:{chosen}")
 
 
 def _mongodb(env: Mapping[str, str], port: int) -> Place:
     for variable in ("MONGODB_URI", "DATABASE_URL"):
         if family_of(env.get(variable, "")) == "mongodb":
-            return _from(env[variable], variable)
+            return _from_variable(env[variable], variable)
     return _standard(f"mongodb://{LOCAL}:{port}")
 
 
 def _dynamodb(env: Mapping[str, str], port: int) -> Place:
     endpoint = env.get("AWS_ENDPOINT_URL_DYNAMODB", "").partition("://")[2].partition("/")[0]
     if endpoint:
-        return _from(f"dynamodb://{endpoint}/Sessions", "AWS_ENDPOINT_URL_DYNAMODB")
+        return _from_variable(f"dynamodb://{endpoint}/Sessions", "AWS_ENDPOINT_URL_DYNAMODB")
     return _standard(f"dynamodb://{LOCAL}:{port}/Sessions")
 
 
@@ -137,7 +144,7 @@ def _standard(url: str) -> Place:
     return Place(name=_name(url), url=url, source="found")
 
 
-def _from(url: str, variable: str) -> Place:
+def _from_variable(url: str, variable: str) -> Place:
     return Place(name=f"{_name(url)} ({variable})", url=url, source="found")
 
 

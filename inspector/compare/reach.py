@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import InspectorError, MissingTable
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.scratch import scratch_url
 from session_inspector.devserver.stores.urls import availability, open_store
 from session_inspector.inspector.compare.places import (
@@ -21,54 +22,66 @@ from session_inspector.inspector.compare.places import (
     named_places,
 )
 
-CONNECT = 0.3
-"""Seconds in which a server of this machine takes a connection, if there is one."""
-GREET = 3.0
-"""Seconds in which it says who it is; its driver is imported in them, too."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long a server of this machine may take."""
+
+    connect: Seconds = 0.3
+    """Until it takes a connection, if it is there."""
+    greet: Seconds = 3.0
+    """Until it answers its driver, which is imported in that time, too."""
+
+
+LIMITS = Limits()
 
 
 def find_places(
     named: Sequence[str],
     env: Mapping[str, str],
     ports: Mapping[str, int] = STANDARD_PORTS,
+    *,
+    limits: Limits = LIMITS,
 ) -> list[Place]:
     """Return what can be measured, and with a reason what cannot.
 
-    What was named is not asked: measuring tells. `ports` are where servers stand unless the
+    What was named is not asked: measuring shows it. `ports` are where servers stand unless the
     environment says otherwise.
     """
     own = named_places(named)
     sought = candidates(env, own, ports)
-    found = asyncio.run(_asked(sought))
+    found = asyncio.run(_look_for(sought, limits))
     there = [place for place in found if place.source == "found"]
     return [*ALWAYS, *own, *there, *(place for place in found if place.source == "absent")]
 
 
-async def _asked(places: Sequence[Place]) -> list[Place]:
+async def _look_for(places: Sequence[Place], limits: Limits) -> list[Place]:
     fixes = {kind.scheme: kind.fix for kind in availability()}
-    return await asyncio.gather(*(_reached(place, fixes) for place in places))
+    return await asyncio.gather(*(_look_at(place, fixes, limits) for place in places))
 
 
-async def _reached(place: Place, fixes: Mapping[str, str]) -> Place:
+async def _look_at(place: Place, fixes: Mapping[str, str], limits: Limits) -> Place:
     """Return a place as it is: found, or absent and why."""
     if not is_local(place.url):
         return _absent(place, "not on this machine; it is measured when you name it")
-    why = await _listens(place.url)
+    why = await _connect(place.url, limits.connect)
     kind = address_of(place.url)[0]
     if not why and fixes.get(kind):
         why = f"something listens; its driver is not installed. Fix: {fixes[kind]}"
-    why = why or await _greeted(place.url)
-    return _absent(place, why) if why else place
+    why = why or await _greet(place.url, limits.greet)
+    if why:
+        return _absent(place, why)
+    return place
 
 
-async def _listens(url: str) -> str:
+async def _connect(url: str, limit: Seconds) -> str:
     """Return why there is no connection; empty: there is one."""
     _, host, port = address_of(url)
     try:
-        async with asyncio.timeout(CONNECT):
+        async with asyncio.timeout(limit):
             _, writer = await asyncio.open_connection(host, port)
     except TimeoutError:
-        return f"no answer in {CONNECT * 1000:.0f} ms"
+        return f"no answer in {limit * 1000:.0f} ms"
     except ConnectionRefusedError:
         return "nothing listens"
     except (OSError, ValueError, OverflowError) as error:
@@ -77,21 +90,25 @@ async def _listens(url: str) -> str:
     return ""
 
 
-async def _greeted(url: str) -> str:
+async def _greet(url: str, limit: Seconds) -> str:
     """Return why a server is not the store it should be; empty: it is, and lets us in."""
     try:
-        async with asyncio.timeout(GREET):
+        async with asyncio.timeout(limit):
             store = await open_store(scratch_url(url, "question"), SystemClock(), may_create=False)
             await store.close()
     except MissingTable:
         return ""  # it knows what it has: it is a store
     except TimeoutError:
-        return f"it takes connections and says nothing in {GREET:.0f} s"
+        return f"it takes connections and says nothing in {limit:.0f} s"
     except InspectorError as error:
-        said = " ".join(error.message.split())[:160]
-        is_shy = re.search(r'(?i)auth|password|role "', said)
-        return f"it asks who you are: name its whole URL to measure it ({said})" if is_shy else said
+        return _explain_refusal(" ".join(error.message.split())[:160])
     return ""
+
+
+def _explain_refusal(reason: str) -> str:
+    if re.search(r'(?i)auth|password|role "', reason):
+        return f"it asks who you are: name its whole URL to measure it ({reason})"
+    return reason
 
 
 def _absent(place: Place, why: str) -> Place:

@@ -44,29 +44,31 @@ def find_secrets(
     """
     found = [FoundSecret(text, "--secret") for text in given]
     found += [FoundSecret(text, name) for name, text in _secrets_among(env)]
-    for path in _env_files(folder):
-        found += _read_env_file(path)
+    for path in env_files(folder):
+        pairs = _secrets_among(read_env_file(path))
+        found += [FoundSecret(text, f"{name} in {path.name}") for name, text in pairs]
     by_text: dict[str, FoundSecret] = {}
     for secret in found:
         by_text.setdefault(secret.text, secret)
     return list(by_text.values())
 
 
-def _env_files(folder: Path | None) -> list[Path]:
+def env_files(folder: Path | None) -> list[Path]:
+    """Return the .env files of a folder that hold values, no templates."""
     if folder is None:
         return []
     paths = sorted(folder.glob(".env*"))
     return [path for path in paths if path.is_file() and not path.name.endswith(TEMPLATES)]
 
 
-def _read_env_file(path: Path) -> list[FoundSecret]:
+def read_env_file(path: Path) -> dict[str, str]:
+    """Return the variables of a .env file that have a value. Raises: InputError."""
     try:
         raw = path.read_bytes()[:LARGEST]
     except OSError as error:
         raise InputError(f"{path.name} cannot be read: {error.strerror}. Fix: its mode") from error
     values = dotenv_values(stream=StringIO(raw.decode("utf-8", "replace")), interpolate=True)
-    pairs = {name: value for name, value in values.items() if value}
-    return [FoundSecret(text, f"{name} in {path.name}") for name, text in _secrets_among(pairs)]
+    return {name: value for name, value in values.items() if value}
 
 
 def _secrets_among(values: Mapping[str, str]) -> Iterable[tuple[str, str]]:

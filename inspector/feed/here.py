@@ -33,7 +33,10 @@ def start_here(settings: Settings, record: str) -> LabHere:
     lab = start_lab(settings)
     try:
         lab.hand_over_token(os.environ)
-        return LabHere(lab, Recorder(lab.journal, record) if record else None)
+        recorder = None
+        if record:
+            recorder = Recorder(lab.journal, record)
+        return LabHere(lab, recorder)
     except InputError:
         lab.stop()
         raise

@@ -48,7 +48,9 @@ class Recorder:
 
     def summary(self) -> str:
         """Return one line for people."""
-        lost = f"; {self.dropped} were LOST: they came faster than the disk" if self.dropped else ""
+        lost = ""
+        if self.dropped:
+            lost = f"; {self.dropped} were LOST: they came faster than the disk"
         return f"{self.count} events in {self.path}{lost}. Watch: session-inspector replay FILE"
 
     def _write_on(self) -> None:

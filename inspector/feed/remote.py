@@ -65,7 +65,7 @@ class RemoteFeed:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise InputError(f"{self._base_url} does not answer ({error}); {what}") from error
         if answer.status_code in (401, 403):
-            raise InputError(f"{self._base_url} refuses: {_said(answer)}")
+            raise InputError(f"{self._base_url} refuses: {_reason(answer)}")
         if not answer.is_success:
             raise InputError(f"{self._base_url} is no lab ({answer.status_code}); {what}")
         self._reader.start()
@@ -77,8 +77,9 @@ class RemoteFeed:
     def since(self, seq: int) -> tuple[Sequence[Event], int]:
         """Return the events after number `seq`, and how many were dropped before them."""
         events, dropped = self._events.since(seq)
-        lost, self._lost = self._lost, 0
-        return events, dropped + lost
+        dropped += self._lost
+        self._lost = 0
+        return events, dropped
 
     def on_change(self, wake: Callable[[], None]) -> Unsubscribe:
         """Call `wake` from the reader thread after each event."""
@@ -94,7 +95,7 @@ class RemoteFeed:
         except httpx.HTTPError as error:
             return Reply(is_ok=False, message=f"{self._base_url} does not answer: {error}")
         if not answer.is_success:
-            message = f"refused ({answer.status_code}): {_said(answer)}"
+            message = f"refused ({answer.status_code}): {_reason(answer)}"
             return Reply(is_ok=False, message=message)
         return reply_from_json(answer.content)
 
@@ -123,7 +124,7 @@ class RemoteFeed:
             if answer.status_code == 401 and self._renew is not None:
                 self._auth = _bearer(self._renew())
             answer.raise_for_status()
-            if self._is_another(answer.headers.get(RUN_HEADER, "")):
+            if self._is_another_run(answer.headers.get(RUN_HEADER, "")):
                 return
             self._trouble = ""
             for name, data in _messages(answer.iter_lines()):
@@ -132,21 +133,24 @@ class RemoteFeed:
                 if name == "dropped":
                     self._lost += int(data)
                 else:
-                    self._take(event_from_json(data))
+                    self._take_event(event_from_json(data))
 
-    def _is_another(self, run: str) -> bool:
-        """Say whether the server was started anew: its numbers mean other events, all unread."""
-        before, self._run = self._run, run
+    def _is_another_run(self, run: str) -> bool:
+        """Report whether the server was started anew: its numbers mean other events, all unread."""
+        before = self._run
+        self._run = run
         if before in ("", run) or not self._seen:
             return False
         self._seen = 0
         return True
 
-    def _take(self, event: Event) -> None:
+    def _take_event(self, event: Event) -> None:
         if isinstance(event, ClockMoved):
             self._offset = event.offset
         elif isinstance(event, ServerStarted):
-            self._offset = event.at - event.wall if event.wall else 0.0
+            self._offset = 0.0
+            if event.wall:
+                self._offset = event.at - event.wall
         self._seen = event.seq
         self._events.publish(event)
 
@@ -161,10 +165,12 @@ def remote_feed(url: str) -> RemoteFeed:
 
 
 def _bearer(token: str) -> dict[str, str]:
-    return {"authorization": f"Bearer {token}"} if token else {}
+    if not token:
+        return {}
+    return {"authorization": f"Bearer {token}"}
 
 
-def _said(answer: httpx.Response) -> str:
+def _reason(answer: httpx.Response) -> str:
     """Return the server's own sentence, or the beginning of what came."""
     try:
         found = answer.json()["error"]
@@ -175,7 +181,8 @@ def _said(answer: httpx.Response) -> str:
 
 def _messages(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
     """Yield (event name, data) of a stream (HTML Living Standard, server-sent events)."""
-    name, data = "message", ""
+    name = "message"
+    data = ""
     for line in lines:
         field, _, value = line.partition(": ")
         if field == "event":
@@ -184,4 +191,5 @@ def _messages(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
             data += value
         elif not line and data:
             yield name, data
-            name, data = "message", ""
+            name = "message"
+            data = ""

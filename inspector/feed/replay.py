@@ -21,7 +21,7 @@ LOST = re.compile(r'\{"lost": ?([0-9]{1,18})\}')
 AT_ONCE = 2_000
 """Events that are read before anything is shown: 40 ms."""
 SLICE = 500
-"""Events after which the reader tells that there are more."""
+"""Events after which the reader reports more."""
 
 
 class ReplayFeed:
@@ -31,7 +31,7 @@ class ReplayFeed:
         """Read the beginning. Raises: InputError for a file that is no recording."""
         self._events: list[Event] = []
         self._lost = 0
-        self._told_lost = 0
+        self._reported_lost = 0
         self._shown: int | None = None
         """None: all there are."""
         self._rest = _events_of(Path(path), self._lose)
@@ -45,21 +45,27 @@ class ReplayFeed:
 
     def step(self, by: int) -> None:
         """Show so many events more, or fewer; one at least stays."""
-        count = len(self._events)
-        shown = max(1, min(count, (count if self._shown is None else self._shown) + by))
-        self._shown = None if shown == count else shown
+        current, count = self.place
+        shown = max(1, min(count, current + by))
+        self._shown = shown
+        if shown == count:
+            self._shown = None
 
     @property
     def place(self) -> tuple[int, int]:
         """How many events are shown, of how many."""
         count = len(self._events)
-        return count if self._shown is None else self._shown, count
+        if self._shown is None:
+            return count, count
+        return self._shown, count
 
     def since(self, seq: int) -> tuple[Sequence[Event], int]:
         """Return the events after number `seq` up to where it stands, and how many were lost."""
         first = bisect_right(self._events, seq, key=lambda event: event.seq)
-        before = 0 if seq == 0 else self._told_lost
-        self._told_lost = self._lost
+        before = 0
+        if seq:
+            before = self._reported_lost
+        self._reported_lost = self._lost
         return self._events[first : self.place[0]], self._lost - before
 
     def on_change(self, wake: Callable[[], None]) -> Unsubscribe:
@@ -71,7 +77,7 @@ class ReplayFeed:
         return lambda: self._wakes.remove(wake)
 
     async def send(self, command: Command) -> Reply:
-        """Say that this is a recording."""
+        """Refuse: this is a recording."""
         return Reply(is_ok=False, message="this is a recording: nothing can be changed in it")
 
     def now(self) -> Seconds:
@@ -79,7 +85,7 @@ class ReplayFeed:
         return self._events[self.place[0] - 1].at
 
     def close(self) -> None:
-        """Be done with it. Raises: InputError when a later line was no event."""
+        """Raise what reading ended with. Raises: InputError when a later line was no event."""
         if self._problem is not None:
             raise self._problem
 
@@ -96,8 +102,12 @@ class ReplayFeed:
         """Read so many more; each number is above the last one's, whoever wrote the file."""
         taken = 0
         for event in islice(self._rest, count):
-            last = self._events[-1].seq if self._events else 0
-            self._events.append(event if event.seq > last else replace(event, seq=last + 1))
+            last = 0
+            if self._events:
+                last = self._events[-1].seq
+            if event.seq <= last:
+                event = replace(event, seq=last + 1)
+            self._events.append(event)
             taken += 1
         return taken
 
@@ -106,7 +116,7 @@ class ReplayFeed:
 
 
 def _events_of(path: Path, lose: Callable[[int], None]) -> Iterator[Event]:
-    """Yield the events of a recording, and tell how many were lost while it was made."""
+    """Yield the events of a recording, and report how many were lost while it was made."""
     number = 0
     try:
         with path.open(encoding="utf-8") as lines:

@@ -36,10 +36,11 @@ class Started(Protocol):
 
 
 class StartingFeed:
-    """Says nothing until the lab is there; commands wait for it."""
+    """Has no events until the lab is there; commands wait for it."""
 
     def __init__(self, build: Callable[[], Started], clock: Clock) -> None:
-        self._build, self._clock = build, clock
+        self._build = build
+        self._clock = clock
         self._started: Future[Started] = Future()
         self._wakes: dict[object, tuple[Callable[[], None], Unsubscribe | None]] = {}
         self._lock = threading.Lock()
@@ -49,15 +50,20 @@ class StartingFeed:
 
     def since(self, seq: int) -> tuple[Sequence[Event], int]:
         """Return the events after number `seq`; none before the lab is there."""
-        feed = self._feed()
-        return feed.since(seq) if feed else ((), 0)
+        feed = self._running_feed()
+        if feed is None:
+            return (), 0
+        return feed.since(seq)
 
     def on_change(self, wake: Callable[[], None]) -> Unsubscribe:
         """Call `wake` when there is something new; the first who listens begins the building."""
         key = object()
         with self._lock:
-            feed = self._feed()
-            self._wakes[key] = wake, feed.on_change(wake) if feed else None
+            feed = self._running_feed()
+            unsubscribe = None
+            if feed is not None:
+                unsubscribe = feed.on_change(wake)
+            self._wakes[key] = (wake, unsubscribe)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="starting", daemon=True)
                 self._thread.start()
@@ -75,14 +81,16 @@ class StartingFeed:
         try:
             started = await asyncio.shield(asyncio.wrap_future(self._started))
         except Exception as error:
-            # whatever building raised: `close` raises it again, where it is told
+            # whatever building raised: `close` raises it again, where it is shown
             return Reply(is_ok=False, message=f"the lab could not be started: {error}")
         return await started.feed.send(command)
 
     def now(self) -> Seconds:
         """Return the lab's moment; before it is there, the clock's."""
-        feed = self._feed()
-        return feed.now() if feed else self._clock.now()
+        feed = self._running_feed()
+        if feed is None:
+            return self._clock.now()
+        return feed.now()
 
     def close(self) -> None:
         """Stop the lab. Raises: what building raised."""
@@ -92,9 +100,10 @@ class StartingFeed:
         if self._started.done():
             self._started.result().close()
 
-    def _feed(self) -> Feed | None:
-        is_there = self._started.done() and self._started.exception() is None
-        return self._started.result().feed if is_there else None
+    def _running_feed(self) -> Feed | None:
+        if not self._started.done() or self._started.exception() is not None:
+            return None
+        return self._started.result().feed
 
     def _run(self) -> None:
         try:
@@ -107,7 +116,7 @@ class StartingFeed:
         with self._lock:
             self._started.set_result(started)
             for key, (wake, _) in self._wakes.items():
-                self._wakes[key] = wake, started.feed.on_change(wake)
+                self._wakes[key] = (wake, started.feed.on_change(wake))
             wakes = [wake for wake, _ in self._wakes.values()]
         for wake in wakes:
             wake()

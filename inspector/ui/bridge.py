@@ -57,20 +57,21 @@ class Bridge:
         """Moment of the loop before which nothing is folded."""
         self._is_pending = False
         self._stop: Unsubscribe | None = None
-        self._loop: Loop | None = None
-        self.state = self._empty = State() if state is None else state
+        self._event_loop: Loop | None = None
+        self._empty = State() if state is None else state
+        self.state = self._empty
         self._rest: deque[Event] = deque()
         """Events that have been taken and not been folded yet: the feed need not keep them."""
 
     def start(self, loop: Loop | None = None) -> None:
         """Take what is there, then follow; call it in the app's loop."""
-        self._loop = loop or asyncio.get_running_loop()
+        self._event_loop = loop or asyncio.get_running_loop()
         self._garbage.start()
         self._stop = self._feed.on_change(self._wake)
         self.pull()
 
     def stop(self) -> None:
-        """Follow no more."""
+        """Stop following."""
         if self._stop is not None:
             self._stop()
             self._stop = None
@@ -78,11 +79,11 @@ class Bridge:
 
     def rest(self) -> None:
         """Tidy up, when nothing has happened for a while; call it now and then."""
-        if self._loop is not None and not self._is_pending:
-            self._garbage.look(self._loop.time())
+        if self._event_loop is not None and not self._is_pending:
+            self._garbage.look(self._event_loop.time())
 
     def now(self) -> Seconds:
-        """Return the lab's moment."""
+        """Return the lab's time."""
         return self._feed.now()
 
     async def send(self, command: Command) -> Reply:
@@ -92,7 +93,7 @@ class Bridge:
     def pull(self) -> None:
         """Fold what is new."""
         self._is_pending = False
-        began = self._loop.time() if self._loop else 0.0
+        began = self._moment()
         taken, dropped = self._feed.since(self._seq)
         if taken:
             self._rest.extend(taken)
@@ -100,10 +101,16 @@ class Bridge:
         self._fold(began + AT_MOST, dropped)
         self._changed(self.state)
         self._garbage.busy(began)
-        ended = self._loop.time() if self._loop else 0.0
+        ended = self._moment()
         self._next = max(began + EVERY, ended + (ended - began))
         if self._rest:
             self._wake()
+
+    def _moment(self) -> float:
+        """Return the loop's seconds; 0 before the start."""
+        if self._event_loop is None:
+            return 0.0
+        return self._event_loop.time()
 
     def _fold(self, until: float, dropped: int) -> None:
         """Fold events that were taken, in slices, until it is time to draw."""
@@ -111,24 +118,25 @@ class Bridge:
             events = [self._rest.popleft() for _ in range(min(SLICE, len(self._rest)))]
             self.state = fold(self.state, events, dropped)
             dropped = 0
-            if self._loop is not None and self._loop.time() >= until:
+            if self._event_loop is not None and self._event_loop.time() >= until:
                 break
 
     def restart(self) -> None:
         """Forget everything and fold from the first event: a recording went back in time."""
-        self._seq, self.state = 0, self._empty
+        self._seq = 0
+        self.state = self._empty
         self._rest.clear()
         self.pull()
 
     def _wake(self) -> None:
         """Called from the server's thread after each event: crosses once until drained."""
-        if not self._is_pending and self._loop is not None:
+        if not self._is_pending and self._event_loop is not None:
             self._is_pending = True
-            self._loop.call_soon_threadsafe(self._later)
+            self._event_loop.call_soon_threadsafe(self._later)
 
     def _later(self) -> None:
-        if self._loop is not None and self._loop.time() < self._next:
-            self._loop.call_at(self._next, self._pull_if_following)
+        if self._event_loop is not None and self._event_loop.time() < self._next:
+            self._event_loop.call_at(self._next, self._pull_if_following)
         else:
             self._pull_if_following()
 

@@ -1,7 +1,7 @@
 """Copies text: the desktop's clipboard, else the terminal's (OSC 52), else a file.
 
 Over SSH the programs of the far machine would fill the far machine's clipboard: there the terminal
-is asked. A terminal gives no answer, so the sentence says which way was taken, and what if not.
+is asked. A terminal gives no answer, so the message names the way, and what to do if it failed.
 """
 
 from __future__ import annotations
@@ -31,9 +31,13 @@ SECONDS = 3.0
 def copy_text(
     text: str, env: Mapping[str, str], to_terminal: Callable[[str], None], folder: Path
 ) -> str:
-    """Copy a text and say in a sentence where it is. Raises: OSError when a file is the only way,
-    and cannot be written."""
-    program = "" if any(env.get(name) for name in FAR) else _native(text, env)
+    """Copy a text, and return a sentence on where it is.
+
+    Raises: OSError when a file is the only way, and cannot be written.
+    """
+    program = ""
+    if not any(env.get(name) for name in FAR):
+        program = _copy_with_program(text, env)
     if program:
         return f"copied with {program}"
     if len(text.encode("utf-8", "replace")) <= LONGEST:
@@ -49,10 +53,12 @@ def osc52(text: str, env: Mapping[str, str]) -> str:
     plain = f"\x1b]52;c;{packed}\x07"
     if env.get("TMUX"):
         return plain + "\x1bPtmux;" + plain.replace("\x1b", "\x1b\x1b") + "\x1b\\"
-    return f"\x1bP{plain}\x1b\\" if env.get("STY") else plain
+    if env.get("STY"):
+        return f"\x1bP{plain}\x1b\\"
+    return plain
 
 
-def _native(text: str, env: Mapping[str, str]) -> str:
+def _copy_with_program(text: str, env: Mapping[str, str]) -> str:
     """Return the program that took the text; empty when none did."""
     for variable, program, arguments in PROGRAMS:
         path = shutil.which(program, path=env.get("PATH", ""))

@@ -1,4 +1,5 @@
-"""The last guard before the terminal: no drawn character steers it, whoever forgot `safe`."""
+"""The last guard before the terminal: no drawn character steers it, even where `safe` was
+forgotten."""
 
 from __future__ import annotations
 
@@ -15,30 +16,32 @@ STEERS = (
 )
 """Controls of both kinds, bidi and zero-width characters, tags, lone surrogates."""
 HIDES = "\u115f\u1160\u3164\uffa0\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff"
-"""Letters of which one sees nothing, private and no characters."""
+"""Letters that draw nothing, private use, and what is no character."""
 MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 BAD = re.compile(f"[{STEERS}{HIDES}]")
 FLOOD = re.compile(f"([{MARKS}]{{3}})[{MARKS}]+")
-"""`model.text.safe` makes them visible; here they only go, because a line's width is fixed by now.
-Of marks on one letter three stay."""
+"""`model.words.text.safe` makes them visible; here they are only dropped, because the width of a
+line is fixed by now. Of marks on one letter three stay."""
 
 
 class Harmless(LineFilter):
     """Drops them from every line of every widget, borders and toasts included."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        if all(segment.control or _is_calm(segment.text) for segment in segments):
+        if all(segment.control or _is_harmless(segment.text) for segment in segments):
             return segments
-        return [segment if segment.control else _calmed(segment) for segment in segments]
+        return [_make_harmless(segment) for segment in segments]
 
 
-def _is_calm(text: str) -> bool:
+def _is_harmless(text: str) -> bool:
     if text.isascii() and text.isprintable():
         return True
     return not (BAD.search(text) or FLOOD.search(text))
 
 
-def _calmed(segment: Segment) -> Segment:
+def _make_harmless(segment: Segment) -> Segment:
+    if segment.control:
+        return segment
     text = BAD.sub(lambda found: "?" * cell_len(found[0]), segment.text)
     text = FLOOD.sub(r"\1", text)
     return Segment(text, segment.style)

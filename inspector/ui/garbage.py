@@ -35,7 +35,7 @@ class Collector:
         gc.set_threshold(self._before[0], self._before[1], NEVER)
 
     def stop(self) -> None:
-        """Hand everything back."""
+        """Give Python its own settings back."""
         if self._before is not None:
             gc.set_threshold(*self._before)
             gc.unfreeze()
@@ -50,7 +50,7 @@ class Collector:
             self._is_owed = True
 
     def look(self, now: Seconds) -> bool:
-        """When it is calm look through what was frozen too, once; says whether it did.
+        """When it is calm look through what was frozen too, once; return True when it did.
 
         What was alive when it was frozen may have died since: a closed screen, a request.
         """

@@ -7,8 +7,9 @@ import shlex
 import sys
 
 from session_inspector.devserver.attach.attachment import AttachSettings, start_attachment
-from session_inspector.devserver.core.config import Flags
+from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.installation import install_command
 from session_inspector.devserver.host import RunningLab
 from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.feed.record import Recorder
@@ -63,15 +64,23 @@ def serve_web(lab: RunningLab, port: int, flags: Flags, *, read_only: bool) -> N
         from session_inspector.inspector.ui.web import WebServer
     except ImportError as error:
         raise InputError(
-            "--web needs a library that is not installed. Fix: pip install 'session-inspector[web]'"
+            f"--web needs a library that is not installed. Fix: {install_command('web')}"
         ) from error
-    words = [sys.executable, "-m", "session_inspector", "attach", "--events", lab.base_url]
-    words += ["--read-only"] if read_only else []
-    words += ["--config", str(flags["config"])] if flags.get("config") else []
+    command = web_command(lab.base_url, flags, read_only=read_only)
     try:
-        WebServer(shlex.join(words), port).serve()
+        WebServer(shlex.join(command), port).serve()
     except OSError as error:
+        host = lab.base_url.partition("://")[2].partition(":")[0]
         raise InputError(
-            f"port {port} of {lab.base_url.partition('://')[2].partition(':')[0]} is not to be had"
-            f" ({error.strerror}). Fix: --web-port {port + 1}"
+            f"port {port} of {host} cannot be bound ({error.strerror}). Fix: --web-port {port + 1}"
         ) from error
+
+
+def web_command(url: str, flags: Flags, *, read_only: bool) -> list[str]:
+    """Return the command that each browser tab runs: the app, attached to the lab at a URL."""
+    words = [sys.executable, "-m", "session_inspector", "attach", "--events", url]
+    if read_only:
+        words.append("--read-only")
+    if flags.get("config"):
+        words += ["--config", str(flags["config"])]
+    return words

@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeAlias, TypeVar
 
 from textual.dom import DOMNode
-from textual.worker import get_current_worker
 
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.values import Seconds
@@ -32,51 +31,59 @@ class Lookup(Generic[T]):
     def __init__(
         self,
         owner: DOMNode,
-        name: str,
+        group: str,
         nothing: T,
-        found: Callable[[], object],
+        when_found: Callable[[], object],
         pause: Callable[[Seconds], object] = _NEVER.wait,
     ) -> None:
-        """`nothing` is the answer before the first one; `found` is called after each."""
+        """`owner` runs the workers, in a group of this name.
+
+        `nothing` is the answer before the first one; `when_found` is called after each.
+        """
+        self._owner = owner
+        self._group = group
+        self._nothing = nothing
+        self._when_found = when_found
         self._pause = pause
-        self._owner, self._name, self._tell = owner, name, found
-        self.value = self._nothing = nothing
+        self.value = nothing
         self._asked: Hashable = None
         self._answered: Hashable = None
+        self._searched: object = None
+        """What the last look went through."""
         self._is_looking = False
-        self._of: object = None
-        self._next: Seconds = 0.0
+        self._next_look: Seconds = 0.0
 
     def ask(
         self,
         question: Hashable,
         find: Callable[[Wanted], T],
-        of: object = None,
+        searched: object = None,
         *,
         is_awaited: bool = False,
     ) -> T:
         """Return the last answer. `find` runs in a thread, asks often whether it is still wanted,
         and may end once it is not.
 
-        `of` is what it looks through: the same again is not looked through again, None is. A person
-        waits for what is awaited; all else takes breaks, and so does each later look.
+        The same `searched` again is not looked through again, None is. A person waits for what is
+        awaited; all else takes breaks, and so does each later look.
         """
-        is_due = not self._is_looking and asyncio.get_running_loop().time() >= self._next
         is_new = question != self._asked
-        if is_new or (is_due and (of is None or of is not self._of)):
-            self._asked, self._is_looking, self._of = question, True, of
-            rest = 0.0 if is_new and is_awaited else BREAK
-            self._owner.run_worker(
-                lambda: self._look(question, find, rest),
-                thread=True,
-                exclusive=True,
-                group=self._name,
-            )
+        if is_new or self._is_due(searched):
+            self._asked = question
+            self._searched = searched
+            self._is_looking = True
+            rest = BREAK
+            if is_new and is_awaited:
+                rest = 0.0
+            look = self._look(question, find, rest)
+            self._owner.run_worker(look, exclusive=True, group=self._group)
         return self.value
 
     def forget(self) -> None:
         """Ask no more; the next question is a new one."""
-        self._asked = self._answered = self._of = None
+        self._asked = None
+        self._answered = None
+        self._searched = None
         self.value = self._nothing
 
     @property
@@ -84,21 +91,31 @@ class Lookup(Generic[T]):
         """True until the question that was asked has its first answer."""
         return self._asked != self._answered
 
-    def _look(self, question: Hashable, find: Callable[[Wanted], T], rest: Seconds) -> None:
-        worker, began = get_current_worker(), stopwatch()
+    def _is_due(self, searched: object) -> bool:
+        if self._is_looking or asyncio.get_running_loop().time() < self._next_look:
+            return False
+        return searched is None or searched is not self._searched
+
+    async def _look(self, question: Hashable, find: Callable[[Wanted], T], rest: Seconds) -> None:
+        began = stopwatch()
+        cancelled = threading.Event()
 
         def is_wanted() -> bool:
             if rest:
                 self._pause(rest)
-            return not worker.is_cancelled
+            return not cancelled.is_set()
 
-        value = find(is_wanted)
-        if not worker.is_cancelled:
-            self._owner.app.call_from_thread(self._found, question, value, stopwatch() - began)
+        try:
+            value = await asyncio.to_thread(find, is_wanted)
+        finally:
+            cancelled.set()  # a newer question has replaced this one: the thread ends soon
+        self._take(question, value, stopwatch() - began)
 
-    def _found(self, question: Hashable, value: T, took: Seconds) -> None:
+    def _take(self, question: Hashable, value: T, took: Seconds) -> None:
         if question != self._asked:
             return
-        self.value, self._answered, self._is_looking = value, question, False
-        self._next = asyncio.get_running_loop().time() + max(REST, SHARE * took)
-        self._tell()
+        self.value = value
+        self._answered = question
+        self._is_looking = False
+        self._next_look = asyncio.get_running_loop().time() + max(REST, SHARE * took)
+        self._when_found()

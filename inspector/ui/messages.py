@@ -1,4 +1,4 @@
-"""What widgets say upward; they know nothing of who listens."""
+"""Messages that widgets send upward; they know nothing of who listens."""
 
 from __future__ import annotations
 

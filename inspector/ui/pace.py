@@ -7,14 +7,13 @@ comes at once. A key that is held is painted 17 times a second, with the lines o
 from __future__ import annotations
 
 import asyncio
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from textual import events
-from textual.app import App
-from textual.screen import ModalScreen, Screen
-from textual.timer import Timer
+from textual.screen import ModalScreen
 
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.ui.textual_private import HookedApp, HookedScreen
 
 RATE = 17
 """Repaints a second in the long run."""
@@ -24,15 +23,13 @@ FOR_A_KEY = 1
 """Saved repaints that events leave over."""
 OF_A_KEY = 2
 """Repaints a key may take before its time: the cursor's, and that of what follows from it."""
-TICK = 1 / 120
-"""Seconds between two looks at what is to be painted; Textual's own are twice as long."""
 BY_HAND = (events.Key, events.Paste, events.MouseDown, events.MouseScrollUp, events.MouseScrollDown)
 
 R = TypeVar("R")
 
 
 class Pace:
-    """Says when the next repaint may be; moments are the loop's seconds."""
+    """Decides when the next repaint may be; moments are the loop's seconds."""
 
     def __init__(self) -> None:
         self._saved = float(SAVED)
@@ -40,11 +37,11 @@ class Pace:
         self._painted: Seconds = float("-inf")
         self._urgent = 0
 
-    def typed(self) -> None:
+    def note_key(self) -> None:
         """Note a key."""
         self._urgent = OF_A_KEY
 
-    def painted(self, now: Seconds) -> None:
+    def note_repaint(self, now: Seconds) -> None:
         """Note a repaint."""
         self._save_up(now)
         self._saved -= 1
@@ -64,7 +61,7 @@ class Pace:
         self._seen = now
 
 
-class PacedApp(App[None]):
+class PacedApp(HookedApp):
     """An app that notes keys and repaints."""
 
     def __init__(self) -> None:
@@ -73,45 +70,22 @@ class PacedApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, BY_HAND) and not event.is_forwarded:
-            self.pace.typed()
+            self.pace.note_key()
         await super().on_event(event)
 
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        super()._display(screen, renderable)
-        if renderable is not None:
-            self.pace.painted(asyncio.get_running_loop().time())
+    def note_repaint(self) -> None:
+        self.pace.note_repaint(asyncio.get_running_loop().time())
 
 
-class PacedScreen(Screen[R]):
-    """A screen that waits with a repaint until it may be; what waits is painted together."""
+class PacedScreen(HookedScreen[R]):
+    """A screen that repaints when the app's pace allows it."""
 
-    _held: Timer | None = None
-    _ticker: Timer | None = None
-
-    @property
-    def _update_timer(self) -> Timer:
-        if self._ticker is None:
-            look = self._on_timer_update
-            self._ticker = self.set_interval(TICK, look, name="screen_update", pause=True)
-        return self._ticker
-
-    def _on_timer_update(self) -> None:
-        """Textual's own moment to lay out and repaint, at a tick at which there is need."""
+    def seconds_until_repaint(self) -> Seconds:
         app = self.app
-        wait = 0.0
-        if isinstance(app, PacedApp) and not app.is_headless:  # nobody looks at a headless one
-            wait = app.pace.wait(asyncio.get_running_loop().time())
-        if wait <= 0:
-            super()._on_timer_update()
-            return
-        self._update_timer.pause()
-        if self._held is None:
-            self._held = self.set_timer(wait, self._let_go, name="held repaint")
-
-    def _let_go(self) -> None:
-        self._held = None
-        self._on_timer_update()
+        if not isinstance(app, PacedApp) or app.is_headless:  # nobody looks at a headless one
+            return 0.0
+        return app.pace.wait(asyncio.get_running_loop().time())
 
 
 class PacedModal(PacedScreen[R], ModalScreen[R]):
-    """A dialog that does."""
+    """A dialog that repaints at the app's pace."""

@@ -16,7 +16,7 @@ from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import start_lab
 from session_inspector.devserver.lab.browser import LoginForm
 from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.tenant import environments, settings_of
+from session_inspector.inspector.cli.tenant.environment import environments, settings_of
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, Report, examine

@@ -13,10 +13,10 @@ import redis
 from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
 from session_inspector.devserver.core.commands import Revoke
 from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.attach import attach_settings
+from session_inspector.inspector.cli.attach.command import attach_settings
 from session_inspector.inspector.model.facts.rows import SessionRow
 from tests.apps.rows import Rows
-from tests.apps.samples import STATEFUL, STATELESS, Sample
+from tests.apps.samples import FLASK, STATEFUL, STATELESS, Sample
 from tests.apps.tenants import Person, Tenant, tenant
 from tests.end_to_end.attached import Attached
 from tests.servers import RedisServer, free_port
@@ -97,3 +97,19 @@ def test_revoking_in_the_store_logs_the_user_out(
         assert it.person.profile().status_code == 200
         it.revoke(it.live())
         assert it.person.profile().status_code == 401
+
+
+def test_the_documented_first_login_begins_where_its_callback_comes_to(tmp_path: Path) -> None:
+    front = free_port()
+    with tenant(FLASK, tmp_path, front=front) as site:
+        # as docs/frameworks.md has it: the app by the name localhost, nothing said of the proxy's
+        command = ["attach", f"http://localhost:{site.port}", "--port", str(front)]
+        attachment = start_attachment(attach_settings(parse(command)))
+        person = site.person(attachment.base_url)
+        try:
+            assert attachment.base_url == site.base_url
+            person.sign_in()
+            assert person.profile().json()["email"] == "alice@example.com"
+        finally:
+            person.close()
+            attachment.stop()

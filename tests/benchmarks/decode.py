@@ -11,7 +11,7 @@ from pathlib import Path
 
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.decoders.registry import load_decoders
-from session_inspector.inspector.cli.decode_lines import decode_lines
+from session_inspector.inspector.cli.decode.lines import decode_lines
 from session_inspector.inspector.decode.report import Question
 from session_inspector.inspector.decode.secrets import FoundSecret
 from tests.benchmarks.table import Line, version_of

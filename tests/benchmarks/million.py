@@ -39,7 +39,7 @@ async def measure(folder: Path) -> list[Line]:
     server = RedisNode(folder / "redis")
     try:
         await _fill_redis(server)
-        store = await RedisStore.open(server.url, clock, may_create=False)
+        store = await RedisStore.open_own(server.url, clock, may_create=False)
         lines += await _measured("Redis", store)
     finally:
         server.kill()

@@ -57,7 +57,7 @@ async def measure(folder: Path) -> list[Line]:
 
 
 async def _ours(server: RedisNode) -> tuple[float, float]:
-    store = await RedisStore.open(server.url, ManualClock(NOW), may_create=True)
+    store = await RedisStore.open_own(server.url, ManualClock(NOW), may_create=True)
     assert isinstance(store, RedisStore)
     for key in KEYS:
         await store.create(key, RECORD)

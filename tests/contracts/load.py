@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
+from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.stores.base import SessionId, Store
-from tests.contracts.store import A, B, StoreContract, record, session
+from session_inspector.devserver.stores.base import KeyedRecord, Match, SessionId, Store
+from tests.contracts.store import NOW, A, B, StoreContract, record, session
 from tests.waiting import PATIENCE
 
 
@@ -64,3 +66,62 @@ class LoadContract(StoreContract):
         await asyncio.gather(*tasks, return_exceptions=True)
         await store.create(B, record())
         assert await store.read(B) == record()
+
+    @pytest.mark.parametrize("match", [Match(sub="meant"), Match(sid="meant")])
+    async def test_a_logout_token_ends_every_session_that_is_there_under_traffic(
+        self, store: Store, clock: ManualClock, match: Match
+    ) -> None:
+        """More than a page of other rows rolls to a later end while the rows are read."""
+        meant = [SessionId(f"{number * 35:032x}") for number in range(1, 21)]
+        others = [SessionId(f"{number:032x}") for number in range(1, 701) if number % 35]
+        ended = [record(session("meant", "meant"), NOW + 60 + at) for at in range(len(meant))]
+        rolled = [record(session(key), NOW + 60) for key in others]
+        await _create_all(store, [*zip(meant, ended, strict=True)])
+        await _create_all(store, [*zip(others, rolled, strict=True)])
+        is_over = asyncio.Event()
+        rolling = asyncio.ensure_future(_roll_until(is_over, store, others, clock))
+        await asyncio.sleep(0)
+        try:
+            deleted = await store.delete_matching(match)
+        finally:
+            is_over.set()
+            await rolling
+        assert sorted(deleted) == sorted(meant)
+        assert [key for key in meant if await store.read(key)] == []
+        assert await store.count() == len(others)
+
+    async def test_the_sessions_of_a_user_are_found_under_traffic(
+        self, store: Store, clock: ManualClock
+    ) -> None:
+        meant = [SessionId(f"{number * 35:032x}") for number in range(1, 21)]
+        others = [SessionId(f"{number:032x}") for number in range(1, 701) if number % 35]
+        await _create_all(store, [(key, record(session("meant"))) for key in meant])
+        await _create_all(store, [(key, record(session(key))) for key in others])
+        is_over = asyncio.Event()
+        rolling = asyncio.ensure_future(_roll_until(is_over, store, others, clock))
+        await asyncio.sleep(0)
+        try:
+            found = [key for key, _ in await store.find("meant")]
+        finally:
+            is_over.set()
+            await rolling
+        assert sorted(found) == sorted(meant)
+
+
+async def _create_all(store: Store, rows: Sequence[KeyedRecord]) -> None:
+    for first in range(0, len(rows), 100):
+        some = rows[first : first + 100]
+        await asyncio.gather(*(store.create(key, row) for key, row in some))
+
+
+async def _roll_until(
+    is_over: asyncio.Event, store: Store, keys: Sequence[SessionId], clock: ManualClock
+) -> None:
+    """Roll rows again and again, as their users' requests do."""
+    while not is_over.is_set():
+        for first in range(0, len(keys), 100):
+            clock.advance(0.001)
+            row = record(session("other"), clock.now() + 600)
+            await asyncio.gather(*(store.update(key, row) for key in keys[first : first + 100]))
+            if is_over.is_set():
+                return

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from session_inspector.devserver.core.configuration.table import CookieSettings
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.settings import CookieSettings, LabUser, Settings, load_settings
+from session_inspector.devserver.settings import LabUser, Settings, load_settings
 
 SECRET = "s" * 32
 

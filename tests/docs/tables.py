@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import get_args
 
 from session_inspector.devserver.core.commands import Command
+from session_inspector.devserver.core.configuration.setting import Section, Setting
+from session_inspector.devserver.core.configuration.table import rows_in
 from session_inspector.devserver.core.events.base import CookieSeen, Header, SessionFacts, Timer
 from session_inspector.devserver.core.events.union import Event
 
@@ -28,9 +30,49 @@ def rows(classes: Iterable[type], without: frozenset[str] = frozenset()) -> str:
     return "\n".join(lines)
 
 
+def settings_table(*sections: Section) -> str:
+    """Return a table of settings; flag and environment are columns where a row has one."""
+    found = [(section, row) for section in sections for row in rows_in(section)]
+    is_wide = any(row.flag or row.variable for _, row in found)
+    names = ["setting", "flag", "environment", "default", "meaning"]
+    if not is_wide:
+        names = ["setting", "default", "meaning"]
+    lines = [f"| {' | '.join(names)} |", "|---" * len(names) + "|"]
+    for section, row in found:
+        prefix = section.removeprefix(sections[0]).lstrip(".")
+        cells = [code(f"{prefix}.{row.name}".lstrip(".")), default_words(row), row.help]
+        if is_wide:
+            cells[1:1] = [code(row.flag), code(row.variable)]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def default_words(row: Setting) -> str:
+    """Return what holds when nothing is configured, and what else may be chosen."""
+    if row.unset:
+        return row.unset
+    if row.default is None:
+        return "the SDK's, or its variable `AUTH0_COOKIE_*`"
+    words = code(str(row.default).lower() if row.form == "switch" else str(row.default))
+    if row.form == "seconds":
+        words += " seconds"
+    others = [code(choice) for choice in row.choices if choice != row.default]
+    if others:
+        words += f"; or {', '.join(others)}"
+    return words
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "events": lambda: rows(get_args(Event), IN_EVERY_EVENT),
     "commands": lambda: rows(get_args(Command)),
+    "lab": lambda: settings_table("lab"),
+    "session": lambda: settings_table("session", "session.cookie"),
+    "tokens": lambda: settings_table("tokens"),
+    "ui": lambda: settings_table("ui"),
     "parts": lambda: rows((SessionFacts, Timer, CookieSeen)),
 }
 

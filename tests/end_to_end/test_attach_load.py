@@ -28,14 +28,16 @@ async def _app(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _browser(port: int, first: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for number in range(first, first + EACH):
-        writer.write(b"GET /%d HTTP/1.1\r\nHost: localhost\r\nCookie: n=1\r\n\r\n" % number)
-        assert b"transfer-encoding: chunked" in await head_of(reader)
-        size = int(await reader.readline(), 16)
-        assert int(await reader.readexactly(size)) == number
-        assert await reader.readexactly(7) == b"\r\n0\r\n\r\n"
-    writer.close()
-    await writer.wait_closed()
+    try:
+        for number in range(first, first + EACH):
+            writer.write(b"GET /%d HTTP/1.1\r\nHost: localhost\r\nCookie: n=1\r\n\r\n" % number)
+            assert b"transfer-encoding: chunked" in await head_of(reader)
+            size = int(await reader.readline(), 16)
+            assert int(await reader.readexactly(size)) == number
+            assert await reader.readexactly(7) == b"\r\n0\r\n\r\n"
+    finally:
+        writer.close()
+        await writer.wait_closed()
 
 
 async def test_no_answer_is_lost_or_swapped_and_every_request_is_accounted_for() -> None:

@@ -14,7 +14,8 @@ from textual.pilot import Pilot
 from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.end_to_end.lab import Lab, running_lab
-from tests.inspector.ui.waiting import until
+from tests.inspector.ui.shown import shown_lines
+from tests.inspector.ui.waiting import settle, until
 from tests.waiting import PATIENCE
 
 PAGE = Path(__file__).parents[2] / "docs" / "pains.md"
@@ -48,14 +49,12 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
 
 
 def shown(pilot: Pilot[None]) -> str:
-    lines = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in line) for line in lines)
+    return "\n".join(shown_lines(pilot.app))
 
 
-async def settle(pilot: Pilot[None], app: InspectorApp, lab: Lab) -> None:
+async def settle_lab(pilot: Pilot[None], app: InspectorApp, lab: Lab) -> None:
     """Wait until what a key asked of the lab is answered, and its events are folded and drawn."""
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+    await settle(pilot)
     await until(pilot, lambda: has_folded(app, lab.running.journal.last))
     await pilot.pause(0.1)
 
@@ -68,13 +67,13 @@ def has_folded(app: InspectorApp, seq: int) -> bool:
 async def test_the_pain_is_visible(pain: Pain, lab: Lab) -> None:
     app = InspectorApp(LocalFeed(lab.running))
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot, app, lab)
+        await settle_lab(pilot, app, lab)
         for key in pain.keys:
             if key.startswith("/auth"):
                 await request_three_times(lab.base_url + key)
                 continue
             await pilot.press(NAMES.get(key, key))
-            await settle(pilot, app, lab)
+            await settle_lab(pilot, app, lab)
         await until(pilot, lambda: pain.see in shown(pilot))
 
 

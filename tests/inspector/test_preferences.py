@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from session_inspector.devserver.core.configuration.table import THEME_NAMES
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.inspector.keys import ALL, footer_of, shown_keys
-from session_inspector.inspector.preferences import THEME_NAMES, Preferences, load_preferences
+from session_inspector.inspector.preferences import Preferences, load_preferences
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.board import BoardScreen
 from session_inspector.inspector.ui.screens.help import HelpScreen

@@ -132,7 +132,7 @@ def test_back_channel_logout_ends_it_in_the_store(
     scene: Scene, request: pytest.FixtureRequest
 ) -> None:
     scene.sign_in()
-    (sid,) = scene.provider.books.sessions
+    (sid,) = scene.provider.storage.sessions.by_sid
     assert scene.host.submit(scene.provider.sign_out(sid)).result(PATIENCE)
     is_stateful = "stateful" in request.node.name
     status = scene.http.get(f"{APP}/auth/profile").status_code

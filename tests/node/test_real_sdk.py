@@ -13,7 +13,7 @@ from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.session.carrier import Loaded, Saved, Setup
+from session_inspector.devserver.session.carrier import CarrierSetup, Loaded, Saved
 from session_inspector.devserver.session.stateful import StatefulCarrier
 from session_inspector.devserver.session.stateless import StatelessCarrier
 from session_inspector.devserver.session.transaction import TransactionOptions, Transactions
@@ -57,7 +57,7 @@ def jars_with(cookies: dict[str, str]) -> Jars:
 
 @pytest.mark.parametrize(("size", "count"), [(0, 1), (3000, 2), (9000, 4)])
 async def test_stateless_both_ways(sdk: str, size: int, count: int) -> None:
-    carrier = StatelessCarrier(Setup(ring=KeyRing([SECRET])))
+    carrier = StatelessCarrier(CarrierSetup(ring=KeyRing([SECRET])))
     jars = Jars()
     await carrier.save(jars, session(size), NOW, is_new=True)
     ours = cookies_of(jars.response.lines())
@@ -74,7 +74,7 @@ async def test_stateless_both_ways(sdk: str, size: int, count: int) -> None:
 
 async def test_stateful_both_ways(sdk: str) -> None:
     store = Notebook({})
-    carrier = StatefulCarrier(Setup(ring=KeyRing([SECRET])), store)
+    carrier = StatefulCarrier(CarrierSetup(ring=KeyRing([SECRET])), store)
     jars = Jars()
     saved = await carrier.save(jars, session(), NOW, is_new=True)
     assert isinstance(saved, Saved)

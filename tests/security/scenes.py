@@ -71,7 +71,7 @@ def answering(forge: Forge) -> ClientScene:
         if request.url.path != "/oauth/token":
             return None
         code = dict(httpx.QueryParams(request.content.decode()))["code"]
-        kept = scene.tenant.provider.books.codes[code]
+        kept = scene.tenant.provider.storage.codes[code]
         token = forge(id_claims(scene.tenant, nonce=kept.subject.nonce))
         body = {"access_token": "a", "token_type": "Bearer", "id_token": token, "expires_in": 60}
         return httpx.Response(200, json=body)

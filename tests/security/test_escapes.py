@@ -15,6 +15,7 @@ from session_inspector.inspector.keys import KEYS
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.cli.test_commands import run
 from tests.inspector.sample import ListFeed
+from tests.inspector.ui.shown import shown_lines
 from tests.inspector.ui.waiting import until
 from tests.security.hostile import HOSTILE, hostile_events, steering
 
@@ -25,8 +26,7 @@ SKIPPED = ("quit", "browse")
 
 def drawn(app: InspectorApp) -> str:
     """Return every character that the screen would send to the terminal, styles left out."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+    return "\n".join(shown_lines(app))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from session_inspector.devserver.client.return_to import own_path
+from session_inspector.devserver.client.return_to import resolve_own_path
 from session_inspector.devserver.core.events.login import LoginStarted
 from tests.devserver.client.client_scene import APP, ClientScene
 from tests.devserver.provider.provider_scene import BACK, QUESTION, Scene
@@ -27,7 +27,7 @@ def test_there_are_two_thousand_payloads_and_most_would_leave() -> None:
 
 
 def test_a_path_that_is_kept_stays_however_it_is_resolved() -> None:
-    kept = [(text, path) for text in MANY if (path := own_path(text, BASE)) is not None]
+    kept = [(text, path) for text in MANY if (path := resolve_own_path(text, BASE)) is not None]
     whole = origins([f"{BASE}{path}" for _, path in kept], "https://elsewhere.example")
     alone = origins([path for _, path in kept], f"{BASE}/auth/callback")
     bad = [pair for pair, a, b in zip(kept, whole, alone, strict=True) if {a, b} != {BASE}]
@@ -40,7 +40,7 @@ def test_what_a_browser_takes_elsewhere_is_never_kept() -> None:
         for text, origin in zip(MANY, origins(MANY, f"{BASE}/x"), strict=True)
         if origin not in (None, BASE)
     ]
-    assert [text for text in gone if own_path(text, BASE) is not None] == []
+    assert [text for text in gone if resolve_own_path(text, BASE) is not None] == []
 
 
 async def test_a_login_comes_back_to_the_app_and_nowhere_else() -> None:

@@ -39,7 +39,7 @@ def with_crit(tenant: Scene, claims: JsonObject) -> str:
     names: list[Json] = ["exp"]
     header: JsonObject = {"alg": "RS256", "crit": names, "exp": 1}
     text = f"{b64(header)}.{b64(claims)}"
-    key = tenant.provider.books.minter._keys.current.private_key
+    key = tenant.provider.storage.minter._keys.current.private_key
     assert key is not None
     signature = key.sign(text.encode(), PKCS1v15(), SHA256())
     return f"{text}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
@@ -50,13 +50,13 @@ FORGERIES: dict[str, Callable[[Scene, JsonObject], str]] = {
     "alg None": lambda tenant, claims: f"{b64({'alg': 'None'})}.{b64(claims)}.",
     "no alg": lambda tenant, claims: f"{b64({'typ': 'JWT'})}.{b64(claims)}.c2ln",
     "HS256 with the public key": lambda tenant, claims: with_hmac(
-        tenant.provider.books.minter._keys.current.as_pem(private=False), claims
+        tenant.provider.storage.minter._keys.current.as_pem(private=False), claims
     ),
     "HS256 with the client secret": lambda tenant, claims: signed(
         {"alg": "HS256"}, claims, OctKey.import_key("secret")
     ),
     "PS256 with the right key": lambda tenant, claims: signed(
-        {"alg": "PS256"}, claims, tenant.provider.books.minter._keys.current
+        {"alg": "PS256"}, claims, tenant.provider.storage.minter._keys.current
     ),
     "its own key inside": lambda tenant, claims: signed(
         {"alg": "RS256", "jwk": STRANGERS}, claims, STRANGER
@@ -67,7 +67,7 @@ FORGERIES: dict[str, Callable[[Scene, JsonObject], str]] = {
         STRANGER,
     ),
     "the right kid, another key": lambda tenant, claims: signed(
-        {"alg": "RS256", "kid": tenant.provider.books.minter._keys.current.kid or ""},
+        {"alg": "RS256", "kid": tenant.provider.storage.minter._keys.current.kid or ""},
         claims,
         STRANGER,
     ),
@@ -114,14 +114,14 @@ async def test_a_well_signed_token_of_another_login_issuer_or_time_is_refused(
     changes: dict[str, str | int],
 ) -> None:
     scene = answering(
-        lambda claims: scene.tenant.provider.books.minter._signed({**claims, **changes}, "JWT")
+        lambda claims: scene.tenant.provider.storage.minter._sign({**claims, **changes}, "JWT")
     )
     assert (await scene.sign_in()).status_code == 500
     assert (await scene.get("/")).json() is None
 
 
 async def test_the_forging_scene_logs_in_when_nothing_is_forged() -> None:
-    scene = answering(lambda claims: scene.tenant.provider.books.minter._signed(claims, "JWT"))
+    scene = answering(lambda claims: scene.tenant.provider.storage.minter._sign(claims, "JWT"))
     await scene.sign_in()
     assert (await scene.get("/")).json()["sub"] == "local|mallory"
 
@@ -189,7 +189,7 @@ async def test_a_refresh_token_is_spent_and_its_reuse_ends_the_family() -> None:
 async def test_a_replayed_logout_token_does_not_end_the_next_session() -> None:
     scene = StatefulScene()
     await scene.sign_in()
-    token = scene.tenant.provider.books.minter.logout_token("local|alice", "sid-1", "app")
+    token = scene.tenant.provider.storage.minter.logout_token("local|alice", "sid-1", "app")
     assert (await scene.back_channel(token)).status_code == 204
     assert await scene.ids() == []
     await scene.sign_in()
@@ -197,6 +197,6 @@ async def test_a_replayed_logout_token_does_not_end_the_next_session() -> None:
     assert len(await scene.ids()) == 1
     scene.tenant.clock.advance(151)  # its lifetime, and the tolerance
     assert (await scene.back_channel(token)).status_code == 400
-    fresh = scene.tenant.provider.books.minter.logout_token("local|alice", "sid-2", "app")
+    fresh = scene.tenant.provider.storage.minter.logout_token("local|alice", "sid-2", "app")
     assert (await scene.back_channel(fresh)).status_code == 204
     assert await scene.ids() == []

@@ -13,7 +13,7 @@ from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.values import Json, JsonObject
-from session_inspector.devserver.session.carrier import Setup
+from session_inspector.devserver.session.carrier import CarrierSetup
 from session_inspector.devserver.session.policy import Policy
 
 COOKIE_KEYS = {
@@ -90,9 +90,9 @@ class Case:
         numbers = {name: value for name, value in given.items() if isinstance(value, (int, float))}
         return Policy(rolling=config.get("rolling") is not False, **numbers)
 
-    def setup(self, clock: ManualClock, ids: Iterator[str]) -> Setup:
+    def setup(self, clock: ManualClock, ids: Iterator[str]) -> CarrierSetup:
         ivs = self.ivs()
-        return Setup(
+        return CarrierSetup(
             ring=KeyRing(self.secrets()),
             options=cookie_options(self.config_cookie()),
             policy=self.policy(),

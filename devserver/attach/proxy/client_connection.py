@@ -12,10 +12,13 @@ from session_inspector.devserver.attach.proxy.headers import RequestHead, cut_he
 from session_inspector.devserver.attach.proxy.refusals import build_refusal, describe_foreign_host
 from session_inspector.devserver.attach.proxy.relay import ProxyParts, Relay
 from session_inspector.devserver.attach.proxy.route import forward_head, is_allowed
+from session_inspector.devserver.attach.proxy.tunnel import Tunnel
 from session_inspector.devserver.core.clock import stopwatch
 
 HIGH = 64 * 1024
 """Bytes held for a request that waits; then the client is read no more."""
+LEFT = 2.0
+"""Seconds without a byte of a response, after which a client that has ended its side has left."""
 Phase = Literal["head", "body", "wait", "tunnel", "closing"]
 
 
@@ -30,6 +33,11 @@ class ClientConnection(Connection):
         self._phase: Phase = "head"
         self._buffer = bytearray()
         self._relay: Relay | None = None
+        self._tunnel: Tunnel | None = None
+        self._has_ended = False
+        """The client sends no more."""
+        self._has_taken_more = False
+        """It took bytes after that: it is there."""
 
     # -- what the transport calls ----------------------------------------------------------
 
@@ -49,6 +57,7 @@ class ClientConnection(Connection):
     def data_received(self, data: bytes) -> None:
         """Relay a tunnel or a body at once; keep the rest until its turn."""
         if self._phase == "closing":
+            self.drop()
             return
         if self._phase == "tunnel":
             if self._relay is not None:
@@ -56,6 +65,51 @@ class ClientConnection(Connection):
             return
         self._buffer += data
         self.advance()
+
+    def eof_received(self) -> bool:
+        """Answer a client that sends no more: it may still read. Returns whether it is kept."""
+        if self._phase == "closing":
+            return False
+        if self._phase == "tunnel":
+            return self._tunnel is not None and self._tunnel.end_client()
+        if not self._has_ended:
+            self._has_ended = True
+            self.watch_for_leaving()
+            self._expect_bytes()
+            self._end_if_nothing_is_asked()
+        return True
+
+    def _expect_bytes(self) -> None:
+        """Take it that a client has left if nothing goes to it for a while.
+
+        One that ends its side in the middle of a response has most likely gone, and an app that
+        streams must hear of it. The next bytes tell: they are answered by a reset. Before the
+        response, it is a client that waits for it.
+        """
+        if self._relay is None or self._relay.exchange.response is None:
+            return
+        asyncio.get_running_loop().call_later(LEFT, self._leave_if_silent, self._relay)
+
+    def _leave_if_silent(self, relay: Relay) -> None:
+        if relay is self._relay and not self._has_taken_more:
+            self.close()
+
+    def _end_if_nothing_is_asked(self) -> None:
+        """Close once a client that sends no more has got all it asked for."""
+        if not self._has_ended:
+            return
+        relay = self._relay
+        is_cut_short = (
+            self._phase == "body" and relay is not None and relay.is_connected and not self._buffer
+        )
+        if self._phase == "head" or is_cut_short:
+            self.close()
+
+    def write(self, data: bytes) -> None:
+        """Pass bytes on as they are."""
+        super().write(data)
+        if self._has_ended:
+            self._has_taken_more = True
 
     def pause_writing(self) -> None:
         """The client reads slower than the app sends."""
@@ -77,6 +131,7 @@ class ClientConnection(Connection):
         try:
             while self._step():
                 pass
+            self._end_if_nothing_is_asked()
         except BadMessage as error:
             self.refuse(error.status, "This request is not relayed", error.reason)
 
@@ -143,9 +198,12 @@ class ClientConnection(Connection):
         self.hold_for("next", False)
         if self._buffer:
             asyncio.get_running_loop().call_soon(self.advance)
+        else:
+            self._end_if_nothing_is_asked()
 
-    def open_tunnel(self) -> None:
+    def open_tunnel(self, tunnel: Tunnel) -> None:
         """Relay all bytes as they come, those that wait first."""
+        self._tunnel = tunnel
         self._phase = "tunnel"
         if self._buffer and self._relay is not None:
             self._relay.send(bytes(self._buffer))
@@ -171,4 +229,7 @@ class ClientConnection(Connection):
     def _linger(self) -> None:
         self._phase = "closing"
         self._buffer.clear()
-        self.linger()
+        if self._has_ended:
+            self.close()
+        else:
+            self.linger()

@@ -55,6 +55,6 @@ class Audience(Protocol):
         """All is over, well or not."""
         ...
 
-    def upstream(self, is_up: bool, reason: str) -> None:
-        """The app was reached, or was not."""
+    def upstream(self, is_up: bool, reason: str, *, is_unusable: bool = False) -> None:
+        """The app was reached, or was not: nothing is there, or attach cannot talk to it."""
         ...

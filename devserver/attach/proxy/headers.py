@@ -28,7 +28,7 @@ HOP = frozenset(
 FRAMING = frozenset({b"content-length", b"transfer-encoding", b"host", b"trailer"})
 """Never taken away because `Connection` names them: the message would end elsewhere."""
 _REQUEST = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~\x80-\xff]+) HTTP/1\.([01])")
-_STATUS = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9]{2})( [^\r\n\x00]*)?")
+_STATUS = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})( [^\r\n\x00]*)?")
 _LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\x00]*?)[ \t]*")
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)(.*)", re.IGNORECASE)
 _LENGTH = re.compile(rb"[0-9]{1,18}")
@@ -143,18 +143,31 @@ def next_hop_lines(lines: Iterable[Line], drop: frozenset[bytes] = frozenset()) 
 def cut_head(buffer: bytearray, status: int) -> bytes | None:
     """Cut a head, its empty line included, off a buffer; None: it has not come in full.
 
-    Raises: BadMessage with this status for one that is too large.
+    A head whose lines all end in a bare LF comes back with CRLF (RFC 9112 §2.2).
+    Raises: BadMessage, with this status for one that is too large; and for one that mixes both.
     """
-    end = buffer.find(b"\r\n\r\n") + 4
-    is_complete = end >= 4
-    size = end if is_complete else len(buffer)
+    end = _end_of_head(buffer)
+    size = end or len(buffer)
     if size > LARGEST:
         raise BadMessage(f"its head has more than {LARGEST} bytes", status)
-    if not is_complete:
+    if not end:
         return None
     head = bytes(buffer[:end])
     del buffer[:end]
-    return head
+    if head.endswith(b"\r\n\r\n"):
+        return head
+    if b"\r" in head:
+        raise BadMessage("some lines of its head end in CRLF, others in a bare LF")
+    return head.replace(b"\n", b"\r\n")
+
+
+def _end_of_head(buffer: bytearray) -> int:
+    """Return the index behind the first empty line, however it ends; 0: there is none yet."""
+    at = buffer.find(b"\n\r\n")
+    bare = buffer.find(b"\n\n", 0, None if at < 0 else at + 1)
+    if bare >= 0:
+        return bare + 2
+    return at + 3 if at >= 0 else 0
 
 
 def _parse_lines(raws: Sequence[bytes]) -> list[Line]:

@@ -9,15 +9,20 @@ from session_inspector.devserver.attach.proxy.client_connection import ClientCon
 from session_inspector.devserver.attach.proxy.exchange import Audience
 from session_inspector.devserver.attach.proxy.relay import ProxyParts
 from session_inspector.devserver.attach.proxy.route import Route
-from session_inspector.devserver.attach.proxy.upstream import SLOW, Pool
+from session_inspector.devserver.attach.proxy.upstream.pool import Pool
+from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
+from session_inspector.devserver.attach.proxy.upstream.watch import PAUSE
 from session_inspector.devserver.core.clock import Clock
 
 
 class Proxy:
     """Listens on sockets that are bound already."""
 
-    def __init__(self, route: Route, audience: Audience, clock: Clock) -> None:
-        self._pool = Pool(route, audience.upstream)
+    def __init__(
+        self, route: Route, audience: Audience, clock: Clock, *, pause: float = PAUSE
+    ) -> None:
+        """Take where to, who hears of it, and the seconds between looks for an app that is away."""
+        self._pool = Pool(route, audience, pause)
         self._parts = ProxyParts(route=route, pool=self._pool, audience=audience, clock=clock)
         self._servers: list[asyncio.Server] = []
 
@@ -29,16 +34,9 @@ class Proxy:
                 await loop.create_server(lambda: ClientConnection(self._parts), sock=listener)
             )
 
-    async def check_upstream(self) -> str:
-        """Return why the app cannot be reached now, and report it; empty: it can be."""
-        try:
-            found = await self._pool.connect()
-        except (OSError, TimeoutError) as error:
-            reason = str(error) or SLOW
-            self._parts.audience.upstream(False, reason)
-            return reason
-        found.close()
-        return ""
+    async def check_upstream(self) -> Trouble | None:
+        """Return why the app cannot be reached now, and report it; None: it can be."""
+        return await self._pool.check()
 
     async def close(self) -> None:
         """Listen no more, and drop all connections."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
+
 REASONS = {
     400: "Bad Request",
     405: "Method Not Allowed",
@@ -34,12 +36,12 @@ def build_refusal(status: int, title: str, detail: str, *, has_body: bool = True
     return head + page
 
 
-def describe_outage(url: str, reason: str) -> tuple[str, str]:
-    """Return (title, detail) for an app that does not answer."""
-    return (
-        "Your app does not answer",
-        f"{url}: {reason}. Start it, then load this page again: nothing here needs a restart.",
-    )
+def describe_outage(url: str, trouble: Trouble) -> tuple[str, str]:
+    """Return (title, detail) for a request that got no answer of the app."""
+    fix = trouble.fix
+    if trouble.kind == "unusable":
+        fix = f"Fix: {fix}"
+    return trouble.title, f"{url}: {trouble.reason}. {fix}"
 
 
 def describe_foreign_host(host: str) -> tuple[str, str]:

@@ -13,7 +13,10 @@ from session_inspector.devserver.attach.proxy.exchange import Audience, Exchange
 from session_inspector.devserver.attach.proxy.headers import ResponseHead, next_hop_lines
 from session_inspector.devserver.attach.proxy.refusals import describe_outage
 from session_inspector.devserver.attach.proxy.route import Route
-from session_inspector.devserver.attach.proxy.upstream import SLOW, Pool, UpstreamConnection
+from session_inspector.devserver.attach.proxy.tunnel import Tunnel
+from session_inspector.devserver.attach.proxy.upstream.connection import UpstreamConnection
+from session_inspector.devserver.attach.proxy.upstream.pool import Pool, Unreachable
+from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
 from session_inspector.devserver.core.clock import Clock, stopwatch
 
 NO_FRAMING = frozenset({b"content-length"})
@@ -54,12 +57,16 @@ class Client(Protocol):
         """Turn to the next request, or end the connection."""
         ...
 
-    def open_tunnel(self) -> None:
+    def open_tunnel(self, tunnel: Tunnel) -> None:
         """Relay all bytes as they come."""
         ...
 
     def refuse(self, status: int, title: str, detail: str) -> None:
         """Answer in the app's place, and end the connection."""
+        ...
+
+    def end_side(self) -> bool:
+        """Send no more, and still read; False: it has no such thing."""
         ...
 
     def close(self) -> None:
@@ -141,9 +148,9 @@ class Relay:
     async def _connect(self) -> None:
         try:
             upstream = await self._proxy.pool.connect()
-        except (OSError, TimeoutError) as error:
+        except Unreachable as error:
             self._connecting = None
-            self.fail(str(error) or SLOW, was_kept=False)
+            self._refuse(error.trouble)
             return
         self._connecting = None
         if self.is_over:
@@ -176,10 +183,10 @@ class Relay:
         first = b"HTTP/1.1 %d%b" % (head.status, head.reason)
         self._client.write(b"\r\n".join([first, *lines, b"", rest]))
 
-    def switch(self, head: ResponseHead, rest: bytes) -> None:
+    def switch(self, head: ResponseHead, rest: bytes) -> Tunnel | None:
         """Pass a 101 on with its Upgrade, and relay both ways from now on."""
         if self.is_over or self._upstream is None:
-            return
+            return None
         self._take_head(head)
         lines = next_hop_lines(head.lines)
         lines += [line.raw for line in head.lines if line.name == b"upgrade"]
@@ -187,7 +194,9 @@ class Relay:
         self._client.write(b"\r\n".join([first, *lines, b"Connection: Upgrade", b"", rest]))
         self._is_tunnel = True
         self.end()
-        self._client.open_tunnel()
+        tunnel = Tunnel(self._client, self._upstream)
+        self._client.open_tunnel(tunnel)
+        return tunnel
 
     def finish(self) -> bool:
         """Turn to the next request; one that was answered early ends the connection."""
@@ -202,19 +211,39 @@ class Relay:
         self._client.go_on(keeps=keeps)
         return self.body.is_done
 
-    def fail(self, reason: str, *, was_kept: bool) -> None:
-        """Try once more on a new connection, answer 502, or cut what cannot be completed."""
+    def lose(self, error: Exception | None, *, was_kept: bool) -> None:
+        """Try once more on a new connection, say what is wrong, or cut what cannot be completed."""
         self._upstream = None
-        if self._is_tunnel or self.is_over or self.exchange.response is not None:
-            # whoever got half a response must see that it is half
-            self._client.close()
-            self.end()
-        elif was_kept and self.exchange.is_repeatable:
+        if self._is_cut_short():
+            return
+        if was_kept and self.exchange.is_repeatable:
             self._connect_anew()
         else:
-            if not was_kept:
-                self._proxy.audience.upstream(False, reason)
-            self._client.refuse(502, *describe_outage(self._proxy.route.url, reason))
+            self._connecting = asyncio.ensure_future(self._explain_close(error))
+
+    def refuse_answer(self, trouble: Trouble) -> None:
+        """Say what the app's answer is, or cut it where it ceases to be one."""
+        self._upstream = None
+        if self._is_cut_short():
+            return
+        self._proxy.pool.failed(trouble)
+        self._refuse(trouble)
+
+    async def _explain_close(self, error: Exception | None) -> None:
+        trouble = await self._proxy.pool.explain_close(error)
+        self._connecting = None
+        self._refuse(trouble)
+
+    def _is_cut_short(self) -> bool:
+        """Close what is half: whoever got half a response must see that it is half."""
+        if not (self._is_tunnel or self.is_over or self.exchange.response is not None):
+            return False
+        self._client.close()
+        self.end()
+        return True
+
+    def _refuse(self, trouble: Trouble) -> None:
+        self._client.refuse(502, *describe_outage(self._proxy.route.url, trouble))
 
     def hold(self, is_full: bool) -> None:
         """Read no more of the request while the app takes no more."""

@@ -12,17 +12,22 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.attach.proxy.arrival import Arrival
-from session_inspector.devserver.attach.proxy.endings import to_max_age
+from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.exchange import Exchange
-from session_inspector.devserver.attach.proxy.headers import Line
-from session_inspector.devserver.attach.proxy.sessions import SessionReporter
-from session_inspector.devserver.cookies.jar import RequestJar
+from session_inspector.devserver.attach.proxy.headers import Line, RequestHead
+from session_inspector.devserver.attach.traffic.arrival import Arrival
+from session_inspector.devserver.attach.traffic.endings import to_max_age
+from session_inspector.devserver.attach.traffic.sessions import SessionReporter
+from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import BROWSER_HEADER
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
-from session_inspector.devserver.core.events.server import ExchangesSkipped, UpstreamStateChanged
+from session_inspector.devserver.core.events.server import (
+    AppAddressSeen,
+    ExchangesSkipped,
+    UpstreamStateChanged,
+)
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.web.tap import (
     client_name,
@@ -44,8 +49,17 @@ Note: TypeAlias = tuple[What, Exchange]
 class ExchangeReporter:
     """The audience of one proxy."""
 
-    def __init__(self, url: str, sessions: SessionReporter, clock: Clock, publish: Publish) -> None:
+    def __init__(
+        self,
+        url: str,
+        sessions: SessionReporter,
+        clock: Clock,
+        publish: Publish,
+        *,
+        address: ProxyAddress | None = None,
+    ) -> None:
         self._url = url
+        self._address = address
         self._sessions = sessions
         self._clock = clock
         self._publish = publish
@@ -57,7 +71,8 @@ class ExchangeReporter:
         """Exchange under way to the session it was about."""
         self._skipped: set[str] = set()
         self._skips = 0
-        self._is_up: bool | None = None
+        self._upstream: tuple[bool, str] | None = None
+        """What was reported of the app: whether it is up, and why not."""
 
     # -- what the proxy calls --------------------------------------------------------------
 
@@ -78,14 +93,22 @@ class ExchangeReporter:
         self._take_note("ended", exchange)
         self._skipped.discard(exchange.name)
 
-    def upstream(self, is_up: bool, reason: str) -> None:
-        """Report when the app goes away or comes back."""
-        if is_up == self._is_up:
+    def upstream(self, is_up: bool, reason: str, *, is_unusable: bool = False) -> None:
+        """Report when the app goes away, is in other trouble, or comes back."""
+        why = reason
+        if is_up:
+            why = ""
+        state = (is_up, why)
+        if state == self._upstream:
             return
-        self._is_up = is_up
+        self._upstream = state
         self._publish(
             UpstreamStateChanged(
-                at=self._clock.now(), upstream=self._url, is_up=is_up, reason=reason
+                at=self._clock.now(),
+                upstream=self._url,
+                is_up=is_up,
+                reason=reason,
+                is_unusable=is_unusable,
             )
         )
 
@@ -144,10 +167,13 @@ class ExchangeReporter:
                 client=client_name(browser, agent),
                 cookie_bytes=len(cookie_line),
                 cookies=cookies_seen(cookie_line),
+                origin=_origin_of(head),
             )
         )
-        jar = dict(RequestJar.parse(cookie_line).items())
-        arrival = await self._sessions.report_arrival(exchange.name, exchange.at, jar)
+        request = f"{head.method.decode('latin-1')} {_path_of(head.target)}"
+        arrival = await self._sessions.report_arrival(
+            exchange.name, exchange.at, list(parse_pairs(cookie_line)), request
+        )
         self._arrivals[exchange.name] = arrival
 
     async def _publish_cookies(self, exchange: Exchange) -> None:
@@ -157,7 +183,13 @@ class ExchangeReporter:
         at = exchange.responded_at
         lines = _texts(exchange.response.lines, b"set-cookie")
         cookies = [to_max_age(parse_set_cookie(line), at) for line in lines]
-        holders = await self._sessions.report_answer(arrival, at, cookies)
+        holders = await self._sessions.report_answer(
+            arrival,
+            at,
+            cookies,
+            status=exchange.response.status,
+            is_leaving=_is_leaving(exchange.head.host, exchange.response.lines),
+        )
         for cookie in cookies:
             self._publish(cookie_set(at, exchange.name, holders.get(cookie.name, ""), cookie))
         written = (holders[cookie.name] for cookie in cookies if cookie.name in holders)
@@ -178,7 +210,19 @@ class ExchangeReporter:
                 set_cookies=len(_texts(lines, b"set-cookie")),
                 cache_control=", ".join(_texts(lines, b"cache-control")),
                 location=mask_url(_first_text(lines, b"location")),
+                expires=_first_text(lines, b"expires"),
+                vary=", ".join(_texts(lines, b"vary")),
             )
+        )
+
+        self._learn_address(exchange, _first_text(lines, b"location"))
+
+    def _learn_address(self, exchange: Exchange, location: str) -> None:
+        """Report under which name the app has its logins come back, if people open another."""
+        if self._address is None or not self._address.learn(location):
+            return
+        self._publish(
+            AppAddressSeen(at=exchange.ended_at, cause=exchange.name, base_url=self._address.url)
         )
 
     def _pop_session(self, exchange: str) -> str:
@@ -198,3 +242,25 @@ def _texts(lines: Sequence[Line], name: bytes) -> list[str]:
 
 def _first_text(lines: Sequence[Line], name: bytes) -> str:
     return next(iter(_texts(lines, name)), "")
+
+
+def _path_of(target: bytes) -> str:
+    """Return the path of a request's target, without the query."""
+    return target.decode("latin-1").partition("?")[0]
+
+
+def _origin_of(head: RequestHead) -> str:
+    """Return scheme and host as the browser has them: a proxy in front may end TLS."""
+    scheme = _first_text(head.lines, b"x-forwarded-proto").partition(",")[0].strip().lower()
+    if scheme not in ("http", "https"):
+        scheme = "http"
+    return f"{scheme}://{head.host.decode('latin-1')}"
+
+
+def _is_leaving(host: bytes, lines: Sequence[Line]) -> bool:
+    """Check whether a response redirects to another host."""
+    location = _first_text(lines, b"location")
+    target = location.partition("://")[2] or location.removeprefix("//")
+    if target == location:
+        return False
+    return target.partition("/")[0].partition("?")[0].lower() != host.decode("latin-1").lower()

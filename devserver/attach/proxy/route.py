@@ -98,6 +98,7 @@ def route_to(
 
 def _make_tls(checks_certificate: bool) -> ssl.SSLContext:
     tls = ssl.create_default_context()
+    tls.set_alpn_protocols(["http/1.1"])  # else a server of HTTP/2 alone answers in riddles
     if not checks_certificate:
         tls.check_hostname = False
         tls.verify_mode = ssl.CERT_NONE

@@ -37,6 +37,11 @@ class Shape:
     """Its end has no time zone, and is meant in the database's own (connect-pg-simple's)."""
 
     @property
+    def quoted(self) -> str:
+        """The table as SQL names it; `schema.table` names one of another schema."""
+        return ".".join(f'"{part}"' for part in self.table.split("."))
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns or members it has."""
         named = (self.key, self.data, self.expires)
@@ -68,6 +73,10 @@ class RawReader(Protocol):
 
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return what may stand before an id in a key of this layout; "" where nothing does."""
+        ...
+
+    async def survey(self) -> Sequence[str]:
+        """Return the keys by pattern or the tables that are there, whatever their layout."""
         ...
 
     async def close(self) -> None:

@@ -6,7 +6,7 @@ never from a person's input.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from session_inspector.devserver.attach.rows.base import RawRow, Shape, to_bytes
@@ -17,6 +17,8 @@ from session_inspector.devserver.stores.timestamps import to_seconds
 PAGE = 1000
 SqlRow: TypeAlias = tuple[object, object, object]
 """Key, content and end, as `select_rows` reads them."""
+ChooseColumns: TypeAlias = Callable[[Shape, SqlRow], dict[str, object]]
+"""Returns columns of a row with their new values; empty: it stays as it is."""
 
 
 def select_rows(shape: Shape, cast: str = "") -> str:
@@ -24,7 +26,7 @@ def select_rows(shape: Shape, cast: str = "") -> str:
     data = "NULL"
     if shape.data:
         data = f'"{shape.data}"'
-    return f'SELECT "{shape.key}", {data}, "{shape.expires}"{cast} FROM "{shape.table}"'
+    return f'SELECT "{shape.key}", {data}, "{shape.expires}"{cast} FROM {shape.quoted}'
 
 
 def quote_names(names: Iterable[str]) -> str:
@@ -41,11 +43,16 @@ def to_raw_row(found: Sequence[object]) -> RawRow:
 
 def change_columns(shape: Shape, found: SqlRow, at: Seconds, change: Change) -> dict[str, object]:
     """Return columns and their new values: the end, and the content where it keeps one too."""
-    _, data, expires = found
-    changes = {shape.expires: encode_like(expires, at)}
+    ends = {shape.expires: encode_like(found[2], at)}
+    return ends | change_content(shape, found, change)
+
+
+def change_content(shape: Shape, found: SqlRow, change: Change) -> dict[str, object]:
+    """Return the column of the content with its new value; empty: it stays as it is."""
+    data = found[1]
     if not shape.data:
-        return changes
+        return {}
     value = change(to_bytes(data))
-    if value is not None:
-        changes[shape.data] = convert_like(data, value)
-    return changes
+    if value is None:
+        return {}
+    return {shape.data: convert_like(data, value)}

@@ -45,6 +45,10 @@ class RawWriter(Protocol):
         """Let a row end at a moment; False: it was not there. Never creates."""
         ...
 
+    async def rewrite(self, locations: RowLocations, key: str, change: Change) -> bool:
+        """Write new content, and no end; False: it was not there. Never creates."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections."""
         ...

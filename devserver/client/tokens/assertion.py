@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Literal
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -13,7 +14,7 @@ from session_inspector.devserver.core.errors import InputError
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LIFETIME = 60
-"""Seconds an assertion is good for."""
+"""Seconds an assertion is valid."""
 
 
 def client_assertion(config: Configuration, audience: str, now: int) -> dict[str, str]:
@@ -32,7 +33,7 @@ def client_assertion(config: Configuration, audience: str, now: int) -> dict[str
     }
     alg = config.assertion_alg
     try:
-        key = import_key(config.assertion_key, "EC" if alg.startswith("ES") else "RSA")
+        key = import_key(config.assertion_key, _key_type(alg))
         token = jwt.encode({"alg": alg}, claims, key, algorithms=[alg])
     except (JoseError, ValueError, TypeError) as error:
         raise InputError(
@@ -40,3 +41,9 @@ def client_assertion(config: Configuration, audience: str, now: int) -> dict[str
             " Fix: give it in PEM, and its algorithm in AUTH0_CLIENT_ASSERTION_SIGNING_ALG"
         ) from error
     return {"client_assertion_type": TYPE, "client_assertion": token}
+
+
+def _key_type(alg: str) -> Literal["EC", "RSA"]:
+    if alg.startswith("ES"):
+        return "EC"
+    return "RSA"

@@ -1,6 +1,6 @@
 """DPoP (RFC 9449): tokens bound to a key of this client, each request proved with it.
 
-The environment's variables and their parsing are the SDK's (spec §5): AUTH0_DPOP_PRIVATE_KEY and
+The environment's variables are the SDK's (docs/sdk.md, Environment): AUTH0_DPOP_PRIVATE_KEY and
 AUTH0_DPOP_PUBLIC_KEY (PEM, ES256), AUTH0_DPOP_CLOCK_SKEW, AUTH0_DPOP_CLOCK_TOLERANCE,
 AUTH0_DPOP_CLOCK_TOLERANCE_MAX_PROD, AUTH0_RETRY_DELAY, AUTH0_RETRY_JITTER.
 """
@@ -29,6 +29,7 @@ Pause: TypeAlias = Callable[[float], Awaitable[None]]
 RECOMMENDED = 300
 """Seconds of clock tolerance above which replays become easy."""
 NONCE = "dpop-nonce"
+FIX = "Fix: give both as PEM of one ES256 (P-256) pair"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ class Proof(Protocol):
         ...
 
 
-def options_from(env: Mapping[str, str]) -> DPoPOptions:
+def read_dpop_options(env: Mapping[str, str]) -> DPoPOptions:
     """Return the options of the environment, numbers read as JavaScript's parseInt reads them.
 
     Raises: InputError when the tolerance is too large for production, or the delay negative.
@@ -77,31 +78,36 @@ def options_from(env: Mapping[str, str]) -> DPoPOptions:
     return found
 
 
-def key_from(env: Mapping[str, str]) -> ECKey | None:
+def read_dpop_key(env: Mapping[str, str]) -> ECKey | None:
     """Return the key pair of the environment, None when it is not there.
 
     Raises: InputError when it is no pair of PEM keys on P-256; the SDK would silently go on with
     bearer tokens.
     """
-    private, public = env.get("AUTH0_DPOP_PRIVATE_KEY"), env.get("AUTH0_DPOP_PUBLIC_KEY")
-    if not private or not public:
+    private_pem = env.get("AUTH0_DPOP_PRIVATE_KEY")
+    public_pem = env.get("AUTH0_DPOP_PUBLIC_KEY")
+    if not private_pem or not public_pem:
         return None
-    fix = "Fix: give both as PEM of one ES256 (P-256) pair"
-    try:
-        key, other = ECKey.import_key(private), ECKey.import_key(public)
-    except (JoseError, ValueError, TypeError) as error:
-        raise InputError(
-            f"AUTH0_DPOP_PRIVATE_KEY or _PUBLIC_KEY is no EC key in PEM: {error}. {fix}"
-        ) from error
+    key = _import_key(private_pem)
+    public = _import_key(public_pem)
     if key.curve_name != "P-256" or not key.is_private:
-        raise InputError(f"AUTH0_DPOP_PRIVATE_KEY is no private key on P-256. {fix}")
-    if key.as_dict(private=False) != other.as_dict(private=False):
-        raise InputError(f"AUTH0_DPOP_PUBLIC_KEY is not the public half of the private key. {fix}")
+        raise InputError(f"AUTH0_DPOP_PRIVATE_KEY is no private key on P-256. {FIX}")
+    if key.as_dict(private=False) != public.as_dict(private=False):
+        raise InputError(f"AUTH0_DPOP_PUBLIC_KEY is not the public half of the private key. {FIX}")
     return key
 
 
+def _import_key(pem: str) -> ECKey:
+    try:
+        return ECKey.import_key(pem)
+    except (JoseError, ValueError, TypeError) as error:
+        raise InputError(
+            f"AUTH0_DPOP_PRIVATE_KEY or _PUBLIC_KEY is no EC key in PEM: {error}. {FIX}"
+        ) from error
+
+
 @dataclass(slots=True, kw_only=True)
-class Prover:
+class DPoPProver:
     """Signs proofs with one key."""
 
     key: ECKey
@@ -127,7 +133,7 @@ class Prover:
 
 
 @dataclass(slots=True, kw_only=True)
-class ProvingTransport(httpx.AsyncBaseTransport):
+class DPoPTransport(httpx.AsyncBaseTransport):
     """Adds a proof to every request; retries once when the server asks for its nonce."""
 
     inner: httpx.AsyncBaseTransport
@@ -139,19 +145,20 @@ class ProvingTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request with its proof (RFC 9449 §8, §9)."""
         body = await request.aread()
-        response = await self._sent(request, body)
-        if response.status_code not in (400, 401) or NONCE not in response.headers:
+        response = await self._send_with_proof(request, body)
+        if not await _asks_for_nonce(response):
             return response
-        await response.aread()
-        wanted = response.headers.get("www-authenticate", "") + response.text[:2000]
-        if "use_dpop_nonce" not in wanted:
-            return response
-        # a pause, not a secret
-        share = random.uniform(0.5, 1) if self.options.retry_jitter else 1  # nosec B311
-        await self.pause(self.options.retry_delay / 1000 * share)
-        return await self._sent(request, body)
+        await self.pause(self._retry_delay())
+        return await self._send_with_proof(request, body)
 
-    async def _sent(self, request: httpx.Request, body: bytes) -> httpx.Response:
+    def _retry_delay(self) -> float:
+        """Return the seconds before the retry."""
+        delay = self.options.retry_delay / 1000
+        if self.options.retry_jitter:
+            delay *= random.uniform(0.5, 1)  # nosec B311  # a pause, not a secret
+        return delay
+
+    async def _send_with_proof(self, request: httpx.Request, body: bytes) -> httpx.Response:
         origin = f"{request.url.scheme}://{request.url.netloc.decode()}"
         proof = self.prove(request, self._nonces.get(origin, ""))
         headers = [(name, value) for name, value in request.headers.raw if name.lower() != b"dpop"]
@@ -166,3 +173,11 @@ class ProvingTransport(httpx.AsyncBaseTransport):
         if NONCE in response.headers:
             self._nonces[origin] = response.headers[NONCE]
         return response
+
+
+async def _asks_for_nonce(response: httpx.Response) -> bool:
+    if response.status_code not in (400, 401) or NONCE not in response.headers:
+        return False
+    await response.aread()
+    challenge = response.headers.get("www-authenticate", "")
+    return "use_dpop_nonce" in challenge + response.text[:2000]

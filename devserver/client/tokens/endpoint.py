@@ -1,4 +1,4 @@
-"""The provider's token and revocation endpoints, asked with the client's proof of who it is."""
+"""The provider's token and revocation endpoints, with the client's authentication."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import EXCHANGE
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.session.policy import part
 
-"""Extension of a request that names the exchange it is made for. It stays in this process: only a
-transport or hook that looks for it makes more of it."""
 Hook: TypeAlias = Callable[[httpx.Response], httpx.Response]
 
 
@@ -29,35 +28,38 @@ class TokenEndpoint:
     config: Configuration
     issuer: Issuer
     transport: httpx.AsyncBaseTransport
-    """Sends the requests; with DPoP it proves each."""
+    """Sends the requests; with DPoP it adds a proof to each."""
     clock: Clock
 
     async def ask(self, fields: Mapping[str, str], *, cause: str = "") -> JsonObject:
-        """Post a grant, through Authlib; `cause` is the exchange it is asked for.
+        """Post a grant, through Authlib; `cause` is the exchange that needs it.
 
         Raises: OAuthError with the provider's code and its whole answer as `body`.
         """
-        url = await self._url()
-        refused: list[JsonObject] = []
-        client = self._client(cause)
-        client.register_compliance_hook("access_token_response", _keep_refusals(refused))
+        url = await self._find_url()
+        refusals: list[JsonObject] = []
+        client = self._make_client(cause)
+        client.register_compliance_hook("access_token_response", _keep_refusals(refusals))
         try:
-            found: dict[str, Json] = dict(
-                await client.fetch_token(url, **fields, **self._assertion())
-            )
+            answer = await client.fetch_token(url, **fields, **self._make_assertion())
         except AuthlibError as error:
-            body = refused[0] if refused else {}
-            code, text = str(error.error), str(error.description or error.error)
+            code = str(error.error)
+            text = str(error.description or error.error)
+            body: JsonObject = {}
+            if refusals:
+                body = refusals[0]
             raise OAuthError(text, code=code, body=body) from error
         except (httpx.HTTPError, ValueError) as error:
             raise OAuthError(f"{url}: {error}", code="token_endpoint_error") from error
+        found: dict[str, Json] = dict(answer)
         if "error" in found or "access_token" not in found:
             code = str(found.get("error") or "no_access_token")
-            raise OAuthError(str(found.get("error_description") or code), code=code, body=found)
+            text = str(found.get("error_description") or code)
+            raise OAuthError(text, code=code, body=found)
         return found
 
     async def revoke(self, refresh_token: str, *, cause: str = "") -> None:
-        """Revoke a refresh token (RFC 7009); a provider that cannot is no obstacle to a logout."""
+        """Revoke a refresh token (RFC 7009), as far as the provider can; a failure is ignored."""
         url = await self.issuer.endpoint("revocation_endpoint")
         if not url:
             return
@@ -65,42 +67,44 @@ class TokenEndpoint:
             "token_type_hint": "refresh_token",
             "token": refresh_token,
             "client_id": self.config.client_id,
-            **self._assertion(),
+            **self._make_assertion(),
         }
         if self.config.client_secret and not self.config.assertion_key:
             data["client_secret"] = self.config.client_secret
         try:
-            transport = Naming(self.transport, cause)
+            transport = ExchangeNamingTransport(self.transport, cause)
             async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
                 await http.post(url, data=data)
         except httpx.HTTPError:
             return
 
-    def _client(self, cause: str) -> AsyncOAuth2Client:
+    def _make_client(self, cause: str) -> AsyncOAuth2Client:
         config = self.config
-        has_secret = bool(config.client_secret) and not config.assertion_key
+        method = "none"
+        if config.client_secret and not config.assertion_key:
+            method = "client_secret_post"
         return AsyncOAuth2Client(
             config.client_id,
             config.client_secret or None,
-            token_endpoint_auth_method="client_secret_post" if has_secret else "none",
-            transport=Naming(self.transport, cause),
+            token_endpoint_auth_method=method,
+            transport=ExchangeNamingTransport(self.transport, cause),
             trust_env=False,
         )
 
-    def _assertion(self) -> dict[str, str]:
+    def _make_assertion(self) -> dict[str, str]:
         if not self.config.assertion_key:
             return {}
         return client_assertion(self.config, self.issuer.url, int(self.clock.now()))
 
-    async def _url(self) -> str:
+    async def _find_url(self) -> str:
         """Return the endpoint; with mTLS its alias (RFC 8705 §5).
 
         Raises: OAuthError when mTLS is on and the provider names no alias.
         """
         if not self.config.mtls:
             return await self.issuer.endpoint("token_endpoint")
-        aliases = (await self.issuer.metadata()).get("mtls_endpoint_aliases")
-        url = aliases.get("token_endpoint") if isinstance(aliases, dict) else None
+        aliases = part(await self.issuer.metadata(), "mtls_endpoint_aliases")
+        url = aliases.get("token_endpoint")
         if not isinstance(url, str):
             raise OAuthError(
                 "mTLS is on, but the provider's discovery document names no"
@@ -110,8 +114,8 @@ class TokenEndpoint:
         return url
 
 
-class Naming(httpx.AsyncBaseTransport):
-    """Names the exchange that its requests are made for, beside them, not in them."""
+class ExchangeNamingTransport(httpx.AsyncBaseTransport):
+    """Adds the id of an exchange to its requests: as an extension, not as a header."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, cause: str) -> None:
         self._inner = inner
@@ -124,8 +128,8 @@ class Naming(httpx.AsyncBaseTransport):
         return await self._inner.handle_async_request(request)
 
 
-class Borrowed(httpx.AsyncBaseTransport):
-    """Sends through a client that somebody else owns and closes."""
+class SharedTransport(httpx.AsyncBaseTransport):
+    """Sends through a client that its caller owns and closes."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http

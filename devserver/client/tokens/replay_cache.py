@@ -1,4 +1,4 @@
-"""Remembers the `jti` of tokens that work once, for as long as they would be accepted."""
+"""Remembers the `jti` of tokens that may be used once, for as long as they would be accepted."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ MOST = 10_000
 """Tokens that are remembered; the oldest go first."""
 
 
-class SpentTokens:
+class ReplayCache:
     """The tokens that were used, in this process."""
 
     def __init__(self) -> None:
         self._until: dict[str, Seconds] = {}
 
-    def spend(self, jti: str, *, until: Seconds, now: Seconds) -> bool:
-        """Use a token; False when it was used before."""
+    def accept_once(self, jti: str, *, until: Seconds, now: Seconds) -> bool:
+        """Remember a token until it ends; False when it was used before."""
         if self._until.get(jti, now) > now:
             return False
         if len(self._until) >= MOST:
-            living = {name: end for name, end in self._until.items() if end > now}
-            self._until = dict(list(living.items())[-MOST // 2 :])
+            self._make_room(now)
         self._until[jti] = until
         return True
+
+    def _make_room(self, now: Seconds) -> None:
+        """Forget what has ended, and the older half of the rest."""
+        alive = [(jti, until) for jti, until in self._until.items() if until > now]
+        self._until = dict(alive[-MOST // 2 :])

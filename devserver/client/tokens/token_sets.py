@@ -1,13 +1,20 @@
-"""Which stored access token fits a question, and how a fresh one is kept (spec §11). Pure."""
+"""Choose the stored access token that fits a query, and put a fresh one in its place. Pure.
+
+Source: docs/sdk.md, Access tokens.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from session_inspector.devserver.core.values import Json, JsonObject
-from session_inspector.devserver.session.policy import as_number, part
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.session.policy import as_number, epoch, part
 
-TOKENS = ("idToken", "refreshToken")
+SHARED = ("idToken", "refreshToken")
+"""Members of a token set that all access tokens of a session share."""
+COMPARED = ("accessToken", "expiresAt", "refreshToken")
+"""Members that make a token set another one."""
 CLAIMS = (
     "sub",
     "name",
@@ -21,18 +28,18 @@ CLAIMS = (
     "act",
     "urn:auth0:my_org_current_user_permissions",
 )
-"""DEFAULT_ID_TOKEN_CLAIMS: what a session keeps of an ID token unless a hook decides."""
+"""The SDK's DEFAULT_ID_TOKEN_CLAIMS: what a session keeps of an ID token without a hook."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What access token is wanted."""
+class TokenQuery:
+    """Which access token is needed."""
 
     audience: str = ""
     scope: str = ""
     """Merged with the configured one."""
     given_scope: str = ""
-    """As the caller said it; empty: the grant sends none."""
+    """The caller's own; empty: the grant sends none."""
 
 
 def merge_scopes(*scopes: str) -> str:
@@ -40,59 +47,61 @@ def merge_scopes(*scopes: str) -> str:
     return " ".join(dict.fromkeys(" ".join(scopes).split()))
 
 
-def has_scopes(granted: Json, asked: str) -> bool:
-    """Say whether every asked scope was granted."""
-    return isinstance(granted, str) and set(asked.split()) <= set(granted.split())
+def has_scopes(granted: Json, wanted: str) -> bool:
+    """Return whether every wanted scope was granted."""
+    return isinstance(granted, str) and set(wanted.split()) <= set(granted.split())
 
 
-def select(session: JsonObject, asked: Asked, default: Asked) -> JsonObject:
+def select_token_set(session: JsonObject, query: TokenQuery, default: TokenQuery) -> JsonObject:
     """Return the stored token set that fits, empty when none does."""
     main = part(session, "tokenSet")
-    if is_main(main, asked, default):
+    if is_for_main_token(main, query, default):
         return main
-    return find_extra(session, asked)
+    return find_additional(session, query)
 
 
-def is_main(main: JsonObject, asked: Asked, default: Asked) -> bool:
-    """Say whether a question is about the session's main access token."""
+def is_for_main_token(main: JsonObject, query: TokenQuery, default: TokenQuery) -> bool:
+    """Return whether a query means the session's main access token."""
     own = main.get("audience") or default.audience
-    is_own = not asked.audience or asked.audience == own
+    is_own = not query.audience or query.audience == own
     granted = main.get("requestedScope") or default.scope
-    return is_own and (not asked.scope or has_scopes(granted, asked.scope))
+    return is_own and (not query.scope or has_scopes(granted, query.scope))
 
 
-def find_extra(session: JsonObject, asked: Asked) -> JsonObject:
+def find_additional(session: JsonObject, query: TokenQuery) -> JsonObject:
     """Return the narrowest token of that audience whose request covers the scope."""
     fitting = [
         found
-        for found in _extras(session)
-        if found.get("audience") == asked.audience
-        and has_scopes(found.get("requestedScope") or found.get("scope") or "", asked.scope)
+        for found in _read_additional(session)
+        if found.get("audience") == query.audience
+        and has_scopes(_requested_scope(found), query.scope)
     ]
-    return min(fitting, key=lambda found: len(str(found.get("scope") or "").split()), default={})
+    return min(fitting, key=_count_scopes, default={})
 
 
-def keep(session: JsonObject, fresh: JsonObject, asked: Asked, default: Asked) -> JsonObject | None:
+def store_token_set(
+    session: JsonObject, fresh: JsonObject, query: TokenQuery, default: TokenQuery
+) -> JsonObject | None:
     """Return the session with a fresh token set in its place; None when nothing changed."""
     main = part(session, "tokenSet")
-    if is_main(main, asked, default):
-        changed = any(
-            fresh.get(n) != main.get(n) for n in ("accessToken", "expiresAt", "refreshToken")
-        )
-        return {**session, "tokenSet": fresh} if changed else None
-    if not asked.audience:
+    if is_for_main_token(main, query, default):
+        if not any(fresh.get(name) != main.get(name) for name in COMPARED):
+            return None
+        return {**session, "tokenSet": fresh}
+    if not query.audience:
         return None
-    shared: JsonObject = {n: fresh[n] for n in TOKENS if n in fresh}
-    extra = {n: v for n, v in fresh.items() if n not in TOKENS}
+    shared: JsonObject = {name: fresh[name] for name in SHARED if name in fresh}
+    own: JsonObject = {name: value for name, value in fresh.items() if name not in SHARED}
+    own["audience"] = query.audience
     return {
         **session,
         "tokenSet": {**main, **shared},
-        "accessTokens": _upserted(_extras(session), {**extra, "audience": asked.audience}, asked),
+        "accessTokens": _replace_or_append(_read_additional(session), own, query),
     }
 
 
 def is_due(token_set: JsonObject, now: float, buffer: float) -> bool:
-    """Say whether a token should be refreshed: absent, of unknown end, or about to end."""
+    """Return whether a token needs a refresh: absent, of unknown end, or about to end."""
     expires = expiry_of(token_set)
     return not token_set.get("accessToken") or expires is None or expires <= now + buffer
 
@@ -108,26 +117,58 @@ def expiry_of(token_set: JsonObject) -> float | None:
     return as_number(found)
 
 
+def expiry_after(answer: JsonObject, now: Seconds) -> int | None:
+    """Return the Unix second at which a token response's token expires, None when unknown."""
+    lifetime = answer.get("expires_in")
+    if not isinstance(lifetime, (int, float)):
+        return None
+    return epoch(now) + int(lifetime)
+
+
+def drop_absent(members: Mapping[str, Json]) -> JsonObject:
+    """Return the members that have a value."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
 def default_claims(claims: JsonObject) -> JsonObject:
     """Return the claims a session keeps, in their own order."""
     return {name: value for name, value in claims.items() if name in CLAIMS}
 
 
-def _extras(session: JsonObject) -> list[JsonObject]:
+def _read_additional(session: JsonObject) -> list[JsonObject]:
+    """Return the access tokens beside the main one."""
     found = session.get("accessTokens")
-    return [extra for extra in found if isinstance(extra, dict)] if isinstance(found, list) else []
+    if not isinstance(found, list):
+        return []
+    return [token for token in found if isinstance(token, dict)]
 
 
-def _upserted(extras: list[JsonObject], fresh: JsonObject, asked: Asked) -> list[Json]:
-    kept: list[Json] = [*extras]
-    for index, extra in enumerate(extras):
-        if extra.get("audience") != asked.audience:
+def _replace_or_append(
+    tokens: list[JsonObject], fresh: JsonObject, query: TokenQuery
+) -> list[Json]:
+    """Return the tokens with a fresh one in the place of the first that it replaces."""
+    kept: list[Json] = [*tokens]
+    for index, token in enumerate(tokens):
+        if token.get("audience") != query.audience:
             continue
-        requested = str(extra.get("requestedScope") or extra.get("scope") or "")
-        if has_scopes(requested, asked.scope):
-            kept[index] = {**extra, **fresh, "requestedScope": requested}
+        requested = _requested_scope(token)
+        if has_scopes(requested, query.scope):
+            kept[index] = {**token, **fresh, "requestedScope": requested}
             return kept
-        if set(str(extra.get("scope") or "").split()) == set(str(fresh.get("scope") or "").split()):
-            kept[index] = {**fresh, "requestedScope": merge_scopes(requested, asked.scope)}
+        if _scopes_of(token) == _scopes_of(fresh):
+            merged = merge_scopes(requested, query.scope)
+            kept[index] = {**fresh, "requestedScope": merged}
             return kept
     return [*kept, fresh]
+
+
+def _requested_scope(token: JsonObject) -> str:
+    return str(token.get("requestedScope") or token.get("scope") or "")
+
+
+def _scopes_of(token: JsonObject) -> set[str]:
+    return set(str(token.get("scope") or "").split())
+
+
+def _count_scopes(token: JsonObject) -> int:
+    return len(str(token.get("scope") or "").split())

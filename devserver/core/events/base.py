@@ -8,9 +8,19 @@ from typing import Literal, TypeAlias
 from session_inspector.devserver.core.values import Seconds, Secret, ShownObject
 
 Kind: TypeAlias = Literal["stateless", "stateful"]
-WriteReason: TypeAlias = Literal["login", "roll", "refresh", "update", "migrate"]
+SessionKind: TypeAlias = Kind | Literal["unknown"]
+"""`unknown`: whether the cookie holds the session or names a row cannot be seen."""
+WriteReason: TypeAlias = Literal["login", "roll", "refresh", "update", "migrate", "rotate"]
 EndReason: TypeAlias = Literal[
-    "logout", "replaced", "revoked", "back-channel", "inactivity", "absolute", "ceiling", "pruned"
+    "logout",
+    "replaced",
+    "revoked",
+    "back-channel",
+    "inactivity",
+    "absolute",
+    "ceiling",
+    "pruned",
+    "reuse",  # of a cookie that a response had replaced
 ]
 Origin: TypeAlias = Literal[
     "seen",  # a line on the wire, with its exchange
@@ -48,7 +58,7 @@ class Timer:
 class SessionFacts:
     """What a session was right after it was written, or found in a store."""
 
-    kind: Kind
+    kind: SessionKind
     sub: str
     name: str = ""
     """The user's name or e-mail, for people; `sub` when there is neither."""
@@ -80,3 +90,5 @@ class CookieSeen:
 
     name: str
     size: int
+    head: str = ""
+    """Its value, where that only announces chunks: `chunks-2`."""

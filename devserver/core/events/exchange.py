@@ -23,6 +23,8 @@ class ExchangeStarted(Header):
     cookie_bytes: int = 0
     """Bytes of the whole Cookie header line."""
     cookies: tuple[CookieSeen, ...] = ()
+    origin: str = ""
+    """Scheme and host as the browser has them: `http://localhost:4000`; empty: not known."""
     within: str = ""
     """At the provider: the exchange of the lab's app that asked; empty: not known."""
 
@@ -39,6 +41,10 @@ class ExchangeEnded(Header):
     cache_control: str = ""
     location: str = ""
     """Where a redirect points, secrets masked."""
+    expires: str = ""
+    """The Expires header."""
+    vary: str = ""
+    """The Vary header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +69,21 @@ class CookieSet(Header):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EqualCookiesSeen(Header):
+    """A request brought several cookies of one name; the same ones are reported once."""
+
+    exchange: str
+    name: str
+    digests: tuple[str, ...]
+    """Fingerprints of the values, in the order of the header."""
+    reads: Literal["first", "last", ""] = ""
+    """Which of them the app reads, by the rule of `family`; empty: not known, shown is the
+    first."""
+    family: str = ""
+    """The format that knows these cookies; empty: none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CookiesForgotten(Header):
     """A simulated browser was made to forget cookies; no response has deleted them."""
 
@@ -70,4 +91,6 @@ class CookiesForgotten(Header):
     names: tuple[str, ...]
 
 
-ExchangeEvent: TypeAlias = ExchangeStarted | ExchangeEnded | CookieSet | CookiesForgotten
+ExchangeEvent: TypeAlias = (
+    ExchangeStarted | ExchangeEnded | CookieSet | EqualCookiesSeen | CookiesForgotten
+)

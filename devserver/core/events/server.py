@@ -10,6 +10,8 @@ from session_inspector.devserver.core.values import Seconds
 
 NO_PROXY = "no proxy: the store alone"
 """What an attachment without a proxy calls its upstream."""
+TAKES_CONNECTIONS = "it takes connections again"
+"""Why an app is said to be up that has not answered yet."""
 
 NO_STORE = "the cookie itself"
 """What stateless sessions call their store; with a revocation list its place follows."""
@@ -61,6 +63,8 @@ class StoreStateChanged(Header):
     """By what means changes of others are heard of; empty: this event is not about that."""
     has_more: bool = False
     """It has more rows than are listed."""
+    found: str = ""
+    """What is there, where no row of a known layout is: key patterns, tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,17 @@ class UpstreamStateChanged(Header):
     upstream: str
     is_up: bool
     reason: str = ""
+    """Why it is not; when it is: how that is known, empty for an answer of its own."""
+    is_unusable: bool = False
+    """Not up, though something takes connections there: attach cannot talk to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppAddressSeen(Header):
+    """A redirect to a provider named the host that logins of the app behind the proxy return to."""
+
+    base_url: str
+    """The proxy under that host: what people should open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,5 +146,6 @@ ServerEvent: TypeAlias = (
     | CommandRun
     | ScenarioTold
     | UpstreamStateChanged
+    | AppAddressSeen
     | ExchangesSkipped
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from session_inspector.devserver.core.events.base import (
     EndReason,
@@ -91,6 +91,24 @@ class SessionVanished(Header):
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookieReused(Header):
+    """A request presented a value of a rotating cookie that a response had replaced."""
+
+    name: str
+    digest: str
+    """Of the value."""
+    replaced_by: str
+    """The exchange whose response replaced it."""
+    replaced_at: Seconds
+    is_parallel: bool
+    """The request was sent before that response came."""
+    outcome: Literal["ended", "refused", "accepted", "unknown"]
+    """What the app made of it: it deleted the session's cookies, refused, or took it; `unknown`:
+    the page that was asked for need not read it."""
+    status: int = 0
+
+
 SessionEvent: TypeAlias = (
     SessionLoaded
     | SessionRefused
@@ -101,4 +119,5 @@ SessionEvent: TypeAlias = (
     | ClockForced
     | SessionSeen
     | SessionVanished
+    | CookieReused
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.installation import install_command
 from session_inspector.devserver.decoders.codecs.limits import LARGEST
 
 
@@ -34,5 +35,5 @@ def decompress_lz4(raw: bytes) -> bytes:
 
 def _missing_library() -> DecodeError:
     return DecodeError(
-        "it is packed with LZ4; Fix: pip install 'session-inspector[formats]'", code="no_library"
+        f"it is packed with LZ4. Fix: {install_command('formats')}", code="no_library"
     )

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.installation import install_command
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.codecs.limits import DEEPEST, LARGEST
 
@@ -21,7 +22,7 @@ def unpack(raw: bytes) -> Json:
         import msgpack  # an extra: few formats need it
     except ImportError as error:
         raise DecodeError(
-            "it holds MessagePack; Fix: pip install 'session-inspector[formats]'",
+            f"it holds MessagePack. Fix: {install_command('formats')}",
             code="no_library",
         ) from error
     if len(raw) > LARGEST:
@@ -42,7 +43,7 @@ def pack(value: JsonObject, times: Collection[str]) -> bytes:
         import msgpack  # as above
     except ImportError as error:
         raise DecodeError(
-            "it needs MessagePack; Fix: pip install 'session-inspector[formats]'",
+            f"it needs MessagePack. Fix: {install_command('formats')}",
             code="no_library",
         ) from error
     plain: dict[str, object] = {}

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TypeAlias
 from uuid import uuid4
 
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.dynamodb.sizes import LARGEST, measure_item
+from session_inspector.devserver.stores.dynamodb.table import Item
 from session_inspector.devserver.stores.dynamodb.values import Typed, fits, from_typed, to_typed
-from session_inspector.devserver.stores.rows import as_whole, from_text, from_whole, to_text
+from session_inspector.devserver.stores.rows import as_whole, from_text, session_record
 
-Item: TypeAlias = dict[str, Typed]
-"""{attribute: {type: value}} as the API has it."""
 PART = "#part-"
 """Marks the ids of parts."""
 COUNT = "__parts__"
 VERSION = "__version__"
 """Members of a main item's data that name its parts."""
-LARGEST = 300_000
-"""Bytes of text an item carries; DynamoDB's limit is 400 KB with all names and types."""
-WIDEST = 3
-"""Bytes of UTF-8 that a UTF-16 character takes at most."""
+MOST_PARTS = 99
+"""One transaction takes a hundred items."""
+PART_SIZE = 300_000
+"""Bytes of text a part carries."""
+IN_PARTS = (
+    "an item holds 400 KB: kept in parts, which an app's own class reads as a session with"
+    f" the members {COUNT} and {VERSION}"
+)
 
 
 def to_milliseconds(at: Seconds) -> Typed:
@@ -35,8 +38,8 @@ def to_items(key: SessionId, record: Record) -> list[Item]:
     main: Item = {"id": {"S": key}}
     if record.expires is not None:
         main["expiresAt"] = to_milliseconds(record.expires)
-    if _is_small(record.data):
-        main["data"] = _to_attribute(record.data)
+    main["data"] = _to_attribute(record.data)
+    if measure_item(main) <= LARGEST:
         return [main]
     version = uuid4().hex
     parts = _cut_parts(key, record.data, version)
@@ -55,37 +58,37 @@ def part_keys(key: SessionId, item: Item) -> list[str]:
     count = data.get(COUNT)
     if not isinstance(count, int):
         return []
+    if VERSION not in data or not 0 < count <= MOST_PARTS:
+        return []  # an app's own member of that name
     return [f"{key}{PART}{number}" for number in range(count)]
+
+
+def is_part(item: Item) -> bool:
+    """Return True for a part of a large item; an app may use such an id for a session too."""
+    return PART in str(item["id"].get("S")) and {"text", "version"} <= item.keys()
 
 
 def to_record(item: Item, parts: Sequence[Item]) -> Record:
     """Return the record of an item and its parts; unreadable data are empty."""
     data = from_typed(item.get("data"))
+    ends = _read_end(item)
     if parts and isinstance(data, dict):
-        data = _join_parts(data, parts)
-    elif isinstance(data, str):
+        joined = _join_parts(data, parts)
+        session = session_record(joined, ends).data
+        return Record(data=session, expires=ends, note=IN_PARTS, is_own_form=True)
+    if isinstance(data, str):
         data = from_text(data)
-    session: JsonObject = {}
-    if isinstance(data, dict):
-        session = from_whole(data)
-    return Record(data=session, expires=_read_end(item))
-
-
-def _is_small(data: JsonObject) -> bool:
-    text = to_text(data)
-    if len(text) * WIDEST <= LARGEST:
-        return True
-    return len(text.encode("utf-8", "surrogatepass")) <= LARGEST
+    return session_record(data, ends)
 
 
 def _cut_parts(key: SessionId, data: JsonObject, version: str) -> list[Item]:
     # pure ASCII, so that a cut never falls into a character
     whole = str(as_whole(data)["__json__"])
     parts: list[Item] = []
-    for number, start in enumerate(range(0, len(whole), LARGEST)):
+    for number, start in enumerate(range(0, len(whole), PART_SIZE)):
         part: Item = {
             "id": {"S": f"{key}{PART}{number}"},
-            "text": {"S": whole[start : start + LARGEST]},
+            "text": {"S": whole[start : start + PART_SIZE]},
             "version": {"S": version},
         }
         parts.append(part)

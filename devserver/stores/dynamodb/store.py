@@ -33,20 +33,31 @@ from session_inspector.devserver.stores.dynamodb.client import (
     ensure_table,
     parse_location,
 )
+from session_inspector.devserver.stores.dynamodb.exact import (
+    change_item,
+    merge_parameters,
+    read_text,
+    write_item,
+)
 from session_inspector.devserver.stores.dynamodb.items import (
-    PART,
-    Item,
+    is_part,
     part_keys,
     to_items,
     to_milliseconds,
     to_record,
 )
-from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.dynamodb.table import Item, ItemTable, Parameters
+from session_inspector.devserver.stores.exact import Change, PutBack
+from session_inspector.devserver.stores.feeds import RestingFeed
 from session_inspector.devserver.stores.paging import iterate_rows
+from session_inspector.devserver.stores.rows import is_storable
 from session_inspector.devserver.stores.session_data import is_meant, read_sub
 
 PAGE = 500
+LONGEST_KEY = 2048
+"""Bytes of a hash key."""
 IS_THERE = "attribute_exists(id)"
+IS_MISSING = "attribute_not_exists(id)"
 IS_LIVE = "attribute_exists(id) AND (attribute_not_exists(expiresAt) OR expiresAt > :now)"
 IS_EXPIRED = "expiresAt <= :now"
 IS_ENDLESS = "attribute_not_exists(expiresAt)"
@@ -58,8 +69,7 @@ class DynamoStore:
     def __init__(
         self, client: AioBaseClient, table: str, clock: Clock, exits: AsyncExitStack
     ) -> None:
-        self._client = client
-        self._table = table
+        self._table = ItemTable(client, table)
         self._clock = clock
         self._exits = exits
         self.layout = f"table {table} {{id, data, expiresAt in milliseconds}}"
@@ -82,33 +92,51 @@ class DynamoStore:
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record, strongly consistent."""
-        with dynamodb_errors():
-            found = await self._client.get_item(
-                TableName=self._table,
-                Key=_to_key(key),
-                ConsistentRead=True,
-            )
-        if "Item" not in found:
+        if not _is_key(key):
+            return None  # somebody's cookie: no row has such an id
+        item = await self._table.get(key)
+        if item is None:
             return None
-        record = await self._complete(key, found["Item"])
+        record = await self._complete(key, item)
         return keep_live(record, self._clock.now())
 
     async def create(self, key: SessionId, record: Record) -> None:
         """Write a record, over one that is there."""
-        await self._put(to_items(key, record), {})
+        await self._table.put(to_items(key, record), {})
 
     async def update(self, key: SessionId, record: Record) -> bool:
-        """Overwrite a live record in one conditional write; False when it is gone."""
-        condition = _make_condition(IS_LIVE, self._clock.now())
-        try:
-            await self._put(to_items(key, record), condition)
-        except ConditionFailed:
-            return False
-        return True
+        """Overwrite a live record in one conditional write; False when it is gone.
+
+        Attributes that are not ours stay.
+        """
+        main, *parts = to_items(key, record)
+        return await self._update_live(key, write_item(main), parts)
+
+    async def change(self, key: SessionId, change: Change) -> bool:
+        """Change a live row in place; False when it is gone."""
+        text = None
+        if change.member is not None:
+            text = read_text(await self._table.get(key))
+        return await self._update_live(key, change_item(change, text))
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row and its parts, all attributes of them; None when there was none."""
+        items = await self._delete_if(key, IS_THERE)
+        if not items:
+            return None
+
+        async def put_back() -> bool:
+            try:
+                await self._table.put(items, _make_condition(IS_MISSING))
+            except ConditionFailed:
+                return False
+            return True
+
+        return put_back
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record and its parts; False when there was none."""
-        return await self._delete_if(key, IS_THERE)
+        return bool(await self._delete_if(key, IS_THERE))
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means; reads the whole table."""
@@ -129,24 +157,23 @@ class DynamoStore:
         endless = 0
         async for key, record in iterate_rows(self, PAGE):
             if not record.is_live(now):
-                expired += dry_run or await self._delete_if(key, IS_EXPIRED, now)
+                expired += dry_run or bool(await self._delete_if(key, IS_EXPIRED, now))
             elif orphans and record.expires is None:
-                endless += dry_run or await self._delete_if(key, IS_ENDLESS)
+                endless += dry_run or bool(await self._delete_if(key, IS_ENDLESS))
         return Pruned(expired=expired, orphans=endless)
 
     async def feed(self) -> ChangeFeed:
         """Poll: DynamoDB's streams are another service."""
-        return PollingFeed()
+        return RestingFeed()
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records in the order of a scan; parts of large ones are put together."""
         rows: list[KeyedRecord] = []
         while len(rows) < limit:
-            items, cursor = await self._scan(cursor, limit - len(rows))
+            items, cursor = await self._table.scan(cursor, limit - len(rows))
             for item in items:
-                name = str(item["id"]["S"])
-                if PART not in name:
-                    key = SessionId(name)
+                if not is_part(item):
+                    key = SessionId(str(item["id"]["S"]))
                     rows.append((key, await self._complete(key, item)))
             if cursor is None:
                 break
@@ -158,75 +185,49 @@ class DynamoStore:
 
     async def drop(self) -> None:
         """Remove the table itself; only `scratch.py` asks, for one of its own."""
-        with dynamodb_errors():
-            await self._client.delete_table(TableName=self._table)
+        await self._table.drop()
 
     async def close(self) -> None:
         """Close the connections."""
         await self._exits.aclose()
-
-    async def _scan(self, cursor: str | None, limit: int) -> tuple[list[Item], str | None]:
-        """Return (some items, parts too; where to go on, None: nowhere)."""
-        start: dict[str, object] = {}
-        if cursor:
-            start["ExclusiveStartKey"] = _to_key(cursor)
-        with dynamodb_errors():
-            found = await self._client.scan(
-                TableName=self._table,
-                Limit=limit,
-                ConsistentRead=True,
-                **start,
-            )
-        last = found.get("LastEvaluatedKey", {}).get("id", {}).get("S")
-        return found["Items"], last
 
     async def _complete(self, key: SessionId, item: Item) -> Record:
         """Return the record of an item, with its parts, read in one transaction."""
         names = part_keys(key, item)
         if not names:
             return to_record(item, [])
-        gets = [{"Get": {"TableName": self._table, "Key": _to_key(name)}} for name in names]
-        with dynamodb_errors():
-            found = await self._client.transact_get_items(TransactItems=gets)
-        parts = [answer.get("Item", {}) for answer in found["Responses"]]
-        return to_record(item, parts)
+        return to_record(item, await self._table.get_together(names))
 
-    async def _put(self, items: Sequence[Item], condition: dict[str, object]) -> None:
-        """Write the items of a record, all or none. Raises: ConditionFailed."""
-        main, *parts = items
-        with dynamodb_errors():
-            if not parts:
-                await self._client.put_item(TableName=self._table, Item=main, **condition)
-                return
-            puts = [{"Put": {"TableName": self._table, "Item": main, **condition}}]
-            puts += [{"Put": {"TableName": self._table, "Item": part}} for part in parts]
-            await self._client.transact_write_items(TransactItems=puts)
-
-    async def _delete_if(self, key: SessionId, rule: str, now: Seconds | None = None) -> bool:
-        """Delete a record that is of a rule, and its parts; False when it is not."""
+    async def _update_live(
+        self, key: SessionId, update: Parameters, parts: Sequence[Item] = ()
+    ) -> bool:
+        """Change a live item; False when it is gone."""
+        condition = _make_condition(IS_LIVE, self._clock.now())
         try:
-            with dynamodb_errors():
-                gone = await self._client.delete_item(
-                    TableName=self._table,
-                    Key=_to_key(key),
-                    ReturnValues="ALL_OLD",
-                    **_make_condition(rule, now),
-                )
+            await self._table.update(key, merge_parameters(update, condition), parts)
         except ConditionFailed:
             return False
-        with dynamodb_errors():
-            for part in part_keys(key, gone.get("Attributes", {})):
-                await self._client.delete_item(TableName=self._table, Key=_to_key(part))
         return True
 
+    async def _delete_if(
+        self, key: SessionId, rule: str, now: Seconds | None = None
+    ) -> Sequence[Item]:
+        """Delete a record that is of a rule, and its parts; return what they held."""
+        try:
+            item = await self._table.delete(key, _make_condition(rule, now))
+        except ConditionFailed:
+            return []
+        parts = [await self._table.delete(name, {}) for name in part_keys(key, item)]
+        return [item, *(part for part in parts if part)]
 
-def _to_key(name: str) -> Item:
-    return {"id": {"S": name}}
+
+def _is_key(key: SessionId) -> bool:
+    return bool(key) and is_storable(key) and len(key.encode()) <= LONGEST_KEY
 
 
-def _make_condition(rule: str, now: Seconds | None) -> dict[str, object]:
+def _make_condition(rule: str, now: Seconds | None = None) -> Parameters:
     """Return the parameters of a conditional write."""
-    condition: dict[str, object] = {"ConditionExpression": rule}
+    condition: Parameters = {"ConditionExpression": rule}
     if now is not None:
         condition["ExpressionAttributeValues"] = {":now": to_milliseconds(now)}
     return condition

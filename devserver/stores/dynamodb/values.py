@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -48,7 +50,7 @@ def to_typed(value: Json) -> Typed:
 
 
 def from_typed(typed: object) -> Json:
-    """Return the plain value of a typed one; sets become lists, bytes nothing."""
+    """Return the plain value of a typed one; sets become lists, bytes base64."""
     if not isinstance(typed, dict) or len(typed) != 1:
         return None
     ((kind, inside),) = typed.items()
@@ -58,16 +60,18 @@ def from_typed(typed: object) -> Json:
         return inside
     if isinstance(inside, dict) and kind == "M":
         return {str(name): from_typed(member) for name, member in inside.items()}
-    if isinstance(inside, list):
-        return _from_typed_list(kind, inside)
+    if isinstance(inside, (bytes, bytearray)):
+        return b64encode(inside).decode()
+    if isinstance(inside, (list, tuple)):
+        return _from_typed_list(str(kind), inside)
     return None
 
 
-def _from_typed_list(kind: str, members: list[object]) -> Json:
+def _from_typed_list(kind: str, members: Sequence[object]) -> Json:
     if kind == "L":
         return [from_typed(member) for member in members]
-    if kind in ("SS", "NS"):
-        return [str(member) for member in members]
+    if kind in ("SS", "NS", "BS"):
+        return [from_typed({kind[0]: member}) for member in members]
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bson.codec_options import CodecOptions
+from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import OperationFailure
@@ -16,6 +16,12 @@ from session_inspector.devserver.stores.url_options import drop_options, read_op
 
 DATABASE = "auth"
 OPTION = "collection"
+OPTIONS: CodecOptions[Document] = CodecOptions(
+    tz_aware=True,
+    datetime_conversion=DatetimeConversion.DATETIME_AUTO,
+    unicode_decode_error_handler="replace",
+)
+"""Reads any document: dates that Python does not have, and texts that are none."""
 NOT_IMPLEMENTED = 238
 """Error code of a server without TTL indexes."""
 
@@ -51,7 +57,7 @@ async def open_collection(
     Raises: MissingTable; pymongo's errors.
     """
     database = client[location.database]
-    rows = database.get_collection(location.name, CodecOptions(tz_aware=True))
+    rows = database.get_collection(location.name, OPTIONS)
     names = await database.list_collection_names()
     if may_create:
         await _make_index(rows)

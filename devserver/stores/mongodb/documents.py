@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bson import encode
+from bson.datetime_ms import DatetimeMS
 from bson.errors import BSONError
 
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.mongodb.client import Document
-from session_inspector.devserver.stores.rows import as_whole, from_whole
-from session_inspector.devserver.stores.timestamps import to_datetime, to_end
+from session_inspector.devserver.stores.mongodb.values import to_json_object
+from session_inspector.devserver.stores.rows import as_whole, session_record
+from session_inspector.devserver.stores.timestamps import FIRST, to_datetime, to_end
+
+NO_DATE = "its expiresAt is no date: an app that asks for `expiresAt: {$gt: …}` never finds it"
 
 
 def to_document(key: SessionId, record: Record) -> Document:
@@ -26,16 +30,32 @@ def to_document(key: SessionId, record: Record) -> Document:
     return document
 
 
+def to_set(document: Document) -> Document:
+    """Return the update that writes a document and keeps members that are not ours."""
+    members = {name: member for name, member in document.items() if name != "_id"}
+    update: Document = {"$set": members}
+    if "expiresAt" not in members:
+        update["$unset"] = {"expiresAt": ""}
+    return update
+
+
 def to_record(document: Mapping[str, object]) -> Record:
     """Return the record of a document; data that are no object are empty."""
     data = document.get("data")
-    session: JsonObject = {}
+    ends = document.get("expiresAt")
+    note = ""
+    if not isinstance(ends, (datetime, DatetimeMS)):
+        note = NO_DATE
     if isinstance(data, dict):
-        session = from_whole(data)
-    return Record(data=session, expires=_read_end(document.get("expiresAt")))
+        data = to_json_object(data)
+    return session_record(data, _read_end(ends), note)
 
 
 def _read_end(member: object) -> Seconds | None:
+    if isinstance(member, DatetimeMS):
+        if int(member) < 0:
+            return FIRST
+        return None
     if not isinstance(member, datetime):
         return None
     return to_end(member.astimezone(UTC))
@@ -58,13 +78,9 @@ def _is_encodable(data: JsonObject) -> bool:
 
 
 def _has_strange_name(value: Json) -> bool:
-    """Return True for a member's name that has a meaning to MongoDB: `$…`, a dot, or nothing."""
+    """Return True for a member's name that drivers read: `$ref` makes another type of it."""
     if isinstance(value, dict):
-        return any(_is_strange(name) or _has_strange_name(value[name]) for name in value)
+        return any(name.startswith("$") or _has_strange_name(value[name]) for name in value)
     if isinstance(value, list):
         return any(_has_strange_name(member) for member in value)
-    return isinstance(value, str) and "\x00" in value
-
-
-def _is_strange(name: str) -> bool:
-    return not name or name.startswith("$") or "." in name
+    return False

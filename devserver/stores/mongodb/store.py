@@ -28,22 +28,33 @@ from session_inspector.devserver.stores.base import (
     Store,
     keep_live,
 )
-from session_inspector.devserver.stores.feeds import SignFeed
+from session_inspector.devserver.stores.exact import Change, PutBack
+from session_inspector.devserver.stores.feeds import RestingFeed, SignFeed
 from session_inspector.devserver.stores.mongodb.client import (
     Document,
     connect_mongo,
     mongo_errors,
 )
 from session_inspector.devserver.stores.mongodb.collection import open_collection, parse_location
-from session_inspector.devserver.stores.mongodb.documents import to_document, to_record
+from session_inspector.devserver.stores.mongodb.documents import to_document, to_record, to_set
+from session_inspector.devserver.stores.mongodb.exact import (
+    match_key,
+    take_document,
+    to_update,
+)
+from session_inspector.devserver.stores.mongodb.sign import ServerSign, has_counts
 from session_inspector.devserver.stores.mongodb.stream import StreamFeed
 from session_inspector.devserver.stores.paging import cut_page
-from session_inspector.devserver.stores.rows import WHOLE, as_whole
+from session_inspector.devserver.stores.rows import WHOLE, as_whole, is_storable
 from session_inspector.devserver.stores.session_data import is_meant
 from session_inspector.devserver.stores.timestamps import to_datetime
 
 ENDLESS: Document = {"expiresAt": None}
 """No end: the member is not there, or it is null."""
+NO_TEXT: Document = {"_id": {"$not": {"$type": "string"}}}
+TEXTS = "text:"
+OTHERS = "other:"
+"""Begin cursors: behind an id that is a text, or so many rows whose id is none."""
 
 
 class MongoStore:
@@ -78,25 +89,36 @@ class MongoStore:
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
+        if not is_storable(key):
+            return None  # somebody's cookie: no row has such an id
         with mongo_errors():
-            found = await self._rows.find_one({"_id": key})
+            found = await self._rows.find_one({"_id": match_key(key)})
         if found is None:
             return None
         return keep_live(to_record(found), self._clock.now())
 
     async def create(self, key: SessionId, record: Record) -> None:
-        """Write a record, over one that is there."""
-        await self._replace({"_id": key}, key, record, upsert=True)
+        """Write a record, over one that is there; members that are not ours stay."""
+        await self._write({"_id": key}, record, upsert=True)
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record in one atomic step; False when it is gone."""
-        live: list[Document] = [ENDLESS, {"expiresAt": {"$gt": self._now()}}]
-        return await self._replace({"_id": key, "$or": live}, key, record, upsert=False)
+        return await self._write(self._match_live(key), record, upsert=False)
+
+    async def change(self, key: SessionId, change: Change) -> bool:
+        """Change a live row in place; False when it is gone."""
+        with mongo_errors():
+            done = await self._rows.update_one(self._match_live(key), to_update(change))
+        return done.matched_count > 0
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row, all members of it; None when there was none."""
+        return await take_document(self._rows, key)
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""
         with mongo_errors():
-            done = await self._rows.delete_one({"_id": key})
+            done = await self._rows.delete_one({"_id": match_key(key)})
         return done.deleted_count > 0
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
@@ -130,17 +152,38 @@ class MongoStore:
         try:
             return await StreamFeed.open(self._rows)
         except OperationFailure:
-            return SignFeed("polling expiresAt twice a second", self._read_sign)
+            pass  # a server by itself has none
         except PyMongoError as error:
             raise StoreUnavailable(f"MongoDB: {error}") from error
+        database = self._rows.database
+        if not await has_counts(database):
+            return RestingFeed()
+        how = "polling the server's count of commands twice a second"
+        return SignFeed(how, ServerSign(database).read, settles=True)
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
-        """Return records by keyset, over the _id index."""
-        query: Document = {}
+        """Return records by keyset, over the _id index; ids that are no text come last."""
+        if cursor is not None and cursor.startswith(OTHERS):
+            return await self._page_others(int(cursor.removeprefix(OTHERS)), limit)
+        query: Document = {"$type": "string"}
         if cursor is not None:
-            query["_id"] = {"$gt": cursor}
-        found = await self._find_rows(query, limit + 1)
-        return cut_page(found, limit)
+            query = {"$gt": cursor.removeprefix(TEXTS)}
+        page = cut_page(await self._find_rows({"_id": query}, limit + 1), limit)
+        if page.cursor is not None:
+            return Page(rows=page.rows, cursor=f"{TEXTS}{page.cursor}")
+        others = await self._page_others(0, limit)
+        if not page.rows:
+            return others
+        if others.rows:
+            return Page(rows=page.rows, cursor=f"{OTHERS}0")
+        return page
+
+    async def _page_others(self, skip: int, limit: int) -> Page:
+        """Return records whose id is no text: none of the SDK's, and yet there."""
+        found = await self._find_rows(NO_TEXT, limit + 1, skip)
+        if len(found) <= limit:
+            return Page(rows=found, cursor=None)
+        return Page(rows=found[:limit], cursor=f"{OTHERS}{skip + limit}")
 
     async def count(self) -> int:
         """Return how many records there are, expired ones too."""
@@ -156,32 +199,30 @@ class MongoStore:
         """Close the connections."""
         await self._client.close()
 
-    async def _replace(
-        self, query: Document, key: SessionId, record: Record, *, upsert: bool
-    ) -> bool:
-        """Write a document; data this server cannot hold (FerretDB 1: lists in lists) as a text."""
+    async def _write(self, query: Document, record: Record, *, upsert: bool) -> bool:
+        """Write a document; data that this server refuses (FerretDB 1: a dot in a name) as a text.
+
+        MongoDB itself takes them as they are.
+        """
+        key = SessionId("")
         with mongo_errors():
             try:
-                document = to_document(key, record)
-                done = await self._rows.replace_one(query, document, upsert=upsert)
+                update = to_set(to_document(key, record))
+                done = await self._rows.update_one(query, update, upsert=upsert)
             except WriteError:
                 whole = Record(data=as_whole(record.data), expires=record.expires)
-                document = to_document(key, whole)
-                done = await self._rows.replace_one(query, document, upsert=upsert)
+                update = to_set(to_document(key, whole))
+                done = await self._rows.update_one(query, update, upsert=upsert)
         return done.matched_count > 0
 
-    async def _read_sign(self) -> object:
-        """Return what any write moves: how many there are, and the newest end."""
-        with mongo_errors():
-            newest = await self._rows.find_one({}, {"expiresAt": 1}, sort=[("expiresAt", -1)])
-            count = await self._rows.count_documents({})
-        if newest is None:
-            return count, None
-        return count, newest.get("expiresAt")
+    def _match_live(self, key: SessionId) -> Document:
+        """Return the query of a row while it lives."""
+        live: list[Document] = [ENDLESS, {"expiresAt": {"$gt": self._now()}}]
+        return {"_id": match_key(key), "$or": live}
 
-    async def _find_rows(self, query: Document, limit: int = 0) -> list[KeyedRecord]:
+    async def _find_rows(self, query: Document, limit: int = 0, skip: int = 0) -> list[KeyedRecord]:
         with mongo_errors():
-            found = await self._rows.find(query).sort("_id", 1).limit(limit).to_list()
+            found = await self._rows.find(query).sort("_id", 1).skip(skip).limit(limit).to_list()
         return [(SessionId(str(row["_id"])), to_record(row)) for row in found]
 
     async def _prune(self, query: Document, *, dry_run: bool) -> int:

@@ -28,3 +28,35 @@ def postgres_errors() -> Iterator[None]:
     except DRIVER_ERRORS as error:
         text = str(error) or type(error).__name__
         raise StoreUnavailable(f"PostgreSQL: {text}") from error
+
+
+class Connections:
+    """A pool that raises StoreUnavailable and nothing else."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self.pool = pool
+
+    async def fetch(self, sql: str, *values: object) -> list[asyncpg.Record]:
+        """Return the rows of a statement."""
+        with postgres_errors():
+            return list(await self.pool.fetch(sql, *values))
+
+    async def execute(self, sql: str, *values: object) -> int:
+        """Run a statement and return how many rows it wrote."""
+        with postgres_errors():
+            status = await self.pool.execute(sql, *values)
+        return count_written(status)
+
+    async def execute_any(self, sql: str) -> None:
+        """Run a statement that writes no rows."""
+        with postgres_errors():
+            await self.pool.execute(sql)
+
+    def close(self) -> None:
+        """Close all connections, waiting for none that hangs."""
+        self.pool.terminate()
+
+
+def count_written(status: str) -> int:
+    """Return how many rows a command wrote by its tag, `UPDATE 1`."""
+    return int(status.rpartition(" ")[2])

@@ -2,9 +2,10 @@
 
     CREATE TABLE sessions (id TEXT PRIMARY KEY, data JSONB NOT NULL, expires_at TIMESTAMP NOT NULL)
 
-`data` may be JSONB, JSON or TEXT, `expires_at` with or without a time zone (without: UTC): the
-types are read when the table is opened. With the optional trigger (`?notify=create`, when asked to
-create) writes of any process are heard of by LISTEN.
+`data` may be JSONB, JSON or TEXT, `expires_at` with or without a time zone (without: the server
+reads it in the zone of the connection, as the app's own NOW() does; `?timezone=` names another):
+types and zone are read when the table is opened. With the optional trigger (`?notify=create`, when
+asked to create) writes of any process are heard of by LISTEN.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import asyncpg
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
-from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
     KeyedRecord,
@@ -26,19 +27,27 @@ from session_inspector.devserver.stores.base import (
     SessionId,
     Store,
 )
+from session_inspector.devserver.stores.exact import Change, PutBack
 from session_inspector.devserver.stores.feeds import SignFeed
-from session_inspector.devserver.stores.paging import cut_page
-from session_inspector.devserver.stores.postgres.client import SECONDS, postgres_errors
+from session_inspector.devserver.stores.paging import cut_page, iterate_rows
+from session_inspector.devserver.stores.postgres.client import (
+    SECONDS,
+    Connections,
+    postgres_errors,
+)
+from session_inspector.devserver.stores.postgres.exact import ExactRows
 from session_inspector.devserver.stores.postgres.notify import (
     NotifyFeed,
     channel_of,
     has_trigger,
     trigger_sql,
 )
+from session_inspector.devserver.stores.postgres.sign import TableSign
 from session_inspector.devserver.stores.postgres.statements import (
     COLUMNS,
     ENDLESS,
     EXPIRED,
+    TIME_ZONE,
     Statements,
     create_table,
 )
@@ -47,19 +56,26 @@ from session_inspector.devserver.stores.postgres.table import (
     TableLocation,
     check_columns,
     parse_location,
+    read_end,
 )
-from session_inspector.devserver.stores.rows import from_text, from_whole
-from session_inspector.devserver.stores.session_data import FARTHEST, is_meant, roll_end
-from session_inspector.devserver.stores.timestamps import to_end
+from session_inspector.devserver.stores.rows import is_storable, to_record
+from session_inspector.devserver.stores.session_data import (
+    FARTHEST,
+    is_meant,
+    read_sub,
+    roll_end,
+)
 
 CONNECTIONS = 10
+PAGE = 500
 
 
 class PostgresStore:
     """One table of a PostgreSQL database."""
 
     def __init__(self, pool: asyncpg.Pool, url: str, table: SessionTable, clock: Clock) -> None:
-        self._pool = pool
+        self._db = Connections(pool)
+        self._exact = ExactRows(self._db, table)
         self._url = url
         self._table = table
         self._sql = Statements(table)
@@ -79,8 +95,9 @@ class PostgresStore:
                 await _create_table(pool, location)
             with postgres_errors():
                 columns = await pool.fetch(COLUMNS, location.table)
+                time_zone = await pool.fetchval(TIME_ZONE)
             types = {row["attname"]: row["kind"] for row in columns}
-            table = check_columns(location.table, types, url)
+            table = check_columns(location.table, types, url, time_zone)
         except (StoreUnavailable, InputError):
             await pool.close()
             raise
@@ -88,8 +105,10 @@ class PostgresStore:
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
+        if not is_storable(key):
+            return None  # somebody's cookie: no row has such an id
         now = self._table.to_column(self._clock.now())
-        rows = await self._fetch(self._sql.read, key, now)
+        rows = await self._db.fetch(self._sql.read, key, now)
         if not rows:
             return None
         return _to_record(rows[0])
@@ -98,14 +117,14 @@ class PostgresStore:
         """Write a record, over one that is there."""
         text = self._table.to_data(record.data)
         ends = self._table.to_column(record.expires)
-        await self._execute(self._sql.write, key, text, ends)
+        await self._db.execute(self._sql.write, key, text, ends)
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record in one statement; False when it is gone."""
         text = self._table.to_data(record.data)
         ends = self._table.to_column(record.expires)
         now = self._table.to_column(self._clock.now())
-        return await self._execute(self._sql.update, key, text, ends, now) > 0
+        return await self._db.execute(self._sql.update, key, text, ends, now) > 0
 
     async def touch(
         self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
@@ -114,7 +133,7 @@ class PostgresStore:
         if not self._table.is_jsonb:
             return await self._read_and_roll(key, inactivity, absolute)
         now = self._clock.now()
-        rows = await self._fetch(
+        rows = await self._db.fetch(
             self._sql.touch,
             key,
             self._table.to_column(now),
@@ -137,7 +156,7 @@ class PostgresStore:
         if record is None:
             return None
         ends = roll_end(record.data, now, inactivity, absolute)
-        moved = await self._execute(
+        moved = await self._db.execute(
             self._sql.move_end, key, self._table.to_column(ends), self._table.to_column(now)
         )
         if not moved:
@@ -146,18 +165,33 @@ class PostgresStore:
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""
-        return await self._execute(self._sql.delete, key) > 0
+        return await self._db.execute(self._sql.delete, key) > 0
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row with all its columns; None when there was none."""
+        return await self._exact.take(key)
+
+    async def change(self, key: SessionId, change: Change) -> bool:
+        """Change a live row in place; False when it is gone."""
+        return await self._exact.change(key, change, self._clock.now())
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means; SQL finds candidates, `is_meant` decides."""
-        rows = await self._fetch(self._sql.find_named, match.sid, match.sub)
-        doomed = [SessionId(key) for key, text in rows if is_meant(match, _to_data(text))]
+        rows = await self._find_candidates(self._sql.find_named, match.sid, match.sub)
+        doomed = [key for key, record in rows if is_meant(match, record.data)]
         return [key for key in doomed if await self.delete(key)]
 
     async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user; reads the whole table."""
-        rows = await self._fetch(self._sql.find_user, sub)
-        return [_to_keyed_record(row) for row in rows]
+        rows = await self._find_candidates(self._sql.find_user, sub)
+        return [(key, record) for key, record in rows if read_sub(record.data) == sub]
+
+    async def _find_candidates(self, sql: str, *values: str | None) -> list[KeyedRecord]:
+        """Return rows that may be meant: all, where a text may be no JSON and SQL would fail."""
+        if not self._table.is_jsonb:
+            return [row async for row in iterate_rows(self, PAGE)]
+        values = tuple(value if is_storable(value or "") else None for value in values)
+        return [_to_keyed_record(row) for row in await self._db.fetch(sql, *values)]
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records in one statement, and with `orphans` those without an end."""
@@ -168,53 +202,39 @@ class PostgresStore:
         return Pruned(expired=expired, orphans=endless)
 
     async def feed(self) -> ChangeFeed:
-        """LISTEN when the trigger is there, else look at the outermost ends."""
+        """LISTEN when the trigger is there, else ask the server whether anybody wrote."""
         table = self._table.name
         with postgres_errors():
-            if await has_trigger(self._pool, table):
+            if await has_trigger(self._db.pool, table):
                 return await NotifyFeed.open(self._url, channel_of(table))
-        return SignFeed("polling expires_at twice a second", self._read_sign)
+        sign = TableSign(self._db, self._sql)
+        return SignFeed("polling transactions twice a second", sign.read)
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records by keyset, over the primary key."""
-        found = await self._fetch(self._sql.page, cursor or "", limit + 1)
+        found = await self._db.fetch(self._sql.page, cursor or "", limit + 1)
         return cut_page([_to_keyed_record(row) for row in found], limit)
 
     async def count(self) -> int:
         """Return how many records there are, expired ones too."""
-        rows = await self._fetch(self._sql.count)
+        rows = await self._db.fetch(self._sql.count)
         return int(rows[0][0])
 
     async def drop(self) -> None:
         """Remove the table itself, rows and all; only `scratch.py` asks, for one of its own."""
-        with postgres_errors():
-            await self._pool.execute(self._sql.drop)
+        await self._db.execute_any(self._sql.drop)
 
     async def close(self) -> None:
         """Close the connections, waiting for none that hangs."""
-        self._pool.terminate()
-
-    async def _read_sign(self) -> object:
-        rows = await self._fetch(self._sql.sign)
-        return tuple(rows[0])
+        self._db.close()
 
     async def _prune(self, rule: str, at: Seconds | None, *, dry_run: bool) -> int:
         """Delete, or count, what is of a rule over a timestamp."""
         value = self._table.to_column(at)
         if not dry_run:
-            return await self._execute(self._sql.delete_where(rule), value)
-        rows = await self._fetch(self._sql.count_where(rule), value)
+            return await self._db.execute(self._sql.delete_where(rule), value)
+        rows = await self._db.fetch(self._sql.count_where(rule), value)
         return int(rows[0][0])
-
-    async def _fetch(self, sql: str, *values: object) -> list[asyncpg.Record]:
-        with postgres_errors():
-            return list(await self._pool.fetch(sql, *values))
-
-    async def _execute(self, sql: str, *values: object) -> int:
-        """Run a statement and return how many rows it wrote."""
-        with postgres_errors():
-            status = await self._pool.execute(sql, *values)
-        return int(status.rpartition(" ")[2])
 
 
 async def _open_pool(dsn: str) -> asyncpg.Pool:
@@ -249,10 +269,4 @@ def _to_keyed_record(row: Sequence[object]) -> KeyedRecord:
 
 def _to_record(row: Sequence[object]) -> Record:
     text, expires = row
-    return Record(data=_to_data(text), expires=to_end(expires))
-
-
-def _to_data(column: object) -> JsonObject:
-    if not isinstance(column, (str, bytes)):
-        return {}
-    return from_whole(from_text(column) or {})
+    return to_record(text, read_end(expires))

@@ -7,16 +7,20 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.stores.rows import as_whole, to_text
 from session_inspector.devserver.stores.tables import missing_table, table_of
-from session_inspector.devserver.stores.timestamps import FAR, to_datetime
+from session_inspector.devserver.stores.timestamps import FAR, FIRST, to_datetime
 from session_inspector.devserver.stores.url_options import drop_options, read_options
 
 DATA_TYPES = ("jsonb", "json", "text", "character varying")
 PLAIN = "timestamp without time zone"
 ZONED = "timestamp with time zone"
 NO_TYPE = "missing"
+TEXTS = ("text", "character varying")
+NEVER_LIVE = 0.0
+"""The end of a row whose column is empty: `expires_at > NOW()` is never true of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,16 @@ class SessionTable:
     name: str
     data: str
     expires_at: str
+    id: str = "text"
+    time_zone: str = "UTC"
+    """What a timestamp without a zone means on this connection, and in the app's NOW()."""
+
+    @property
+    def key_column(self) -> str:
+        """The id as text, whatever type it has."""
+        if self.id in TEXTS:
+            return "id"
+        return "id::text"
 
     @property
     def is_jsonb(self) -> bool:
@@ -44,12 +58,9 @@ class SessionTable:
         return self.data == "jsonb"
 
     def to_column(self, at: Seconds | None) -> datetime:
-        """Return a timestamp as the column takes it; None: the far end."""
+        """Return a moment as statements take it; None: the far end."""
         seconds = FAR if at is None else at
-        found = to_datetime(seconds)
-        if self.expires_at == ZONED:
-            return found
-        return found.replace(tzinfo=None)
+        return to_datetime(seconds)
 
     def to_data(self, data: JsonObject) -> str:
         """Return a session as the column takes it; JSONB holds no NUL and no lone surrogate."""
@@ -60,7 +71,10 @@ class SessionTable:
 
     def describe(self) -> str:
         """Return the columns in a few words."""
-        return f"table {self.name} (id, data {self.data}, expires_at {self.expires_at})"
+        columns = f"id, data {self.data}, expires_at {self.expires_at}"
+        if self.expires_at == ZONED:
+            return f"table {self.name} ({columns})"
+        return f"table {self.name} ({columns}, read in the server's zone {self.time_zone})"
 
 
 def parse_location(url: str) -> TableLocation:
@@ -73,7 +87,9 @@ def parse_location(url: str) -> TableLocation:
     )
 
 
-def check_columns(table: str, columns: dict[str, str], url: str) -> SessionTable:
+def check_columns(
+    table: str, columns: dict[str, str], url: str, time_zone: str = "UTC"
+) -> SessionTable:
     """Return a table by its columns ({name: type}).
 
     Raises: MissingTable when it has none; InputError for columns of another kind.
@@ -88,4 +104,13 @@ def check_columns(table: str, columns: dict[str, str], url: str) -> SessionTable
             f" {expires}; it must be (id TEXT, data JSONB or TEXT, expires_at TIMESTAMP)."
             " Fix: name another with ?table="
         )
-    return SessionTable(table, data, expires)
+    return SessionTable(table, data, expires, columns["id"], time_zone)
+
+
+def read_end(epoch: object) -> Seconds | None:
+    """Return when a row ends by the seconds of its column; None: never."""
+    if not is_number(epoch):
+        return NEVER_LIVE
+    if epoch >= FAR:
+        return None
+    return max(float(epoch), FIRST)

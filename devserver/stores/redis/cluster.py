@@ -1,8 +1,9 @@
 """Sessions in a Redis Cluster: the same rows, spread over its nodes.
 
-A sorted set would live on one node, away from the rows, so each row has a companion in its own
-slot: `session-inspector:{session:<id>}` holds our moment of expiry, with the row's TTL. Lists are
-read node by node.
+A sorted set would live on one node, away from the rows, so each row of the lab has a companion in
+its own slot: `session-inspector:{session:<id>}` holds our moment of expiry, with the row's TTL, and
+counts while both have the same. In an app's cluster no companion is made. Lists are read node by
+node.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from session_inspector.devserver.stores.base import (
     SessionId,
     Store,
 )
-from session_inspector.devserver.stores.feeds import PollingFeed
+from session_inspector.devserver.stores.feeds import RestingFeed
 from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.redis.client import (
     SECONDS,
@@ -32,22 +33,29 @@ from session_inspector.devserver.stores.redis.client import (
     text_of,
     without_prefix,
 )
+from session_inspector.devserver.stores.redis.index import is_row_name, row_pattern
 from session_inspector.devserver.stores.redis.pipeline import Argument
 from session_inspector.devserver.stores.redis.rows import PAGE, ScriptedRows
 
-# the companion is a plain key where a single server has a sorted set
-REPLACED = (
-    ("redis.call('ZSCORE', KEYS[2], ARGV[1])", "redis.call('GET', KEYS[2])"),
-    ("redis.call('ZADD', KEYS[2], ARGV[4], ARGV[1])", "SAVE(ARGV[4])"),
-    ("redis.call('ZADD', KEYS[2], text, ARGV[1])", "SAVE(text)"),
-    ("redis.call('ZREM', KEYS[2], ARGV[1])", "redis.call('DEL', KEYS[2])"),
-)
+ENDS = """
+local function ENDS()
+  local apart = redis.call('PTTL', KEYS[1]) - redis.call('PTTL', KEYS[2])
+  if math.abs(apart) > 10 then return false end
+  return redis.call('GET', KEYS[2])
+end
+"""
 SAVE = """
 local function SAVE(last)
   local ttl = redis.call('PTTL', KEYS[1])
   if ttl > 0 then redis.call('SET', KEYS[2], last, 'PX', ttl)
   else redis.call('SET', KEYS[2], last) end
 end
+"""
+SAVE_NOTHING = """
+local function SAVE(last) end
+"""
+FORGET = """
+local function FORGET() redis.call('DEL', KEYS[2]) end
 """
 MOST_CALLS = 64
 """Callers that have a connection at the same time; the others wait."""
@@ -57,8 +65,8 @@ PORT = 6379
 class RedisClusterStore(ScriptedRows):
     """One prefix of a cluster."""
 
-    def __init__(self, client: RedisCluster, prefix: str, clock: Clock) -> None:
-        super().__init__(clock)
+    def __init__(self, client: RedisCluster, prefix: str, clock: Clock, *, is_own: bool) -> None:
+        super().__init__(clock, is_own=is_own)
         self._client = client
         self._prefix = prefix
         self.layout = f"keys {prefix}<id> over the cluster, JSON with EX"
@@ -70,8 +78,20 @@ class RedisClusterStore(ScriptedRows):
 
         Raises: InputError for a bad URL; StoreUnavailable when no node answers.
         """
+        return await cls._connect(url, clock, is_own=False)
+
+    @classmethod
+    async def open_own(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
+        """Connect for the lab's own sessions, each with a companion.
+
+        Raises: InputError for a bad URL; StoreUnavailable when no node answers.
+        """
+        return await cls._connect(url, clock, is_own=True)
+
+    @classmethod
+    async def _connect(cls, url: str, clock: Clock, *, is_own: bool) -> Store:
         parts, prefix = without_prefix(url)
-        store = cls(_make_client(parts), prefix, clock)
+        store = cls(_make_client(parts), prefix, clock, is_own=is_own)
         try:
             async with redis_errors():
                 await store._client.initialize()
@@ -94,7 +114,7 @@ class RedisClusterStore(ScriptedRows):
 
     async def feed(self) -> ChangeFeed:
         """Poll: notifications stay on the node where a write happens."""
-        return PollingFeed("polling every node twice a second")
+        return RestingFeed("polling every node: every 0.5 s, up to 8 s while idle")
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records node by node (cursor `NODE:POSITION`)."""
@@ -132,23 +152,28 @@ class RedisClusterStore(ScriptedRows):
         async with redis_errors():
             found, names = await self._client.scan(
                 position,
-                match=f"{self._prefix}*",
+                match=row_pattern(self._prefix),
                 count=limit,
+                _type="STRING",
                 target_nodes=node,
             )
         # the driver types a position, and returns one for each node
         positions = dict(found)  # type: ignore[call-overload]
-        keys = {SessionId(text_of(name).removeprefix(self._prefix)) for name in names}
+        texts = [text_of(name) for name in names]
+        keys = {
+            SessionId(name.removeprefix(self._prefix))
+            for name in texts
+            if is_row_name(name, self._prefix)
+        }
         return next(iter(positions.values()), 0), sorted(keys)
 
     async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
-        for plain, here in REPLACED:
-            script = script.replace(plain, here)
+        save = SAVE if self._is_own else SAVE_NOTHING
         name = f"{self._prefix}{key}"
         keys = [name, f"session-inspector:{{{name}}}"]
         texts = [str(value) for value in (key, *values)]
         async with redis_errors(), self._slots:
-            return await self._client.eval(SAVE + script, 2, *keys, *texts)
+            return await self._client.eval(f"{ENDS}{save}{FORGET}{script}", 2, *keys, *texts)
 
 
 def _make_client(parts: SplitResult) -> RedisCluster:

@@ -9,8 +9,11 @@ import redis.asyncio as aio
 from redis.exceptions import RedisError
 
 from session_inspector.devserver.core.errors import StoreUnavailable
-from session_inspector.devserver.stores.base import SessionId
+from session_inspector.devserver.stores.base import ChangeFeed, SessionId
+from session_inspector.devserver.stores.feeds import RestingFeed, SignFeed
 from session_inspector.devserver.stores.redis.client import redis_errors, text_of
+from session_inspector.devserver.stores.redis.index import is_row_name, row_pattern
+from session_inspector.devserver.stores.redis.sign import ServerSign, has_counters
 
 OPTION = "notify-keyspace-events"
 WANTED = frozenset("g$x")
@@ -35,15 +38,14 @@ class KeyspaceFeed:
 
     how = "keyspace notifications"
 
-    def __init__(self, client: aio.Redis, prefix: str, index: str) -> None:
+    def __init__(self, client: aio.Redis, prefix: str) -> None:
         self._subscription = client.pubsub(ignore_subscribe_messages=True)
         self._prefix = prefix
-        self._index = index
         self._database = client.connection_pool.connection_kwargs.get("db") or 0
 
     async def start(self) -> None:
         """Subscribe. Raises: StoreUnavailable."""
-        pattern = f"__keyspace@{self._database}__:{self._prefix}*"
+        pattern = f"__keyspace@{self._database}__:{row_pattern(self._prefix)}"
         async with redis_errors():
             await self._subscription.psubscribe(pattern)
 
@@ -52,7 +54,7 @@ class KeyspaceFeed:
         while True:
             channel = await self._next_channel()
             name = channel.partition("__:")[2]
-            if name != self._index:
+            if is_row_name(name, self._prefix):
                 return frozenset({SessionId(name.removeprefix(self._prefix))})
 
     async def close(self) -> None:
@@ -68,3 +70,24 @@ class KeyspaceFeed:
                 return text_of(message["channel"])
             if not self._subscription.subscribed:
                 raise StoreUnavailable("Redis: the subscription ended")
+
+
+async def open_feed(client: aio.Redis, prefix: str) -> ChangeFeed:
+    """Listen to keyspace notifications when they are on, else poll the server's counters.
+
+    Raises: StoreUnavailable.
+    """
+    async with redis_errors():
+        is_on = await has_notifications(client)
+    if not is_on:
+        return await _open_poll(client)
+    feed = KeyspaceFeed(client, prefix)
+    await feed.start()
+    return feed
+
+
+async def _open_poll(client: aio.Redis) -> ChangeFeed:
+    async with redis_errors():
+        if await has_counters(client):
+            return SignFeed("polling twice a second", ServerSign(client).read)
+    return RestingFeed()

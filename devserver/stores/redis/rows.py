@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import TypeAlias
 
 from session_inspector.devserver.core.clock import Clock
@@ -18,13 +18,12 @@ from session_inspector.devserver.stores.base import (
 )
 from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.redis.client import text_of
+from session_inspector.devserver.stores.redis.index import SLACK
 from session_inspector.devserver.stores.redis.pipeline import Argument
 from session_inspector.devserver.stores.redis.scripts import CREATE, DELETE, READ, TOUCH, UPDATE
 from session_inspector.devserver.stores.rows import from_text, to_text
 from session_inspector.devserver.stores.session_data import is_meant, read_created_at, read_sub
 
-SLACK = 86_400
-"""Seconds the engine's TTL outlives ours."""
 PAGE = 500
 ScriptArguments: TypeAlias = tuple[str, str | int, float]
 """(data, TTL or "", end) of a record, as the scripts take them."""
@@ -33,8 +32,14 @@ ScriptArguments: TypeAlias = tuple[str, str | int, float]
 class ScriptedRows:
     """A store whose every row is read and written by a script; a subclass runs and lists them."""
 
-    def __init__(self, clock: Clock) -> None:
+    countdown_error = 2.0
+    """TTL counts whole seconds."""
+
+    def __init__(self, clock: Clock, *, is_own: bool = True) -> None:
         self._clock = clock
+        self._is_own = is_own
+        self._slack = SLACK if is_own else 0
+        """An app's rows end as the app will have it."""
 
     async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
         """Run a script on one row. Raises: StoreUnavailable."""
@@ -43,6 +48,13 @@ class ScriptedRows:
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return up to `limit` records."""
         raise NotImplementedError
+
+    def _iterate(self) -> AsyncIterator[KeyedRecord]:
+        """Yield each row that is there throughout, whatever is written meanwhile.
+
+        A row may come twice. Raises: StoreUnavailable.
+        """
+        return iterate_rows(self, PAGE)
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record, in one round trip."""
@@ -54,7 +66,7 @@ class ScriptedRows:
     ) -> Record | None:
         """Return a live record and move its end, in one round trip."""
         now = self._clock.now()
-        values = (now, inactivity, absolute, SLACK)
+        values = (now, inactivity, absolute, self._slack)
         found = await self._call(TOUCH, key, *values, "")
         if not isinstance(found, list):
             return None
@@ -77,27 +89,32 @@ class ScriptedRows:
 
     async def create(self, key: SessionId, record: Record) -> None:
         """Write a record and its end."""
-        await self._call(CREATE, key, *to_arguments(record, self._clock.now()))
+        arguments = to_arguments(record, self._clock.now(), self._slack)
+        await self._call(CREATE, key, *arguments)
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record, in one round trip; False when it is gone."""
         now = self._clock.now()
-        return bool(await self._call(UPDATE, key, *to_arguments(record, now), now))
+        if not self._is_own and not record.is_live(now):
+            return await self.delete(key)  # a key that has ended is one that is gone
+        arguments = to_arguments(record, now, self._slack)
+        return bool(await self._call(UPDATE, key, *arguments, now))
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record and its end."""
         return bool(await self._call(DELETE, key))
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
-        """Delete what a logout token means; reads the whole list, page by page."""
-        rows = iterate_rows(self, PAGE)
-        doomed = [key async for key, record in rows if is_meant(match, record.data)]
-        return [key for key in doomed if await self.delete(key)]
+        """Delete what a logout token means; reads all rows."""
+        rows = self._iterate()
+        doomed = {key async for key, record in rows if is_meant(match, record.data)}
+        return [key for key in sorted(doomed) if await self.delete(key)]
 
     async def find(self, sub: str) -> Sequence[KeyedRecord]:
-        """Return the records of one user; reads the whole list, page by page."""
-        rows = iterate_rows(self, PAGE)
-        return [(key, record) async for key, record in rows if read_sub(record.data) == sub]
+        """Return the records of one user; reads all rows."""
+        rows = self._iterate()
+        found = {key: record async for key, record in rows if read_sub(record.data) == sub}
+        return list(found.items())
 
     async def _read_any(self, key: SessionId) -> Record | None:
         """Return a record, an expired one too."""
@@ -107,12 +124,12 @@ class ScriptedRows:
         return to_record(found, self._clock.now())
 
 
-def to_arguments(record: Record, now: Seconds) -> ScriptArguments:
+def to_arguments(record: Record, now: Seconds, slack: int) -> ScriptArguments:
     """Return a record as the scripts take it."""
     text = to_text(record.data)
     if record.expires is None:
         return text, "", math.inf
-    ttl = max(1, math.ceil(record.expires - now)) + SLACK
+    ttl = max(1, math.ceil(record.expires - now) + slack)
     return text, ttl, record.expires
 
 

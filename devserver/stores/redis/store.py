@@ -1,18 +1,22 @@
 """Sessions in Redis, as the SDK's documented example writes them: `session:<id>`, JSON, EX.
 
-One sorted set more, `session:index`, scores each id by our own moment of expiry: it makes the
-first page of a million sessions fast, and it judges expiry by our clock. Redis' own TTL only
-cleans up, a day late, because time travel must not lie. A row without an index entry (somebody
-else's) is as old as its TTL says.
+The lab and `serve` keep one sorted set more, `session-inspector:index:session:`, which scores each
+id by our own moment of expiry: it makes the first page of a million sessions fast, and it judges
+expiry by our clock. Redis' own TTL only cleans up, a day late, because time travel must not lie.
+A row without an index entry (somebody else's) is as old as its TTL says. Everybody else opens a
+`PlainRedisStore`, which makes no key of ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
     KeyedRecord,
@@ -22,7 +26,6 @@ from session_inspector.devserver.stores.base import (
     SessionId,
     Store,
 )
-from session_inspector.devserver.stores.feeds import PollingFeed
 from session_inspector.devserver.stores.redis.client import (
     Connected,
     connect,
@@ -30,10 +33,18 @@ from session_inspector.devserver.stores.redis.client import (
     redis_errors,
     text_of,
 )
-from session_inspector.devserver.stores.redis.feed import KeyspaceFeed, has_notifications
+from session_inspector.devserver.stores.redis.feed import open_feed
+from session_inspector.devserver.stores.redis.index import (
+    index_name,
+    is_row_name,
+    key_ends_name,
+    move_earlier_index,
+    row_pattern,
+)
 from session_inspector.devserver.stores.redis.pipeline import Argument, Pipeliner
+from session_inspector.devserver.stores.redis.plain import PlainRedisStore
 from session_inspector.devserver.stores.redis.rows import PAGE, ScriptedRows, from_score
-from session_inspector.devserver.stores.redis.scripts import PRUNE
+from session_inspector.devserver.stores.redis.scripts import PAGE_INDEX, PRUNE, indexed
 from session_inspector.devserver.stores.rows import from_text
 
 SCAN_PAGE = 1000
@@ -51,18 +62,28 @@ class RedisStore(ScriptedRows):
         self._client = connected.client
         self._pipeline = Pipeliner(connected.client)
         self._prefix = connected.prefix
-        self._index = f"{connected.prefix}index"
+        self._index = index_name(connected.prefix)
+        self._indexes = [self._index, key_ends_name(connected.prefix)]
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
-        """Connect; see `redis/client.py` for the URLs. There is nothing to create.
+        """Connect to somebody's Redis; see `redis/client.py` for the URLs. Nothing is created.
+
+        Raises: InputError for a bad URL; StoreUnavailable when it does not answer.
+        """
+        return await PlainRedisStore.open(url, clock, may_create=may_create)
+
+    @classmethod
+    async def open_own(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
+        """Connect for the lab's own sessions, with the index of their ends.
 
         Raises: InputError for a bad URL; StoreUnavailable when it does not answer.
         """
         store = cls(connect(url), clock)
         try:
             await ping(store._client)
+            await move_earlier_index(store._client, store._prefix)
         except StoreUnavailable:
             await store.close()
             raise
@@ -84,28 +105,23 @@ class RedisStore(ScriptedRows):
 
     async def feed(self) -> ChangeFeed:
         """Listen to keyspace notifications when they are on, else poll."""
-        async with redis_errors():
-            is_on = await has_notifications(self._client)
-        if not is_on:
-            return PollingFeed()
-        feed = KeyspaceFeed(self._client, self._prefix, self._index)
-        await feed.start()
-        return feed
+        return await open_feed(self._client, self._prefix)
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
-        """Return the indexed records, then (cursor `scan:N`) those that are not indexed."""
+        """Return the indexed records, then (cursor `scan:N`) those that are not indexed.
+
+        A cursor within the index is the last entry, `SCORE:ID`: rows roll only to later ends.
+        """
         if cursor is None or not cursor.startswith("scan:"):
-            return await self._page_indexed(int(cursor or 0), limit)
+            return await self._page_indexed(cursor or "", limit)
         return await self._page_strangers(int(cursor.removeprefix("scan:")), limit)
 
     async def count(self) -> int:
         """Return how many rows there are, expired ones too; reads every key of the database."""
-        total = 0
-        names = self._client.scan_iter(match=f"{self._prefix}*", count=SCAN_PAGE)
-        async with redis_errors():
-            async for name in names:
-                total += text_of(name) != self._index
-        return total
+        keys: set[SessionId] = set()
+        async for some in self._scan():
+            keys.update(some)
+        return len(keys)
 
     async def close(self) -> None:
         """Finish what is on its way and close the connections."""
@@ -119,7 +135,7 @@ class RedisStore(ScriptedRows):
         while True:
             values = (self._prefix, self._clock.now(), PAGE, int(dry_run), offset)
             async with redis_errors():
-                found = await self._pipeline.call(PRUNE, [self._index], *values)
+                found = await self._pipeline.call(PRUNE, self._indexes, *values)
             rows, seen = found if isinstance(found, list) else (0, 0)
             expired += int(rows)
             if int(seen) < PAGE:
@@ -127,23 +143,23 @@ class RedisStore(ScriptedRows):
             if dry_run:
                 offset += PAGE
 
-    async def _page_indexed(self, offset: int, limit: int) -> Page:
-        last = offset + limit - 1
-        found = await self._ask(self._client.zrange(self._index, offset, last, withscores=True))
-        ranked = _read_scores(found)
-        names = [f"{self._prefix}{key}" for key, _ in ranked]
+    async def _page_indexed(self, cursor: str, limit: int) -> Page:
+        score, _, last = cursor.partition(":")
+        values = (limit, score, last, self._prefix)
+        async with redis_errors():
+            found = await self._pipeline.call(PAGE_INDEX, self._indexes, *values)
+        entries = _read_entries(found, self._clock.now())
+        names = [f"{self._prefix}{entry.key}" for entry in entries]
         texts: list[bytes | str | None] = []
         if names:
             texts = await self._ask(self._client.mget(names))
         rows: list[KeyedRecord] = []
-        for (key, score), text in zip(ranked, texts, strict=True):
+        for entry, text in zip(entries, texts, strict=True):
             if text is not None:
-                data = from_text(text) or {}
-                rows.append((key, Record(data=data, expires=from_score(score))))
-        cursor = "scan:0"
-        if len(ranked) == limit:
-            cursor = str(offset + limit)
-        return Page(rows=rows, cursor=cursor)
+                rows.append((entry.key, Record(data=from_text(text) or {}, expires=entry.ends)))
+        if len(entries) < limit:
+            return Page(rows=rows, cursor="scan:0")
+        return Page(rows=rows, cursor=f"{entries[-1].score}:{entries[-1].key}")
 
     async def _page_strangers(self, start: int, limit: int) -> Page:
         position, strangers = await self._find_strangers(start, limit)
@@ -157,16 +173,43 @@ class RedisStore(ScriptedRows):
 
     async def _find_strangers(self, start: int, limit: int) -> tuple[int, list[SessionId]]:
         """Return (where to go on, 0: nowhere; ids of rows that have no entry in the index)."""
-        position, names = await self._ask(
-            self._client.scan(start, match=f"{self._prefix}*", count=max(limit, FEWEST))
-        )
-        texts = [text_of(name) for name in names]
-        keys = [name.removeprefix(self._prefix) for name in texts if name != self._index]
+        position, keys = await self._scan_once(start, max(limit, FEWEST))
         if not keys:
-            return int(position), []
-        scores = await self._ask(self._client.zmscore(self._index, keys))
+            return position, []
+        names: list[str] = [*keys]
+        scores = await self._ask(self._client.zmscore(self._index, names))
         pairs = zip(keys, scores, strict=True)
-        return int(position), [SessionId(key) for key, score in pairs if score is None]
+        return position, [key for key, score in pairs if score is None]
+
+    async def _iterate(self) -> AsyncIterator[KeyedRecord]:
+        """Yield all rows by SCAN, which misses none that is there throughout."""
+        async for keys in self._scan():
+            records = await asyncio.gather(*(self._read_any(key) for key in keys))
+            for key, record in zip(keys, records, strict=True):
+                if record is not None:
+                    yield key, record
+
+    async def _scan(self) -> AsyncIterator[list[SessionId]]:
+        """Yield the ids of all rows, some at a time."""
+        position = 0
+        while True:
+            position, keys = await self._scan_once(position, SCAN_PAGE)
+            yield keys
+            if not position:
+                return
+
+    async def _scan_once(self, start: int, count: int) -> tuple[int, list[SessionId]]:
+        """Return (where to go on, 0: nowhere; ids); keys of other types are no sessions."""
+        pattern = row_pattern(self._prefix)
+        scan = self._client.scan(start, match=pattern, count=count, _type="STRING")
+        position, names = await self._ask(scan)
+        texts = [text_of(name) for name in names]
+        keys = [
+            SessionId(name.removeprefix(self._prefix))
+            for name in texts
+            if is_row_name(name, self._prefix)
+        ]
+        return int(position), keys
 
     async def _find_orphans(self) -> list[SessionId]:
         found = await self._find_endless()
@@ -175,9 +218,12 @@ class RedisStore(ScriptedRows):
         return list(dict.fromkeys(found))
 
     async def _find_endless(self) -> list[SessionId]:
-        """Return ids that our index says never end."""
+        """Return ids that our index says never end, as far as it counts."""
         names = await self._ask(self._client.zrangebyscore(self._index, "+inf", "+inf"))
-        return [SessionId(text_of(name)) for name in names]
+        keys = [SessionId(text_of(name)) for name in names]
+        records = await asyncio.gather(*(self._read_any(key) for key in keys))
+        pairs = zip(keys, records, strict=True)
+        return [key for key, record in pairs if record is not None and record.expires is None]
 
     async def _find_traces(self) -> list[SessionId]:
         """Return ids that are in the index only: their row is gone."""
@@ -203,17 +249,40 @@ class RedisStore(ScriptedRows):
                 return found
 
     async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
-        keys = [f"{self._prefix}{key}", self._index]
+        keys = [f"{self._prefix}{key}", *self._indexes]
         async with redis_errors():
-            return await self._pipeline.call(script, keys, key, *values)
+            return await self._pipeline.call(indexed(script), keys, key, *values)
 
     async def _ask(self, answer: Awaitable[T]) -> T:
         async with redis_errors():
             return await answer
 
 
-def _read_scores(found: object) -> list[tuple[SessionId, float]]:
-    """Narrow the answer of ZRANGE WITHSCORES, which the driver leaves open."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One row by the index."""
+
+    key: SessionId
+    score: str
+    """As the engine writes it."""
+    ends: Seconds | None
+
+
+def _read_entries(found: object, now: Seconds) -> list[_Entry]:
+    """Narrow PAGE_INDEX's answer, which the driver leaves open."""
     if not isinstance(found, list):
         return []
-    return [(SessionId(text_of(key)), float(score)) for key, score in found]
+    columns = [found[number::4] for number in range(4)]
+    return [
+        _Entry(SessionId(text_of(key)), text_of(score), _choose_end(score, counts, left, now))
+        for key, score, counts, left in zip(*columns, strict=True)
+    ]
+
+
+def _choose_end(score: object, counts: object, left: int, now: Seconds) -> Seconds | None:
+    """Return our own end of a row, or the one of its key, where an app has written it since."""
+    if counts:
+        return from_score(float(text_of(score)))
+    if left < 0:
+        return None
+    return now + left / 1000

@@ -79,10 +79,16 @@ def _alarm_line(state: State, alarm: Alarm) -> Field:
             (f"⚠ {alarm.kind.upper():{WIDTH}}", "bad"),
         ),
         label="",
-        value=_name_user(state, alarm) + safe(alarm.text, 300),
+        value=_name_user(state, alarm) + safe(alarm.text, 300) + _count_text(alarm),
         explain=explain_alarm(alarm.kind) + _describe_cause(state, alarm),
         key=f"{alarm.seq} {alarm.kind}",
     )
+
+
+def _count_text(alarm: Alarm) -> str:
+    if alarm.count == 1:
+        return ""
+    return f" (seen {alarm.count} times)"
 
 
 def _name_user(state: State, alarm: Alarm) -> str:

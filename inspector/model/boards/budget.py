@@ -94,8 +94,8 @@ def _chunk_lines(state: State, known: KnownSession, now: Seconds) -> Iterator[Fi
     sent = state.alarms.sent.get(known.client)
     if sent is None:
         return
-    jar = set(state.alarms.jars.get(known.client, Map()))
-    for kind, text in find_chunk_problems(sent.cookies, jar):
+    written = state.alarms.chunks.get(known.client, Map())
+    for kind, text in find_chunk_problems(sent.cookies, written):
         yield Field(
             depth=1,
             lead=((f"⚠ {kind.upper():28}", "bad"),),

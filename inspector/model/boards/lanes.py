@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from session_inspector.devserver.core.events.base import Kind, Origin
+from session_inspector.devserver.core.events.base import Origin, SessionKind, WriteReason
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionWritten
 from session_inspector.devserver.core.events.union import Event
 
 MOST = 10
 """Lanes that are drawn; more requests at once share the last."""
-NO_WRITE: tuple[str, Kind] = ("", "stateless")
+NO_WRITE: tuple[WriteReason | None, SessionKind] = (None, "stateless")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class LaneStep:
     """Its lane."""
     busy: int
     """A bit for each lane in which a request was under way."""
-    wrote: str = ""
-    """Reason of the exchange's write; empty: none."""
-    kind: Kind = "stateless"
+    wrote: WriteReason | None = None
+    """Reason of the exchange's write; None: it wrote nothing."""
+    kind: SessionKind = "stateless"
     """Of the session that was written."""
     loaded: Origin | None = None
     """The exchange presented a session: `told`, our engine accepted it; else its cookie opens."""
@@ -59,7 +59,7 @@ class _Lanes:
     """How many requests are in each."""
     lane_of: dict[str, int] = field(default_factory=dict)
     started: dict[str, ExchangeStarted] = field(default_factory=dict)
-    wrote: dict[str, tuple[str, Kind]] = field(default_factory=dict)
+    wrote: dict[str, tuple[WriteReason | None, SessionKind]] = field(default_factory=dict)
     """Exchange to the reason of its last write, and the kind of its session."""
     loaded: dict[str, Origin] = field(default_factory=dict)
     """Exchanges that presented a session, and where that is from."""

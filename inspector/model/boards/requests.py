@@ -7,7 +7,7 @@ from functools import partial
 from itertools import cycle, islice
 from typing import TypeAlias
 
-from session_inspector.devserver.core.events.base import Kind
+from session_inspector.devserver.core.events.base import SessionKind, WriteReason
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     ExchangeEnded,
@@ -32,13 +32,14 @@ BUSY = "│"
 HERE = "●"
 COLOURS: tuple[Tone, ...] = ("accent", "good", "warn", "plain")
 """Of the lanes, over and over."""
-CHANGED: dict[Kind, dict[str, str]] = {
+CHANGED: dict[SessionKind, dict[WriteReason, str]] = {
     "stateless": {
         "roll": "payload unchanged, only its end moved",
         "refresh": "payload changed: new tokens",
         "update": "payload changed",
         "login": "a new session",
         "migrate": "the same session in the new format",
+        "rotate": "a new value, the same session",
     },
     "stateful": {
         "roll": "the same id, its end moved",
@@ -46,6 +47,13 @@ CHANGED: dict[Kind, dict[str, str]] = {
         "update": "the same id; its row changed",
         "login": "the id of a new session",
         "migrate": "the same session in the new format",
+        "rotate": "a new value, the same session",
+    },
+    "unknown": {
+        "roll": "the same value, its end moved",
+        "update": "another value",
+        "login": "a new session",
+        "rotate": "a new value, the same session",
     },
 }
 """What a Set-Cookie line means: a stateful session's says nothing of what its row holds."""
@@ -165,7 +173,7 @@ def _describe_cookie(step: LaneStep, event: CookieSet) -> Described:
         why = "Its end is past: the browser deletes the cookie of this name, path and domain."
         return f"  ⌫ deletes {event.name}", "dim", why
     text = f"  ⇠ Set-Cookie {event.name} {event.size} B"
-    change = CHANGED[step.kind].get(step.wrote, "")
+    change = _describe_change(step)
     if change and event.session:
         text += f"  ({change})"
     age = "none: it ends with the browser"
@@ -173,3 +181,9 @@ def _describe_cookie(step: LaneStep, event: CookieSet) -> Described:
         age = span(event.max_age)
     same_site = event.same_site or "none"
     return text, "dim", f"Path {event.path}, Max-Age {age}, SameSite {same_site}."
+
+
+def _describe_change(step: LaneStep) -> str:
+    if step.wrote is None:
+        return ""
+    return CHANGED[step.kind].get(step.wrote, "")

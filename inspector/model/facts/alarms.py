@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from immutables import Map
 
@@ -25,7 +26,10 @@ class Alarm:
     cause: str
     session: str
     text: str
-    """What was seen, with names and numbers."""
+    """What was seen, with names and numbers; of the last time."""
+    group: str = ""
+    """Findings of one kind and group are one alarm that is counted."""
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +45,44 @@ class RememberedWrite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """Requests of one client, each sent where the response to the one before redirected it."""
+
+    targets: tuple[str, ...]
+    """Path and query of each."""
+    exchanges: tuple[str, ...]
+    began: Seconds
+
+
+CookieKey: TypeAlias = tuple[str, str, str]
+"""(name, domain, path): by these a browser distinguishes cookies; no domain: the host's own."""
+ClientJar: TypeAlias = Map[CookieKey, CookieSet]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmMemory:
     """The alarms so far, and what the checks compare the next event with."""
 
     raised: tuple[Alarm, ...] = ()
     """The newest last."""
     set_cookies: Recent[str, tuple[CookieSet, ...]] = field(default_factory=Recent)
-    """Exchange under way to the session cookies it set."""
+    """Exchange under way to the cookies it set and deleted."""
     pending: Recent[str, SessionWritten] = field(default_factory=Recent)
     """Exchange under way to the last write of its stateless session."""
     writes: Recent[str, RememberedWrite] = field(default_factory=Recent)
     """Session to its last write that changed something."""
-    jars: Recent[str, Map[str, CookieSet]] = field(default_factory=Recent)
+    jars: Recent[str, ClientJar] = field(default_factory=Recent)
     """Client to the cookies it was last given."""
-    clients: Recent[str, str] = field(default_factory=Recent)
-    """Exchange under way to its client."""
+    dropped: Recent[str, ClientJar] = field(default_factory=Recent)
+    """Client to the cookies it was given last that no browser keeps."""
+    chunks: Recent[str, Map[str, frozenset[str]]] = field(default_factory=Recent)
+    """Client to the chunks of each cookie's last write."""
+    requests: Recent[str, ExchangeStarted] = field(default_factory=Recent)
+    """Exchanges under way."""
+    chains: Recent[str, Chain] = field(default_factory=Recent)
+    """Exchange under way to the redirects that led to it."""
+    expected: Recent[str, Map[str, Chain]] = field(default_factory=Recent)
+    """Client to where redirects have sent it, by path."""
     logins: Recent[str, tuple[Seconds, ...]] = field(default_factory=Recent)
     """Client to the times of its logins since the last success."""
     sent: Recent[str, ExchangeStarted] = field(default_factory=Recent)

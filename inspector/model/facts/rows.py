@@ -8,7 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.core.events.base import Kind, Origin, TimerName
+from session_inspector.devserver.core.events.base import (
+    Kind,
+    Origin,
+    SessionKind,
+    TimerName,
+)
 from session_inspector.devserver.core.values import Seconds, Secret
 
 Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone"]
@@ -26,7 +31,7 @@ class SessionRow:
     session: str
     """Fingerprint: the row's identity."""
     who: str
-    kind: Kind
+    kind: SessionKind
     client: str
     """`lab:alice` for a simulated browser, `Chrome`, … for a real one, `store` when only found."""
     created_at: Seconds | None
@@ -163,3 +168,5 @@ class StatusRow:
     """`rolling · 1 d idle · 3 d absolute`"""
     knobs: str = ""
     """How the provider misbehaves on purpose; empty: it does not."""
+    app_lamp: str = "AWAY"
+    """What an app that is not up is called."""

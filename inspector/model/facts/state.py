@@ -17,7 +17,7 @@ from session_inspector.devserver.core.events.exchange import CookieSet, Exchange
 from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.facts.alarms import AlarmMemory
+from session_inspector.inspector.model.facts.alarms import AlarmMemory, CookieKey
 from session_inspector.inspector.model.facts.fact import (
     CookieSent,
     LostCookie,
@@ -57,9 +57,9 @@ class KnownSession:
     client: str
     """`lab:alice`, `Chrome`, or `store` when it was only found there."""
     ended: Ended | None = None
-    cookies: Mapping[str, CookieSet] = field(default_factory=dict)
-    """The last line of each cookie, by what makes it another one (`scope_of`)."""
-    lost: Mapping[str, LostCookie] = field(default_factory=dict)
+    cookies: Mapping[CookieKey, CookieSet] = field(default_factory=dict)
+    """The last line of each cookie: a deletion of another path or domain is of another one."""
+    lost: Mapping[CookieKey, LostCookie] = field(default_factory=dict)
     """Cookies of those that their browser has no more without a line that deleted them."""
     sent: CookieSent | None = None
     row: RowState | None = None
@@ -87,6 +87,8 @@ class Lab:
     store_reason: str = ""
     has_more: bool = False
     """The store has more rows than are listed."""
+    store_found: str = ""
+    """What the store has instead of rows of a known layout."""
     offset: Seconds = 0.0
     users: tuple[str, ...] = ()
     rolling: bool = True
@@ -104,6 +106,8 @@ class Lab:
     """The app behind the proxy; empty: this is the lab."""
     is_upstream_up: bool = True
     upstream_reason: str = ""
+    is_upstream_unusable: bool = False
+    """Not up, though something takes connections there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,29 +9,32 @@ from immutables import Map
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
+    EqualCookiesSeen,
     ExchangeEnded,
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.login import LoginStarted, LoginSucceeded, TokenRefused
 from session_inspector.devserver.core.events.server import StoreStateChanged
-from session_inspector.devserver.core.events.session import SessionResurrected, SessionWritten
+from session_inspector.devserver.core.events.session import (
+    CookieReused,
+    SessionResurrected,
+    SessionWritten,
+)
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.inspector.model.facts.alarms import Alarm, AlarmMemory
+from session_inspector.inspector.model.facts.alarms import AlarmMemory
 from session_inspector.inspector.model.facts.chunks import find_chunk_problems
+from session_inspector.inspector.model.facts.scopes import key_text
 from session_inspector.inspector.model.fold.lost_updates import check_write
-from session_inspector.inspector.model.words.explanations import AlarmKind
+from session_inspector.inspector.model.fold.raising import raise_alarm
+from session_inspector.inspector.model.fold.redirects import follow_request, follow_response
+from session_inspector.inspector.model.fold.set_cookies import check_cookies
 from session_inspector.inspector.model.words.text import clock_text
 
-KEPT = 500
-"""Alarms."""
 LOOP = 3
 LOOP_WITHIN = 10.0
 """Logins of one browser in so many seconds, none of which ended in a session: a loop."""
 HEADER_LIMIT = 8190
 """Bytes of a Cookie header that nginx and aiohttp take."""
-COOKIE_LIMIT = 4096
-"""Bytes of name and value together that browsers keep (RFC 6265bis)."""
-NOT_CACHED = ("no-store", "private")
 
 
 def fold_alarms(memory: AlarmMemory, event: Event) -> AlarmMemory:
@@ -40,7 +43,8 @@ def fold_alarms(memory: AlarmMemory, event: Event) -> AlarmMemory:
         case ExchangeStarted():
             return _check_request(memory, event)
         case CookieSet():
-            return _check_cookie(memory, event)
+            made = (*memory.set_cookies.get(event.cause, ()), event)
+            return replace(memory, set_cookies=memory.set_cookies.set(event.cause, made))
         case ExchangeEnded():
             return _check_response(memory, event)
         case SessionWritten():
@@ -48,62 +52,59 @@ def fold_alarms(memory: AlarmMemory, event: Event) -> AlarmMemory:
         case LoginStarted():
             return _check_login(memory, event)
         case LoginSucceeded():
-            client = memory.clients.get(event.cause, "")
-            return _set_logins(memory, client, ())
-        case SessionResurrected() | TokenRefused() | StoreStateChanged():
-            return _check_report(memory, event)
+            return _set_logins(memory, _client_of(memory, event), ())
         case _:
-            return memory
+            return _check_report(memory, event)
 
 
-def _check_report(
-    memory: AlarmMemory, event: SessionResurrected | TokenRefused | StoreStateChanged
-) -> AlarmMemory:
+def _check_report(memory: AlarmMemory, event: Event) -> AlarmMemory:
     """Raise an alarm for an event that is one by itself."""
     match event:
         case SessionResurrected():
             later = event.at - event.destroyed_at
             destroyed = clock_text(event.destroyed_at)
             text = f"destroyed at {destroyed}, written again {later:.2f} s later"
-            return _raise(memory, event, "resurrection", text)
+            return raise_alarm(memory, event, "resurrection", text)
         case TokenRefused(token="refresh", code="refresh_reused"):
             text = f"#{event.digest[:6]}: {event.reason}"
-            return _raise(memory, event, "refresh reuse", text)
+            return raise_alarm(memory, event, "refresh reuse", text)
+        case CookieReused():
+            group = f"{event.session} {event.digest}"
+            return raise_alarm(memory, event, "refresh reuse", _reuse_text(event), group=group)
+        case EqualCookiesSeen():
+            return _check_equal_names(memory, event)
         case StoreStateChanged(is_up=False):
-            return _raise(memory, event, "store away", f"{event.store}: {event.reason}")
+            return raise_alarm(memory, event, "store away", f"{event.store}: {event.reason}")
         case _:
             return memory
 
 
-def _raise(
-    memory: AlarmMemory, event: Event, kind: AlarmKind, text: str, *, session: str = ""
-) -> AlarmMemory:
-    alarm = Alarm(
-        kind=kind,
-        at=event.at,
-        seq=event.seq,
-        cause=event.cause,
-        session=session or event.session,
-        text=text,
-    )
-    return replace(memory, raised=(*memory.raised[-KEPT + 1 :], alarm))
+def _client_of(memory: AlarmMemory, event: Event) -> str:
+    request = memory.requests.get(event.cause)
+    if request is None:
+        return ""
+    return request.client
+
+
+# -- requests and responses --------------------------------------------------------------------
 
 
 def _check_request(memory: AlarmMemory, event: ExchangeStarted) -> AlarmMemory:
-    clients = memory.clients.set(event.exchange, event.client)
+    memory = replace(memory, requests=memory.requests.set(event.exchange, event))
     if event.party != "app":
-        return replace(memory, clients=clients)
+        return memory
+    memory = follow_request(memory, event)
     before = memory.sent.get(event.client)
-    sent = memory.sent.set(event.client, event)
-    memory = replace(memory, clients=clients, sent=sent)
+    memory = replace(memory, sent=memory.sent.set(event.client, event))
     if before is not None and _sends_the_same(before, event):
         return memory  # what is wrong with these cookies has been reported
     if event.cookie_bytes > HEADER_LIMIT:
         text = f"{event.client} sends {event.cookie_bytes} bytes of Cookie header to {event.path}"
-        memory = _raise(memory, event, "header too large", text)
-    known = set(memory.jars.get(event.client, Map()))
-    for kind, text in find_chunk_problems(event.cookies, known):
-        memory = _raise(memory, event, kind, f"{event.client}: {text}")
+        memory = raise_alarm(memory, event, "header too large", text, group=event.client)
+    written = memory.chunks.get(event.client, Map())
+    for kind, text in find_chunk_problems(event.cookies, written):
+        text = f"{event.client}: {text}"
+        memory = raise_alarm(memory, event, kind, text, group=text)
     return memory
 
 
@@ -117,79 +118,72 @@ def _names(cookies: tuple[CookieSeen, ...]) -> set[str]:
     return {cookie.name for cookie in cookies}
 
 
-def _check_cookie(memory: AlarmMemory, event: CookieSet) -> AlarmMemory:
-    client = memory.clients.get(event.cause, "")
-    if event.is_deletion:
-        return _check_deletion(memory, event, client)
-    total = len(event.name) + event.size
-    if total > COOKIE_LIMIT:
-        text = f"{event.name} has {total} bytes: no browser keeps it"
-        memory = _raise(memory, event, "cookie too large", text)
-    if event.session:
-        made = (*memory.set_cookies.get(event.cause, ()), event)
-        memory = replace(memory, set_cookies=memory.set_cookies.set(event.cause, made))
-    jar = memory.jars.get(client, Map())
-    return _keep_jar(memory, client, jar.set(event.name, event))
-
-
-def _check_deletion(memory: AlarmMemory, event: CookieSet, client: str) -> AlarmMemory:
-    jar = memory.jars.get(client, Map())
-    live = jar.get(event.name)
-    if live is None:
-        return _keep_jar(memory, client, jar)
-    if _scope(live) != _scope(event):
-        text = (
-            f"{event.name} was set with {_scope_text(live)}, and deleted with"
-            f" {_scope_text(event)}: {client or 'the browser'} keeps it"
-        )
-        return _raise(memory, event, "useless deletion", text)
-    return _keep_jar(memory, client, jar.delete(event.name))
-
-
-def _keep_jar(memory: AlarmMemory, client: str, jar: Map[str, CookieSet]) -> AlarmMemory:
-    if not client:
-        return memory
-    return replace(memory, jars=memory.jars.set(client, jar))
-
-
-def _scope(cookie: CookieSet) -> tuple[str, str]:
-    """Return the path and domain by which a browser tells cookies of one name apart."""
-    return cookie.path or "/", cookie.domain.lstrip(".").lower()
-
-
-def _scope_text(cookie: CookieSet) -> str:
-    text = f"Path={cookie.path or '/'}"
-    if cookie.domain:
-        text += f" Domain={cookie.domain}"
-    return text
-
-
 def _check_response(memory: AlarmMemory, event: ExchangeEnded) -> AlarmMemory:
+    request = memory.requests.get(event.exchange)
     pending = memory.pending.get(event.exchange)
     if pending is not None:
         memory = replace(memory, pending=memory.pending.delete(event.exchange))
         memory = _compare_write(memory, pending)
-    made = memory.set_cookies.get(event.exchange, ())
-    if made:
+    cookies = memory.set_cookies.get(event.exchange, ())
+    if cookies:
         memory = replace(memory, set_cookies=memory.set_cookies.delete(event.exchange))
-        memory = _check_caching(memory, event, made[0])
-    return replace(memory, clients=memory.clients.without(event.exchange))
+        memory = check_cookies(memory, event, request, cookies)
+    memory = follow_response(memory, event, request)
+    return replace(memory, requests=memory.requests.without(event.exchange))
 
 
-def _check_caching(memory: AlarmMemory, event: ExchangeEnded, cookie: CookieSet) -> AlarmMemory:
-    rules = event.cache_control.lower()
-    if any(rule in rules for rule in NOT_CACHED):
-        return memory
-    header = "no Cache-Control"
-    if rules:
-        header = f"Cache-Control: {event.cache_control}"
-    text = f"{cookie.name} is set by a response with {header}"
-    return _raise(memory, event, "cacheable", text, session=cookie.session)
+# -- cookies -----------------------------------------------------------------------------------
+
+
+def _check_equal_names(memory: AlarmMemory, event: EqualCookiesSeen) -> AlarmMemory:
+    client = _client_of(memory, event)
+    digests = ", ".join(f"#{digest[:6]}" for digest in event.digests)
+    count = len(event.digests)
+    text = (
+        f"{client or 'a client'} sends {event.name} {count} times ({digests}); {_read_text(event)}"
+    )
+    jar = memory.jars.get(client, Map())
+    scopes = [f"{key_text(key)} by {jar[key].cause}" for key in sorted(jar) if key[0] == event.name]
+    if scopes:
+        text += f"; set with {', and with '.join(scopes)}"
+    if len(scopes) < count:
+        text += "; two paths, or the host and a domain above it"
+    group = f"{client} {event.name}"
+    return raise_alarm(memory, event, "equal names", text, group=group)
+
+
+def _read_text(event: EqualCookiesSeen) -> str:
+    if event.reads == "last":
+        return f"{event.family} reads the last, #{event.digests[-1][:6]}"
+    if event.reads == "first":
+        return f"{event.family} reads the first, #{event.digests[0][:6]}"
+    return "which one the app reads is not known; shown is the first"
+
+
+OUTCOMES = {
+    "ended": "the app ended the session: its cookies were deleted",
+    "refused": "the app refused it",
+    "accepted": "the app took it all the same",
+    "unknown": "what the app made of it cannot be seen",
+}
+
+
+def _reuse_text(event: CookieReused) -> str:
+    when = f"{event.at - event.replaced_at:.1f} s after {event.replaced_by} had replaced it"
+    if event.is_parallel:
+        when = f"at the same time as in {event.replaced_by}, which replaced it"
+    return (
+        f"{event.name} #{event.digest[:6]} was presented again, {when}:"
+        f" {OUTCOMES[event.outcome]} ({event.status})"
+    )
+
+
+# -- writes and logins -------------------------------------------------------------------------
 
 
 def _hold_or_check_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
     """Check a write: a stateless one with the response, of whose writes the last one counts."""
-    if event.facts.kind == "stateless" and event.cause in memory.clients:
+    if event.facts.kind == "stateless" and event.cause in memory.requests:
         return replace(memory, pending=memory.pending.set(event.cause, event))
     if event.reason == "roll" and event.facts.kind == "stateful":
         return memory  # it only moves the row's end, and writes no data back
@@ -203,11 +197,11 @@ def _compare_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
         memory = replace(memory, writes=memory.writes.set(event.session, write))
     if not problem:
         return memory
-    return _raise(memory, event, "lost update", problem)
+    return raise_alarm(memory, event, "lost update", problem)
 
 
 def _check_login(memory: AlarmMemory, event: LoginStarted) -> AlarmMemory:
-    client = memory.clients.get(event.cause, "")
+    client = _client_of(memory, event)
     if not client:
         return memory
     recent = [at for at in memory.logins.get(client, ()) if event.at - at <= LOOP_WITHIN]
@@ -216,7 +210,7 @@ def _check_login(memory: AlarmMemory, event: LoginStarted) -> AlarmMemory:
     if len(times) != LOOP:
         return memory
     text = f"{client} was sent to the login {LOOP} times in {times[-1] - times[0]:.1f} s"
-    return _raise(memory, event, "redirect loop", text)
+    return raise_alarm(memory, event, "redirect loop", text, group=client)
 
 
 def _set_logins(memory: AlarmMemory, client: str, times: tuple[float, ...]) -> AlarmMemory:

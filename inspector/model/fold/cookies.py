@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from session_inspector.devserver.core.events.exchange import CookieSet, CookiesForgotten
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionRefused
+from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import CookieSent, LostCookie
-from session_inspector.inspector.model.facts.scope import scope_of
+from session_inspector.inspector.model.facts.scopes import cookie_key
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.register import replace_session
 
@@ -17,11 +18,7 @@ def fold_cookie(state: State, event: CookieSet) -> State:
     known = state.sessions.get(event.session)
     if known is None:
         return state
-    exchange = state.exchanges.get(event.exchange)
-    path = "/"
-    if exchange is not None:
-        path = exchange.path
-    scope = scope_of(event, path)
+    scope = cookie_key(event, state.exchanges.get(event.exchange))
     cookies = {**known.cookies, scope: event}
     lost = {one: loss for one, loss in known.lost.items() if one != scope}
     state = replace_session(state, known, replace(known, cookies=cookies, lost=lost))
@@ -62,7 +59,7 @@ def find_sent(
     )
 
 
-def _overwrite(state: State, previous: str, scope: str, event: CookieSet) -> State:
+def _overwrite(state: State, previous: str, scope: CookieKey, event: CookieSet) -> State:
     """Note that the cookie of a session that was replaced has another value now."""
     replaced = state.sessions.get(previous)
     if replaced is None or scope not in replaced.cookies:

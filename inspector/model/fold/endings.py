@@ -21,6 +21,7 @@ _ENDS: dict[str, tuple[Life, str]] = {
     "inactivity": ("expired", "the inactivity clock ran out"),
     "absolute": ("expired", "the absolute clock ran out"),
     "ceiling": ("expired", "the provider's own limit was reached (session_expiry)"),
+    "reuse": ("revoked", "a replaced cookie was presented again, and the app ended the session"),
     "pruned": ("gone", "it was pruned from the store"),
 }
 _REFUSED: dict[str, Life] = {

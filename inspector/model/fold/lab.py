@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 
 from session_inspector.devserver.core.events.login import KnobsTurned
 from session_inspector.devserver.core.events.server import (
+    AppAddressSeen,
     CarrierSwitched,
     ClockMoved,
     ServerStarted,
@@ -21,6 +22,7 @@ LabEvent: TypeAlias = (
     | StoreStateChanged
     | ClockMoved
     | UpstreamStateChanged
+    | AppAddressSeen
     | KnobsTurned
 )
 
@@ -39,13 +41,26 @@ def fold_lab(lab: Lab, event: LabEvent) -> Lab:
         case ClockMoved():
             return replace(lab, offset=event.offset)
         case UpstreamStateChanged():
-            return replace(lab, is_upstream_up=event.is_up, upstream_reason=event.reason)
+            return replace(
+                lab,
+                is_upstream_up=event.is_up,
+                upstream_reason=event.reason,
+                is_upstream_unusable=event.is_unusable,
+            )
+        case AppAddressSeen():
+            return replace(lab, base_url=event.base_url)
         case _:
             assert_never(event)
 
 
 def _note_store(lab: Lab, event: StoreStateChanged) -> Lab:
-    return replace(lab, is_store_up=event.is_up, store_reason=event.reason, has_more=event.has_more)
+    return replace(
+        lab,
+        is_store_up=event.is_up,
+        store_reason=event.reason,
+        has_more=event.has_more,
+        store_found=event.found,
+    )
 
 
 def _start(event: ServerStarted) -> Lab:

@@ -13,6 +13,7 @@ from typing import assert_never
 from session_inspector.devserver.core.events.base import SessionFacts, Timer
 from session_inspector.devserver.core.events.session import (
     ClockForced,
+    CookieReused,
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
@@ -55,13 +56,15 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
             return _note_sight(state, event)
         case SessionLoaded() | SessionRefused():
             return _note_verdict(state, event)
+        case SessionDestroyed(reason="reuse"):
+            return _note_end(_reopen(state, event.session), event)
         case SessionDestroyed() | SessionVanished():
             return _note_end(state, event)
         case SessionResurrected():
             return _resurrect(state, event)
         case ClockForced():
             return _force_clock(state, event)
-        case SessionWriteRefused():
+        case SessionWriteRefused() | CookieReused():
             return state
         case _:
             assert_never(event)
@@ -198,3 +201,11 @@ def _end(state: State, session: str, ended: Ended) -> State:
     if known is None or (known.ended is not None and not known.ended.is_by_clock):
         return state
     return replace_session(state, known, replace(known, ended=ended))
+
+
+def _reopen(state: State, session: str) -> State:
+    """Forget how a session ended: a later event says it better."""
+    known = state.sessions.get(session)
+    if known is None or known.ended is None:
+        return state
+    return replace_session(state, known, replace(known, ended=None))

@@ -9,6 +9,7 @@ from typing import assert_never
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     CookiesForgotten,
+    EqualCookiesSeen,
     ExchangeEnded,
     ExchangeEvent,
     ExchangeStarted,
@@ -28,6 +29,7 @@ from session_inspector.devserver.core.events.login import (
     TokenRevoked,
 )
 from session_inspector.devserver.core.events.server import (
+    AppAddressSeen,
     CarrierSwitched,
     ClockMoved,
     CommandRun,
@@ -109,7 +111,7 @@ def _fold_exchange(state: State, event: ExchangeEvent) -> State:
             return fold_cookie(state, event)
         case CookiesForgotten():
             return fold_forgotten(state, event)
-        case ExchangeEnded():
+        case ExchangeEnded() | EqualCookiesSeen():
             return state
         case _:
             assert_never(event)
@@ -146,6 +148,7 @@ def _fold_server(state: State, event: ServerEvent) -> State:
             | StoreStateChanged()
             | ClockMoved()
             | UpstreamStateChanged()
+            | AppAddressSeen()
         ):
             return replace(state, lab=fold_lab(state.lab, event))
         case CommandRun():

@@ -7,6 +7,7 @@ from typing import assert_never
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     CookiesForgotten,
+    EqualCookiesSeen,
     ExchangeEnded,
     ExchangeEvent,
     ExchangeStarted,
@@ -14,6 +15,7 @@ from session_inspector.devserver.core.events.exchange import (
 from session_inspector.devserver.core.events.login import LoginEvent
 from session_inspector.devserver.core.events.session import (
     ClockForced,
+    CookieReused,
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
@@ -37,6 +39,7 @@ WRITES: dict[str, tuple[str, str]] = {
     "refresh": ("⟳", "tokens refreshed and saved"),
     "update": ("✎", "session changed"),
     "migrate": ("⇧", "v3 session migrated"),
+    "rotate": ("⟳", "cookies rotated: new values, the same session"),
 }
 
 
@@ -59,14 +62,12 @@ def _exchange_line(event: ExchangeEvent) -> Line:
             return _response_line(event)
         case CookieSet():
             return _cookie_line(event)
+        case EqualCookiesSeen():
+            return _equal_line(event)
         case CookiesForgotten():
             names = ", ".join(event.names)
-            return (
-                "✂",
-                "the browser was made to forget cookies",
-                f"{event.client} · {names}",
-                "warn",
-            )
+            title = "the browser was made to forget cookies"
+            return "✂", title, f"{event.client} · {names}", "warn"
         case _:
             assert_never(event)
 
@@ -107,6 +108,18 @@ def _cookie_line(event: CookieSet) -> Line:
     return "◍", f"cookie {event.name} set", f"{size(event.size)} · {age}", "plain"
 
 
+READS = {
+    "first": "{family} reads the first",
+    "last": "{family} reads the last",
+    "": "which one the app reads is not known",
+}
+
+
+def _equal_line(event: EqualCookiesSeen) -> Line:
+    detail = READS[event.reads].format(family=event.family)
+    return "⧉", f"cookie {event.name} comes {len(event.digests)} times", detail, "warn"
+
+
 def _session_line(event: SessionEvent) -> Line:
     match event:
         case SessionWritten():
@@ -121,10 +134,20 @@ def _session_line(event: SessionEvent) -> Line:
             return "⊠", "late write refused", event.reason, "good"
         case ClockForced():
             return "◔", f"clock expired by hand: {event.clock.replace('_', ' ')}", "", "warn"
+        case CookieReused():
+            return _reuse_line(event)
         case SessionRefused() | SessionDestroyed() | SessionVanished() | SessionResurrected():
             return _ending_line(event)
         case _:
             assert_never(event)
+
+
+def _reuse_line(event: CookieReused) -> Line:
+    when = f"{event.at - event.replaced_at:.1f} s after {event.replaced_by} replaced it"
+    if event.is_parallel:
+        when = f"at the same time as in {event.replaced_by}, which replaced it"
+    detail = f"{when} · {event.outcome} ({event.status})"
+    return "⚠", f"cookie {event.name} presented again", detail, "bad"
 
 
 def _loaded_line(event: SessionLoaded) -> Line:

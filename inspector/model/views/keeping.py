@@ -9,8 +9,9 @@ from session_inspector.devserver.cookies.browsers import BROWSERS, Keeping, keep
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Tone
+from session_inspector.inspector.model.facts.scopes import to_set_cookie
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.selectors.cookie import cookie_states, to_set_cookie
+from session_inspector.inspector.model.views.selectors.cookie import cookie_states
 from session_inspector.inspector.model.words.text import safe
 
 Verdict: TypeAlias = tuple[str, Tone]

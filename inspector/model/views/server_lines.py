@@ -7,6 +7,8 @@ from typing import assert_never
 
 from session_inspector.devserver.core.events.server import (
     NO_PROXY,
+    TAKES_CONNECTIONS,
+    AppAddressSeen,
     CarrierSwitched,
     ClockMoved,
     CommandRun,
@@ -32,7 +34,7 @@ def server_line(event: ServerEvent) -> Line:
             return "⇄", f"new sessions are {event.kind}", event.store, "accent"
         case StoreStateChanged():
             return _store_line(event)
-        case UpstreamStateChanged() | ExchangesSkipped():
+        case UpstreamStateChanged() | AppAddressSeen() | ExchangesSkipped():
             return _upstream_line(event)
         case CommandRun() | ClockMoved():
             return _command_line(event)
@@ -83,10 +85,16 @@ def _store_line(event: StoreStateChanged) -> Line:
     return "○", "the store is away", event.reason, "bad"
 
 
-def _upstream_line(event: UpstreamStateChanged | ExchangesSkipped) -> Line:
+def _upstream_line(event: UpstreamStateChanged | AppAddressSeen | ExchangesSkipped) -> Line:
     match event:
+        case AppAddressSeen():
+            return "⌂", f"logins return to {event.base_url}", "begin them there, as b does", "warn"
+        case UpstreamStateChanged(is_up=True) if event.reason == TAKES_CONNECTIONS:
+            return "●", "the app is back", event.reason, "good"
         case UpstreamStateChanged(is_up=True):
             return "●", "the app answers", event.upstream, "good"
+        case UpstreamStateChanged(is_unusable=True):
+            return "○", "the app cannot be used", event.reason, "bad"
         case UpstreamStateChanged():
             return "○", "the app is away", event.reason, "bad"
         case ExchangesSkipped():

@@ -5,7 +5,12 @@ A filter over a million sessions asks most of them for one or two.
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.events.base import Kind, Origin, Timer, TimerName
+from session_inspector.devserver.core.events.base import (
+    Origin,
+    SessionKind,
+    Timer,
+    TimerName,
+)
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Life, SessionRow
 from session_inspector.inspector.model.facts.state import KnownSession, State
@@ -37,8 +42,8 @@ class SessionSummary:
         return safe(facts.name or facts.sub or "–", BEGINNING)
 
     @property
-    def kind(self) -> Kind:
-        """Stateless or stateful."""
+    def kind(self) -> SessionKind:
+        """Stateless, stateful, or not known."""
         return self._known.facts.kind
 
     @property

@@ -27,6 +27,7 @@ def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
         users=lab.users,
         upstream=_upstream(lab),
         is_upstream_up=lab.is_upstream_up,
+        app_lamp=_app_lamp(lab),
         mode=detect_watch_mode(state),
         control_url=safe(lab.control_url or lab.base_url, 80),
         policy=_policy(lab),
@@ -54,7 +55,13 @@ def _offset(lab: Lab) -> str:
 def _upstream(lab: Lab) -> str:
     if lab.is_upstream_up:
         return safe(lab.upstream, 120)
-    return safe(f"{lab.upstream} AWAY: {lab.upstream_reason}", 120)
+    return safe(f"{lab.upstream} {_app_lamp(lab)}: {lab.upstream_reason}", 120)
+
+
+def _app_lamp(lab: Lab) -> str:
+    if lab.is_upstream_unusable:
+        return "UNUSABLE"
+    return "AWAY"
 
 
 def _policy(lab: Lab) -> str:

@@ -25,6 +25,8 @@ WELCOME: Mapping[WatchMode, str] = {
 
   b   open your app through the proxy, and log in there
   ?   all keys
+
+  Logged in, and nothing here? Name its cookie: --cookie NAME
 """,
     "store": """\
 
@@ -82,8 +84,17 @@ def welcome(state: State) -> str:
     """Return the text shown until there is a session."""
     lab = state.lab
     if not lab.tenant:
-        return WELCOME[detect_watch_mode(state)]
+        return WELCOME[detect_watch_mode(state)] + _describe_store(state)
     return TENANT.format(app=safe(lab.tenant, 60), file=safe(_shorten_home(lab.tenant_env), 66))
+
+
+def _describe_store(state: State) -> str:
+    """Return what the store has instead of rows of a known layout, a line each."""
+    found = state.lab.store_found
+    if not found:
+        return ""
+    lines = "\n".join(f"    {safe(part, 72)}" for part in found.split("; "))
+    return f"\n  The store has no row in a known layout. It has:\n{lines}\n"
 
 
 def _shorten_home(path: str) -> str:

@@ -17,6 +17,7 @@ AlarmKind: TypeAlias = Literal[
     "missing chunk",
     "orphan chunk",
     "mixed chunks",
+    "equal names",
     "store away",
 ]
 
@@ -44,11 +45,13 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " version when saving.",
     ),
     "refresh reuse": Explanation(
-        why="a refresh token was presented again after it had been exchanged. The provider cannot"
-        " distinguish a thief from a slow tab, so it revokes the whole family: the user is logged"
-        " out for no visible reason.",
-        fix="share one refresh among the requests of a session, save the new token before"
-        " answering, and allow a few seconds of grace at the provider.",
+        why="a refresh token, or a rotating cookie, was presented again after it had been"
+        " exchanged. Who issued it cannot distinguish a thief from a slow tab, so it revokes the"
+        " whole family: the user is logged out for no visible reason. Where it is accepted, a"
+        " stolen one works as long as the login lasts.",
+        fix="share one refresh among the requests of a session (one tab refreshes, the others"
+        " wait), save the new token before answering, and allow a few seconds of grace where it"
+        " is checked.",
     ),
     "cacheable": Explanation(
         why="a response that sets the session cookie may be stored by a cache. The next visitor"
@@ -59,13 +62,14 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
     "redirect loop": Explanation(
         why="the browser was sent to the login again and again, and never came back with a"
         " session: its cookie was not stored, not sent, or not accepted.",
-        fix="check the session cookie of the last callback: too large, Secure on plain http,"
-        " another host or path, or another name than the app reads.",
+        fix="check the session cookie of the last response that sets one: too large, Secure on"
+        " plain http, another host or path, or another name than the app reads.",
     ),
     "useless deletion": Explanation(
         why="the cookie was deleted with another Path or Domain than it was set with. For a browser"
         " these are two cookies: the live one stays, and the user is still logged in.",
-        fix="delete with exactly the attributes of the live cookie.",
+        fix="delete with exactly the Path and Domain of the live cookie. A cookie that was set"
+        " without Path has the folder of the URL that set it: set it with Path=/.",
     ),
     "header too large": Explanation(
         why="the Cookie header is longer than servers accept: 8 KB at nginx and aiohttp, 16 KB"
@@ -92,6 +96,15 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         why="the plain cookie and its chunks are both sent. Readers take the plain one, which may"
         " be older.",
         fix="delete the chunks when writing one cookie, and the cookie when writing chunks.",
+    ),
+    "equal names": Explanation(
+        why="the request has several cookies of one name. A browser keeps one for each Path and"
+        " Domain, and sends all that match; the app reads one of them, the first or the last by"
+        " its library. The login may be in the other one: the user looks logged out, or logged in"
+        " as somebody else.",
+        fix="set and delete the cookie always with the same Path and the same Domain (or always"
+        " without one); delete the older variant once with exactly its own Path and Domain, or"
+        " give the cookie another name.",
     ),
     "store away": Explanation(
         why="the store does not answer: stateful sessions can be neither read nor ended.",

@@ -24,6 +24,7 @@ TOLERANCE = 16
 
 
 def carriers(stores: tuple[str, ...]) -> Choices:
+    """Return the ways a new session can travel; `stores` are URLs."""
     return [
         ("stateless", "stateless: the session in the cookie"),
         ("stateful", "stateful: the session in the lab's own store"),
@@ -33,9 +34,11 @@ def carriers(stores: tuple[str, ...]) -> Choices:
 
 
 def travel_steps(state: State, session: str, now: Seconds) -> Choices:
-    """The step to just after the session's next end, then round ones."""
+    """Return the step to just after the session's next end, then round ones."""
     known = state.sessions.get(session)
-    first = find_end(known) if known else None
+    if known is None:
+        return STEPS
+    first = find_end(known)
     if first is None or first.ends is None or first.ends <= now:
         return STEPS
     seconds = int(first.ends - now) + TOLERANCE

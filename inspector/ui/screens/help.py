@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
-from rich.console import Group as Lines
+from rich.console import Group as Stacked
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
@@ -23,7 +24,7 @@ from session_inspector.inspector.keys import (
 )
 from session_inspector.inspector.model.boards.registry import Board
 from session_inspector.inspector.ui.pace import PacedModal
-from session_inspector.inspector.ui.screens.view import View
+from session_inspector.inspector.ui.view import View
 
 PANES = {
     "sessions": (
@@ -55,8 +56,10 @@ OTHERS = (
     ("mouse", "Click rows, views and the footer; scroll."),
 )
 WIDTH = 11
-Sections: TypeAlias = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-"""(title, (keys, words) each)"""
+Lines: TypeAlias = tuple[tuple[str, str], ...]
+"""(keys, words) of each line."""
+Sections: TypeAlias = tuple[tuple[str, Lines], ...]
+"""(title, lines) of each section."""
 
 
 class HelpScreen(PacedModal[None]):
@@ -68,7 +71,9 @@ class HelpScreen(PacedModal[None]):
     def __init__(self, pane: str, board: Board | None, view: View) -> None:
         """`pane` is the id of the focused one; `board` the board that is open."""
         super().__init__()
-        self._pane, self._board, self._view = pane, board, view
+        self._pane = pane
+        self._board = board
+        self._view = view
 
     def compose(self) -> ComposeResult:
         title, about = self._about()
@@ -78,10 +83,10 @@ class HelpScreen(PacedModal[None]):
             yield Static(Text(about), id="about", markup=False)
             with Horizontal(id="columns"):
                 with Vertical():
-                    yield Static(_drawn(self.here()))
-                    yield Static(_drawn(self._groups(GROUPS[0])))
+                    yield Static(_draw_columns(self.here()))
+                    yield Static(_draw_columns(self._groups(GROUPS[0])))
                 with Vertical():
-                    yield Static(_drawn(self._groups(GROUPS[1])))
+                    yield Static(_draw_columns(self._groups(GROUPS[1])))
 
     def key_j(self) -> None:
         self.query_one("#help").scroll_down(animate=False)
@@ -91,8 +96,8 @@ class HelpScreen(PacedModal[None]):
 
     def here(self) -> Sections:
         """Return the keys of the focused pane."""
-        own = (*self._own(), *with_chosen(LIST, self._view.keys))
-        return (("In this pane", (*((shown_keys(key), key.help) for key in own), *OTHERS)),)
+        keys = (*self._pane_keys(), *with_chosen(LIST, self._view.keys))
+        return (("In this pane", (*_key_lines(keys), *OTHERS)),)
 
     def text(self) -> str:
         """Return all of it."""
@@ -100,13 +105,14 @@ class HelpScreen(PacedModal[None]):
         words = [f"{title}\n" + "\n".join(map(" ".join, lines)) for title, lines in sections]
         return "\n".join([*self._about(), *words])
 
-    def _own(self) -> tuple[Key, ...]:
-        own: tuple[Key, ...] = ()
+    def _pane_keys(self) -> tuple[Key, ...]:
+        """Return the keys that only what is open has."""
+        keys: tuple[Key, ...] = ()
         if self._board is not None and self._board.name == "budget":
-            own = BUDGET
-        elif self._view.place is not None:
-            own = REPLAY
-        return with_chosen(own, self._view.keys)
+            keys = BUDGET
+        elif self._view.position is not None:
+            keys = REPLAY
+        return with_chosen(keys, self._view.keys)
 
     def _about(self) -> tuple[str, str]:
         if self._board is not None:
@@ -116,12 +122,16 @@ class HelpScreen(PacedModal[None]):
     def _groups(self, groups: tuple[Group, ...]) -> Sections:
         keys = with_chosen(KEYS, self._view.keys)
         return tuple(
-            (group, tuple((shown_keys(key), key.help) for key in keys if key.group == group))
-            for group in groups
+            (group, _key_lines([key for key in keys if key.group == group])) for group in groups
         )
 
 
-def _drawn(sections: Sections) -> Lines:
+def _key_lines(keys: Sequence[Key]) -> Lines:
+    """Return (keys, words) of each."""
+    return tuple((shown_keys(key), key.help) for key in keys)
+
+
+def _draw_columns(sections: Sections) -> Stacked:
     """Draw keys and words in two columns, so that long words stay in theirs."""
     parts: list[Text | Table] = []
     for title, lines in sections:
@@ -131,4 +141,4 @@ def _drawn(sections: Sections) -> Lines:
         for keys, words in lines:
             table.add_row(Text(keys, "bold"), Text(words))
         parts += [Text(title, "bold underline"), table, Text("")]
-    return Lines(*parts)
+    return Stacked(*parts)

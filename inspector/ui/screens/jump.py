@@ -25,10 +25,8 @@ class JumpScreen(PacedModal[str | None]):
     def compose(self) -> ComposeResult:
         for letter, pane in self._panes.items():
             label = Static(Text(f" {letter} "), classes="jump", markup=False)
-            framed = (
-                pane if pane.border_title or not isinstance(pane.parent, Widget) else pane.parent
-            )
-            label.styles.offset = (framed.region.x + 1, framed.region.y)
+            region = _framed(pane).region
+            label.styles.offset = (region.x + 1, region.y)
             yield label
 
     def on_key(self, event: Key) -> None:
@@ -38,3 +36,10 @@ class JumpScreen(PacedModal[str | None]):
 
     def on_click(self, event: Click) -> None:
         self.dismiss(None)
+
+
+def _framed(pane: Widget) -> Widget:
+    """Return the widget that has the border: the pane, or what it stands in."""
+    if pane.border_title or not isinstance(pane.parent, Widget):
+        return pane
+    return pane.parent

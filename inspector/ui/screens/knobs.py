@@ -20,18 +20,23 @@ KNOBS: dict[str, tuple[str, Command]] = {
     "r": ("refresh tokens rotate", SetKnobs(rotate=True)),
     "s": ("refresh tokens stay", SetKnobs(rotate=False)),
     "g": ("a rotated refresh token counts 30 s more", SetKnobs(grace=30.0)),
-    "0": ("all in good order again", ResetKnobs()),
+    "0": ("everything back to normal", ResetKnobs()),
 }
 
 
 def knob_choices(sub: str) -> list[tuple[str, str]]:
-    """The lines; with a user, the one that revokes all that user has."""
+    """Return the lines; with a user, one that revokes all that the user has."""
     lines = [(key, f"{key}  {label}") for key, (label, _) in KNOBS.items()]
-    return [*lines, *([("v", f"v  revoke all sessions and tokens of {sub}")] if sub else [])]
+    if sub:
+        lines.append(("v", f"v  revoke all sessions and tokens of {sub}"))
+    return lines
 
 
 def knob_command(key: str, sub: str) -> Command | None:
-    """What a line asks for."""
+    """Return what a line asks for."""
     if key == "v" and sub:
         return RevokeAtProvider(user=sub)
-    return KNOBS[key][1] if key in KNOBS else None
+    if key not in KNOBS:
+        return None
+    _, command = KNOBS[key]
+    return command

@@ -37,8 +37,10 @@ class Menu(PacedModal[str | None]):
         `keys` pick a value with one key each.
         """
         super().__init__()
-        self._title, self._choices = title, choices
-        self._typed, self._note = typed, note
+        self._title = title
+        self._choices = choices
+        self._typed = typed
+        self._note = note
         self._keys = keys or {}
 
     def compose(self) -> ComposeResult:

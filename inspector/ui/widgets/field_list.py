@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 from rich.text import Text
 
-from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.messages import FieldMarked
 from session_inspector.inspector.ui.widgets.line_list import LineList
+
+LONGEST_SECRET = 4096
+"""Characters of a revealed secret that are drawn."""
 
 
 class FieldList(LineList[Field]):
@@ -34,11 +37,22 @@ class FieldList(LineList[Field]):
         text.append(row.label, self.tone("accent" if row.tone == "accent" else "dim"))
         if not row.value:
             return text
-        clear = self.revealed.get(row.secret.digest) if row.secret else None
         if row.label:
             text.append("  ")
-        text.append(
-            row.value if clear is None else safe(clear, 4096),
-            self.tone("warn" if row.secret else row.tone if row.tone != "accent" else "plain"),
-        )
+        text.append(_shown_value(row, self.revealed), self.tone(_tone_of_value(row)))
         return text
+
+
+def _shown_value(row: Field, revealed: Mapping[str, str]) -> str:
+    """Return a value as it is drawn: a secret masked, unless a person asked for it."""
+    if row.secret is None or row.secret.digest not in revealed:
+        return row.value
+    return safe(revealed[row.secret.digest], LONGEST_SECRET)
+
+
+def _tone_of_value(row: Field) -> Tone:
+    if row.secret:
+        return "warn"
+    if row.tone == "accent":  # the label has it
+        return "plain"
+    return row.tone

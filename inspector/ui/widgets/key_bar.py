@@ -8,6 +8,7 @@ from rich.text import Text
 from textual import events
 
 from session_inspector.inspector.keys import Key, shown_keys
+from session_inspector.inspector.model.facts.rows import Tone
 from session_inspector.inspector.ui.messages import KeyClicked
 from session_inspector.inspector.ui.widgets.tones import Toned
 
@@ -17,23 +18,29 @@ class KeyBar(Toned):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._keys: Sequence[Key] = ()
-        self._is_read_only = False
+        self._shown: tuple[Sequence[Key], bool] = ((), False)
+        """The keys, and whether those that change something are off."""
         self._ends: list[tuple[int, Key]] = []
         """(column after a key's words, the key)."""
 
     def show(self, keys: Sequence[Key], *, is_read_only: bool = False) -> None:
-        if (keys, is_read_only) != (self._keys, self._is_read_only):
-            self._keys, self._is_read_only = keys, is_read_only
+        shown = (keys, is_read_only)
+        if shown != self._shown:
+            self._shown = shown
             self.refresh()
 
     def render(self) -> Text:
+        keys, is_read_only = self._shown
         text = Text(" ", no_wrap=True)
         self._ends = []
-        for key in self._keys:
-            is_off = self._is_read_only and key.changes
-            text.append(shown_keys(key).split(" ")[0], self.tone("dim" if is_off else "accent"))
-            text.append(f" {key.label}", self.tone("dim" if is_off else "plain"))
+        for key in keys:
+            key_tone: Tone = "accent"
+            label_tone: Tone = "plain"
+            if is_read_only and key.changes:
+                key_tone = "dim"
+                label_tone = "dim"
+            text.append(shown_keys(key).split(" ")[0], self.tone(key_tone))
+            text.append(f" {key.label}", self.tone(label_tone))
             self._ends.append((len(text), key))
             text.append("  ")
         return text

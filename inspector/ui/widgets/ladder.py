@@ -3,61 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.text import Text
 
 from session_inspector.inspector.model.facts.rows import Lamp, SessionRow, TimerRow, Tone
 from session_inspector.inspector.ui.widgets.tones import Panel
 
-LABEL, LEFT, NOTE = 17, 14, 40
+LABEL = 17
+"""Columns of a clock's name."""
+LEFT = 14
+"""Columns of the time left."""
+NOTE = 40
+"""Columns of a note."""
+SHORTEST_BAR = 6
 WIDE = 120
 """Columns from which each clock has its note."""
-NARROW, LAMPS = 72, 90
-ENDS, ENDS_SHORT = "◀ this ends the session", "◀ ends it"
+NARROW = 72
+"""Columns from which the mark of the first end is a sentence."""
+LAMPS_IN_WORDS = 90
+"""Columns from which each lamp has its words."""
+ENDS = "◀ this ends the session"
+ENDS_SHORT = "◀ ends it"
+DISAGREES = "⚠"
+"""Begins the note of a clock that disagrees with another."""
+
+
+@dataclass(frozen=True, slots=True)
+class LadderContent:
+    """What a ladder draws."""
+
+    session: SessionRow | None = None
+    clocks: Sequence[TimerRow] = ()
+    marks: Sequence[tuple[float, str]] = ()
+    """(share of the axis, label)."""
+    lamps: Sequence[Lamp] = ()
+    """Of what may outlive the session."""
 
 
 class Ladder(Panel):
-    """Draws what it is handed; empty without a session."""
+    """Draws what it is handed; a hint without a session."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._rows: Sequence[TimerRow] = ()
-        self._marks: Sequence[tuple[float, str]] = ()
-        self._lamps: Sequence[Lamp] = ()
-        self._session: SessionRow | None = None
+        self._shown = LadderContent()
         self.empty = ""
-        """What is said when there is no session."""
+        """The hint that is drawn without a session."""
 
     def show(
         self,
         session: SessionRow | None,
-        rows: Sequence[TimerRow],
+        clocks: Sequence[TimerRow],
         marks: Sequence[tuple[float, str]],
         lamps: Sequence[Lamp] = (),
     ) -> None:
         """`lamps` are of what may outlive the session."""
-        self._session, self._rows, self._marks, self._lamps = session, rows, marks, lamps
+        self._shown = LadderContent(session, clocks, marks, lamps)
         self.redraw()
 
     def lines(self, width: int) -> list[Text]:
-        if self._session is None:
+        session = self._shown.session
+        if session is None:
             return [Text(self.empty, self.tone("dim"))]
         lines: list[Text] = []
-        if self._session.life != "live":
-            said = f"{self._session.life.upper()}: {self._session.reason}"
-            lines.append(Text(said, self.tone("bad")))
-        bar = max(6, width - LABEL - LEFT - 2 - (NOTE if width >= WIDE else len(_mark(width))))
-        for row in self._rows:
-            lines.append(self._line(row, bar, width))
-            if row.note.startswith("⚠"):
-                lines.append(Text(f"{'':{LABEL}}{row.note}", self.tone("warn")))
-        return [*lines, self._axis(bar), *([self._alive(width)] if self._lamps else [])]
+        if session.life != "live":
+            lines.append(Text(f"{session.life.upper()}: {session.reason}", self.tone("bad")))
+        length = _bar_length(width)
+        for clock in self._shown.clocks:
+            lines.append(self._clock_line(clock, length, width))
+            if clock.note.startswith(DISAGREES):
+                lines.append(Text(f"{'':{LABEL}}{clock.note}", self.tone("warn")))
+        lines.append(self._axis(length))
+        if self._shown.lamps:
+            lines.append(self._lamp_line(width))
+        return lines
 
-    def _alive(self, width: int) -> Text:
+    def _lamp_line(self, width: int) -> Text:
         """Draw the lamps; where room is scarce the mark stands before the name, without a word."""
         text = Text("")
-        for lamp in self._lamps:
-            if width >= LAMPS:
+        for lamp in self._shown.lamps:
+            if width >= LAMPS_IN_WORDS:
                 text.append(f"{lamp.name} ", self.tone("dim"))
                 text.append(f"{lamp.how}   ", self.tone(lamp.tone))
             else:
@@ -65,42 +90,74 @@ class Ladder(Panel):
                 text.append(f"{lamp.name}   ", self.tone("dim"))
         return text
 
-    def _line(self, row: TimerRow, bar: int, width: int) -> Text:
-        tone = _tone_of(row)
+    def _clock_line(self, clock: TimerRow, length: int, width: int) -> Text:
+        tone = _tone_of_clock(clock)
         text = Text(no_wrap=True)
-        text.append(f"{row.label:<{LABEL}}", self.tone("accent" if row.is_first else "plain"))
-        full = round(row.share * bar)
-        text.append(
-            "━" * max(0, full - 1) + ("●" if full else "✖" if row.is_past else "·"), self.tone(tone)
-        )
-        text.append("─" * (bar - max(full, 1)) if row.ends else " " * (bar - 1), self.tone("dim"))
-        text.append(f" {row.left:>{LEFT}}", self.tone(tone))
-        if row.is_first:
-            text.append(f" {_mark(width)}", self.tone("warn"))
-        elif width >= WIDE and not row.note.startswith("⚠"):
-            text.append(f" {row.origin}: {row.note}", self.tone("dim"))
-        elif row.note.startswith("⚠"):
-            text.append(" ⚠ disagrees", self.tone("warn"))
+        text.append(f"{clock.label:<{LABEL}}", self.tone("accent" if clock.is_first else "plain"))
+        full = round(clock.share * length)
+        text.append("━" * max(0, full - 1) + _head_of_bar(clock, full), self.tone(tone))
+        text.append(_rest_of_bar(clock, full, length), self.tone("dim"))
+        text.append(f" {clock.left:>{LEFT}}", self.tone(tone))
+        self._append_note(text, clock, width)
         return text
 
-    def _axis(self, bar: int) -> Text:
-        line = [" "] * bar
-        for share, label in ((0.0, "now"), *self._marks):
-            at = min(bar - len(label), round(share * (bar - 1)))
-            if at >= 0 and all(char == " " for char in line[max(0, at - 1) : at + len(label) + 1]):
-                line[at : at + len(label)] = label
+    def _append_note(self, text: Text, clock: TimerRow, width: int) -> None:
+        is_disagreeing = clock.note.startswith(DISAGREES)
+        if clock.is_first:
+            text.append(f" {_mark_of_end(width)}", self.tone("warn"))
+        elif is_disagreeing:
+            text.append(f" {DISAGREES} disagrees", self.tone("warn"))
+        elif width >= WIDE:
+            text.append(f" {clock.origin}: {clock.note}", self.tone("dim"))
+
+    def _axis(self, length: int) -> Text:
+        line = [" "] * length
+        for share, label in ((0.0, "now"), *self._shown.marks):
+            _put_label(line, label, round(share * (length - 1)))
         return Text(" " * LABEL + "".join(line), self.tone("dim"))
 
 
-def _tone_of(row: TimerRow) -> Tone:
-    if row.is_stopped:
+def _bar_length(width: int) -> int:
+    beside = len(_mark_of_end(width))
+    if width >= WIDE:
+        beside = NOTE
+    return max(SHORTEST_BAR, width - LABEL - LEFT - 2 - beside)
+
+
+def _tone_of_clock(clock: TimerRow) -> Tone:
+    if clock.is_stopped:
         return "dim"
-    if row.is_past:
+    if clock.is_past:
         return "bad"
-    if row.is_first:
+    if clock.is_first:
         return "good"
     return "plain"
 
 
-def _mark(width: int) -> str:
+def _head_of_bar(clock: TimerRow, full: int) -> str:
+    if full:
+        return "●"
+    if clock.is_past:
+        return "✖"
+    return "·"
+
+
+def _rest_of_bar(clock: TimerRow, full: int, length: int) -> str:
+    if clock.ends:
+        return "─" * (length - max(full, 1))
+    return " " * (length - 1)
+
+
+def _put_label(line: list[str], label: str, at: int) -> None:
+    """Write a label on the axis, where no other stands beside it."""
+    start = min(len(line) - len(label), at)
+    end = start + len(label)
+    if start < 0:
+        return
+    room = line[max(0, start - 1) : end + 1]
+    if all(char == " " for char in room):
+        line[start:end] = label
+
+
+def _mark_of_end(width: int) -> str:
     return ENDS if width >= NARROW else ENDS_SHORT

@@ -17,14 +17,11 @@ from textual.strip import Strip
 
 from session_inspector.inspector.keys import LIST
 from session_inspector.inspector.ui.messages import RowOpened
+from session_inspector.inspector.ui.widgets.line_painter import LinePainter, hint_line
+from session_inspector.inspector.ui.widgets.row_search import find_row
 from session_inspector.inspector.ui.widgets.tones import Toned
 
 T = TypeVar("T")
-SHORT = 2000
-"""Rows up to which a row is looked for everywhere; lists of millions make theirs when looked at."""
-NEAR = 200
-KEPT = 400
-"""Lines that are kept as they were drawn."""
 
 
 class LineList(Toned, ScrollView, Generic[T], can_focus=True):
@@ -44,10 +41,9 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         """Stay at the end while the cursor is there, as a log does."""
         self.is_touched = False
         """True once a person, or what a person did, has put the cursor somewhere."""
-        self._key = ""
-        self._strips: dict[int, tuple[object, Strip]] = {}
-        """Row numbers to what a line was drawn from, and the line."""
-        self._window: list[object] = []
+        self._cursor_key = ""
+        self._painter = LinePainter()
+        self._visible: list[object] = []
         """What the visible lines were last drawn from."""
 
     def line(self, row: T, width: int) -> Text:
@@ -67,47 +63,17 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         """Take new rows; the cursor stays on its row, wherever that is now: near `place`."""
         was_last = self.cursor >= len(self.rows) - 1
         self.rows = rows
-        self._stretch(max(len(rows), 1))
+        stretch(self, max(len(rows), 1))
         if self.follows and was_last:
             self._go(len(rows) - 1, by_hand=False)
         else:
-            self._go(self._place_of(self._key, self.cursor, place), by_hand=False)
+            self._go(self._find_cursor(place), by_hand=False)
         self._redraw()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._strips.clear()
-        self._window = []
-
-    def _stretch(self, count: int) -> None:
-        """Take another number of rows; the screen is laid out anew only when that shows."""
-        size = Size(self.size.width, count)
-        height, before = self.scrollable_content_region.height, self.virtual_size
-        is_longer = before.height > height and count > height
-        if size != before and is_longer and size.width == before.width:
-            self.set_reactive(LineList.virtual_size, size)
-            self.vertical_scrollbar.window_virtual_size = count
-        else:
-            self.virtual_size = size
-
-    def _redraw(self) -> None:
-        """Draw the visible lines that are other than they were."""
-        top, look = self.scroll_offset.y, self.look()
-        window = [
-            self._source(number, look)
-            for number in range(top, top + self.scrollable_content_region.height)
-        ]
-        before, self._window = self._window, window
-        if len(before) != len(window) or not self.rows:
-            self.refresh()
-            return
-        for y, (old, new) in enumerate(zip(before, window, strict=True)):
-            if old != new:
-                self.refresh_line(top + y)
-
-    def _source(self, number: int, look: object) -> object:
-        row = self.rows[number] if number < len(self.rows) else None
-        return row, number, number == self.cursor, look
+        self._painter.forget()
+        self._visible = []
 
     def to_top(self) -> None:
         """Put the cursor on the first row, although nobody asked for it."""
@@ -115,77 +81,50 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
 
     def select(self, key: str) -> None:
         """Put the cursor on a row, when it is there."""
-        place = self._place_of(key, -1)
-        if place >= 0:
-            self._go(place)
-
-    def _place_of(self, key: str, otherwise: int, place: int | None = None) -> int:
-        """Return where a row is now: near the cursor in a long list, anywhere in a short one."""
-        count = len(self.rows)
-        if not key:
-            return otherwise
-        if 0 <= self.cursor < count and self.key_of(self.rows[self.cursor]) == key:
-            return self.cursor
-        middle = self.cursor if place is None else place
-        for found in _around(middle, NEAR if count > SHORT else count):
-            if 0 <= found < count and self.key_of(self.rows[found]) == key:
-                return found
-        return otherwise
+        number = find_row(self.rows, key, self.key_of, self.cursor)
+        if number is not None:
+            self._go(number)
 
     @property
     def current(self) -> T | None:
         """The row under the cursor."""
-        return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+        if 0 <= self.cursor < len(self.rows):
+            return self.rows[self.cursor]
+        return None
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         number = y + self.scroll_offset.y
         if number >= len(self.rows):
-            is_hint = not self.rows and number < len(self.empty.splitlines() or [""])
-            text = self.empty.splitlines()[number] if is_hint and self.empty else ""
+            hint = ""
+            if not self.rows:
+                hint = hint_line(self.empty, number)
             style = self.get_component_rich_style("line--empty", partial=True)
-            return self._strip(Text(text, style, no_wrap=True), width)
+            return self._painter.paint(Text(hint, style), width, self.rich_style)
         row = self.rows[number]
-        source = row, width, number == self.cursor, self.look()
-        kept = self._strips.get(number)
-        if kept is not None and kept[0] == source:
-            return kept[1]
-        if len(self._strips) > KEPT:
-            self._strips.clear()
-        strip = self._drawn(row, width, is_marked=number == self.cursor)
-        self._strips[number] = source, strip
+        source = (row, width, number == self.cursor, self.look())
+        strip = self._painter.find(number, source)
+        if strip is None:
+            strip = self._draw_line(row, width, is_marked=number == self.cursor)
+            self._painter.keep(number, source, strip)
         return strip
 
-    def _drawn(self, row: T, width: int, *, is_marked: bool) -> Strip:
-        found = self.line(row, width)
-        found.truncate(width, overflow="ellipsis", pad=True)
-        if is_marked:
-            found.stylize(self.get_component_rich_style("line--cursor", partial=True))
-        return self._strip(found, width)
-
-    def _strip(self, text: Text, width: int) -> Strip:
-        text.no_wrap = True
-        text.truncate(width, overflow="ellipsis", pad=True)
-        return Strip(list(text.render(self.app.console, end="")), width).apply_style(
-            self.rich_style
-        )
-
-    def action_move(self, by: int) -> None:
-        self._go(self.cursor + by)
-
-    def action_page(self, by: int) -> None:
-        self._go(self.cursor + by * max(1, self.size.height - 1))
-
-    def action_first(self) -> None:
-        self._go(0)
-
-    def action_last(self) -> None:
-        self._go(len(self.rows) - 1)
-
-    def action_open(self) -> None:
-        row = self.current
-        if row is not None:
-            self.post_message(RowOpened(self.key_of(row)))
+    def action_do(self, name: str) -> None:
+        """Do what a key of the table says."""
+        if name == "open_line":
+            if self.current is not None:
+                self.post_message(RowOpened(self.key_of(self.current)))
+            return
+        page = max(1, self.size.height - 1)
+        targets = {
+            "down": self.cursor + 1,
+            "up": self.cursor - 1,
+            "page_down": self.cursor + page,
+            "page_up": self.cursor - page,
+            "first": 0,
+            "last": len(self.rows) - 1,
+        }
+        self._go(targets[name])
 
     def on_resize(self) -> None:
         self._go(self.cursor, by_hand=False)  # what was in sight stays so
@@ -195,27 +134,72 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         if 0 <= number < len(self.rows):
             self._go(number)
             if event.chain == 2:
-                self.action_open()
+                self.action_do("open_line")
+
+    def _draw_line(self, row: T, width: int, *, is_marked: bool) -> Strip:
+        text = self.line(row, width)
+        text.truncate(width, overflow="ellipsis", pad=True)
+        if is_marked:
+            text.stylize(self.get_component_rich_style("line--cursor", partial=True))
+        return self._painter.paint(text, width, self.rich_style)
+
+    def _find_cursor(self, place: int | None) -> int:
+        """Return where the cursor's row is now; the cursor's own place when it is gone."""
+        key = self._cursor_key
+        number = find_row(self.rows, key, self.key_of, self.cursor, place)
+        if number is None:
+            return self.cursor
+        return number
 
     def _go(self, number: int, *, by_hand: bool = True) -> None:
         self.is_touched |= by_hand
         self.cursor = max(0, min(number, len(self.rows) - 1))
-        row = self.current
-        key = self.key_of(row) if row is not None else ""
-        if key != self._key:
-            self._key = key
+        key = ""
+        if self.current is not None:
+            key = self.key_of(self.current)
+        if key != self._cursor_key:
+            self._cursor_key = key
             self.moved()
         if self.rows:
-            self.scroll_to_region(
-                Region(0, self.cursor, 1, 1), animate=False, force=True, origin_visible=False
-            )
+            line = Region(0, self.cursor, 1, 1)
+            self.scroll_to_region(line, animate=False, force=True, origin_visible=False)
         if by_hand:
             self._redraw()
 
+    def _redraw(self) -> None:
+        """Draw the visible lines that are other than they were."""
+        top = self.scroll_offset.y
+        before = self._visible
+        look = self.look()
+        self._visible = [
+            (row, number, number == self.cursor, look)
+            for number, row in visible_rows(self.rows, top, self.scrollable_content_region.height)
+        ]
+        if len(before) != len(self._visible) or not self.rows:
+            self.refresh()
+            return
+        for y, (old, new) in enumerate(zip(before, self._visible, strict=True)):
+            if old != new:
+                self.refresh_line(top + y)
 
-def _around(middle: int, reach: int) -> Iterator[int]:
-    """Yield a place and its neighbours, the nearest first: making rows costs."""
-    yield middle
-    for distance in range(1, reach):
-        yield middle + distance
-        yield middle - distance
+
+def visible_rows(rows: Sequence[T], top: int, height: int) -> Iterator[tuple[int, T | None]]:
+    """Yield (number, row) of each visible line; None below the last row."""
+    for number in range(top, top + height):
+        row = None
+        if number < len(rows):
+            row = rows[number]
+        yield number, row
+
+
+def stretch(pane: ScrollView, count: int) -> None:
+    """Give a list another number of lines; the screen is laid out anew only when that shows."""
+    size = Size(pane.size.width, count)
+    before = pane.virtual_size
+    height = pane.scrollable_content_region.height
+    is_longer = before.height > height and count > height
+    if size != before and is_longer and size.width == before.width:
+        pane.set_reactive(ScrollView.virtual_size, size)
+        pane.vertical_scrollbar.window_virtual_size = count
+    else:
+        pane.virtual_size = size

@@ -31,9 +31,11 @@ class PasteArea(TextArea):
 
     def take(self, text: str) -> None:
         """Put a text in place of what is there."""
-        self._held = text if len(text) > MOST else ""
-        self.read_only = bool(self._held)
-        if self._held:
+        is_long = len(text) > MOST
+        self.read_only = is_long
+        self._held = ""
+        if is_long:
+            self._held = text
             note = NOTE.format(count=len(text), key=self._clear_key)
             self.text = f"{safe(text[:SHOWN], SHOWN)}{note}"
         else:
@@ -44,4 +46,7 @@ class PasteArea(TextArea):
         if not self._held and len(self.text) + len(event.text) <= MOST:
             return
         event.prevent_default()
-        self.take(event.text if self._held else f"{self.text}{event.text}")
+        if self._held:
+            self.take(event.text)
+        else:
+            self.take(f"{self.text}{event.text}")

@@ -20,6 +20,14 @@ MARKS: dict[Life, tuple[str, Tone]] = {
 }
 BY = 90
 """Columns from which a line says what ends it, or why it is over."""
+WIDE = 84
+"""Columns from which a line names the browser."""
+SHORTEST_WHO = 10
+LONGEST_WHO = 24
+BROWSER = 12
+OTHERS = 48
+"""Columns of a line beside the user's name."""
+OTHERS_WIDE = 72
 SOON = 600
 """Seconds under which the time left is a warning."""
 
@@ -37,52 +45,72 @@ class SessionList(LineList[SessionRow]):
 
     def moved(self) -> None:
         row = self.current
-        self.post_message(SessionHighlighted(row.session if row else ""))
-
-    def heads(self) -> Text:
-        """Return the names of the columns, over the lines."""
-        width = self.scrollable_content_region.width
-        who, is_wide = _columns(width)
-        words = f"  {'user':{who}} {'kind':10}" + (f"{'browser':12} " if is_wide else "")
-        words += f"{'logged in':>11} {'size':>8} {'ends in':>13}" + ("  by" if width > BY else "")
-        return Text(words, self.tone("dim"), no_wrap=True)
+        session = ""
+        if row is not None:
+            session = row.session
+        self.post_message(SessionHighlighted(session))
 
     def line(self, row: SessionRow, width: int) -> Text:
         mark, tone = MARKS[row.life]
-        who, is_wide = _columns(width)
+        is_live = row.life == "live"
         text = Text(no_wrap=True)
         text.append(f"{mark} ", self.tone(tone))
-        text.append(_fit(row.who, who) + " ", self.tone("plain" if row.life == "live" else "dim"))
-        text.append(f"{row.kind:<10}", self.tone("accent" if row.life == "live" else "dim"))
-        if is_wide:
-            text.append(_fit(row.client, 12) + " ", self.tone("dim"))
-        text.append(f"{_ago(row.created_at, self.now):>11} ", self.tone("dim"))
+        who = fit(row.who, who_width(width))
+        text.append(f"{who} ", self.tone("plain" if is_live else "dim"))
+        text.append(f"{row.kind:<10}", self.tone("accent" if is_live else "dim"))
+        if width >= WIDE:
+            text.append(f"{fit(row.client, BROWSER)} ", self.tone("dim"))
+        age = "not known"
+        if row.created_at is not None:
+            age = f"{rough(self.now - row.created_at)} ago"
+        text.append(f"{age:>11} ", self.tone("dim"))
         text.append(f"{size(row.size):>8} ", self.tone("dim"))
-        if row.life != "live":
-            text.append(f"{row.life:>13}", self.tone(tone))
-            if width > BY:
-                text.append(f"  {row.reason}", self.tone("dim"))
-            return text
-        left = None if row.ends is None else row.ends - self.now
-        shown = "with browser" if left is None else duration(left)
-        is_soon = left is not None and left < SOON
-        text.append(f"{shown:>13}", self.tone("warn" if is_soon else "good"))
-        if row.ended_by and width > BY:
-            text.append(f"  {row.ended_by.replace('_', ' ')}", self.tone("dim"))
+        end, end_tone = _end_of(row, self.now)
+        text.append(f"{end:>13}", self.tone(end_tone))
+        if width > BY:
+            text.append(_reason(row), self.tone("dim"))
         return text
 
 
-def _columns(width: int) -> tuple[int, bool]:
-    """Return how wide a user's name is, and whether there is room for the browser."""
-    is_wide = width >= 84
-    return max(10, min(24, width - (72 if is_wide else 48))), is_wide
+def column_names(width: int) -> str:
+    """Return the names of the columns, over the lines."""
+    words = f"  {'user':{who_width(width)}} {'kind':10}"
+    if width >= WIDE:
+        words += f"{'browser':{BROWSER}} "
+    words += f"{'logged in':>11} {'size':>8} {'ends in':>13}"
+    if width > BY:
+        words += "  by"
+    return words
 
 
-def _ago(at: Seconds | None, now: Seconds) -> str:
-    if at is None:
-        return "not known"
-    return f"{rough(now - at)} ago"
+def who_width(width: int) -> int:
+    """Return how wide a user's name is drawn."""
+    others = OTHERS_WIDE if width >= WIDE else OTHERS
+    return max(SHORTEST_WHO, min(LONGEST_WHO, width - others))
 
 
-def _fit(text: str, width: int) -> str:
-    return text[: width - 1] + "…" if len(text) > width else text.ljust(width)
+def fit(text: str, width: int) -> str:
+    """Return a text in exactly so many characters."""
+    if len(text) > width:
+        return text[: width - 1] + "…"
+    return text.ljust(width)
+
+
+def _end_of(row: SessionRow, now: Seconds) -> tuple[str, Tone]:
+    """Return when a session ends, or how it ended."""
+    if row.life != "live":
+        _, tone = MARKS[row.life]
+        return row.life, tone
+    if row.ends is None:
+        return "with browser", "good"
+    left = row.ends - now
+    return duration(left), "warn" if left < SOON else "good"
+
+
+def _reason(row: SessionRow) -> str:
+    """Return why a session is over, or what will end it."""
+    if row.life != "live":
+        return f"  {row.reason}"
+    if row.ended_by:
+        return f"  {row.ended_by.replace('_', ' ')}"
+    return ""

@@ -7,6 +7,15 @@ from rich.text import Text
 from session_inspector.inspector.model.facts.rows import TimelineRow
 from session_inspector.inspector.ui.widgets.line_list import LineList
 
+WIDE = 90
+"""Columns from which the time has milliseconds."""
+SECONDS = 8
+"""Characters of a time, up to its seconds."""
+MILLISECONDS = 12
+WITH_CAUSE = 70
+"""Columns above which a line names its cause."""
+SHORTEST_EVENT = 20
+
 
 class Timeline(LineList[TimelineRow]):
     """One line an event; stays at the newest while the cursor is there."""
@@ -15,14 +24,16 @@ class Timeline(LineList[TimelineRow]):
         return str(row.seq)
 
     def line(self, row: TimelineRow, width: int) -> Text:
+        digits = MILLISECONDS if width >= WIDE else SECONDS
         text = Text(no_wrap=True)
-        text.append(row.clock[: 8 if width < 90 else 12] + " ", self.tone("dim"))
+        text.append(f"{row.clock[:digits]} ", self.tone("dim"))
         text.append(f"{row.mark} ", self.tone(row.tone))
         text.append(row.title, self.tone(row.tone))
         if row.detail:
             text.append(f"  {row.detail}", self.tone("dim"))
-        if row.cause and width > 70:
+        if row.cause and width > WITH_CAUSE:
             cause = f" ◂ {row.cause}"
-            text.truncate(max(20, width - len(cause)), overflow="ellipsis", pad=True)
+            room = max(SHORTEST_EVENT, width - len(cause))
+            text.truncate(room, overflow="ellipsis", pad=True)
             text.append(cause, self.tone("dim"))
         return text

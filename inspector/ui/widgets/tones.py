@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.style import Style
@@ -24,14 +25,16 @@ class Toned(Widget):
         "tone--accent",
     }
 
-    _titles: tuple[str, str] = ("", "")
+    _border_titles: tuple[str, str] = ("", "")
 
     def entitle(self, title: str, subtitle: str = "") -> None:
         """Set the texts of the border, markup off; the same ones again draw nothing."""
-        if self._titles != (title, subtitle):
-            self._titles = title, subtitle
-            self.border_title = title.replace("[", "(")
-            self.border_subtitle = subtitle.replace("[", "(")
+        titles = (title, subtitle)
+        if self._border_titles == titles:
+            return
+        self._border_titles = titles
+        self.border_title = title.replace("[", "(")
+        self.border_subtitle = subtitle.replace("[", "(")
 
     def tone(self, tone: Tone) -> Style:
         return self.get_component_rich_style(f"tone--{tone}", partial=True)
@@ -40,19 +43,20 @@ class Toned(Widget):
 class Panel(Toned):
     """A widget of a few lines; it is as high as they are, and cuts what is too wide."""
 
-    _drawn: tuple[int, list[tuple[Text, object]]] = (0, [])
-    """Width and lines of the last drawing."""
+    _drawn_width = 0
+    _drawn_lines: Sequence[tuple[Text, object]] = ()
+    """Each line of the last drawing, and its style."""
 
     def lines(self, width: int) -> list[Text]:
         raise NotImplementedError
 
     def redraw(self) -> None:
         """Draw, when the lines are other than they were; lay out, when there are more or less."""
-        width, before = self._drawn
-        if width != self.content_size.width or not before:
+        before = list(self._drawn_lines)
+        if self._drawn_width != self.content_size.width or not before:
             self.refresh(layout=True)
             return
-        after = [(line, line.style) for line in self.lines(width)]
+        after = [(line, line.style) for line in self.lines(self._drawn_width)]
         if after != before:
             self.refresh(layout=len(after) != len(before))
 
@@ -62,7 +66,8 @@ class Panel(Toned):
     def render(self) -> Text:
         width = self.content_size.width
         lines = self.lines(width)
-        self._drawn = width, [(line.copy(), line.style) for line in lines]
+        self._drawn_width = width
+        self._drawn_lines = [(line.copy(), line.style) for line in lines]
         for line in lines:
             line.truncate(width, overflow="ellipsis")
         return Text("\n", no_wrap=True).join(lines)

@@ -1,11 +1,16 @@
-// Express with express-session; its rows are in PostgreSQL (connect-pg-simple) or in MongoDB
-// (connect-mongo, as text or, with OBJECTS, as objects). Whoever names herself is signed in.
+// Express with express-session; its rows are in PostgreSQL (connect-pg-simple), in MongoDB
+// (connect-mongo, as text or, with OBJECTS, as objects) or in Redis (connect-redis). Whoever names herself is signed in.
 import express from "express";
 import session from "express-session";
 
-const { PORT, SECRET, POSTGRES_URL, MONGODB_URL, OBJECTS } = process.env;
+const { PORT, SECRET, POSTGRES_URL, MONGODB_URL, OBJECTS, REDIS_URL } = process.env;
 
 const sessionStore = async () => {
+  if (REDIS_URL) {
+    const { RedisStore } = await import("connect-redis");
+    const { createClient } = await import("redis");
+    return new RedisStore({ client: await createClient({ url: REDIS_URL }).connect() });
+  }
   if (POSTGRES_URL) {
     const { default: connectPgSimple } = await import("connect-pg-simple");
     const PgStore = connectPgSimple(session);

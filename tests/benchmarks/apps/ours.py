@@ -13,12 +13,12 @@ from starlette.types import ASGIApp
 
 from session_inspector import Auth0Client
 from session_inspector.devserver.client.options import ClientOptions, Wiring
-from session_inspector.devserver.client.relying_party import Visit
+from session_inspector.devserver.client.relying_party import RequestContext
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.journal import Journal
-from session_inspector.devserver.session.data_store import sessions_of
+from session_inspector.devserver.session.data_store import make_session_data_store
 from session_inspector.devserver.session.policy import Policy, part
-from session_inspector.devserver.stores.urls import open_store
+from session_inspector.devserver.stores.urls import open_own_store
 from session_inspector.devserver.web.causality import Causality
 from session_inspector.devserver.web.reveal_cache import RevealCache
 from session_inspector.devserver.web.tap import Tap, TapContext, exchange_numbers
@@ -39,9 +39,9 @@ async def build() -> ASGIApp:
         "env": {},
     }
     if env("STORE"):
-        store = await open_store(env("STORE"), CLOCK, may_create=True)
+        store = await open_own_store(env("STORE"), CLOCK, may_create=True)
         span = {"inactivity": POLICY.inactivity, "absolute": POLICY.absolute}
-        options["session_store"] = sessions_of(store, _expires, **span)
+        options["session_store"] = make_session_data_store(store, _expires, **span)
     causality = Causality(RevealCache(Journal().publish).publish)
     if env("WATCHED"):
         options["wiring"] = replace(Wiring(), publish=causality.publish)
@@ -55,7 +55,7 @@ def _app(client: Auth0Client) -> ASGIApp:
         return JSONResponse({"sub": part(found or {}, "user").get("sub")})
 
     async def login(request: Request) -> JSONResponse:
-        visit, data = Visit.of(request), await request.json()
+        visit, data = RequestContext.of(request), await request.json()
         await client.engine.save(visit.jars, data, reason="login", is_new=True)
         return JSONResponse({})
 

@@ -13,7 +13,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.stores.base import Store
-from session_inspector.devserver.stores.urls import open_store
+from session_inspector.devserver.stores.urls import open_own_store
 from tests.contracts.store import NOW, A, B, record, session
 from tests.engines import MongoServer, PostgresServer
 from tests.servers import RedisServer
@@ -29,7 +29,7 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
         server = request.getfixturevalue(f"{request.param}_server")
         assert isinstance(server, (RedisServer, PostgresServer, MongoServer))
         url = server.url
-    found = await open_store(url, ManualClock(NOW), may_create=True)
+    found = await open_own_store(url, ManualClock(NOW), may_create=True)
     for key in (A, B):
         await found.delete(key)
     await found.prune(dry_run=False)

@@ -68,7 +68,7 @@ async def test_an_id_token_that_another_key_signed_is_refused() -> None:
             return None
         now = int(other.tenant.clock.now())
         claims: JsonObject = {"iss": "http://op.test/", "aud": "app", "iat": now, "exp": now + 60}
-        forged = other.tenant.provider.books.minter._signed(claims, "JWT")
+        forged = other.tenant.provider.storage.minter._sign(claims, "JWT")
         return httpx.Response(
             200, json={"access_token": "a", "token_type": "x", "id_token": forged}
         )
@@ -153,7 +153,7 @@ async def test_a_logout_token_that_does_not_verify_is_400() -> None:
         for token in (
             "garbage",
             "a.b.c",
-            scene.tenant.provider.books.minter.logout_token("u", "s", "other"),
+            scene.tenant.provider.storage.minter.logout_token("u", "s", "other"),
         ):
             answer = await http.post("/auth/backchannel-logout", data={"logout_token": token})
             assert answer.status_code == 400, token
@@ -238,6 +238,6 @@ def test_what_is_missing_is_said(options: dict[str, object], said: str) -> None:
 def test_the_environment_is_enough() -> None:
     env = {"AUTH0_SECRET": "s" * 32, "AUTH0_DOMAIN": "t.test", "AUTH0_CLIENT_ID": "c"}
     client = Auth0Client(env={**env, "APP_BASE_URL": "https://a.test, https://b.test"})
-    assert client.party.config.base_urls == ("https://a.test", "https://b.test")
-    assert client.party.config.cookie.secure
-    assert client.party.issuer.url == "https://t.test/"
+    assert client.relying_party.config.base_urls == ("https://a.test", "https://b.test")
+    assert client.relying_party.config.cookie.secure
+    assert client.relying_party.issuer.url == "https://t.test/"

@@ -5,7 +5,11 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from session_inspector.devserver.client.mfa import mfa_required, open_mfa_token, token_ttl
+from session_inspector.devserver.client.mfa import (
+    make_mfa_required,
+    open_mfa_token,
+    read_mfa_token_ttl,
+)
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.errors import InputError, InspectorError, OAuthError
 from session_inspector.devserver.core.events.session import SessionWritten
@@ -30,18 +34,18 @@ REQUIREMENTS = {"challenge": [{"type": "otp"}]}
 def test_the_lifetime_is_the_option_or_the_environment(
     given: float | None, env: dict[str, str], expected: float
 ) -> None:
-    assert token_ttl(given, env) == expected
+    assert read_mfa_token_ttl(given, env) == expected
 
 
 @pytest.mark.parametrize("given", [0, -1, float("inf"), float("nan")])
 def test_a_lifetime_that_is_none_is_refused(given: float) -> None:
     with pytest.raises(InputError, match="mfa_token_ttl"):
-        token_ttl(given, {})
+        read_mfa_token_ttl(given, {})
 
 
 def test_a_sealed_token_opens_until_its_end() -> None:
     error = OAuthError("x", code="mfa_required", body={"mfa_token": "raw", "mfa_requirements": {}})
-    found = mfa_required(error, RING, audience="api", scope="a b", now=1000.5, ttl=300)
+    found = make_mfa_required(error, RING, audience="api", scope="a b", now=1000.5, ttl=300)
     opened = open_mfa_token(found.mfa_token, RING, 1100)
     assert opened["mfaToken"] == "raw"
     assert (opened["audience"], opened["scope"], opened["createdAt"]) == ("api", "a b", 1_000_500)
@@ -54,7 +58,7 @@ def test_a_sealed_token_opens_until_its_end() -> None:
 
 
 def test_without_a_token_the_user_must_log_in_again() -> None:
-    found = mfa_required(
+    found = make_mfa_required(
         OAuthError("x", code="mfa_required"), RING, audience="", scope="", now=0, ttl=300
     )
     assert found.body() == {
@@ -87,7 +91,9 @@ async def test_the_access_token_route_answers_403_and_saves_the_session() -> Non
     assert body["error"] == "mfa_required"
     assert body["error_description"] == "a second factor, please"
     assert body["mfa_requirements"] == REQUIREMENTS
-    opened = open_mfa_token(body["mfa_token"], scene.client.party.ring, scene.tenant.clock.now())
+    opened = open_mfa_token(
+        body["mfa_token"], scene.client.relying_party.ring, scene.tenant.clock.now()
+    )
     assert (opened["mfaToken"], opened["audience"]) == ("raw-mfa-token", "https://api.test")
     assert "raw-mfa-token" not in answer.text
     assert "no-store" in answer.headers["cache-control"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_inspector.devserver.client.return_to import own_path
+from session_inspector.devserver.client.return_to import resolve_own_path
 
 BASE = "https://app.example.com"
 EVIL = "evil.example"
@@ -76,27 +76,27 @@ def stays(path: str) -> bool:
     ],
 )
 def test_paths_are_resolved_as_browsers_do(text: str, path: str | None) -> None:
-    assert own_path(text, BASE) == path
+    assert resolve_own_path(text, BASE) == path
 
 
 def test_no_payload_of_a_thousand_leaves_the_origin() -> None:
     assert len(PAYLOADS) > 1000
     for payload in PAYLOADS:
-        path = own_path(payload, BASE)
+        path = resolve_own_path(payload, BASE)
         assert path is None or stays(path), payload
-        again = own_path(path, BASE) if path else None
+        again = resolve_own_path(path, BASE) if path else None
         assert again == path, payload
 
 
 @given(st.text())
 def test_any_text_gives_a_safe_path_or_none(text: str) -> None:
-    path = own_path(text, BASE)
+    path = resolve_own_path(text, BASE)
     assert path is None or stays(path)
 
 
 @given(st.from_regex(r"[/\\.\t %2eE@:#?a-z]{0,20}", fullmatch=True))
 def test_bent_slashes_stay(text: str) -> None:
-    path = own_path(text, BASE)
+    path = resolve_own_path(text, BASE)
     assert path is None or stays(path)
 
 
@@ -104,5 +104,5 @@ def test_bent_slashes_stay(text: str) -> None:
     "base", ["http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:3000"]
 )
 def test_ports_count_for_loopback_apps(base: str) -> None:
-    assert own_path(f"{base}/x", base) == "/x"
-    assert own_path(base.replace("3000", "3001") + "/x", base) is None
+    assert resolve_own_path(f"{base}/x", base) == "/x"
+    assert resolve_own_path(base.replace("3000", "3001") + "/x", base) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from session_inspector.devserver.client.upstream import authorized
+from session_inspector.devserver.client.upstream import authorization_header
 from tests.devserver.client.client_scene import ClientScene
 from tests.devserver.provider.provider_scene import ISSUER
 
@@ -88,4 +88,4 @@ async def test_an_api_that_is_down_is_500() -> None:
 
 def test_a_bound_token_is_sent_as_dpop() -> None:
     token = {"accessToken": "t", "token_type": "dpop"}
-    assert authorized({**token}) == {"authorization": "DPoP t"}
+    assert authorization_header({**token}) == {"authorization": "DPoP t"}

@@ -16,7 +16,7 @@ from session_inspector.devserver.session.administration import (
     expired_record,
     find_key,
 )
-from session_inspector.devserver.session.carrier import Setup
+from session_inspector.devserver.session.carrier import CarrierSetup
 from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import Policy
@@ -42,7 +42,7 @@ class Scene:
         self.clock = ManualClock(NOW)
         self.events: list[Event] = []
         self.store = MemoryStore(self.clock)
-        carrier = StatelessCarrier(Setup(ring=KeyRing(["secret"])))
+        carrier = StatelessCarrier(CarrierSetup(ring=KeyRing(["secret"])))
         self.engine = SessionEngine(carrier, Policy(), self.clock, self.events.append)
 
     def administration(self, *, has_store: bool = True) -> Administration:

@@ -12,7 +12,7 @@ from session_inspector.devserver.core.events.session import SessionLoaded, Sessi
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.administration import Administration
-from session_inspector.devserver.session.carrier import Setup
+from session_inspector.devserver.session.carrier import CarrierSetup
 from session_inspector.devserver.session.data_store import StoreSessions
 from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.policy import Policy
@@ -26,7 +26,7 @@ SESSION: JsonObject = {
     "tokenSet": {"accessToken": "t", "expiresAt": NOW + 3600},
     "internal": {"sid": "s", "createdAt": NOW},
 }
-SETUP = Setup(ring=KeyRing(["secret"]))
+SETUP = CarrierSetup(ring=KeyRing(["secret"]))
 
 
 class Scene:

@@ -17,7 +17,7 @@ from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.session.carrier import Setup
+from session_inspector.devserver.session.carrier import CarrierSetup
 from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.revocation import RevocationList
@@ -110,7 +110,7 @@ def lives_again(seed: int, *, is_guarded: bool, end: str) -> bool:
     """Run one order; say whether the session is there after it was destroyed."""
     store = SwitchingStore(is_guarded=is_guarded)
     policy, events = Policy(), list[Event]()
-    carrier = StatefulCarrier(Setup(ring=RING, policy=policy), store)
+    carrier = StatefulCarrier(CarrierSetup(ring=RING, policy=policy), store)
     engine = SessionEngine(carrier, policy, ManualClock(), events.append)
     first = Jars()
     finish(engine.save(first, SESSION, reason="login", is_new=True))
@@ -144,7 +144,7 @@ def test_without_the_guard_such_an_order_is_found(end: str) -> None:
 async def stateless(revocation: bool) -> tuple[SessionEngine, list[str], list[Event]]:
     clock, events, policy = ManualClock(), list[Event](), Policy()
     engine = SessionEngine(
-        StatelessCarrier(Setup(ring=RING)),
+        StatelessCarrier(CarrierSetup(ring=RING)),
         policy,
         clock,
         events.append,

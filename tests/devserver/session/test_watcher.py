@@ -157,3 +157,20 @@ async def test_a_store_that_is_away_is_tried_again() -> None:
     following.cancel()
     states = [event.is_up for event in scene.events if isinstance(event, StoreStateChanged)]
     assert (tries, states) == ([0.5] * 3, [False, True, True])
+
+
+class Countdown(MemoryStore):
+    """Reads ends as what is left of them: twice the same one is never the same number."""
+
+    countdown_error = 2.0
+
+
+async def test_an_end_that_is_counted_down_is_told_when_it_moves_and_not_at_each_reading() -> None:
+    clock = ManualClock()
+    store = Countdown(clock)
+    events: list[Event] = []
+    watcher = StoreWatcher(store, "it", Policy(), Memory(), clock, events.append)
+    for ends in (1000.0, 1000.9, 1001.8, 999.2, 1002.5):
+        await store.create(A, Record(data=DATA, expires=1_760_000_000 + ends))
+        await watcher.look()
+    assert len(events) == 2

@@ -175,7 +175,7 @@ async def test_a_row_of_a_large_store_that_is_named_and_gone_needs_no_look_at_al
     await scene.follow()
     pages = scene.spied.pages
     await scene.store.delete(key)
-    news = watching._News()
+    news = watching._PendingChanges()
     news.is_everything, news.named = False, {key}
     await scene.watcher._look_at(news)
     assert (scene.spied.pages, news.is_everything) == (pages, False)

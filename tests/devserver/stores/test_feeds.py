@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.stores.feeds import EVERY, PollingFeed, SignFeed
+from session_inspector.devserver.stores.feeds import (
+    EVERY,
+    SELDOM,
+    PollingFeed,
+    RestingFeed,
+    SignFeed,
+)
 
 
 class Pauses(list[float]):
@@ -33,3 +39,28 @@ async def test_a_sign_that_stays_is_no_change() -> None:
     await feed.wait()
     assert len(pauses) == 4
     await feed.close()
+
+
+async def test_a_sign_that_may_move_before_its_change_is_followed_by_one_look_more() -> None:
+    signs = iter([1, 2, 2, 2, 3])
+
+    async def sign() -> object:
+        return next(signs)
+
+    pauses = Pauses()
+    feed = SignFeed("a number", sign, pauses, settles=True)
+    lengths: list[int] = []
+    for _ in range(4):
+        await feed.wait()
+        lengths.append(len(pauses))
+    assert lengths == [1, 2, 3, 5]
+
+
+async def test_looks_that_bring_nothing_become_rare_and_one_that_does_brings_them_back() -> None:
+    pauses = Pauses()
+    feed = RestingFeed(pause=pauses)
+    for is_idle in (True, True, True, True, True, False):
+        await feed.wait()
+        feed.rest(is_idle=is_idle)
+    await feed.wait()
+    assert pauses == [EVERY, 1, 2, 4, SELDOM, SELDOM, EVERY]

@@ -38,7 +38,7 @@ class TestSealedRedis(TouchContract):
     @pytest.fixture
     async def store(self, clock: ManualClock, redis_server: RedisServer) -> AsyncIterator[Store]:
         url = f"{redis_server.url}?prefix=sealed:"
-        inner = await RedisStore.open(url, clock, may_create=True)
+        inner = await RedisStore.open_own(url, clock, may_create=True)
         for key, _ in (await everything(inner)).rows:
             await inner.delete(key)
         yield seal_store(inner, [NEW], clock)

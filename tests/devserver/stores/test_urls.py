@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.stores.memory import MemoryStore
-from session_inspector.devserver.stores.urls import known_schemes, masked_url, open_store
+from session_inspector.devserver.stores.urls import (
+    check_driver,
+    known_schemes,
+    masked_url,
+    open_store,
+)
 
 
 async def test_a_scheme_opens_its_store() -> None:
@@ -34,6 +42,32 @@ async def test_an_unknown_store_is_one_clear_line(url: str, said: str) -> None:
         await open_store(url, ManualClock(), may_create=True)
     assert "\n" not in caught.value.message
     assert "hunter2" not in caught.value.message
+
+
+async def test_a_class_of_the_current_folder_is_found_behind_what_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "from session_inspector.devserver.stores.memory import MemoryStore as Own\n"
+    (tmp_path / "a_store_of_mine.py").write_text(text)
+    (tmp_path / "httpx.py").write_text("raise RuntimeError\n")
+    monkeypatch.chdir(tmp_path)
+    before = list(sys.path)
+    store = await open_store("a_store_of_mine:Own", ManualClock(), may_create=True)
+    assert isinstance(store, MemoryStore)
+    assert sys.path == before
+    with pytest.raises(InputError, match="cannot be imported"):
+        await open_store("httpx:Own", ManualClock(), may_create=True)
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://h", "rediss+cluster://h", "postgres://h/d", "dynamodb://h"]
+)
+def test_a_driver_that_is_missing_is_named(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("session_inspector.devserver.stores.urls.find_spec", lambda name: None)
+    with pytest.raises(InputError, match=r"needs a driver .* Fix: pip install 'sess"):
+        check_driver(url)
+    check_driver("sqlite://x")
+    check_driver("package.module:Class")
 
 
 def test_schemes_are_listed() -> None:

@@ -8,7 +8,10 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from session_inspector.devserver.client.tokens.endpoint import Borrowed, Naming
+from session_inspector.devserver.client.tokens.endpoint import (
+    ExchangeNamingTransport,
+    SharedTransport,
+)
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.commands import Command, Login, Logout, RefreshTokens
 from session_inspector.devserver.core.correlation import EXCHANGE, EXCHANGE_HEADER
@@ -33,7 +36,10 @@ async def sent(url: str, cause: str) -> httpx.Headers:
 
     hooks = {"request": [make_correlation_hook(ISSUER)]}
     lab = httpx.AsyncClient(transport=httpx.MockTransport(answer), event_hooks=hooks)
-    async with lab, httpx.AsyncClient(transport=Naming(Borrowed(lab), cause)) as http:
+    async with (
+        lab,
+        httpx.AsyncClient(transport=ExchangeNamingTransport(SharedTransport(lab), cause)) as http,
+    ):
         await http.post(url)
     return seen[0].headers
 

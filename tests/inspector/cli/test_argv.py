@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from session_inspector.inspector.cli.argv import hide_secrets
-from session_inspector.inspector.cli.foreign import _masked
+from session_inspector.inspector.cli.sessions.foreign import mask_key
 
 needs_proc = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only Linux tells where the arguments are"
@@ -24,7 +24,7 @@ import session_inspector.inspector.entry as main
 def seen(*_):
     print(Path("/proc/self/cmdline").read_text().replace(chr(0), " "))
     raise SystemExit(0)
-main.open_lab = main._elsewhere = seen
+main.open_lab = main._open_elsewhere = seen
 import session_inspector.inspector.cli.main as cli
 cli.run = seen
 main.main()
@@ -88,4 +88,4 @@ def test_nothing_to_hide_is_done_at_once() -> None:
     ],
 )
 def test_a_key_is_shown_with_its_prefix_and_a_little_of_its_id(key: str, shown: str) -> None:
-    assert _masked(key) == shown
+    assert mask_key(key) == shown

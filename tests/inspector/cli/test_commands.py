@@ -166,7 +166,8 @@ def test_help_and_version_import_nothing_slow(tmp_path: Path) -> None:
 
 def test_a_headless_command_imports_no_textual() -> None:
     code = (
-        "import sys; from session_inspector.inspector.cli import serve, sessions;"
+        "import sys; import session_inspector.inspector.cli.serve.command;"
+        " import session_inspector.inspector.cli.sessions.command;"
         " print('textual' in sys.modules)"
     )
     found = subprocess.run(

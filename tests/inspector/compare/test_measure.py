@@ -99,7 +99,7 @@ def test_it_is_dropped_when_the_reader_goes_away(
     def interrupted(*_: object) -> Measured:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(measure, "_requests", interrupted)  # a row is there by now
+    monkeypatch.setattr(measure, "_send_requests", interrupted)  # a row is there by now
     with pytest.raises(KeyboardInterrupt):
         compare(settings, named_places([redis_server.url]))
     client = redis.Redis(port=redis_server.port)

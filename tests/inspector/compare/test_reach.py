@@ -13,11 +13,14 @@ import pytest
 
 from session_inspector.inspector.compare import reach
 from session_inspector.inspector.compare.places import PRIVATE, Place
-from session_inspector.inspector.compare.reach import find_places
+from session_inspector.inspector.compare.reach import Limits, find_places
 from tests.engines import DynamoServer, MongoServer, PostgresServer, RedisNode
 from tests.servers import RedisServer, free_port
+from tests.waiting import PATIENCE
 
 KINDS = ("redis", "postgresql", "mongodb", "dynamodb")
+PATIENT = Limits(connect=PATIENCE, greet=PATIENCE)
+"""For servers that are there: a busy machine is no reason to miss one."""
 
 
 def nowhere() -> dict[str, int]:
@@ -61,14 +64,14 @@ def test_what_is_there_is_found(
         "mongodb": mongodb_server.port,
         "dynamodb": dynamodb_server.port,
     }
-    found = by_kind(find_places([], {}, ports))
+    found = by_kind(find_places([], {}, ports, limits=PATIENT))
     assert {kind: (place.source, place.problem) for kind, place in found.items()} == {
         kind: ("found", "") for kind in KINDS
     }
 
 
 def test_the_environment_comes_before_the_port(redis_server: RedisServer) -> None:
-    found = by_kind(find_places([], {"REDIS_URL": redis_server.url}, nowhere()))
+    found = by_kind(find_places([], {"REDIS_URL": redis_server.url}, nowhere(), limits=PATIENT))
     assert found["redis"].source == "found"
     assert found["redis"].url == redis_server.url
 
@@ -82,11 +85,11 @@ def test_a_named_store_is_named_and_not_found(redis_server: RedisServer) -> None
 def test_a_host_elsewhere_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    async def listens(url: str) -> str:
+    async def listens(url: str, limit: float) -> str:
         asked.append(url)
         return "nothing listens"
 
-    monkeypatch.setattr(reach, "_listens", listens)
+    monkeypatch.setattr(reach, "_connect", listens)
     env = {"REDIS_URL": "redis://cache.example.com", "PGHOST": "10.0.0.1"}
     found = by_kind(find_places([], env, nowhere()))
     assert "when you name it" in found["redis"].problem
@@ -97,7 +100,7 @@ def test_a_host_elsewhere_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_who_wants_a_password_says_so(tmp_path: Path) -> None:
     node = RedisNode(tmp_path, "--requirepass", "x")
     try:
-        found = by_kind(find_places([], {}, nowhere() | {"redis": node.port}))
+        found = by_kind(find_places([], {}, nowhere() | {"redis": node.port}, limits=PATIENT))
     finally:
         node.kill()
     assert found["redis"].source == "absent"
@@ -112,12 +115,10 @@ def test_a_missing_driver_is_named_with_its_fix(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_server_that_says_nothing_does_not_hold_up(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reach, "GREET", 0.5)
+def test_a_server_that_says_nothing_does_not_hold_up(kind: str) -> None:
+    limits = Limits(connect=PATIENCE, greet=0.5)
     with listening() as port:
-        found = by_kind(find_places([], {}, nowhere() | {kind: port}))
+        found = by_kind(find_places([], {}, nowhere() | {kind: port}, limits=limits))
     assert found[kind].source == "absent"
     assert "says nothing" in found[kind].problem
 
@@ -139,7 +140,9 @@ def test_another_server_on_the_port_is_no_store() -> None:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
-            found = by_kind(find_places([], {}, nowhere() | {"dynamodb": server.server_port}))
+            found = by_kind(
+                find_places([], {}, nowhere() | {"dynamodb": server.server_port}, limits=PATIENT)
+            )
         finally:
             server.shutdown()
             thread.join()

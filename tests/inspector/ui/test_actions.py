@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from session_inspector.devserver.core.commands import (
     Command,
@@ -41,6 +40,8 @@ from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, ListFeed
+from tests.inspector.ui.shown import toasts
+from tests.inspector.ui.waiting import press
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ class Seen:
 
     @property
     def said(self) -> str:
-        return " ".join(toast.message for toast in self.app._notifications)
+        return " ".join(toasts(self.app))
 
 
 Check = Callable[[Seen], object]
@@ -192,10 +193,3 @@ async def test_the_key_does_it(name: str, tmp_path: Path, monkeypatch: pytest.Mo
         await pilot.pause()
         await press(pilot, *keys)
         assert check(seen), (seen.sent, seen.board, seen.said)
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()

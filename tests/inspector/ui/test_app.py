@@ -33,6 +33,7 @@ from session_inspector.inspector.ui.screens.session import SessionScreen
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.sample import JWT, NOW, ListFeed, login, sample_events, server
+from tests.inspector.ui.waiting import press
 
 
 async def pressed(
@@ -43,10 +44,7 @@ async def pressed(
     app = InspectorApp(feed, read_only=read_only, ticks=False, open_url=lambda url: None)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        for key in keys:
-            await pilot.press(key)
-            await pilot.pause()
-        await app.workers.wait_for_complete()
+        await press(pilot, *keys)
     return app, feed
 
 

@@ -28,6 +28,8 @@ from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.menu import Menu
 from tests.inspector.sample import NOW, ListFeed, login, server
+from tests.inspector.ui.shown import toasts
+from tests.inspector.ui.waiting import press
 
 PROXY, APP, STORE = "http://127.0.0.1:4000", "http://localhost:3000", "redis://localhost:6379"
 CONTROL = "http://127.0.0.1:4001"
@@ -71,10 +73,7 @@ class Seen:
         """Press keys, and read the screen; `then` happens before it is read."""
         async with self.app.run_test(size=self._size) as pilot:
             await pilot.pause()
-            for key in keys:
-                await pilot.press(key)
-                await self.app.workers.wait_for_complete()
-                await pilot.pause()
+            await press(pilot, *keys)
             if then is not None:
                 then()
                 self.app.draw()
@@ -91,7 +90,7 @@ class Seen:
 
     @property
     def said(self) -> str:
-        return " ".join(toast.message for toast in self.app._notifications)
+        return " ".join(toasts(self.app))
 
 
 def _text(widget: Widget) -> str:

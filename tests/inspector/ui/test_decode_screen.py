@@ -14,9 +14,11 @@ from session_inspector.inspector.decode.secrets import FoundSecret
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.decode import DecodeScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.screens.paste_reader import PasteReader
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.paste_area import PasteArea
 from tests.inspector.sample import NOW, ListFeed, sample_events
+from tests.inspector.ui.waiting import settle_decode
 
 SECRET = "s" * 32
 NASTY = "[bold red]x[/] \x1b[31m\u202e"
@@ -34,9 +36,7 @@ async def filled(pilot: Pilot[None], text: str, secret: str) -> DecodeScreen:
     assert isinstance(screen, DecodeScreen)
     screen.query_one("#pasted", TextArea).text = text
     screen.query_one("#secret", Input).value = secret
-    await pilot.pause(0.25)  # the pause after which typing counts as done
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await settle_decode(pilot)
     return screen
 
 
@@ -65,8 +65,7 @@ async def test_a_pasted_cookie_is_read(app: InspectorApp) -> None:
         await pilot.press("f2")
         assert report.revealed == {}
         await pilot.press("f3")
-        await pilot.pause(0.25)
-        await pilot.app.workers.wait_for_complete()
+        await settle_decode(pilot)
         assert screen.query_one("#pasted", TextArea).text == ""
         await pilot.press("escape")
         assert isinstance(app.screen, LiveScreen)
@@ -108,8 +107,8 @@ async def test_keys_of_the_lab_do_nothing_here(app: InspectorApp) -> None:
 
 
 def test_secrets_that_were_found_are_tried(app: InspectorApp) -> None:
-    screen = DecodeScreen([FoundSecret(SECRET, "AUTH0_SECRET in .env")], lambda: NOW)
-    _, fields = screen.answer(cookie(), "")
+    reader = PasteReader([FoundSecret(SECRET, "AUTH0_SECRET in .env")], lambda: NOW)
+    _, fields = reader.answer(cookie(), "")
     assert any(field.value == "AUTH0_SECRET in .env" for field in fields)
 
 
@@ -135,9 +134,7 @@ async def test_a_long_paste_is_read_whole_and_shown_in_part(app: InspectorApp) -
             if not pasted.read_only:
                 pasted.take("")  # held text is replaced by the next paste, other text is not
             app.post_message(Paste(text))
-            await pilot.pause(0.25)  # the pause after which typing counts as done
-            await app.workers.wait_for_complete()
-            await pilot.pause()
+            await settle_decode(pilot)
             assert (lines(screen)["verdict"], pasted.read_only) == ("VALID", is_held)
             assert len(pasted.text) < 3_000
         assert pasted.whole == long

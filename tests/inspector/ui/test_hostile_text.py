@@ -42,7 +42,8 @@ from session_inspector.inspector.ui.widgets.field_list import FieldList
 from tests.inspector.comparing import Told
 from tests.inspector.hostile import WORST, harmful, hostile_events
 from tests.inspector.sample import NOW, ListFeed
-from tests.inspector.ui.waiting import until
+from tests.inspector.ui.shown import shown_strips
+from tests.inspector.ui.waiting import press, settle_decode, until
 
 SIZE = (120, 40)
 PIECES = 40
@@ -122,7 +123,7 @@ def test_a_filter_takes_any_text(text: str) -> None:
 
 def on_screen(app: InspectorApp) -> list[str]:
     """Return the lines as the terminal gets them, each cell once."""
-    strips = app.screen._compositor.render_strips()
+    strips = shown_strips(app)
     assert {strip.cell_length for strip in strips} == {SIZE[0]}
     assert max(len(list(strip)) for strip in strips) <= PIECES
     return [strip.text for strip in strips]
@@ -132,9 +133,7 @@ async def walk(pilot: Pilot[None], keys: list[str]) -> None:
     app = pilot.app
     assert isinstance(app, InspectorApp)
     for key in keys:
-        await pilot.press(key)
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await press(pilot, key)
         assert [harmful(line) for line in on_screen(app) if harmful(line)] == []
 
 
@@ -231,9 +230,7 @@ async def paste(pilot: Pilot[None], pane: str, text: str) -> None:
     """Paste as a terminal does, and wait until it has been read and drawn."""
     pilot.app.screen.query_one(pane).focus()
     pilot.app.post_message(Paste(text))
-    await pilot.pause(0.25)  # the pause after which typing counts as done
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await settle_decode(pilot)
     app = pilot.app
     assert isinstance(app, InspectorApp)
     assert [harmful(line) for line in on_screen(app) if harmful(line)] == []

@@ -21,7 +21,8 @@ from tests.end_to_end.lab import running_lab
 from tests.inspector.feed.test_record import recorded
 from tests.inspector.sample import NOW, login, server
 
-PATIENCE = 20.0
+PATIENCE = 60.0
+"""Seconds after which something never comes, on a busy machine too."""
 
 
 class Terminal:

@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 
 from session_inspector.inspector.model.facts.logs import Mapped
 from session_inspector.inspector.ui.widgets.line_list import LineList
+from tests.inspector.ui.shown import is_layout_due, shown_lines
 
 COUNT = 1_000_000
 HEIGHT = 40
@@ -100,7 +101,7 @@ async def test_a_longer_list_is_no_new_layout_and_scrolls_to_its_end() -> None:
         pane.show(Source().rows())
         await pilot.pause()
         pane.show(Source().rows(COUNT + 500))
-        assert not app.screen._layout_required
+        assert not is_layout_due(app)
         await pilot.press("G")
         await pilot.pause()
         assert (pane.current, pane.scroll_offset.y) == (str(COUNT + 499), COUNT + 500 - HEIGHT)
@@ -115,5 +116,5 @@ async def test_a_list_that_shrinks_below_the_screen_shows_all_of_it() -> None:
         await pilot.press("G")
         pane.show(Source().rows(3))
         await pilot.pause()
-        lines = [strip.text.strip() for strip in app.screen._compositor.render_strips()]
+        lines = [line.strip() for line in shown_lines(app)]
         assert [line for line in lines if line] == ["0", "1", "2"]

@@ -13,6 +13,8 @@ from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from tests.inspector.comparing import PLACES, Told
 from tests.inspector.sample import ListFeed, server
+from tests.inspector.ui.waiting import press as press_keys
+from tests.inspector.ui.waiting import settle
 
 FIRST = [place.name for place in ALWAYS]
 NAMED = "postgresql://db.internal/app"
@@ -26,10 +28,7 @@ def app_of(told: Told | None, *, read_only: bool = False) -> InspectorApp:
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
     await pilot.pause()
-    for key in keys:
-        await pilot.press(key)
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+    await press_keys(pilot, *keys)
 
 
 def lines(app: InspectorApp) -> list[str]:
@@ -82,8 +81,7 @@ async def test_both_keys_at_once_look_once_and_then_ask() -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
         await pilot.press("8", "m")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await settle(pilot)
         assert isinstance(app.screen, Menu)
 
 

@@ -22,7 +22,9 @@ from session_inspector.inspector.ui.widgets.line_list import LineList
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import ListFeed
-from tests.inspector.ui.test_actions import FIND, press
+from tests.inspector.ui.shown import toasts
+from tests.inspector.ui.test_actions import FIND
+from tests.inspector.ui.waiting import press, settle
 
 
 async def test_a_recording_is_stepped_through(tmp_path: Path) -> None:
@@ -35,7 +37,7 @@ async def test_a_recording_is_stepped_through(tmp_path: Path) -> None:
         total = len(app.bridge.state.timeline)
         await press(pilot, "comma", "comma", "full_stop")
         assert len(app.bridge.state.timeline) == total - 1
-        assert app.view.said == f"recording {total - 1} of {total}"
+        assert app.view.notice == f"recording {total - 1} of {total}"
         await press(pilot, "less_than_sign")
         assert len(app.bridge.state.timeline) == total - 51
         sessions = len(app.screen.query_one(SessionList).rows)
@@ -44,14 +46,14 @@ async def test_a_recording_is_stepped_through(tmp_path: Path) -> None:
         await press(pilot, *["greater_than_sign"] * 9)
         assert len(app.bridge.state.timeline) == total
         await press(pilot, "l")
-        assert "a recording cannot be changed" in str([n.message for n in app._notifications])
+        assert "a recording cannot be changed" in str(toasts(app))
 
 
 async def test_what_is_no_recording_has_no_steps() -> None:
     app = InspectorApp(ListFeed(busy_events()), ticks=False)
     async with app.run_test() as pilot:
         await press(pilot, "full_stop")
-        assert "only a recording" in str([n.message for n in app._notifications])
+        assert "only a recording" in str(toasts(app))
 
 
 async def test_a_read_only_app_says_why_a_key_does_nothing() -> None:
@@ -59,7 +61,7 @@ async def test_a_read_only_app_says_why_a_key_does_nothing() -> None:
     app = InspectorApp(feed, read_only=True, ticks=False)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "l", "7", "G", "enter")
-        assert "log in is off: the app is read-only" in str([n.message for n in app._notifications])
+        assert "log in is off: the app is read-only" in str(toasts(app))
         assert feed.sent == []
 
 
@@ -144,9 +146,7 @@ async def test_each_export_is_a_private_file(
         await press(pilot, *FIND, "e", key)
         path = tmp_path / "session-inspector" / "exports" / name
         assert path.stat().st_mode & 0o777 == 0o600
-        assert ("keep it to yourself" in str([n.message for n in app._notifications])) == (
-            key == "c"
-        )
+        assert ("keep it to yourself" in str(toasts(app))) == (key == "c")
 
 
 async def test_an_export_that_cannot_be_written_is_said(
@@ -158,7 +158,7 @@ async def test_an_export_that_cannot_be_written_is_said(
     app = InspectorApp(ListFeed(busy_events()), ticks=False)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "e", "h", "Y")
-        said = [n.message for n in app._notifications]
+        said = toasts(app)
         assert [message.startswith("not written: ") for message in said] == [True, True]
 
 
@@ -170,7 +170,7 @@ async def test_a_masked_secret_is_copied_masked_and_a_revealed_one_in_clear(
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, *FIND, "enter", *["j"] * 5, "y")
         assert app.clipboard.startswith("JWT ••••••")
-        assert "masked: press u first" in str([n.message for n in app._notifications])
+        assert "masked: press u first" in str(toasts(app))
         await press(pilot, "u", "y")
         assert app.clipboard == "the secret in clear"
 
@@ -213,8 +213,7 @@ async def test_what_is_typed_in_one_breath_goes_where_it_was_meant() -> None:
         await press(pilot, "enter", "escape")
         assert feed.sent == []
         burst(app, "px")
-        await pilot.pause()
-        await app.workers.wait_for_complete()
+        await settle(pilot)
         assert feed.sent == [RunScenario(name="stolen-cookie")]
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.screen import Screen
 
 import session_inspector.inspector.ui.app as ui
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.pace import RATE, SAVED, Pace
 from tests.inspector.sample import ListFeed, sample_events
+from tests.inspector.ui.waiting import until
 
 TICK = 1 / 60
 
@@ -24,9 +23,9 @@ def painted(pace: Pace, seconds: float, keys: set[int]) -> list[float]:
     for tick in range(int(seconds / TICK)):
         now = 100 + tick * TICK
         if tick in keys:
-            pace.typed()
+            pace.note_key()
         if pace.wait(now) <= 0:
-            pace.painted(now)
+            pace.note_repaint(now)
             moments.append(now)
     return moments
 
@@ -69,8 +68,8 @@ class Shown(InspectorApp):
     is_headless = False
     painted = 0
 
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        self.painted += renderable is not None
+    def note_repaint(self) -> None:
+        self.painted += 1
 
 
 class Stubborn(Pace):
@@ -92,8 +91,4 @@ async def test_what_had_to_wait_is_painted_without_another_reason() -> None:
         await pilot.pause()
         assert app.painted == before
         pace.is_open = True
-        for _ in range(500):
-            if app.painted > before:
-                break
-            await pilot.pause(0.01)
-        assert app.painted > before
+        await until(pilot, lambda: app.painted > before)

@@ -11,15 +11,17 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from session_inspector.devserver.cookies.sealed import KeyRing, seal
+from session_inspector.devserver.core.configuration.table import THEME_NAMES
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.inspector.model.boards.registry import BOARDS
-from session_inspector.inspector.preferences import THEME_NAMES, Preferences
+from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, NOW, ListFeed, sample_events, server
 from tests.inspector.ui.pictures import Drive, Pictures, Size, check, taken
+from tests.inspector.ui.waiting import settle, settle_decode
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 THEMES = ["night", "day"]
@@ -85,9 +87,7 @@ def pasted(secret: str) -> Drive:
         pilot.app.screen.query_one("#pasted", TextArea).text = DECODED.format(value)
         pilot.app.screen.query_one("#secret", Input).value = secret
         await pilot.press("tab", "tab")
-        await pilot.pause(0.3)
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await settle_decode(pilot)
 
     return drive
 
@@ -131,8 +131,7 @@ def pressed(*keys: str) -> Drive:
     async def drive(pilot: Pilot[None]) -> None:
         await pilot.pause()
         await pilot.press(*keys)
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await settle(pilot)
         pilot.app.clear_notifications()
 
     return drive

@@ -9,6 +9,7 @@ from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import NOW, ListFeed, sample_events
+from tests.inspector.ui.shown import shown_lines
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ async def test_the_offset_is_whole_on_eighty_columns(offset: float, shown: str) 
     app = InspectorApp(ListFeed([*sample_events(), moved]), ticks=False)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        lines = [strip.text for strip in app.screen._compositor.render_strips()]
+        lines = shown_lines(app)
     assert lines[0].rstrip().endswith(shown)
     assert lines[1].startswith("1 live  2 bytes")
 
@@ -35,7 +36,7 @@ async def test_all_views_have_room_at_every_width(width: int, alarms: int) -> No
     app = InspectorApp(ListFeed(events), ticks=False)
     async with app.run_test(size=(width, 40)) as pilot:
         await pilot.pause()
-        lines = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+        lines = [line.rstrip() for line in shown_lines(app)]
     assert lines[2].lstrip().startswith("1 ")
     assert lines[2].endswith("9 rows")
 
@@ -45,7 +46,7 @@ async def test_a_long_store_gives_way_to_what_changes() -> None:
     app = InspectorApp(ListFeed([*sample_events(), switched]), ticks=False, read_only=True)
     async with app.run_test(size=(80, 40)) as pilot:
         await pilot.pause()
-        line = next(iter(app.screen._compositor.render_strips()[1:2])).text
+        line = shown_lines(app)[1]
     assert "travelled +01:00:00  read-only" in line
     assert "…" in line
     assert "/sessions.db  08:53:20" in line

@@ -17,7 +17,8 @@ import pytest
 from session_inspector.inspector.feed.replay import ReplayFeed
 from tests.servers import free_port
 
-PATIENCE = 30.0
+PATIENCE = 60.0
+"""Seconds after which something never comes, on a busy machine too."""
 
 
 @dataclass(frozen=True, slots=True)

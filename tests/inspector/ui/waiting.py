@@ -1,12 +1,20 @@
-"""Waits for what a thread or a later message brings, however busy the machine is."""
+"""Waits for what a thread or a later message brings, however busy the machine is.
+
+A test that looks at the app calls `settle` after what it did, or `until` with what it looks for.
+Never `workers.wait_for_complete`: it raises WorkerCancelled when a worker is replaced meanwhile.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
+from textual.app import App
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled, WorkerState
 
 from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.inspector.ui.screens.decode import DecodeScreen
 from tests.waiting import PATIENCE
 
 
@@ -16,3 +24,44 @@ async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert stopwatch() < end, "it never came true"
         await pilot.pause(0.01)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Let the app run until its workers are done and no message waits to be handled."""
+    end = stopwatch() + PATIENCE
+    while stopwatch() < end:
+        await pilot.pause()
+        if not await _wait_for_workers(pilot.app) and not _has_messages(pilot.app):
+            return
+    raise AssertionError("never calm")
+
+
+async def settle_decode(pilot: Pilot[None]) -> None:
+    """Let the decode screen run until its report is on what stands in its fields."""
+    await settle(pilot)
+    screen = pilot.app.screen
+    if isinstance(screen, DecodeScreen):
+        await until(pilot, lambda: screen.is_up_to_date)
+        await settle(pilot)
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, each when what the one before has led to is there."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+async def _wait_for_workers(app: App[None]) -> bool:
+    """Wait for all workers; return whether there were any. Raises: WorkerFailed."""
+    running = [worker for worker in app.workers if not worker.is_finished]
+    for worker in running:
+        if worker.state is not WorkerState.PENDING:
+            with suppress(WorkerCancelled):  # a newer one has replaced it: that is waited for
+                await worker.wait()
+    return bool(running)
+
+
+def _has_messages(app: App[None]) -> bool:
+    nodes = (app, *app.screen.walk_children(with_self=True))
+    return any(node.message_queue_size for node in nodes)

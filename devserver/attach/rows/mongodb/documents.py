@@ -34,19 +34,22 @@ def to_content(data: object) -> bytes:
 
 def change_document(shape: Shape, document: Document, at: Seconds, change: Change) -> Document:
     """Return members and their new values: the end, and the content where it keeps one too."""
-    changes = {shape.expires: encode_like(document.get(shape.expires), at)}
+    ends = {shape.expires: encode_like(document.get(shape.expires), at)}
+    return ends | change_content(shape, document, change)
+
+
+def change_content(shape: Shape, document: Document, change: Change) -> Document:
+    """Return the member of the content with its new value; empty: it stays as it is."""
     if not shape.data:
-        return changes
+        return {}
     before = document.get(shape.data)
     content = to_content(before)
     value = change(content)
     if value is None:
-        return changes
+        return {}
     if isinstance(before, dict):
-        changes[shape.data] = _lay_over(before, json.loads(content), json.loads(value))
-    else:
-        changes[shape.data] = convert_like(before, value)
-    return changes
+        return {shape.data: _lay_over(before, json.loads(content), json.loads(value))}
+    return {shape.data: convert_like(before, value)}
 
 
 def _lay_over(original: object, before: Json, after: Json) -> object:

@@ -9,6 +9,7 @@ from pymongo import AsyncMongoClient
 
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
 from session_inspector.devserver.attach.rows.mongodb.documents import to_raw_row
+from session_inspector.devserver.attach.rows.survey import describe_tables
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.mongodb.client import (
@@ -65,6 +66,13 @@ class MongoReader:
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return none: some apps write one, and it is seen in their documents."""
         return ("",)
+
+    async def survey(self) -> Sequence[str]:
+        """Return the collections of the database."""
+        with mongo_errors():
+            names = await self._database.list_collection_names()
+        own = [name for name in names if not name.startswith("system.")]
+        return describe_tables("collection", dict.fromkeys(own, ()))
 
     async def close(self) -> None:
         """Close all connections."""

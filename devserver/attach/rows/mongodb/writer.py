@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import DuplicateKeyError
 
 from session_inspector.devserver.attach.rows.base import RowLocations, Shape
-from session_inspector.devserver.attach.rows.mongodb.documents import change_document, to_raw_row
+from session_inspector.devserver.attach.rows.mongodb.documents import (
+    change_content,
+    change_document,
+    to_raw_row,
+)
 from session_inspector.devserver.attach.rows.mongodb.reader import database_of
 from session_inspector.devserver.attach.rows.writing import (
     TRIES,
@@ -24,6 +32,9 @@ from session_inspector.devserver.stores.mongodb.client import (
     mongo_errors,
 )
 from session_inspector.devserver.stores.url_options import drop_options
+
+ChooseMembers: TypeAlias = Callable[[Shape, Document], Document]
+"""Returns members of a document with their new values; empty: it stays as it is."""
 
 
 class MongoWriter:
@@ -57,21 +68,39 @@ class MongoWriter:
 
     async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
         """Set the member of the end, and the content where it keeps one too."""
+
+        def choose(shape: Shape, document: Document) -> Document:
+            return change_document(shape, document, at, change)
+
+        return await self._update(locations, key, choose)
+
+    async def rewrite(self, locations: RowLocations, key: str, change: Change) -> bool:
+        """Set the member of the content."""
+
+        def choose(shape: Shape, document: Document) -> Document:
+            return change_content(shape, document, change)
+
+        return await self._update(locations, key, choose)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.close()
+
+    async def _update(self, locations: RowLocations, key: str, choose: ChooseMembers) -> bool:
+        """Set members of a document that holds what was read; False: it was not there."""
         for _ in range(TRIES):
             shape, document = await self._find(locations, key)
             if shape is None or document is None:
                 return False
-            changes = change_document(shape, document, at, change)
+            changes = choose(shape, document)
+            if not changes:
+                return True
             rows = self._database[shape.table]
             with mongo_errors():
                 done = await rows.update_one(_match_as_read(shape, document), {"$set": changes})
             if done.matched_count:
                 return True
         raise busy_error()
-
-    async def close(self) -> None:
-        """Close all connections."""
-        await self._client.close()
 
     async def _find(
         self, locations: RowLocations, key: str
@@ -95,12 +124,15 @@ def _match_as_read(shape: Shape, document: Document) -> Document:
 
 
 def _prepare_put_back(rows: AsyncCollection[Document], key: str, document: Document) -> PutBack:
-    rest = {name: member for name, member in document.items() if name != key}
-
     async def put_back() -> bool:
-        query = {key: document[key]}
         with mongo_errors():
-            done = await rows.update_one(query, {"$setOnInsert": rest}, upsert=True)
-        return done.matched_count == 0
+            if await rows.find_one({key: document[key]}) is not None:
+                return False
+            try:
+                # an upsert would put the members into the order of their names
+                await rows.insert_one(document)
+            except DuplicateKeyError:
+                return False
+        return True
 
     return put_back

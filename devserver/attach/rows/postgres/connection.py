@@ -14,6 +14,12 @@ from session_inspector.devserver.stores.url_options import drop_options
 COLUMNS = (
     "SELECT table_name, column_name FROM information_schema.columns"
     " WHERE table_schema = ANY (current_schemas(false))"
+    " UNION ALL SELECT table_schema || '.' || table_name, column_name"
+    " FROM information_schema.columns WHERE table_schema || '.' || table_name = ANY ($1::text[])"
+)
+LISTING = (
+    "SELECT table_name, column_name FROM information_schema.columns"
+    " WHERE table_schema = ANY (current_schemas(false)) ORDER BY table_name, ordinal_position"
 )
 LOCAL_CAST = "::timestamptz"
 """Reads what has no time zone by the database's own; the same cast writes it."""
@@ -42,9 +48,18 @@ async def close_quietly(connection: asyncpg.Connection) -> None:
 async def find_table(connection: asyncpg.Connection, locations: RowLocations) -> Shape | None:
     """Return which of a layout's tables is there."""
     columns: dict[str, set[str]] = {}
-    for table, column in await connection.fetch(COLUMNS):
+    named = [shape.table for shape in locations.tables]
+    for table, column in await connection.fetch(COLUMNS, named):
         columns.setdefault(table, set()).add(column)
     return find_shape(locations.tables, columns)
+
+
+async def list_columns(connection: asyncpg.Connection) -> dict[str, list[str]]:
+    """Return the columns of all tables that the connection looks into, in their order."""
+    columns: dict[str, list[str]] = {}
+    for table, column in await connection.fetch(LISTING):
+        columns.setdefault(table, []).append(column)
+    return columns
 
 
 def end_cast(shape: Shape) -> str:

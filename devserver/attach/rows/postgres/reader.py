@@ -12,8 +12,10 @@ from session_inspector.devserver.attach.rows.postgres.connection import (
     connect,
     end_cast,
     find_table,
+    list_columns,
 )
 from session_inspector.devserver.attach.rows.sql import PAGE, select_rows, to_raw_row
+from session_inspector.devserver.attach.rows.survey import describe_tables
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.stores.postgres.client import postgres_errors
 
@@ -56,6 +58,12 @@ class PostgresReader:
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return none, as in SQLite."""
         return ("",)
+
+    async def survey(self) -> Sequence[str]:
+        """Return the tables of the schemas that the connection looks into."""
+        with postgres_errors():
+            columns = await list_columns(self._connection)
+        return describe_tables("table", columns)
 
     async def close(self) -> None:
         """Close the connection."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
+from session_inspector.devserver.attach.rows.survey import describe_keys
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
@@ -70,6 +71,24 @@ class RedisReader:
             return (self._prefix,)
         patterns = [text for text in locations.redis if text.find("*") == len(text) - 1]
         return tuple(text.removesuffix("*") for text in patterns)
+
+    async def survey(self) -> Sequence[str]:
+        """Return the patterns of keys of any type, of as many as a sample has."""
+        client = self._connected.client
+        found: list[tuple[str, str]] = []
+        cursor = 0
+        for _ in range(SAMPLE_PAGES):
+            async with redis_errors():
+                cursor, keys = await client.scan(cursor, match=f"{self._prefix}*", count=PAGE)
+                async with client.pipeline(transaction=False) as pipe:
+                    for key in keys:
+                        pipe.type(key)
+                    types = await pipe.execute()
+            names = (text_of(key) for key in keys)
+            found += zip(names, map(text_of, types), strict=True)
+            if cursor == 0:
+                break
+        return describe_keys(found)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -22,8 +22,8 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.redis.client import Connected, connect, redis_errors
 
-SOONEST = 1.0
-"""Seconds an ended key lives on: a TTL in the past would be a deletion."""
+LONG_AGO = 1
+"""Unix milliseconds: a key that ends there is gone at once."""
 
 
 class RedisWriter:
@@ -41,46 +41,61 @@ class RedisWriter:
     async def remove(
         self, locations: RowLocations, key: str, is_doomed: IsDoomed | None = None
     ) -> PutBack | None:
-        """DUMP, then DEL: what is put back is the same value with what was left of its TTL."""
+        """DUMP, then DEL: what is put back is the same value that ends at the same moment."""
         for _ in range(TRIES):
             async with self._watch(key) as pipe:
                 row = await self._read_row(pipe, key)
                 if row is None or is_kept(row, is_doomed):
                     return None
+                ends = await _read_expiry(pipe, key)
                 try:
-                    value, left, deleted = await _take(pipe, key)
+                    value, deleted = await _take(pipe, key)
                 except WatchError:
                     continue
-            if not deleted:
-                return None
-            return self._prepare_put_back(key, max(0, left), value)
+                if not deleted:
+                    return None
+            return self._prepare_put_back(key, ends, value)
         raise busy_error()
 
     async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
-        """Set the TTL, and the content where the layout keeps an end of its own in it."""
-        soonest = self._clock.now() + SOONEST
-        milliseconds = int(max(at, soonest) * 1000)
+        """Let a key end now: it is gone, as each is that has ended.
+
+        What the layout keeps of an end inside it goes with it: no TTL is ever made longer.
+        """
+        async with redis_errors():
+            return bool(await self._connected.client.pexpireat(key, LONG_AGO))
+
+    async def rewrite(self, locations: RowLocations, key: str, change: Change) -> bool:
+        """Write new content; the key's end stays as it is."""
         for _ in range(TRIES):
             async with self._watch(key) as pipe:
                 row = await self._read_row(pipe, key)
                 if row is None:
                     return False
+                value = change(row.value)
+                if value is None:
+                    return True
+                pipe.multi()  # type: ignore[no-untyped-call]  # redis-py left it so
+                # XX: it may end between our reading and our writing
+                pipe.set(key, value, xx=True, keepttl=True)
                 try:
-                    await _write_end(pipe, key, milliseconds, change(row.value))
+                    (is_written,) = await pipe.execute()
                 except WatchError:
                     continue
-            return True
+                return bool(is_written)
         raise busy_error()
 
     async def close(self) -> None:
         """Close all connections."""
         await self._connected.close()
 
-    def _prepare_put_back(self, key: str, left: int, value: bytes) -> PutBack:
+    def _prepare_put_back(self, key: str, ends: int, value: bytes) -> PutBack:
+        is_endless = ends == 0
+
         async def put_back() -> bool:
             async with redis_errors():
                 try:
-                    await self._connected.client.restore(key, left, value)
+                    await self._connected.client.restore(key, ends, value, absttl=not is_endless)
                 except ResponseError as error:
                     if "BUSYKEY" not in str(error):
                         raise
@@ -104,21 +119,23 @@ class RedisWriter:
         return RawRow(key=key, value=to_bytes(value), expires=ends)
 
 
-async def _take(pipe: Pipeline, key: str) -> tuple[bytes, int, int]:
-    """Delete a key: (its dump, milliseconds it had left, 1 if it was there). Raises: WatchError."""
+async def _read_expiry(pipe: Pipeline, key: str) -> int:
+    """Return when a key ends, in Unix milliseconds of its server; 0: never."""
+    try:
+        ends = await pipe.pexpiretime(key)
+    except ResponseError:  # before Redis 7
+        seconds, micros = await pipe.time()
+        left = await pipe.pttl(key)
+        if left < 0:
+            return 0
+        ends = int(seconds) * 1000 + int(micros) // 1000 + left
+    return max(0, int(ends))
+
+
+async def _take(pipe: Pipeline, key: str) -> tuple[bytes, int]:
+    """Delete a key: (its dump, 1 if it was there). Raises: WatchError."""
     pipe.multi()  # type: ignore[no-untyped-call]  # redis-py left it so
     pipe.dump(key)
-    pipe.pttl(key)
     pipe.delete(key)
-    value, left, deleted = await pipe.execute()
-    return value, left, deleted
-
-
-async def _write_end(pipe: Pipeline, key: str, milliseconds: int, value: bytes | None) -> None:
-    """Let a key end at Unix milliseconds, with new content if there is any. Raises: WatchError."""
-    pipe.multi()  # type: ignore[no-untyped-call]  # as above
-    if value is None:
-        pipe.pexpireat(key, milliseconds)
-    else:
-        pipe.set(key, value, pxat=milliseconds)
-    await pipe.execute()
+    value, deleted = await pipe.execute()
+    return value, deleted

@@ -14,9 +14,16 @@ from session_inspector.devserver.attach.rows.sqlite.connection import (
     find_table,
     open_file,
 )
+from session_inspector.devserver.attach.rows.survey import describe_tables
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.stores.urls import sqlite_path
+
+COLUMNS = (
+    "SELECT tables.name, columns.name FROM sqlite_master AS tables,"
+    " pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'"
+    " AND tables.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY tables.name, columns.cid"
+)
 
 
 class SqliteReader:
@@ -62,6 +69,13 @@ class SqliteReader:
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return none: some apps write one, and it is seen in their rows."""
         return ("",)
+
+    async def survey(self) -> Sequence[str]:
+        """Return the tables of the file."""
+        columns: dict[str, list[str]] = {}
+        for table, column in await fetch_rows(self._db, COLUMNS):
+            columns.setdefault(str(table), []).append(str(column))
+        return describe_tables("table", columns)
 
     async def close(self) -> None:
         """Close the file."""

@@ -14,8 +14,10 @@ import aiosqlite
 
 from session_inspector.devserver.attach.rows.base import RowLocations, Shape
 from session_inspector.devserver.attach.rows.sql import (
+    ChooseColumns,
     SqlRow,
     change_columns,
+    change_content,
     quote_names,
     select_rows,
     to_raw_row,
@@ -56,18 +58,36 @@ class SqliteWriter:
 
     async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
         """Set the end's column in the form it has, and the content."""
-        async with self._transaction():
-            shape, found = await self._find(locations, key)
-            if shape is None or found is None:
-                return False
-            changes = change_columns(shape, found, at, change)
-            sets = ", ".join(f'"{name}" = ?' for name in changes)
-            statement = f'UPDATE "{shape.table}" SET {sets} WHERE "{shape.key}" = ?'
-            return await self._write(statement, (*changes.values(), key))
+
+        def choose(shape: Shape, found: SqlRow) -> dict[str, object]:
+            return change_columns(shape, found, at, change)
+
+        return await self._update(locations, key, choose)
+
+    async def rewrite(self, locations: RowLocations, key: str, change: Change) -> bool:
+        """Set the content's column."""
+
+        def choose(shape: Shape, found: SqlRow) -> dict[str, object]:
+            return change_content(shape, found, change)
+
+        return await self._update(locations, key, choose)
 
     async def close(self) -> None:
         """Close the file."""
         await self._db.close()
+
+    async def _update(self, locations: RowLocations, key: str, choose: ChooseColumns) -> bool:
+        """Set columns of a row that nobody else writes meanwhile; False: it was not there."""
+        async with self._transaction():
+            shape, found = await self._find(locations, key)
+            if shape is None or found is None:
+                return False
+            changes = choose(shape, found)
+            if not changes:
+                return True
+            sets = ", ".join(f'"{name}" = ?' for name in changes)
+            statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = ?'
+            return await self._write(statement, (*changes.values(), key))
 
     async def _find(self, locations: RowLocations, key: str) -> tuple[Shape | None, SqlRow | None]:
         shape = await find_table(self._db, locations)
@@ -82,7 +102,7 @@ class SqliteWriter:
 
     async def _take(self, shape: Shape, key: str) -> PutBack:
         """Delete a row that is there, and return what puts it back."""
-        where = f'"{shape.table}" WHERE "{shape.key}" = ?'
+        where = f'{shape.quoted} WHERE "{shape.key}" = ?'
         with sqlite_errors():
             async with self._db.execute(f"SELECT * FROM {where}", (key,)) as cursor:
                 names = [column[0] for column in cursor.description]
@@ -90,7 +110,7 @@ class SqliteWriter:
         values = tuple(row or ())
         await self._write(f"DELETE FROM {where}", (key,))
         marks = ", ".join("?" * len(names))
-        into = f'"{shape.table}" ({quote_names(names)})'
+        into = f"{shape.quoted} ({quote_names(names)})"
         statement = f"INSERT OR IGNORE INTO {into} VALUES ({marks})"
 
         async def put_back() -> bool:

@@ -47,6 +47,7 @@ class AuthjsDecoder:
 
     name = "authjs"
     traits = Traits(
+        reads="first",
         cookie_names=("authjs.session-token", "__Secure-authjs.session-token"),
         chunks=AUTHJS,
     )

@@ -61,7 +61,9 @@ class ExpressOidcDecoder:
     """appSession of express-openid-connect and nextjs-auth0 v3."""
 
     name = "express-openid-connect"
-    traits = Traits(cookie_names=(SESSION_NAME,), chunks=EXPRESS_OIDC, longest_life=ABSOLUTE)
+    traits = Traits(
+        reads="first", cookie_names=(SESSION_NAME,), chunks=EXPRESS_OIDC, longest_life=ABSOLUTE
+    )
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 for a JWE with times in its header, less for a signed or bare id."""

@@ -30,7 +30,7 @@ class ExpressSessionDecoder:
     """connect.sid: `s:`, the id, a dot, HMAC-SHA256 of the id under the plain secret."""
 
     name = "express-session"
-    traits = Traits(cookie_names=("connect.sid",), is_percent_encoded=True)
+    traits = Traits(reads="first", cookie_names=("connect.sid",), is_percent_encoded=True)
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 when a value starts with `s:` and ends in a digest."""

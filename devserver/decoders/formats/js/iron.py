@@ -36,7 +36,8 @@ class IronDecoder:
     """Fe26.2*password id*salt*iv*ciphertext*end*salt*mac, then ~2."""
 
     name = "iron-session"
-    traits = Traits()
+    # of equal names it reads the first of a request, but the last of Next.js' cookies()
+    traits = Traits(reads="")
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 when there is a seal."""

@@ -51,6 +51,7 @@ class NextjsAuth0Decoder:
 
     name = "nextjs-auth0"
     traits = Traits(
+        reads="last",
         cookie_names=("__session",),
         chunks=NEXTJS_AUTH0,
         time_members=TimeMembers(inside="internal", created="createdAt"),

@@ -54,7 +54,7 @@ class LaravelDecoder:
     """laravel_session, and any other cookie of EncryptCookies."""
 
     name = "laravel"
-    traits = Traits(cookie_names=("laravel_session",), is_percent_encoded=True)
+    traits = Traits(reads="first", cookie_names=("laravel_session",), is_percent_encoded=True)
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 for base64 of JSON with iv, value and mac."""

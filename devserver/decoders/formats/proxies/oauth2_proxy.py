@@ -55,7 +55,7 @@ class Oauth2ProxyDecoder:
     """_oauth2_proxy, whole or in _0, _1, …"""
 
     name = "oauth2-proxy"
-    traits = Traits(cookie_names=(NAME,), chunks=OAUTH2_PROXY, stamp_life=MAX_AGE)
+    traits = Traits(reads="first", cookie_names=(NAME,), chunks=OAUTH2_PROXY, stamp_life=MAX_AGE)
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 for data, seconds and digest between bars."""

@@ -50,6 +50,7 @@ class Auth0PythonDecoder:
 
     name = "auth0-server-python"
     traits = Traits(
+        reads="last",
         cookie_names=(IDENTIFIER,),
         chunks=AUTH0_PYTHON,
         time_members=TimeMembers(

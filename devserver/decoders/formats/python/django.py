@@ -55,7 +55,7 @@ class DjangoDecoder:
     """`sessionid` of django.contrib.sessions, whatever its backend."""
 
     name = "django"
-    traits = Traits(cookie_names=(SESSION_NAME,), stamp_life=MAX_AGE)
+    traits = Traits(reads="last", cookie_names=(SESSION_NAME,), stamp_life=MAX_AGE)
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 for a signed cookie, less for a bare id."""

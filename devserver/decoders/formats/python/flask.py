@@ -46,7 +46,7 @@ class FlaskDecoder:
     """`session` of Flask: tagged JSON, perhaps deflated, a time stamp, an HMAC-SHA1."""
 
     name = "flask"
-    traits = Traits(cookie_names=("session",), stamp_life=MAX_AGE)
+    traits = Traits(reads="first", cookie_names=("session",), stamp_life=MAX_AGE)
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 for a deflated one, 0.8 for a plain one (Starlette's look alike).
@@ -146,7 +146,7 @@ class FlaskSessionDecoder:
     """Flask-Session: the cookie is an id, bare or signed; the row is msgpack or JSON."""
 
     name = "flask-session"
-    traits = Traits(cookie_names=("session",))
+    traits = Traits(reads="first", cookie_names=("session",))
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 0.9 for a signed id, 0.4 for 43 characters of base64url."""

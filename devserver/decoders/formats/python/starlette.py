@@ -78,6 +78,7 @@ class StarletteDecoder:
 
     name = "starlette"
     traits = Traits(
+        reads="last",
         cookie_names=("session",),
         stamp_life=MAX_AGE,
         time_members=TimeMembers(

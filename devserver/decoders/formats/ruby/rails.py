@@ -62,7 +62,7 @@ class RailsDecoder:
     """_APP_session, and anything else from cookies.encrypted or cookies.signed."""
 
     name = "rails"
-    traits = Traits(cookie_names=("_app_session",), is_percent_encoded=True)
+    traits = Traits(reads="first", cookie_names=("_app_session",), is_percent_encoded=True)
 
     def likeness(self, cookies: CookieGroup) -> float:
         """Return 1 for the three parts of AES-GCM, 0.9 for text and hexadecimal digest."""

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.browsers import BROWSERS, keeping_of
-from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import CookieSent, Fact
+from session_inspector.inspector.model.facts.scopes import to_set_cookie
 from session_inspector.inspector.model.facts.state import KnownSession, State
 
 UNSEEN = "no line that sets it has been seen"
@@ -69,22 +70,9 @@ def seen_end(known: KnownSession) -> Seconds | None:
     return ends or None
 
 
-def to_set_cookie(line: CookieSet) -> SetCookie:
-    """Return a line as the rules of browsers read it; its value is as long, and another."""
-    return SetCookie(
-        name=_encodable(line.name),
-        value="x" * line.size,
-        size=line.line_size,
-        max_age=line.max_age,
-        path=_encodable(line.path),
-        domain=_encodable(line.domain),
-        secure=line.secure,
-        http_only=line.http_only,
-        same_site=line.same_site,
-    )
-
-
-def _judge(state: State, known: KnownSession, scope: str, line: CookieSet, now: Seconds) -> Fact:
+def _judge(
+    state: State, known: KnownSession, scope: CookieKey, line: CookieSet, now: Seconds
+) -> Fact:
     if known.sent is not None and _was_sent_since(known, scope, line):
         return _describe_copy(known.sent)
     loss = known.lost.get(scope)
@@ -105,7 +93,7 @@ def _judge(state: State, known: KnownSession, scope: str, line: CookieSet, now: 
     )
 
 
-def _was_sent_since(known: KnownSession, scope: str, line: CookieSet) -> bool:
+def _was_sent_since(known: KnownSession, scope: CookieKey, line: CookieSet) -> bool:
     """Check whether a request that began after a cookie had gone has brought it all the same."""
     sent = known.sent
     if sent is None or line.name not in sent.names:
@@ -152,8 +140,3 @@ def _rank_end(fact: Fact) -> float:
     if fact.ends is None:
         return float("inf")
     return fact.ends
-
-
-def _encodable(text: str) -> str:
-    """Return a text that can be bytes: lone surrogates come from other people's headers."""
-    return text.encode("utf-8", "replace").decode()

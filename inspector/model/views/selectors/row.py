@@ -8,6 +8,7 @@ from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.state import KnownSession, State
 
 NO_ROW = "none: stateless"
+UNKNOWN = "not known: format unknown"
 NOT_WATCHED = "no store is watched"
 NOT_READ = "not read yet"
 STATELESS = (
@@ -21,6 +22,8 @@ def row_fact(state: State, known: KnownSession, now: Seconds) -> Fact:
     """Return whether a request gets a session's row; None: there is none, or nobody looked."""
     if known.facts.kind == "stateless":
         return Fact(is_alive=None, origin="rule", evidence="the cookie is the session", why=NO_ROW)
+    if known.facts.kind == "unknown":
+        return Fact(is_alive=None, origin="rule", evidence=UNKNOWN, why=UNKNOWN)
     row = known.row
     if row is None:
         why = NOT_READ

@@ -10,13 +10,13 @@ import pytest
 from session_inspector.devserver.attach.proxy.route import route_to
 from tests.devserver.attach.proxy.wire import (
     OK,
-    PATIENCE,
     Reader,
     Writer,
     answering,
     head_of,
     proxied,
 )
+from tests.waiting import PATIENCE
 
 GET = b"GET / HTTP/1.1\r\nHost: 127.0.0.1:1\r\nConnection: close\r\n\r\n"
 KEPT = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -9,9 +9,9 @@ import pytest
 from session_inspector.devserver.attach.proxy import reporter as module
 from session_inspector.devserver.attach.proxy.exchange import Exchange
 from session_inspector.devserver.attach.proxy.headers import parse_request, parse_response
-from session_inspector.devserver.attach.proxy.opener import Opener
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
-from session_inspector.devserver.attach.proxy.sessions import SessionReporter
+from session_inspector.devserver.attach.traffic.opener import Opener
+from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import (
@@ -33,7 +33,7 @@ class Scene:
         self.events: list[Event] = []
         clock = ManualClock(NOW)
         self.opener = Opener((), (), clock)
-        sessions = SessionReporter(self.opener, clock, self.events.append)
+        sessions = SessionReporter(self.opener, self.events.append)
         self.reporter = ExchangeReporter(URL, sessions, clock, self.events.append)
 
     def names(self) -> list[str]:
@@ -95,6 +95,7 @@ async def test_an_exchange_is_reported_as_the_tap_of_the_lab_does(scene: Scene) 
             CookieSeen(name="b", size=0),
             CookieSeen(name="c", size=3),
         ),
+        origin="http://localhost",
     )
     assert isinstance(cookie, CookieSet)
     assert (cookie.at, cookie.name, cookie.max_age) == (NOW + 0.5, "d", 60)

@@ -14,13 +14,13 @@ from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.listening import bind, port_of
 from tests.devserver.attach.proxy.wire import (
     OK,
-    PATIENCE,
     Reader,
     Writer,
     answering,
     head_of,
     proxied,
 )
+from tests.waiting import PATIENCE
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LAST = GET[:-2] + b"Connection: close\r\n\r\n"

@@ -13,11 +13,11 @@ from session_inspector.devserver.attach.proxy.listener import Proxy
 from session_inspector.devserver.attach.proxy.route import Route, route_to
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.listening import bind, port_of
+from tests.waiting import PATIENCE
 
 Reader: TypeAlias = asyncio.StreamReader
 Writer: TypeAlias = asyncio.StreamWriter
 Handler: TypeAlias = Callable[[Reader, Writer], Awaitable[None]]
-PATIENCE = 10.0
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
@@ -38,7 +38,7 @@ class Heard:
     def ended(self, exchange: Exchange) -> None:
         self.ended_ones.append(exchange)
 
-    def upstream(self, is_up: bool, reason: str) -> None:
+    def upstream(self, is_up: bool, reason: str, *, is_unusable: bool = False) -> None:
         if not self.states or self.states[-1][0] != is_up:
             self.states.append((is_up, reason))
 

@@ -15,8 +15,10 @@ from session_inspector.devserver.stores.postgres.table import (
     TableLocation,
     check_columns,
     parse_location,
+    read_end,
 )
 from session_inspector.devserver.stores.rows import as_whole, to_text
+from session_inspector.devserver.stores.timestamps import FAR, FIRST
 
 URL = "postgres://u:p@h:1/db?table=app.web&notify=create&sslmode=require"
 COLUMNS = {"id": "text", "data": "jsonb", "expires_at": PLAIN}
@@ -47,12 +49,26 @@ def test_a_missing_table_is_named_without_the_password() -> None:
     assert "hunter2" not in caught.value.message
 
 
-def test_a_timestamp_has_a_zone_where_the_column_has_one() -> None:
-    plain = SessionTable("t", "text", PLAIN).to_column(0)
-    zoned = SessionTable("t", "text", ZONED).to_column(0)
-    assert plain == datetime(1970, 1, 1)
-    assert zoned == datetime(1970, 1, 1, tzinfo=UTC)
-    assert SessionTable("t", "text", PLAIN).to_column(None).year == 9999
+def test_a_moment_is_written_with_its_zone_and_the_server_converts_it() -> None:
+    for kind in (PLAIN, ZONED):
+        table = SessionTable("t", "text", kind)
+        assert table.to_column(0) == datetime(1970, 1, 1, tzinfo=UTC)
+        assert table.to_column(None).year == 9999
+
+
+def test_the_layout_names_the_zone_of_a_column_that_has_none() -> None:
+    plain = check_columns("t", COLUMNS, URL, "Europe/Berlin")
+    zoned = check_columns("t", {**COLUMNS, "expires_at": ZONED}, URL, "Europe/Berlin")
+    assert "in the server's zone Europe/Berlin" in plain.describe()
+    assert "Berlin" not in zoned.describe()
+
+
+@pytest.mark.parametrize(
+    ("epoch", "ends"),
+    [(5.5, 5.5), (None, 0.0), (float("inf"), None), (FAR, None), (float("-inf"), FIRST)],
+)
+def test_an_end_of_any_size_is_read(epoch: float | None, ends: float | None) -> None:
+    assert read_end(epoch) == ends
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "lone \ud800"])

@@ -28,7 +28,7 @@ class TestRedisClusterStore(TouchContract):
         for node in redis_cluster.nodes:
             with driver.Redis(port=node.port) as client:
                 client.flushall()
-        store = await RedisClusterStore.open(redis_cluster.url, clock, may_create=True)
+        store = await RedisClusterStore.open_own(redis_cluster.url, clock, may_create=True)
         yield store
         await store.close()
 
@@ -40,7 +40,7 @@ class TestBehindSentinel(TouchContract):
     ) -> AsyncIterator[Store]:
         with driver.Redis(port=redis_sentinel.master.port) as client:
             client.flushall()
-        store = await RedisStore.open(redis_sentinel.url, clock, may_create=True)
+        store = await RedisStore.open_own(redis_sentinel.url, clock, may_create=True)
         yield store
         await store.close()
 
@@ -60,12 +60,12 @@ async def test_tls_is_spoken_and_checked(tmp_path: Path) -> None:
     server = RedisNode(tmp_path, *options, scheme="rediss")
     try:
         url = f"{server.url}?ssl_ca_certs={paths.ca}"
-        store = await RedisStore.open(url, ManualClock(NOW), may_create=True)
+        store = await RedisStore.open_own(url, ManualClock(NOW), may_create=True)
         await store.create(A, record())
         assert await store.read(A) == record()
         await store.close()
         with pytest.raises(StoreUnavailable, match=r"(?i)certificate"):
-            await RedisStore.open(server.url, ManualClock(NOW), may_create=True)
+            await RedisStore.open_own(server.url, ManualClock(NOW), may_create=True)
     finally:
         server.kill()
 
@@ -73,7 +73,7 @@ async def test_tls_is_spoken_and_checked(tmp_path: Path) -> None:
 async def test_keyspace_notifications_are_heard_when_they_are_on(tmp_path: Path) -> None:
     server = RedisNode(tmp_path, "--notify-keyspace-events", "KA")
     try:
-        store = await RedisStore.open(server.url, ManualClock(NOW), may_create=True)
+        store = await RedisStore.open_own(server.url, ManualClock(NOW), may_create=True)
         feed = await store.feed()
         assert feed.how == "keyspace notifications"
         with driver.Redis(port=server.port) as other:
@@ -88,7 +88,7 @@ async def test_keyspace_notifications_are_heard_when_they_are_on(tmp_path: Path)
 async def test_notifications_are_never_switched_on(tmp_path: Path) -> None:
     server = RedisNode(tmp_path)
     try:
-        store = await RedisStore.open(server.url, ManualClock(NOW), may_create=True)
+        store = await RedisStore.open_own(server.url, ManualClock(NOW), may_create=True)
         assert (await store.feed()).how == "polling twice a second"
         with driver.Redis(port=server.port, decode_responses=True) as other:
             assert other.config_get("notify-keyspace-events") == {"notify-keyspace-events": ""}
@@ -99,9 +99,9 @@ async def test_notifications_are_never_switched_on(tmp_path: Path) -> None:
 
 async def test_bad_urls_and_absent_nodes() -> None:
     with pytest.raises(InputError, match="no Redis node"):
-        await RedisClusterStore.open("redis+cluster://host:x", ManualClock(), may_create=True)
+        await RedisClusterStore.open_own("redis+cluster://host:x", ManualClock(), may_create=True)
     with pytest.raises(InputError, match="names its service"):
-        await RedisStore.open("redis+sentinel://localhost:1/", ManualClock(), may_create=True)
+        await RedisStore.open_own("redis+sentinel://localhost:1/", ManualClock(), may_create=True)
     url = f"redis+cluster://127.0.0.1:{free_port()}"
     with pytest.raises(StoreUnavailable, match="Redis"):
-        await RedisClusterStore.open(url, ManualClock(), may_create=True)
+        await RedisClusterStore.open_own(url, ManualClock(), may_create=True)

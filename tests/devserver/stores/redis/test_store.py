@@ -11,7 +11,7 @@ import redis as driver
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.stores.base import Pruned, Store
-from session_inspector.devserver.stores.redis.rows import SLACK
+from session_inspector.devserver.stores.redis.index import SLACK
 from session_inspector.devserver.stores.redis.store import RedisStore
 from tests.contracts.outage import assert_outlives
 from tests.contracts.store import NOW, A, B, everything, record, session
@@ -31,7 +31,7 @@ class TestRedisStore(TouchContract):
     async def store(
         self, clock: ManualClock, redis_server: RedisServer, raw: driver.Redis
     ) -> AsyncIterator[Store]:
-        store = await RedisStore.open(redis_server.url, clock, may_create=True)
+        store = await RedisStore.open_own(redis_server.url, clock, may_create=True)
         yield store
         await store.close()
         raw.close()
@@ -47,7 +47,7 @@ class TestRedisStore(TouchContract):
 async def test_traces_and_rows_without_ttl_are_orphans(
     redis_server: RedisServer, raw: driver.Redis
 ) -> None:
-    store = await RedisStore.open(redis_server.url, ManualClock(NOW), may_create=True)
+    store = await RedisStore.open_own(redis_server.url, ManualClock(NOW), may_create=True)
     await store.create(A, record())
     raw.delete(f"session:{A}")  # evicted: its index entry stays
     raw.set(f"session:{B}", "{}")
@@ -59,7 +59,7 @@ async def test_traces_and_rows_without_ttl_are_orphans(
 
 
 async def test_the_row_is_the_documented_one(redis_server: RedisServer, raw: driver.Redis) -> None:
-    store = await RedisStore.open(redis_server.url, ManualClock(NOW), may_create=True)
+    store = await RedisStore.open_own(redis_server.url, ManualClock(NOW), may_create=True)
     await store.create(A, record(session("alice")))
     ttl = raw.ttl(f"session:{A}")
     assert str(raw.get(f"session:{A}")).startswith('{"user":{"sub":"alice"}')
@@ -75,7 +75,7 @@ async def test_somebody_else_s_row_is_read_listed_and_updated(
     raw.set(f"session:{A}", '{"user":{"sub":"x"}}', ex=100)
     raw.set("session:broken", "not json")
     raw.set("unrelated", "1")
-    store = await RedisStore.open(redis_server.url, ManualClock(NOW), may_create=False)
+    store = await RedisStore.open_own(redis_server.url, ManualClock(NOW), may_create=False)
     found = await store.read(A)
     assert found is not None
     assert found.data == {"user": {"sub": "x"}}
@@ -89,7 +89,7 @@ async def test_somebody_else_s_row_is_read_listed_and_updated(
 
 
 async def test_another_prefix_can_be_named(redis_server: RedisServer, raw: driver.Redis) -> None:
-    store = await RedisStore.open(
+    store = await RedisStore.open_own(
         f"{redis_server.url}?prefix=app:", ManualClock(NOW), may_create=True
     )
     await store.create(A, record())
@@ -102,7 +102,7 @@ async def test_a_server_that_was_started_anew_between_two_calls_is_asked_at_once
     tmp_path: Path,
 ) -> None:
     server = RedisServer(tmp_path)
-    store = await RedisStore.open(server.url, ManualClock(NOW), may_create=False)
+    store = await RedisStore.open_own(server.url, ManualClock(NOW), may_create=False)
     try:
         await store.create(A, record())
         server.kill()
@@ -117,12 +117,14 @@ async def test_a_server_that_was_started_anew_between_two_calls_is_asked_at_once
 
 async def test_a_store_that_dies_is_unavailable_and_comes_back(tmp_path: Path) -> None:
     server = RedisServer(tmp_path)
-    store = await RedisStore.open(server.url, ManualClock(NOW), may_create=True)
+    store = await RedisStore.open_own(server.url, ManualClock(NOW), may_create=True)
     await assert_outlives(store, server, says="Redis")
 
 
 async def test_nobody_there_is_unavailable_and_a_bad_url_bad_input() -> None:
     with pytest.raises(StoreUnavailable):
-        await RedisStore.open(f"redis://127.0.0.1:{free_port()}", ManualClock(), may_create=True)
+        await RedisStore.open_own(
+            f"redis://127.0.0.1:{free_port()}", ManualClock(), may_create=True
+        )
     with pytest.raises(InputError, match="no Redis database"):
-        await RedisStore.open("redis://localhost/one", ManualClock(), may_create=True)
+        await RedisStore.open_own("redis://localhost/one", ManualClock(), may_create=True)

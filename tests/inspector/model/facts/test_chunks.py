@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.core.events.base import CookieSeen
-from session_inspector.inspector.model.facts.chunks import find_chunk_problems
+from session_inspector.inspector.model.facts.chunks import find_chunk_problems, find_written_chunks
 
 
-def problems(*names: str, known: str = "") -> list[tuple[str, str]]:
+def problems(*names: str, written: str = "", **heads: str) -> list[tuple[str, str]]:
+    """`written`: names that the last response set; heads by the names of the cookies."""
     cookies = [CookieSeen(name=name, size=1) for name in names]
-    return [(kind, text) for kind, text in find_chunk_problems(cookies, set(known.split()))]
+    cookies += [CookieSeen(name=name, size=8, head=head) for name, head in heads.items()]
+    known = find_written_chunks(dict.fromkeys(written.split(), 1))
+    return [(kind, text) for kind, text in find_chunk_problems(cookies, known)]
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,36 @@ def test_a_cookie_beside_its_chunks_is_mixed() -> None:
 
 
 def test_a_chunk_that_the_last_write_did_not_set_is_an_orphan() -> None:
-    assert problems("s__0", "s__1", known="s__0") == [("orphan chunk", "s__1 is left over")]
+    assert problems("s__0", "s__1", written="s__0") == [("orphan chunk", "s__1 is left over")]
     assert problems("s__0", "s__1") == [], "nothing was seen of how they were set"
-    assert problems("s__0", "s__1", known="s__0 s__1") == []
+    assert problems("s__0", "s__1", written="s__0 s__1") == []
+    assert problems("s__0", "s__1", written="sx__0") == [], "another cookie's write"
+    assert problems("_a0_session_0", "_a0_session_1", written="_a0_session_0") == [
+        ("orphan chunk", "_a0_session_1 is left over")
+    ]
+
+
+ASPNET = ".AspNetCore.Cookies"
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "separator"),
+    [(ASPNET, "chunks-2", "C"), ("mine", "chunks-2", "C"), ("h3", "__chunked__2", ".")],
+)
+def test_a_head_says_which_chunks_must_be_there(base: str, head: str, separator: str) -> None:
+    first, second, third = (f"{base}{separator}{number}" for number in (1, 2, 3))
+    assert problems(first, second, **{base: head}) == []
+    text = f"{second} is not sent, {base} announces 2"
+    assert problems(first, **{base: head}) == [("missing chunk", text)]
+    both = f"{first}, {second} is not sent, {base} announces 2"
+    assert problems(**{base: head}) == [("missing chunk", both)]
+    assert problems(first, second, third, **{base: head}) == [
+        ("orphan chunk", f"{third} is left over")
+    ]
+
+
+def test_chunks_of_asp_net_without_their_head() -> None:
+    text = f"{ASPNET} is not sent, {ASPNET}C1 is"
+    assert problems(f"{ASPNET}C1") == [("missing chunk", text)]
+    assert problems(ASPNET, f"{ASPNET}C1") == [("orphan chunk", f"{ASPNET}C1 is left over")]
+    assert problems("ABC1", "ABC3") == [], "a letter and a number are no evidence"

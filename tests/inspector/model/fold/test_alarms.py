@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from session_inspector.devserver.core.events.base import CookieSeen, Kind, SessionFacts, WriteReason
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
+    EqualCookiesSeen,
     ExchangeEnded,
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.login import LoginStarted, LoginSucceeded, TokenRefused
 from session_inspector.devserver.core.events.server import StoreStateChanged
-from session_inspector.devserver.core.events.session import SessionResurrected, SessionWritten
+from session_inspector.devserver.core.events.session import (
+    CookieReused,
+    SessionResurrected,
+    SessionWritten,
+)
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
+from session_inspector.devserver.decoders.traits import WhichIsRead
 from session_inspector.inspector.model.boards.alarms import alarm_fields
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
@@ -112,13 +120,6 @@ def test_putting_back_what_another_changed_is_a_lost_update() -> None:
     assert kinds(first, written("b", "new"), written("c", "old", "roll", "stateful")) == []
 
 
-def test_a_session_cookie_on_a_cacheable_response() -> None:
-    assert kinds(started("a"), cookie("a"), ended("a", "public, max-age=60")) == ["cacheable"]
-    assert kinds(started("a"), cookie("a"), ended("a", "")) == ["cacheable"]
-    assert kinds(started("a"), cookie("a"), ended("a")) == []
-    assert kinds(started("a"), cookie("a", session=""), ended("a", "")) == []
-
-
 def test_three_logins_in_ten_seconds_are_a_loop() -> None:
     def login(at: float) -> LoginStarted:
         return LoginStarted(at=at, cause="a", login=f"l{at}", transaction_cookie="__txn_x")
@@ -129,17 +130,85 @@ def test_three_logins_in_ten_seconds_are_a_loop() -> None:
     assert kinds(started("a"), login(1), login(2), login(30)) == []
 
 
-def test_a_deletion_that_misses_the_live_cookie() -> None:
-    live, gone = cookie("a", path="/app"), cookie("b", is_deletion=True, size=0)
-    assert kinds(started("a"), live, started("b"), gone) == ["useless deletion"]
-    hit = cookie("b", is_deletion=True, size=0, path="/app")
-    assert kinds(started("a"), live, started("b"), hit) == []
-
-
 def test_sizes() -> None:
-    assert kinds(started("a"), cookie("a", size=4096)) == ["cookie too large"]
+    large = (started("a"), cookie("a", size=4096), cookie("a", "b", size=5000), ended("a"))
+    assert kinds(*large) == ["cookie too large"]
+    assert kinds(started("a"), cookie("a", size=4087), ended("a")) == []
     assert kinds(started("a", ("x", 9000))) == ["header too large"]
+    assert kinds(started("a", ("x", 8190))) == []
     assert kinds(started("a", ("x", 9000)), started("b", ("x", 9000))) == ["header too large"]
+
+
+def test_one_response_raises_one_alarm_of_a_kind_and_equal_ones_are_counted() -> None:
+    def response(name: str) -> list[Event]:
+        return [started(name), cookie(name, "a"), cookie(name, "b"), ended(name, "")]
+
+    state = state_of(*response("x1"), *response("x2"), *response("x3"))
+    (alarm,) = state.alarms.raised
+    assert (alarm.kind, alarm.count, alarm.cause) == ("cacheable", 3, "x1")
+    assert alarm.text == "a, b are set by the 200 response to GET / with no Cache-Control"
+    shown = [field.value for field in alarm_fields(state)]
+    assert shown[0].endswith("with no Cache-Control (seen 3 times)")
+
+
+def test_equal_names_are_an_alarm_with_the_one_that_is_read_and_the_cause() -> None:
+    def seen(reads: WhichIsRead, family: str = "") -> EqualCookiesSeen:
+        return EqualCookiesSeen(
+            at=3,
+            cause="c",
+            exchange="c",
+            name="sid",
+            digests=("a" * 12, "b" * 12),
+            reads=reads,
+            family=family,
+        )
+
+    made = (
+        started("a"),
+        cookie("a", "sid", path="/"),
+        ended("a"),
+        started("b"),
+        cookie("b", "sid", path="/app"),
+        ended("b"),
+    )
+    (alarm,) = state_of(*made, started("c"), seen("first", "express-session")).alarms.raised
+    assert alarm.kind == "equal names"
+    assert alarm.text == (
+        "lab:a sends sid 2 times (#aaaaaa, #bbbbbb); express-session reads the first, #aaaaaa;"
+        " set with Path=/ by a, and with Path=/app by b"
+    )
+    (alarm,) = state_of(started("c"), seen("last", "django")).alarms.raised
+    assert alarm.text == (
+        "lab:a sends sid 2 times (#aaaaaa, #bbbbbb); django reads the last, #bbbbbb; two paths, or"
+        " the host and a domain above it"
+    )
+    (alarm,) = state_of(started("c"), seen("")).alarms.raised
+    assert "which one the app reads is not known" in alarm.text
+    assert kinds(started("c", ("sid", 1), ("sid2", 1))) == []
+
+
+def test_a_reused_cookie_is_an_alarm_that_says_what_became_of_the_session() -> None:
+    def reused(outcome: Literal["ended", "refused", "accepted"], parallel: bool) -> CookieReused:
+        return CookieReused(
+            at=4,
+            cause="x3",
+            session="s",
+            name="rt",
+            digest="d" * 12,
+            replaced_by="x2",
+            replaced_at=2,
+            is_parallel=parallel,
+            outcome=outcome,
+            status=401,
+        )
+
+    (alarm,) = state_of(reused("ended", True), reused("refused", True)).alarms.raised
+    assert (alarm.kind, alarm.count) == ("refresh reuse", 2)
+    (alarm,) = state_of(reused("ended", False)).alarms.raised
+    assert alarm.text == (
+        "rt #dddddd was presented again, 2.0 s after x2 had replaced it: the app ended the session:"
+        " its cookies were deleted (401)"
+    )
 
 
 def test_chunks() -> None:
@@ -147,6 +216,10 @@ def test_chunks() -> None:
     assert kinds(started("a", ("s", 1), ("s__0", 1))) == ["mixed chunks"]
     assert kinds(started("a", ("s__0", 1), ("s__1", 1))) == []
     wrote = (started("a"), cookie("a", "s__0"), ended("a"))
+    shorter = (started("b"), cookie("b", "s__0"), ended("b"))
+    longer = (started("a"), cookie("a", "s__0"), cookie("a", "s__1"), ended("a"))
+    assert kinds(*longer, *shorter, started("c", ("s__0", 1), ("s__1", 1))) == ["orphan chunk"]
+    assert kinds(*longer, started("c", ("s__0", 1), ("s__1", 1))) == []
     assert kinds(*wrote, started("b", ("s__0", 1), ("s__1", 1))) == ["orphan chunk"]
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from session_inspector.devserver.core.events.login import KnobsTurned
 from session_inspector.devserver.core.events.server import (
+    AppAddressSeen,
     CarrierSwitched,
     ClockMoved,
     StoreStateChanged,
@@ -51,3 +52,12 @@ def test_clock_knobs_and_upstream_are_what_was_last_seen() -> None:
     assert fold_lab(Lab(), KnobsTurned(at=NOW, told=("a", "b"))) == Lab(knobs=("a", "b"))
     down = UpstreamStateChanged(at=NOW, upstream="u", is_up=False, reason="refused")
     assert fold_lab(Lab(), down) == Lab(is_upstream_up=False, upstream_reason="refused")
+    unusable = replace(down, is_unusable=True)
+    assert fold_lab(Lab(), unusable).is_upstream_unusable
+    back = UpstreamStateChanged(at=NOW, upstream="u", is_up=True)
+    assert fold_lab(fold_lab(Lab(), unusable), back) == Lab()
+
+
+def test_the_address_is_the_host_that_logins_return_to() -> None:
+    seen = AppAddressSeen(at=NOW, base_url="http://localhost:4000")
+    assert fold_lab(STARTED, seen) == replace(STARTED, base_url="http://localhost:4000")

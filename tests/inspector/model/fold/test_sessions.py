@@ -54,7 +54,11 @@ READ = RowState(is_there=True, at=NOW, origin="read", evidence="read in the stor
 
 def test_a_write_counts_and_keeps_the_cookies() -> None:
     found = known(*login("a", NOW, 1, "lab:a"), written("a", NOW + 5, "x9", reason="roll"))
-    assert (found.client, found.writes, list(found.cookies)) == ("lab:a", 2, ["__session;;/"])
+    assert (found.client, found.writes, list(found.cookies)) == (
+        "lab:a",
+        2,
+        [("__session", "", "/")],
+    )
     assert found.facts == written("a", NOW + 5, "x9").facts
 
 

@@ -32,6 +32,7 @@ MEMBERS = {
     "ClockMoved": '"by":1,"offset":1',
     "KeysRotated": '"kid":"k"',
     "UpstreamStateChanged": '"upstream":"http://localhost:3000","is_up":false,"reason":"r"',
+    "AppAddressSeen": '"base_url":"http://localhost:4000"',
     "ExchangesSkipped": '"count":3',
     "LogoutTokenSent": '"client_id":"c","uri":"u","sub":"s","sid":"i","status":204',
     "KnobsTurned": '"told":["wrong nonce"]',
@@ -40,6 +41,11 @@ MEMBERS = {
     "ExchangeStarted": '"exchange":"x1","method":"GET","path":"/","client":"c"',
     "ExchangeEnded": '"exchange":"x1","status":200,"duration":0.1',
     "CookieSet": f'"exchange":"x1","name":"n","value":{SECRET},"size":1,"line_size":1',
+    "EqualCookiesSeen": '"exchange":"x1","name":"n","digests":["a","b"],"family":"f"',
+    "CookieReused": (
+        '"name":"n","digest":"d","replaced_by":"x1","replaced_at":1,"is_parallel":true,'
+        '"outcome":"refused","status":401'
+    ),
     "CookiesForgotten": '"client":"lab:a","names":["n"]',
     "SessionLoaded": '"sub":"u"',
     "SessionRefused": '"code":"gone","reason":"r"',

@@ -8,6 +8,7 @@ import pytest
 
 from session_inspector.devserver.core.events.server import (
     NO_PROXY,
+    AppAddressSeen,
     ClockMoved,
     CommandRun,
     ExchangesSkipped,
@@ -43,6 +44,21 @@ DOWN = UpstreamStateChanged(at=1, upstream="u", is_up=False, reason="refused")
             ("◷", "time travel -00:01:00", "offset 00:00:00", "accent"),
         ),
         (DOWN, ("○", "the app is away", "refused", "bad")),
+        (replace(DOWN, is_unusable=True), ("○", "the app cannot be used", "refused", "bad")),
+        (replace(DOWN, is_up=True, reason=""), ("●", "the app answers", "u", "good")),
+        (
+            replace(DOWN, is_up=True, reason="it takes connections again"),
+            ("●", "the app is back", "it takes connections again", "good"),
+        ),
+        (
+            AppAddressSeen(at=1, base_url="http://localhost:4000"),
+            (
+                "⌂",
+                "logins return to http://localhost:4000",
+                "begin them there, as b does",
+                "warn",
+            ),
+        ),
         (replace(DOWN, is_up=True), ("●", "the app answers", "u", "good")),
         (
             ExchangesSkipped(at=1, count=3),

@@ -1,0 +1,272 @@
+"""Reports the sessions that a response writes, renews or ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from session_inspector.devserver.attach.traffic.arrival import (
+    CookieAnswer,
+    NamedSession,
+    apply_cookies,
+    write_reason,
+)
+from session_inspector.devserver.attach.traffic.companions import new_cookies, unknown_of
+from session_inspector.devserver.attach.traffic.endings import is_deleted
+from session_inspector.devserver.attach.traffic.learning import (
+    LearnedSession,
+    NewCookie,
+    Replacement,
+)
+from session_inspector.devserver.attach.traffic.logins import find_end, report_starts
+from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unopened
+from session_inspector.devserver.attach.traffic.reuse import ReuseReporter
+from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
+from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.events.base import EndReason, WriteReason
+from session_inspector.devserver.core.events.login import LoginSucceeded
+from session_inspector.devserver.core.events.session import SessionDestroyed, SessionWritten
+from session_inspector.devserver.core.values import fingerprint
+
+END_DETAILS: dict[EndReason, str] = {
+    "logout": "the response deleted its cookie",
+    "reuse": "a replaced cookie was presented again, and the app ended the session",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What was learned from one response."""
+
+    learned: LearnedSession | None = None
+    """The session that it is about; None: none of unknown format."""
+    replaced: tuple[Replacement, ...] = ()
+    has_set: bool = False
+    """It set cookies of that session."""
+    is_dead: bool = False
+    """Another response had ended that session before this one came."""
+
+    def has_set_for(self, session: str) -> bool:
+        """Check whether it set cookies of a session."""
+        return self.has_set and self.learned is not None and self.learned.name == session
+
+
+class AnswerReporter:
+    """Reports the responses of one app."""
+
+    def __init__(self, opener: Opener, desk: SessionDesk, named: frozenset[str]) -> None:
+        """`named` are names of session cookies that somebody told."""
+        self._opener = opener
+        self._desk = desk
+        self._named = named
+        self._reuse = ReuseReporter(publish=desk.publish, reported=Bounded())
+
+    async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> dict[str, str]:
+        """Report what a response did to sessions; returns cookie name to session name."""
+        opened = OpenedJar()
+        written: dict[str, NamedSession] = {}
+        kept: set[str] = set()
+        lesson = Lesson()
+        if cookies:
+            jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
+            opened, _ = await self._desk.sort_guesses(await self._opener.open(jar), jar)
+            written = self._name_written(answer, opened, jar)
+            lesson = self._learn(answer, opened, written)
+            kept = await self._report_writes(answer, written, lesson)
+        ended: list[str] = []
+        if cookies:
+            ended = self._find_ended(answer, kept)
+        self._report_ends(answer, ended, lesson)
+        self._report_logins(answer, opened)
+        if not cookies:
+            return {}
+        return _holders(answer, written, lesson.learned)
+
+    # -- whose cookies they are ------------------------------------------------------------
+
+    def _name_written(
+        self, answer: CookieAnswer, opened: OpenedJar, jar: Mapping[str, str]
+    ) -> dict[str, NamedSession]:
+        """Return the sessions that a browser has after a response, by name.
+
+        A token that is set beside a session belongs to it.
+        """
+        arrival = answer.arrival
+        company = self._desk.learner.find_company(arrival.jar, list(answer.lines))
+        named: dict[str, NamedSession] = {}
+        for found in opened.sessions:
+            is_touched = answer.has_any_of(found)
+            name = self._desk.memory.name_of(
+                found,
+                jar,
+                before=arrival.sessions,
+                learned=arrival.learned,
+                company=company if is_touched else "",
+            )
+            if name in named:
+                named[name] = named[name].joined_with(found)
+            else:
+                named[name] = NamedSession(name=name, found=found)
+            if is_touched:
+                company = company or name
+        return named
+
+    def _learn(
+        self, answer: CookieAnswer, opened: OpenedJar, written: Mapping[str, NamedSession]
+    ) -> Lesson:
+        """Take what a response set into the session that it belongs to."""
+        learned = answer.arrival.learned
+        decoded = [*opened.sessions, *opened.others]
+        cookies = new_cookies(answer, decoded, learned, self._named)
+        opaque = [cookie for cookie in cookies if cookie.is_opaque]
+        if learned is not None and learned.ended is not None:
+            if opaque and answer.is_late(learned.ended):
+                replaced = self._desk.learner.learn(learned, cookies, answer.moment)
+                return Lesson(learned=learned, replaced=tuple(replaced), is_dead=True)
+            learned = None
+        if not opaque and learned is None:
+            return Lesson()
+        if not cookies:
+            return Lesson(learned=learned)
+        session = self._session_for(answer, written, learned, cookies)
+        replaced = self._desk.learner.learn(session, cookies, answer.moment)
+        return Lesson(learned=session, replaced=tuple(replaced), has_set=True)
+
+    def _session_for(
+        self,
+        answer: CookieAnswer,
+        written: Mapping[str, NamedSession],
+        learned: LearnedSession | None,
+        cookies: Sequence[NewCookie],
+    ) -> LearnedSession:
+        """Return the learned session that cookies belong to: a new one at a login."""
+        touched = [one.name for one in written.values() if answer.has_any_of(one.found)]
+        if touched and (learned is None or learned.name not in touched):
+            return self._desk.learner.begin(touched[0], answer.at)
+        if learned is not None:
+            return learned
+        arrival = answer.arrival
+        name = self._desk.learner.find_company(arrival.jar, [one.name for one in cookies])
+        name = name or arrival.live_session
+        if name:
+            return self._desk.learner.begin(name, 0)
+        return self._desk.learner.begin(fingerprint(cookies[0].value), answer.at)
+
+    # -- writes ----------------------------------------------------------------------------
+
+    async def _report_writes(
+        self, answer: CookieAnswer, written: Mapping[str, NamedSession], lesson: Lesson
+    ) -> set[str]:
+        """Report what was written; returns the sessions that the browser has now."""
+        kept = set(written)
+        for one in written.values():
+            if answer.has_any_of(one.found) or lesson.has_set_for(one.name):
+                await self._report_written(one, answer, lesson)
+        learned = lesson.learned
+        if learned is not None and lesson.has_set and learned.name not in kept:
+            kept.add(learned.name)
+            found = unknown_of(learned)
+            await self._report_written(NamedSession(name=learned.name, found=found), answer, lesson)
+        return kept
+
+    async def _report_written(
+        self, one: NamedSession, answer: CookieAnswer, lesson: Lesson
+    ) -> None:
+        found = one.found
+        if is_unopened(found) and not found.payload:
+            self._desk.report_verdict(one.name, found, answer.cause, answer.at)
+            return
+        memory = self._desk.memory
+        before = memory.contents.get(one.name)
+        memory.contents.put(one.name, found.payload)
+        learned = learned_as(lesson.learned, one.name)
+        facts = await self._desk.facts_of(one, answer.at, answer.browser_end_of(found), learned)
+        reason: WriteReason = write_reason(before, found.payload)
+        if learned is not None and lesson.replaced and before is not None:
+            reason = "rotate"
+        self._desk.publish(
+            SessionWritten(
+                at=answer.at,
+                cause=answer.cause,
+                session=one.name,
+                reason=reason,
+                facts=facts,
+                previous=answer.previous_of(one),
+            )
+        )
+        if is_unopened(found):
+            self._desk.report_verdict(one.name, found, answer.cause, answer.at)
+
+    # -- ends ------------------------------------------------------------------------------
+
+    def _find_ended(self, answer: CookieAnswer, kept: set[str]) -> list[str]:
+        """Return the sessions whose cookies the response deleted."""
+        return [one.name for one in answer.arrival.sessions if self._is_ended(answer, one, kept)]
+
+    def _is_ended(self, answer: CookieAnswer, one: NamedSession, kept: set[str]) -> bool:
+        learned = learned_as(answer.arrival.learned, one.name)
+        if learned is not None and learned.opaque:
+            return learned.ended is None and learned.is_cleared(answer.deleted, answer.at)
+        lines = [answer.lines[name] for name in one.found.cookies if name in answer.lines]
+        is_replaced = any(not is_deleted(line, answer.at) for line in lines)
+        return one.name not in kept and bool(lines) and not is_replaced
+
+    def _report_ends(self, answer: CookieAnswer, ended: Sequence[str], lesson: Lesson) -> None:
+        """Report the ends of sessions: by a logout, or by the reuse of a cookie."""
+        arrival = answer.arrival
+        replaced = self._desk.learner.find_replaced(arrival.jar, answer.cause)
+        reason: EndReason = "logout"
+        if self._reuse.report(answer, replaced, ended):
+            reason = "reuse"
+        for name in ended:
+            self._publish_end(answer, name, reason)
+            learned = learned_as(arrival.learned, name)
+            if learned is not None:
+                learned.ended = answer.as_ending
+        learned = lesson.learned
+        if lesson.is_dead and learned is not None and learned.ended is not None:
+            for one in lesson.replaced:
+                self._reuse.report_late(one, learned.ended)
+            self._publish_end(answer, learned.name, "reuse")
+
+    def _publish_end(self, answer: CookieAnswer, session: str, reason: EndReason) -> None:
+        self._desk.publish(
+            SessionDestroyed(
+                at=answer.at,
+                cause=answer.cause,
+                session=session,
+                reason=reason,
+                detail=END_DETAILS[reason],
+            )
+        )
+
+    def _report_logins(self, answer: CookieAnswer, opened: OpenedJar) -> None:
+        report_starts(self._desk.publish, answer, opened)
+        end = find_end(answer, opened)
+        if end is None:
+            return
+        login, found = end
+        name = self._desk.memory.known_name(answer.value_of(found))
+        self._desk.publish(
+            LoginSucceeded(
+                at=answer.at,
+                cause=answer.cause,
+                session=name,
+                login=login,
+                sub=self._desk.memory.subject_of(name, found),
+            )
+        )
+
+
+def _holders(
+    answer: CookieAnswer, written: Mapping[str, NamedSession], learned: LearnedSession | None
+) -> dict[str, str]:
+    """Return cookie name to session name, after a response; what it deletes counts as well."""
+    holders: dict[str, str] = {}
+    for one in (*answer.arrival.sessions, *written.values()):
+        holders |= dict.fromkeys(one.found.cookies, one.name)
+    for session in (answer.arrival.learned, learned):
+        if session is not None:
+            holders |= dict.fromkeys(session.members, session.name)
+    return holders

@@ -1,0 +1,161 @@
+"""A request that arrived and the response to it, as far as their cookies go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from session_inspector.devserver.attach.facts import CookieEnd
+from session_inspector.devserver.attach.traffic.endings import cookie_end, is_deleted
+from session_inspector.devserver.attach.traffic.learning import (
+    Ending,
+    LearnedSession,
+    Moment,
+    digest_of,
+)
+from session_inspector.devserver.cookies.jstext import decode_component
+from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.core.events.base import WriteReason
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.decoders.base import Decoded
+
+BOOKKEEPING = frozenset({"exp", "iat", "nbf", "jti", "uat"})
+"""Members that each write changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedSession:
+    """A session that a jar holds."""
+
+    name: str
+    found: Decoded
+
+    def joined_with(self, other: Decoded) -> NamedSession:
+        """Return it with the cookies of another token of the same session."""
+        cookies = (*self.found.cookies, *other.cookies)
+        return replace(self, found=replace(self.found, cookies=cookies))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A request that arrived, and the sessions its cookies hold."""
+
+    exchange: str
+    at: Seconds
+    jar: Mapping[str, str]
+    """As the app reads it: of equal names one."""
+    request: str = "GET /"
+    """Method and path."""
+    learned: LearnedSession | None = None
+    """The learned session that the cookies belong to."""
+    sessions: Sequence[NamedSession] = ()
+    others: Sequence[Decoded] = ()
+
+    @property
+    def session(self) -> str:
+        """The session it was about first of all."""
+        return self.sessions[0].name if self.sessions else ""
+
+    @property
+    def live_session(self) -> str:
+        """That session, unless it is a learned one that is over."""
+        learned = self.learned
+        if learned is not None and learned.ended is not None and learned.name == self.session:
+            return ""
+        return self.session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookieAnswer:
+    """The response to a request, as far as its cookies go."""
+
+    arrival: Arrival
+    at: Seconds
+    lines: Mapping[str, SetCookie]
+    """By name, the last of each."""
+    status: int = 200
+    is_leaving: bool = False
+    """It redirects to another host: what it sets is for a login under way."""
+
+    @property
+    def deleted(self) -> list[str]:
+        """The names of the cookies that it deletes."""
+        return [name for name, line in self.lines.items() if is_deleted(line, self.at)]
+
+    @property
+    def moment(self) -> Moment:
+        """The response, as it is learned from."""
+        return Moment(exchange=self.cause, at=self.at, request=self.arrival.request)
+
+    @property
+    def cause(self) -> str:
+        """The exchange."""
+        return self.arrival.exchange
+
+    @property
+    def presented(self) -> frozenset[str]:
+        """Digests of the cookies that the request brought."""
+        return frozenset(digest_of(name, value) for name, value in self.arrival.jar.items())
+
+    @property
+    def as_ending(self) -> Ending:
+        """The response, as the end of a session."""
+        return Ending(exchange=self.cause, at=self.at, status=self.status, presented=self.presented)
+
+    def is_late(self, ending: Ending) -> bool:
+        """Check whether a request with the same values has ended the session meanwhile."""
+        return self.arrival.at <= ending.at and bool(self.presented & ending.presented)
+
+    def previous_of(self, one: NamedSession) -> str:
+        """Return the session whose cookies a write took; empty: none, or its own."""
+        for before in self.arrival.sessions:
+            if set(before.found.cookies) & set(one.found.cookies) and before.name != one.name:
+                return before.name
+        return ""
+
+    def browser_end_of(self, found: Decoded) -> CookieEnd | None:
+        """Return when the browser forgets a cookie; None: the response did not set it."""
+        if not self.has_any_of(found):
+            return None
+        return CookieEnd(cookie_end(self.line_of(found), self.at))
+
+    def has_any_of(self, found: Decoded) -> bool:
+        """Check whether the response set or deleted a cookie of a session."""
+        return any(name in self.lines for name in found.cookies)
+
+    def line_of(self, found: Decoded) -> SetCookie:
+        """Return the first line that is about a session."""
+        return next(self.lines[name] for name in found.cookies if name in self.lines)
+
+    def value_of(self, found: Decoded) -> str:
+        """Return what the response wrote into the cookies of a session, joined."""
+        lines = [self.lines[name] for name in found.cookies if name in self.lines]
+        values = [decode_component(line.value) for line in lines]
+        return "".join(value for value in values if value is not None)
+
+
+def apply_cookies(
+    jar: Mapping[str, str], cookies: Sequence[SetCookie], at: Seconds
+) -> dict[str, str]:
+    """Return a jar as a browser has it after a response."""
+    after = dict(jar)
+    for cookie in cookies:
+        value = decode_component(cookie.value)
+        if is_deleted(cookie, at) or value is None:
+            after.pop(cookie.name, None)
+        else:
+            after[cookie.name] = value
+    return after
+
+
+def write_reason(before: JsonObject | None, after: JsonObject) -> WriteReason:
+    """Return why a session was written, by what changed in it."""
+    if before is None:
+        return "login"
+    names = {*before, *after} - BOOKKEEPING
+    changed = {name for name in names if before.get(name) != after.get(name)}
+    if not changed:
+        return "roll"
+    if changed == {"tokenSet"}:
+        return "refresh"
+    return "update"

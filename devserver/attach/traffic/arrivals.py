@@ -1,0 +1,144 @@
+"""Reports the sessions that a request brings, and cookies whose names come more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from session_inspector.devserver.attach.traffic.arrival import Arrival, NamedSession
+from session_inspector.devserver.attach.traffic.companions import (
+    is_renewable,
+    opaque_cookies,
+    without_end,
+)
+from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
+from session_inspector.devserver.attach.traffic.learning import LearnedSession
+from session_inspector.devserver.attach.traffic.opaque import looks_drawn
+from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unopened
+from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
+from session_inspector.devserver.cookies.jar import Pairs
+from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.events.exchange import EqualCookiesSeen
+from session_inspector.devserver.core.events.session import SessionSeen
+from session_inspector.devserver.core.values import Seconds, fingerprint
+from session_inspector.devserver.decoders.base import Decoded
+
+
+class ArrivalReporter:
+    """Reports the requests of one app."""
+
+    def __init__(self, opener: Opener, desk: SessionDesk, named: frozenset[str]) -> None:
+        """`named` are names of session cookies that somebody told."""
+        self._opener = opener
+        self._desk = desk
+        self._named = named
+        self._equal: Bounded[bool] = Bounded()
+        """Digests of equal names that were reported."""
+
+    async def report(self, exchange: str, at: Seconds, pairs: Pairs, request: str) -> Arrival:
+        """Report the sessions that a request brought."""
+        found = await self._opener.open_request(pairs)
+        opened, guesses = await self._desk.sort_guesses(found.opened, found.jar)
+        learned = self._find_learned(found.jar, opened, guesses)
+        arrival = Arrival(
+            exchange=exchange,
+            at=at,
+            jar=found.jar,
+            request=request,
+            learned=learned,
+            sessions=self._name_all(opened, found.jar, learned),
+            others=opened.others,
+        )
+        self._report_equal_names(arrival, found.equal)
+        for one in arrival.sessions:
+            await self._report_brought(arrival, one)
+        return arrival
+
+    def _find_learned(
+        self, jar: Mapping[str, str], opened: OpenedJar, guesses: Sequence[Decoded]
+    ) -> LearnedSession | None:
+        """Return the learned session of a jar.
+
+        One that somebody named is learned at once, and so is a bare id that stands alone.
+        """
+        learned = self._desk.learner.find(jar)
+        if learned is not None:
+            return learned
+        known = {name for one in (*opened.sessions, *opened.others) for name in one.cookies}
+        names = set(self._named)
+        if not opened.sessions:
+            names |= {name for one in guesses for name in one.cookies}
+        told = {name: jar[name] for name in jar if name in names - known}
+        if not told:
+            return None
+        company = self._desk.learner.find_company(jar, list(told))
+        if opened.sessions:
+            company = self._desk.memory.name_of(opened.sessions[0], jar)
+        return self._desk.learner.adopt(company or fingerprint("".join(told.values())), told)
+
+    def _name_all(
+        self, opened: OpenedJar, jar: Mapping[str, str], learned: LearnedSession | None
+    ) -> list[NamedSession]:
+        """Return the sessions of a request, each name once."""
+        named: dict[str, NamedSession] = {}
+        for found in opened.sessions:
+            name = self._desk.memory.name_of(found, jar, learned=learned)
+            if name in named:
+                named[name] = named[name].joined_with(found)
+            else:
+                named[name] = NamedSession(name=name, found=found)
+        if learned is None:
+            self._note_company(named, jar)
+        elif learned.name not in named:
+            found = opaque_cookies(learned, jar)
+            if found.cookies:
+                named[learned.name] = NamedSession(name=learned.name, found=found)
+        return list(named.values())
+
+    def _note_company(self, named: Mapping[str, NamedSession], jar: Mapping[str, str]) -> None:
+        """Remember which cookies came beside a session whose login was not seen."""
+        name = next(iter(named), "")
+        if name:
+            others = [cookie for cookie, value in jar.items() if looks_drawn(value)]
+            self._desk.learner.note_company(name, jar, others)
+
+    async def _report_brought(self, arrival: Arrival, one: NamedSession) -> None:
+        learned = learned_as(arrival.learned, one.name)
+        if learned is not None and learned.ended is not None:
+            return  # its end was reported
+        if self._desk.memory.contents.get(one.name) is None:
+            await self._report_seen(one, arrival, learned)
+        found = one.found
+        if is_renewable(found, learned):
+            found = without_end(found)
+        self._desk.report_verdict(one.name, found, arrival.exchange, arrival.at)
+
+    async def _report_seen(
+        self, one: NamedSession, arrival: Arrival, learned: LearnedSession | None
+    ) -> None:
+        self._desk.memory.contents.put(one.name, one.found.payload)
+        if is_unopened(one.found) and not one.found.payload:
+            return
+        facts = await self._desk.facts_of(one, arrival.at, None, learned)
+        self._desk.publish(
+            SessionSeen(at=arrival.at, cause=arrival.exchange, session=one.name, facts=facts)
+        )
+
+    def _report_equal_names(self, arrival: Arrival, equal: Sequence[EqualCookies]) -> None:
+        """Report names that come more than once, the same values once."""
+        for one in equal:
+            if self._equal.get(one.digest):
+                continue
+            self._equal.put(one.digest, True)
+            holders = (held.name for held in arrival.sessions if one.name in held.found.cookies)
+            self._desk.publish(
+                EqualCookiesSeen(
+                    at=arrival.at,
+                    cause=arrival.exchange,
+                    session=next(holders, ""),
+                    exchange=arrival.exchange,
+                    name=one.name,
+                    digests=tuple(map(fingerprint, one.values)),
+                    reads=one.reads,
+                    family=one.family,
+                )
+            )

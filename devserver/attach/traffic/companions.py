@@ -1,0 +1,129 @@
+"""What the cookies that no decoder knows add to a session: their names, their clocks, its length.
+
+Beside a refresh cookie, a token in another cookie is renewed: its end is not the session's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
+from session_inspector.devserver.attach.traffic.endings import cookie_end, is_deleted
+from session_inspector.devserver.attach.traffic.learning import LearnedSession, NewCookie
+from session_inspector.devserver.attach.traffic.opaque import describe_cookies, is_like_session
+from session_inspector.devserver.cookies.jstext import decode_component
+from session_inspector.devserver.core.events.base import SessionFacts, Timer
+from session_inspector.devserver.core.values import Seconds, Shown
+from session_inspector.devserver.decoders.base import Decoded
+
+TOKEN = "jwt"
+"""The family of tokens that no framework's format explains."""
+UNKNOWN = "unknown"
+BESIDE = "cookies of unknown format"
+
+
+def is_renewable(found: Decoded, learned: LearnedSession | None) -> bool:
+    """Check whether a cookie is a token that a cookie beside it renews."""
+    return found.family == TOKEN and learned is not None and bool(learned.opaque)
+
+
+def without_end(found: Decoded) -> Decoded:
+    """Return a token whose own end does not end the session."""
+    problem = found.problem
+    reason = found.reason
+    if problem == "expired":
+        problem = ""
+        reason = ""
+    return replace(found, expires=None, ends_by="", problem=problem, reason=reason)
+
+
+def opaque_cookies(learned: LearnedSession, jar: Mapping[str, str]) -> Decoded:
+    """Return what can be said of a session of which a jar has only unknown cookies."""
+    names = tuple(name for name in learned.opaque if name in jar)
+    return Decoded(
+        format=UNKNOWN,
+        family=UNKNOWN,
+        cookies=names,
+        size=sum(len(jar[name]) for name in names),
+    )
+
+
+def unknown_of(learned: LearnedSession) -> Decoded:
+    """Return what can be said of a session from what was set, whatever the browser sends."""
+    names = tuple(learned.opaque)
+    size = sum(member.size for member in learned.opaque.values())
+    return Decoded(format=UNKNOWN, family=UNKNOWN, cookies=names, size=size)
+
+
+def opaque_facts(learned: LearnedSession, at: Seconds) -> SessionFacts:
+    """Return the facts of a session whose cookies no decoder knows."""
+    opaque = learned.opaque
+    return SessionFacts(
+        kind="unknown",
+        sub="",
+        name=describe_cookies({name: member.set_by for name, member in opaque.items()}),
+        created_at=learned.began,
+        written_at=at,
+        size=sum(member.size for member in opaque.values()),
+        timers=tuple(_cookie_timers(learned)),
+        data={BESIDE: _describe_members(learned)},
+    )
+
+
+def join_companions(facts: SessionFacts, found: Decoded, learned: LearnedSession) -> SessionFacts:
+    """Return the facts of an opened cookie with those of the unknown ones beside it."""
+    if not learned.opaque:
+        return facts
+    data = {**facts.data, BESIDE: _describe_members(learned)}
+    if not is_renewable(found, learned):
+        return replace(facts, data=data)
+    own = [timer for timer in facts.timers if timer.name not in ("cookie", "sealed")]
+    if found.expires is not None:
+        own.insert(0, Timer(name="access_token", ends=found.expires))
+    timers = (*_cookie_timers(learned), *own)
+    return replace(facts, data=data, timers=timers, created_at=learned.began or facts.created_at)
+
+
+def _cookie_timers(learned: LearnedSession) -> Iterator[Timer]:
+    """Yield the clock of the cookie that lives longest, where its end was seen."""
+    seen = [member.ends for member in learned.opaque.values() if member.set_by]
+    if not seen:
+        return
+    known = [ends for ends in seen if ends is not None]
+    if len(known) < len(seen):
+        yield Timer(name="cookie", ends=None)
+    else:
+        yield Timer(name="cookie", ends=max(known), ends_session=True)
+
+
+def _describe_members(learned: LearnedSession) -> dict[str, Shown]:
+    return {name: member.set_by or "not seen" for name, member in learned.opaque.items()}
+
+
+def new_cookies(
+    answer: CookieAnswer,
+    opened: Sequence[Decoded],
+    learned: LearnedSession | None,
+    named: frozenset[str],
+) -> list[NewCookie]:
+    """Return the cookies of a response that carry a session.
+
+    `opened` are the sessions and tokens that decoders know; `named` are names that somebody said
+    are a session's.
+    """
+    known = {name for one in opened for name in one.cookies}
+    sessions = {name for one in opened if one.role == "session" for name in one.cookies}
+    method = answer.arrival.request.partition(" ")[0]
+    found: list[NewCookie] = []
+    for name, line in answer.lines.items():
+        value = decode_component(line.value)
+        if not value or is_deleted(line, answer.at):
+            continue
+        is_member = name in named or (learned is not None and name in learned.members)
+        is_new = not answer.is_leaving and is_like_session(line, value, method)
+        is_opaque = name not in known
+        if name in sessions or (is_opaque and (is_member or is_new)):
+            ends = cookie_end(line, answer.at)
+            found.append(NewCookie(name=name, value=value, ends=ends, is_opaque=is_opaque))
+    return found

@@ -1,0 +1,227 @@
+"""Which cookies belong together, learned from the traffic: no format has to be known.
+
+POST /login     sets access=A1 and refresh=R1     they belong together: one session
+POST /refresh   brings R1, sets A2 and R2         R1 is replaced; the session is the same
+POST /refresh   brings R1 once more               reuse
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.values import Seconds, fingerprint
+
+KEPT = 20_000
+"""Values that are remembered."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Member:
+    """A cookie of a learned session."""
+
+    digest: str
+    """Of its name and its value now."""
+    size: int
+    ends: Seconds | None
+    """When the browser forgets it; None: with its own session, or not seen."""
+    set_by: str
+    """The request whose response set it first; empty: that was not seen."""
+    is_opaque: bool
+    """No decoder knows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """The response that deleted the cookies of a session."""
+
+    exchange: str
+    at: Seconds
+    status: int
+    presented: frozenset[str]
+    """Digests of what its request brought."""
+
+
+@dataclass(slots=True, kw_only=True)
+class LearnedSession:
+    """Cookies that belong together."""
+
+    name: str
+    began: Seconds
+    """When its first cookie was set; 0: that was not seen."""
+    members: dict[str, Member] = field(default_factory=dict)
+    ended: Ending | None = None
+
+    @property
+    def opaque(self) -> dict[str, Member]:
+        """The cookies that no decoder knows."""
+        return {name: member for name, member in self.members.items() if member.is_opaque}
+
+    def is_cleared(self, deleted: Sequence[str], now: Seconds) -> bool:
+        """Check whether a response that deletes some cookies leaves none that carries it on.
+
+        What can be renewed does not count: an access token beside a refresh cookie.
+        """
+        carriers = self.opaque or self.members
+        left = [
+            name
+            for name, member in carriers.items()
+            if name not in deleted and (member.ends is None or member.ends > now)
+        ]
+        return not left and any(name in deleted for name in self.members)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """A value that a response replaced."""
+
+    session: LearnedSession
+    cookie: str
+    digest: str
+    exchange: str
+    path: str
+    """Of the request that was answered."""
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCookie:
+    """A cookie that a response set for a session."""
+
+    name: str
+    value: str = field(repr=False)
+    ends: Seconds | None
+    is_opaque: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The response that is learned from."""
+
+    exchange: str
+    at: Seconds
+    request: str
+    """`POST /login`"""
+
+    @property
+    def path(self) -> str:
+        """The path of the request."""
+        return self.request.partition(" ")[2]
+
+
+def digest_of(name: str, value: str) -> str:
+    """Return the fingerprint of a cookie."""
+    return fingerprint(f"{name}={value}")
+
+
+class Learner:
+    """The learned sessions of one app."""
+
+    def __init__(self) -> None:
+        self._current: Bounded[LearnedSession] = Bounded(KEPT)
+        self._replaced: Bounded[Replacement] = Bounded(KEPT)
+        self._companies: Bounded[str] = Bounded(KEPT)
+        """Digest of a cookie to the session it was sent beside."""
+
+    def find(self, jar: Mapping[str, str]) -> LearnedSession | None:
+        """Return the session that cookies belong to; one that is live before one that is over."""
+        found = [
+            session
+            for name, value in jar.items()
+            if (session := self._find_one(digest_of(name, value))) is not None
+        ]
+        live = (session for session in found if session.ended is None)
+        return next(live, next(iter(found), None))
+
+    def _find_one(self, digest: str) -> LearnedSession | None:
+        current = self._current.get(digest)
+        if current is not None:
+            return current
+        replaced = self._replaced.get(digest)
+        if replaced is None:
+            return None
+        return replaced.session
+
+    def find_replaced(self, jar: Mapping[str, str], exchange: str) -> Iterator[Replacement]:
+        """Yield the values that responses to other requests have replaced."""
+        for name, value in jar.items():
+            found = self._replaced.get(digest_of(name, value))
+            if found is not None and found.exchange != exchange:
+                yield found
+
+    def note_company(self, session: str, jar: Mapping[str, str], names: Sequence[str]) -> None:
+        """Remember beside which session cookies were sent: their login was not seen."""
+        for name in names:
+            self._companies.put_first(digest_of(name, jar[name]), session)
+
+    def find_company(self, jar: Mapping[str, str], names: Sequence[str]) -> str:
+        """Return the session that cookies were sent beside earlier; empty: none."""
+        digests = (digest_of(name, jar[name]) for name in names if name in jar)
+        return next((found for one in digests if (found := self._companies.get(one))), "")
+
+    def adopt(self, name: str, jar: Mapping[str, str]) -> LearnedSession:
+        """Return a new session of cookies that a request brought: who set them was not seen."""
+        session = LearnedSession(name=name, began=0)
+        for cookie, value in jar.items():
+            self._put(session, cookie, value, ends=None, set_by="", is_opaque=True)
+        return session
+
+    def begin(self, name: str, at: Seconds) -> LearnedSession:
+        """Return a new session without cookies."""
+        return LearnedSession(name=name, began=at)
+
+    def learn(
+        self, session: LearnedSession, cookies: Sequence[NewCookie], moment: Moment
+    ) -> list[Replacement]:
+        """Take cookies that a response set into a session; returns what they replaced."""
+        replaced: list[Replacement] = []
+        for cookie in cookies:
+            before = session.members.get(cookie.name)
+            digest = digest_of(cookie.name, cookie.value)
+            set_by = moment.request
+            if before is not None:
+                set_by = before.set_by
+            if before is not None and before.digest != digest and cookie.is_opaque:
+                replaced.append(self._replace(session, cookie.name, before.digest, moment))
+            self._put(
+                session,
+                cookie.name,
+                cookie.value,
+                ends=cookie.ends,
+                set_by=set_by,
+                is_opaque=cookie.is_opaque,
+            )
+        return replaced
+
+    def _replace(
+        self, session: LearnedSession, cookie: str, digest: str, moment: Moment
+    ) -> Replacement:
+        found = Replacement(
+            session=session,
+            cookie=cookie,
+            digest=digest,
+            exchange=moment.exchange,
+            path=moment.path,
+            at=moment.at,
+        )
+        self._current.pop(digest)
+        self._replaced.put(digest, found)
+        return found
+
+    def _put(
+        self,
+        session: LearnedSession,
+        cookie: str,
+        value: str,
+        *,
+        ends: Seconds | None,
+        set_by: str,
+        is_opaque: bool,
+    ) -> None:
+        digest = digest_of(cookie, value)
+        session.members[cookie] = Member(
+            digest=digest, size=len(value), ends=ends, set_by=set_by, is_opaque=is_opaque
+        )
+        self._current.put(digest, session)
+        self._replaced.pop(digest)

@@ -1,0 +1,165 @@
+"""Opens the cookies of real requests: off the hot path, once for each jar, in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from session_inspector.devserver.attach.traffic.equal_names import (
+    EqualCookies,
+    choose_read,
+    describe_repeated,
+    first_of_each,
+    read_jar,
+)
+from session_inspector.devserver.cookies.jar import Pairs, find_repeated
+from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
+from session_inspector.devserver.decoders.bundles import bundles
+from session_inspector.devserver.decoders.registry import chunk_rules, open_cookies, recognise
+
+MOST = 8
+"""Sessions looked for in one jar; cookies ignore ports, so other apps' are among them."""
+CLEAR = 0.3
+"""Likeness from which a cookie that does not open is reported."""
+KEPT = 5_000
+"""Jars whose contents are remembered."""
+UNOPENED = "not opened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedJar:
+    """What a jar holds."""
+
+    sessions: tuple[Decoded, ...] = ()
+    """With `problem` where a cookie does not open, or is not to be trusted."""
+    others: tuple[Decoded, ...] = ()
+    """Login transactions and tokens beside the session."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedRequest:
+    """What the cookies of a request hold."""
+
+    jar: Mapping[str, str]
+    """As the app reads it."""
+    opened: OpenedJar = OpenedJar()
+    equal: tuple[EqualCookies, ...] = ()
+    """Names that come more than once."""
+
+
+class Opener:
+    """One set of decoders and secrets."""
+
+    def __init__(self, decoders: Sequence[Decoder], secrets: Sequence[str], clock: Clock) -> None:
+        self._decoders = decoders
+        self._traits = {decoder.name: decoder.traits for decoder in decoders}
+        self._chunk_rules = chunk_rules(decoders)
+        self._secrets = tuple(secrets)
+        self._clock = clock
+        self._known: Bounded[OpenedJar] = Bounded(KEPT)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="decoders")
+
+    async def open_request(self, pairs: Pairs) -> OpenedRequest:
+        """Return what the app reads of a request's cookies, each family by its own rule."""
+        repeated = find_repeated(pairs)
+        first = first_of_each(pairs)
+        opened = await self.open(first)
+        if not repeated:
+            return OpenedRequest(jar=first, opened=opened)
+        last = await self.open(dict(pairs))
+        chosen = OpenedJar(
+            sessions=tuple(choose_read(opened.sessions, last.sessions, repeated)),
+            others=tuple(choose_read(opened.others, last.others, repeated)),
+        )
+        equal = describe_repeated(repeated, [*chosen.sessions, *chosen.others])
+        return OpenedRequest(jar=read_jar(pairs, equal), opened=chosen, equal=equal)
+
+    async def open(self, jar: Mapping[str, str]) -> OpenedJar:
+        """Return what is inside; values percent-decoded."""
+        if not jar:
+            return OpenedJar()
+        digest = fingerprint("\x00".join(f"{name}={value}" for name, value in jar.items()))
+        known = self._known.get(digest)
+        if known is None:
+            loop = asyncio.get_running_loop()
+            known = await loop.run_in_executor(self._thread, self._open, dict(jar))
+            self._known.put(digest, known)
+        return known
+
+    def close(self) -> None:
+        """Let the thread end."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _open(self, jar: dict[str, str]) -> OpenedJar:
+        material = Material(cookies=jar, secrets=self._secrets, now=self._clock.now())
+        found: list[Decoded] = []
+        while jar and len(found) < MOST:
+            one = self._open_likeliest(replace(material, cookies=jar))
+            if one is None:
+                break
+            found.append(one)
+            jar = {name: value for name, value in jar.items() if name not in one.cookies}
+        found += self._open_rest(replace(material, cookies=jar), MOST - len(found))
+        return OpenedJar(
+            sessions=tuple(one for one in found if one.role == "session"),
+            others=tuple(one for one in found if one.role != "session"),
+        )
+
+    def _open_likeliest(self, material: Material) -> Decoded | None:
+        if not self._likeliest_family(material.cookies):
+            return None
+        try:
+            return open_cookies(self._decoders, material)
+        except DecodeError:
+            return None
+
+    def _open_rest(self, material: Material, most: int) -> list[Decoded]:
+        """Return what the remaining cookies are one by one: the likeliest of all hid the others."""
+        found: list[Decoded] = []
+        for bundle in bundles(material.cookies, *self._chunk_rules)[: 4 * MOST]:
+            taken = {name for one in found for name in one.cookies}
+            if len(found) >= most or taken & set(bundle.names):
+                continue
+            jar = {name: material.cookies[name] for name in bundle.names}
+            family = self._likeliest_family(jar)
+            if not family:
+                continue
+            try:
+                found.append(open_cookies(self._decoders, replace(material, cookies=jar)))
+            except DecodeError as error:
+                found.append(self._describe_unopened(family, jar, error))
+        return found
+
+    def _likeliest_family(self, jar: Mapping[str, str]) -> str:
+        """Return the family a jar looks like; empty: none clearly."""
+        rated = recognise(self._decoders, jar)
+        if not rated:
+            return ""
+        family, likeness = rated[0]
+        return family if likeness >= CLEAR else ""
+
+    def _describe_unopened(
+        self, family: str, jar: Mapping[str, str], error: DecodeError
+    ) -> Decoded:
+        """Return a cookie that does not open, with what anybody can read of it."""
+        return Decoded(
+            format=f"{family} ({UNOPENED})",
+            family=family,
+            traits=self._traits[family],
+            cookies=tuple(jar),
+            payload=error.payload or {},
+            size=sum(map(len, jar.values())),
+            problem=error.code,
+            reason=error.message,
+        )
+
+
+def is_unopened(found: Decoded) -> bool:
+    """Check whether a cookie was recognised by its shape alone."""
+    return found.format.endswith(f"({UNOPENED})")

@@ -1,0 +1,133 @@
+"""What is remembered of the sessions of an app: their names, contents, rows and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from session_inspector.devserver.attach.facts import CookieEnd, cookie_facts, stable_name
+from session_inspector.devserver.attach.traffic.arrival import NamedSession
+from session_inspector.devserver.attach.traffic.companions import (
+    TOKEN,
+    is_renewable,
+    join_companions,
+)
+from session_inspector.devserver.attach.traffic.learning import LearnedSession
+from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
+from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.subject import find_subject
+
+
+class RowSource(Protocol):
+    """Where the rows of the app's sessions are read."""
+
+    async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
+        """Return what the row of an id adds; None: it has none, or does not answer."""
+        ...
+
+
+class SessionMemory:
+    """A session keeps its name over its writes.
+
+    By an identity inside it, else because the response that wrote it anew answered a request that
+    brought it, or a cookie that belongs to it.
+    """
+
+    def __init__(self, rows: RowSource | None) -> None:
+        self._row_source = rows
+        self._names: Bounded[str] = Bounded(20_000)
+        """Digest of a value to the session's name."""
+        self.contents: Bounded[JsonObject] = Bounded()
+        """Name to what was in it last: what a write changed."""
+        self._rows: Bounded[SessionFacts] = Bounded()
+        """Name to what its row held last."""
+        self.refusals: Bounded[str] = Bounded(20_000)
+        """Name to the code of the refusal that was reported last."""
+
+    def name_of(
+        self,
+        found: Decoded,
+        jar: Mapping[str, str],
+        *,
+        before: Sequence[NamedSession] = (),
+        learned: LearnedSession | None = None,
+        company: str = "",
+    ) -> str:
+        """Return a session's name, and remember it for its value.
+
+        `company` is the session that it was set beside, where it is a token.
+        """
+        value = "".join(jar[name] for name in found.cookies if name in jar)
+        digest = fingerprint(value)
+        name = stable_name(found) or self._names.get(digest) or ""
+        if not name:
+            name = self._learned_name(found, learned) or _name_before(found, before)
+        if not name and found.family == TOKEN:
+            name = company
+        name = name or digest
+        self._names.put(digest, name)
+        return name
+
+    def known_name(self, value: str) -> str:
+        """Return the name of the session with a value; empty: none."""
+        return self._names.get(fingerprint(value)) or ""
+
+    def _learned_name(self, found: Decoded, learned: LearnedSession | None) -> str:
+        """Return the session that a token renews; empty: none, or it is another user's."""
+        if not is_renewable(found, learned) or learned is None or learned.ended is not None:
+            return ""
+        before = find_subject(self.contents.get(learned.name) or {})
+        now = find_subject(found.payload)
+        if before and now and before != now:
+            return ""
+        return learned.name
+
+    async def facts_of(
+        self,
+        name: str,
+        found: Decoded,
+        at: Seconds,
+        end: CookieEnd | None,
+        learned: LearnedSession | None,
+    ) -> SessionFacts:
+        """Return cookies and row joined; of a row that has gone meanwhile, what it held last."""
+        facts = cookie_facts(found, at, end)
+        if learned is not None:
+            facts = join_companions(facts, found, learned)
+        if not found.session_id or self._row_source is None:
+            return facts
+        joined = await self._row_source.facts(found.session_id, facts)
+        if joined is None:
+            before = self._rows.get(name)
+            if before is None:
+                return facts
+            return replace(before, written_at=at)
+        self._rows.put(name, joined)
+        return joined
+
+    async def has_row(self, found: Decoded) -> bool:
+        """Check whether the store has the row of an id."""
+        if self._row_source is None:
+            return False
+        return (
+            await self._row_source.facts(found.session_id, cookie_facts(found, 0, None)) is not None
+        )
+
+    def subject_of(self, name: str, found: Decoded) -> str:
+        """Return the `sub` of a session, by its row where it has one."""
+        known = self._rows.get(name)
+        if known is None:
+            known = cookie_facts(found, 0, None)
+        return known.sub
+
+
+def _name_before(found: Decoded, before: Sequence[NamedSession]) -> str:
+    """Return the name of the session that had the same cookies; empty: none had."""
+    for one in before:
+        is_same_family = one.found.family == found.family
+        if is_same_family and set(one.found.cookies) & set(found.cookies):
+            return one.name
+    return ""

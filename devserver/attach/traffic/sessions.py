@@ -1,0 +1,62 @@
+"""Which session each real request was about, known from its cookies alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from session_inspector.devserver.attach.traffic.answers import AnswerReporter
+from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
+from session_inspector.devserver.attach.traffic.arrivals import ArrivalReporter
+from session_inspector.devserver.attach.traffic.opener import Opener
+from session_inspector.devserver.attach.traffic.session_memory import RowSource, SessionMemory
+from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
+from session_inspector.devserver.cookies.jar import Pairs
+from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Seconds
+
+
+class SessionReporter:
+    """Turns jars into events."""
+
+    def __init__(
+        self,
+        opener: Opener,
+        publish: Publish,
+        rows: RowSource | None = None,
+        *,
+        cookies: Sequence[str] = (),
+    ) -> None:
+        """`cookies` are names of session cookies that somebody told."""
+        desk = SessionDesk(SessionMemory(rows), publish)
+        named = frozenset(cookies)
+        self._arrivals = ArrivalReporter(opener, desk, named)
+        self._answers = AnswerReporter(opener, desk, named)
+
+    async def report_arrival(
+        self, exchange: str, at: Seconds, pairs: Pairs, request: str = "GET /"
+    ) -> Arrival:
+        """Report the sessions that a request brought; `request` is its method and path."""
+        return await self._arrivals.report(exchange, at, pairs, request)
+
+    async def report_answer(
+        self,
+        arrival: Arrival,
+        at: Seconds,
+        cookies: Sequence[SetCookie],
+        *,
+        status: int = 200,
+        is_leaving: bool = False,
+    ) -> Mapping[str, str]:
+        """Report the sessions that a response wrote; returns cookie name to session name.
+
+        `is_leaving`: it redirects to another host.
+        """
+        answer = CookieAnswer(
+            arrival=arrival,
+            at=at,
+            lines={cookie.name: cookie for cookie in cookies},
+            status=status,
+            is_leaving=is_leaving,
+        )
+        return await self._answers.report(answer, cookies)

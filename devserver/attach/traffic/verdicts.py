@@ -1,0 +1,89 @@
+"""What arrivals and answers share: the facts of a session, and whether its cookie counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from session_inspector.devserver.attach.facts import CookieEnd
+from session_inspector.devserver.attach.traffic.arrival import NamedSession
+from session_inspector.devserver.attach.traffic.companions import UNKNOWN, opaque_facts
+from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
+from session_inspector.devserver.attach.traffic.opener import OpenedJar
+from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.session import SessionLoaded, SessionRefused
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.decoders.base import Decoded
+
+
+class SessionDesk:
+    """The memory of one app's sessions, and the way to report of them."""
+
+    def __init__(self, memory: SessionMemory, publish: Publish) -> None:
+        self.memory = memory
+        self.learner = Learner()
+        self.publish = publish
+
+    async def sort_guesses(
+        self, opened: OpenedJar, jar: Mapping[str, str]
+    ) -> tuple[OpenedJar, tuple[Decoded, ...]]:
+        """Return what is more than a guess, and the guesses: bare ids, of which no row is known.
+
+        Any id of that length looks so. The library's own cookie name or a row makes it more.
+        """
+        guesses = [one for one in opened.sessions if is_bare_id(one, jar)]
+        for one in tuple(guesses):
+            if await self.memory.has_row(one):
+                guesses.remove(one)
+        if not guesses:
+            return opened, ()
+        sessions = tuple(one for one in opened.sessions if one not in guesses)
+        return replace(opened, sessions=sessions), tuple(guesses)
+
+    async def facts_of(
+        self,
+        one: NamedSession,
+        at: Seconds,
+        end: CookieEnd | None,
+        learned: LearnedSession | None,
+    ) -> SessionFacts:
+        """Return the facts of a session; `end` is when the browser forgets its cookie."""
+        if learned is not None and one.found.family == UNKNOWN:
+            return opaque_facts(learned, at)
+        return await self.memory.facts_of(one.name, one.found, at, end, learned)
+
+    def report_verdict(self, name: str, found: Decoded, exchange: str, at: Seconds) -> None:
+        """Report that a session was brought, or why it does not count, each reason once."""
+        is_over = found.expires is not None and found.expires <= at
+        if not found.problem and not is_over:
+            sub = self.memory.subject_of(name, found)
+            self.publish(SessionLoaded(at=at, cause=exchange, session=name, sub=sub, origin="rule"))
+            return
+        code = found.problem or "expired"
+        if self.memory.refusals.get(name) == code:
+            return
+        self.memory.refusals.put(name, code)
+        names = ", ".join(found.cookies)
+        reason = found.reason or f"it has ended, by {found.ends_by}"
+        self.publish(
+            SessionRefused(
+                at=at, cause=exchange, session=name, code=code, reason=f"{names}: {reason}"
+            )
+        )
+
+
+def is_bare_id(found: Decoded, jar: Mapping[str, str]) -> bool:
+    """Check whether nothing but a value's length and alphabet says which format it is of."""
+    if not found.session_id or len(found.cookies) != 1:
+        return False
+    name = found.cookies[0]
+    return jar.get(name) == found.session_id and name not in found.traits.cookie_names
+
+
+def learned_as(learned: LearnedSession | None, name: str) -> LearnedSession | None:
+    """Return a learned session when it is the one of a name."""
+    if learned is not None and learned.name == name:
+        return learned
+    return None

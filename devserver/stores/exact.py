@@ -1,0 +1,49 @@
+"""Rows changed in place, or taken away for a while: all else of them stays as it is.
+
+`Store.update` writes a whole session, as the SDK's `set` does. An administrator wants less: one
+clock moved, or a row removed and put back. Members that are not the SDK's, types that JSON does not
+have, and the very bytes then survive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.base import SessionId
+
+PutBack: TypeAlias = Callable[[], Awaitable[bool]]
+"""Puts a row back as it was; False: a row of its id is there again, and stays as it is.
+
+Raises: StoreUnavailable.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What of a row changes."""
+
+    ends: Seconds | None = None
+    """Its new end; None: it keeps the one it has."""
+    member: tuple[str, str] | None = None
+    """An object of the session and a member of it, `("internal", "createdAt")`; None: none.
+
+    The object is there, as such: a change makes none, and no session kept as a text is changed.
+    """
+    value: int = 0
+    """The member's new value."""
+
+
+@runtime_checkable
+class ExactStore(Protocol):
+    """A store that can do both. Each method raises StoreUnavailable."""
+
+    async def change(self, key: SessionId, change: Change) -> bool:
+        """Change a live row in one atomic step; False when it is gone. Never creates."""
+        ...
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row, live or not; None when there was none."""
+        ...

@@ -1,0 +1,118 @@
+"""Rows of one table changed in place, or taken away whole and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.base import SessionId
+from session_inspector.devserver.stores.exact import Change, PutBack
+from session_inspector.devserver.stores.postgres.client import (
+    Connections,
+    count_written,
+    postgres_errors,
+)
+from session_inspector.devserver.stores.postgres.statements import is_live
+from session_inspector.devserver.stores.postgres.table import SessionTable
+from session_inspector.devserver.stores.splice import splice_member
+
+WRITABLE = (
+    "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = to_regclass($1)"
+    " AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"
+)
+"""Columns that are not computed from others."""
+ROW = "session_inspector_row"
+
+
+@dataclass(frozen=True, slots=True)
+class ExactRows:
+    """The rows of one table."""
+
+    connections: Connections
+    table: SessionTable
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row; None when there was none. Raises: StoreUnavailable."""
+        table = self.table.name
+        columns = [row[0] for row in await self.connections.fetch(WRITABLE, table)]
+        found = await self.connections.fetch(_take(self.table), key)
+        if not found:
+            return None
+        statement = _put_back(table, columns)
+        whole = found[0][0]
+
+        async def put_back() -> bool:
+            return await self.connections.execute(statement, whole) > 0
+
+        return put_back
+
+    async def change(self, key: SessionId, change: Change, now: Seconds) -> bool:
+        """Change a live row in one transaction; False when it is gone."""
+        moment = self.table.to_column(now)
+        with postgres_errors():
+            async with self.connections.pool.acquire() as connection, connection.transaction():
+                found = await connection.fetch(_lock(self.table), key, moment)
+                if not found:
+                    return False
+                if change.member is not None:
+                    await self._write_member(connection, key, str(found[0][0]), change)
+                if change.ends is None:
+                    return True
+                ends = self.table.to_column(change.ends)
+                return count_written(await connection.execute(_end(self.table), key, ends)) > 0
+
+    async def _write_member(
+        self, connection: asyncpg.Connection, key: SessionId, text: str, change: Change
+    ) -> None:
+        """Write one member: JSONB by its own function, a text without touching the rest of it."""
+        path = change.member or ()
+        if self.table.is_jsonb:
+            await connection.execute(_write_member(self.table), key, list(path), change.value)
+            return
+        changed = splice_member(text, path, change.value)
+        if changed is not None:
+            await connection.execute(_write_data(self.table), key, changed)
+
+
+def _lock(table: SessionTable) -> str:
+    """The data of a live row, by (id, now), which nobody else writes meanwhile."""
+    return f"SELECT data::text FROM {table.name} WHERE {is_live(table, 2)} FOR UPDATE"
+
+
+def _end(table: SessionTable) -> str:
+    """Write (id, end), and none later than the server's own now if it is over by our clock."""
+    return (
+        f"UPDATE {table.name} SET expires_at=LEAST($2::timestamptz, now())"
+        f" WHERE {table.key_column}=$1"
+    )
+
+
+def _write_data(table: SessionTable) -> str:
+    """Write (id, data)."""
+    return f"UPDATE {table.name} SET data=$2 WHERE {table.key_column}=$1"
+
+
+def _write_member(table: SessionTable) -> str:
+    """Write (id, path, value) into JSONB."""
+    return (
+        f"UPDATE {table.name} SET data=jsonb_set(data, $2::text[], to_jsonb($3::bigint))"
+        f" WHERE {table.key_column}=$1"
+    )
+
+
+def _take(table: SessionTable) -> str:
+    """Delete one row, by id, and return it whole, as one text."""
+    return f"DELETE FROM {table.name} AS {ROW} WHERE {table.key_column}=$1 RETURNING {ROW}::text"
+
+
+def _put_back(table: str, columns: Sequence[str]) -> str:
+    """Insert a row that `_take` returned, unless one of its id is there."""
+    values = ", ".join(f"({ROW}.whole).{name}" for name in columns)
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) OVERRIDING SYSTEM VALUE"
+        f" SELECT {values} FROM (SELECT $1::text::{table} AS whole) AS {ROW}"
+        " ON CONFLICT DO NOTHING"
+    )

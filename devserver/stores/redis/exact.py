@@ -1,0 +1,96 @@
+"""Keys changed in place, or taken away with their end and put back."""
+
+from __future__ import annotations
+
+import redis.asyncio as aio
+from redis.asyncio.client import Pipeline
+from redis.exceptions import ResponseError, WatchError
+
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.stores.exact import Change, PutBack
+from session_inspector.devserver.stores.redis.client import redis_errors, text_of
+from session_inspector.devserver.stores.splice import splice_member
+
+LONG_AGO = 1
+"""Unix milliseconds: a key that ends there is gone at once."""
+TRIES = 5
+"""Times a row is read anew because somebody wrote it meanwhile."""
+NEVER = 0
+
+
+async def change_key(client: aio.Redis, name: str, change: Change) -> bool:
+    """Change a key's value in one atomic step, its end as it is, or let it end.
+
+    False: it is gone. A key that has ended is one that is not there. Raises: StoreUnavailable.
+    """
+    if change.ends is not None:
+        async with redis_errors():
+            return bool(await client.pexpireat(name, LONG_AGO))
+    for _ in range(TRIES):
+        async with redis_errors(), client.pipeline(transaction=True) as pipe:
+            await pipe.watch(name)
+            text = await pipe.get(name)
+            if text is None:
+                return False
+            changed = splice_member(text_of(text), change.member or (), change.value)
+            pipe.multi()  # type: ignore[no-untyped-call]  # redis-py left it so
+            pipe.set(name, text_of(text) if changed is None else changed, xx=True, keepttl=True)
+            try:
+                (is_written,) = await pipe.execute()
+            except WatchError:
+                continue
+            return bool(is_written)
+    raise _busy(name)
+
+
+async def take_key(client: aio.Redis, name: str) -> PutBack | None:
+    """Delete a key; what is put back has the same bytes and the same end.
+
+    None when there was none. Raises: StoreUnavailable.
+    """
+    for _ in range(TRIES):
+        async with redis_errors(), client.pipeline(transaction=True) as pipe:
+            await pipe.watch(name)
+            ends = await _read_end(pipe, name)
+            pipe.multi()  # type: ignore[no-untyped-call]  # as above
+            pipe.dump(name)
+            pipe.delete(name)
+            try:
+                value, deleted = await pipe.execute()
+            except WatchError:
+                continue
+        if not deleted:
+            return None
+        return _prepare_put_back(client, name, value, ends)
+    raise _busy(name)
+
+
+def _prepare_put_back(client: aio.Redis, name: str, value: bytes, ends: int) -> PutBack:
+    async def put_back() -> bool:
+        async with redis_errors():
+            try:
+                await client.restore(name, ends, value, absttl=ends != NEVER)
+            except ResponseError as error:
+                if "BUSYKEY" not in str(error):
+                    raise
+                return False
+        return True
+
+    return put_back
+
+
+async def _read_end(pipe: Pipeline, name: str) -> int:
+    """Return when a key ends, in Unix milliseconds of its server."""
+    try:
+        ends = int(await pipe.pexpiretime(name))
+    except ResponseError:  # before Redis 7
+        left = int(await pipe.pttl(name))
+        if left < 0:
+            return NEVER
+        seconds, micros = await pipe.time()
+        ends = int(seconds) * 1000 + int(micros) // 1000 + left
+    return max(NEVER, ends)
+
+
+def _busy(name: str) -> StoreUnavailable:
+    return StoreUnavailable(f"Redis: {name} is written faster than it can be changed here")

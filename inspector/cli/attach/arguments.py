@@ -1,0 +1,91 @@
+"""Flags of `attach`. It imports nothing slow."""
+
+from __future__ import annotations
+
+import argparse
+
+from session_inspector.inspector.cli.parser import (
+    UNSET,
+    Commands,
+    Parser,
+    add_config_flag,
+    add_record_flag,
+)
+
+EPILOG = """
+attach URL            a proxy before your app, on loopback: use the address it prints
+attach --store URL    the live view of your app's store alone
+attach --events URL   the same view again, of a lab or an attachment that runs already
+"""
+
+
+def add_attach(commands: Commands) -> None:
+    """Add the command."""
+    attach = commands.add_parser(
+        "attach",
+        help="watch a real app: a proxy before it, its store, or another inspector",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = attach.add_argument
+    add("url", nargs="?", default="", metavar="URL", help="your app: http://localhost:3000")
+    add("--store", default=UNSET, metavar="URL", help="where its sessions live")
+    add("--events", default="", metavar="URL", help="watch what `serve` or `attach` printed")
+    _add_secret_flags(attach)
+    _add_proxy_flags(attach)
+    add("--write", action="store_true", help="allow revoke, expire, prune on the app's store")
+    add("--read-only", action="store_true", help="show, but change nothing")
+    add("--headless", action="store_true", help="no terminal app; the first line says the URL")
+    add("--json", action="store_true", help="with --headless: then each event as a line of JSON")
+    add_record_flag(attach)
+    add_config_flag(attach)
+    attach.set_defaults(command="attach")
+
+
+def _add_secret_flags(attach: Parser) -> None:
+    add = attach.add_argument
+    add(
+        "--secret",
+        action="append",
+        default=[],
+        metavar="S",
+        help="opens cookies and rows; may be given several times; AUTH0_SECRET and its like are"
+        " taken from the environment",
+    )
+    add(
+        "--env",
+        default=None,
+        nargs="?",
+        const=".",
+        metavar="FOLDER",
+        help="also take secrets from the .env* files of your app (default: this folder)",
+    )
+    add(
+        "--cookie",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="this cookie is a session, though its format is not known; may be given several times",
+    )
+    add("--layout", default="", metavar="NAME", help="whose rows the store has; else recognised")
+
+
+def _add_proxy_flags(attach: Parser) -> None:
+    add = attach.add_argument
+    add("--port", default="0", metavar="N", help="port of the proxy; 0: a free one")
+    add("--control-port", default="0", metavar="N", help="port for attach --events; 0: a free one")
+    add("--listen", default="127.0.0.1", metavar="ADDRESS", help="another address than loopback")
+    add(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="answer under this host name too",
+    )
+    add("--rewrite-host", action="store_true", help="send your app its own Host, not the browser's")
+    add(
+        "--trust-forwarded",
+        action="store_true",
+        help="keep X-Forwarded-* of a proxy of yours that stands in front",
+    )
+    add("--insecure", action="store_true", help="do not check the certificate of an https app")

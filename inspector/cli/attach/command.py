@@ -1,0 +1,142 @@
+"""`attach`: what to attach to by its flags, and the headless way to do it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from session_inspector.devserver.attach.attachment import (
+    AttachSettings,
+    RunningAttachment,
+    policy_of,
+    start_attachment,
+)
+from session_inspector.devserver.attach.proxy.route import Route, route_to
+from session_inspector.devserver.core.access import LOOPBACK_NAMES, new_token
+from session_inspector.devserver.core.configuration.section import ConfigSection
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.listening import LOOPBACK
+from session_inspector.inspector.cli.attach.app_urls import find_app_urls
+from session_inspector.inspector.cli.output import ExitCode, print_line, say
+from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.streaming import stream
+from session_inspector.inspector.decode.secrets import find_secrets
+from session_inspector.inspector.feed.record import Recorder
+from session_inspector.inspector.feed.remote import remote_feed
+
+NEEDS_TARGET = (
+    "attach needs your app's URL, --store URL or --events URL."
+    " Fix: session-inspector attach http://localhost:3000"
+)
+
+
+def _make_route(arguments: argparse.Namespace) -> Route | None:
+    """Return where the proxy leads; None: only a store is watched."""
+    if not arguments.url:
+        return None
+    names = [*arguments.allow_host]
+    if arguments.listen != LOOPBACK:
+        names.append(arguments.listen)
+    return route_to(
+        arguments.url,
+        names=names,
+        rewrites_host=arguments.rewrite_host,
+        trusts_forwarded=arguments.trust_forwarded,
+        checks_certificate=not arguments.insecure,
+    )
+
+
+def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
+    """Return what to attach to. Raises: InputError."""
+    store = str(getattr(arguments, "store", ""))
+    if not arguments.url and not store:
+        raise InputError(NEEDS_TARGET)
+    if arguments.write and not store:
+        raise InputError("--write changes the app's store, and none is named. Fix: --store URL")
+    folder = _env_folder(arguments)
+    secrets = find_secrets(arguments.secret, os.environ, folder)
+    flags = flags_of(arguments)
+    port_flags = {"port": arguments.port, "control_port": arguments.control_port}
+    ports = ConfigSection("attach", {}, known=frozenset(port_flags), flags=port_flags)
+    return AttachSettings(
+        route=_make_route(arguments),
+        port=ports.port("port"),
+        control_port=ports.port("control_port"),
+        listen=arguments.listen,
+        app_urls=find_app_urls(os.environ, folder),
+        secrets=[secret.text for secret in secrets],
+        store=store,
+        layout=arguments.layout,
+        cookies=arguments.cookie,
+        may_write=arguments.write,
+        token=new_token(os.environ),
+        policy=policy_of(flags, os.environ),
+    )
+
+
+def _env_folder(arguments: argparse.Namespace) -> Path | None:
+    """Return the folder whose .env files are read. Raises: InputError when it is none."""
+    if arguments.env is None:
+        return None
+    folder = Path(arguments.env)
+    if not folder.is_dir():
+        raise InputError(f"--env {folder} is no folder; it must be your app's. Fix: --env .")
+    return folder
+
+
+def attach(arguments: argparse.Namespace) -> ExitCode:
+    """Attach without the terminal app, until a signal or the reader's end. Raises: InputError."""
+    if arguments.events:
+        return _watch(arguments)
+    running = start_attachment(attach_settings(arguments))
+    recorder = None
+    try:
+        where = running.hand_over_token(os.environ)
+        if arguments.record:
+            recorder = Recorder(running.journal, arguments.record)
+        stream(
+            running.journal, lambda: _introduce(running, arguments, where), as_json=arguments.json
+        )
+    finally:
+        if recorder is not None:
+            recorder.close()
+        running.stop()
+    return ExitCode.OK
+
+
+def _introduce(running: RunningAttachment, arguments: argparse.Namespace, where: str) -> None:
+    """Print where everything is; the base URL alone goes to stdout."""
+    if arguments.listen not in LOOPBACK_NAMES:
+        say(
+            f"the proxy listens on {arguments.listen}: whoever reaches it reaches your app."
+            " The control API stays on loopback"
+        )
+    if running.warning:
+        say(running.warning)
+    sys.stderr.write(
+        f"watch it from elsewhere: session-inspector attach --events {running.control_url}\n"
+        f"token    {where}\n"
+    )
+    print_line(running.base_url)
+
+
+def check_events(arguments: argparse.Namespace) -> None:
+    """Refuse what does not go together with --events. Raises: InputError."""
+    if arguments.url or getattr(arguments, "store", "") or arguments.record:
+        raise InputError(
+            "--events watches what runs elsewhere: no app, --store or --record beside it."
+            " Fix: session-inspector attach --events URL"
+        )
+
+
+def _watch(arguments: argparse.Namespace) -> ExitCode:
+    check_events(arguments)
+    feed = remote_feed(arguments.events)
+    feed.start()
+    try:
+        stream(feed, lambda: print_line(arguments.events), as_json=arguments.json)
+    finally:
+        feed.stop()
+    return ExitCode.OK

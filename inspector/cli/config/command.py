@@ -1,0 +1,35 @@
+"""`config`: the configuration file's schema and path, and whether it can be read."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from session_inspector.devserver.core.configuration.file import config_path, read_config
+from session_inspector.devserver.settings import load_settings
+from session_inspector.inspector.cli.config.schema import schema
+from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
+from session_inspector.inspector.cli.parser import flags_of
+
+
+def config(arguments: argparse.Namespace) -> ExitCode:
+    """Print the schema or the path, or check the file. Raises: InputError for a wrong file."""
+    flags = flags_of(arguments)
+    if arguments.action == "schema":
+        print_json(schema())
+        return ExitCode.OK
+    path = config_path(flags, os.environ)
+    if arguments.action == "path":
+        print_line(str(path))
+        return ExitCode.OK
+    read_config(flags, os.environ)
+    load_settings(flags, os.environ, keeps_state=False)
+    # keys and themes, not Textual
+    from session_inspector.inspector.preferences import load_preferences
+
+    load_preferences(flags, os.environ)
+    if path.exists():
+        print_line(f"{path}: nothing is wrong")
+    else:
+        print_line(f"{path}: not there; the defaults hold")
+    return ExitCode.OK

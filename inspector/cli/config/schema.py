@@ -1,0 +1,68 @@
+"""The configuration as a JSON Schema, for editors; made from the table of settings."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.configuration.setting import Section, Setting
+from session_inspector.devserver.core.configuration.table import rows_in
+from session_inspector.inspector.keys import ALL
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+TEXT = {"type": "string"}
+
+
+def schema() -> dict[str, object]:
+    """Return the schema of config.toml."""
+    session = section_properties("session")
+    session["cookie"] = table_schema(section_properties("session.cookie"))
+    tables: dict[str, object] = {
+        "lab": table_schema(section_properties("lab")),
+        "session": table_schema(session),
+        "tokens": table_schema(section_properties("tokens")),
+        "users": {"type": "array", "items": user_schema()},
+        "ui": table_schema(section_properties("ui")),
+        "keys": table_schema({key.name: {**TEXT, "description": key.help} for key in ALL}),
+    }
+    return {
+        "$schema": DRAFT,
+        "title": "Session Inspector configuration",
+        **table_schema(tables),
+    }
+
+
+def section_properties(section: Section) -> dict[str, object]:
+    """Return the settings of a section by name."""
+    return {row.name: {**value_schema(row), "description": row.help} for row in rows_in(section)}
+
+
+def value_schema(row: Setting) -> dict[str, object]:
+    """Return what values a setting takes."""
+    match row.form:
+        case "text":
+            return text_schema(row)
+        case "choice":
+            return {"enum": list(row.choices)}
+        case "switch":
+            return {"type": "boolean"}
+        case "port":
+            return {"type": "integer", "minimum": 0, "maximum": 65535}
+        case "seconds" | "count":
+            return {"type": "integer", "minimum": row.least}
+        case "urls":
+            return {"type": "array", "items": {**TEXT, "pattern": "://"}}
+
+
+def text_schema(row: Setting) -> dict[str, object]:
+    """Return a text, of some length where a setting demands one."""
+    if row.least:
+        return {**TEXT, "minLength": row.least}
+    return {**TEXT}
+
+
+def user_schema() -> dict[str, object]:
+    """Return one of [[users]]: a sub, and any claims."""
+    return {"type": "object", "required": ["sub"], "properties": {"sub": TEXT}}
+
+
+def table_schema(properties: dict[str, object]) -> dict[str, object]:
+    """Return a table that has no other members."""
+    return {"type": "object", "additionalProperties": False, "properties": properties}

@@ -1,0 +1,109 @@
+"""Flags of `decode`, `reseal` and `weak`. It imports nothing slow."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+
+from session_inspector.inspector.cli.parser import Commands, Parser, add_json_flag
+
+NEGATIVE_SPAN = re.compile(r"-[0-9]+[smhdw]?")
+EPILOG = """
+INPUT is a cookie (NAME=VALUE or the bare value), a Cookie or Set-Cookie header, a copied curl or
+fetch command, a HAR file, a browser's export (cookies.txt, JSON, storage state), a file with one
+of these, or - for stdin. Secrets come from --secret, the environment and the .env files of the
+current folder (AUTH0_SECRET, AUTH_SECRET, NEXTAUTH_SECRET, SECRET_KEY, SECRET_KEY_BASE, APP_KEY,
+SESSION_SECRET, …); a client's secret is never tried.
+
+exit codes: 0 valid · 1 no known format · 2 bad input · 3 expired · 4 wrong or no secret · 5 damaged
+"""
+
+
+def join_spans(argv: Sequence[str]) -> list[str]:
+    """Return the words with `--issued -30m` as `--issued=-30m`: argparse takes it for a flag."""
+    words: list[str] = []
+    for word in argv:
+        if words and words[-1] in ("--issued", "--expires") and NEGATIVE_SPAN.fullmatch(word):
+            words[-1] += f"={word}"
+        else:
+            words.append(word)
+    return words
+
+
+def add_decode(commands: Commands) -> None:
+    """Add the three commands."""
+    decode = commands.add_parser(
+        "decode",
+        help="show what session cookies are: format, user, contents, clocks, or why not",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_material(decode)
+    add_json_flag(decode, help="JSON instead of a panel")
+    decode.add_argument("--reveal", action="store_true", help="show tokens instead of masking them")
+    decode.add_argument(
+        "--lines", action="store_true", help="INPUT has one cookie a line: a line of JSON each"
+    )
+    decode.set_defaults(command="decode")
+    _add_reseal(commands)
+    _add_weak(commands)
+
+
+def _add_weak(commands: Commands) -> None:
+    weak = commands.add_parser("weak", help="try well-known default secrets on session cookies")
+    _add_material(weak)
+    add_json_flag(weak, help="JSON instead of a line")
+    weak.set_defaults(command="weak")
+
+
+def _add_reseal(commands: Commands) -> None:
+    reseal = commands.add_parser(
+        "reseal",
+        help="change claims or times of a session cookie, and seal it again",
+        epilog="PATH is user.name, tokenSets[0].scope; VALUE is JSON, else text. WHEN is +1h, -30m,"
+        " +2d, Unix seconds or 2026-01-31T12:00:00Z.",
+    )
+    _add_material(reseal)
+    add = reseal.add_argument
+    add("--set", action="append", default=[], metavar="PATH=VALUE", help="set a claim")
+    add("--unset", action="append", default=[], metavar="PATH", help="remove a claim")
+    add("--expires", default="", metavar="WHEN", help="the format's own end")
+    add("--issued", default="", metavar="WHEN", help="the format's own time stamp")
+    add("--with-secret", default="", metavar="S", help="seal with another secret than opened it")
+    add(
+        "--out",
+        default="header",
+        choices=("header", "set-cookie", "curl", "json"),
+        help="how to print the cookies",
+    )
+    reseal.set_defaults(command="reseal")
+
+
+def _add_material(parser: Parser) -> None:
+    add = parser.add_argument
+    add("input", nargs="?", default="-", metavar="INPUT", help="see below; default: stdin")
+    add(
+        "--secret",
+        action="append",
+        default=[],
+        metavar="S",
+        help="a secret; repeat for older ones and for encryption keys; - reads them from stdin",
+    )
+    add("--no-env-files", action="store_true", help="leave the .env files alone")
+    add(
+        "--salt",
+        "--state",
+        action="append",
+        default=[],
+        metavar="S",
+        help="a salt: the name a cookie was written under, the state of an OAuth login",
+    )
+    add("--format", action="append", default=[], metavar="NAME", help="only this decoder; repeat")
+    add("--cookie-name", default="", metavar="NAME", help="the name of a bare value")
+    add(
+        "--max-age",
+        default="default",
+        metavar="S",
+        help="seconds that time-stamped formats live at your app; none: without limit",
+    )

@@ -1,0 +1,174 @@
+"""`decode`: what session cookies are, as a panel for people or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.decoders.base import Decoder, MaxAge
+from session_inspector.devserver.decoders.formats.js.nextjs_auth0 import NextjsAuth0Decoder
+from session_inspector.devserver.decoders.registry import load_decoders
+from session_inspector.inspector.cli.decode.report_json import as_json
+from session_inspector.inspector.cli.output import ExitCode, print_json
+from session_inspector.inspector.cli.panels import print_panel
+from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.panel import report_fields, title_of
+from session_inspector.inspector.decode.paste import LARGEST, Pasted, PastedCookie, read_paste
+from session_inspector.inspector.decode.report import Question, Report, Verdict, examine
+from session_inspector.inspector.decode.secrets import FoundSecret, find_secrets
+from session_inspector.inspector.model.words.text import safe
+
+CODES: dict[Verdict, ExitCode] = {
+    "valid": ExitCode.OK,
+    "unknown": ExitCode.REFUSED,
+    "expired": ExitCode.EXPIRED,
+    "wrong secret": ExitCode.WRONG_SECRET,
+    "damaged": ExitCode.DAMAGED,
+}
+
+
+def decode(arguments: argparse.Namespace) -> ExitCode:
+    """Show what the cookies are; the exit code is the first site's verdict. Raises: InputError."""
+    question = question_of(arguments)
+    if arguments.lines:
+        # a file of cookies, one a line
+        from session_inspector.inspector.cli.decode.lines import decode_lines
+
+        return decode_lines(arguments, question)
+    sites = pasted_of(arguments)
+    now = SystemClock().now()
+    reports = [examine(pasted, question, now) for pasted in sites]
+    reports.sort(key=_likeness, reverse=True)
+    shown = [r for r in reports if r.found or r.verdict != "unknown"] or reports[:1]
+    if arguments.json:
+        _print_json(shown, reveal=arguments.reveal)
+    else:
+        for report in shown:
+            print_panel(_title(report), report_fields(report, now), reveal=arguments.reveal)
+    return CODES[shown[0].verdict]
+
+
+def _print_json(reports: Sequence[Report], *, reveal: bool) -> None:
+    found = [as_json(report, reveal=reveal) for report in reports]
+    if len(found) == 1:
+        print_json(found[0])
+    else:
+        print_json(found)
+
+
+def _title(report: Report) -> str:
+    title = f"{title_of(report)} · from {report.pasted.kind}"
+    if report.pasted.origin:
+        title += f" · {report.pasted.origin}"
+    return title
+
+
+def _likeness(report: Report) -> float:
+    """Return how likely a session is: one that opens is above all that only look like one."""
+    likeness = 0.0
+    if report.candidates:
+        likeness = report.candidates[0][1]
+    if report.found:
+        likeness += 10
+    return likeness
+
+
+def question_of(arguments: argparse.Namespace) -> Question:
+    """Return what to examine with. Raises: InputError."""
+    return Question(
+        decoders=_decoders(arguments),
+        secrets=secrets_of(arguments),
+        salts=arguments.salt,
+        max_age=_max_age(arguments.max_age),
+    )
+
+
+def secrets_of(arguments: argparse.Namespace) -> list[FoundSecret]:
+    """Return the secrets to try; `--secret -` is read from stdin. Raises: InputError."""
+    given: list[str] = []
+    for text in arguments.secret:
+        if text == "-":
+            given += sys.stdin.read(LARGEST).split("\n")
+        else:
+            given.append(text)
+    folder = None
+    if not arguments.no_env_files:
+        folder = Path()
+    return find_secrets([text for text in given if text.strip()], os.environ, folder)
+
+
+def pasted_of(arguments: argparse.Namespace) -> list[Pasted]:
+    """Return the cookies of the argument, a file, or stdin. Raises: InputError."""
+    sites = read_paste(_read_input(arguments), READERS)
+    name = arguments.cookie_name
+    if not name:
+        return sites
+    return [
+        replace(site, cookies=tuple(_with_name(cookie, name) for cookie in site.cookies))
+        for site in sites
+    ]
+
+
+def _with_name(cookie: PastedCookie, name: str) -> PastedCookie:
+    """Return a cookie; a bare value gets the name."""
+    if cookie.name:
+        return cookie
+    return replace(cookie, line=replace(cookie.line, name=name))
+
+
+def _read_input(arguments: argparse.Namespace) -> str:
+    given: str = arguments.input
+    if given == "-":
+        if "-" in arguments.secret:
+            raise InputError(
+                "stdin cannot be both the cookie and --secret -. Fix: name a file for the cookie"
+            )
+        return sys.stdin.read(LARGEST + 1)
+    path = Path(given)
+    try:
+        is_file = len(given) < 4096 and path.is_file()
+    except (OSError, ValueError):
+        is_file = False
+    if not is_file:
+        return given
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError as error:
+        raise InputError(f"{given} cannot be read: {error.strerror}. Fix: its mode") from error
+
+
+def _decoders(arguments: argparse.Namespace) -> list[Decoder]:
+    found = load_decoders(arguments.format, _warn)
+    named = arguments.cookie_name
+    if not named:
+        return found
+    return [_with_cookie_name(decoder, named) for decoder in found]
+
+
+def _with_cookie_name(decoder: Decoder, name: str) -> Decoder:
+    if isinstance(decoder, NextjsAuth0Decoder):
+        return NextjsAuth0Decoder(name)
+    return decoder
+
+
+def _warn(text: str) -> None:
+    sys.stderr.write(f"session-inspector: {safe(text, 400)}\n")
+
+
+def _max_age(text: str) -> MaxAge:
+    if text in ("default", ""):
+        return "default"
+    if text == "none":
+        return None
+    try:
+        return float(text)
+    except ValueError as error:
+        raise InputError(
+            f"--max-age is {text!r}; it must be seconds, `none` or `default`. Fix: --max-age 86400"
+        ) from error

@@ -1,0 +1,101 @@
+"""`decode --lines`: a file of cookies, one a line; one line of JSON each, as fast as they open."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import DecodeError, InputError
+from session_inspector.devserver.core.values import harmless_json, mask_object
+from session_inspector.devserver.decoders.base import Decoded, Material
+from session_inspector.devserver.decoders.registry import open_cookies
+from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.inspector.cli.output import ExitCode, code_of, masked_tree
+from session_inspector.inspector.decode.paste import read_paste, to_jar
+from session_inspector.inspector.decode.report import Question
+
+LONGEST = 200_000
+"""Characters of a line that are read: no browser sends more."""
+
+
+def decode_lines(arguments: argparse.Namespace, question: Question) -> ExitCode:
+    """Decode each line; 0 when all are valid, else 1. Raises: InputError."""
+    if arguments.input == "-":
+        return _decode_each(sys.stdin, arguments, question)
+    try:
+        with Path(arguments.input).open(encoding="utf-8", errors="replace") as lines:
+            return _decode_each(lines, arguments, question)
+    except OSError as error:
+        raise InputError(
+            f"{arguments.input} cannot be read: {error.strerror}. Fix: name a file of cookies"
+        ) from error
+
+
+def _decode_each(lines: TextIO, arguments: argparse.Namespace, question: Question) -> ExitCode:
+    good = 0
+    count = 0
+    name = arguments.cookie_name or "__session"
+    for number, line in _numbered_lines(lines):
+        found = decode_line(line, name, question, SystemClock().now(), reveal=arguments.reveal)
+        good += found["ok"] is True
+        count += 1
+        sys.stdout.write(harmless_json({"line": number, **found}) + "\n")
+    sys.stdout.flush()
+    sys.stderr.write(f"{count} cookies, {good} valid\n")
+    return code_of(good == count)
+
+
+def _numbered_lines(lines: TextIO) -> Iterator[tuple[int, str]]:
+    number = 0
+    while line := lines.readline(LONGEST):
+        number += 1
+        if line.strip():
+            yield number, line.strip()
+
+
+def decode_line(
+    line: str, name: str, question: Question, now: float, *, reveal: bool
+) -> dict[str, object]:
+    """Return what one line is, in a few members; `name` is that of a bare value."""
+    try:
+        cookies = read_paste(line, ())[0].cookies
+        jar = {n or name: value for n, value in to_jar(cookies).items()}
+        found = open_cookies(
+            question.decoders,
+            Material(
+                cookies=jar,
+                secrets=[secret.text for secret in question.secrets],
+                salts=question.salts,
+                now=now,
+                max_age=question.max_age,
+            ),
+        )
+    except DecodeError as error:
+        return {"ok": False, "code": error.code, "reason": error.message}
+    except InputError as error:
+        return {"ok": False, "code": "bad_input", "reason": error.message}
+    return _describe(found, question, reveal)
+
+
+def _describe(found: Decoded, question: Question, reveal: bool) -> dict[str, object]:
+    source = None
+    if question.secrets:
+        source = question.secrets[found.key_index].source
+    payload: object = found.payload
+    if not reveal:
+        payload = masked_tree(mask_object(found.payload))
+    return {
+        "ok": not found.problem,
+        "code": found.problem or None,
+        "reason": found.reason or None,
+        "format": found.format,
+        "who": find_subject(found.payload) or None,
+        "expires": found.expires,
+        "opened_by": source,
+        "size": found.size,
+        "payload": payload,
+    }

@@ -1,0 +1,86 @@
+"""The parser of the command line and the flags that several commands have.
+
+Flags of settings are made from the table of settings. It imports nothing slow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import NoReturn, TypeAlias
+
+from session_inspector.devserver.core.configuration.setting import Setting
+from session_inspector.devserver.core.configuration.table import ROWS
+
+UNSET = argparse.SUPPRESS
+"""Default of a flag that may stand before and after the command: one does not undo the other."""
+FLAG_ROWS = tuple(row for row in ROWS if row.flag)
+LAB_FLAGS = (*(row.name for row in FLAG_ROWS), "config", "listen")
+"""Names of what the command line may set."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Reports what is wrong in one line, with exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Write the line and stop."""
+        sys.stderr.write(f"session-inspector: {message}. Fix: {self.prog} --help\n")
+        raise SystemExit(2)
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+"""Where a command adds its parser."""
+
+
+def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | None]:
+    """Return the settings given on the command line."""
+    return {name: getattr(arguments, name, None) for name in LAB_FLAGS}
+
+
+def add_lab_flags(parser: argparse.ArgumentParser) -> None:
+    """Add a flag for each setting that has one, and --config."""
+    for row in FLAG_ROWS:
+        add_setting_flag(parser, row)
+    add_config_flag(parser)
+
+
+def add_setting_flag(parser: argparse.ArgumentParser, row: Setting) -> None:
+    """Add the flag of one setting."""
+    if row.form == "switch":
+        parser.add_argument(
+            row.flag,
+            dest=row.name,
+            action="store_const",
+            const=True,
+            default=UNSET,
+            help=row.help,
+        )
+        return
+    parser.add_argument(row.flag, dest=row.name, default=UNSET, metavar=row.metavar, help=row.help)
+
+
+def add_config_flag(parser: argparse.ArgumentParser) -> None:
+    """Add the flag that names the configuration file."""
+    parser.add_argument(
+        "--config", default=UNSET, metavar="FILE", help="another configuration file (TOML)"
+    )
+
+
+def add_listen_flag(parser: argparse.ArgumentParser) -> None:
+    """Add the flag that opens the lab to other machines."""
+    parser.add_argument(
+        "--listen",
+        default=UNSET,
+        metavar="ADDRESS",
+        help="listen on this IP address, not 127.0.0.1; other machines may reach it then",
+    )
+
+
+def add_json_flag(parser: argparse.ArgumentParser, help: str = "JSON instead of lines") -> None:
+    """Add the flag for data instead of text."""
+    parser.add_argument("--json", action="store_true", help=help)
+
+
+def add_record_flag(parser: argparse.ArgumentParser) -> None:
+    """Add the flag that records a run."""
+    parser.add_argument("--record", default="", metavar="FILE", help="write every event to a file")

@@ -1,0 +1,53 @@
+"""Flags of `provider`. It imports nothing slow."""
+
+from __future__ import annotations
+
+from session_inspector.inspector.cli.parser import Commands, Parser, add_json_flag
+
+
+def add_provider(commands: Commands) -> None:
+    """Add the command."""
+    provider = commands.add_parser(
+        "provider", help="make a running lab's provider slow, wrong or broken; none: show it"
+    )
+    add = provider.add_argument
+    add("url", metavar="URL", help="what `serve` prints, or SESSION_INSPECTOR_URL")
+    _add_knob_flags(provider)
+    add("--reset", action="store_true", help="undo all of them, before the other flags")
+    add("--revoke-user", metavar="SUB", help="end the user's sessions and refresh tokens")
+    add("--revoke-session", metavar="SID", help="end one session; the app is told")
+    add("--revoke-token", metavar="TOKEN", help="revoke a refresh token and its family")
+    add_json_flag(provider)
+    provider.set_defaults(command="provider")
+
+
+def _add_knob_flags(provider: Parser) -> None:
+    add = provider.add_argument
+    place = "[ENDPOINT=]N"
+    add(
+        "--latency",
+        action="append",
+        default=[],
+        metavar=place,
+        help="seconds before answers: 2s, token=500ms; 0 ends it",
+    )
+    add(
+        "--fail",
+        action="append",
+        default=[],
+        metavar=place,
+        help="answer the next N requests with 500: token=2; -1: all; 0: none",
+    )
+    add("--rotate", choices=("on", "off"), help="refresh token rotation")
+    add("--grace", metavar="S", help="seconds a rotated refresh token still counts")
+    add("--skew", metavar="S", help="put the provider's clock off: -120, +2m; 0 ends it")
+    add("--wrong-issuer", choices=("id_token", "discovery", "off"), nargs="?", const="id_token")
+    add("--wrong-nonce", choices=("on", "off"), nargs="?", const="on")
+    add("--expired-token", choices=("id", "access", "off"), nargs="?", const="id")
+    add(
+        "--claims",
+        action="append",
+        default=[],
+        metavar="SUB=JSON",
+        help='lay claims over a user\'s own: \'local|alice={"role":"admin"}\'; {} ends it',
+    )

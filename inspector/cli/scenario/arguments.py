@@ -1,0 +1,17 @@
+"""Flags of `scenario`. It imports nothing slow."""
+
+from __future__ import annotations
+
+from session_inspector.inspector.cli.parser import Commands, add_json_flag, add_lab_flags
+
+
+def add_scenario(commands: Commands) -> None:
+    """Add the command."""
+    scenario = commands.add_parser(
+        "scenario", help="play what goes wrong with sessions; the exit code is the verdict"
+    )
+    scenario.add_argument("name", nargs="?", default="", help="none: list them")
+    scenario.add_argument("--count", type=int, default=0, metavar="N", help="users or requests")
+    add_json_flag(scenario)
+    add_lab_flags(scenario)
+    scenario.set_defaults(command="scenario")

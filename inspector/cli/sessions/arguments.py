@@ -1,0 +1,65 @@
+"""Flags of `sessions` and its actions. It imports nothing slow."""
+
+from __future__ import annotations
+
+from session_inspector.inspector.cli.parser import (
+    UNSET,
+    Commands,
+    Parser,
+    add_config_flag,
+    add_json_flag,
+)
+
+CLOCKS = ("inactivity", "absolute", "access_token")
+ACTIONS = {
+    "list": "all sessions of a store",
+    "find": "the sessions of one user",
+    "show": "one session",
+    "revoke": "delete a session",
+    "expire": "put one clock of a session into the past",
+}
+
+
+def add_sessions(commands: Commands) -> None:
+    """Add the command and its actions."""
+    sessions = commands.add_parser("sessions", help="list, show, revoke or expire stored sessions")
+    actions = sessions.add_subparsers(metavar="ACTION", parser_class=Parser, required=True)
+    for name, text in ACTIONS.items():
+        action = actions.add_parser(name, help=text)
+        _add_target(action, name)
+        _add_store_flags(action, name)
+        add_config_flag(action)
+        add_json_flag(action, help="JSON instead of a table")
+        action.add_argument("--reveal", action="store_true", help="show ids and tokens in clear")
+        action.set_defaults(command="sessions", action=name)
+
+
+def _add_target(action: Parser, name: str) -> None:
+    """Add what an action is about: a user, a session, one of its clocks."""
+    if name == "find":
+        action.add_argument("sub", help="the user's sub: auth0|123")
+    elif name != "list":
+        action.add_argument("id", help="a session id, or its fingerprint from the list")
+    if name == "expire":
+        action.add_argument("--clock", default="inactivity", choices=CLOCKS)
+
+
+def _add_store_flags(action: Parser, name: str) -> None:
+    action.add_argument("--store", default=UNSET, metavar="URL", help="where the sessions live")
+    action.add_argument("--encrypt", action="store_const", const=True, help="the rows are sealed")
+    if name not in ("list", "show"):
+        return
+    action.add_argument(
+        "--layout",
+        default="",
+        metavar="NAME",
+        help="whose rows: connect-redis, flask-session, django, starsessions, authjs,"
+        " nextjs-auth0; default: recognise it",
+    )
+    action.add_argument(
+        "--secret",
+        action="append",
+        default=[],
+        metavar="S",
+        help="checks or opens signed and encrypted rows; also from the environment and .env files",
+    )

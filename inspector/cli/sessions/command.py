@@ -1,0 +1,158 @@
+"""`sessions list|show|revoke|expire`: the rows of a store, without a server."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from collections.abc import Sequence
+
+from session_inspector.devserver.cookies.jstext import stringify
+from session_inspector.devserver.core.clock import Clock, SystemClock
+from session_inspector.devserver.core.events.base import TimerName
+from session_inspector.devserver.core.values import JsonObject, mask_object
+from session_inspector.devserver.session.administration import end_record, find_key
+from session_inspector.devserver.session.facts import session_fingerprint
+from session_inspector.devserver.session.policy import as_number, part
+from session_inspector.devserver.settings import Settings, load_settings
+from session_inspector.devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.stores.sealed import seal_store
+from session_inspector.devserver.stores.urls import open_store
+from session_inspector.inspector.cli.output import (
+    ExitCode,
+    code_of,
+    masked_tree,
+    print_json,
+    print_line,
+)
+from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.sessions.foreign import answer_foreign, refuse_unknown
+
+
+def sessions(arguments: argparse.Namespace) -> ExitCode:
+    """Carry out one action on a store; 1 when the session is not there.
+
+    Raises: InputError, StoreUnavailable.
+    """
+    settings = load_settings(flags_of(arguments), os.environ, keeps_state=False)
+    return asyncio.run(_act(arguments, settings))
+
+
+async def _act(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
+    clock = SystemClock()
+    if arguments.action in ("list", "show"):
+        code = await answer_foreign(arguments, settings.store, clock)
+        if code is not None:
+            return code
+    await refuse_unknown(arguments, settings.store, clock)
+    store = await open_store(settings.store, clock, may_create=False)
+    # rows that were sealed open by themselves; plain ones stay plain
+    if settings.encrypt:
+        store = seal_store(store, [settings.secret], clock)
+    try:
+        if arguments.action == "list":
+            return await _list(store, clock, arguments)
+        if arguments.action == "find":
+            return _print_rows(await store.find(arguments.sub), clock, arguments)
+        key = await find_key(store, arguments.id)
+        if key is None:
+            return _report(arguments, False, f"no session {arguments.id} is in this store")
+        match arguments.action:
+            case "show":
+                return await _show(store, key, clock, arguments)
+            case "revoke":
+                return await _revoke(store, key, arguments)
+            case _:
+                return await _expire(store, key, clock, settings.absolute, arguments)
+    finally:
+        await store.close()
+
+
+async def _list(store: Store, clock: Clock, arguments: argparse.Namespace) -> ExitCode:
+    found: list[tuple[SessionId, Record]] = []
+    cursor: str | None = None
+    while True:
+        page = await store.page(cursor, 500)
+        found += page.rows
+        cursor = page.cursor
+        if cursor is None:
+            return _print_rows(found, clock, arguments)
+
+
+def _print_rows(
+    found: Sequence[tuple[SessionId, Record]], clock: Clock, arguments: argparse.Namespace
+) -> ExitCode:
+    rows = [summary(key, row, clock.now(), arguments.reveal) for key, row in found]
+    if arguments.json:
+        print_json(rows)
+        return ExitCode.OK
+    for row in rows:
+        print_line(
+            "{session}  {state:8}  {user:32}  {size:>7} B  {left}  {note}".format(**row).rstrip()
+        )
+    print_line(f"{len(rows)} sessions")
+    return ExitCode.OK
+
+
+async def _show(
+    store: Store, key: SessionId, clock: Clock, arguments: argparse.Namespace
+) -> ExitCode:
+    record = await store.read(key)
+    if record is None:
+        return _report(arguments, False, "it has expired; `sessions list` shows what is left of it")
+    data: object = record.data
+    if not arguments.reveal:
+        data = masked_tree(mask_object(record.data))
+    print_json({**summary(key, record, clock.now(), arguments.reveal), "data": data})
+    return ExitCode.OK
+
+
+async def _revoke(store: Store, key: SessionId, arguments: argparse.Namespace) -> ExitCode:
+    if await store.delete(key):
+        return _report(arguments, True, "revoked")
+    return _report(arguments, False, "it was gone already")
+
+
+async def _expire(
+    store: Store, key: SessionId, clock: Clock, absolute: float, arguments: argparse.Namespace
+) -> ExitCode:
+    name: TimerName = arguments.clock
+    now = clock.now() - 1  # an app that compares whole seconds refuses it at once
+    if not await end_record(store, key, name, absolute=absolute, now=now):
+        return _report(arguments, False, "it was over already")
+    label = name.replace("_", " ")
+    return _report(arguments, True, f"its {label} clock is over")
+
+
+def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[str, object]:
+    """Return one row of the list: fingerprint, user, times in Unix seconds, size in bytes."""
+    shown_key = str(key)
+    if not reveal:
+        shown_key = f"{key[:4]}…"
+    left = "never"
+    state = "live"
+    if record.expires is not None:
+        left = f"{record.expires - now:.0f} s"
+        if record.expires <= now:
+            state = "expired"
+    user: JsonObject = part(record.data, "user")
+    return {
+        "session": session_fingerprint("stateful", record.data, key),
+        "id": shown_key,
+        "user": str(user.get("sub") or "–"),
+        "sid": part(record.data, "internal").get("sid"),
+        "created": as_number(part(record.data, "internal").get("createdAt")),
+        "expires": record.expires,
+        "left": left,
+        "state": state,
+        "size": len(stringify(record.data)),
+        "note": record.note,
+    }
+
+
+def _report(arguments: argparse.Namespace, is_ok: bool, message: str) -> ExitCode:
+    if arguments.json:
+        print_json({"ok": is_ok, "message": message})
+    else:
+        print_line(message)
+    return code_of(is_ok)

@@ -1,0 +1,156 @@
+"""`sessions list|show` on the stores of other frameworks, whose layout is named or recognised."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from session_inspector.devserver.attach.layouts import (
+    OURS,
+    ForeignRow,
+    RowLayout,
+    foreign_rows,
+    layout_named,
+    layout_names,
+    recognise_layout,
+)
+from session_inspector.devserver.attach.native_store import sample_rows
+from session_inspector.devserver.attach.recognise import survey_store
+from session_inspector.devserver.attach.row_reader import bare_id
+from session_inspector.devserver.attach.rows.base import RawReader
+from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.devserver.stores.urls import masked_url, open_store
+from session_inspector.inspector.cli.output import (
+    ExitCode,
+    masked_tree,
+    print_json,
+    print_line,
+    say,
+)
+from session_inspector.inspector.decode.secrets import find_secrets
+
+MOST = 1_000_000
+"""Rows that are listed."""
+
+
+async def answer_foreign(arguments: argparse.Namespace, url: str, clock: Clock) -> ExitCode | None:
+    """List or show another framework's rows; None when the rows are our own.
+
+    Raises: InputError, StoreUnavailable.
+    """
+    if arguments.layout == OURS:
+        return None
+    secrets = find_secrets(arguments.secret, os.environ, Path())
+    material = Material(cookies={}, secrets=[s.text for s in secrets], now=clock.now())
+    try:
+        reader = await open_reader(url, clock)
+    except (InputError, StoreUnavailable):
+        if arguments.layout:
+            raise
+        return None  # our own way in says what is wrong, in our own words
+    try:
+        return await _print_rows(arguments, reader, material)
+    finally:
+        await reader.close()
+
+
+async def refuse_unknown(arguments: argparse.Namespace, url: str, clock: Clock) -> None:
+    """Refuse a store that has neither our rows nor those of a known layout, but others.
+
+    Raises: InputError, which names what is there; StoreUnavailable.
+    """
+    if getattr(arguments, "layout", "") == OURS or url.partition("://")[0] not in SCHEMES:
+        return
+    try:
+        store = await open_store(url, clock, may_create=False)
+    except InputError:
+        is_known = False
+    else:
+        # an empty table of ours is known, an empty prefix in Redis is nothing
+        is_known = not url.startswith("redis") or bool(await sample_rows(store))
+        await store.close()
+    found = "" if is_known else await survey_store(url, clock)
+    if found:
+        raise InputError(
+            f"no row of a known layout is in {masked_url(url)}; there are {found}."
+            f" Fix: --layout NAME where they are of one of {', '.join(layout_names())}"
+        )
+
+
+async def _print_rows(
+    arguments: argparse.Namespace, reader: RawReader, material: Material
+) -> ExitCode | None:
+    named = arguments.layout
+    if named:
+        layout: RowLayout | None = layout_named(named)
+    else:
+        layout = await recognise_layout(reader, material)
+    if layout is None:
+        return None
+    if not named:
+        say(f"these are rows of {layout.name} (recognised)")
+    rows = [row async for row in foreign_rows(reader, layout, material, MOST)]
+    if arguments.action == "show":
+        return _show(arguments, rows, material.now)
+    summaries = [summary(row, material.now, arguments.reveal) for row in rows]
+    if arguments.json:
+        print_json(summaries)
+        return ExitCode.OK
+    for line in summaries:
+        print_line(
+            "{session}  {state:8}  {user:32.32}  {size:>7} B  {left:12}  {note}".format(**line)
+        )
+    print_line(f"{len(rows)} rows of {layout.name}")
+    return ExitCode.OK
+
+
+def _show(arguments: argparse.Namespace, rows: list[ForeignRow], now: Seconds) -> ExitCode:
+    wanted = arguments.id
+    for row in rows:
+        if wanted in (row.key, fingerprint(bare_id(row.key))) or row.key.endswith(wanted):
+            shown: object = row.content.data
+            if not arguments.reveal:
+                shown = masked_tree(mask_object(row.content.data))
+            print_json({**summary(row, now, arguments.reveal), "data": shown})
+            return ExitCode.OK
+    print_line(f"no session {wanted} is in this store")
+    return ExitCode.REFUSED
+
+
+def mask_key(key: str) -> str:
+    """Return a key with its prefix and up to four characters of the id, a quarter at most."""
+    name = bare_id(key)
+    start = len(key) - len(name)
+    return f"{key[: start + min(4, len(name) // 4)]}…"
+
+
+def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
+    """Return one row of the list; the key is a login, and masked unless revealed."""
+    key = row.key
+    if not reveal:
+        key = mask_key(row.key)
+    left = "never"
+    state = "no end"
+    if row.expires is not None:
+        left = f"{row.expires - now:.0f} s"
+        state = "expired"
+        if row.expires > now:
+            state = "live"
+    return {
+        "session": fingerprint(bare_id(row.key)),
+        "key": key,
+        "user": find_subject(row.content.data) or "–",
+        "created": row.content.created,
+        "expires": row.expires,
+        "store_expires": row.store_expires,
+        "left": left,
+        "state": state,
+        "size": row.size,
+        "note": row.content.note,
+    }

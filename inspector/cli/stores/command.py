@@ -1,0 +1,138 @@
+"""`stores`, `stores check|create|prune URL`: what stores there are, and what one holds."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from dataclasses import asdict
+
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.stores.base import layout_of
+from session_inspector.devserver.stores.survey import Survey, survey
+from session_inspector.devserver.stores.timestamps import to_datetime
+from session_inspector.devserver.stores.urls import availability, masked_url, open_store
+from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
+
+NOTIFY = "notify=create"
+
+
+def stores(arguments: argparse.Namespace) -> ExitCode:
+    """Carry out one action; `check` is 1 when the store does not answer.
+
+    Raises: InputError; StoreUnavailable (create and prune).
+    """
+    match arguments.action:
+        case "check":
+            return asyncio.run(_check(arguments))
+        case "create":
+            return asyncio.run(_create(arguments))
+        case "prune":
+            return asyncio.run(_prune(arguments))
+        case _:
+            return _list_kinds(arguments)
+
+
+def _list_kinds(arguments: argparse.Namespace) -> ExitCode:
+    found = availability()
+    if arguments.json:
+        print_json([asdict(each) for each in found])
+        return ExitCode.OK
+    for each in found:
+        state = "installed"
+        if not each.is_installed:
+            state = f"missing · {each.fix}"
+        print_line(f"{each.scheme + '://':20} {each.source:10} {state}")
+    print_line("package.module:Class  your own   any class with the methods of Store")
+    return ExitCode.OK
+
+
+async def _check(arguments: argparse.Namespace) -> ExitCode:
+    clock = SystemClock()
+    try:
+        store = await open_store(arguments.url, clock, may_create=False)
+    except StoreUnavailable as error:
+        return _print_unreachable(arguments, error)
+    try:
+        found = await survey(store, clock.now())
+        feed = await store.feed()
+        how = feed.how
+        await feed.close()
+    except StoreUnavailable as error:
+        return _print_unreachable(arguments, error)
+    finally:
+        await store.close()
+    layout = layout_of(store)
+    if arguments.json:
+        print_json(
+            {
+                "reachable": True,
+                "store": masked_url(arguments.url),
+                "layout": layout,
+                "changes": how,
+                **asdict(found),
+            }
+        )
+    else:
+        for line in _survey_lines(masked_url(arguments.url), layout, how, found):
+            print_line(line)
+    return ExitCode.OK
+
+
+def _print_unreachable(arguments: argparse.Namespace, error: StoreUnavailable) -> ExitCode:
+    if arguments.json:
+        print_json({"reachable": False, "reason": error.message})
+    else:
+        print_line(f"not reachable: {error.message}")
+    return ExitCode.REFUSED
+
+
+def _survey_lines(url: str, layout: str, how: str, found: Survey) -> list[str]:
+    oldest = "–"
+    if found.oldest is not None:
+        oldest = to_datetime(found.oldest).isoformat(" ", "seconds")
+    sizes = "  ".join(f"p{p} {size} B" for p, size in found.sizes.items()) or "–"
+    return [
+        f"{'store':22} {url}",
+        f"{'layout':22} {layout}",
+        f"{'changes heard by':22} {how}",
+        f"{'live':22} {found.live}",
+        f"{'expired, not deleted':22} {found.expired}",
+        f"{'without TTL':22} {found.without_ttl}",
+        f"{'unreadable':22} {found.unreadable}",
+        f"{'an app cannot use':22} {found.unusable}",
+        f"{'oldest':22} {oldest}",
+        f"{'sizes':22} {sizes.replace('p100', 'max')}",
+    ]
+
+
+async def _create(arguments: argparse.Namespace) -> ExitCode:
+    url = arguments.url
+    if arguments.notify and "?" in url:
+        url = f"{url}&{NOTIFY}"
+    elif arguments.notify:
+        url = f"{url}?{NOTIFY}"
+    store = await open_store(url, SystemClock(), may_create=True)
+    print_line(f"ready: {layout_of(store)}")
+    await store.close()
+    return ExitCode.OK
+
+
+async def _prune(arguments: argparse.Namespace) -> ExitCode:
+    store = await open_store(arguments.url, SystemClock(), may_create=False)
+    try:
+        done = await store.prune(orphans=arguments.orphans, dry_run=not arguments.yes)
+    finally:
+        await store.close()
+    if arguments.json:
+        print_json({**asdict(done), "dry_run": not arguments.yes})
+        return ExitCode.OK
+    what = f"{done.expired} expired sessions"
+    if arguments.orphans:
+        what += f" and {done.orphans} orphans"
+    if arguments.yes:
+        print_line(f"deleted {what}")
+    else:
+        print_line(f"would delete {what}")
+        print_line("nothing was changed; --yes does it")
+    return ExitCode.OK

@@ -1,0 +1,91 @@
+"""By what a browser distinguishes cookies of one name, and whether it sends one back."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from session_inspector.devserver.cookies.browsers import keepings
+from session_inspector.devserver.cookies.scope import default_path
+from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.alarms import CookieKey
+
+
+def cookie_key(cookie: CookieSet, request: ExchangeStarted | None) -> CookieKey:
+    """Return name, domain and path of a cookie; `request` is the one that was answered."""
+    return cookie.name, cookie.domain.lstrip(".").lower(), effective_path(cookie, request)
+
+
+def effective_path(cookie: CookieSet, request: ExchangeStarted | None) -> str:
+    """Return the path a browser gives a cookie: of one without Path the folder of the URL."""
+    if cookie.path.startswith("/"):
+        return cookie.path
+    if request is None:
+        return "/"
+    return default_path(path_of(request.path))
+
+
+def path_of(target: str) -> str:
+    """Return the path of a request's target, without the query."""
+    return urlsplit(target).path or "/"
+
+
+def scope_text(cookie: CookieSet, request: ExchangeStarted | None) -> str:
+    """Return a cookie's scope as a person reads it."""
+    path = effective_path(cookie, request)
+    text = f"Path={path}"
+    if not cookie.path.startswith("/") and request is not None:
+        text = f"no Path (so {path}, the folder of {path_of(request.path)})"
+    if cookie.domain:
+        text += f" Domain={cookie.domain}"
+    return text
+
+
+def key_text(key: CookieKey) -> str:
+    """Return the scope of a key."""
+    _, domain, path = key
+    if domain:
+        return f"Path={path} Domain={domain}"
+    return f"Path={path}"
+
+
+def is_over(cookie: CookieSet, now: Seconds) -> bool:
+    """Check whether the browser has forgotten a cookie by its Max-Age."""
+    return cookie.max_age is not None and cookie.at + cookie.max_age <= now
+
+
+def is_dropped(cookie: CookieSet, origin: str) -> bool:
+    """Check whether no browser keeps a cookie."""
+    verdicts = keepings(to_set_cookie(cookie), origin, is_whole=True)
+    return not any(verdict.is_kept for verdict in verdicts)
+
+
+def explain_not_sent(cookie: CookieSet, origin: str) -> str:
+    """Return why a browser does not send a cookie back to an origin; empty: no rule says so."""
+    site = urlsplit(origin)
+    if cookie.secure and site.scheme == "http":
+        return f"Secure over plain http ({site.netloc})"
+    for verdict in keepings(to_set_cookie(cookie), origin, is_whole=True):
+        if not verdict.is_kept:
+            return f"{verdict.browser} drops it: {'; '.join(verdict.why)}"
+    return ""
+
+
+def to_set_cookie(cookie: CookieSet) -> SetCookie:
+    """Return a line as the rules of browsers read it; its value is as long, and another."""
+    return SetCookie(
+        name=_encodable(cookie.name),
+        value="x" * cookie.size,
+        size=cookie.line_size,
+        max_age=cookie.max_age,
+        path=_encodable(cookie.path),
+        domain=_encodable(cookie.domain),
+        secure=cookie.secure,
+        http_only=cookie.http_only,
+        same_site=cookie.same_site,
+    )
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,175 @@
+"""What the cookies of one response do wrong: checked together, when the response has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from immutables import Map
+
+from session_inspector.devserver.core.events.exchange import (
+    CookieSet,
+    ExchangeEnded,
+    ExchangeStarted,
+)
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.alarms import AlarmMemory, ClientJar, CookieKey
+from session_inspector.inspector.model.facts.chunks import find_written_chunks
+from session_inspector.inspector.model.facts.freshness import may_be_reused
+from session_inspector.inspector.model.facts.scopes import (
+    cookie_key,
+    is_dropped,
+    is_over,
+    key_text,
+    path_of,
+    scope_text,
+)
+from session_inspector.inspector.model.fold.raising import raise_alarm
+
+COOKIE_LIMIT = 4096
+"""Bytes of name and value together that browsers keep (RFC 6265bis)."""
+
+
+def check_cookies(
+    memory: AlarmMemory,
+    event: ExchangeEnded,
+    request: ExchangeStarted | None,
+    cookies: Sequence[CookieSet],
+) -> AlarmMemory:
+    """Return the memory after a response with cookies, with the alarms that they raise."""
+    memory = _check_sizes(memory, event, cookies)
+    memory = _check_caching(memory, event, request, cookies)
+    if request is None or not request.client:
+        return memory
+    client = request.client
+    before = _live(memory.jars.get(client, Map()), event.at)
+    after = _apply(before, cookies, request)
+    memory = replace(memory, jars=memory.jars.set(client, after))
+    memory = _note_dropped(memory, cookies, request)
+    memory = _note_chunks(memory, client, cookies)
+    return _check_deletions(memory, event, request, cookies, before, after)
+
+
+def _live(jar: ClientJar, now: Seconds) -> ClientJar:
+    """Return a jar without what its browser has forgotten meanwhile."""
+    for key, cookie in jar.items():
+        if is_over(cookie, now):
+            jar = jar.delete(key)
+    return jar
+
+
+def _apply(jar: ClientJar, cookies: Sequence[CookieSet], request: ExchangeStarted) -> ClientJar:
+    """Return a jar as the browser has it after a response."""
+    for cookie in cookies:
+        key = cookie_key(cookie, request)
+        if not cookie.is_deletion and not is_dropped(cookie, request.origin):
+            jar = jar.set(key, cookie)
+        elif cookie.is_deletion and key in jar:
+            jar = jar.delete(key)
+    return jar
+
+
+def _note_dropped(
+    memory: AlarmMemory, cookies: Sequence[CookieSet], request: ExchangeStarted
+) -> AlarmMemory:
+    made = [cookie for cookie in cookies if not cookie.is_deletion]
+    lost = {cookie_key(one, request): one for one in made if is_dropped(one, request.origin)}
+    if not lost:
+        return memory
+    return replace(memory, dropped=memory.dropped.set(request.client, Map(lost)))
+
+
+def _note_chunks(memory: AlarmMemory, client: str, cookies: Sequence[CookieSet]) -> AlarmMemory:
+    known = memory.chunks.get(client, Map())
+    for cookie in cookies:
+        if cookie.is_deletion and cookie.name in known:
+            known = known.delete(cookie.name)
+    sizes = {cookie.name: cookie.size for cookie in cookies if not cookie.is_deletion}
+    for base, names in find_written_chunks(sizes).items():
+        known = known.set(base, names)
+    return replace(memory, chunks=memory.chunks.set(client, known))
+
+
+# -- deletions ---------------------------------------------------------------------------------
+
+
+def _check_deletions(
+    memory: AlarmMemory,
+    event: ExchangeEnded,
+    request: ExchangeStarted,
+    cookies: Sequence[CookieSet],
+    before: ClientJar,
+    after: ClientJar,
+) -> AlarmMemory:
+    """Raise one alarm for all cookies that a response wanted to delete and that live on.
+
+    A response that deletes one variant and sets another moves the cookie, and ends nothing.
+    """
+    deleted = {cookie.name: cookie for cookie in cookies if cookie.is_deletion}
+    made = {cookie.name for cookie in cookies if not cookie.is_deletion}
+    survivors = [key for key in after if key[0] in deleted and key[0] not in made and key in before]
+    if not survivors:
+        return memory
+    parts = [
+        _describe_survivor(key, deleted[key[0]], request, is_hit=_is_hit(key, before, after))
+        for key in sorted(survivors)
+    ]
+    text = f"{'; '.join(parts)}: {request.client} keeps it"
+    group = f"{request.client} {sorted(survivors)}"
+    session = next((deleted[key[0]].session for key in survivors if deleted[key[0]].session), "")
+    return raise_alarm(memory, event, "useless deletion", text, session=session, group=group)
+
+
+def _is_hit(key: CookieKey, before: ClientJar, after: ClientJar) -> bool:
+    """Check whether another cookie of the same name was deleted."""
+    return any(other[0] == key[0] and other not in after for other in before)
+
+
+def _describe_survivor(
+    key: CookieKey, deletion: CookieSet, request: ExchangeStarted, *, is_hit: bool
+) -> str:
+    how = f"deleted with {scope_text(deletion, request)}"
+    if is_hit:
+        return f"{key[0]} was {how}; another {key[0]}, set with {key_text(key)}, was not"
+    return f"{key[0]} was set with {key_text(key)}, and {how}"
+
+
+# -- sizes and caches --------------------------------------------------------------------------
+
+
+def _check_sizes(
+    memory: AlarmMemory, event: ExchangeEnded, cookies: Sequence[CookieSet]
+) -> AlarmMemory:
+    large = [c for c in cookies if not c.is_deletion and len(c.name) + c.size > COOKIE_LIMIT]
+    if not large:
+        return memory
+    sizes = ", ".join(f"{c.name} has {len(c.name) + c.size} bytes" for c in large)
+    names = " ".join(sorted(c.name for c in large))
+    text = f"{sizes}: no browser keeps that"
+    session = next((c.session for c in large if c.session), "")
+    return raise_alarm(memory, event, "cookie too large", text, session=session, group=names)
+
+
+def _check_caching(
+    memory: AlarmMemory,
+    event: ExchangeEnded,
+    request: ExchangeStarted | None,
+    cookies: Sequence[CookieSet],
+) -> AlarmMemory:
+    made = [cookie for cookie in cookies if cookie.session and not cookie.is_deletion]
+    method = "GET"
+    page = ""
+    if request is not None:
+        method = request.method
+        page = f" to {method} {path_of(request.path)}"
+    if not made or not may_be_reused(method, event):
+        return memory
+    header = "no Cache-Control"
+    if event.cache_control:
+        header = f"Cache-Control: {event.cache_control}"
+    names = ", ".join(dict.fromkeys(cookie.name for cookie in made))
+    verb = "is" if len(made) == 1 else "are"
+    text = f"{names} {verb} set by the {event.status} response{page} with {header}"
+    session = made[0].session
+    group = f"{session} {names} {header}"
+    return raise_alarm(memory, event, "cacheable", text, session=session, group=group)

@@ -1,0 +1,56 @@
+"""Sends commands: the lab carries them out, events show what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.inspector.model.views.watch_mode import BEGIN
+from session_inspector.inspector.ui.actions.window import Window
+from session_inspector.inspector.ui.watch import Watch
+
+
+class Commander:
+    """The way of every command from a key to the feed."""
+
+    def __init__(self, watch: Watch, window: Window) -> None:
+        self._watch = watch
+        self._window = window
+
+    def send(self, command: Command) -> None:
+        """Send a command in the background; its answer becomes a toast."""
+        self._window.run(self._deliver_in_background(command))
+
+    async def deliver(self, command: Command) -> Reply:
+        """Send a command, show its answer as a toast, and return it."""
+        reply = await self._watch.bridge.send(command)
+        self._window.say(reply.message, is_ok=reply.is_ok)
+        return reply
+
+    async def request(self, command: Command) -> Reply:
+        """Send a command, and return its answer without a toast."""
+        return await self._watch.bridge.send(command)
+
+    def send_for_session(self, make: Callable[[str], Command]) -> None:
+        """Send a command about the marked session."""
+        session = self.find_session()
+        if session:
+            self.send(make(session))
+
+    def find_session(self) -> str:
+        """Return the session that keys act on; without one, empty and a toast."""
+        session = self._watch.view.session
+        if session in self._watch.bridge.state.sessions:
+            return session
+        self._window.say(f"there is no session yet: {BEGIN[self._watch.place]}", is_ok=False)
+        return ""
+
+    def is_refused_here(self, command: Command) -> bool:
+        """Check whether only the lab can do it; then the refusal tells what to do instead."""
+        if self._watch.place == "lab":
+            return False
+        self.send(command)
+        return True
+
+    async def _deliver_in_background(self, command: Command) -> None:
+        await self.deliver(command)

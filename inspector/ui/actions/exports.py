@@ -1,0 +1,120 @@
+"""Keys that take data out of the app: a session as JSON or curl, all requests as HAR, a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from session_inspector.devserver.core.commands import Reveal
+from session_inspector.devserver.core.configuration.file import state_folder
+from session_inspector.inspector.model.views.cookies import cookie_rows
+from session_inspector.inspector.model.views.export import curl, har, session_json
+from session_inspector.inspector.model.words.text import safe
+from session_inspector.inspector.ui.actions.commander import Commander
+from session_inspector.inspector.ui.actions.window import ActionTable, Window
+from session_inspector.inspector.ui.clipboard import write_private
+from session_inspector.inspector.ui.screens.menu import Menu
+from session_inspector.inspector.ui.watch import Watch
+
+EXPORTS = [
+    ("json", "j  this session as JSON, secrets masked"),
+    ("har", "h  all requests as HAR 1.2, cookies masked"),
+    ("curl", "c  a curl command with this session's cookies IN CLEAR"),
+]
+LOGIN_WARNING = "; it is a working login: keep it to yourself"
+
+
+class ExportActions:
+    """Export, browse."""
+
+    def __init__(
+        self,
+        watch: Watch,
+        window: Window,
+        commander: Commander,
+        open_url: Callable[[str], object] | None,
+    ) -> None:
+        """`open_url` opens a page; None: in the person's browser."""
+        self._watch = watch
+        self._window = window
+        self._commander = commander
+        self._open_url = open_url or _open_in_browser
+
+    def table(self) -> ActionTable:
+        """Return what each key of this group does."""
+        return {"export": self.choose_export, "browse": self.browse}
+
+    def choose_export(self) -> None:
+        """Let the person pick what is exported."""
+        keys = {label[0]: name for name, label in EXPORTS}
+        menu = Menu("Export", EXPORTS, note=f"into {exports_folder()}", keys=keys)
+        self._window.ask(menu, self._export)
+
+    def browse(self) -> None:
+        """Open the demo site, or the app that is watched."""
+        url = self._watch.bridge.state.lab.base_url
+        if self._watch.place == "store":
+            self._window.say("there is no proxy to open: only the store is watched", is_ok=False)
+            return
+        if not url.startswith(("http://", "https://")):
+            self._window.say("the lab has no address yet", is_ok=False)
+            return
+        self._open_url(url)
+        self._window.say(f"opened {url}")
+
+    def _export(self, kind: str) -> None:
+        if kind == "har":
+            self._write("requests.har", har(self._watch.bridge.state))
+        elif self._commander.find_session():
+            self._window.run(self._export_session(kind))
+
+    async def _export_session(self, kind: str) -> None:
+        state = self._watch.bridge.state
+        session = self._watch.view.session
+        if kind == "json":
+            text = session_json(state, session, self._watch.bridge.now())
+            self._write(f"session-{session}.json", text)
+            return
+        values = await self._fetch_cookies(session)
+        if values is None:
+            return
+        if not values:
+            self._window.say("no live cookie of this session has been seen", is_ok=False)
+            return
+        self._write(f"curl-{session}.sh", curl(state, session, values), warning=LOGIN_WARNING)
+
+    async def _fetch_cookies(self, session: str) -> dict[str, str] | None:
+        """Return the live cookies in clear, by name; None when one was refused."""
+        values: dict[str, str] = {}
+        bridge = self._watch.bridge
+        for row in cookie_rows(bridge.state, session, bridge.now()):
+            if not row.is_alive:
+                continue
+            reply = await self._commander.request(Reveal(digest=row.value.digest))
+            if not reply.is_ok:
+                self._window.say(reply.message, is_ok=False)
+                return None
+            values[row.name] = reply.value
+        return values
+
+    def _write(self, name: str, text: str, *, warning: str = "") -> None:
+        file_name = re.sub(r"[^\w.-]", "-", name)
+        try:
+            path = write_private(exports_folder() / file_name, text)
+        except OSError as error:
+            self._window.say(f"not written: {error.strerror}", is_ok=False)
+            return
+        self._window.say(f"written to {safe(str(path), 200)}{warning}")
+
+
+def exports_folder() -> Path:
+    """Return the folder of exported and copied files."""
+    return state_folder(os.environ) / "exports"
+
+
+def _open_in_browser(url: str) -> None:
+    import webbrowser  # only who opens one pays: it is 10 ms of the first paint
+
+    webbrowser.open(url)

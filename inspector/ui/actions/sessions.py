@@ -1,0 +1,180 @@
+"""Keys that begin, use and end sessions."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.commands import (
+    DropCookie,
+    Expire,
+    Login,
+    Logout,
+    Prune,
+    RefreshTokens,
+    Request,
+    Revoke,
+    Switch,
+    UndoRevoke,
+)
+from session_inspector.inspector.model.views.selectors.row import why_not_revocable
+from session_inspector.inspector.model.views.session_rows import session_row
+from session_inspector.inspector.ui.actions.commander import Commander
+from session_inspector.inspector.ui.actions.window import ActionTable, Window
+from session_inspector.inspector.ui.screens.choices import CLOCKS, carriers
+from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.screens.menu import Menu
+from session_inspector.inspector.ui.watch import Watch
+
+
+class SessionActions:
+    """Log in, request, refresh, log out, revoke, prune, expire, switch."""
+
+    def __init__(
+        self, watch: Watch, window: Window, commander: Commander, stores: tuple[str, ...]
+    ) -> None:
+        """`stores` are the URLs that `switch` offers."""
+        self._watch = watch
+        self._window = window
+        self._commander = commander
+        self._stores = stores
+        self._next_user = 0
+
+    def table(self) -> ActionTable:
+        """Return what each key of this group does."""
+        return {
+            "login": self.log_in,
+            "login_as": self.log_in_as,
+            "request": self.request_page,
+            "refresh": self.refresh_tokens,
+            "logout": self.log_out,
+            "revoke": self.revoke,
+            "undo_revoke": self.undo_revoke,
+            "prune": self.prune,
+            "drop": self.drop_cookie,
+            "switch": self.switch_carrier,
+            "expire": self.expire,
+        }
+
+    def log_in(self) -> None:
+        """Log in as the next user."""
+        users = self._watch.bridge.state.lab.users
+        if self._commander.is_refused_here(Login(user="")):
+            return
+        if not self._watch.bridge.state.timeline:
+            self._window.say("the lab is still starting", is_ok=False)
+            return
+        if not users:
+            self._window.say("the provider is not ours: press b and sign in there", is_ok=False)
+            return
+        user = users[self._next_user % len(users)]
+        self._next_user += 1
+        self._log_in_as(user)
+
+    def log_in_as(self) -> None:
+        """Let the person pick a user."""
+        if self._commander.is_refused_here(Login(user="")):
+            return
+        users = [(user, user) for user in self._watch.bridge.state.lab.users]
+        menu = Menu("Log in as", users, typed="or type any name, then enter")
+        self._window.ask(menu, self._log_in_as)
+
+    def request_page(self) -> None:
+        """Let the session's browser request a page."""
+        self._commander.send_for_session(lambda session: Request(session=session))
+
+    def refresh_tokens(self) -> None:
+        """Let the session's browser ask for a fresh access token."""
+        self._commander.send_for_session(lambda session: RefreshTokens(session=session))
+
+    def log_out(self) -> None:
+        """Log the session out."""
+        self._commander.send_for_session(lambda session: Logout(session=session))
+
+    def revoke(self) -> None:
+        """Delete the session in its store, after a question."""
+        session = self._commander.find_session()
+        if not session:
+            return
+        state = self._watch.bridge.state
+        problem = why_not_revocable(state, state.sessions[session])
+        if problem:
+            self._window.say(problem, is_ok=False)
+            return
+        row = session_row(state, session, self._watch.bridge.now())
+        who = row.who if row else session
+        choices = [("yes", "y  revoke: delete its row (U puts it back)"), ("no", "n  keep it")]
+        menu = Menu(f"Revoke the session of {who}?", choices, keys={"y": "yes", "n": "no"})
+
+        def answer(choice: str) -> None:
+            if choice == "yes":
+                self._commander.send(Revoke(session=session))
+
+        self._window.ask(menu, answer)
+
+    def undo_revoke(self) -> None:
+        """Put back what was revoked last."""
+        self._commander.send(UndoRevoke())
+
+    def prune(self) -> None:
+        """Count the expired rows, then ask whether to delete them."""
+        self._window.run(self._count_and_prune())
+
+    def drop_cookie(self) -> None:
+        """Let the session's browser forget its cookie."""
+        self._commander.send_for_session(lambda session: DropCookie(session=session))
+
+    def switch_carrier(self) -> None:
+        """Let the person pick how new sessions travel."""
+        if self._commander.is_refused_here(Switch(kind="stateless")):
+            return
+        choices = carriers(self._stores)
+        menu = Menu("New sessions travel", choices, typed="or a store URL: redis://127.0.0.1:6379")
+        self._window.ask(menu, self._switch_to)
+
+    def expire(self) -> None:
+        """Put one clock of the session into the past."""
+        session = self._commander.find_session()
+        if not session:
+            return
+
+        def answer(clock: str) -> None:
+            for name in ("inactivity", "absolute", "access_token"):
+                if clock == name:
+                    self._commander.send(Expire(session=session, clock=name))
+
+        self._window.ask(Menu("Expire one clock", CLOCKS), answer)
+
+    def _log_in_as(self, user: str) -> None:
+        self._window.run(self._log_in_and_mark(user))
+
+    async def _log_in_and_mark(self, user: str) -> None:
+        """Log in, and put the cursor on the new session."""
+        reply = await self._commander.deliver(Login(user=user))
+        if not reply.is_ok:
+            return
+        self._watch.bridge.pull()
+        order = self._watch.bridge.state.order
+        screen = self._window.screen
+        if order and isinstance(screen, LiveScreen):
+            screen.select(order[-1])
+
+    async def _count_and_prune(self) -> None:
+        """Count first: what is deleted is known before it is."""
+        counted = await self._commander.request(Prune(is_dry=True))
+        if not counted.rows:
+            self._window.say(counted.message, is_ok=counted.is_ok)
+            return
+        choices = [("yes", "y  delete them"), ("no", "n  keep them")]
+        menu = Menu(counted.message, choices, keys={"y": "yes", "n": "no"})
+
+        def answer(choice: str) -> None:
+            if choice == "yes":
+                self._commander.send(Prune(is_dry=False))
+
+        self._window.ask(menu, answer)
+
+    def _switch_to(self, choice: str) -> None:
+        if choice == "stateless":
+            self._commander.send(Switch(kind="stateless"))
+        elif choice == "stateful":
+            self._commander.send(Switch(kind="stateful", store=""))
+        else:
+            self._commander.send(Switch(kind="stateful", store=choice))

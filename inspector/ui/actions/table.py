@@ -1,0 +1,62 @@
+"""All actions of the app, by the name that the key table has for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from session_inspector.inspector.model.boards.registry import BOARDS
+from session_inspector.inspector.ui.actions.appearance import AppearanceActions
+from session_inspector.inspector.ui.actions.commander import Commander
+from session_inspector.inspector.ui.actions.comparing import ComparingActions, MakeComparing
+from session_inspector.inspector.ui.actions.copying import CopyActions
+from session_inspector.inspector.ui.actions.exports import ExportActions
+from session_inspector.inspector.ui.actions.replay import ReplayActions
+from session_inspector.inspector.ui.actions.sessions import SessionActions
+from session_inspector.inspector.ui.actions.trouble import TroubleActions, list_scenarios
+from session_inspector.inspector.ui.actions.views import ViewActions
+from session_inspector.inspector.ui.actions.window import ActionTable, Window
+from session_inspector.inspector.ui.screens.board import BoardScreen
+from session_inspector.inspector.ui.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What the keys of the app do."""
+
+    table: ActionTable
+    views: ViewActions
+    """What the sessions screen tells of the person's choices."""
+
+
+def make_actions(
+    watch: Watch,
+    window: Window,
+    appearance: AppearanceActions,
+    *,
+    stores: tuple[str, ...],
+    open_url: Callable[[str], object] | None,
+    comparing: MakeComparing | None,
+    to_terminal: Callable[[str], None],
+) -> Actions:
+    """Put the actions together; each gets what it needs."""
+    commander = Commander(watch, window)
+    trouble = TroubleActions(watch, window, commander)
+    views = ViewActions(
+        watch, window, partial(BoardScreen, BOARDS[0], list_scenarios, trouble.play)
+    )
+    groups = (
+        SessionActions(watch, window, commander, stores),
+        trouble,
+        views,
+        ComparingActions(watch, window, views.show_board, comparing),
+        CopyActions(watch, window, commander, to_terminal),
+        ExportActions(watch, window, commander, open_url),
+        ReplayActions(watch, window),
+        appearance,
+    )
+    table: ActionTable = {}
+    for group in groups:
+        table.update(group.table())
+    return Actions(table, views)

@@ -1,0 +1,138 @@
+"""Keys that choose what is shown: sessions, boards, details, filter, order, help."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from session_inspector.inspector.model.boards.registry import BOARDS, Board
+from session_inspector.inspector.model.views.search import SORTS
+from session_inspector.inspector.ui.actions.window import ActionTable, Window
+from session_inspector.inspector.ui.screens.board import BoardScreen
+from session_inspector.inspector.ui.screens.help import HelpScreen
+from session_inspector.inspector.ui.screens.jump import JumpScreen
+from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.screens.session import SessionScreen
+from session_inspector.inspector.ui.watch import Watch
+
+
+class ViewActions:
+    """Open and close screens; change what the sessions screen lists."""
+
+    def __init__(self, watch: Watch, window: Window, make_board: Callable[[], BoardScreen]) -> None:
+        self._watch = watch
+        self._window = window
+        self._make_board = make_board
+
+    def table(self) -> ActionTable:
+        """Return what each key of this group does."""
+        return {
+            "board": self.show_sessions,
+            "open": self.open_session,
+            "back": self.go_back,
+            "decode": self.open_decode,
+            "filter": self.open_filter,
+            "sort": self.sort_next,
+            "help": self.open_help,
+            "jump": self.choose_pane,
+            "quit": self._window.leave,
+        }
+
+    def mark_session(self, session: str) -> None:
+        """Take another session as the one that keys act on."""
+        view = self._watch.view
+        if session and session != view.session:
+            self._watch.show(replace(view, session=session, revealed={}))
+
+    def filter_sessions(self, query: str) -> None:
+        """List the sessions that a query finds."""
+        self._watch.show(replace(self._watch.view, query=query))
+
+    def sort_next(self) -> None:
+        """Sort the sessions by the next key."""
+        sorts = list(SORTS)
+        after = (sorts.index(self._watch.view.sort) + 1) % len(sorts)
+        self._watch.show(replace(self._watch.view, sort=sorts[after]))
+
+    def open_filter(self) -> None:
+        """Let the person type a filter."""
+        screen = self._window.screen
+        if isinstance(screen, LiveScreen):
+            screen.open_filter(self._watch.view.query)
+
+    def open_session(self) -> None:
+        """Show the marked session in detail."""
+        if self._watch.view.session and isinstance(self._window.screen, LiveScreen):
+            self._window.open_kept("session", SessionScreen)
+            self._window.after_refresh(self._begin_session)
+
+    async def show_board(self, name: str) -> None:
+        """Show a board in place of the one that is open."""
+        board = next(board for board in BOARDS if board.name == name)
+        if not isinstance(self._window.screen, BoardScreen):
+            await self._close_to_sessions()
+            if isinstance(self._window.screen, LiveScreen):
+                await self._window.open_kept("board", self._make_board)
+        self._turn_to(board)
+        self._watch.draw()
+
+    async def show_sessions(self) -> None:
+        """Close boards and details."""
+        await self._close_to_sessions()
+        self._watch.draw()
+
+    async def go_back(self) -> None:
+        """Close what is open; on the sessions screen, empty the filter."""
+        screen = self._window.screen
+        if isinstance(screen, (SessionScreen, BoardScreen)):
+            self._watch.view = replace(self._watch.view, revealed={})
+            await self._window.close()
+        elif isinstance(screen, LiveScreen):
+            self._watch.view = replace(self._watch.view, query="")
+            screen.close_filter()
+        self._watch.draw()
+
+    def open_decode(self) -> None:
+        """Show the screen that reads any session cookie."""
+        # all decoders: only who asks pays for their import
+        from session_inspector.inspector.decode.secrets import find_secrets
+        from session_inspector.inspector.ui.screens.decode import DecodeScreen
+
+        found = find_secrets([], os.environ, Path())
+        screen = DecodeScreen(found, self._watch.bridge.now, self._watch.view.keys)
+        self._window.open(screen)
+
+    def open_help(self) -> None:
+        """Show the keys of the focused pane, then all others."""
+        board = None
+        screen = self._window.screen
+        if isinstance(screen, BoardScreen):
+            board = screen.board
+        self._window.open(HelpScreen(self._window.focused_id, board, self._watch.view))
+
+    def choose_pane(self) -> None:
+        """Put a letter on each pane; pressing it moves the focus there."""
+        panes = [pane for pane in self._window.screen.focus_chain if pane.id]
+        screen = self._window.screen
+
+        def focus(name: str) -> None:
+            screen.query_one(f"#{name}").focus()
+
+        self._window.ask(JumpScreen(panes), focus)
+
+    async def _close_to_sessions(self) -> None:
+        while isinstance(self._window.screen, (SessionScreen, BoardScreen)):
+            await self._window.close()
+
+    def _turn_to(self, board: Board) -> None:
+        screen = self._window.screen
+        if isinstance(screen, BoardScreen):
+            screen.turn_to(board)
+
+    def _begin_session(self) -> None:
+        screen = self._window.screen
+        if isinstance(screen, SessionScreen):
+            screen.begin()
+        self._watch.draw()

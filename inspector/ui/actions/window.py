@@ -1,0 +1,100 @@
+"""What actions may do with the terminal: toasts, menus, screens, background work."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Any, TypeAlias
+
+from textual.app import App
+from textual.css.query import NoMatches
+from textual.screen import Screen
+from textual.widget import Widget
+
+from session_inspector.inspector.model.words.text import safe
+from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.view import View
+
+LONGEST_TOAST = 500
+"""Characters of a toast."""
+TOAST_SECONDS = 4.0
+ActionTable: TypeAlias = dict[str, Callable[[], object]]
+"""Name of a key to what it does; what returns an awaitable is awaited."""
+
+
+class Window:
+    """The screens of the app, for actions; it knows Textual's app and nothing of ours."""
+
+    def __init__(self, app: App[None]) -> None:
+        self._app = app
+
+    def say(self, message: str, *, is_ok: bool = True) -> None:
+        """Show a toast."""
+        self._app.notify(
+            safe(message, LONGEST_TOAST),
+            severity="information" if is_ok else "warning",
+            timeout=TOAST_SECONDS,
+            markup=False,
+        )
+
+    def ask(self, dialog: Screen[str | None], chosen: Callable[[str], object]) -> None:
+        """Open a dialog; `chosen` hears the answer, and nothing when it is closed without one."""
+
+        def hear(answer: str | None) -> None:
+            if answer:
+                chosen(answer)
+
+        self._app.push_screen(dialog, hear)
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Work in the background of the app."""
+        self._app.run_worker(work, exit_on_error=False)
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """The screen on top."""
+        return self._app.screen
+
+    @property
+    def focused(self) -> Widget | None:
+        """The pane that has the keys."""
+        return self._app.focused
+
+    @property
+    def focused_id(self) -> str:
+        """The id of the pane that has the keys; empty without one."""
+        focused = self._app.focused
+        if focused is None:
+            return ""
+        return focused.id or ""
+
+    def open(self, screen: Screen[Any]) -> None:
+        """Put a screen on top."""
+        self._app.push_screen(screen)
+
+    def open_kept(self, name: str, make: Callable[[], Screen[Any]]) -> Awaitable[object]:
+        """Put a screen on top that stays when it is closed: another one would take 100 ms."""
+        if not self._app.is_screen_installed(name):
+            self._app.install_screen(make(), name)
+        return self._app.push_screen(name)
+
+    def close(self) -> Awaitable[object]:
+        """Close the screen on top."""
+        return self._app.pop_screen()
+
+    def after_refresh(self, callback: Callable[[], object]) -> None:
+        """Call back when what was changed has been laid out."""
+        self._app.call_after_refresh(callback)
+
+    def leave(self) -> None:
+        """Leave the app."""
+        self._app.exit()
+
+    def paint(self, view: View) -> None:
+        """Draw the topmost screen that watches; what it covers is drawn when it is left."""
+        for screen in reversed(self._app.screen_stack):
+            if isinstance(screen, WatchScreen):
+                if screen.is_mounted:
+                    with suppress(NoMatches):  # it is being closed: half of its widgets are gone
+                        screen.draw(view)
+                return

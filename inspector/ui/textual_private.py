@@ -1,0 +1,97 @@
+"""Every private member of Textual that the app uses, each with its reason.
+
+Textual may drop or rename any of them in a minor release: pyproject caps its version, and
+`tests/inspector/ui/test_textual_private.py` fails with the name of what is gone. Nothing else in
+this package may use a private member of Textual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from rich.segment import Segments
+from rich.traceback import Traceback
+from textual.app import App
+from textual.screen import Screen
+from textual.timer import Timer
+
+from session_inspector.devserver.core.values import Seconds
+
+PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
+    App: {
+        "_display": "called at each repaint; Textual has no public event after one",
+        "_fatal_error": "prints the locals of a crash, and those hold secrets",
+        "_exit_renderables": "what is printed after the app has left the screen",
+        "_close_messages_no_wait": "ends the app from within a handler that has failed",
+        "_clipboard": "what `App.clipboard` returns; no public setter without Textual's own OSC 52",
+        "_driver": "the only way to write a sequence to the terminal",
+    },
+    Screen: {
+        "_update_timer": "Textual looks 60 times a second for what to repaint; a key waits for it",
+        "_on_timer_update": "the moment of a repaint, which the pace may put off",
+    },
+}
+"""Class of Textual to its private members used here, and why."""
+TICK: Seconds = 1 / 120
+"""Seconds between two looks at what is to be repainted; Textual's own are twice as long."""
+
+R = TypeVar("R")
+
+
+class HookedApp(App[None]):
+    """An app with public names for the private parts of Textual's."""
+
+    def note_repaint(self) -> None:
+        """Called after each repaint."""
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        super()._display(screen, renderable)
+        if renderable is not None:
+            self.note_repaint()
+
+    def _fatal_error(self) -> None:
+        """Leave with a traceback without locals."""
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None)
+        rendered = self.console.render(traceback, self.console.options)
+        self._exit_renderables.append(Segments(rendered))
+        self._close_messages_no_wait()
+
+    def set_clipboard(self, text: str, sequence: str) -> None:
+        """Keep a text as the app's clipboard, and write a sequence to the terminal."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+
+class HookedScreen(Screen[R]):
+    """A screen that asks how long its next repaint has to wait."""
+
+    _quick_timer: Timer | None = None
+    _held_repaint: Timer | None = None
+
+    def seconds_until_repaint(self) -> Seconds:
+        """Return how long the next repaint has to wait; 0: not at all."""
+        return 0.0
+
+    @property
+    def _update_timer(self) -> Timer:
+        if self._quick_timer is None:
+            look = self._on_timer_update
+            self._quick_timer = self.set_interval(TICK, look, name="screen_update", pause=True)
+        return self._quick_timer
+
+    def _on_timer_update(self) -> None:
+        """Lay out and repaint, or wait; what waits is painted together."""
+        wait = self.seconds_until_repaint()
+        if wait <= 0:
+            super()._on_timer_update()
+            return
+        self._update_timer.pause()
+        if self._held_repaint is None:
+            self._held_repaint = self.set_timer(wait, self._release_repaint, name="held repaint")
+
+    def _release_repaint(self) -> None:
+        self._held_repaint = None
+        self._on_timer_update()

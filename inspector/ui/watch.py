@@ -1,0 +1,99 @@
+"""One feed as it is watched: its bridge, and the view that screens draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from textual.dom import DOMNode
+
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.feed.base import Distant, Feed, Stepped
+from session_inspector.inspector.model.facts.rows import WatchMode
+from session_inspector.inspector.model.facts.state import State, empty
+from session_inspector.inspector.model.views.search import count_run_out, is_long
+from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
+from session_inspector.inspector.ui.bridge import Bridge
+from session_inspector.inspector.ui.lookup import Lookup
+from session_inspector.inspector.ui.view import View
+
+
+class Watch:
+    """Keeps the view: actions change it, the open screen draws it."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        view: View,
+        keep: int,
+        *,
+        owner: DOMNode,
+        paint: Callable[[View], None],
+    ) -> None:
+        """`keep` is how many events, and how many sessions, are kept.
+
+        `owner` runs the workers that count; `paint` draws a view on the open screen.
+        """
+        self.bridge = Bridge(feed, self._redraw, empty(keep))
+        self.view = view
+        self._paint = paint
+        self._ended = Lookup(owner, "clocked", 0, self.draw)
+        self._recording = feed if isinstance(feed, Stepped) else None
+        self._distant = feed if isinstance(feed, Distant) else None
+
+    @property
+    def place(self) -> WatchMode:
+        """Where one is looking: the lab, a real app, or a store alone."""
+        return detect_watch_mode(self.bridge.state)
+
+    def show(self, view: View) -> None:
+        """Take another view, and draw it."""
+        self.view = view
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw what there is now."""
+        state = self.bridge.state
+        now = self.bridge.now()
+        self.view = replace(
+            self.view,
+            state=state,
+            now=now,
+            clocked=self._count_ended(state, now),
+            position=self._position(),
+            trouble=self._trouble(),
+        )
+        self._paint(self.view)
+
+    def tick(self) -> None:
+        """Draw the countdowns, and let the bridge tidy up; once a second."""
+        self.draw()
+        self.bridge.rest()
+
+    def step(self, by: int) -> bool:
+        """Go through a recording, event by event; False: this is none."""
+        if self._recording is None:
+            return False
+        self._recording.step(by)
+        self.bridge.restart()
+        return True
+
+    def _redraw(self, state: State) -> None:
+        self.draw()
+
+    def _count_ended(self, state: State, now: Seconds) -> int:
+        """Return how many sessions a clock has ended; of many, how many a moment ago."""
+        if is_long(state):
+            return self._ended.ask("", lambda is_wanted: count_run_out(state, now, is_wanted))
+        self._ended.forget()
+        return count_run_out(state, now)
+
+    def _position(self) -> tuple[int, int] | None:
+        if self._recording is None:
+            return None
+        return self._recording.place
+
+    def _trouble(self) -> str:
+        if self._distant is None:
+            return ""
+        return self._distant.trouble

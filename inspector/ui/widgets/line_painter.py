@@ -1,0 +1,55 @@
+"""Texts to lines of the terminal, kept until they are drawn from something else."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+from textual.strip import Strip
+
+MOST = 400
+"""Lines that are kept."""
+
+
+class LinePainter:
+    """Paints lines of a width, and keeps them by the number of their row."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[object, Strip]] = {}
+        """Row numbers to what a line was painted from, and the line."""
+        self._style_source = Console(file=StringIO())
+        """Rich looks up its styles in a console; nothing is printed there."""
+
+    def paint(self, text: Text, width: int, style: Style) -> Strip:
+        """Return a text as a line of a width."""
+        text.no_wrap = True
+        text.truncate(width, overflow="ellipsis", pad=True)
+        segments = text.render(self._style_source, end="")
+        return Strip(list(segments), width).apply_style(style)
+
+    def find(self, number: int, source: object) -> Strip | None:
+        """Return a kept line, None when it has to be painted from something else now."""
+        kept = self._kept.get(number)
+        if kept is not None and kept[0] == source:
+            return kept[1]
+        return None
+
+    def keep(self, number: int, source: object, strip: Strip) -> None:
+        """Keep a line."""
+        if len(self._kept) > MOST:
+            self._kept.clear()
+        self._kept[number] = (source, strip)
+
+    def forget(self) -> None:
+        """Forget all lines: the styles have changed."""
+        self._kept.clear()
+
+
+def hint_line(hint: str, number: int) -> str:
+    """Return a line of the text that an empty list shows; empty after its end."""
+    lines = hint.splitlines()
+    if number < len(lines):
+        return lines[number]
+    return ""

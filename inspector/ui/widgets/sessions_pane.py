@@ -1,0 +1,149 @@
+"""The sessions with the names of their columns; long lists are searched in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TypeAlias
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.css.query import NoMatches
+from textual.widgets import Static
+
+from session_inspector.inspector.model.facts.logs import Concatenated, Reversed
+from session_inspector.inspector.model.facts.rows import SessionRow
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.filters import compile_filter
+from session_inspector.inspector.model.views.search import (
+    find_position,
+    is_long,
+    match_sessions,
+    session_rows,
+)
+from session_inspector.inspector.model.views.session_rows import list_sessions
+from session_inspector.inspector.model.views.watch_mode import WELCOME, welcome
+from session_inspector.inspector.ui.lookup import Lookup, Wanted
+from session_inspector.inspector.ui.view import View
+from session_inspector.inspector.ui.widgets.session_list import SessionList, column_names
+
+Found: TypeAlias = tuple[Sequence[str], int, int | None]
+"""Names of sessions, how many there had ever been when they were looked for, and where the marked
+one stands."""
+NOTHING_FITS = "\n  No session fits the filter. esc empties it."
+
+
+class SessionsPane(Vertical):
+    """Lists what fits the filter, in the chosen order."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._search: Lookup[Found] = Lookup(self, "search", ((), 0, None), self._draw_again)
+        self._seen: Found = self._search.value
+        self._marked_place: int | None = None
+        """Where a search has found the marked session."""
+        self._drawn_names: tuple[str, object] = ("", "")
+        """The columns' names and their colour, which a turned theme changes."""
+        self._view = View()
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="heads", markup=False)
+        yield SessionList(id="sessions", empty=WELCOME["lab"])
+
+    def on_mount(self) -> None:
+        self.border_title = "Sessions"
+
+    def draw(self, view: View) -> None:
+        """Show what there is now."""
+        self._view = view
+        state = view.state
+        sessions = self.query_one(SessionList)
+        rows = self._find_rows(view)
+        sessions.now = view.now
+        sessions.empty = welcome(state)
+        if view.query and state.sessions:
+            sessions.empty = NOTHING_FITS
+        sessions.show(rows, self._marked_place)
+        self._marked_place = None
+        if is_long(state) and not sessions.is_touched:
+            sessions.to_top()  # a store is being read: nobody has marked what came first
+        self._draw_names(sessions, is_shown=bool(rows))
+        self._draw_subtitle(view, len(rows))
+
+    def _draw_names(self, sessions: SessionList, *, is_shown: bool) -> None:
+        names = column_names(sessions.scrollable_content_region.width)
+        style = sessions.tone("dim")
+        heads = self.query_one("#heads", Static)
+        if (names, style) != self._drawn_names or heads.display != is_shown:
+            self._drawn_names = (names, style)
+            heads.display = is_shown
+            heads.update(Text(names, style, no_wrap=True))
+
+    def _draw_subtitle(self, view: View, count: int) -> None:
+        is_busy = self._search.is_busy and not _is_plain(view)
+        subtitle = _subtitle(view, count, is_busy=is_busy).replace("[", "(")
+        if self.border_subtitle != subtitle:
+            self.border_subtitle = subtitle
+
+    def _find_rows(self, view: View) -> Sequence[SessionRow]:
+        """Return what the list shows; long ones are filtered and sorted in a thread."""
+        state = view.state
+        if not is_long(state):
+            self._search.forget()
+            return session_rows(state, view.now, query=view.query, sort=view.sort)
+        names, total, place = self._ask(view)
+        newer = 0
+        if _is_plain(view):
+            newer = len(state.order)  # no search has ended yet
+            if total:
+                newer = state.order.total - total
+            names = _with_newer(state, newer, names)
+        if self._search.value is not self._seen:  # rows may have moved far: find the marked one
+            self._seen = self._search.value
+            self._marked_place = None
+            if place is not None:
+                self._marked_place = newer + place
+        return list_sessions(state, names, view.now)
+
+    def _ask(self, view: View) -> Found:
+        """Return what the last search found; a new one starts when it is time."""
+        state = view.state
+
+        def find(is_wanted: Wanted) -> Found:
+            names = match_sessions(
+                state, view.now, query=view.query, sort=view.sort, is_wanted=is_wanted
+            )
+            return names, state.order.total, find_position(names, view.session)
+
+        question = (view.sort, view.query.strip())
+        return self._search.ask(question, find, state.sessions, is_awaited=not _is_plain(view))
+
+    def _draw_again(self) -> None:
+        with suppress(NoMatches):  # the screen is being closed: half of its widgets are gone
+            self.draw(self._view)
+
+
+def _with_newer(state: State, count: int, names: Sequence[str]) -> Sequence[str]:
+    """Return so many of the newest sessions before those that a search found."""
+    return Concatenated(Reversed(state.order), count, names, len(state.order))
+
+
+def _is_plain(view: View) -> bool:
+    """Check whether the list shows all, the newest first: it need not wait for a search."""
+    return view.sort == "newest" and not view.query.strip()
+
+
+def _subtitle(view: View, count: int, *, is_busy: bool) -> str:
+    problem = compile_filter(view.query).problem
+    total = len(view.state.order)
+    if problem:
+        return f"⚠ {problem}"
+    if is_busy:
+        return f"looking through {total:,} …"
+    subtitle = f"{count:,} of {total:,} by {view.sort}"
+    if view.query:
+        subtitle += f" · filter: {view.query}"
+    if view.state.lab.has_more:
+        subtitle += " · the store has more"
+    return subtitle

@@ -1,0 +1,56 @@
+"""A reporter of sessions with the real decoders, driven by requests and responses in text."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from session_inspector.devserver.attach.traffic.arrival import Arrival
+from session_inspector.devserver.attach.traffic.opener import Opener
+from session_inspector.devserver.attach.traffic.sessions import SessionReporter
+from session_inspector.devserver.cookies.jar import parse_pairs
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.decoders.registry import load_decoders
+
+E = TypeVar("E")
+NOW = 1_760_000_000.0
+
+
+class TrafficScene:
+    """One app behind the proxy; its exchanges are x1, x2, …"""
+
+    def __init__(self, *secrets: str, named: tuple[str, ...] = ()) -> None:
+        self.clock = ManualClock(NOW)
+        self.opener = Opener(load_decoders(), secrets, self.clock)
+        self.events: list[Event] = []
+        self.reporter = SessionReporter(self.opener, self.events.append, cookies=named)
+        self._count = 0
+
+    async def ask(self, request: str, cookies: str = "") -> Arrival:
+        """Send a request, and leave it under way."""
+        self._count += 1
+        pairs = list(parse_pairs(cookies))
+        return await self.reporter.report_arrival(
+            f"x{self._count}", self.clock.now(), pairs, request
+        )
+
+    async def answer(
+        self, arrival: Arrival, *lines: str, status: int = 200, is_leaving: bool = False
+    ) -> dict[str, str]:
+        """Answer a request with Set-Cookie lines."""
+        cookies = [parse_set_cookie(line) for line in lines]
+        found = await self.reporter.report_answer(
+            arrival, self.clock.now(), cookies, status=status, is_leaving=is_leaving
+        )
+        return dict(found)
+
+    async def visit(
+        self, request: str, cookies: str = "", *lines: str, status: int = 200
+    ) -> dict[str, str]:
+        """Send a request and answer it."""
+        return await self.answer(await self.ask(request, cookies), *lines, status=status)
+
+    def take(self, cls: type[E]) -> list[E]:
+        """Return the events of one class."""
+        return [event for event in self.events if isinstance(event, cls)]

@@ -1,0 +1,70 @@
+"""What a response makes of a jar, and why a session was written."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.attach.traffic.arrival import (
+    Arrival,
+    CookieAnswer,
+    NamedSession,
+    apply_cookies,
+    write_reason,
+)
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import Decoded
+
+NOW = 1_760_000_000.0
+SESSION = Decoded(format="x", cookies=("s.0", "s.1"))
+
+
+def answer_with(*lines: str) -> CookieAnswer:
+    cookies = [parse_set_cookie(line) for line in lines]
+    arrival = Arrival(exchange="x7", at=NOW, jar={})
+    return CookieAnswer(arrival=arrival, at=NOW, lines={cookie.name: cookie for cookie in cookies})
+
+
+def test_a_jar_after_a_response_has_what_was_set_decoded_and_lacks_what_was_deleted() -> None:
+    lines = ("a=%41%42", "b=2; Max-Age=0", "c=%E0%A4%A", "d=4")
+    after = apply_cookies(
+        {"a": "old", "b": "old", "c": "old", "e": "old"},
+        [parse_set_cookie(line) for line in lines],
+        NOW,
+    )
+    assert after == {"a": "AB", "d": "4", "e": "old"}
+
+
+def test_a_request_is_about_its_first_session() -> None:
+    named = [NamedSession(name=name, found=SESSION) for name in ("first", "second")]
+    assert Arrival(exchange="x1", at=NOW, jar={}, sessions=named).session == "first"
+    assert Arrival(exchange="x1", at=NOW, jar={}).session == ""
+
+
+def test_a_response_is_about_a_session_when_it_sets_one_of_its_chunks() -> None:
+    assert answer_with("s.1=b").has_any_of(SESSION)
+    assert not answer_with("s=b", "t.0=c").has_any_of(SESSION)
+
+
+def test_chunks_are_joined_in_the_order_of_the_session_not_of_the_lines() -> None:
+    answer = answer_with("s.1=%42", "s.0=%41")
+    assert answer.value_of(SESSION) == "AB"
+    assert answer.line_of(SESSION).name == "s.0"
+    assert answer.cause == "x7"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        (None, {"user": {}}, "login"),
+        ({"user": {}, "exp": 1, "iat": 1}, {"user": {}, "exp": 2, "iat": 2}, "roll"),
+        ({"user": {}, "tokenSet": {"a": 1}}, {"user": {}, "tokenSet": {"a": 2}}, "refresh"),
+        ({"user": {}, "tokenSet": {"a": 1}}, {"cart": 1, "tokenSet": {"a": 2}}, "update"),
+        ({"user": {}}, {"user": {}, "cart": None}, "roll"),
+        ({"user": {}, "cart": 1}, {"user": {}}, "update"),
+    ],
+)
+def test_a_write_has_the_reason_of_what_changed(
+    before: JsonObject | None, after: JsonObject, reason: str
+) -> None:
+    assert write_reason(before, after) == reason

@@ -1,0 +1,112 @@
+"""Cookies that no decoder knows: which of them are listed as sessions, and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from session_inspector.devserver.core.events.base import Timer
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionLoaded,
+    SessionSeen,
+    SessionWritten,
+)
+from session_inspector.devserver.core.values import fingerprint
+from tests.devserver.attach.traffic.scene import NOW, TrafficScene
+
+BARE_ID = "qk4Yx0bT7uJm2ZsWc9eHfLrVnPdAo3GiKt6XyB1vMwE"
+"""As `secrets.token_urlsafe(32)` draws them, for Flask-Session and for anybody."""
+OPAQUE = "Zx81-kQ2mVb7LtRw0PyHs9Gd"
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[TrafficScene]:
+    found = TrafficScene()
+    yield found
+    found.opener.close()
+
+
+async def test_an_unknown_cookie_that_behaves_like_a_session_is_listed(
+    scene: TrafficScene,
+) -> None:
+    line = f"sid={OPAQUE}; Path=/; HttpOnly; Max-Age=60"
+    holders = await scene.visit("POST /login", "", line)
+    (written,) = scene.take(SessionWritten)
+    assert holders == {"sid": written.session}
+    facts = written.facts
+    assert (facts.kind, facts.name, facts.size) == ("unknown", "sid · format unknown", len(OPAQUE))
+    assert facts.timers == (Timer(name="cookie", ends=NOW + 60, ends_session=True),)
+    assert facts.data == {"cookies of unknown format": {"sid": "POST /login"}}
+    await scene.visit("GET /", f"sid={OPAQUE}")
+    assert [loaded.session for loaded in scene.take(SessionLoaded)] == [written.session]
+    await scene.visit("POST /logout", f"sid={OPAQUE}", "sid=; Max-Age=0")
+    assert [ended.reason for ended in scene.take(SessionDestroyed)] == ["logout"]
+
+
+@pytest.mark.parametrize(
+    ("request_line", "line"),
+    [
+        ("GET /", f"sid={OPAQUE}; HttpOnly"),
+        ("POST /login", f"sid={OPAQUE}"),
+        ("GET /", "sid=0f8fad5b-d9cb-469f-a165-70867728950e; HttpOnly"),
+        ("GET /", "JSESSIONID=0AAB6C8DE415E2A1A4A3B6A6D1C2F3E4; HttpOnly"),
+    ],
+)
+async def test_what_looks_drawn_by_lot_and_is_kept_from_scripts_or_answers_a_form(
+    scene: TrafficScene, request_line: str, line: str
+) -> None:
+    await scene.visit(request_line, "", line)
+    assert [written.facts.kind for written in scene.take(SessionWritten)] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("request_line", "line"),
+    [
+        ("GET /", f"visitor={OPAQUE}"),
+        ("POST /login", "theme=dark; HttpOnly"),
+        ("POST /login", "lang=en-US-and-many-more-words; HttpOnly"),
+        ("POST /login", f"csrf_token={OPAQUE}; HttpOnly"),
+        ("POST /login", f"XSRF-TOKEN={OPAQUE}"),
+        ("GET /", f"__cf_bm={OPAQUE}; HttpOnly"),
+        ("POST /login", "seen=1760000000000000; HttpOnly"),
+        ("POST /login", "sid=; HttpOnly"),
+        ("POST /login", f"sid={OPAQUE}; HttpOnly; Max-Age=0"),
+    ],
+)
+async def test_other_cookies_are_no_sessions(
+    scene: TrafficScene, request_line: str, line: str
+) -> None:
+    await scene.visit(request_line, "", line)
+    assert scene.events == []
+
+
+async def test_what_is_set_on_the_way_to_a_provider_is_for_the_login(scene: TrafficScene) -> None:
+    arrival = await scene.ask("GET /login")
+    await scene.answer(arrival, f"oauth={OPAQUE}; HttpOnly", status=302, is_leaving=True)
+    assert scene.events == []
+
+
+async def test_a_cookie_can_be_named_a_session_by_hand() -> None:
+    scene = TrafficScene(named=("who",))
+    await scene.visit("GET /", "who=alice; theme=dark")
+    (seen,) = scene.take(SessionSeen)
+    assert (seen.facts.kind, seen.facts.name) == ("unknown", "who · format unknown")
+    assert seen.facts.data == {"cookies of unknown format": {"who": "not seen"}}
+    assert seen.facts.timers == ()
+    await scene.visit("GET /", "", "who=bob")
+    assert [written.session for written in scene.take(SessionWritten)] == [fingerprint("bob")]
+    scene.opener.close()
+
+
+async def test_unknown_cookies_beside_a_known_session_belong_to_it(scene: TrafficScene) -> None:
+    flask = "session=eyJhIjoxfQ.aOa4AA.bvBBBBBBBBBBBBBBBBBBBBBBBBB; HttpOnly; Path=/"
+    holders = await scene.visit("POST /login", "", flask, f"remember={OPAQUE}; HttpOnly")
+    assert holders["session"] == holders["remember"]
+
+
+async def test_a_bare_id_may_be_of_any_format(scene: TrafficScene) -> None:
+    await scene.visit("GET /", f"token={BARE_ID}")
+    (seen,) = scene.take(SessionSeen)
+    assert seen.facts.name == "token · format unknown"

@@ -1,0 +1,106 @@
+"""The issuer's metadata and keys, and the claims of its tokens at their boundaries."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from session_inspector.devserver.client.discovery import Issuer
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.provider.keys import SigningKeys
+from session_inspector.devserver.provider.tokens import Minter
+
+URL = "http://op.test/"
+NOW = 1000
+
+
+class Provider:
+    """Answers discovery and keys, and counts both."""
+
+    def __init__(self) -> None:
+        self.keys = SigningKeys()
+        self.minter = Minter(URL, self.keys, ManualClock(NOW))
+        self.document: Json = {"issuer": URL, "jwks_uri": f"{URL}jwks"}
+        self.paths: list[str] = []
+        http = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
+        self.issuer = Issuer(URL, http, ManualClock(NOW), "app")
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.paths.append(request.url.path)
+        if request.url.path == "/jwks":
+            return httpx.Response(200, json=self.keys.jwks())
+        return httpx.Response(200, json=self.document)
+
+
+async def test_metadata_and_keys_are_fetched_once() -> None:
+    provider = Provider()
+    for _ in range(2):
+        await provider.issuer.verify(provider.minter.logout_token("u", "s", "app"), kind="token")
+    assert provider.paths == ["/.well-known/openid-configuration", "/jwks"]
+
+
+async def test_keys_are_fetched_again_when_none_fits() -> None:
+    provider = Provider()
+    await provider.issuer.verify(provider.minter.logout_token("u", "s", "app"), kind="token")
+    provider.keys.rotate()
+    await provider.issuer.verify(provider.minter.logout_token("u", "s", "app"), kind="token")
+    assert provider.paths.count("/jwks") == 2
+
+
+async def test_what_is_no_jws_fetches_no_keys() -> None:
+    provider = Provider()
+    with pytest.raises(OAuthError, match="the token does not verify"):
+        await provider.issuer.verify("garbage", kind="token")
+    assert "/jwks" not in provider.paths
+
+
+@pytest.mark.parametrize("document", [{"issuer": "http://other.test/"}, {}, [], "text"])
+async def test_a_document_of_another_issuer_or_none_is_refused(document: Json) -> None:
+    provider = Provider()
+    provider.document = document
+    with pytest.raises(OAuthError) as caught:
+        await provider.issuer.metadata()
+    assert caught.value.code == "discovery_error"
+
+
+async def test_an_endpoint_the_provider_has_not_is_empty() -> None:
+    assert await Provider().issuer.endpoint("revocation_endpoint") == ""
+
+
+GOOD: JsonObject = {"iss": URL, "aud": "app", "iat": NOW, "exp": NOW + 60}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"aud": ["other", "app"]},
+        {"exp": NOW - 29},
+        {"exp": None},
+        {"iat": NOW + 30},
+    ],
+)
+def test_claims_within_the_tolerance_are_accepted(changes: JsonObject) -> None:
+    Provider().issuer.check_claims({**GOOD, **changes}, "ID token")
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"iss": "x"}, "its iss is 'x', not 'http://op.test/'"),
+        ({"aud": "other"}, "its aud is another client"),
+        ({"aud": ["other"]}, "its aud is another client"),
+        ({"aud": None}, "its aud is another client"),
+        ({"iat": None}, "it has no iat"),
+        ({"iat": "1"}, "it has no iat"),
+        ({"exp": NOW - 30}, "it has expired"),
+        ({"exp": "never"}, "it has expired"),
+        ({"iat": NOW + 31}, "issued in the future"),
+    ],
+)
+def test_claims_beyond_it_are_refused_with_the_reason(changes: JsonObject, problem: str) -> None:
+    with pytest.raises(OAuthError, match="the ID token is refused") as caught:
+        Provider().issuer.check_claims({**GOOD, **changes}, "ID token")
+    assert problem in caught.value.message

@@ -1,0 +1,129 @@
+"""Which stored token answers a question, when it is due, and where a fresh one is put."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.client.tokens.token_sets import (
+    TokenQuery,
+    default_claims,
+    expiry_of,
+    has_scopes,
+    is_due,
+    merge_scopes,
+    select_token_set,
+    store_token_set,
+)
+from session_inspector.devserver.core.values import JsonObject
+
+DEFAULT = TokenQuery(scope="openid profile")
+MAIN: JsonObject = {"accessToken": "main", "refreshToken": "r", "requestedScope": "openid profile"}
+EXTRAS: JsonObject = {
+    "tokenSet": MAIN,
+    "accessTokens": [
+        {"accessToken": "wide", "audience": "api", "scope": "a b c", "requestedScope": "a b c"},
+        {"accessToken": "narrow", "audience": "api", "scope": "a", "requestedScope": "a b"},
+        {"accessToken": "other", "audience": "else", "scope": "a"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "token"),
+    [
+        (TokenQuery(), "main"),
+        (TokenQuery(scope="openid"), "main"),
+        (TokenQuery(scope="openid email"), None),
+        (TokenQuery(audience="api", scope="a"), "narrow"),
+        (TokenQuery(audience="api", scope="a c"), "wide"),
+        (TokenQuery(audience="api", scope="d"), None),
+        (TokenQuery(audience="else"), "other"),
+        (TokenQuery(audience="nobody"), None),
+    ],
+)
+def test_the_narrowest_fitting_token_is_selected(asked: TokenQuery, token: str | None) -> None:
+    assert select_token_set(EXTRAS, asked, DEFAULT).get("accessToken") == token
+
+
+@pytest.mark.parametrize(
+    ("expires", "buffer", "due"),
+    [
+        (101, 0, False),
+        (100, 0, True),
+        (110, 9, False),
+        (110, 10, True),
+        ("101", 0, False),
+        ("", 0, True),
+        (None, 0, True),
+    ],
+)
+def test_a_token_is_due_at_its_exact_second(expires: object, buffer: float, due: bool) -> None:
+    found: JsonObject = {"accessToken": "a", "expiresAt": expires}  # type: ignore[dict-item]  # JSON
+    assert is_due(found, 100, buffer) is due
+    assert is_due({"expiresAt": 999}, 100, 0)
+
+
+def test_expiry_as_text_is_a_number() -> None:
+    assert [expiry_of({"expiresAt": v}) for v in ("12", "x", True, 3)] == [12.0, None, None, 3]
+
+
+def test_a_fresh_main_token_replaces_the_main_one_and_no_change_is_no_write() -> None:
+    fresh: JsonObject = {**MAIN, "accessToken": "new"}
+    changed = store_token_set(EXTRAS, fresh, TokenQuery(), DEFAULT)
+    assert changed is not None
+    assert changed["tokenSet"] == fresh
+    assert store_token_set(EXTRAS, MAIN, TokenQuery(), DEFAULT) is None
+
+
+def test_a_token_of_another_audience_is_appended_and_shares_the_refresh_token() -> None:
+    fresh: JsonObject = {"accessToken": "n", "refreshToken": "r2", "idToken": "i", "scope": "x"}
+    changed = store_token_set(
+        {"tokenSet": MAIN}, fresh, TokenQuery(audience="new", scope="x"), DEFAULT
+    )
+    assert changed is not None
+    assert changed["tokenSet"] == {**MAIN, "refreshToken": "r2", "idToken": "i"}
+    assert changed["accessTokens"] == [{"accessToken": "n", "scope": "x", "audience": "new"}]
+
+
+def test_a_token_whose_request_covers_it_is_replaced_in_place() -> None:
+    fresh: JsonObject = {"accessToken": "n", "scope": "a"}
+    changed = store_token_set(EXTRAS, fresh, TokenQuery(audience="api", scope="c"), DEFAULT)
+    assert changed is not None
+    extras = changed["accessTokens"]
+    assert isinstance(extras, list)
+    assert [e["accessToken"] for e in extras if isinstance(e, dict)] == ["n", "narrow", "other"]
+    assert len(extras) == 3
+
+
+def test_equal_grants_are_merged() -> None:
+    fresh: JsonObject = {"accessToken": "n", "scope": "c b a"}
+    changed = store_token_set(EXTRAS, fresh, TokenQuery(audience="api", scope="a z"), DEFAULT)
+    assert changed is not None
+    extras = changed["accessTokens"]
+    assert isinstance(extras, list)
+    first = extras[0]
+    assert isinstance(first, dict)
+    assert first["requestedScope"] == "a b c z"
+
+
+def test_without_an_audience_nothing_is_kept_beside_the_main_token() -> None:
+    assert store_token_set(EXTRAS, {"accessToken": "n"}, TokenQuery(scope="more"), DEFAULT) is None
+
+
+def test_scopes_are_sets_in_order() -> None:
+    assert merge_scopes("a b", "b  c", "") == "a b c"
+    assert has_scopes("a b", "b") is True
+    assert (has_scopes(None, "a"), has_scopes("", ""), has_scopes("a", "a b")) == (
+        False,
+        True,
+        False,
+    )
+
+
+def test_only_known_claims_are_kept_in_their_order() -> None:
+    assert list(default_claims({"email": 1, "roles": 2, "sub": 3, "act": {}})) == [
+        "email",
+        "sub",
+        "act",
+    ]
+    assert default_claims({}) == {}
