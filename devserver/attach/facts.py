@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.attach.layouts import ForeignRow
 from session_inspector.devserver.cookies.jstext import stringify
@@ -19,13 +19,15 @@ from session_inspector.devserver.core.values import (
 )
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.members import ACCESS_TOKENS, CEILINGS, TOKEN_ENDS
-from session_inspector.devserver.decoders.subject import find_subject, token_claims
+from session_inspector.devserver.decoders.subject import find_label, find_subject, token_claims
 from session_inspector.devserver.session.policy import part
 
 IDS = ("sid", "session_id", "sessionId")
 DEEPEST = 6
 OF_THE_COOKIE = ("cookie", "sealed")
 """Clocks that only the cookie shows."""
+OF_THE_POLICY = ("inactivity", "absolute")
+"""Clocks of nextjs-auth0 that are counted by the configuration, here as there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
     return SessionFacts(
         kind=kind,
         sub=_find_sub(found.payload),
-        name=find_subject(found.payload) or found.format,
+        name=find_label(found.payload) or found.format,
         sid=_find_sid(found.payload),
         created_at=found.issued or 0,
         written_at=at,
@@ -92,21 +94,63 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
     timers: list[Timer] = []
     created = row.content.created
     if cookie is not None:
-        timers += [timer for timer in cookie.timers if timer.name in OF_THE_COOKIE]
+        timers += cookie_clocks(cookie)
         created = created or cookie.created_at
-    timers.append(Timer(name="store", ends=row.expires, ends_session=row.expires is not None))
+    timers += _row_timers(row)
     return SessionFacts(
         kind="stateful",
         sub=_find_sub(data),
-        name=find_subject(data) or row.content.note or "no user",
+        name=find_label(data) or row.content.note or "no user",
         sid=_find_sid(data),
         created_at=created or 0,
         written_at=at,
         size=row.size,
-        timers=(*timers, *_inner_timers(data)),
+        timers=tuple(timers),
         data=mask_object(data),
         key=Secret.of(key),
     )
+
+
+def cookie_clocks(cookie: SessionFacts) -> list[Timer]:
+    """Return the clocks of a cookie whose row is known: of its seal, and of the browser.
+
+    The row is the session, and the cookie only its key: a browser that deletes it ends nothing that
+    the framework would refuse.
+    """
+    found = [timer for timer in cookie.timers if timer.name in OF_THE_COOKIE]
+    return [replace(t, ends_session=t.ends_session and t.name == "sealed") for t in found]
+
+
+def native_row_facts(
+    facts: SessionFacts, row_ends: Seconds | None, cookie: SessionFacts | None
+) -> SessionFacts:
+    """Return facts of a row of nextjs-auth0 in an app's store, which were made by our own policy.
+
+    The SDK obeys the cookie's seal and the row: for as long as the store has it. The policy's
+    clocks are counted beside them, and say nothing of the cookie.
+    """
+    timers: list[Timer] = []
+    if cookie is not None:
+        timers = cookie_clocks(cookie)
+    timers.append(Timer(name="store", ends=row_ends, ends_session=row_ends is not None))
+    for timer in facts.timers:
+        if timer.name in OF_THE_POLICY:
+            timers.append(replace(timer, ends_session=False))
+        elif timer.name not in (*OF_THE_COOKIE, "store"):
+            timers.append(timer)
+    return replace(facts, timers=tuple(timers))
+
+
+def _row_timers(row: ForeignRow) -> Iterator[Timer]:
+    """Yield the store's clock, those inside the row, and those of its data, which end nothing."""
+    ends = row.store_expires
+    yield Timer(name="store", ends=ends, ends_session=ends is not None and row.is_store_obeyed)
+    inner = [end.to_timer() for end in row.content.ends]
+    yield from inner
+    named = {timer.name for timer in inner}
+    for timer in _inner_timers(row.content.data):
+        if timer.name not in named:
+            yield replace(timer, ends_session=False)
 
 
 def _find_sub(data: JsonObject) -> str:

@@ -167,7 +167,10 @@ def has_changed(before: ForeignRow | None, now: ForeignRow) -> bool:
     """Check whether a row changed; a TTL read twice differs by milliseconds."""
     if before is None or before.content.data != now.content.data:
         return True
-    return _has_moved(before.expires, now.expires)
+    inner = [(end.where, end.at) for end in now.content.ends]
+    if [(end.where, end.at) for end in before.content.ends] != inner:
+        return True
+    return _has_moved(before.store_expires, now.store_expires)
 
 
 def _has_moved(one: Seconds | None, other: Seconds | None) -> bool:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
+from session_inspector.devserver.attach.ends import (
+    InnerEnd,
+    authjs_ends,
+    express_ends,
+    first_obeyed,
+    openid_ends,
+    starsessions_ends,
+)
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import to_number
@@ -33,8 +41,8 @@ class RowContent:
 
     data: JsonObject = field(default_factory=dict)
     created: Seconds | None = None
-    expires: Seconds | None = None
-    """The end that the row has inside, beside the store's."""
+    ends: tuple[InnerEnd, ...] = ()
+    """Those that the row has inside, beside the store's."""
     note: str = ""
 
 
@@ -47,12 +55,18 @@ class ForeignRow:
     size: int
     """Bytes of the value."""
     store_expires: Seconds | None
+    is_store_obeyed: bool = True
+    """False: the framework does not check the store's end; it only cleans up."""
 
     @property
     def expires(self) -> Seconds | None:
-        """The earlier of both ends; None: nothing will ever clean it up."""
-        known = [end for end in (self.content.expires, self.store_expires) if end is not None]
-        return min(known, default=None)
+        """The end that its framework obeys, the earliest of several; None: it obeys none."""
+        inner = first_obeyed(self.content.ends)
+        if self.store_expires is None or not self.is_store_obeyed:
+            return inner
+        if inner is None:
+            return self.store_expires
+        return min(inner, self.store_expires)
 
 
 Parse = Callable[[RawRow, Material], RowContent]
@@ -128,7 +142,13 @@ def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRo
         content = layout.parse(row, material)
     except DecodeError as error:
         content = RowContent(data=error.payload or {}, note=f"{error.code}: {error.message}")
-    return ForeignRow(key=row.key, content=content, size=len(row.value), store_expires=row.expires)
+    return ForeignRow(
+        key=row.key,
+        content=content,
+        size=len(row.value),
+        store_expires=row.expires,
+        is_store_obeyed=row.is_obeyed,
+    )
 
 
 def _connect(row: RawRow, material: Material) -> RowContent:
@@ -142,15 +162,17 @@ def _connect(row: RawRow, material: Material) -> RowContent:
         return RowContent(
             data=data,
             created=to_number(header.get("iat")),
-            expires=to_number(header.get("exp")),
+            ends=openid_ends(header, data),
             note="express-openid-connect",
         )
-    payload, expires = express_row(row.value)
+    payload, _ = express_row(row.value)
     if "|" in row.key and not payload:
-        return RowContent(expires=expires, note="a back-channel logout's record, no session")
+        return RowContent(
+            ends=express_ends(found), note="a back-channel logout's record, no session"
+        )
     if "cookie" not in found:
         raise DecodeError("the row has no cookie object", code="not_a_session")
-    return RowContent(data=payload, expires=expires)
+    return RowContent(data=payload, ends=express_ends(found))
 
 
 def _flask(row: RawRow, material: Material) -> RowContent:
@@ -179,12 +201,12 @@ def _starsessions(row: RawRow, material: Material) -> RowContent:
     meta = data.get("__metadata__")
     if not isinstance(meta, dict):
         raise DecodeError("the row has no __metadata__", code="not_a_session")
-    created = to_number(meta.get("created"))
-    lifetime = to_number(meta.get("lifetime"))
-    ends = None
-    if created is not None and lifetime:
-        ends = created + lifetime
-    return RowContent(data=data, created=created, expires=ends, note=", ".join(content.notes))
+    return RowContent(
+        data=data,
+        created=to_number(meta.get("created")),
+        ends=starsessions_ends(meta),
+        note=", ".join(content.notes),
+    )
 
 
 def _authjs(row: RawRow, material: Material) -> RowContent:
@@ -196,7 +218,8 @@ def _authjs(row: RawRow, material: Material) -> RowContent:
         return RowContent(data={"userId": row.value.decode("utf-8", "replace")})
     if "userId" not in found:
         raise DecodeError("the row has no userId", code="not_a_session")
-    return RowContent(data={name: v for name, v in found.items() if name != "sessionToken"})
+    data = {name: member for name, member in found.items() if name != "sessionToken"}
+    return RowContent(data=data, ends=authjs_ends(found))
 
 
 LAYOUTS: tuple[RowLayout, ...] = (
@@ -221,7 +244,15 @@ LAYOUTS: tuple[RowLayout, ...] = (
                 Shape(table="sessions", key="session_id", data="data", expires="expiry"),
                 Shape(table="flask_sessions", key="session_id", data="data", expires="expiry"),
             ),
-            collections=(Shape(table="sessions", key="id", data="val", expires="expiration"),),
+            collections=(
+                Shape(
+                    table="sessions",
+                    key="id",
+                    data="val",
+                    expires="expiration",
+                    is_obeyed=False,
+                ),
+            ),
         ),
     ),
     RowLayout(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from session_inspector.devserver.attach.expiry import end_access_token
-from session_inspector.devserver.attach.facts import OF_THE_COOKIE
+from session_inspector.devserver.attach.facts import native_row_facts
 from session_inspector.devserver.attach.layouts import OURS
 from session_inspector.devserver.attach.row_reports import RowReports
 from session_inspector.devserver.attach.rows.native import NativeAccess
 from session_inspector.devserver.attach.rows.writing import PutBack, RawWriter
+from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts, TimerName
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.session.administration import (
     clock_label,
     end_record,
@@ -61,6 +62,15 @@ class NativeRows:
         self._reports = reports
         self._clock = clock
         self._writer: RawWriter | None = None
+        self.cookies: Bounded[SessionFacts] = Bounded()
+        """What the cookie of each session says, by the session's fingerprint."""
+
+    def adjust(self, facts: SessionFacts, record: Record) -> SessionFacts:
+        """Return the facts of a row as an app's, not the lab's."""
+        cookie = None
+        if facts.key is not None:
+            cookie = self.cookies.get(facts.key.digest)
+        return native_row_facts(facts, record.expires, cookie)
 
     async def read_facts(self, key: str) -> SessionFacts | None:
         """Return the facts of a row; None: no such row. Raises: StoreUnavailable."""
@@ -110,10 +120,11 @@ class NativeRows:
         if not await self._end(key, clock):
             return None
         label = clock_label(clock)
-        message = f"the {label} clock is over, in the app's store"
-        if clock != "access_token":
-            message = f"the {label} clock is over: its row has ended, in the app's store"
-        return EndedClock(clock=clock, message=message)
+        if clock == "access_token":
+            message = f"the {label} clock is over, in the app's store"
+            return EndedClock(clock=clock, message=message)
+        message = f"the {label} clock is over: its row has ended, in the app's store"
+        return EndedClock(clock="store", message=message)
 
     async def _end(self, key: SessionId, clock: TimerName) -> bool:
         now = self._clock.now()
@@ -154,9 +165,10 @@ class NativeRows:
 
     def _facts(self, record: Record, key: str) -> SessionFacts:
         now = self._clock.now()
-        return session_facts(
+        facts = session_facts(
             "stateful", record.data, self._policy, now, key=key, stored_until=record.expires
         )
+        return native_row_facts(facts, record.expires, self.cookies.get(fingerprint(key)))
 
 
 class NativeStore(RowAdministration):
@@ -180,20 +192,17 @@ class NativeStore(RowAdministration):
         reports = RowReports(memory, clock, publish)
         self._rows = NativeRows(store, access, policy, reports, clock, may_write=may_write)
         super().__init__(self._rows, clock, publish)
-        self._watcher = StoreWatcher(store, label, policy, memory, clock, publish)
+        self._watcher = StoreWatcher(
+            store, label, policy, memory, clock, publish, adjust=self._rows.adjust
+        )
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         """Read the row; the cookie's own clocks are those that were seen, not the policy's."""
+        self._rows.cookies.put(fingerprint(session_id), cookie)
         try:
-            facts = await self._rows.read_facts(session_id)
+            return await self._rows.read_facts(session_id)
         except StoreUnavailable:
             return None
-        if facts is None:
-            return None
-        seen = [timer for timer in cookie.timers if timer.name in OF_THE_COOKIE]
-        names = {timer.name for timer in seen}
-        rest = [timer for timer in facts.timers if timer.name not in names]
-        return replace(facts, timers=(*seen, *rest))
 
     async def follow(self) -> None:
         """Follow the store's own feed of changes."""

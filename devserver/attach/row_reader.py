@@ -81,7 +81,7 @@ class RowReader:
             raise
 
     def is_over(self, raw: RawRow, now: Seconds) -> bool:
-        """Check whether a row has ended, by the end inside it or the store's."""
+        """Check whether a row has ended, by the end that its framework obeys."""
         ends = foreign_row(raw, self._layout, self._material).expires
         return ends is not None and ends <= now
 

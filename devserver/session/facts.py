@@ -13,6 +13,7 @@ from session_inspector.devserver.core.values import (
     fingerprint,
     mask_object,
 )
+from session_inspector.devserver.decoders.subject import find_label
 from session_inspector.devserver.session.policy import Policy, as_number, ceiling_of, part
 
 
@@ -52,7 +53,7 @@ def session_facts(
     return SessionFacts(
         kind=kind,
         sub=sub,
-        name=str(user.get("name") or user.get("email") or sub),
+        name=find_label(data) or sub,
         sid=str(internal.get("sid") or ""),
         created_at=as_number(internal.get("createdAt")) or 0,
         written_at=now,

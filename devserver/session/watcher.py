@@ -7,12 +7,13 @@ rows it names, else all, a portion at a time. A store that is away is an event t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
 from session_inspector.devserver.core.journal import Publish
@@ -46,6 +47,10 @@ MOST = 1_000_000
 DELETED = "its row was deleted in the store, by somebody else"
 EXPIRED = "its row expired, and the store has deleted it"
 CUT_OFF = "its row was deleted in the store, or its end moved into the past, by somebody else"
+
+
+AdjustFacts: TypeAlias = Callable[[SessionFacts, Record], SessionFacts]
+"""Changes the facts of a row that was read: an app's own rows are not under the lab's policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,11 @@ class _PendingChanges:
             listening.result()
         self._has_any.clear()
 
+    def ask(self) -> None:
+        """Have all rows read."""
+        self.is_everything = True
+        self._has_any.set()
+
     def take(self) -> set[SessionId]:
         """Return the rows that were named since the last call."""
         named = self.named
@@ -105,9 +115,11 @@ class StoreWatcher:
         clock: Clock,
         publish: Publish,
         pause: Pause = asyncio.sleep,
+        adjust: AdjustFacts | None = None,
     ) -> None:
         self._store = store
         self._name = name
+        self._adjust = adjust
         self._policy = policy
         self._memory = memory
         self._clock = clock
@@ -117,10 +129,17 @@ class StoreWatcher:
         self._is_up = True
         self._pause = pause
         self._how = ""
+        self._pending: _PendingChanges | None = None
         self._asked_at: Seconds = 0.0
         """When the read began whose rows are compared: what was done since is not in them."""
         self._reports = 0
         """Rows that were reported: of a store that brings none, a feed may rest."""
+
+    def note_state(self, is_up: bool, reason: str) -> None:
+        """Note whether the store has answered somebody else; one that is away is looked at."""
+        if not is_up and self._is_up and self._pending is not None:
+            self._pending.ask()
+        self._report_state(is_up, reason)
 
     async def follow(self) -> None:
         """Report changes as they happen, until cancelled; looks again when the store is back."""
@@ -139,6 +158,7 @@ class StoreWatcher:
     async def _follow(self, feed: ChangeFeed) -> None:
         """Report what one feed brings. Raises: StoreUnavailable, sooner or later."""
         pending = _PendingChanges()
+        self._pending = pending
         listening = asyncio.ensure_future(pending.listen(feed))
         try:
             while True:
@@ -253,6 +273,8 @@ class StoreWatcher:
             key=key,
             stored_until=record.expires,
         )
+        if self._adjust is not None:
+            facts = self._adjust(facts, record)
         self._publish(SessionSeen(at=self._asked_at, session=session, facts=facts))
 
     def _is_same_end(self, one: Seconds | None, other: Seconds | None) -> bool:

@@ -22,6 +22,8 @@ class RawRow:
     value: bytes
     expires: Seconds | None
     """By the store itself: TTL, or the expiry column; None: it names no end."""
+    is_obeyed: bool = True
+    """False: the framework does not check that end; whoever finds the row is logged in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class Shape:
     expires: str
     is_local: bool = False
     """Its end has no time zone, and is meant in the database's own (connect-pg-simple's)."""
+    is_obeyed: bool = True
+    """False: the framework does not check the end, the engine's own TTL deletes the row."""
 
     @property
     def quoted(self) -> str:

@@ -40,6 +40,7 @@ TimerName: TypeAlias = Literal[
     "refresh_token",
     "provider",  # the session at the OpenID Provider
     "ceiling",  # session_expiry of the ID token
+    "inside",  # an end that a row of another framework keeps inside itself
 ]
 
 
@@ -52,6 +53,8 @@ class Timer:
     """Unix seconds; None: never (a browser-session cookie, a row without expiry)."""
     ends_session: bool = False
     """True when the session is over at that moment (an access token's end is not the session's)."""
+    where: str = ""
+    """The member that holds it, of a clock inside a row: `cookie.expires`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

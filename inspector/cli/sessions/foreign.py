@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from session_inspector.devserver.attach.layouts import (
@@ -34,6 +35,7 @@ from session_inspector.inspector.cli.output import (
     say,
 )
 from session_inspector.inspector.decode.secrets import find_secrets
+from session_inspector.inspector.model.views.row_clocks import describe_inner_end
 
 MOST = 1_000_000
 """Rows that are listed."""
@@ -137,6 +139,8 @@ def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
         key = mask_key(row.key)
     left = "never"
     state = "no end"
+    if not row.is_store_obeyed:
+        state = "live"  # for as long as the row is there
     if row.expires is not None:
         left = f"{row.expires - now:.0f} s"
         state = "expired"
@@ -149,8 +153,21 @@ def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
         "created": row.content.created,
         "expires": row.expires,
         "store_expires": row.store_expires,
+        "ends_inside": {end.where: end.at for end in row.content.ends},
         "left": left,
         "state": state,
         "size": row.size,
-        "note": row.content.note,
+        "note": "; ".join(_notes(row)),
     }
+
+
+def _notes(row: ForeignRow) -> Iterator[str]:
+    """Yield what is worth knowing of a row: clocks that disagree, too."""
+    if row.content.note:
+        yield row.content.note
+    if row.store_expires is not None and not row.is_store_obeyed:
+        yield "its framework does not check the store's end"
+    for end in row.content.ends:
+        said = describe_inner_end(end.to_timer(), row.store_expires)
+        if said.startswith("⚠"):
+            yield said

@@ -42,6 +42,8 @@ class Clock:
     ends_session: bool = False
     origin: Origin
     evidence: str = ""
+    where: str = ""
+    """The member that holds it, of a clock inside a row."""
     stopped: str = ""
     """Why it does not run: what it counts is dead. Empty: it runs, or has run out."""
 

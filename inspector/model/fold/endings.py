@@ -84,5 +84,7 @@ def describe_expiry(name: TimerName, lab: Lab, *, is_forced: bool) -> str:
             return "ceiling: the provider's own limit was reached (session_expiry)"
         case "store":
             return "store: its row has expired"
+        case "inside":
+            return "its framework refuses the row: the end inside it has passed"
         case _:
             return f"{clock}: it has expired"

@@ -6,9 +6,7 @@ does: a cookie that was set or deleted says nothing of the row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from session_inspector.devserver.core.events.base import Origin, Timer
+from session_inspector.devserver.core.events.base import Origin
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
@@ -17,7 +15,9 @@ from session_inspector.devserver.core.events.session import (
     SessionVanished,
     SessionWritten,
 )
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import RowState
+from session_inspector.inspector.model.facts.row_ends import has_row_clock, obeyed_end
 from session_inspector.inspector.model.facts.state import KnownSession, State
 
 
@@ -27,14 +27,14 @@ def row_after_write(state: State, known: KnownSession, event: SessionWritten) ->
         return None
     if is_ours(state) or event.cause not in state.exchanges:
         return RowState(is_there=True, at=event.at, origin="told", evidence=name_cause(event.cause))
-    if known.row is None and has_store_clock(event.facts.timers):
+    if known.row is None and has_row_clock(event.facts.timers):
         return RowState(is_there=True, at=event.at, origin="read", evidence="read with its request")
     return known.row
 
 
 def row_after_look(known: KnownSession, event: SessionSeen) -> RowState | None:
     """Return the row after a session was seen: in its store, or in a cookie alone."""
-    if event.facts.kind != "stateful" or not has_store_clock(event.facts.timers):
+    if event.facts.kind != "stateful" or not has_row_clock(event.facts.timers):
         return known.row
     return RowState(is_there=True, at=event.at, origin="read", evidence="read in the store")
 
@@ -86,15 +86,10 @@ def _is_news(known: KnownSession, event: SessionRefused) -> bool:
     return not is_known and not has_run_out(known, event.at)
 
 
-def has_run_out(known: KnownSession, at: float) -> bool:
-    """Check whether a row's own end has passed: it is there, and no request gets it."""
-    ends = [timer.ends for timer in known.facts.timers if timer.name == "store"]
-    return any(end is not None and end <= at for end in ends)
-
-
-def has_store_clock(timers: Iterable[Timer]) -> bool:
-    """Check whether facts are those of a row."""
-    return any(timer.name == "store" for timer in timers)
+def has_run_out(known: KnownSession, at: Seconds) -> bool:
+    """Check whether a row's own end has passed: it may be there, and no request gets it."""
+    end = obeyed_end(known.facts.timers)
+    return end is not None and end <= at
 
 
 def is_ours(state: State) -> bool:

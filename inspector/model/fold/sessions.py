@@ -25,6 +25,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.row_ends import obeyed_end
 from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
 from session_inspector.inspector.model.fold.cookies import find_sent
 from session_inspector.inspector.model.fold.endings import (
@@ -121,8 +122,8 @@ def _note_sight(state: State, event: SessionSeen) -> State:
 
 def _is_over(event: SessionSeen) -> bool:
     """Check whether a row that was read has ended."""
-    ends = [timer.ends for timer in event.facts.timers if timer.name == "store"]
-    return any(end is not None and end <= event.at for end in ends)
+    end = obeyed_end(event.facts.timers)
+    return end is not None and end <= event.at
 
 
 def _join_clocks(before: SessionFacts, event: SessionSeen) -> tuple[Timer, ...]:

@@ -11,6 +11,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import Clock
 from session_inspector.inspector.model.facts.rows import TimerRow
 from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.views.row_clocks import describe_row_clock
 from session_inspector.inspector.model.views.selectors.clocks import BY_HAND, collect_clocks
 from session_inspector.inspector.model.views.selectors.ends import find_end, find_first_end
 from session_inspector.inspector.model.views.selectors.life import life_of
@@ -27,6 +28,8 @@ LABELS: dict[TimerName, str] = {
     "provider": "provider session",
     "ceiling": "ceiling",
 }
+INSIDE = "inside the row"
+"""An end that only rows of some frameworks have; its note names the member."""
 NOTES: dict[TimerName, str] = {
     "cookie": "the browser deletes the cookie",
     "sealed": "the server refuses the cookie",
@@ -117,7 +120,7 @@ class _Clocks:
             share = 0.0
         return TimerRow(
             name=timer.name,
-            label=LABELS[timer.name],
+            label=LABELS.get(timer.name, INSIDE),
             ends=timer.ends,
             left=_describe_left(timer, left, is_past=is_past),
             ends_session=timer.ends_session,
@@ -139,7 +142,7 @@ class _Clocks:
             return disagreement
         if timer.name in self.known.forced:
             return BY_HAND
-        return NOTES[timer.name]
+        return describe_row_clock(timer, self.timers) or NOTES.get(timer.name, "")
 
 
 def _describe_left(clock: Clock, left: Seconds | None, *, is_past: bool) -> str:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from session_inspector.inspector.model.facts.rows import Lamp, SessionRow, Tone
+from session_inspector.inspector.model.facts.rows import Lamp, SessionRow
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.keeping import header_bytes, verdicts_of
 from session_inspector.inspector.model.views.ladder import axis_marks, timer_rows

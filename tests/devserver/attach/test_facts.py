@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from session_inspector.devserver.attach.ends import InnerEnd
 from session_inspector.devserver.attach.facts import (
     CookieEnd,
     cookie_facts,
@@ -23,9 +24,20 @@ def decoded(payload: JsonObject, **changes: object) -> Decoded:
     return Decoded(**values)  # type: ignore[arg-type]  # fields of Decoded
 
 
-def row(data: JsonObject, *, store: float | None = None, inner: float | None = None) -> ForeignRow:
-    content = RowContent(data=data, expires=inner)
-    return ForeignRow(key="sess:id1", content=content, size=9, store_expires=store)
+def row(
+    data: JsonObject, *ends: InnerEnd, store: float | None = None, is_store_obeyed: bool = True
+) -> ForeignRow:
+    return ForeignRow(
+        key="sess:id1",
+        content=RowContent(data=data, ends=ends),
+        size=9,
+        store_expires=store,
+        is_store_obeyed=is_store_obeyed,
+    )
+
+
+def inner(at: float, *, is_obeyed: bool) -> InnerEnd:
+    return InnerEnd(where="cookie.expires", at=at, is_obeyed=is_obeyed)
 
 
 def test_an_id_in_a_store_is_the_name() -> None:
@@ -68,20 +80,44 @@ def test_an_id_is_a_secret_wherever_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("store", "inner", "ends"),
+    ("read", "ends"),
     [
-        (None, None, None),
-        (NOW, None, NOW),
-        (None, NOW, NOW),
-        (NOW + 1, NOW, NOW),
-        (NOW, NOW + 1, NOW),
+        (row({}), None),
+        (row({}, store=NOW), NOW),
+        (row({}, inner(NOW - 9, is_obeyed=False), store=NOW), NOW),
+        (row({}, inner(NOW + 9, is_obeyed=False), store=NOW), NOW),
+        (row({}, inner(NOW - 9, is_obeyed=False)), None),
+        (row({}, inner(NOW - 9, is_obeyed=True), store=NOW), NOW - 9),
+        (row({}, inner(NOW + 9, is_obeyed=True), store=NOW), NOW),
+        (row({}, inner(NOW + 9, is_obeyed=True)), NOW + 9),
+        (row({}, store=NOW, is_store_obeyed=False), None),
+        (row({}, inner(NOW + 9, is_obeyed=True), store=NOW, is_store_obeyed=False), NOW + 9),
     ],
 )
-def test_a_row_ends_at_the_earlier_of_its_ends(
-    store: float | None, inner: float | None, ends: float | None
-) -> None:
-    facts = row_facts(row({}, store=store, inner=inner), "id1", NOW, None)
-    assert facts.timers == (Timer(name="store", ends=ends, ends_session=ends is not None),)
+def test_a_row_ends_when_its_framework_refuses_it(read: ForeignRow, ends: float | None) -> None:
+    assert read.expires == ends
+    clocks = [
+        timer.ends for timer in row_facts(read, "id1", NOW, None).timers if timer.ends_session
+    ]
+    assert min((at for at in clocks if at is not None), default=None) == ends
+
+
+def test_an_end_that_nobody_obeys_is_a_clock_beside_the_row_s() -> None:
+    facts = row_facts(row({}, inner(NOW + 1, is_obeyed=False), store=NOW + 9), "id1", NOW, None)
+    assert facts.timers == (
+        Timer(name="store", ends=NOW + 9, ends_session=True),
+        Timer(name="inside", ends=NOW + 1, ends_session=False, where="cookie.expires"),
+    )
+
+
+def test_a_browser_that_deletes_the_cookie_does_not_end_a_row() -> None:
+    cookie = cookie_facts(decoded({}, expires=NOW + 1), NOW, CookieEnd(NOW + 2))
+    facts = row_facts(row({}, store=NOW + 5), "id1", NOW, cookie)
+    assert facts.timers == (
+        Timer(name="sealed", ends=NOW + 1, ends_session=True),
+        Timer(name="cookie", ends=NOW + 2, ends_session=False),
+        Timer(name="store", ends=NOW + 5, ends_session=True),
+    )
 
 
 def test_a_row_is_joined_with_the_clocks_of_its_cookie_only() -> None:
@@ -102,5 +138,5 @@ def test_the_first_access_token_and_the_ceiling_are_found_wherever_they_lie() ->
     facts = row_facts(row(data), "id1", NOW, None)
     assert facts.timers[1:] == (
         Timer(name="access_token", ends=NOW + 1),
-        Timer(name="ceiling", ends=NOW + 9, ends_session=True),
+        Timer(name="ceiling", ends=NOW + 9, ends_session=False),
     )

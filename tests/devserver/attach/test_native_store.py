@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,14 +10,17 @@ import pytest
 from session_inspector.devserver.attach.native_store import NativeStore
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events.base import SessionFacts, Timer
+from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.stores.base import Store
-from session_inspector.devserver.stores.urls import open_own_store
+from session_inspector.devserver.stores.urls import open_own_store, open_store
 from tests.contracts.store import NOW, A, B, record, session
 from tests.engines import MongoServer, PostgresServer
 from tests.servers import RedisServer
+from tests.waiting import PATIENCE
 
 ALICE = record(session("alice"), NOW + 60)
 NAME = session_fingerprint("stateful", ALICE.data, A)
@@ -68,3 +72,39 @@ async def test_without_leave_nothing_is_changed(store: Store) -> None:
         with pytest.raises(InspectorError, match="--write"):
             await work
     assert await store.read(A) == ALICE
+
+
+async def test_an_app_s_row_ends_with_the_row_whatever_our_own_policy_counts() -> None:
+    """An app may be configured for longer than the lab: its users are not called expired."""
+    clock = ManualClock(NOW)
+    heard: asyncio.Queue[SessionFacts] = asyncio.Queue()
+
+    def publish(event: Event) -> None:
+        if isinstance(event, SessionSeen):
+            heard.put_nowait(event.facts)
+
+    store = await open_store("sqlite://:memory:", clock, may_create=True)
+    await store.create(A, record(session("alice"), NOW + 9e6))
+    watched = NativeStore(store, "it", Policy(), clock, publish, may_write=False)
+    clock.advance(5 * 86_400)
+    following = asyncio.ensure_future(watched.follow())
+    read = await asyncio.wait_for(heard.get(), PATIENCE)
+    following.cancel()
+    ending = {timer.name: timer.ends for timer in read.timers if timer.ends_session}
+    assert ending == {"store": NOW + 9e6}
+    assert {"inactivity", "absolute"} <= {timer.name for timer in read.timers}
+    assert not {"cookie", "sealed"} & {timer.name for timer in read.timers}
+
+    cookie = SessionFacts(
+        kind="stateful",
+        sub="alice",
+        timers=(
+            Timer(name="sealed", ends=NOW + 7e5, ends_session=True),
+            Timer(name="cookie", ends=NOW + 6e5, ends_session=True),
+        ),
+    )
+    joined = await watched.facts(A, cookie)
+    assert joined is not None
+    ending = {timer.name: timer.ends for timer in joined.timers if timer.ends_session}
+    assert ending == {"sealed": NOW + 7e5, "store": NOW + 9e6}
+    await watched.close()

@@ -95,3 +95,20 @@ async def test_each_login_gets_a_browser_of_its_own() -> None:
 
 async def test_a_login_needs_a_user() -> None:
     assert not (await Browsers("http://app.test", lambda s: "", ManualClock()).login("  ")).is_ok
+
+
+async def test_a_cookie_whose_max_age_is_over_is_not_sent_and_comes_back_with_the_clock() -> None:
+    def app(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/set":
+            return httpx.Response(200, headers={"set-cookie": "a=1; Path=/; Max-Age=60"})
+        return httpx.Response(200, text=request.headers.get("cookie", "no cookie"))
+
+    clock = ManualClock()
+    found = Browser("b", "http://app.test", clock, httpx.MockTransport(app))
+    await found.visit("/set")
+    clock.advance(59)
+    assert (await found.visit("/")).text == "a=1"
+    clock.advance(1)
+    assert ((await found.visit("/")).text, found.cookies()) == ("no cookie", {})
+    clock.advance(-1)
+    assert (await found.visit("/")).text == "a=1"

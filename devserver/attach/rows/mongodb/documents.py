@@ -21,6 +21,7 @@ def to_raw_row(shape: Shape, document: Document) -> RawRow:
         key=str(document.get(shape.key)),
         value=value,
         expires=to_seconds(document.get(shape.expires)),
+        is_obeyed=shape.is_obeyed,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from session_inspector.devserver.core.events.base import Origin, Timer, TimerName
 from session_inspector.devserver.core.values import Seconds
@@ -39,8 +40,8 @@ def _own_clocks(state: State, known: KnownSession, now: Seconds) -> Iterator[Clo
             yield _cookie_clock(timer, cookie)
         elif timer.name == "sealed":
             yield _sealed_clock(state, timer, cookie)
-        elif timer.name == "store":
-            yield _store_clock(known, timer, row)
+        elif timer.name in ("store", "inside"):
+            yield _row_clock(known, timer, row)
         else:
             yield _session_clock(timer, over, now)
 
@@ -92,19 +93,19 @@ def _sealed_clock(state: State, timer: Timer, cookie: Fact) -> Clock:
     )
 
 
-def _store_clock(known: KnownSession, timer: Timer, row: Fact) -> Clock:
-    is_gone = known.row is not None and not is_row_there(known)
-    if is_gone:
-        return Clock(
-            name="store", ends=None, origin=row.origin, evidence=row.evidence, stopped=row.why
-        )
-    return Clock(
-        name="store",
+def _row_clock(known: KnownSession, timer: Timer, row: Fact) -> Clock:
+    """Return the end of a row, or one that it keeps inside itself."""
+    clock = Clock(
+        name=timer.name,
         ends=timer.ends,
         ends_session=timer.ends_session,
         origin=row.origin,
         evidence=row.evidence,
+        where=timer.where,
     )
+    if known.row is not None and not is_row_there(known):
+        return replace(clock, ends=None, ends_session=False, stopped=row.why)
+    return clock
 
 
 def _session_clock(timer: Timer, over: str, now: Seconds) -> Clock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from session_inspector.devserver.core.events.base import Timer, TimerName
@@ -31,6 +32,11 @@ class Ending(Protocol):
     @property
     def ends_session(self) -> bool:
         """Whether the session is over then."""
+        ...
+
+    @property
+    def where(self) -> str:
+        """The member that holds it, of a clock inside a row."""
         ...
 
 
@@ -69,10 +75,8 @@ def running_timers(known: KnownSession) -> Iterator[Timer]:
     is_gone = is_deleted(known)
     for timer in own_timers(known):
         if timer.name in known.forced:
-            yield Timer(
-                name=timer.name, ends=known.forced[timer.name], ends_session=timer.ends_session
-            )
-        elif timer.name == "store":
+            yield replace(timer, ends=known.forced[timer.name])
+        elif timer.name in ("store", "inside"):
             if known.row is None or is_row_there(known):
                 yield timer
         elif timer.name not in ("cookie", "sealed"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from session_inspector.devserver.core.events.server import NO_STORE
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import Fact
+from session_inspector.inspector.model.facts.row_ends import obeyed_end
 from session_inspector.inspector.model.facts.state import KnownSession, State
 
 NO_ROW = "none: stateless"
@@ -47,8 +48,8 @@ def is_row_there(known: KnownSession) -> bool:
 
 
 def row_end(known: KnownSession) -> Seconds | None:
-    """Return a row's own end; None: it has none."""
-    return next((timer.ends for timer in known.facts.timers if timer.name == "store"), None)
+    """Return the end of a row that its framework obeys; None: it has none."""
+    return obeyed_end(known.facts.timers)
 
 
 def has_store(state: State) -> bool:

@@ -265,3 +265,22 @@ def test_a_store_without_foreign_rows_is_one_line(capsys: pytest.CaptureFixture[
     url = "dynamodb://127.0.0.1:1/Sessions"
     code = run(parse(["sessions", "list", "--store", url, "--layout", "django"]))
     assert (code, "are read from redis" in capsys.readouterr().err) == (2, True)
+
+
+def test_clocks_of_a_row_that_disagree_are_flagged_and_the_ttl_counts(
+    capsys: pytest.CaptureFixture[str], server: RedisServer, client: redis.Redis
+) -> None:
+    """A TTL of 30,000 s by mistake beside a cookie of 30 s, and a rolling app's active user."""
+    now = SystemClock().now()
+    for name, ends, ttl in (("mistaken", now + 30, 30_000), ("rolling", now - 60, 900)):
+        cookie = {"originalMaxAge": 30_000, "expires": ends * 1000}
+        client.set(f"sess:{name}", json.dumps({"cookie": cookie, "user": {"sub": name}}), ex=ttl)
+    rows, _ = listed(capsys, server.url)
+    by_user = {str(row["user"]): row for row in rows}
+    assert {row["state"] for row in rows} == {"live"}
+    assert by_user["mistaken"]["ends_inside"] == {"cookie.expires": pytest.approx(now + 30)}
+    assert by_user["mistaken"]["note"] == (
+        "⚠ cookie.expires, 8 h before the row ends: its framework does not read it"
+    )
+    assert "before the row ends" in str(by_user["rolling"]["note"])
+    assert by_user["rolling"]["expires"] == pytest.approx(now + 900, abs=60)

@@ -1,0 +1,101 @@
+"""Ends that a row keeps inside itself, and which of them its framework obeys.
+
+The store's own end (a key's TTL, an expiry column) is read with the row. What stands inside is
+obeyed by some frameworks, and by others only written: express-session puts `cookie.expires` into
+each row and never reads it again, so it lags behind while requests renew the store's end. Which is
+which was tried with each framework itself (`tests/apps/test_clocks.py`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from session_inspector.devserver.core.events.base import Timer, TimerName
+from session_inspector.devserver.core.numbers import is_number, to_number
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.decoders.codecs.json_text import object_member
+from session_inspector.devserver.stores.timestamps import to_seconds
+
+CEILING_MARGIN = 30
+"""Seconds before the provider's end at which express-openid-connect refuses a session."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InnerEnd:
+    """One end inside a row."""
+
+    where: str
+    """The member that holds it: `cookie.expires`."""
+    at: Seconds
+    is_obeyed: bool
+    """True: the framework refuses the row from then on. False: it does not read this end."""
+    name: TimerName = "inside"
+
+    def to_timer(self) -> Timer:
+        """Return it as a clock of the session."""
+        return Timer(name=self.name, ends=self.at, ends_session=self.is_obeyed, where=self.where)
+
+
+def express_ends(row: JsonObject) -> tuple[InnerEnd, ...]:
+    """Return `cookie.expires` of an express-session row: written with it, never read again."""
+    at = _read_moment(object_member(row, "cookie").get("expires"))
+    if at is None:
+        return ()
+    return (InnerEnd(where="cookie.expires", at=at, is_obeyed=False),)
+
+
+def openid_ends(header: JsonObject, data: JsonObject) -> tuple[InnerEnd, ...]:
+    """Return the ends of express-openid-connect: it checks `exp` and the provider's ceiling."""
+    found: list[InnerEnd] = []
+    at = _read_number(header.get("exp"))
+    if at is not None:
+        found.append(InnerEnd(where="header.exp", at=at, is_obeyed=True))
+    ceiling = _read_number(data.get("sessionExpiresAt"))
+    if ceiling:
+        where = "data.sessionExpiresAt"
+        at = ceiling - CEILING_MARGIN
+        found.append(InnerEnd(where=where, at=at, is_obeyed=True, name="ceiling"))
+    return tuple(found)
+
+
+def starsessions_ends(meta: JsonObject) -> tuple[InnerEnd, ...]:
+    """Return the end of `__metadata__`, by which the next TTL is computed; it ends nothing."""
+    created = _read_number(meta.get("created"))
+    lifetime = _read_number(meta.get("lifetime"))
+    if created is None or not lifetime:
+        return ()
+    where = "__metadata__.created + lifetime"
+    return (InnerEnd(where=where, at=created + lifetime, is_obeyed=False),)
+
+
+def authjs_ends(row: JsonObject) -> tuple[InnerEnd, ...]:
+    """Return `expires` of an adapter whose rows are JSON: Auth.js checks it at each request."""
+    at = _read_moment(row.get("expires"))
+    if at is None:
+        return ()
+    return (InnerEnd(where="expires", at=at, is_obeyed=True),)
+
+
+def _read_number(value: object) -> float | None:
+    """Return a number that can be a moment: of strangers' rows not each can."""
+    try:
+        found = to_number(value)
+    except OverflowError:  # an integer of hundreds of digits
+        return None
+    if found is None or not math.isfinite(found):
+        return None
+    return found
+
+
+def _read_moment(value: object) -> Seconds | None:
+    """Return the moment that a number, in seconds or milliseconds, or ISO text means."""
+    if is_number(value):
+        value = _read_number(value)
+    return to_seconds(value)
+
+
+def first_obeyed(ends: Sequence[InnerEnd]) -> Seconds | None:
+    """Return the earliest end that the framework obeys; None: it obeys none of them."""
+    return min((end.at for end in ends if end.is_obeyed), default=None)

@@ -1,0 +1,125 @@
+"""Reads the rows of somebody's Redis: SCAN, MGET and the ends of keys, each in one trip a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from redis.exceptions import RedisError, ResponseError
+
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.base import KeyedRecord, Record, SessionId
+from session_inspector.devserver.stores.redis.client import Connected, redis_errors, text_of
+from session_inspector.devserver.stores.redis.index import (
+    counts_for,
+    earlier_index_name,
+    index_name,
+    is_row_name,
+    row_pattern,
+)
+from session_inspector.devserver.stores.rows import from_text
+
+OLD_ERROR = 1.0
+"""Seconds by which a PTTL and our clock, read after it, may miss the end."""
+SAME = 0.002
+"""Seconds between two readings of one end, at most: Redis counts milliseconds."""
+SKEW = 1.5
+"""Seconds that two clocks may differ and still count as one."""
+
+
+class PlainRows:
+    """The rows under one prefix; nothing is written."""
+
+    def __init__(self, connected: Connected, clock: Clock, skew: Seconds) -> None:
+        """`skew`: seconds the server's clock is ahead of ours."""
+        self._client = connected.client
+        self._prefix = connected.prefix
+        self._clock = clock
+        self._skew = skew
+        self._has_expiry_times = True
+        """Whether PEXPIRETIME is known (Redis 7): an end is then the same at each reading."""
+        self.countdown_error = 0.002
+        """PEXPIRETIME counts milliseconds."""
+
+    def name_of(self, key: SessionId) -> str:
+        """Return the key's name in Redis."""
+        return f"{self._prefix}{key}"
+
+    async def scan(self, start: int, count: int) -> tuple[int, list[SessionId]]:
+        """Return (where to go on, 0: nowhere; ids); keys of other types are no sessions."""
+        async with redis_errors():
+            position, names = await self._client.scan(
+                start, match=row_pattern(self._prefix), count=count, _type="STRING"
+            )
+        texts = [text_of(name) for name in names]
+        found = [
+            SessionId(name.removeprefix(self._prefix))
+            for name in texts
+            if is_row_name(name, self._prefix)
+        ]
+        return int(position), list(dict.fromkeys(found))
+
+    async def read_rows(self, keys: Sequence[SessionId]) -> list[KeyedRecord]:
+        """Return the rows of ids, expired ones too, in one round trip."""
+        if not keys:
+            return []
+        texts, ends = await self._fetch(keys)
+        rows: list[KeyedRecord] = []
+        for key, text, at in zip(keys, texts, ends, strict=True):
+            if text is not None:
+                rows.append((key, Record(data=from_text(text) or {}, expires=at)))
+        return rows
+
+    async def _fetch(
+        self, keys: Sequence[SessionId]
+    ) -> tuple[list[bytes | str | None], list[Seconds | None]]:
+        """Return the values of ids and their ends."""
+        names = [self.name_of(key) for key in keys]
+        async with redis_errors(), self._client.pipeline(transaction=False) as pipe:
+            pipe.mget(names)
+            for index in (index_name(self._prefix), earlier_index_name(self._prefix)):
+                pipe.zmscore(index, [*keys])
+            for name in names:
+                if self._has_expiry_times:
+                    pipe.pexpiretime(name)
+                else:
+                    pipe.pttl(name)
+            texts, own, earlier, *times = await pipe.execute(raise_on_error=False)
+            if isinstance(texts, RedisError):
+                raise texts
+            if isinstance(times[0], ResponseError) and self._has_expiry_times:
+                self._has_expiry_times = False
+                self.countdown_error = OLD_ERROR
+                return await self._fetch(keys)
+        ends = [self._to_end(time) for time in times]
+        for scores in (earlier, own):
+            ends = _apply_scores(scores, ends)
+        return texts, ends
+
+    def _to_end(self, time: object) -> Seconds | None:
+        """Return the end of a key by our clock; None: never."""
+        if isinstance(time, RedisError):
+            raise time
+        if not isinstance(time, int) or time < 0:
+            return None
+        if self._has_expiry_times:
+            return round(time / 1000 - self._skew, 3)
+        return self._clock.now() + time / 1000
+
+
+def _apply_scores(scores: object, ends: list[Seconds | None]) -> list[Seconds | None]:
+    """Return ends, with those of an index where it has an entry that counts."""
+    if not isinstance(scores, list):
+        return ends  # no sorted set, or none that this user may read
+    return [_choose_end(score, at) for score, at in zip(scores, ends, strict=True)]
+
+
+def _choose_end(score: object, ends: Seconds | None) -> Seconds | None:
+    if score is None:
+        return ends
+    found = float(text_of(score))
+    if not counts_for(found, ends):
+        return ends
+    if ends is None:
+        return None
+    return found

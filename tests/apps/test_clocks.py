@@ -1,0 +1,283 @@
+"""Which end counts: real frameworks in all their options, beside what this tool says of them.
+
+Sessions live for seconds, and these tests wait for them. Samples are planned 4 s or more from every
+end; on a machine that is late, an end may pass between two looks: what the tool says is read before
+and after the app is asked, and who changed between is left out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
+from session_inspector.devserver.attach.layouts import OURS, foreign_rows, layout_named
+from session_inspector.devserver.attach.rows.opening import open_reader
+from session_inspector.devserver.core.clock import SystemClock, stopwatch
+from session_inspector.devserver.core.commands import Prune
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.stores.urls import open_store
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.attach.command import attach_settings
+from session_inspector.inspector.cli.sessions import command, foreign
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.session_rows import session_row
+from tests.apps.clocks.cells import (
+    GROUPS,
+    SECRET,
+    Group,
+    RunningCells,
+    answers,
+    cells_of,
+    client_of,
+)
+from tests.engines import MongoServer, PostgresServer
+from tests.servers import RedisServer
+
+CLOCK = SystemClock()
+MOST = 500
+"""Rows that are listed."""
+RETURN = 9.0
+"""Seconds after the login at which the active visitors come back."""
+SAMPLES = (17.0, 36.0)
+"""Seconds after the login at which app and tool are compared: lives end at 12, 21, 24, 29, 41 s."""
+APART = 1.2
+"""Seconds between the logins of two groups: all at once they would be late."""
+LATE = 3.0
+"""Seconds after which a sample may be beyond an end that it was planned before."""
+JUDGED = 0.8
+"""The share of visitors of whom something must be known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What the tool says at one moment."""
+
+    listed: dict[str, bool]
+    """Session to whether `sessions list` calls it live."""
+    ends: dict[str, float]
+    """Session to the end of its row, by the same list."""
+    watched: dict[str, bool]
+    """Session to whether the screen of `attach` calls it live."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What tool and app say at one moment, and the app again after a prune."""
+
+    before: Look
+    app: dict[str, bool]
+    after: Look
+    after_prune: dict[str, bool]
+    at: float
+    """When the last answer had come."""
+    lateness: float
+    """Seconds after the planned moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All samples of one group, and whose sessions they are about."""
+
+    names: dict[str, str]
+    """Session to cell and visitor."""
+    samples: list[Sample] = field(default_factory=list)
+
+    def differences(self, read: Callable[[Look], dict[str, bool]]) -> list[str]:
+        """Return in what the tool, read so, and the app differ."""
+        found: list[str] = []
+        judged = 0
+        for sample in self.samples:
+            before = read(sample.before)
+            after = read(sample.after)
+            for session, name in self.names.items():
+                said = before.get(session, False)
+                if said != after.get(session, False):
+                    continue
+                judged += 1
+                if said != sample.app[session]:
+                    found.append(f"{name}: live is {said}, signed in is {not said}")
+        assert judged >= JUDGED * len(self.names) * len(self.samples)
+        return found
+
+
+@contextmanager
+def attached(port: int, store: str, layout: str) -> Iterator[RunningAttachment]:
+    command = ["attach", f"http://127.0.0.1:{port}", "--secret", SECRET, "--store", store]
+    named = ["--layout", layout, "--write"]
+    attachment = start_attachment(attach_settings(parse([*command, *named])))
+    try:
+        yield attachment
+    finally:
+        attachment.stop()
+
+
+async def list_rows(group: Group, url: str) -> list[dict[str, object]]:
+    """Return what `sessions list` prints."""
+    if group.layout == OURS:
+        return await list_native_rows(url)
+    material = Material(cookies={}, secrets=[SECRET], now=CLOCK.now())
+    reader = await open_reader(url, CLOCK)
+    try:
+        rows = foreign_rows(reader, layout_named(group.layout), material, MOST)
+        return [foreign.summary(row, material.now, False) async for row in rows]
+    finally:
+        await reader.close()
+
+
+async def list_native_rows(url: str) -> list[dict[str, object]]:
+    """Return the same of rows of nextjs-auth0."""
+    store = await open_store(url, CLOCK, may_create=False)
+    found: list[dict[str, object]] = []
+    cursor: str | None = None
+    try:
+        while not found or cursor is not None:
+            page = await store.page(cursor, MOST)
+            found += [command.summary(key, row, CLOCK.now(), False) for key, row in page.rows]
+            cursor = page.cursor
+            if cursor is None:
+                break
+    finally:
+        await store.close()
+    return found
+
+
+def watched(attachment: RunningAttachment, sessions: Sequence[str]) -> dict[str, bool]:
+    """Return which sessions the screen of `attach` calls live."""
+    state = fold(State(), attachment.journal.since(0)[0])
+    now = attachment.clock.now()
+    rows = {session: session_row(state, session, now) for session in sessions}
+    return {session: row is not None and row.life == "live" for session, row in rows.items()}
+
+
+async def look(group: Group, store: str, attachment: RunningAttachment, known: list[str]) -> Look:
+    rows = {str(row["session"]): row for row in await list_rows(group, store)}
+    ends = {name: row["expires"] for name, row in rows.items()}
+    return Look(
+        listed={name: row["state"] != "expired" for name, row in rows.items()},
+        ends={name: end for name, end in ends.items() if isinstance(end, float)},
+        watched=watched(attachment, known),
+    )
+
+
+async def watch(group: Group, cells: RunningCells, store: str, wait: float) -> Report:
+    """Sign in, come back, wait, and compare."""
+    await asyncio.sleep(wait)
+    with attached(cells.port, store, group.layout) as attachment:
+        async with client_of(attachment.base_url) as client:
+            visitors = cells.visitors()
+            start = stopwatch()
+            await asyncio.gather(*(visitor.sign_in(client) for visitor in visitors))
+            report = Report(names={v.session: f"{v.cell}, {v.is_active=}" for v in visitors})
+            known = list(report.names)
+
+            async def take_sample(planned: float) -> Sample:
+                before = await look(group, store, attachment, known)
+                app = await answers(client, visitors)
+                after = await look(group, store, attachment, known)
+                prune = attachment.control.execute(Prune(is_dry=False))
+                reply = await asyncio.wrap_future(attachment.submit(prune))
+                assert reply.is_ok, reply.message
+                again = await answers(client, visitors)
+                return Sample(
+                    before=before,
+                    app=app,
+                    after=after,
+                    after_prune=again,
+                    at=CLOCK.now(),
+                    lateness=stopwatch() - start - planned,
+                )
+
+            await asyncio.sleep(max(0.0, start + RETURN - stopwatch()))
+            await answers(client, [visitor for visitor in visitors if visitor.is_active])
+            for moment in SAMPLES:
+                await asyncio.sleep(max(0.0, start + moment - stopwatch()))
+                report.samples.append(await take_sample(moment))
+    return report
+
+
+def store_of(group: Group, number: int, request: pytest.FixtureRequest, folder: Path) -> list[str]:
+    """Return [URL for the app, URL for the tool] of a store of the group's own."""
+    if not group.engine:
+        file = folder / f"{group.name}.db"
+        url = f"sqlite://{file}"
+        if group.env["STORE"] == "sqlalchemy":
+            return [f"sqlite:///{file}", url]
+        return [url, url]
+    server = request.getfixturevalue(f"{group.engine}_server")
+    if isinstance(server, RedisServer):
+        url = f"{server.url.rstrip('/').removesuffix('/0')}/{number}"
+    elif isinstance(server, MongoServer):
+        url = server.url.replace("/auth", f"/clocks{number}")
+    else:
+        url = new_database(server, f"clocks{number}")
+    return [url, url]
+
+
+def new_database(server: PostgresServer, name: str) -> str:
+    async def make() -> None:
+        connection = await asyncpg.connect(server.url)
+        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.close()
+
+    asyncio.run(make())
+    return f"{server.url.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(scope="module")
+def reports(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Report]:
+    """Watch all groups at once: most of the time is waiting."""
+    folder = tmp_path_factory.mktemp("clocks")
+    with ExitStack() as stack:
+        running = []
+        for number, group in enumerate(GROUPS, 1):
+            app_url, store = store_of(group, number, request, folder)
+            running.append((group, stack.enter_context(cells_of(group, app_url, folder)), store))
+
+        async def watch_all() -> list[Report]:
+            waits = (number * APART for number in range(len(running)))
+            watching = (watch(*one, wait) for one, wait in zip(running, waits, strict=True))
+            return await asyncio.gather(*watching)
+
+        found = asyncio.run(watch_all())
+    return {group.name: report for group, report in zip(GROUPS, found, strict=True)}
+
+
+@pytest.fixture(params=[group.name for group in GROUPS])
+def report(request: pytest.FixtureRequest, reports: dict[str, Report]) -> Report:
+    return reports[request.param]
+
+
+def test_somebody_is_signed_in(report: Report) -> None:
+    assert any(any(sample.app.values()) for sample in report.samples)
+
+
+def test_the_list_calls_live_what_the_app_accepts(report: Report) -> None:
+    assert report.differences(lambda look: look.listed) == []
+
+
+def test_the_screen_calls_live_what_the_app_accepts(report: Report) -> None:
+    assert report.differences(lambda look: look.watched) == []
+
+
+def test_prune_deletes_nothing_that_the_app_still_accepts(report: Report) -> None:
+    accepted = 0
+    for sample in report.samples:
+        for session, name in report.names.items():
+            has_ended = sample.after.ends.get(session, math.inf) <= sample.at
+            may_have_ended = has_ended and sample.lateness > LATE
+            if not sample.app[session] or may_have_ended:
+                continue
+            accepted += 1
+            assert sample.after_prune[session], name
+    assert accepted

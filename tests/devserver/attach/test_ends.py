@@ -1,0 +1,68 @@
+"""Ends inside a row: which of them its framework obeys. Tried with the real ones: tests/apps."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from session_inspector.devserver.attach.ends import InnerEnd
+from session_inspector.devserver.attach.layouts import ForeignRow, foreign_row, layout_named
+from session_inspector.devserver.attach.rows.base import RawRow
+from session_inspector.devserver.decoders.base import Material
+
+NOW = 1_760_000_000.0
+ISO = "2025-10-09T08:53:20.000Z"
+"""NOW."""
+
+
+def read(layout: str, row: object, expires: float | None = NOW + 9) -> ForeignRow:
+    raw = RawRow(key="k:id1", value=json.dumps(row).encode(), expires=expires)
+    return foreign_row(raw, layout_named(layout), Material(cookies={}, now=NOW))
+
+
+@pytest.mark.parametrize("expires", [ISO, NOW * 1000])
+def test_express_session_never_reads_the_cookie_s_end_in_a_row(expires: object) -> None:
+    row = read("connect-redis", {"cookie": {"expires": expires}, "user": "ann"})
+    assert row.content.ends == (InnerEnd(where="cookie.expires", at=NOW, is_obeyed=False),)
+    assert row.expires == NOW + 9
+
+
+def test_a_row_of_a_session_cookie_has_no_end_inside() -> None:
+    assert read("connect-redis", {"cookie": {"expires": None}}).content.ends == ()
+
+
+def test_express_openid_connect_obeys_the_earliest_of_exp_ceiling_and_store() -> None:
+    def ends(exp: float, ceiling: float, store: float | None) -> float | None:
+        data = {"id_token": "x", "sessionExpiresAt": ceiling}
+        return read("connect-redis", {"header": {"exp": exp}, "data": data}, store).expires
+
+    assert ends(NOW, NOW + 99, NOW + 9) == NOW
+    assert ends(NOW + 99, NOW + 30, NOW + 9) == NOW  # refused 30 s before the provider's end
+    assert ends(NOW + 99, NOW + 99, NOW + 9) == NOW + 9
+    assert ends(NOW + 99, 0, None) == NOW + 99
+
+
+def test_starsessions_computes_the_next_ttl_by_its_metadata_and_obeys_the_ttl() -> None:
+    row = read("starsessions", {"__metadata__": {"created": NOW - 60, "lifetime": 60}})
+    assert [(end.at, end.is_obeyed) for end in row.content.ends] == [(NOW, False)]
+    assert row.expires == NOW + 9
+
+
+def test_authjs_obeys_the_end_inside_a_row_that_is_json() -> None:
+    row = read("authjs", {"userId": "u1", "expires": ISO}, expires=None)
+    assert row.expires == NOW
+
+
+def test_an_end_that_is_no_moment_is_none() -> None:
+    for layout, row in (
+        ("connect-redis", {"cookie": {"expires": "soon"}}),
+        ("connect-redis", {"header": {"exp": "soon"}, "data": {"sessionExpiresAt": []}}),
+        ("starsessions", {"__metadata__": {"created": NOW, "lifetime": 0}}),
+        ("authjs", {"userId": "u1", "expires": {}}),
+        ("connect-redis", {"cookie": {"expires": 10**400}}),
+        ("connect-redis", {"header": {"exp": -(10**400)}, "data": {"sessionExpiresAt": math.nan}}),
+        ("authjs", {"userId": "u1", "expires": math.inf}),
+    ):
+        assert read(layout, row).content.ends == ()
