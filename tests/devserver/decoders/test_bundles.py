@@ -7,7 +7,6 @@ import pytest
 from session_inspector.devserver.cookies.chunk_rules import (
     AUTH0_PYTHON,
     AUTHJS,
-    CHUNK_RULES,
     NEXTJS_AUTH0,
     ChunkRule,
 )
@@ -35,7 +34,8 @@ def test_a_gap_names_what_is_missing() -> None:
 
 def test_each_family_joins_only_its_own_chunks() -> None:
     cookies = {"s__0": "a", "s.0": "b", "s_0": "c"}
-    values = {rule.separator: chunked(cookies, rule)[0].value for rule in CHUNK_RULES}
+    rules = (NEXTJS_AUTH0, AUTHJS, AUTH0_PYTHON)
+    values = {rule.separator: chunked(cookies, rule)[0].value for rule in rules}
     assert values == {"__": "a", ".": "b", "_": "c"}
 
 

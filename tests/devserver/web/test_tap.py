@@ -72,6 +72,7 @@ async def test_one_exchange_is_reported_with_its_cookies() -> None:
         client="Chrome",
         cookie_bytes=18,
         cookies=(CookieSeen(name="a", size=1), CookieSeen(name="__session", size=3)),
+        origin="http://127.0.0.1",
     )
     assert cookie == CookieSet(
         at=5.0,
