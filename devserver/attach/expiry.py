@@ -21,15 +21,6 @@ def end_content(layout: str, content: bytes, at: Seconds) -> bytes | None:
     return _to_json(changed)
 
 
-def end_access_token(content: bytes, at: Seconds) -> bytes | None:
-    """Return a row of nextjs-auth0 whose access token ended at a moment; None: it has none."""
-    found = parse_object(content)
-    tokens = (found or {}).get("tokenSet")
-    if found is None or not isinstance(tokens, dict):
-        return None
-    return _to_json({**found, "tokenSet": {**tokens, "expiresAt": int(at)}})
-
-
 def _to_json(changed: JsonObject) -> bytes:
     """Return JSON as JavaScript writes it: a lone surrogate is escaped."""
     try:

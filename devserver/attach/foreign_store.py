@@ -10,7 +10,7 @@ from session_inspector.devserver.attach.foreign_watch import ForeignWatch
 from session_inspector.devserver.attach.layouts import ForeignRow, RowLayout
 from session_inspector.devserver.attach.row_reports import RowReports
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow
-from session_inspector.devserver.attach.rows.writing import PutBack, RawWriter
+from session_inspector.devserver.attach.rows.writing import RawWriter
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import SessionFacts, TimerName
@@ -25,6 +25,7 @@ from session_inspector.devserver.session.row_administration import (
     RemovedRow,
     RowAdministration,
 )
+from session_inspector.devserver.stores.exact import PutBack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from session_inspector.devserver.attach.expiry import end_access_token
 from session_inspector.devserver.attach.facts import native_row_facts
 from session_inspector.devserver.attach.layouts import OURS
 from session_inspector.devserver.attach.row_reports import RowReports
-from session_inspector.devserver.attach.rows.native import NativeAccess
-from session_inspector.devserver.attach.rows.writing import PutBack, RawWriter
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
@@ -26,8 +23,6 @@ from session_inspector.devserver.session.facts import session_facts
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.row_administration import (
-    EXPIRED_MEANWHILE,
-    MADE_ANEW,
     EndedClock,
     RemovedRow,
     RowAdministration,
@@ -47,7 +42,6 @@ class NativeRows:
     def __init__(
         self,
         store: Store,
-        access: NativeAccess | None,
         policy: Policy,
         reports: RowReports,
         clock: Clock,
@@ -56,12 +50,9 @@ class NativeRows:
     ) -> None:
         self.may_write = may_write
         self._store = store
-        self._access = access
-        """None: the store changes rows in place itself, or only it knows them."""
         self._policy = policy
         self._reports = reports
         self._clock = clock
-        self._writer: RawWriter | None = None
         self.cookies: Bounded[SessionFacts] = Bounded()
         """What the cookie of each session says, by the session's fingerprint."""
 
@@ -82,30 +73,11 @@ class NativeRows:
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the row. Raises: InspectorError, StoreUnavailable."""
         key = await self._locate(session)
-        if self._access is None:
 
-            def report(record: Record, cause: str) -> None:
-                self._reports.report_restored(session, self._facts(record, key), cause)
+        def report(record: Record, cause: str) -> None:
+            self._reports.report_restored(session, self._facts(record, key), cause)
 
-            return await remove_record(self._store, key, report)
-        writer = await self._open_writer(self._access)
-        put_back = await writer.remove(self._access.locations, key)
-        if put_back is None:
-            return None
-
-        async def restore(cause: str) -> str:
-            return await self._restore(session, key, put_back, cause)
-
-        return RemovedRow(restore=restore)
-
-    async def _restore(self, session: str, key: str, put_back: PutBack, cause: str) -> str:
-        if not await put_back():
-            return MADE_ANEW
-        facts = await self.read_facts(key)
-        if facts is None:
-            return EXPIRED_MEANWHILE
-        self._reports.report_restored(session, facts, cause)
-        return ""
+        return await remove_record(self._store, key, report)
 
     def report_removed(self, session: str, cause: str) -> None:
         """Publish the end of a session whose row was deleted."""
@@ -117,7 +89,9 @@ class NativeRows:
         Raises: InspectorError, StoreUnavailable.
         """
         key = await self._locate(session)
-        if not await self._end(key, clock):
+        ends = self._clock.now() - 1
+        absolute = self._policy.absolute
+        if not await end_record(self._store, key, clock, absolute=absolute, now=ends):
             return None
         label = clock_label(clock)
         if clock == "access_token":
@@ -125,21 +99,6 @@ class NativeRows:
             return EndedClock(clock=clock, message=message)
         message = f"the {label} clock is over: its row has ended, in the app's store"
         return EndedClock(clock="store", message=message)
-
-    async def _end(self, key: SessionId, clock: TimerName) -> bool:
-        now = self._clock.now()
-        access = self._access
-        if access is None:
-            absolute = self._policy.absolute
-            return await end_record(self._store, key, clock, absolute=absolute, now=now - 1)
-        writer = await self._open_writer(access)
-        if clock != "access_token":
-            return await writer.end(access.locations, key, now - 1, _change_nothing)
-
-        def end_token(content: bytes) -> bytes | None:
-            return end_access_token(content, now - 1)
-
-        return await writer.rewrite(access.locations, key, end_token)
 
     async def prune(self, *, is_dry: bool) -> int:
         """Delete what has expired, each row only if it still is. Raises: StoreUnavailable."""
@@ -149,13 +108,6 @@ class NativeRows:
     async def close(self) -> None:
         """Let go of the store."""
         await self._store.close()
-        if self._writer is not None:
-            await self._writer.close()
-
-    async def _open_writer(self, access: NativeAccess) -> RawWriter:
-        if self._writer is None:
-            self._writer = await access.open()
-        return self._writer
 
     async def _locate(self, session: str) -> SessionId:
         key = await find_key(self._store, session)
@@ -185,12 +137,10 @@ class NativeStore(RowAdministration):
         publish: Publish,
         *,
         may_write: bool,
-        access: NativeAccess | None = None,
     ) -> None:
-        """Take a store and how its rows are written as they lie; None: by the store itself."""
         memory = Memory()
         reports = RowReports(memory, clock, publish)
-        self._rows = NativeRows(store, access, policy, reports, clock, may_write=may_write)
+        self._rows = NativeRows(store, policy, reports, clock, may_write=may_write)
         super().__init__(self._rows, clock, publish)
         self._watcher = StoreWatcher(
             store, label, policy, memory, clock, publish, adjust=self._rows.adjust
@@ -211,11 +161,6 @@ class NativeStore(RowAdministration):
     async def close(self) -> None:
         """Let go of the store."""
         await self._rows.close()
-
-
-def _change_nothing(content: bytes) -> bytes | None:
-    """Leave a row's content: what ends it is its own end."""
-    return None
 
 
 def has_native_rows(rows: Sequence[tuple[SessionId, Record]]) -> bool:

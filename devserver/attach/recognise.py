@@ -18,7 +18,6 @@ from session_inspector.devserver.attach.native_store import (
     has_native_rows,
     sample_rows,
 )
-from session_inspector.devserver.attach.rows.native import native_access
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader, open_writer
 from session_inspector.devserver.attach.rows.survey import join_findings
 from session_inspector.devserver.attach.watched_store import WatchedStore
@@ -174,7 +173,6 @@ class StoreFinder:
             self._clock,
             self._publish,
             may_write=wanted.may_write,
-            access=native_access(wanted.url, self._clock),
         )
 
 

@@ -150,6 +150,25 @@ def with_any_secret(
     raise DecodeError(f"{tried} not open it: {why}", code="wrong_secret", payload=readable())
 
 
+def with_any_salt(
+    secrets: Sequence[str],
+    salts: Sequence[str],
+    does_fit: Callable[[str, str], bool],
+    why: str,
+    *,
+    readable: Callable[[], JsonObject | None] = lambda: None,
+) -> tuple[str, int]:
+    """Return the first salt that fits with the first secret that has one, and which one that was.
+
+    `does_fit` takes (secret, salt). Raises: DecodeError, as `with_any_secret`.
+    """
+
+    def find_salt(secret: str) -> str | None:
+        return next((salt for salt in salts if does_fit(secret, salt)), None)
+
+    return with_any_secret(secrets, find_salt, why, readable=readable)
+
+
 def open_bundle(bundle: Bundle, work: Callable[[str], Decoded]) -> Decoded:
     """Open a value that may be in chunks; leftovers of an older, longer session are found.
 

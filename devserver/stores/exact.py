@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
+from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import SessionId
 
@@ -19,6 +20,11 @@ PutBack: TypeAlias = Callable[[], Awaitable[bool]]
 
 Raises: StoreUnavailable.
 """
+
+
+TRIES = 5
+"""Times a row is read anew because the app wrote it meanwhile."""
+BUSY = "the app writes this row faster than it can be changed here. Fix: try again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +44,10 @@ class Change:
 
 @runtime_checkable
 class ExactStore(Protocol):
-    """A store that can do both. Each method raises StoreUnavailable."""
+    """A store that can do both.
+
+    Each method raises StoreUnavailable, and InspectorError for a row that changes all the time.
+    """
 
     async def change(self, key: SessionId, change: Change) -> bool:
         """Change a live row in one atomic step; False when it is gone. Never creates."""
@@ -47,3 +56,8 @@ class ExactStore(Protocol):
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row, live or not; None when there was none."""
         ...
+
+
+def busy_error() -> InspectorError:
+    """Return what to raise when a row changed each time it was read."""
+    return InspectorError(BUSY)

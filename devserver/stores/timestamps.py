@@ -109,3 +109,20 @@ def _format_iso(seconds: Seconds) -> str:
 def _format_second(whole: int) -> str:
     """Return a second as text; sessions that roll at one moment share it."""
     return to_datetime(whole).replace(tzinfo=None).isoformat(" ")
+
+
+def encode_like(sample: object, at: Seconds) -> object:
+    """Return a moment in the form that a column already holds."""
+    if isinstance(sample, datetime):
+        return _to_datetime_like(sample, at)
+    encoded = Timestamps(detect_form(sample)).encode(at)
+    if isinstance(sample, int) and isinstance(encoded, float):
+        return int(encoded)
+    return encoded
+
+
+def _to_datetime_like(sample: datetime, at: Seconds) -> datetime:
+    found = datetime.fromtimestamp(at, UTC)
+    if sample.tzinfo is None:
+        return found.replace(tzinfo=None)
+    return found

@@ -6,19 +6,17 @@ never from a person's input.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from session_inspector.devserver.attach.rows.base import RawRow, Shape, to_bytes
-from session_inspector.devserver.attach.rows.writing import Change, convert_like, encode_like
+from session_inspector.devserver.attach.rows.writing import Change, convert_like
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.devserver.stores.timestamps import to_seconds
+from session_inspector.devserver.stores.timestamps import encode_like, to_seconds
 
 PAGE = 1000
 SqlRow: TypeAlias = tuple[object, object, object]
 """Key, content and end, as `select_rows` reads them."""
-ChooseColumns: TypeAlias = Callable[[Shape, SqlRow], dict[str, object]]
-"""Returns columns of a row with their new values; empty: it stays as it is."""
 
 
 def select_rows(shape: Shape, cast: str = "") -> str:
@@ -44,10 +42,10 @@ def to_raw_row(found: Sequence[object]) -> RawRow:
 def change_columns(shape: Shape, found: SqlRow, at: Seconds, change: Change) -> dict[str, object]:
     """Return columns and their new values: the end, and the content where it keeps one too."""
     ends = {shape.expires: encode_like(found[2], at)}
-    return ends | change_content(shape, found, change)
+    return ends | _change_content(shape, found, change)
 
 
-def change_content(shape: Shape, found: SqlRow, change: Change) -> dict[str, object]:
+def _change_content(shape: Shape, found: SqlRow, change: Change) -> dict[str, object]:
     """Return the column of the content with its new value; empty: it stays as it is."""
     data = found[1]
     if not shape.data:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
 import redis.asyncio as aio
 from redis.asyncio.client import Pipeline
 from redis.exceptions import ResponseError, WatchError
 
-from session_inspector.devserver.core.errors import StoreUnavailable
-from session_inspector.devserver.stores.exact import Change, PutBack
+from session_inspector.devserver.stores.exact import TRIES, Change, PutBack, busy_error
 from session_inspector.devserver.stores.redis.client import redis_errors, text_of
 from session_inspector.devserver.stores.splice import splice_member
 
 LONG_AGO = 1
 """Unix milliseconds: a key that ends there is gone at once."""
-TRIES = 5
-"""Times a row is read anew because somebody wrote it meanwhile."""
 NEVER = 0
+Check: TypeAlias = Callable[[Pipeline], Awaitable[bool]]
+"""Reads a key that is watched, and decides that it is to be taken."""
 
 
 async def change_key(client: aio.Redis, name: str, change: Change) -> bool:
     """Change a key's value in one atomic step, its end as it is, or let it end.
 
-    False: it is gone. A key that has ended is one that is not there. Raises: StoreUnavailable.
+    False: it is gone. A key that has ended is one that is not there. Raises: StoreUnavailable,
+    InspectorError.
     """
     if change.ends is not None:
         async with redis_errors():
@@ -40,17 +43,20 @@ async def change_key(client: aio.Redis, name: str, change: Change) -> bool:
             except WatchError:
                 continue
             return bool(is_written)
-    raise _busy(name)
+    raise busy_error()
 
 
-async def take_key(client: aio.Redis, name: str) -> PutBack | None:
+async def take_key(client: aio.Redis, name: str, check: Check | None = None) -> PutBack | None:
     """Delete a key; what is put back has the same bytes and the same end.
 
-    None when there was none. Raises: StoreUnavailable.
+    None when there was none, or it does not pass the check. Raises: StoreUnavailable,
+    InspectorError.
     """
     for _ in range(TRIES):
         async with redis_errors(), client.pipeline(transaction=True) as pipe:
             await pipe.watch(name)
+            if check is not None and not await check(pipe):
+                return None
             ends = await _read_end(pipe, name)
             pipe.multi()  # type: ignore[no-untyped-call]  # as above
             pipe.dump(name)
@@ -62,7 +68,7 @@ async def take_key(client: aio.Redis, name: str) -> PutBack | None:
         if not deleted:
             return None
         return _prepare_put_back(client, name, value, ends)
-    raise _busy(name)
+    raise busy_error()
 
 
 def _prepare_put_back(client: aio.Redis, name: str, value: bytes, ends: int) -> PutBack:
@@ -90,7 +96,3 @@ async def _read_end(pipe: Pipeline, name: str) -> int:
         seconds, micros = await pipe.time()
         ends = int(seconds) * 1000 + int(micros) // 1000 + left
     return max(NEVER, ends)
-
-
-def _busy(name: str) -> StoreUnavailable:
-    return StoreUnavailable(f"Redis: {name} is written faster than it can be changed here")

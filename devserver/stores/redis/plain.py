@@ -26,14 +26,14 @@ from session_inspector.devserver.stores.base import (
     Store,
     keep_live,
 )
-from session_inspector.devserver.stores.exact import Change, PutBack
+from session_inspector.devserver.stores.exact import TRIES, Change, PutBack
 from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.redis.client import (
     Connected,
     connect,
     redis_errors,
 )
-from session_inspector.devserver.stores.redis.exact import LONG_AGO, TRIES, change_key, take_key
+from session_inspector.devserver.stores.redis.exact import LONG_AGO, change_key, take_key
 from session_inspector.devserver.stores.redis.feed import open_feed
 from session_inspector.devserver.stores.redis.plain_rows import PlainRows
 from session_inspector.devserver.stores.rows import to_text

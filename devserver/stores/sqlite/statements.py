@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 SCHEMA = (
@@ -49,6 +50,22 @@ class Statements:
     def move_end(self) -> str:
         """Write (end, id)."""
         return f"UPDATE {self.table} SET expires_at=? WHERE id=?"
+
+    @property
+    def move_data(self) -> str:
+        """Write (data, id)."""
+        return f"UPDATE {self.table} SET data=? WHERE id=?"
+
+    @property
+    def take(self) -> str:
+        """Delete one row, by id, and return all its columns."""
+        return f"DELETE FROM {self.table} WHERE id=? RETURNING *"
+
+    def put_back(self, names: Sequence[str]) -> str:
+        """Insert a row of some columns, unless one of its id is there."""
+        columns = ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+        marks = ", ".join("?" * len(names))
+        return f"INSERT OR IGNORE INTO {self.table} ({columns}) VALUES ({marks})"
 
     @property
     def delete(self) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
@@ -27,10 +28,12 @@ from session_inspector.devserver.stores.base import (
     Store,
     keep_live,
 )
+from session_inspector.devserver.stores.exact import Change, PutBack
 from session_inspector.devserver.stores.feeds import SignFeed
 from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import from_text, to_text
 from session_inspector.devserver.stores.session_data import is_meant, roll_end
+from session_inspector.devserver.stores.sqlite.exact import make_change, make_take
 from session_inspector.devserver.stores.sqlite.file import (
     SqliteLocation,
     make_private,
@@ -108,6 +111,24 @@ class SqliteStore:
         now = self._timestamps.encode(self._clock.now())
         return await self._write(self._sql.update, text, ends, key, now) > 0
 
+    async def change(self, key: SessionId, change: Change) -> bool:
+        """Change a live row in place; all else of it stays."""
+        with _sqlite_errors():
+            return await self._writer.do(make_change(self._sql, key, change, self._clock.now()))
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row; what is put back has all its columns."""
+        with _sqlite_errors():
+            taken = await self._writer.do(make_take(self._sql, key))
+        if taken is None:
+            return None
+        statement = self._sql.put_back(taken.names)
+
+        async def put_back() -> bool:
+            return await self._write(statement, *taken.values) > 0
+
+        return put_back
+
     async def touch(
         self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
     ) -> Record | None:
@@ -156,15 +177,21 @@ class SqliteStore:
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records in one statement, and with `orphans` those without an end."""
-        expired = await self._prune(EXPIRED, self._clock.now(), dry_run=dry_run)
-        endless = 0
+        rules = {EXPIRED: self._clock.now()}
         if orphans:
-            endless = await self._prune(ORPHANED, FAR, dry_run=dry_run)
-        return Pruned(expired=expired, orphans=endless)
+            rules[ORPHANED] = FAR
+        counts: dict[str, int] = {}
+        for rule, at in rules.items():
+            value = self._timestamps.encode(at)
+            if dry_run:
+                counts[rule] = await self._count(rule, value)
+            else:
+                counts[rule] = await self._write(self._sql.delete_where(rule), value)
+        return Pruned(expired=counts[EXPIRED], orphans=counts.get(ORPHANED, 0))
 
     async def feed(self) -> ChangeFeed:
         """Listen by SQLite's data_version, which moves with each commit of any connection."""
-        return SignFeed("SQLite's data_version", self._read_version)
+        return SignFeed("SQLite's data_version", partial(self._fetch, "PRAGMA data_version"))
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records by keyset: 0.2 ms at 1,000,000 rows, however far."""
@@ -179,17 +206,6 @@ class SqliteStore:
         """Finish pending writes and close both connections."""
         await self._writer.close()
         await self._reader.close()
-
-    async def _read_version(self) -> object:
-        rows = await self._fetch("PRAGMA data_version")
-        return rows[0][0]
-
-    async def _prune(self, rule: str, at: Seconds, *, dry_run: bool) -> int:
-        """Delete, or count, what is of a rule over a timestamp."""
-        value = self._timestamps.encode(at)
-        if dry_run:
-            return await self._count(rule, value)
-        return await self._write(self._sql.delete_where(rule), value)
 
     async def _count(self, rule: str, *values: object) -> int:
         rows = await self._fetch(self._sql.count_where(rule), *values)

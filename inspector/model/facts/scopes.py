@@ -64,7 +64,7 @@ def is_over(cookie: CookieSet, now: Seconds) -> bool:
 
 def is_dropped(cookie: CookieSet, origin: str) -> bool:
     """Check whether no browser keeps a cookie."""
-    verdicts = keepings(_to_line(cookie), origin, is_whole=True)
+    verdicts = keepings(to_header_line(cookie), origin, is_whole=True)
     return not any(verdict.is_kept for verdict in verdicts)
 
 
@@ -73,7 +73,7 @@ def explain_not_sent(cookie: CookieSet, origin: str) -> str:
     site = urlsplit(origin)
     if cookie.secure and site.scheme == "http":
         return f"Secure over plain http ({site.netloc})"
-    for verdict in keepings(_to_line(cookie), origin, is_whole=True):
+    for verdict in keepings(to_header_line(cookie), origin, is_whole=True):
         if not verdict.is_kept:
             return f"{verdict.browser} drops it: {'; '.join(verdict.why)}"
     return ""
@@ -86,11 +86,13 @@ def covers_path(path: str, target: str) -> bool:
     return target.startswith(path) and (path.endswith("/") or target[len(path)] == "/")
 
 
-def _to_line(cookie: CookieSet) -> SetCookie:
+def to_header_line(cookie: CookieSet) -> SetCookie:
+    """Return a cookie that was set as the rules of browsers take it; its value is as long."""
     return SetCookie(
         name=_encodable(cookie.name),
         value="x" * cookie.size,
         size=cookie.line_size,
+        max_age=cookie.max_age,
         path=_encodable(cookie.path),
         domain=_encodable(cookie.domain),
         secure=cookie.secure,
@@ -100,4 +102,5 @@ def _to_line(cookie: CookieSet) -> SetCookie:
 
 
 def _encodable(text: str) -> str:
+    """Return a text that can be bytes: lone surrogates come from other people's headers."""
     return text.encode("utf-8", "replace").decode()

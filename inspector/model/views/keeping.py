@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from session_inspector.devserver.cookies.browsers import BROWSERS, Keeping, keepings
-from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.inspector.model.facts.rows import Tone
+from session_inspector.inspector.model.facts.scopes import to_header_line
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.words.text import safe
 
@@ -22,7 +22,7 @@ def verdicts_of(state: State, session: str) -> tuple[Verdict, ...]:
         return ()
     found: dict[str, Verdict] = {}
     for cookie in live:
-        for keeping in keepings(_to_header_line(cookie), state.lab.base_url, is_whole=True):
+        for keeping in keepings(to_header_line(cookie), state.lab.base_url, is_whole=True):
             if keeping.why and keeping.browser not in found:
                 found[keeping.browser] = _describe_verdict(keeping)
     rest = [browser for browser in BROWSERS if browser not in found]
@@ -62,22 +62,3 @@ def _describe_keepers(browsers: Sequence[str]) -> list[Verdict]:
     if len(browsers) == 1:
         return [(f"{names} keeps it", "good")]
     return [(f"{names} keep it", "good")]
-
-
-def _to_header_line(cookie: CookieSet) -> SetCookie:
-    return SetCookie(
-        name=_encodable(cookie.name),
-        value="x" * cookie.size,
-        size=cookie.line_size,
-        max_age=cookie.max_age,
-        path=_encodable(cookie.path),
-        domain=_encodable(cookie.domain),
-        secure=cookie.secure,
-        http_only=cookie.http_only,
-        same_site=cookie.same_site,
-    )
-
-
-def _encodable(text: str) -> str:
-    """Return a text that can be bytes: lone surrogates come from other people's headers."""
-    return text.encode("utf-8", "replace").decode()

@@ -32,6 +32,9 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.stores.exact import Change
+from session_inspector.devserver.stores.redis import exact
+from session_inspector.devserver.stores.splice import splice_member
 from tests.servers import RedisServer
 
 CLOCK = SystemClock()
@@ -199,23 +202,34 @@ async def test_a_key_of_redis_keeps_its_end_when_put_back_and_is_gone_when_it_en
         server.kill()
 
 
-async def test_what_the_app_writes_to_a_key_meanwhile_is_kept(redis_server: RedisServer) -> None:
+async def test_what_the_app_writes_to_a_key_meanwhile_is_kept(
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "sess:id1"
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.set(name, '{"internal":{"createdAt":1},"n":1}', ex=3600)
+        news = iter([b'{"internal":{"createdAt":1},"n":2}', b'{"internal":{"createdAt":1},"n":3}'])
+
+        def splice(text: str, path: tuple[str, ...], value: int) -> str | None:
+            for new in news:  # the app writes between our reading and our writing, twice
+                client.set(name, new, ex=3600)
+                break
+            return splice_member(text, path, value)
+
+        monkeypatch.setattr(exact, "splice_member", splice)
+        ends = client.pexpiretime(name)
+        async with aio.Redis.from_url(redis_server.url) as changing:
+            change = Change(member=("internal", "createdAt"), value=7)
+            assert await exact.change_key(changing, name, change)
+        assert client.get(name) == b'{"internal":{"createdAt":7},"n":3}'
+        assert abs(int(str(client.pexpiretime(name))) - int(str(ends))) < 1000
+
+
+async def test_a_key_that_the_app_writes_is_taken_as_it_is_then(redis_server: RedisServer) -> None:
     writer = await open_writer(redis_server.url, CLOCK)
     places = layout_named("connect-redis").places
     with redis.Redis.from_url(redis_server.url) as client:
         client.set("sess:id1", "1", ex=3600)
-        news = iter([b"2", b"3"])
-
-        def change(value: bytes) -> bytes:
-            for new in news:  # the app writes between our reading and our writing, twice
-                client.set("sess:id1", new, ex=3600)
-                break
-            return value + b" ended"
-
-        ends = client.pexpiretime("sess:id1")
-        assert await writer.rewrite(places, "sess:id1", change)
-        assert client.get("sess:id1") == b"3 ended"
-        assert abs(int(str(client.pexpiretime("sess:id1"))) - int(str(ends))) < 1000
 
         def still(row: RawRow) -> bool:
             client.append("sess:id1", "!")

@@ -11,6 +11,7 @@ from session_inspector.devserver.stores.timestamps import (
     TimestampForm,
     Timestamps,
     detect_form,
+    encode_like,
     to_end,
 )
 
@@ -64,3 +65,21 @@ def test_what_others_write_is_read(value: object, moment: float | None) -> None:
 
 def test_an_empty_column_gets_text() -> None:
     assert detect_form(None) == "text"
+
+
+@pytest.mark.parametrize(
+    ("sample", "written"),
+    [
+        (1_760_000_000, 1_760_000_060),
+        (1_760_000_000.5, AT),
+        (1_760_000_000_000, 1_760_000_060_250),
+        ("2025-10-09T08:53:20.000Z", "2025-10-09T08:54:20.250Z"),
+        ("2025-10-09 08:53:20", "2025-10-09 08:54:20.250000"),
+        (datetime(2025, 1, 1), datetime(2025, 10, 9, 8, 54, 20, 250_000)),
+        (datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 10, 9, 8, 54, 20, 250_000, tzinfo=UTC)),
+        (None, "2025-10-09 08:54:20.250000"),
+    ],
+)
+def test_an_end_is_written_as_the_column_has_it(sample: object, written: object) -> None:
+    found = encode_like(sample, AT)
+    assert (type(found), found) == (type(written), written)

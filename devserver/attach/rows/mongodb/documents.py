@@ -6,10 +6,15 @@ import json
 from datetime import UTC, datetime
 
 from session_inspector.devserver.attach.rows.base import RawRow, Shape, to_bytes
-from session_inspector.devserver.attach.rows.writing import Change, convert_like, encode_like
+from session_inspector.devserver.attach.rows.writing import Change, convert_like
 from session_inspector.devserver.core.values import Json, Seconds
 from session_inspector.devserver.stores.mongodb.client import Document
-from session_inspector.devserver.stores.timestamps import Timestamps, to_datetime, to_seconds
+from session_inspector.devserver.stores.timestamps import (
+    Timestamps,
+    encode_like,
+    to_datetime,
+    to_seconds,
+)
 
 
 def to_raw_row(shape: Shape, document: Document) -> RawRow:
@@ -36,10 +41,10 @@ def to_content(data: object) -> bytes:
 def change_document(shape: Shape, document: Document, at: Seconds, change: Change) -> Document:
     """Return members and their new values: the end, and the content where it keeps one too."""
     ends = {shape.expires: encode_like(document.get(shape.expires), at)}
-    return ends | change_content(shape, document, change)
+    return ends | _change_content(shape, document, change)
 
 
-def change_content(shape: Shape, document: Document, change: Change) -> Document:
+def _change_content(shape: Shape, document: Document, change: Change) -> Document:
     """Return the member of the content with its new value; empty: it stays as it is."""
     if not shape.data:
         return {}

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
-
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import DuplicateKeyError
 
 from session_inspector.devserver.attach.rows.base import RowLocations, Shape
 from session_inspector.devserver.attach.rows.mongodb.documents import (
-    change_content,
     change_document,
     to_raw_row,
 )
 from session_inspector.devserver.attach.rows.mongodb.reader import database_of
-from session_inspector.devserver.attach.rows.writing import (
-    TRIES,
-    Change,
-    IsDoomed,
-    PutBack,
-    busy_error,
-    is_kept,
-)
+from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, is_kept
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.exact import TRIES, PutBack, busy_error
 from session_inspector.devserver.stores.mongodb.client import (
     Document,
     connect_mongo,
     mongo_errors,
 )
 from session_inspector.devserver.stores.url_options import drop_options
-
-ChooseMembers: TypeAlias = Callable[[Shape, Document], Document]
-"""Returns members of a document with their new values; empty: it stays as it is."""
 
 
 class MongoWriter:
@@ -67,40 +54,25 @@ class MongoWriter:
         raise busy_error()
 
     async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
-        """Set the member of the end, and the content where it keeps one too."""
+        """Set the member of the end, and the content where it keeps one too.
 
-        def choose(shape: Shape, document: Document) -> Document:
-            return change_document(shape, document, at, change)
-
-        return await self._update(locations, key, choose)
-
-    async def rewrite(self, locations: RowLocations, key: str, change: Change) -> bool:
-        """Set the member of the content."""
-
-        def choose(shape: Shape, document: Document) -> Document:
-            return change_content(shape, document, change)
-
-        return await self._update(locations, key, choose)
-
-    async def close(self) -> None:
-        """Close all connections."""
-        await self._client.close()
-
-    async def _update(self, locations: RowLocations, key: str, choose: ChooseMembers) -> bool:
-        """Set members of a document that holds what was read; False: it was not there."""
+        Nobody else writes it meanwhile. False: it was not there.
+        """
         for _ in range(TRIES):
             shape, document = await self._find(locations, key)
             if shape is None or document is None:
                 return False
-            changes = choose(shape, document)
-            if not changes:
-                return True
+            changes = change_document(shape, document, at, change)
             rows = self._database[shape.table]
             with mongo_errors():
                 done = await rows.update_one(_match_as_read(shape, document), {"$set": changes})
             if done.matched_count:
                 return True
         raise busy_error()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.close()
 
     async def _find(
         self, locations: RowLocations, key: str

@@ -18,17 +18,16 @@ from session_inspector.devserver.attach.rows.postgres.connection import (
     find_table,
 )
 from session_inspector.devserver.attach.rows.sql import (
-    ChooseColumns,
     SqlRow,
     change_columns,
-    change_content,
     quote_names,
     select_rows,
     to_raw_row,
 )
-from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, PutBack, is_kept
+from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, is_kept
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.exact import PutBack
 from session_inspector.devserver.stores.postgres.client import postgres_errors
 
 
@@ -59,38 +58,23 @@ class PostgresWriter:
         return self._prepare_put_back(shape, dict(row))
 
     async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
-        """Set the end's column in the type it has, and the content."""
+        """Set the end's column in the type it has, and the content.
 
-        def choose(shape: Shape, found: SqlRow) -> dict[str, object]:
-            return change_columns(shape, found, at, change)
-
-        return await self._update(locations, key, choose)
-
-    async def rewrite(self, locations: RowLocations, key: str, change: Change) -> bool:
-        """Set the content's column."""
-
-        def choose(shape: Shape, found: SqlRow) -> dict[str, object]:
-            return change_content(shape, found, change)
-
-        return await self._update(locations, key, choose)
+        Nobody else writes it meanwhile. False: it was not there.
+        """
+        async with self._transaction() as connection:
+            shape, found = await _lock_row(connection, locations, key)
+            if shape is None or found is None:
+                return False
+            changes = change_columns(shape, found, at, change)
+            sets = _set_columns(shape, changes)
+            statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = $1 RETURNING 1'
+            return bool(await connection.fetch(statement, key, *changes.values()))
 
     async def close(self) -> None:
         """Close the connection."""
         if self._connection is not None:
             await close_quietly(self._connection)
-
-    async def _update(self, locations: RowLocations, key: str, choose: ChooseColumns) -> bool:
-        """Set columns of a row that nobody else writes meanwhile; False: it was not there."""
-        async with self._transaction() as connection:
-            shape, found = await _lock_row(connection, locations, key)
-            if shape is None or found is None:
-                return False
-            changes = choose(shape, found)
-            if not changes:
-                return True
-            sets = _set_columns(shape, changes)
-            statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = $1 RETURNING 1'
-            return bool(await connection.fetch(statement, key, *changes.values()))
 
     def _prepare_put_back(self, shape: Shape, row: dict[str, object]) -> PutBack:
         marks = ", ".join(f"${number}" for number in range(1, len(row) + 1))

@@ -14,10 +14,8 @@ import aiosqlite
 
 from session_inspector.devserver.attach.rows.base import RowLocations, Shape
 from session_inspector.devserver.attach.rows.sql import (
-    ChooseColumns,
     SqlRow,
     change_columns,
-    change_content,
     quote_names,
     select_rows,
     to_raw_row,
@@ -28,9 +26,10 @@ from session_inspector.devserver.attach.rows.sqlite.connection import (
     open_file,
     sqlite_errors,
 )
-from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, PutBack, is_kept
+from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, is_kept
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.exact import PutBack
 
 
 class SqliteWriter:
@@ -57,37 +56,22 @@ class SqliteWriter:
             return await self._take(shape, key)
 
     async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
-        """Set the end's column in the form it has, and the content."""
+        """Set the end's column in the form it has, and the content.
 
-        def choose(shape: Shape, found: SqlRow) -> dict[str, object]:
-            return change_columns(shape, found, at, change)
-
-        return await self._update(locations, key, choose)
-
-    async def rewrite(self, locations: RowLocations, key: str, change: Change) -> bool:
-        """Set the content's column."""
-
-        def choose(shape: Shape, found: SqlRow) -> dict[str, object]:
-            return change_content(shape, found, change)
-
-        return await self._update(locations, key, choose)
-
-    async def close(self) -> None:
-        """Close the file."""
-        await self._db.close()
-
-    async def _update(self, locations: RowLocations, key: str, choose: ChooseColumns) -> bool:
-        """Set columns of a row that nobody else writes meanwhile; False: it was not there."""
+        Nobody else writes it meanwhile. False: it was not there.
+        """
         async with self._transaction():
             shape, found = await self._find(locations, key)
             if shape is None or found is None:
                 return False
-            changes = choose(shape, found)
-            if not changes:
-                return True
+            changes = change_columns(shape, found, at, change)
             sets = ", ".join(f'"{name}" = ?' for name in changes)
             statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = ?'
             return await self._write(statement, (*changes.values(), key))
+
+    async def close(self) -> None:
+        """Close the file."""
+        await self._db.close()
 
     async def _find(self, locations: RowLocations, key: str) -> tuple[Shape | None, SqlRow | None]:
         shape = await find_table(self._db, locations)

@@ -16,6 +16,7 @@ from session_inspector.devserver.decoders.base import (
     Material,
     known_times,
     open_bundle,
+    with_any_salt,
     with_any_secret,
 )
 from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value, whole_first
@@ -197,13 +198,10 @@ def _open_v5(
 def _find_key(bundle: Bundle, kid: Json, material: Material) -> tuple[str, int]:
     """Return (salt, index of the secret) of the key that a kid names. Raises: DecodeError."""
     salts = _possible_salts(bundle.name, material)
-
-    def find_salt(secret: str) -> str | None:
-        return next((salt for salt in salts if thumbprint(v5_key(secret, salt)) == kid), None)
-
-    return with_any_secret(
+    return with_any_salt(
         material.secrets,
-        find_salt,
+        salts,
+        lambda secret, salt: thumbprint(v5_key(secret, salt)) == kid,
         f"its kid {str(kid)[:12]}… is of another key: another secret, or another cookie name"
         " (proved without decrypting)",
     )

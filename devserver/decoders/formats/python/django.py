@@ -16,7 +16,7 @@ from session_inspector.devserver.decoders.base import (
     Decoded,
     Material,
     stamp_end,
-    with_any_secret,
+    with_any_salt,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
 from session_inspector.devserver.decoders.codecs.deflate import deflate_if_shorter, inflate
@@ -89,12 +89,10 @@ def unsign(value: str, salt: str, material: Material) -> Unsigned:
     signed = value.rpartition(":")[0]
     salts = [salt, *material.salts]
 
-    def find_salt(secret: str) -> str | None:
-        return next((s for s in salts if is_same(sign(signed, secret, s), match[4])), None)
-
-    used, index = with_any_secret(
+    used, index = with_any_salt(
         material.secrets,
-        find_salt,
+        salts,
+        lambda secret, tried: is_same(sign(signed, secret, tried), match[4]),
         "the signature is of another SECRET_KEY or salt, or content or time stamp was changed",
         readable=lambda: parse_readable(_unpack(raw, is_packed)),
     )

@@ -13,6 +13,7 @@ from session_inspector.devserver.decoders.base import (
     Material,
     find_row,
     stamp_end,
+    with_any_salt,
     with_any_secret,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
@@ -113,12 +114,10 @@ def _check_signature(value: str, match: re.Match[str], material: Material) -> tu
     signed = value.rpartition(".")[0]
     salts = [SALT, *material.salts]
 
-    def find_salt(secret: str) -> str | None:
-        return next((s for s in salts if is_same(sign(signed, secret, s), match[4])), None)
-
-    return with_any_secret(
+    return with_any_salt(
         material.secrets,
-        find_salt,
+        salts,
+        lambda secret, salt: is_same(sign(signed, secret, salt), match[4]),
         "the signature is of another secret or salt, or content or time stamp was changed",
         readable=lambda: _parse_unverified(match),
     )

@@ -23,7 +23,7 @@ from session_inspector.devserver.decoders.base import (
     Material,
     find_row,
     stamp_end,
-    with_any_secret,
+    with_any_salt,
 )
 from session_inspector.devserver.decoders.codecs.aes import KEY_SIZES, TAG, decrypt_gcm
 from session_inspector.devserver.decoders.codecs.base64_text import (
@@ -224,12 +224,10 @@ def _check_signature(value: str, match: re.Match[str], material: Material) -> tu
     signed = value.rpartition(".")[0]
     salts = [SALT, *material.salts]
 
-    def find_salt(secret: str) -> str | None:
-        return next((s for s in salts if is_same(sign(signed, secret, s), match[3])), None)
-
-    return with_any_secret(
+    return with_any_salt(
         material.secrets,
-        find_salt,
+        salts,
+        lambda secret, salt: is_same(sign(signed, secret, salt), match[3]),
         "the signature is of another secret, or content or time stamp was changed",
         readable=lambda: parse_object(from_base64(match[1]) or b""),
     )

@@ -11,11 +11,11 @@ import pytest
 from pymongo import MongoClient
 
 from session_inspector.devserver.attach.layouts import layout_named
-from session_inspector.devserver.attach.rows.writing import BUSY
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.stores.exact import BUSY
 from tests.contracts.raw_rows import (
     ISO,
     KEY,
