@@ -86,5 +86,13 @@ def _parse(text: str | bytes) -> Json:
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
-        found = json.loads(text)
+        found = _parse_slowly(text)
+    return found
+
+
+def _parse_slowly(text: str | bytes) -> Json:
+    try:
+        found: Json = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it nests about a thousand levels deep") from error
     return found

@@ -15,7 +15,9 @@ from textual.events import Key as Pressed
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
+from textual.worker import Worker, WorkerState
 
+from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.inspector.feed.base import Feed
 from session_inspector.inspector.keys import KEYS, REPLAY, shown_keys, with_chosen
 from session_inspector.inspector.preferences import Preferences
@@ -75,9 +77,7 @@ class InspectorApp(PacedApp):
         self._harmless = Harmless()
         self._window = Window(self)
         view = View(keys=self._preferences.keys, is_read_only=read_only)
-        self._watching = Watch(
-            feed, view, self._preferences.keep, owner=self, paint=self._window.paint
-        )
+        self._watching = Watch(feed, view, self._preferences.keep, owner=self, paint=self._paint)
         self.bridge = self._watching.bridge
         self._appearance = AppearanceActions(self, self._window)
         self.actions: Actions = make_actions(
@@ -111,6 +111,18 @@ class InspectorApp(PacedApp):
     def draw(self) -> None:
         """Show what there is now."""
         self._watching.draw()
+
+    def _paint(self, view: View) -> None:
+        """Paint a view; a feed calls this from outside of Textual, which would miss an error."""
+        try:
+            self._window.paint(view)
+        except Exception as error:  # an edge: it ends the app with one line, and an exit code
+            self.crash_with(error)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Tell what failed in the background."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self._window.say(f"failed: {describe_error(event.worker.error)}", is_ok=False)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return FALLBACKS

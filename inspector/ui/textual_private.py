@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from rich.segment import Segments
-from rich.traceback import Traceback
 from textual.app import App
 from textual.screen import Screen
 from textual.timer import Timer
@@ -21,8 +19,8 @@ from session_inspector.devserver.core.values import Seconds
 PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
     App: {
         "_display": "called at each repaint; Textual has no public event after one",
+        "_handle_exception": "where every error of a handler arrives; it ends the app",
         "_fatal_error": "prints the locals of a crash, and those hold secrets",
-        "_exit_renderables": "what is printed after the app has left the screen",
         "_close_messages_no_wait": "ends the app from within a handler that has failed",
         "_clipboard": "what `App.clipboard` returns; no public setter without Textual's own OSC 52",
         "_driver": "the only way to write a sequence to the terminal",
@@ -42,6 +40,9 @@ R = TypeVar("R")
 class HookedApp(App[None]):
     """An app with public names for the private parts of Textual's."""
 
+    crash: BaseException | None = None
+    """What ended it, when that was an error."""
+
     def note_repaint(self) -> None:
         """Called after each repaint."""
 
@@ -50,13 +51,27 @@ class HookedApp(App[None]):
         if renderable is not None:
             self.note_repaint()
 
+    def crash_with(self, error: Exception) -> None:
+        """End the app because of an error that Textual did not see."""
+        self._handle_exception(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.crash = self.crash or error
+        super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
-        """Leave with a traceback without locals."""
-        self.bell()
-        traceback = Traceback(show_locals=False, width=None)
-        rendered = self.console.render(traceback, self.console.options)
-        self._exit_renderables.append(Segments(rendered))
+        """Leave, and print nothing: Textual would print the locals."""
         self._close_messages_no_wait()
+
+    def panic(self, *renderables: Any) -> None:
+        """Leave: the terminal's input or a style failed, and Textual has only what to print."""
+        self.crash = self.crash or RuntimeError("the terminal's input or a style failed")
+        self._close_messages_no_wait()
+
+    def release_terminal(self) -> None:
+        """Let the thread that reads keys end: where the app was broken off, nobody else does."""
+        if self._driver is not None:
+            self._driver.disable_input()
 
     def set_clipboard(self, text: str, sequence: str) -> None:
         """Keep a text as the app's clipboard, and write a sequence to the terminal."""

@@ -190,6 +190,8 @@ def _describe(
 ) -> Decoded:
     ends = to_number(payload.get("exp"))
     problem, reason = check_end(ends, material.now, "exp")
+    if "exp" in payload and ends is None:
+        notes = (*notes, "its exp is no date")
     starts = to_number(payload.get("nbf"))
     if starts is not None and material.now < starts:
         problem = "not_yet"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 from collections.abc import Sequence
@@ -18,6 +17,8 @@ from session_inspector.devserver.core.commands import (
     SetKnobs,
 )
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.json.reading import read_json
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.knobs import EVERYWHERE, ExpiredToken, WrongIssuer
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.core.wire import command_to_json, reply_from_json
@@ -133,7 +134,7 @@ def _print_result(state: JsonObject, replies: Sequence[tuple[bool, str]], *, as_
 
 
 def _print_state(state: JsonObject) -> None:
-    print_line(f"knobs    {json.dumps(state.get('knobs'))}")
+    print_line(f"knobs    {strict_json(state.get('knobs'))}")
     sessions = state.get("sessions")
     if not isinstance(sessions, list):
         return
@@ -169,7 +170,7 @@ def _is_on(text: str | None) -> bool | None:
 def _read_claims(text: str) -> tuple[str, dict[str, Json]]:
     sub, _, claims = text.partition("=")
     try:
-        found = json.loads(claims)
+        found = read_json(claims)
     except ValueError:
         found = None
     if not sub or not isinstance(found, dict):

@@ -40,6 +40,7 @@ from session_inspector.devserver.core.events.server import (
     ServerStarted,
     StoreStateChanged,
     UpstreamStateChanged,
+    WatchFailed,
 )
 from session_inspector.devserver.core.events.session import (
     SessionEvent,
@@ -140,6 +141,7 @@ def _fold_server(state: State, event: ServerEvent) -> State:
             | StoreStateChanged()
             | ClockMoved()
             | UpstreamStateChanged()
+            | WatchFailed()
             | AppAddressSeen()
         ):
             return replace(state, lab=fold_lab(state.lab, event))

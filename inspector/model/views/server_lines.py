@@ -20,6 +20,7 @@ from session_inspector.devserver.core.events.server import (
     ServerStarted,
     StoreStateChanged,
     UpstreamStateChanged,
+    WatchFailed,
 )
 from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.words.text import duration
@@ -42,6 +43,8 @@ def server_line(event: ServerEvent) -> Line:
             return "⚷", "signing key rotated", f"kid {event.kid[:8]}", "accent"
         case ScenarioTold():
             return _scenario_line(event)
+        case WatchFailed():
+            return "⚠", f"watching failed: {event.task}", f"{event.reason}; it goes on", "bad"
         case PluginFailed():
             return "⚠", f"plug-in {event.plugin} failed", event.reason, "warn"
         case _:
