@@ -137,6 +137,8 @@ def _shape_union(hint: Any, value: Any) -> Any:
     inner = [arg for arg in get_args(hint) if arg is not type(None)]
     if inner[0] is float and isinstance(value, (int, float)) and not is_time(value):
         return None  # NaN and Infinity stand in recordings of earlier versions
+    if all(get_origin(arg) is Literal for arg in inner):
+        return _checked(Literal[tuple(word for arg in inner for word in get_args(arg))], value)
     return _shape(inner[0], value)
 
 

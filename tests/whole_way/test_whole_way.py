@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from session_inspector.devserver.core.events.server import WatchFailed
 from session_inspector.devserver.core.events.union import Event
@@ -55,6 +55,7 @@ class Seen:
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # an example is a few lines; to shrink it takes minutes of requests
 )
 @seed(20_261_015)
 @given(case=cases)

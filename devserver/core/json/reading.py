@@ -1,8 +1,8 @@
 """Reads JSON of strangers: whatever JSON allows is read, and nothing of it can end who reads.
 
-What is nested deeper than DEEPEST becomes the text CUT; an integer that no double holds becomes
-Infinity, as JavaScript reads it. NaN and Infinity are read: Python's frameworks write them. Whoever
-counts with a number asks `core.numbers` first.
+What is nested deeper than DEEPEST becomes the text CUT; an integer that Python neither reads nor
+writes becomes Infinity, as JavaScript reads it. NaN and Infinity are read: Python's frameworks
+write them. Whoever counts with a number asks `core.numbers` first.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from collections.abc import Iterator
 
 from session_inspector.devserver.core.values import Json
@@ -18,8 +19,8 @@ DEEPEST = 200
 """Levels that are read; a walk of 3 calls a level stays below Python's limit of 1,000."""
 CUT = "… nested deeper than is read"
 """Stands for what was nested deeper."""
-LONGEST_INTEGER = 300
-"""Digits of an integer that is read exactly; a double holds 308."""
+LONGEST_INTEGER = sys.int_info.default_max_str_digits
+"""Digits of an integer that is read exactly: what Python also writes, so both ways agree."""
 CONSTANTS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 """One object each: only then is a NaN in one reading of a row equal to that in the next."""
 _RUNS = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{]+)|([\]}]+)', re.DOTALL)
@@ -59,7 +60,7 @@ def _to_text(raw: bytes | str) -> str:
 
 
 def _read_integer(text: str) -> int | float:
-    if len(text) > LONGEST_INTEGER:
+    if len(text.lstrip("-")) > LONGEST_INTEGER:
         return float(text)
     return int(text)
 

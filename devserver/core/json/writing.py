@@ -11,9 +11,11 @@ import json
 import math
 import re
 
+from session_inspector.devserver.core.json.reading import LONGEST_INTEGER
+
 _UNWRITABLE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What JSON allows and a terminal or UTF-8 does not: C1 and bidi controls, lone surrogates."""
-LARGEST_INTEGER = 10**4000
+LARGEST_INTEGER = 10**LONGEST_INTEGER
 
 
 def strict_json(

@@ -8,6 +8,7 @@ import math
 import pytest
 
 from session_inspector.devserver.core.json.reading import CUT, DEEPEST, is_cut, read_json
+from session_inspector.devserver.core.json.writing import strict_json
 
 
 def nested(depth: int, inner: str = "1", *, name: str = "a") -> str:
@@ -42,9 +43,15 @@ def test_brackets_that_nobody_closes_are_no_json(text: str) -> None:
         read_json(text)
 
 
-@pytest.mark.parametrize("text", ["1e400", "Infinity", "1" * 400, "9" * 5_000])
+@pytest.mark.parametrize("text", ["1e400", "Infinity", "9" * 4_301, "9" * 5_000])
 def test_a_number_beyond_a_double_is_infinite_as_in_javascript(text: str) -> None:
     assert read_json(text) == math.inf
+
+
+@pytest.mark.parametrize("digits", [19, 300, 309, 400, 4_300])
+def test_an_integer_is_read_as_it_is_written(digits: int) -> None:
+    for number in (10**digits - 1, 1 - 10**digits):
+        assert read_json(strict_json({"n": number})) == {"n": number}
 
 
 def test_nan_is_the_same_in_each_reading() -> None:
