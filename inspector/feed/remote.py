@@ -15,6 +15,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.server import ClockMoved, ServerStarted
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.json.reading import NO_JSON
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.devserver.core.wire import command_to_json, event_from_json, reply_from_json
 from session_inspector.devserver.web.api import RUN_HEADER
@@ -193,9 +194,9 @@ def _reason(answer: httpx.Response) -> str:
     """Return the server's own sentence, or the beginning of what came."""
     try:
         found = answer.json()["error"]
-    except (ValueError, KeyError, TypeError):
+    except (*NO_JSON, KeyError, TypeError):
         found = answer.text
-    return f"{found:.300}"
+    return f"{found!s:.300}"
 
 
 def _messages(lines: Iterator[str]) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from session_inspector.devserver.client.tokens.assertion import client_assertion
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import EXCHANGE
 from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.json.reading import NO_JSON, read_json
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.session.policy import part
 
@@ -49,7 +50,7 @@ class TokenEndpoint:
             if refusals:
                 body = refusals[0]
             raise OAuthError(text, code=code, body=body) from error
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, *NO_JSON) as error:
             raise OAuthError(f"{url}: {error}", code="token_endpoint_error") from error
         found: dict[str, Json] = dict(answer)
         if "error" in found or "access_token" not in found:
@@ -144,7 +145,7 @@ def _keep_refusals(kept: list[JsonObject]) -> Hook:
 
     def keep(response: httpx.Response) -> httpx.Response:
         try:
-            body: Json = response.json()
+            body = read_json(response.content)
         except ValueError:
             return response
         if isinstance(body, dict) and "error" in body:

@@ -19,6 +19,8 @@ DEEPEST = 200
 """Levels that are read; a walk of 3 calls a level stays below Python's limit of 1,000."""
 CUT = "… nested deeper than is read"
 """Stands for what was nested deeper."""
+NO_JSON = (ValueError, RecursionError)
+"""What libraries that read JSON themselves raise: they follow a stranger as deep as he nests."""
 LONGEST_INTEGER = sys.int_info.default_max_str_digits
 """Digits of an integer that is read exactly: what Python also writes, so both ways agree."""
 CONSTANTS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}

@@ -51,9 +51,20 @@ def provider(arguments: argparse.Namespace) -> ExitCode:
         raise InputError(f"{base_url} refused (401): {answer.text:.300}")
     if answer.status_code != 200:
         raise InputError(f"{base_url} has no provider of its own: {answer.text:.200}")
-    state: JsonObject = answer.json()
+    state = _read_state(answer, base_url)
     _print_result(state, replies, as_json=arguments.json)
     return code_of(all(is_ok for is_ok, _ in replies))
+
+
+def _read_state(answer: httpx.Response, base_url: str) -> JsonObject:
+    """Return what a server says of its provider. Raises: InputError when it is no lab of ours."""
+    try:
+        found = read_json(answer.content)
+    except ValueError as error:
+        raise InputError(f"{base_url} is no lab: its answer is no JSON ({error})") from error
+    if not isinstance(found, dict):
+        raise InputError(f"{base_url} is no lab: its answer is no JSON object")
+    return found
 
 
 def commands_of(arguments: argparse.Namespace) -> list[Command]:
