@@ -128,7 +128,7 @@ def _shape(hint: Any, value: Any) -> Any:
         return tuple(_shape(get_args(hint)[0], member) for member in value)
     if get_origin(hint) is dict and isinstance(value, dict):
         return {name: _open_tree(member, 1) for name, member in value.items()}
-    return _checked(hint, value)
+    return _check_value(hint, value)
 
 
 def _shape_union(hint: Any, value: Any) -> Any:
@@ -138,11 +138,11 @@ def _shape_union(hint: Any, value: Any) -> Any:
     if inner[0] is float and isinstance(value, (int, float)) and not is_time(value):
         return None  # NaN and Infinity stand in recordings of earlier versions
     if all(get_origin(arg) is Literal for arg in inner):
-        return _checked(Literal[tuple(word for arg in inner for word in get_args(arg))], value)
+        return _check_value(Literal[tuple(word for arg in inner for word in get_args(arg))], value)
     return _shape(inner[0], value)
 
 
-def _checked(hint: Any, value: Any) -> Any:
+def _check_value(hint: Any, value: Any) -> Any:
     """Return a scalar of its field's type.
 
     Raises: TypeError otherwise; a boolean is no number.
@@ -162,11 +162,11 @@ def _checked(hint: Any, value: Any) -> Any:
 
 def _secret(value: dict[str, Any]) -> Secret:
     inner = value["$secret"]
-    length = _checked(int, inner["length"])
-    digest = _checked(str, inner["sha256"])
+    length = _check_value(int, inner["length"])
+    digest = _check_value(str, inner["sha256"])
     text = inner.get("text")
     if text is not None:
-        text = _checked(str, text)
+        text = _check_value(str, text)
     return Secret(length, digest, text)
 
 

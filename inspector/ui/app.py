@@ -15,11 +15,9 @@ from textual.events import Key as Pressed
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
-from textual.worker import Worker, WorkerState
 
-from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.inspector.feed.base import Feed
-from session_inspector.inspector.keys import KEYS, REPLAY, shown_keys, with_chosen
+from session_inspector.inspector.keys import KEYS, REPLAY, spell_keys, with_chosen
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.actions.appearance import AppearanceActions
 from session_inspector.inspector.ui.actions.comparing import MakeComparing
@@ -31,6 +29,7 @@ from session_inspector.inspector.ui.messages import KeyClicked
 from session_inspector.inspector.ui.pace import PacedApp
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.textual_private import crash_if_it_fails, set_clipboard
 from session_inspector.inspector.ui.theme import FALLBACKS
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.watch import Watch
@@ -77,7 +76,8 @@ class InspectorApp(PacedApp):
         self._harmless = Harmless()
         self._window = Window(self)
         view = View(keys=self._preferences.keys, is_read_only=read_only)
-        self._watching = Watch(feed, view, self._preferences.keep, owner=self, paint=self._paint)
+        paint = crash_if_it_fails(self, self._window.paint)
+        self._watching = Watch(feed, view, self._preferences.keep, owner=self, paint=paint)
         self.bridge = self._watching.bridge
         self._appearance = AppearanceActions(self, self._window)
         self.actions: Actions = make_actions(
@@ -112,18 +112,6 @@ class InspectorApp(PacedApp):
         """Show what there is now."""
         self._watching.draw()
 
-    def _paint(self, view: View) -> None:
-        """Paint a view; a feed calls this from outside of Textual, which would miss an error."""
-        try:
-            self._window.paint(view)
-        except Exception as error:  # an edge: it ends the app with one line, and an exit code
-            self.crash_with(error)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Tell what failed in the background."""
-        if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self._window.say(f"failed: {describe_error(event.worker.error)}", is_ok=False)
-
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return FALLBACKS
 
@@ -132,14 +120,14 @@ class InspectorApp(PacedApp):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         for key in with_chosen(KEYS, self._preferences.keys):
-            name = f"{key.label[0].upper()}{key.label[1:]}  ({shown_keys(key)})"
+            name = f"{key.label[0].upper()}{key.label[1:]}  ({spell_keys(key)})"
             yield SystemCommand(name, key.help, partial(self.run_action, key.action))
         shot = "Write what is shown as a picture (SVG)."
         yield SystemCommand("Screenshot", shot, lambda: self.deliver_screenshot())
 
     def copy_to_clipboard(self, text: str) -> None:
         """Ask the terminal (OSC 52), through tmux and screen too; text fields copy with this."""
-        self.set_clipboard(text, osc52(text, os.environ))
+        set_clipboard(self, text, osc52(text, os.environ))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Check whether a key of the table acts on what is open now."""

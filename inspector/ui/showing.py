@@ -22,7 +22,7 @@ from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.clipboard import write_private
-from session_inspector.inspector.ui.textual_private import HookedApp
+from session_inspector.inspector.ui.textual_private import HookedApp, release_terminal
 
 CRASHED = 70
 """Exit code of a screen that failed (EX_SOFTWARE of sysexits.h)."""
@@ -45,7 +45,7 @@ def show(app: HookedApp, serving: Callable[[], str] = lambda: "") -> int:
         with suppress(SignalEnded), endings.while_shown():
             app.run()
         if endings.number:
-            app.release_terminal()
+            release_terminal(app)
         elif app.crash is not None:
             _tell_crash(app.crash, serving())
             if serving():

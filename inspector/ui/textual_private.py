@@ -7,7 +7,7 @@ this package may use a private member of Textual.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from textual.app import App
@@ -35,6 +35,7 @@ TICK: Seconds = 1 / 120
 """Seconds between two looks at what is to be repainted; Textual's own are twice as long."""
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class HookedApp(App[None]):
@@ -51,10 +52,6 @@ class HookedApp(App[None]):
         if renderable is not None:
             self.note_repaint()
 
-    def crash_with(self, error: Exception) -> None:
-        """End the app because of an error that Textual did not see."""
-        self._handle_exception(error)
-
     def _handle_exception(self, error: Exception) -> None:
         self.crash = self.crash or error
         super()._handle_exception(error)
@@ -68,16 +65,30 @@ class HookedApp(App[None]):
         self.crash = self.crash or RuntimeError("the terminal's input or a style failed")
         self._close_messages_no_wait()
 
-    def release_terminal(self) -> None:
-        """Let the thread that reads keys end: where the app was broken off, nobody else does."""
-        if self._driver is not None:
-            self._driver.disable_input()
 
-    def set_clipboard(self, text: str, sequence: str) -> None:
-        """Keep a text as the app's clipboard, and write a sequence to the terminal."""
-        self._clipboard = text
-        if self._driver is not None:
-            self._driver.write(sequence)
+def crash_if_it_fails(app: HookedApp, paint: Callable[[T], None]) -> Callable[[T], None]:
+    """Return what paints, for callers outside of Textual, which would miss an error."""
+
+    def try_paint(shown: T) -> None:
+        try:
+            paint(shown)
+        except Exception as error:  # an edge: it ends the app with one line, and an exit code
+            app._handle_exception(error)
+
+    return try_paint
+
+
+def release_terminal(app: App[None]) -> None:
+    """Let the thread that reads keys end: where the app was broken off, nobody else does."""
+    if app._driver is not None:
+        app._driver.disable_input()
+
+
+def set_clipboard(app: App[None], text: str, sequence: str) -> None:
+    """Keep a text as the app's clipboard, and write a sequence to the terminal."""
+    app._clipboard = text
+    if app._driver is not None:
+        app._driver.write(sequence)
 
 
 class HookedScreen(Screen[R]):

@@ -19,6 +19,8 @@ from session_inspector.devserver.core.json.reading import NO_JSON, read_json
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.session.policy import part
 
+ODD_ANSWER = (*NO_JSON, ArithmeticError, AttributeError, LookupError, TypeError)
+"""What Authlib raises for an answer that is a list, or whose expires_in is an object or 1e400."""
 Hook: TypeAlias = Callable[[httpx.Response], httpx.Response]
 
 
@@ -50,7 +52,7 @@ class TokenEndpoint:
             if refusals:
                 body = refusals[0]
             raise OAuthError(text, code=code, body=body) from error
-        except (httpx.HTTPError, *NO_JSON) as error:
+        except (httpx.HTTPError, *ODD_ANSWER) as error:
             raise OAuthError(f"{url}: {error}", code="token_endpoint_error") from error
         found: dict[str, Json] = dict(answer)
         if "error" in found or "access_token" not in found:

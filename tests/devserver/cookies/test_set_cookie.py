@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from session_inspector.devserver.cookies.jar import CookieOptions, RequestJar, ResponseJar
 from session_inspector.devserver.cookies.set_cookie import LONGEST_LIFE, parse_set_cookie
 
 
@@ -27,3 +30,19 @@ def test_a_max_age_of_digits_counts(text: str, seconds: int) -> None:
 def test_a_max_age_of_many_digits_is_cut_to_one_whose_end_is_a_date(digits: int) -> None:
     assert parse_set_cookie(f"a=b; Max-Age={'9' * digits}").max_age == LONGEST_LIFE
     assert parse_set_cookie(f"a=b; Max-Age=-{'9' * digits}").max_age == -LONGEST_LIFE
+
+
+@given(st.text(st.characters(codec="utf-8")), st.integers(1, 10**8))
+def test_a_set_cookie_line_carries_any_value(value: str, age: int) -> None:
+    jar = ResponseJar()
+    jar.set("n", value, CookieOptions(secure=True, domain="a.test"), max_age=age, now=0.0)
+    (line,) = jar.lines()
+    found = parse_set_cookie(line)
+    assert line.isascii()
+    assert (found.max_age, found.secure, found.domain, found.same_site) == (
+        age,
+        True,
+        "a.test",
+        "lax",
+    )
+    assert RequestJar.parse(f"n={found.value}").get("n") == value

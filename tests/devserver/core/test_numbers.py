@@ -25,3 +25,12 @@ def test_the_furthest_time_is_one() -> None:
     assert to_number(FURTHEST) == FURTHEST
     assert to_number(-FURTHEST) == -FURTHEST
     assert to_number(0) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [(1, 1.0), (1.5, 1.5), (0, 0.0), (True, None), (False, None), ("1", None), (None, None)],
+)
+def test_a_bool_is_no_number_and_a_text_is_none_either(value: object, number: float | None) -> None:
+    assert to_number(value) == number
+    assert is_number(value) is (number is not None)
