@@ -65,7 +65,7 @@ chaos: $(VENV)/.ready
 	CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos $(ARGS)
 
 fuzz: $(VENV)/.ready
-	FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/whole_way $(ARGS)
+	FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/whole_way -rP $(ARGS)
 
 audit: audit-code audit-packages
 
