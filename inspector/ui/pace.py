@@ -10,6 +10,7 @@ import asyncio
 from typing import TypeVar
 
 from textual import events
+from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 from session_inspector.devserver.core.values import Seconds
@@ -85,6 +86,12 @@ class PacedScreen(HookedScreen[R]):
         if not isinstance(app, PacedApp) or app.is_headless:  # nobody looks at a headless one
             return 0.0
         return app.pace.wait(asyncio.get_running_loop().time())
+
+    def dismiss(self, result: R | None = None) -> AwaitComplete:
+        """Close with an answer; a second key of one breath comes too late, and closes nothing."""
+        if not self.is_active:
+            return AwaitComplete()
+        return super().dismiss(result)
 
 
 class PacedModal(PacedScreen[R], ModalScreen[R]):
