@@ -42,11 +42,12 @@ class SignalEnded(BaseException):
 def show(app: HookedApp, serving: Callable[[], str] = lambda: "") -> int:
     """Run the app; returns the exit code. `serving` says what runs on behind a failed screen."""
     with Endings(app) as endings:
-        with suppress(SignalEnded), endings.while_shown():
-            app.run()
-        if endings.number:
+        try:
+            with endings.while_shown():
+                app.run()
+        except SignalEnded:
             release_terminal(app)
-        elif app.crash is not None:
+        if app.crash is not None and not endings.number:
             _tell_crash(app.crash, serving())
             if serving():
                 endings.wait()

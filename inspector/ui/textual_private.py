@@ -7,7 +7,9 @@ this package may use a private member of Textual.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from textual.app import App
@@ -33,6 +35,14 @@ PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
 """Class of Textual to its private members used here, and why."""
 TICK: Seconds = 1 / 120
 """Seconds between two looks at what is to be repainted; Textual's own are twice as long."""
+
+TERMINAL = 2
+"""stderr: what Textual writes to."""
+RESTORING = (
+    b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"  # no reports of the mouse
+    b"\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[?7h"  # none of pastes and focus; keys and wrapping as usual
+    b"\x1b[?1049l\x1b[?25h"  # the screen that was there before, and the cursor
+)
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -79,9 +89,34 @@ def crash_if_it_fails(app: HookedApp, paint: Callable[[T], None]) -> Callable[[T
 
 
 def release_terminal(app: App[None]) -> None:
-    """Let the thread that reads keys end: where the app was broken off, nobody else does."""
-    if app._driver is not None:
-        app._driver.disable_input()
+    """Restore the terminal where the app was broken off, and let the thread that reads keys end.
+
+    Past the driver's own writer: a signal may have broken that off with its lock half released,
+    and a terminal that is gone or stopped takes nothing.
+    """
+    driver = app._driver
+    keys = getattr(driver, "exit_event", None)
+    if keys is None:
+        return  # it had not begun
+    keys.set()
+    before = getattr(driver, "attrs_before", None)
+    with suppress(ImportError, OSError, ValueError):
+        import termios  # not on Windows
+
+        with suppress(termios.error):
+            if before is not None:
+                termios.tcsetattr(0, termios.TCSANOW, before)
+        _write_at_once(TERMINAL, RESTORING)
+
+
+def _write_at_once(number: int, sequence: bytes) -> None:
+    """Write what a terminal takes at once. Raises: OSError."""
+    is_blocking = os.get_blocking(number)
+    os.set_blocking(number, False)
+    try:
+        os.write(number, sequence)
+    finally:
+        os.set_blocking(number, is_blocking)  # the shell has the same file
 
 
 def set_clipboard(app: App[None], text: str, sequence: str) -> None:
