@@ -97,7 +97,7 @@ class ConfigSection:
         if not (text.isdecimal() and len(text) <= 5 and int(text) <= 65535):
             flag = key.replace("_", "-")
             raise InputError(
-                f"{key} is {text!r}; it must be 0 (a free one) to 65535. Fix: --{flag} 3000"
+                f"{key} is {_shown(text)}; it must be 0 (a free one) to 65535. Fix: --{flag} 3000"
             )
         return int(text)
 
@@ -105,7 +105,7 @@ class ConfigSection:
         """Return one of some words; the first is the default."""
         found = self.text(key, choices[0])
         if found not in choices:
-            raise InputError(f"{key} is {found!r}; it must be {' or '.join(choices)}")
+            raise InputError(f"{key} is {_shown(found)}; it must be {' or '.join(choices)}")
         return found
 
     def _is_given_as_text(self, key: str) -> bool:
@@ -122,7 +122,10 @@ def _shown(found: object) -> str:
     """Return a value as text that fits in a line; Python writes no number of 5,000 digits."""
     if isinstance(found, int) and abs(found) > 10**SHOWN:
         return f"a number of more than {SHOWN} digits"
-    return f"{found!r:.{SHOWN}}"
+    text = repr(found)
+    if len(text) <= SHOWN:
+        return text
+    return f"{text[:SHOWN]}…"
 
 
 def as_table(name: str, found: object) -> dict[str, object]:
@@ -133,5 +136,5 @@ def as_table(name: str, found: object) -> dict[str, object]:
     if found is None:
         return {}
     if not isinstance(found, dict):
-        raise InputError(f"[{name}] is {found!r}; it must be a table of settings")
+        raise InputError(f"[{name}] is {_shown(found)}; it must be a table of settings")
     return found
