@@ -87,12 +87,12 @@ class PacedScreen(HookedScreen[R]):
             return 0.0
         return app.pace.wait(asyncio.get_running_loop().time())
 
+
+class PacedModal(PacedScreen[R], ModalScreen[R]):
+    """A dialog that repaints at the app's pace, and is answered once."""
+
     def dismiss(self, result: R | None = None) -> AwaitComplete:
         """Close with an answer; a second key of one breath comes too late, and closes nothing."""
         if not self.is_active:
             return AwaitComplete()
         return super().dismiss(result)
-
-
-class PacedModal(PacedScreen[R], ModalScreen[R]):
-    """A dialog that repaints at the app's pace."""
