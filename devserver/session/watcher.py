@@ -91,6 +91,11 @@ class _PendingChanges:
             listening.result()
         self._has_any.clear()
 
+    def ask(self) -> None:
+        """Have all rows read."""
+        self.is_everything = True
+        self._has_any.set()
+
     def take(self) -> set[SessionId]:
         """Return the rows that were named since the last call."""
         named = self.named
@@ -124,8 +129,17 @@ class StoreWatcher:
         self._is_up = True
         self._pause = pause
         self._how = ""
+        self._pending: _PendingChanges | None = None
+        self._asked_at: Seconds = 0.0
+        """When the read began whose rows are compared: what was done since is not in them."""
         self._reports = 0
         """Rows that were reported: of a store that brings none, a feed may rest."""
+
+    def note_state(self, is_up: bool, reason: str) -> None:
+        """Note whether the store has answered somebody else; one that is away is looked at."""
+        if not is_up and self._is_up and self._pending is not None:
+            self._pending.ask()
+        self._report_state(is_up, reason)
 
     async def follow(self) -> None:
         """Report changes as they happen, until cancelled; looks again when the store is back."""
@@ -144,6 +158,7 @@ class StoreWatcher:
     async def _follow(self, feed: ChangeFeed) -> None:
         """Report what one feed brings. Raises: StoreUnavailable, sooner or later."""
         pending = _PendingChanges()
+        self._pending = pending
         listening = asyncio.ensure_future(pending.listen(feed))
         try:
             while True:
@@ -166,6 +181,7 @@ class StoreWatcher:
         for key in pending.take():
             if key.startswith(PREFIX):
                 continue
+            self._asked_at = self._clock.now()
             record = await self._store.read(key)
             if record is not None:
                 self._compare(key, record)
@@ -213,6 +229,7 @@ class StoreWatcher:
         self, cursor: str | None
     ) -> tuple[list[tuple[SessionId, Record]], str | None]:
         rows: list[tuple[SessionId, Record]] = []
+        self._asked_at = self._clock.now()
         while len(rows) < PORTION:
             page = await self._store.page(cursor, PAGE)
             rows += [(key, row) for key, row in page.rows if not key.startswith(PREFIX)]
@@ -258,7 +275,7 @@ class StoreWatcher:
         )
         if self._adjust is not None:
             facts = self._adjust(facts, record)
-        self._publish(SessionSeen(at=self._clock.now(), session=session, facts=facts))
+        self._publish(SessionSeen(at=self._asked_at, session=session, facts=facts))
 
     def _is_same_end(self, one: Seconds | None, other: Seconds | None) -> bool:
         return is_same_end(one, other, countdown_error_of(self._store))

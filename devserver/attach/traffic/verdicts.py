@@ -59,7 +59,7 @@ class SessionDesk:
         is_over = found.expires is not None and found.expires <= at
         if not found.problem and not is_over:
             sub = self.memory.subject_of(name, found)
-            self.publish(SessionLoaded(at=at, cause=exchange, session=name, sub=sub))
+            self.publish(SessionLoaded(at=at, cause=exchange, session=name, sub=sub, origin="rule"))
             return
         code = found.problem or "expired"
         if self.memory.refusals.get(name) == code:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from session_inspector.inspector.model.facts.rows import SessionRow, TimerRow, Tone
+from session_inspector.inspector.model.facts.rows import Lamp, SessionRow, TimerRow, Tone
 from session_inspector.inspector.ui.widgets.tones import Panel
 
 LABEL = 17
@@ -37,8 +37,8 @@ class LadderContent:
     clocks: Sequence[TimerRow] = ()
     marks: Sequence[tuple[float, str]] = ()
     """(share of the axis, label)."""
-    lamps: Sequence[tuple[str, str, Tone]] = ()
-    """(what, how it is, tone) of what may outlive the session."""
+    lamps: Sequence[Lamp] = ()
+    """Of what may outlive the session."""
 
 
 class Ladder(Panel):
@@ -55,9 +55,9 @@ class Ladder(Panel):
         session: SessionRow | None,
         clocks: Sequence[TimerRow],
         marks: Sequence[tuple[float, str]],
-        lamps: Sequence[tuple[str, str, Tone]] = (),
+        lamps: Sequence[Lamp] = (),
     ) -> None:
-        """`lamps` are (what, how it is, tone) of what may outlive the session."""
+        """`lamps` are of what may outlive the session."""
         self._shown = LadderContent(session, clocks, marks, lamps)
         self.redraw()
 
@@ -81,13 +81,13 @@ class Ladder(Panel):
     def _lamp_line(self, width: int) -> Text:
         """Draw the lamps; where room is scarce the mark stands before the name, without a word."""
         text = Text("")
-        for name, how, tone in self._shown.lamps:
+        for lamp in self._shown.lamps:
             if width >= LAMPS_IN_WORDS:
-                text.append(f"{name} ", self.tone("dim"))
-                text.append(f"{how}   ", self.tone(tone))
+                text.append(f"{lamp.name} ", self.tone("dim"))
+                text.append(f"{lamp.how}   ", self.tone(lamp.tone))
             else:
-                text.append(f"{how[:1]} ", self.tone(tone))
-                text.append(f"{name}   ", self.tone("dim"))
+                text.append(f"{lamp.how[:1]} ", self.tone(lamp.tone))
+                text.append(f"{lamp.name}   ", self.tone("dim"))
         return text
 
     def _clock_line(self, clock: TimerRow, length: int, width: int) -> Text:
@@ -108,7 +108,7 @@ class Ladder(Panel):
         elif is_disagreeing:
             text.append(f" {DISAGREES} disagrees", self.tone("warn"))
         elif width >= WIDE:
-            text.append(f" {clock.note}", self.tone("dim"))
+            text.append(f" {clock.origin}: {clock.note}", self.tone("dim"))
 
     def _axis(self, length: int) -> Text:
         line = [" "] * length
@@ -125,6 +125,8 @@ def _bar_length(width: int) -> int:
 
 
 def _tone_of_clock(clock: TimerRow) -> Tone:
+    if clock.is_stopped:
+        return "dim"
     if clock.is_past:
         return "bad"
     if clock.is_first:

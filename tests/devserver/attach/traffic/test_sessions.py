@@ -103,7 +103,9 @@ async def test_a_session_is_seen_once_and_loaded_by_each_request(scene: Scene) -
     await scene.arrive("x2", s='{"user":{"sub":"u"}}')
     seen, loaded, again = scene.take()
     assert isinstance(seen, SessionSeen)
-    assert loaded == SessionLoaded(at=NOW, cause="x1", session=first.session, sub="u")
+    assert loaded == SessionLoaded(
+        at=NOW, cause="x1", session=first.session, sub="u", origin="rule"
+    )
     assert again == SessionLoaded(at=NOW, cause="x2", session=first.session, sub="u")
 
 
