@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
@@ -30,7 +30,7 @@ from session_inspector.devserver.stores.base import (
     countdown_error_of,
     is_same_end,
 )
-from session_inspector.devserver.stores.feeds import Pause, RestingFeed
+from session_inspector.devserver.stores.feeds import Pause, PendingChanges, RestingFeed
 from session_inspector.devserver.stores.rows import to_text
 
 AWAY = 0.5
@@ -63,46 +63,6 @@ class _Seen:
     """The last round in which it was there."""
 
 
-class _PendingChanges:
-    """What a feed has reported and nobody has read yet."""
-
-    def __init__(self) -> None:
-        self.named: set[SessionId] = set()
-        self.is_everything = True
-        self._has_any = asyncio.Event()
-
-    async def listen(self, feed: ChangeFeed) -> None:
-        """Collect what a feed reports. Raises: StoreUnavailable."""
-        while True:
-            keys = await feed.wait()
-            if keys is None:
-                self.is_everything = True
-            else:
-                self.named |= keys
-            self._has_any.set()
-
-    async def wait(self, listening: asyncio.Future[None]) -> None:
-        """Wait until there is a change. Raises: what the listening raised."""
-        waiting = asyncio.ensure_future(self._has_any.wait())
-        either: set[asyncio.Future[Any]] = {waiting, listening}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        if listening.done():
-            listening.result()
-        self._has_any.clear()
-
-    def ask(self) -> None:
-        """Have all rows read."""
-        self.is_everything = True
-        self._has_any.set()
-
-    def take(self) -> set[SessionId]:
-        """Return the rows that were named since the last call."""
-        named = self.named
-        self.named = set()
-        return named
-
-
 class StoreWatcher:
     """Compares a store with what it held at the last look."""
 
@@ -129,7 +89,7 @@ class StoreWatcher:
         self._is_up = True
         self._pause = pause
         self._how = ""
-        self._pending: _PendingChanges | None = None
+        self._pending: PendingChanges | None = None
         self._asked_at: Seconds = 0.0
         """When the read began whose rows are compared: what was done since is not in them."""
         self._reports = 0
@@ -157,7 +117,7 @@ class StoreWatcher:
 
     async def _follow(self, feed: ChangeFeed) -> None:
         """Report what one feed brings. Raises: StoreUnavailable, sooner or later."""
-        pending = _PendingChanges()
+        pending = PendingChanges()
         self._pending = pending
         listening = asyncio.ensure_future(pending.listen(feed))
         try:
@@ -176,7 +136,7 @@ class StoreWatcher:
         finally:
             listening.cancel()
 
-    async def _look_at(self, pending: _PendingChanges) -> None:
+    async def _look_at(self, pending: PendingChanges) -> None:
         """Report what happened to the rows that were named."""
         for key in pending.take():
             if key.startswith(PREFIX):

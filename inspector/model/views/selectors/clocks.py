@@ -17,6 +17,7 @@ from session_inspector.inspector.model.views.selectors.provider import (
     refresh_token_fact,
 )
 from session_inspector.inspector.model.views.selectors.row import is_row_there, row_fact
+from session_inspector.inspector.model.words.text import moment
 
 BY_HAND = "expired by hand"
 OF_THE_SESSION: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling", "access_token")
@@ -41,7 +42,7 @@ def _own_clocks(state: State, known: KnownSession, now: Seconds) -> Iterator[Clo
         elif timer.name == "sealed":
             yield _sealed_clock(state, timer, cookie)
         elif timer.name in ("store", "inside"):
-            yield _row_clock(known, timer, row)
+            yield _row_clock(known, timer, row, now)
         else:
             yield _session_clock(timer, over, now)
 
@@ -93,7 +94,7 @@ def _sealed_clock(state: State, timer: Timer, cookie: Fact) -> Clock:
     )
 
 
-def _row_clock(known: KnownSession, timer: Timer, row: Fact) -> Clock:
+def _row_clock(known: KnownSession, timer: Timer, row: Fact, now: Seconds) -> Clock:
     """Return the end of a row, or one that it keeps inside itself."""
     clock = Clock(
         name=timer.name,
@@ -105,7 +106,18 @@ def _row_clock(known: KnownSession, timer: Timer, row: Fact) -> Clock:
     )
     if known.row is not None and not is_row_there(known):
         return replace(clock, ends=None, ends_session=False, stopped=row.why)
+    if row.is_alive is False and timer.ends is not None and timer.ends > now:
+        why = f"its framework refuses the row; {_describe_later_end(timer)}"
+        return replace(clock, ends=None, ends_session=False, stopped=why)
     return clock
+
+
+def _describe_later_end(timer: Timer) -> str:
+    """Return what happens to a dead row when a clock that counts no more would have ended."""
+    at = moment(timer.ends or 0.0)
+    if timer.name == "store":
+        return f"the store drops it at {at}"
+    return f"this end would be {at}"
 
 
 def _session_clock(timer: Timer, over: str, now: Seconds) -> Clock:

@@ -106,7 +106,7 @@ async def test_a_session_is_seen_once_and_loaded_by_each_request(scene: Scene) -
     assert loaded == SessionLoaded(
         at=NOW, cause="x1", session=first.session, sub="u", origin="rule"
     )
-    assert again == SessionLoaded(at=NOW, cause="x2", session=first.session, sub="u")
+    assert again == SessionLoaded(at=NOW, cause="x2", session=first.session, sub="u", origin="rule")
 
 
 async def test_a_session_keeps_its_name_over_a_write(scene: Scene) -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
-from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.events.exchange import CookieSet, CookiesForgotten
 from session_inspector.devserver.core.events.login import TokenMinted, TokenRevoked
 from session_inspector.devserver.core.events.server import ClockMoved
@@ -16,53 +13,14 @@ from session_inspector.devserver.core.events.session import (
     SessionLoaded,
     SessionRefused,
     SessionSeen,
-    SessionVanished,
 )
-from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
-from session_inspector.inspector.model.facts.rows import Lamp, TimerRow
-from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.cookies import cookie_rows
-from session_inspector.inspector.model.views.detail import store_fields
-from session_inspector.inspector.model.views.ladder import timer_rows
-from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.search import count_run_out, session_rows
-from session_inspector.inspector.model.views.selectors.row import why_not_revocable
 from session_inspector.inspector.model.views.status import status
-from tests.inspector.agreement import ALIVE, disagreements
-from tests.inspector.sample import NOW, cookie, login, server, started, swept, written
-
-DAY = 86_400.0
-HERE = [server(NOW), *login("a", NOW, 1, "lab:a")]
-APP = [
-    replace(server(NOW), upstream="http://localhost:3000"),
-    *login("a", NOW, 1, "Chrome"),
-]
-
-
-def after(*events: Event, before: list[Event] = HERE) -> State:
-    """Fold events with the numbers that the journal gives them."""
-    state = State()
-    for seq, event in enumerate([*before, *events], 1):
-        object.__setattr__(event, "seq", seq)
-        state = fold(state, [event])
-    return state
-
-
-def clocks(state: State, now: float = NOW) -> dict[str, TimerRow]:
-    assert disagreements(state, now) == []
-    return {clock.name: clock for clock in timer_rows(state, "a", now)}
-
-
-def lamps(state: State, now: float = NOW) -> dict[str, Lamp]:
-    assert disagreements(state, now) == []
-    return {lamp.name: lamp for lamp in lamps_of(state, "a", now)}
-
-
-def life(state: State, now: float = NOW) -> tuple[str, str]:
-    rows = {row.session: row for row in session_rows(state, now)}
-    return rows["a"].life, rows["a"].reason
+from tests.inspector.agreement import ALIVE
+from tests.inspector.sample import NOW, cookie, server, started, written
 
 
 def expired_row(at: float) -> SessionSeen:
@@ -73,6 +31,17 @@ def expired_row(at: float) -> SessionSeen:
         for timer in facts.timers
     )
     return SessionSeen(at=at, session="a", facts=replace(facts, timers=timers))
+
+
+from tests.inspector.model.views.selectors.scene import (
+    APP,
+    DAY,
+    after,
+    clocks,
+    lamps,
+    life,
+    swept_cookie,
+)
 
 
 def test_a_clock_expired_by_hand_leaves_the_cookie_that_the_browser_still_sends() -> None:
@@ -93,10 +62,6 @@ def test_after_a_logout_no_clock_runs_of_what_is_dead() -> None:
     found = lamps(state, NOW + 2)
     assert (found["cookie"].tone, found["store row"].tone) == ("dim", "dim")
     assert (found["refresh token"].how, found["refresh token"].tone) == (ALIVE, "bad")
-
-
-def swept_cookie(cause: str) -> Event:
-    return swept("a", NOW + 1, cause, "__session")
 
 
 def test_after_travel_there_and_back_the_session_is_what_it_was() -> None:
@@ -121,17 +86,6 @@ def test_a_logout_stays_one_whatever_time_it_is() -> None:
     assert life(after(logout), NOW - DAY)[0] == "logged-out"
 
 
-def test_an_app_s_deleted_cookie_says_nothing_of_its_row() -> None:
-    seen = SessionSeen(at=NOW, session="a", facts=written("a", NOW, "").facts)
-    logout = SessionDestroyed(at=NOW + 1, cause="x2", session="a", reason="logout")
-    state = after(seen, logout, swept_cookie("x2"), before=APP)
-    found = lamps(state, NOW + 2)
-    assert (found["cookie"].how, found["store row"].how) == ("○ dead", ALIVE)
-    assert found["store row"].tone == "bad", "it outlives the logout"
-    gone = fold(state, [SessionVanished(at=NOW + 3, session="a", reason="deleted")])
-    assert lamps(gone, NOW + 4)["store row"].how == "○ dead"
-
-
 def test_a_revoked_session_stays_revoked_though_its_cookie_opens() -> None:
     state = after(
         SessionDestroyed(at=NOW + 1, cause="c1", session="a", reason="revoked"),
@@ -154,36 +108,6 @@ def test_what_our_engine_accepts_is_live_again() -> None:
     cookie_lamp = lamps(state, NOW + 3)["cookie"]
     assert cookie_lamp.how == ALIVE
     assert cookie_lamp.evidence == "lab:thief sent it in x3, after it was gone: a copy"
-
-
-def test_a_row_that_is_back_is_no_vanished_session() -> None:
-    gone = SessionVanished(at=NOW + 1, session="a", reason="its row expired")
-    back = SessionSeen(at=NOW + 2, session="a", facts=written("a", NOW, "").facts)
-    assert life(after(gone), NOW + 3)[0] == "gone"
-    assert life(after(gone, back), NOW + 3)[0] == "live"
-
-
-def test_a_look_that_began_before_a_change_does_not_undo_it() -> None:
-    late = SessionSeen(at=NOW + 1, session="a", facts=written("a", NOW, "").facts)
-    revoked = SessionDestroyed(at=NOW + 2, cause="c1", session="a", reason="revoked")
-    assert lamps(after(revoked, late), NOW + 3)["store row"].how == "○ dead"
-    forced = ClockForced(at=NOW + 2, session="a", clock="inactivity")
-    assert life(after(forced, late), NOW + 3)[0] == "expired"
-
-
-def test_without_a_store_nothing_is_said_of_a_row() -> None:
-    facts = written("a", NOW, "x1").facts
-    facts = replace(facts, timers=tuple(t for t in facts.timers if t.name == "sealed"))
-    start = replace(server(NOW), upstream="http://localhost:3000", store="")
-    state = after(
-        started("x1", NOW, "/", "Chrome"),
-        SessionSeen(at=NOW, cause="x1", session="a", facts=facts),
-        before=[start],
-    )
-    fields = {field.label: field.value for field in store_fields(state, "a", NOW)}
-    assert fields["row"] == "not known: no store is watched"
-    assert "expires" not in fields
-    assert lamps(state)["store row"].how == "○ no store is watched"
 
 
 def test_a_session_that_does_not_say_when_it_began_has_no_age() -> None:
@@ -248,27 +172,6 @@ def test_a_session_without_a_refresh_token_has_none_that_could_die() -> None:
     assert lamps(state)["refresh token"].how == "○ none: the session holds none"
 
 
-@pytest.mark.parametrize(
-    ("kind", "store", "upstream", "said"),
-    [
-        ("stateful", "sqlite://:memory:", "", ""),
-        ("stateless", "the cookie itself", "", "no store has it"),
-        ("stateless", "the cookie itself, revocation list in sqlite://:memory:", "", ""),
-        ("stateful", "", "http://localhost:3000", "no store is named"),
-        ("stateful", "redis://localhost", "http://localhost:3000", ""),
-    ],
-)
-def test_before_it_asks_revoke_says_that_there_is_nothing_to_delete(
-    kind: str, store: str, upstream: str, said: str
-) -> None:
-    start = replace(server(NOW), store=store, upstream=upstream)
-    made = written("a", NOW, "x1", kind=kind)  # type: ignore[arg-type]  # a literal
-    state = after(made, before=[start])
-    found = why_not_revocable(state, state.sessions["a"])
-    assert bool(found) == bool(said)
-    assert said in found
-
-
 def test_every_clock_and_lamp_says_where_it_is_from() -> None:
     state = after()
     origins = {name: clock.origin for name, clock in clocks(state).items()}
@@ -286,16 +189,3 @@ def test_every_clock_and_lamp_says_where_it_is_from() -> None:
     read = after(SessionSeen(at=NOW + 1, session="a", facts=written("a", NOW, "").facts))
     assert clocks(read)["store"].origin == "read"
     assert lamps(read)["store row"].origin == "read"
-
-
-def test_an_end_inside_a_row_that_its_framework_obeys_ends_the_row() -> None:
-    made = written("a", NOW, "").facts
-    timers = (
-        Timer(name="store", ends=NOW + DAY, ends_session=False),
-        Timer(name="inside", ends=NOW + 60, ends_session=True, where="expires"),
-    )
-    seen = SessionSeen(at=NOW, session="a", facts=replace(made, timers=timers))
-    state = after(seen, before=[replace(server(NOW), upstream="http://localhost:3000")])
-    assert lamps(state, NOW + 59)["store row"].how == ALIVE
-    assert lamps(state, NOW + 60)["store row"].how == "○ dead"
-    assert life(state, NOW + 60)[0] == "expired"
