@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from session_inspector.devserver.core.events.session import (
-    SessionSeen,
-)
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.rows import Lamp, TimerRow
 from session_inspector.inspector.model.facts.state import State
@@ -15,18 +12,7 @@ from session_inspector.inspector.model.views.ladder import timer_rows
 from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.search import session_rows
 from tests.inspector.agreement import disagreements
-from tests.inspector.sample import NOW, login, server, swept, written
-
-
-def expired_row(at: float) -> SessionSeen:
-    """A row whose end was moved into the past, as the lab reads it: with clocks by the policy."""
-    facts = written("a", at, "", created=NOW).facts
-    timers = tuple(
-        replace(timer, ends=at) if timer.name in ("cookie", "sealed", "store") else timer
-        for timer in facts.timers
-    )
-    return SessionSeen(at=at, session="a", facts=replace(facts, timers=timers))
-
+from tests.inspector.sample import NOW, login, server, swept
 
 DAY = 86_400.0
 HERE = [server(NOW), *login("a", NOW, 1, "lab:a")]

@@ -20,6 +20,15 @@ from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.search import count_run_out, session_rows
 from session_inspector.inspector.model.views.status import status
 from tests.inspector.agreement import ALIVE
+from tests.inspector.model.views.selectors.scene import (
+    APP,
+    DAY,
+    after,
+    clocks,
+    lamps,
+    life,
+    swept_cookie,
+)
 from tests.inspector.sample import NOW, cookie, server, started, written
 
 
@@ -31,17 +40,6 @@ def expired_row(at: float) -> SessionSeen:
         for timer in facts.timers
     )
     return SessionSeen(at=at, session="a", facts=replace(facts, timers=timers))
-
-
-from tests.inspector.model.views.selectors.scene import (
-    APP,
-    DAY,
-    after,
-    clocks,
-    lamps,
-    life,
-    swept_cookie,
-)
 
 
 def test_a_clock_expired_by_hand_leaves_the_cookie_that_the_browser_still_sends() -> None:

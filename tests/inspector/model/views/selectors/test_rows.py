@@ -17,19 +17,6 @@ from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.detail import store_fields
 from session_inspector.inspector.model.views.selectors.row import why_not_revocable
 from tests.inspector.agreement import ALIVE
-from tests.inspector.sample import NOW, server, started, written
-
-
-def expired_row(at: float) -> SessionSeen:
-    """A row whose end was moved into the past, as the lab reads it: with clocks by the policy."""
-    facts = written("a", at, "", created=NOW).facts
-    timers = tuple(
-        replace(timer, ends=at) if timer.name in ("cookie", "sealed", "store") else timer
-        for timer in facts.timers
-    )
-    return SessionSeen(at=at, session="a", facts=replace(facts, timers=timers))
-
-
 from tests.inspector.model.views.selectors.scene import (
     APP,
     DAY,
@@ -39,6 +26,7 @@ from tests.inspector.model.views.selectors.scene import (
     life,
     swept_cookie,
 )
+from tests.inspector.sample import NOW, server, started, written
 
 
 def test_an_app_s_deleted_cookie_says_nothing_of_its_row() -> None:
