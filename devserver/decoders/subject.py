@@ -34,14 +34,14 @@ def find_subject(payload: JsonObject) -> str:
 
 
 def find_label(payload: JsonObject) -> str:
-    """Return a session's user for people: the name, else the address, else what names somebody.
+    """Return a session's user for people: the name, else what else names somebody.
 
     The same user has the same label, wherever the session is kept.
     """
     for name in USERS:
         user = payload.get(name)
         if isinstance(user, dict):
-            label = user.get("name") or user.get("email")
+            label = user.get("name")
             if isinstance(label, str) and label:
                 return label
     return find_subject(payload)
