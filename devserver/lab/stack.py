@@ -21,12 +21,12 @@ from session_inspector.devserver.lab.demo import Demo, Wait
 from session_inspector.devserver.session.administration import Administration
 from session_inspector.devserver.session.data_store import StoreSessions, make_session_data_store
 from session_inspector.devserver.session.policy import Policy, part
-from session_inspector.devserver.session.store_states import StoreStates
+from session_inspector.devserver.session.store_answers import StoreAnswers
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.outage import OutageStore, allow_outages
 from session_inspector.devserver.stores.sealed import seal_store
-from session_inspector.devserver.stores.urls import is_new_file, masked_url, open_own_store
+from session_inspector.devserver.stores.urls import is_new_file, mask_store_url, open_own_store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +77,12 @@ async def open_stack(
     demo = Demo(client.get_session, client.get_access_token, site.clock, kind, site.waits)
     app = client.middleware(demo.app)
     if is_listed:
-        label = f"{NO_STORE}, revocation list in {masked_url(url)}"
+        label = f"{NO_STORE}, revocation list in {mask_store_url(url)}"
         if store is not None:
-            store.report_to(StoreStates(label, site.clock, site.publish).report)
+            store.report_to(StoreAnswers(label, site.clock, site.publish).report)
         admin = Administration(client.engine, None, site.clock, site.publish, revocations=store)
         return Stack(kind=kind, label=label, store=store, admin=admin, watcher=None, app=app)
-    label = masked_url(url) if store else NO_STORE
+    label = mask_store_url(url) if store else NO_STORE
     return Stack(
         kind=kind,
         label=label,
@@ -114,7 +114,7 @@ async def _open_store_with_outages(site: Site, url: str) -> OutageStore:
         return allow_outages(store)
     except StoreUnavailable as error:
         raise InputError(
-            f"store {masked_url(url)} does not answer: {error.message}."
+            f"store {mask_store_url(url)} does not answer: {error.message}."
             " Fix: start it, or use --store sqlite://:memory:"
         ) from error
 

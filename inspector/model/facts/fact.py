@@ -33,7 +33,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class ClockFact:
     """One clock of a session."""
 
     name: TimerName
@@ -83,7 +83,7 @@ class LostCookie:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderSession:
+class KnownProviderSession:
     """A session at the provider, as the provider reports it."""
 
     expires: Seconds

@@ -20,8 +20,8 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import AlarmMemory, CookieKey
 from session_inspector.inspector.model.facts.fact import (
     CookieSent,
+    KnownProviderSession,
     LostCookie,
-    ProviderSession,
     RowState,
 )
 from session_inspector.inspector.model.facts.families import TokenFamilies
@@ -76,7 +76,7 @@ class KnownSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lab:
+class LabState:
     """The lab itself."""
 
     base_url: str = ""
@@ -117,7 +117,7 @@ class State:
     What is kept is bounded: see `empty`.
     """
 
-    lab: Lab = field(default_factory=Lab)
+    lab: LabState = field(default_factory=LabState)
     sessions: Map[str, KnownSession] = field(default_factory=Map)
     order: Log[str] = field(default_factory=Log)
     """Sessions as they were first seen, the newest last."""
@@ -132,7 +132,7 @@ class State:
     exchanges: Recent[str, ExchangeStarted] = field(default_factory=lambda: Recent(limit=EXCHANGES))
     commands: Recent[str, str] = field(default_factory=Recent)
     """Command id to what was asked."""
-    provider_sessions: Recent[str, ProviderSession] = field(
+    provider_sessions: Recent[str, KnownProviderSession] = field(
         default_factory=lambda: Recent(limit=MILLION)
     )
     """By the provider's session id."""

@@ -27,7 +27,7 @@ def keep_session(state: State, known: KnownSession) -> State:
     return replace(
         state,
         sessions=sessions.set(known.session, known),
-        order=state.order.extended([known.session]),
+        order=state.order.with_items([known.session]),
         over=over,
     )
 

@@ -48,7 +48,7 @@ from session_inspector.devserver.core.events.session import (
     SessionSeen,
 )
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.inspector.model.facts.fact import ProviderSession
+from session_inspector.inspector.model.facts.fact import KnownProviderSession
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.facts.sweeps import gather_sweeps
 from session_inspector.inspector.model.fold.alarms import fold_alarms
@@ -77,9 +77,9 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     entries, sweep = gather_sweeps(state.sweep, loud)
     return replace(
         state,
-        timeline=state.timeline.extended(batch),
-        runs=state.runs.extended(event for event in batch if isinstance(event, ScenarioTold)),
-        loud=state.loud.extended(entries),
+        timeline=state.timeline.with_items(batch),
+        runs=state.runs.with_items(event for event in batch if isinstance(event, ScenarioTold)),
+        loud=state.loud.with_items(entries),
         sweep=sweep,
         alarms=alarms,
         families=families,
@@ -120,7 +120,8 @@ def _fold_exchange(state: State, event: ExchangeEvent) -> State:
 def _fold_login(state: State, event: LoginEvent) -> State:
     match event:
         case ProviderSessionStarted():
-            return _set_provider_session(state, event.sid, ProviderSession(expires=event.expires))
+            begun = KnownProviderSession(expires=event.expires)
+            return _set_provider_session(state, event.sid, begun)
         case ProviderSessionEnded():
             return _end_provider_session(state, event)
         case KnobsTurned():
@@ -164,9 +165,9 @@ def _end_provider_session(state: State, event: ProviderSessionEnded) -> State:
     expires = event.at
     if known is not None:
         expires = known.expires
-    ended = ProviderSession(expires=expires, ended=event.at)
+    ended = KnownProviderSession(expires=expires, ended=event.at)
     return _set_provider_session(state, event.sid, ended)
 
 
-def _set_provider_session(state: State, sid: str, session: ProviderSession) -> State:
+def _set_provider_session(state: State, sid: str, session: KnownProviderSession) -> State:
     return replace(state, provider_sessions=state.provider_sessions.set(sid, session))

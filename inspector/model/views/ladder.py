@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.facts.fact import Clock
+from session_inspector.inspector.model.facts.fact import ClockFact
 from session_inspector.inspector.model.facts.rows import TimerRow
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.row_clocks import describe_row_clock
 from session_inspector.inspector.model.views.selectors.clocks import BY_HAND, collect_clocks
 from session_inspector.inspector.model.views.selectors.ends import find_end, find_first_end
 from session_inspector.inspector.model.views.selectors.life import life_of
-from session_inspector.inspector.model.words.text import duration, rough, safe
+from session_inspector.inspector.model.words.text import duration, round_duration, safe
 
 LABELS: dict[TimerName, str] = {
     "cookie": "cookie Max-Age",
@@ -90,7 +90,7 @@ class _Clocks:
     """All clocks of one session at one moment."""
 
     known: KnownSession
-    timers: tuple[Clock, ...]
+    timers: tuple[ClockFact, ...]
     now: Seconds
     first: TimerName | None
     """The clock that ends the session; what was ended otherwise no clock ends any more."""
@@ -98,7 +98,7 @@ class _Clocks:
     """Seconds until the last clock ends."""
 
     @staticmethod
-    def read(known: KnownSession, timers: tuple[Clock, ...], now: Seconds) -> _Clocks:
+    def read(known: KnownSession, timers: tuple[ClockFact, ...], now: Seconds) -> _Clocks:
         """Compare the clocks with each other."""
         end = find_end(known)
         first = None
@@ -108,7 +108,7 @@ class _Clocks:
         furthest = max(left, default=0.0)
         return _Clocks(known=known, timers=timers, now=now, first=first, furthest=furthest)
 
-    def make_row(self, timer: Clock) -> TimerRow:
+    def make_row(self, timer: ClockFact) -> TimerRow:
         """Return one clock as a row."""
         left = None
         if timer.ends is not None:
@@ -134,7 +134,7 @@ class _Clocks:
             is_stopped=bool(timer.stopped),
         )
 
-    def _note(self, timer: Clock) -> str:
+    def _note(self, timer: ClockFact) -> str:
         if timer.stopped:
             return timer.stopped
         disagreement = _describe_disagreement(timer, self.timers)
@@ -145,7 +145,7 @@ class _Clocks:
         return describe_row_clock(timer, self.timers) or NOTES.get(timer.name, "")
 
 
-def _describe_left(clock: Clock, left: Seconds | None, *, is_past: bool) -> str:
+def _describe_left(clock: ClockFact, left: Seconds | None, *, is_past: bool) -> str:
     if clock.stopped:
         return "stopped"
     if left is None:
@@ -154,10 +154,10 @@ def _describe_left(clock: Clock, left: Seconds | None, *, is_past: bool) -> str:
         return duration(left)
     if left > 0:
         return "over"
-    return f"over, {rough(left)} ago"
+    return f"over, {round_duration(left)} ago"
 
 
-def _describe_disagreement(timer: Clock, timers: Sequence[Clock]) -> str:
+def _describe_disagreement(timer: ClockFact, timers: Sequence[ClockFact]) -> str:
     """Return a sentence when a clock and the one that it should agree with differ."""
     if timer.ends is None:
         return ""
@@ -168,20 +168,20 @@ def _describe_disagreement(timer: Clock, timers: Sequence[Clock]) -> str:
     return ""
 
 
-def _compare_with_session(refresh_end: Seconds, timers: Sequence[Clock]) -> str:
+def _compare_with_session(refresh_end: Seconds, timers: Sequence[ClockFact]) -> str:
     first = find_first_end(timers)
     if first is None or first.ends is None or first.ends - refresh_end <= TOLERANCE:
         return ""
-    early = rough(first.ends - refresh_end)
+    early = round_duration(first.ends - refresh_end)
     return f"⚠ ends {early} before the session: from then on there is no new access token"
 
 
-def _compare_with_sealed(name: TimerName, ends: Seconds, timers: Sequence[Clock]) -> str:
+def _compare_with_sealed(name: TimerName, ends: Seconds, timers: Sequence[ClockFact]) -> str:
     sealed = next((timer.ends for timer in timers if timer.name == "sealed"), None)
     if sealed is None or abs(ends - sealed) <= TOLERANCE:
         return ""
     shorter, longer = AGREEING[name]
-    apart = rough(ends - sealed)
+    apart = round_duration(ends - sealed)
     if ends > sealed:
         return f"⚠ lives {apart} longer than the sealed exp: {longer}"
     return f"⚠ lives {apart} shorter than the sealed exp: {shorter}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.views.selectors.ends import Ending
-from session_inspector.inspector.model.words.text import rough
+from session_inspector.inspector.model.views.selectors.ends import EndingClock
+from session_inspector.inspector.model.words.text import round_duration
 
 TOLERANCE = 2.0
 """Seconds that two clocks of one row may differ: stores round a life up to whole seconds."""
@@ -15,7 +15,7 @@ COOKIE_TOLERANCE = 5.0
 UNREAD = "its framework does not read it"
 
 
-def describe_row_clock(timer: Ending, timers: Sequence[Ending]) -> str:
+def describe_row_clock(timer: EndingClock, timers: Sequence[EndingClock]) -> str:
     """Return what a clock of a row means, or what it disagrees with; empty: it is no such clock."""
     store = next((one for one in timers if one.name == "store"), None)
     if store is None:
@@ -31,7 +31,7 @@ def describe_row_clock(timer: Ending, timers: Sequence[Ending]) -> str:
     return ""
 
 
-def describe_inner_end(inner: Ending, store_ends: Seconds | None) -> str:
+def describe_inner_end(inner: EndingClock, store_ends: Seconds | None) -> str:
     """Return what an end inside a row means, beside the store's."""
     apart = _how_far(inner.ends, store_ends)
     if inner.ends_session:
@@ -51,11 +51,11 @@ def _how_far(ends: Seconds | None, store_ends: Seconds | None) -> str:
     if abs(apart) <= TOLERANCE:
         return ""
     if apart < 0:
-        return f"{rough(apart)} before the row ends"
-    return f"{rough(apart)} after the row ends"
+        return f"{round_duration(apart)} before the row ends"
+    return f"{round_duration(apart)} after the row ends"
 
 
-def _compare_cookie(cookie: Ending, store: Ending) -> str:
+def _compare_cookie(cookie: EndingClock, store: EndingClock) -> str:
     """Return a sentence when browsers keep the cookie for another time than its row lives."""
     if cookie.ends is None or cookie.ends_session:
         return ""
@@ -66,9 +66,9 @@ def _compare_cookie(cookie: Ending, store: Ending) -> str:
         return ""
     if apart < 0:
         return (
-            f"⚠ ends {rough(apart)} before the row: browsers delete the cookie of a session that"
-            " the app still accepts"
+            f"⚠ ends {round_duration(apart)} before the row: browsers delete the cookie of a"
+            " session that the app still accepts"
         )
     if not store.ends_session:
         return ""
-    return f"⚠ ends {rough(apart)} after the row: it is still sent, and refused"
+    return f"⚠ ends {round_duration(apart)} after the row: it is still sent, and refused"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from session_inspector.devserver.core.events.base import Origin, Timer, TimerName
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.facts.fact import Clock, Fact
+from session_inspector.inspector.model.facts.fact import ClockFact, Fact
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.selectors.cookie import cookie_fact
 from session_inspector.inspector.model.views.selectors.ends import find_end, own_timers
@@ -24,12 +24,12 @@ OF_THE_SESSION: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling", "a
 """Clocks that count nothing any more once the session is over."""
 
 
-def collect_clocks(state: State, known: KnownSession, now: Seconds) -> tuple[Clock, ...]:
+def collect_clocks(state: State, known: KnownSession, now: Seconds) -> tuple[ClockFact, ...]:
     """Return the clocks of a session: its own, and those of the provider."""
     return (*_own_clocks(state, known, now), *_clocks_of_provider(state, known, now))
 
 
-def _own_clocks(state: State, known: KnownSession, now: Seconds) -> Iterator[Clock]:
+def _own_clocks(state: State, known: KnownSession, now: Seconds) -> Iterator[ClockFact]:
     cookie = cookie_fact(state, known, now)
     row = row_fact(state, known, now)
     end = find_end(known)
@@ -47,8 +47,8 @@ def _own_clocks(state: State, known: KnownSession, now: Seconds) -> Iterator[Clo
             yield _session_clock(timer, over, now)
 
 
-def _forced_clock(known: KnownSession, timer: Timer) -> Clock:
-    return Clock(
+def _forced_clock(known: KnownSession, timer: Timer) -> ClockFact:
+    return ClockFact(
         name=timer.name,
         ends=known.forced[timer.name],
         ends_session=timer.ends_session,
@@ -57,17 +57,17 @@ def _forced_clock(known: KnownSession, timer: Timer) -> Clock:
     )
 
 
-def _cookie_clock(timer: Timer, cookie: Fact) -> Clock:
+def _cookie_clock(timer: Timer, cookie: Fact) -> ClockFact:
     """Return the cookie's own clock: as its line was seen, else as the setting has it."""
     if cookie.is_alive is None:
-        return Clock(
+        return ClockFact(
             name="cookie",
             ends=timer.ends,
             ends_session=timer.ends_session,
             origin="rule",
             evidence=cookie.evidence,
         )
-    return Clock(
+    return ClockFact(
         name="cookie",
         ends=cookie.ends,
         ends_session=timer.ends_session and cookie.ends is not None,
@@ -77,15 +77,17 @@ def _cookie_clock(timer: Timer, cookie: Fact) -> Clock:
     )
 
 
-def _sealed_clock(state: State, timer: Timer, cookie: Fact) -> Clock:
+def _sealed_clock(state: State, timer: Timer, cookie: Fact) -> ClockFact:
     """Return the end inside the cookie's value, which goes with the cookie."""
     origin: Origin = "inside"
     if not state.lab.upstream:
         origin = "told"
     if cookie.is_alive is False and cookie.why:
         why = f"went with its cookie: {cookie.why}"
-        return Clock(name="sealed", ends=None, origin=origin, evidence=cookie.evidence, stopped=why)
-    return Clock(
+        return ClockFact(
+            name="sealed", ends=None, origin=origin, evidence=cookie.evidence, stopped=why
+        )
+    return ClockFact(
         name="sealed",
         ends=timer.ends,
         ends_session=timer.ends_session,
@@ -94,9 +96,9 @@ def _sealed_clock(state: State, timer: Timer, cookie: Fact) -> Clock:
     )
 
 
-def _row_clock(known: KnownSession, timer: Timer, row: Fact, now: Seconds) -> Clock:
+def _row_clock(known: KnownSession, timer: Timer, row: Fact, now: Seconds) -> ClockFact:
     """Return the end of a row, or one that it keeps inside itself."""
-    clock = Clock(
+    clock = ClockFact(
         name=timer.name,
         ends=timer.ends,
         ends_session=timer.ends_session,
@@ -120,7 +122,7 @@ def _describe_later_end(timer: Timer) -> str:
     return f"this end would be {at}"
 
 
-def _session_clock(timer: Timer, over: str, now: Seconds) -> Clock:
+def _session_clock(timer: Timer, over: str, now: Seconds) -> ClockFact:
     origin: Origin = "rule"
     evidence = "from the settings"
     if timer.name in ("access_token", "ceiling"):
@@ -131,8 +133,8 @@ def _session_clock(timer: Timer, over: str, now: Seconds) -> Clock:
     # a clock that has passed may be the one that ended it; of what was ended otherwise none is
     if is_stopped and not (has_passed and over == "expired"):
         why = f"the session is over: {over}"
-        return Clock(name=timer.name, ends=None, origin=origin, evidence=evidence, stopped=why)
-    return Clock(
+        return ClockFact(name=timer.name, ends=None, origin=origin, evidence=evidence, stopped=why)
+    return ClockFact(
         name=timer.name,
         ends=timer.ends,
         ends_session=timer.ends_session,
@@ -141,14 +143,14 @@ def _session_clock(timer: Timer, over: str, now: Seconds) -> Clock:
     )
 
 
-def _clocks_of_provider(state: State, known: KnownSession, now: Seconds) -> Iterator[Clock]:
+def _clocks_of_provider(state: State, known: KnownSession, now: Seconds) -> Iterator[ClockFact]:
     facts: tuple[tuple[TimerName, Fact], ...] = (
         ("refresh_token", refresh_token_fact(state, known, now)),
         ("provider", provider_session_fact(state, known, now)),
     )
     for name, fact in facts:
         if fact.is_alive is not None:
-            yield Clock(
+            yield ClockFact(
                 name=name,
                 ends=fact.ends,
                 origin=fact.origin,

@@ -16,7 +16,7 @@ CAUSES: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling")
 """Clocks that are reasons; the cookie's and the store's only follow them."""
 
 
-class Ending(Protocol):
+class EndingClock(Protocol):
     """What ends at a moment, and a session perhaps with it."""
 
     @property
@@ -40,7 +40,7 @@ class Ending(Protocol):
         ...
 
 
-E = TypeVar("E", bound=Ending)
+E = TypeVar("E", bound=EndingClock)
 
 
 def find_end(known: KnownSession) -> Timer | None:
@@ -92,6 +92,6 @@ def _with_seen_end(known: KnownSession, timer: Timer) -> Timer:
     return Timer(name="cookie", ends=ends, ends_session=timer.ends_session and ends is not None)
 
 
-def _rank_end(timer: Ending) -> tuple[float, bool]:
+def _rank_end(timer: EndingClock) -> tuple[float, bool]:
     # clocks within a second of each other are one end: the cause is named, not its follower
     return (round(timer.ends or 0), timer.name not in CAUSES)

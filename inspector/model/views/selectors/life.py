@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from session_inspector.devserver.core.events.base import Origin, Timer, TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Life
-from session_inspector.inspector.model.facts.state import Ended, KnownSession, Lab
+from session_inspector.inspector.model.facts.state import Ended, KnownSession, LabState
 from session_inspector.inspector.model.fold.endings import describe_expiry
 from session_inspector.inspector.model.views.selectors.ends import find_end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class LifeVerdict:
     """Whether a session is live, and if not, why."""
 
     life: Life
@@ -41,16 +41,16 @@ def is_live(known: KnownSession, now: Seconds) -> bool:
     return life_of(known, find_end(known), now) == "live"
 
 
-def judge(known: KnownSession, end: Timer | None, now: Seconds, lab: Lab) -> Verdict:
+def judge(known: KnownSession, end: Timer | None, now: Seconds, lab: LabState) -> LifeVerdict:
     """Return whether a session is live, with the reason and where that is from."""
     ended = _ending_at(known, now)
     if ended is not None:
-        return Verdict(life=ended.life, reason=ended.reason, origin=ended.origin)
+        return LifeVerdict(life=ended.life, reason=ended.reason, origin=ended.origin)
     if end is None or not _is_over(known, end, now):
-        return Verdict(life="live", reason="", origin="rule")
+        return LifeVerdict(life="live", reason="", origin="rule")
     is_forced = end.name in known.forced
     reason = describe_expiry(end.name, lab, is_forced=is_forced)
-    return Verdict(life="expired", reason=reason, origin=_origin_of(end.name, is_forced))
+    return LifeVerdict(life="expired", reason=reason, origin=_origin_of(end.name, is_forced))
 
 
 def _ending_at(known: KnownSession, now: Seconds) -> Ended | None:

@@ -20,9 +20,9 @@ from session_inspector.devserver.core.events.server import (
 )
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionSeen
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.inspector.model.facts.fact import ProviderSession
+from session_inspector.inspector.model.facts.fact import KnownProviderSession
 from session_inspector.inspector.model.facts.logs import Log
-from session_inspector.inspector.model.facts.state import Lab, State
+from session_inspector.inspector.model.facts.state import LabState, State
 from session_inspector.inspector.model.fold.update import fold, update
 from tests.inspector.model.events import started
 from tests.inspector.sample import NOW, cookie, login, sample_events, written
@@ -91,8 +91,8 @@ def test_requests_and_commands_are_found_by_their_id() -> None:
 def test_a_provider_session_ends_when_the_provider_says_so() -> None:
     began = ProviderSessionStarted(at=NOW, sub="u", sid="p", expires=NOW + 100)
     over = ProviderSessionEnded(at=NOW + 5, sub="u", sid="p")
-    lives = ProviderSession(expires=NOW + 100)
-    ended = ProviderSession(expires=NOW + 100, ended=NOW + 5)
+    lives = KnownProviderSession(expires=NOW + 100)
+    ended = KnownProviderSession(expires=NOW + 100, ended=NOW + 5)
     assert dict(fold(State(), [began]).provider_sessions) == {"p": lives}
     assert dict(fold(State(), [began, over]).provider_sessions) == {"p": ended}
 
@@ -102,7 +102,7 @@ def test_the_lab_changes_by_server_events_and_knobs() -> None:
         ClockMoved(at=NOW, by=60, offset=60),
         KnobsTurned(at=NOW, told=("wrong nonce",)),
     ]
-    assert fold(State(), events).lab == Lab(offset=60, knobs=("wrong nonce",))
+    assert fold(State(), events).lab == LabState(offset=60, knobs=("wrong nonce",))
 
 
 def test_a_cookie_of_an_unknown_session_changes_no_session() -> None:

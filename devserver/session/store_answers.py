@@ -7,7 +7,7 @@ from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.journal import Publish
 
 
-class StoreStates:
+class StoreAnswers:
     """The last state of one store."""
 
     def __init__(self, name: str, clock: Clock, publish: Publish) -> None:
