@@ -32,10 +32,10 @@ def row_after_write(state: State, known: KnownSession, event: SessionWritten) ->
     return known.row
 
 
-def row_after_look(known: KnownSession, event: SessionSeen) -> RowState | None:
+def row_after_look(before: RowState | None, event: SessionSeen) -> RowState | None:
     """Return the row after a session was seen: in its store, or in a cookie alone."""
     if event.facts.kind != "stateful" or not has_row_clock(event.facts.timers):
-        return known.row
+        return before
     return RowState(is_there=True, at=event.at, origin="read", evidence="read in the store")
 
 

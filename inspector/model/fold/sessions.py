@@ -7,10 +7,11 @@ concluded before.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from session_inspector.devserver.core.events.base import SessionFacts, Timer
+from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     CookieReused,
@@ -100,17 +101,12 @@ def _note_write(state: State, event: SessionWritten) -> State:
 def _note_sight(state: State, event: SessionSeen) -> State:
     """Note a session that was found: in its store, or attached in a request's cookie."""
     known = state.sessions.get(event.session)
-    if known is not None and not event.cause and _machine_time(state, event) < known.changed:
-        return state
-    client = "store"
-    exchange = state.exchanges.get(event.cause)
-    if exchange is not None:
-        client = exchange.client
     if known is None:
-        without_clocks = replace(event.facts, timers=())
-        known = KnownSession(session=event.session, facts=without_clocks, client=client)
-    facts = replace(event.facts, timers=_join_clocks(known.facts, event))
-    row = row_after_look(known, event)
+        return keep_session(state, _make_found(state, event))
+    if not event.cause and _machine_time(state, event) < known.changed:
+        return state
+    facts = replace(event.facts, timers=_join_clocks(known.facts.timers, event))
+    row = row_after_look(known.row, event)
     ended = known.ended
     forced = known.forced
     if not event.cause and not _is_over(event):
@@ -120,19 +116,35 @@ def _note_sight(state: State, event: SessionSeen) -> State:
     return keep_session(state, replace(known, facts=facts, row=row, ended=ended, forced=forced))
 
 
+def _make_found(state: State, event: SessionSeen) -> KnownSession:
+    """Return a session of which nothing was known before."""
+    client = "store"
+    exchange = state.exchanges.get(event.cause)
+    if exchange is not None:
+        client = exchange.client
+    facts = event.facts
+    timers = _join_clocks((), event)
+    if len(timers) != len(facts.timers):
+        facts = replace(facts, timers=timers)
+    row = row_after_look(None, event)
+    return KnownSession(session=event.session, facts=facts, client=client, row=row)
+
+
 def _is_over(event: SessionSeen) -> bool:
     """Check whether a row that was read has ended."""
     end = obeyed_end(event.facts.timers)
     return end is not None and end <= event.at
 
 
-def _join_clocks(before: SessionFacts, event: SessionSeen) -> tuple[Timer, ...]:
+def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ...]:
     """Return the clocks that an event shows, and those of before that it cannot show."""
     shown = event.facts.timers
     if not event.cause:
         shown = tuple(timer for timer in shown if timer.name not in OF_THE_COOKIE)
+    if not before:
+        return shown
     names = {timer.name for timer in shown}
-    kept = (timer for timer in before.timers if timer.name in (*OF_THE_COOKIE, "store"))
+    kept = (timer for timer in before if timer.name in (*OF_THE_COOKIE, "store"))
     return (*(timer for timer in kept if timer.name not in names), *shown)
 
 

@@ -45,8 +45,9 @@ E = TypeVar("E", bound=EndingClock)
 
 def find_end(known: KnownSession) -> Timer | None:
     """Return the clock that ends a session; the provider's own clocks end none."""
-    if not known.forced and not known.cookies and known.row is None:
-        return find_first_end(known.facts.timers)
+    has_row = known.row is None or known.row.is_there
+    if has_row and not known.forced and not known.cookies:
+        return find_first_end(known.facts.timers)  # all of them run: most of a million
     timers = tuple(running_timers(known))
     by_hand = tuple(timer for timer in timers if timer.name in known.forced)
     return find_first_end(by_hand) or find_first_end(timers)
