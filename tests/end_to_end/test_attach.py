@@ -231,3 +231,24 @@ def test_a_store_is_read_only_unless_writing_was_asked_for(tmp_path: Path) -> No
             said = it.send(command)
             assert (said.is_ok, "--write" in said.message) == (False, True)
         assert http.get(f"{it.base_url}/protected").status_code == 200
+
+
+def test_a_request_with_a_revoked_row_is_shown_as_a_refusal(tmp_path: Path) -> None:
+    url = f"sqlite://{tmp_path}/app.db"
+    with (
+        tenant(tmp_path, kind="stateful", store=url, may_write=True) as it,
+        patient_client() as http,
+    ):
+        sign_in(http, it.base_url, "local|alice")
+        it.eventually(lambda: has_row(it))
+        session = it.rows()[0].session
+        assert it.send(Revoke(session=session)).is_ok
+        assert http.get(f"{it.base_url}/protected").status_code != 200
+        refused = it.wait_for(SessionRefused)[-1]
+        assert (refused.session, refused.code) == (session, "gone")
+        assert it.rows()[0].life == "revoked"
+        assert it.send(UndoRevoke()).is_ok
+        before = len(it.told(SessionLoaded))
+        assert http.get(f"{it.base_url}/protected").status_code == 200
+        it.wait_for(SessionLoaded, before + 1)
+        assert it.rows()[0].life == "live"
