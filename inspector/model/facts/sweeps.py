@@ -30,12 +30,17 @@ def gather_sweeps(
         if not isinstance(event, CookieSet) or not event.is_deletion:
             entries += [*close_sweep(waiting), event]
             waiting = ()
-        elif waiting and waiting[0].cause == event.cause:
+        elif waiting and _belongs_to(waiting[0], event):
             waiting = (*waiting, event)
         else:
             entries += close_sweep(waiting)
             waiting = (event,)
     return entries, waiting
+
+
+def _belongs_to(first: CookieSet, event: CookieSet) -> bool:
+    """Check whether a deletion is of the same response and session: a login's own is another."""
+    return (first.cause, first.session, first.path) == (event.cause, event.session, event.path)
 
 
 def close_sweep(waiting: tuple[CookieSet, ...]) -> list[Event | CookieSweep]:

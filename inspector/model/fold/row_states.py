@@ -45,7 +45,7 @@ def row_after_end(state: State, known: KnownSession, event: SessionDestroyed) ->
         return known.row
     if not is_ours(state) and event.reason != "revoked":
         return known.row  # seen: its cookie was deleted
-    why = f"deleted: {event.reason}"
+    why = f"deleted ({event.reason})"
     return RowState(
         is_there=False, at=event.at, origin="told", evidence=name_cause(event.cause), why=why
     )

@@ -14,13 +14,15 @@ LABEL = 17
 """Columns of a clock's name."""
 LEFT = 14
 """Columns of the time left."""
+ORIGIN = 7
+"""Columns of where a clock is known from."""
 NOTE = 40
 """Columns of a note."""
 SHORTEST_BAR = 6
 WIDE = 120
 """Columns from which each clock has its note."""
 NARROW = 72
-"""Columns from which the mark of the first end is a sentence."""
+"""Columns from which the mark of the first end is a sentence, and each clock has its origin."""
 LAMPS_IN_WORDS = 90
 """Columns from which each lamp has its words."""
 ENDS = "◀ this ends the session"
@@ -98,6 +100,8 @@ class Ladder(Panel):
         text.append("━" * max(0, full - 1) + _head_of_bar(clock, full), self.tone(tone))
         text.append(_rest_of_bar(clock, full, length), self.tone("dim"))
         text.append(f" {clock.left:>{LEFT}}", self.tone(tone))
+        if width >= NARROW:
+            text.append(f" {clock.origin:<{ORIGIN - 1}}", self.tone("dim"))
         self._append_note(text, clock, width)
         return text
 
@@ -108,7 +112,7 @@ class Ladder(Panel):
         elif is_disagreeing:
             text.append(f" {DISAGREES} disagrees", self.tone("warn"))
         elif width >= WIDE:
-            text.append(f" {clock.origin}: {clock.note}", self.tone("dim"))
+            text.append(f" {clock.note}", self.tone("dim"))
 
     def _axis(self, length: int) -> Text:
         line = [" "] * length
@@ -121,6 +125,8 @@ def _bar_length(width: int) -> int:
     beside = len(_mark_of_end(width))
     if width >= WIDE:
         beside = NOTE
+    if width >= NARROW:
+        beside += ORIGIN
     return max(SHORTEST_BAR, width - LABEL - LEFT - 2 - beside)
 
 

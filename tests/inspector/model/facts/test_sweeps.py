@@ -43,3 +43,10 @@ def test_the_timeline_of_one_session_folds_them_too() -> None:
     mine = [swept("s", NOW, "x1", f"__session__{number}") for number in range(3)]
     state = fold(State(), mine)
     assert [row.title for row in timeline_rows(state, session="s")] == ["3 cookies deleted"]
+
+
+def test_a_login_s_own_deletion_is_not_one_of_the_session_s_chunks() -> None:
+    mine = [swept("s", NOW, "x1", f"__session__{number}") for number in range(2)]
+    state = fold(State(), [*mine, swept("", NOW, "x1", "__txn_a"), *REST])
+    titles = [row.title for row in timeline_rows(state)]
+    assert titles == ["2 cookies deleted", "cookie __txn_a deleted", "200"]
