@@ -69,6 +69,7 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
         expires = _describe_time(row.ends, now)
     elif row.why:
         expires = "it is gone"
+        fields.append(Field(depth=0, label="why", value=safe(row.why, 200), tone="dim"))
     return (
         *fields,
         Field(depth=0, label="data", value=f"{size(known.facts.size)} of JSON"),
@@ -90,7 +91,7 @@ def _describe_row(known: KnownSession, row: Fact) -> tuple[str, Tone]:
         return "there", "good"
     if is_row_there(known):
         return "expired; it stays until it is pruned, but no request gets it", "warn"
-    return f"gone: {row.why}", "bad"
+    return "gone", "bad"
 
 
 def _cookie_fields(row: CookieRow) -> list[Field]:
