@@ -150,7 +150,6 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/decode/captures.py": "tests/inspector/decode/test_paste.py",
     "inspector/decode/copied.py": "tests/inspector/decode/test_paste.py",
     "inspector/decode/panel.py": "tests/inspector/decode/test_report.py",
-    "inspector/model/boards/lanes.py": "tests/inspector/model/boards/test_requests.py",
     "inspector/model/boards/login_steps.py": "tests/inspector/model/boards/test_logins.py",
     "inspector/model/boards/what_if.py": "tests/inspector/model/boards/test_budget.py",
     # what all panes say of one session
