@@ -51,7 +51,7 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
         again = check_taken(found, cookies, question.decoders, material)
     except DecodeError as error:
         raise InputError(
-            f"{found.format} cannot be sealed: {error.message}. Fix: the README lists what can"
+            f"{found.format} cannot be sealed: {error.message}. Fix: docs/formats.md lists what can"
         ) from error
     say(WARNING)
     if again.problem:
@@ -71,8 +71,10 @@ def _sealing_secrets(
     """Return the secrets to seal with: the given one, else the one that opened it; then others."""
     texts = [secret.text for secret in question.secrets]
     first = arguments.with_secret
-    if not first and texts:
+    if not first and found.key_index is not None:
         first = texts[found.key_index]
+    if not first and texts:
+        first = texts[0]
     if not first:
         raise InputError("no secret was given; a cookie is sealed with one. Fix: --secret S")
     return [first, *(text for text in texts if text != first)]

@@ -21,6 +21,11 @@ from session_inspector.devserver.decoders.base import (
     known_times,
     with_any_secret,
 )
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    looks_like,
+)
 from session_inspector.devserver.decoders.codecs.aes import (
     BLOCK,
     TAG,
@@ -56,11 +61,11 @@ class LaravelDecoder:
     name = "laravel"
     traits = Traits(reads="first", cookie_names=("laravel_session",), is_percent_encoded=True)
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 for base64 of JSON with iv, value and mac."""
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim base64 of JSON with iv, value and mac."""
         if any(_read_fields(value) for value in cookies.values()):
-            return 1.0
-        return -1.0
+            return looks_like("base64 of JSON with iv, value and mac or tag")
+        return NOT_MINE
 
     def decode(self, material: Material) -> Decoded:
         """Open the session's cookie, and the one that it names. Raises: DecodeError."""
@@ -164,7 +169,7 @@ def _read_fields(value: str) -> dict[str, str] | None:
     if not value.startswith(START):
         return None
     found = parse_object(from_base64(value) or b"")
-    if not found or not {"iv", "value"} <= set(found):
+    if not found or not {"iv", "value", "mac"} <= set(found):
         return None
     return {name: str(member) for name, member in found.items()}
 
