@@ -36,6 +36,11 @@ class Attempt:
         return self.found is not None and self.found.is_verified
 
     @property
+    def is_no_session(self) -> bool:
+        """True: the family knows what it is, and that it is no session."""
+        return self.error is not None and self.error.code == NO_SESSION
+
+    @property
     def tried(self) -> str:
         """What was tried, in a sentence; empty where the claim was not looked into."""
         if self.error is not None:
@@ -51,6 +56,11 @@ class Finding:
 
     attempts: tuple[Attempt, ...] = ()
     """The strongest claim first."""
+
+    @property
+    def possible(self) -> tuple[Attempt, ...]:
+        """The families that they could be of: those that do not know better by now."""
+        return tuple(one for one in self.attempts if not one.is_no_session)
 
     @property
     def proven(self) -> Decoded | None:
@@ -81,28 +91,27 @@ class Finding:
         telling = [error for error in errors if error.code in TELLING]
         if telling:
             raise telling[0]
-        others: list[DecodeError] = []
         for attempt in certain:
             if attempt.found is not None:
                 return attempt.found
-            if attempt.error is None:
-                continue
-            if attempt.error.code != NO_SESSION:
+            if attempt.error is not None and not attempt.is_no_session:
                 raise attempt.error
-            others.append(attempt.error)
-        raise next(iter(others), self._refuse_uncertain())
+        raise self._refuse_uncertain()
 
     def _refuse_uncertain(self) -> DecodeError:
         """Return why no family is named."""
-        if not self.attempts:
+        known = [one.error for one in self.attempts if one.error and one.is_no_session]
+        if known:
+            return known[0]
+        if not self.possible:
             return DecodeError(
                 "none of these looks like a session cookie of a format known here",
                 code=NO_SESSION,
             )
-        names = [one.family for one in self.attempts[:MOST_NAMED]]
+        names = [one.family for one in self.possible[:MOST_NAMED]]
         could = f"it could be of {' or '.join(names)}"
         return DecodeError(
-            f"{could}: {self.attempts[0].claim.why}. Others make such values too, and nothing"
+            f"{could}: {self.possible[0].claim.why}. Others make such values too, and nothing"
             " proves one of them",
             code="not_certain",
         )

@@ -27,8 +27,6 @@ def look_into_paste(decoders: Sequence[Decoder], material: Material) -> Finding:
         return examine_cookies(decoders, material)
     named = {name: text for name, text in material.cookies.items() if name}
     nameless = examine_cookies(decoders, material)
-    if not nameless.attempts:
-        return nameless
     names = [BARE_NAME, *_possible_names(decoders, value)]
     while names:
         name = names.pop(0)

@@ -114,10 +114,10 @@ def examine(pasted: Pasted, question: Question, now: Seconds) -> Report:
     try:
         found = finding.take()
     except DecodeError as error:
-        return _report_refused(pasted, error, finding.attempts)
+        return _report_refused(pasted, error, finding.possible)
     report = _report_opened(pasted, found, question, now)
     others = open_others(question.decoders, material, found)
-    return replace(report, candidates=finding.attempts, others=others)
+    return replace(report, candidates=finding.possible, others=others)
 
 
 def weigh_report(report: Report) -> tuple[bool, bool, tuple[bool, float]]:

@@ -46,6 +46,7 @@ SHORTEST = 16
 """Bytes of the shortest key an encryption here can have."""
 BASE64URL = "base64url"
 BASE64 = "base64"
+PREVIEW = "__next_preview_data"
 BEHEADED = re.compile(r"[A-Za-z0-9_-]{20,4096}\.\.(?:[A-Za-z0-9_-]{16}|[A-Za-z0-9_-]{22})\.")
 """How a JWE with a direct key starts, or its first chunk, whatever became of the header."""
 _REGISTRY = JWERegistry(
@@ -155,11 +156,17 @@ def _digest_name(alg: str) -> str:
 
 
 def _open_jwe(name: str, value: str, material: Material) -> Decoded:
-    payload, index = with_any_secret(
-        material.secrets,
-        lambda secret: _decrypt(value, secret),
-        "its key is another, or derived in another way",
-    )
+    try:
+        payload, index = with_any_secret(
+            material.secrets,
+            lambda secret: _decrypt(value, secret),
+            "as the key itself; each application derives its key in a way of its own",
+        )
+    except DecodeError as error:
+        if error.code != "wrong_secret":
+            raise
+        # the secret may be right: only families that derive the key as theirs can call it wrong
+        raise DecodeError(f"it is a JWE; {error.message}", code="not_certain") from error
     return _describe(name, value, payload, material, key_index=index)
 
 
@@ -181,6 +188,8 @@ def _open_jwt(name: str, value: str, material: Material) -> Decoded:
         raise DecodeError(
             "its second part is no JSON object: the content was changed or cut", code="tampered"
         )
+    if name == PREVIEW and "data" in payload:
+        raise DecodeError("Next.js' preview mode, no session", code="not_a_session")
     check = _check_token(value, material, payload)
     notes = ("readable by anybody",)
     found = _describe(name, value, payload, material, key_index=check.key_index, notes=notes)

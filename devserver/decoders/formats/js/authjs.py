@@ -25,6 +25,7 @@ from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,
     choose,
+    could_be,
     looks_like,
     strongest,
 )
@@ -128,17 +129,20 @@ def _claim_bundle(bundle: Bundle) -> Claim | None:
         case "A256CBC-HS512" if KID.fullmatch(str(header.get("kid"))):
             return looks_like("a JWE of A256CBC-HS512 whose kid is a SHA-512 thumbprint", 1 + more)
         case "A256GCM" if "kid" not in header:
-            return looks_like(WHY_V4, _rate_v4(bundle) + more)
+            return _claim_v4(bundle, more)
         case _:
             return NOT_MINE
 
 
-def _rate_v4(bundle: Bundle) -> float:
+def _claim_v4(bundle: Bundle, more: float) -> Claim:
+    """Claim next-auth's header; everybody who takes jose writes the same."""
     if bundle.name.removeprefix(SECURE) in NAMES:
-        return 1.0
+        return looks_like(f"{WHY_V4}, named {bundle.name}", 1 + more)
+    if bundle.parts and bundle.value.startswith(ALG_FIRST):
+        return looks_like(f"{WHY_V4}, in chunks NAME.0, NAME.1, …", 0.7 + more)
     if bundle.value.startswith(ALG_FIRST):
-        return 0.7
-    return 0.2
+        return could_be(WHY_V4, 0.7 + more)
+    return could_be(WHY_V4, 0.2 + more)
 
 
 def _open_token(bundle: Bundle, value: str, material: Material) -> Decoded:

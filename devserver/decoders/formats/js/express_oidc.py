@@ -202,10 +202,18 @@ def _open_signed(bundle: Bundle, material: Material) -> Decoded:
     text, _, signature = bundle.value.rpartition(".")
     check = check_signature(
         material.secrets,
-        [""],
-        lambda secret, _: is_same(signature_of(bundle.name, text, secret), signature),
+        list(dict.fromkeys([bundle.name, *material.salts, SESSION_NAME, *TRANSIENT])),
+        lambda secret, name: is_same(signature_of(name, text, secret), signature),
         "the signature is of another secret, another cookie name, or the value was changed",
     )
+    if check.salt not in (bundle.name, *material.salts):
+        raise DecodeError(
+            f"the secret is right, but the cookie was made as {check.salt}: its name is signed too,"
+            f" and nothing is read from {bundle.name}",
+            code="wrong_name",
+            payload=parse_object(text) or {"id": text},
+            cookie_name=check.salt,
+        )
     inside = parse_object(text)
     if inside is None:
         return _open_stored(bundle, text, check, material)

@@ -19,6 +19,7 @@ from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,
     choose_cookie,
+    could_be,
     looks_like,
     strongest,
 )
@@ -31,8 +32,9 @@ from session_inspector.devserver.decoders.traits import Traits
 
 MARK = "s:"
 SIGNED = re.compile(r"s:(.+)\.([A-Za-z0-9+/]{43})", re.DOTALL)
-ID = re.compile(r"[A-Za-z0-9_-]{20,128}")
-"""What express-session draws (uid-safe: 32 characters), and what apps do (UUID, hexadecimal)."""
+ID = re.compile(r"[A-Za-z0-9_-]{28,128}")
+"""What express-session draws (32 characters), and what apps draw instead: a UUID, hexadecimal
+digits. csurf draws 24 characters, which cookie-parser may sign in the same way."""
 NOT_SESSION = (
     "a value that Express signed (cookie-parser, res.cookie with `signed`), no session's id; with"
     " its secret it is verified"
@@ -102,7 +104,7 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
         return NOT_MINE
     if name in ExpressSessionDecoder.traits.cookie_names or ID.fullmatch(match[1]):
         return looks_like("s:, an id, a dot, and the 43 characters of an HMAC-SHA256")
-    return looks_like("s:, a text, a dot, and a digest, as Express signs any cookie", 0.1)
+    return could_be("s:, a text, a dot, and a digest, as Express signs any cookie", 0.6)
 
 
 def _check_cookie(key: str, signature: str, material: Material, *, is_id: bool) -> Check:

@@ -30,6 +30,7 @@ from session_inspector.devserver.decoders.bundles import split_value
 from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,
+    could_be,
     looks_like,
     strongest,
 )
@@ -222,8 +223,8 @@ def _claim_value(name: str, value: str) -> Claim | None:
     if name.startswith(("__session", TRANSACTION, CONNECTION)):
         return looks_like(WHY_SEALED, 1.0)
     if _without_timestamp(value).startswith(ENC_FIRST):
-        return looks_like(WHY_SEALED, 0.8)
-    return looks_like(WHY_SEALED, 0.3)
+        return looks_like(f"{WHY_SEALED}, enc first as this SDK writes it", 0.8)
+    return could_be(WHY_SEALED, 0.3)
 
 
 def _is_piece(value: str) -> bool:

@@ -40,6 +40,7 @@ from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.traits import Traits
 
 PREFIX = "base64:"
+CSRF_NAME = "XSRF-TOKEN"
 ID = re.compile(r"[A-Za-z0-9]{40}")
 BOUND = re.compile(r"([0-9a-f]{40})\|(.*)", re.DOTALL)
 
@@ -70,8 +71,10 @@ class LaravelDecoder:
     def decode(self, material: Material) -> Decoded:
         """Open the session's cookie, and the one that it names. Raises: DecodeError."""
         ours = {n: v for n, v in material.cookies.items() if _read_fields(v)}
-        name, value = min(ours.items(), key=lambda pair: bool(ID.fullmatch(pair[0])))
-        opened, index = _open_cookie(value, material)
+        name, value = min(
+            ours.items(), key=lambda pair: (pair[0] == CSRF_NAME, bool(ID.fullmatch(pair[0])))
+        )
+        opened, index = _open_first(name, value, material)
         key = _strip_binding(name, opened)
         second = ours.get(key)
         if second is None:
@@ -115,6 +118,19 @@ def key_of(secret: str) -> bytes:
 def prefix_of(name: str, key: bytes) -> str:
     """Return the digest that binds a value to its cookie's name."""
     return hmac.new(key, to_utf8(f"{name}v2"), hashlib.sha1).hexdigest()
+
+
+def _open_first(name: str, value: str, material: Material) -> tuple[_Opened, int]:
+    """Open a cookie. Raises: DecodeError; not_a_session for one that is none by its name."""
+    try:
+        return _open_cookie(value, material)
+    except DecodeError as error:
+        if name != CSRF_NAME:
+            raise
+        raise DecodeError(
+            "a CSRF token that Laravel encrypted, no session; with its APP_KEY it opens",
+            code="not_a_session",
+        ) from error
 
 
 def _open_stored(

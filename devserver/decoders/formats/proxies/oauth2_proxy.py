@@ -20,7 +20,7 @@ from session_inspector.devserver.decoders.base import (
     Material,
     open_bundle,
     stamp_end,
-    with_any_secret,
+    with_any_salt,
 )
 from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value, whole_first
 from session_inspector.devserver.decoders.claims import (
@@ -125,7 +125,16 @@ def _open_value(bundle: Bundle, value: str, material: Material) -> Decoded:
         raise DecodeError(
             "it has not the three parts data|seconds|digest: it was cut", code="truncated"
         )
-    content, index = _open_content(bundle.name, match, material)
+    name, index = _find_signer(bundle.name, match, material)
+    content = _open_content(match, material.secrets[index], material)
+    if name != bundle.name and name not in material.salts:
+        raise DecodeError(
+            f"the secret is right, but the cookie was made as {name}: oauth2-proxy signs the"
+            f" cookie's name too, and reads nothing from {bundle.name}",
+            code="wrong_name",
+            payload=content.payload,
+            cookie_name=name,
+        )
     issued = float(match[2])
     format_name = "oauth2-proxy"
     if content.ticket is not None:
@@ -146,25 +155,24 @@ def _open_value(bundle: Bundle, value: str, material: Material) -> Decoded:
     return found
 
 
-def _open_content(name: str, match: re.Match[str], material: Material) -> tuple[_Content, int]:
-    """Return what a signed value holds, and the index of the secret. Raises: DecodeError."""
+def _find_signer(name: str, match: re.Match[str], material: Material) -> tuple[str, int]:
+    """Return the cookie name and the index of the secret that signed it. Raises: DecodeError."""
     data, seconds, digest = match.groups()
-
-    def check_digest(secret: str) -> str | None:
-        if is_same(sign(name, data, seconds, secret), _pad(digest)):
-            return secret
-        return None
-
-    secret, index = with_any_secret(
+    return with_any_salt(
         material.secrets,
-        check_digest,
+        list(dict.fromkeys([name, *material.salts, NAME])),
+        lambda secret, tried: is_same(sign(tried, data, seconds, secret), _pad(digest)),
         "the digest is of another secret or cookie name, or data or time stamp was changed",
     )
-    raw = from_base64url(data) or b""
+
+
+def _open_content(match: re.Match[str], secret: str, material: Material) -> _Content:
+    """Return what a signed value holds. Raises: DecodeError."""
+    raw = from_base64url(match[1]) or b""
     ticket = TICKET.fullmatch(raw.decode("latin-1"))
     if ticket:
-        return _open_ticket(ticket, material), index
-    return _Content(payload=_decrypt(raw, secret)), index
+        return _open_ticket(ticket, material)
+    return _Content(payload=_decrypt(raw, secret))
 
 
 def _pad(text: str) -> str:

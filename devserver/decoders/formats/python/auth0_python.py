@@ -21,6 +21,7 @@ from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,
     choose,
+    could_be,
     looks_like,
     strongest,
 )
@@ -43,6 +44,8 @@ from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 INFO = "Auth0 Generated Encryption"
 IDENTIFIER = "_a0_session"
 TRANSACTION = "_a0_tx"
+OWN = ("_a0_session", "_a0_tx")
+WHY_SEALED = "a JWE of dir and A256CBC-HS512 without a kid"
 CEILING_MARGIN = 30
 """Seconds before session_expires_at at which a session ends."""
 WHY = "another secret or another identifier sealed it, or its ciphertext or tag was changed"
@@ -104,9 +107,12 @@ def _claim_bundle(bundle: Bundle) -> Claim | None:
         return looks_like("the cookie's value is its own name, the store's one id", 0.95)
     if header is None or header.get("enc") != CBC or "kid" in header:
         return NOT_MINE
-    return looks_like(
-        "a JWE of dir and A256CBC-HS512 without a kid", 0.9 + 0.01 * len(bundle.parts)
-    )
+    rate = 0.9 + 0.01 * len(bundle.parts)
+    if bundle.name.startswith(OWN):
+        return looks_like(f"{WHY_SEALED}, named {bundle.name}", rate)
+    if bundle.parts:
+        return looks_like(f"{WHY_SEALED}, in chunks NAME_0, NAME_1, …", rate)
+    return could_be(WHY_SEALED, rate)
 
 
 def _open_session(bundle: Bundle, value: str, material: Material) -> Decoded:

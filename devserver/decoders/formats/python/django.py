@@ -177,7 +177,9 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
         return looks_like(WHY_VALUE, 0.1)
     if not ID.fullmatch(value):
         return NOT_MINE
-    if name == SESSION_NAME and not HEXADECIMAL.fullmatch(value):
+    if HEXADECIMAL.fullmatch(value):
+        return could_be(WHY_LETTERS, 0.4 if name == SESSION_NAME else 0.2)
+    if name == SESSION_NAME:
         return looks_like(WHY_ID, 0.9)
     return could_be(WHY_LETTERS, 0.3)
 

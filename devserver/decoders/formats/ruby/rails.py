@@ -205,7 +205,8 @@ def _describe(
     header: JsonObject = {}
     purpose = envelope.get("pur")
     if purpose is not None:
-        _check_purpose(name, str(purpose), text)
+        if index is not None:  # unverified, it proves nothing
+            _check_purpose(name, str(purpose), text)
         header["purpose"] = purpose
     payload, notes = _read_content(text)
     return Decoded(
