@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TypeGuard
 
 
@@ -11,5 +12,13 @@ def is_number(value: object) -> TypeGuard[int | float]:
 
 
 def to_number(value: object) -> float | None:
-    """Return a number as a float, None for anything else."""
-    return float(value) if is_number(value) else None
+    """Return a finite number as a float, None for anything else: JSON knows `1e999`."""
+    if not is_number(value):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:  # an int of more than 308 digits
+        return None
+    if not isfinite(found):
+        return None
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from session_inspector.devserver.core.numbers import is_number
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, Seconds, Secret
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.members import (
@@ -16,7 +16,7 @@ from session_inspector.devserver.decoders.members import (
 )
 from session_inspector.inspector.decode.paste import PastedCookie
 from session_inspector.inspector.model.views.detail import claims_of
-from session_inspector.inspector.model.words.text import rough
+from session_inspector.inspector.model.words.text import is_moment, rough
 
 DEEPEST = 6
 TOLERANCE = 2
@@ -42,7 +42,8 @@ def find_clocks(found: Decoded, cookies: Sequence[PastedCookie]) -> tuple[EndTim
     known = [clock for clock in ends if clock is not None]
     if known:
         clocks.append(min(known, key=lambda clock: clock.at))
-    return tuple(sorted(clocks, key=lambda clock: clock.at))
+    dated = (clock for clock in clocks if is_moment(clock.at))
+    return tuple(sorted(dated, key=lambda clock: clock.at))
 
 
 def find_first_end(clocks: Sequence[EndTime]) -> EndTime | None:
@@ -105,11 +106,12 @@ def _join_path(path: str, name: str) -> str:
 
 
 def _member_clocks(name: str, member: Json, path: str, depth: int) -> Iterator[EndTime]:
-    if name in TOKEN_ENDS | CEILINGS and is_number(member):
-        yield EndTime(name=path, at=float(member), ends_session=name in CEILINGS)
+    end = to_number(member)
+    if name in TOKEN_ENDS | CEILINGS and end is not None:
+        yield EndTime(name=path, at=end, ends_session=name in CEILINGS)
     elif name in ACCESS_TOKENS | ID_TOKENS and isinstance(member, str):
-        ends = claims_of(Secret.of(member)).get("exp")
-        if isinstance(ends, (int, float)):
-            yield EndTime(name=f"{path} (exp)", at=float(ends), ends_session=False)
+        ends = to_number(claims_of(Secret.of(member)).get("exp"))
+        if ends is not None:
+            yield EndTime(name=f"{path} (exp)", at=ends, ends_session=False)
     else:
         yield from _inner_clocks(member, path, depth + 1)

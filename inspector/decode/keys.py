@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 from joserfc.jwk import Key
 
 from session_inspector.devserver.core.errors import InputError
@@ -37,6 +36,9 @@ def _read_place(place: str) -> str:
 
 
 def _fetch(url: str) -> str:
+    # a tenth of a second, for those who name a URL
+    import httpx
+
     try:
         response = httpx.get(url, timeout=PATIENCE, follow_redirects=True)
         response.raise_for_status()

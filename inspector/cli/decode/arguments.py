@@ -100,20 +100,7 @@ def _add_material(parser: Parser) -> None:
         metavar="S",
         help="a secret; repeat for older ones and for encryption keys; - reads them from stdin",
     )
-    add(
-        "--jwks",
-        action="append",
-        default=[],
-        metavar="FILE|URL",
-        help="a key set that verifies tokens: the provider's jwks_uri, or a file; repeat",
-    )
-    add(
-        "--key",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="a public key or certificate (PEM, JWK) that verifies tokens; repeat",
-    )
+    _add_keys(parser)
     add("--no-env-files", action="store_true", help="leave the .env files alone")
     add(
         "--salt",
@@ -130,4 +117,22 @@ def _add_material(parser: Parser) -> None:
         default="default",
         metavar="S",
         help="seconds that time-stamped formats live at your app; none: without limit",
+    )
+
+
+def _add_keys(parser: Parser) -> None:
+    add = parser.add_argument
+    add(
+        "--jwks",
+        action="append",
+        default=[],
+        metavar="FILE|URL",
+        help="a key set that verifies tokens: the provider's jwks_uri, or a file; repeat",
+    )
+    add(
+        "--key",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a public key or certificate (PEM, JWK) that verifies tokens; repeat",
     )

@@ -16,6 +16,7 @@ from session_inspector.inspector.cli.output import ExitCode, print_json, print_l
 from session_inspector.inspector.decode.edits import WARNING, Edit, apply_edit, to_wire
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.times import check_taken
+from session_inspector.inspector.decode.verdicts import NO_SECRET
 
 PLACE = "http://localhost:3000/"
 
@@ -28,7 +29,7 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
     now = SystemClock().now()
     question = question_of(arguments)
     report = _best_report(arguments, question, now)
-    if report.found is None:
+    if report.found is None or (report.code == NO_SECRET and not arguments.with_secret):
         say(report.reason)
         return CODES[report.verdict]
     edit = Edit(

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from session_inspector.devserver.cookies.chunk_rules import EXPRESS_OIDC, NEXTJS_AUTH0
+from session_inspector.devserver.cookies.chunk_rules import (
+    EXPRESS_OIDC,
+    FULL,
+    NEXTJS_AUTH0,
+    group_chunks,
+)
 from session_inspector.devserver.cookies.chunks import JoinedCookie, read_chunked
 from session_inspector.devserver.cookies.jar import RequestJar
 from session_inspector.devserver.cookies.sealed import (
@@ -89,7 +94,8 @@ class NextjsAuth0Decoder:
         ring = KeyRing(secrets)
         joined = self._find_cookie(RequestJar(material.cookies.items()))
         if joined.gap:
-            raise DecodeError(joined.gap, code="chunk_gap")
+            lost = _missing_chunks(material.cookies, joined.names)
+            raise DecodeError(f"{', '.join(lost)} is missing. {joined.gap}", code="chunk_gap")
         if joined.value is None:
             raise DecodeError("there is no session cookie among these", code="no_cookie")
         for index, secret in enumerate(secrets):
@@ -120,7 +126,7 @@ class NextjsAuth0Decoder:
         if joined.value is not None and len(joined.names) > 1 and is_sealed(joined.value):
             return looks_like(WHY_SEALED, 0.95)
         pieces = [v for n, v in cookies.items() if NEXTJS_AUTH0.split_name(n) is not None]
-        if joined.gap and pieces and all(map(_is_piece, pieces)):
+        if joined.gap and all(map(_is_piece, pieces)) and any(map(_is_telling, pieces)):
             return looks_like("chunks NAME__N with pieces of a JWE", 0.9)
         return NOT_MINE
 
@@ -209,6 +215,13 @@ def _without_timestamp(value: str) -> str:
     return value
 
 
+def _missing_chunks(cookies: CookieGroup, names: Sequence[str]) -> list[str]:
+    """Return the names of the chunks that should be among some and are not."""
+    groups = group_chunks(cookies, (NEXTJS_AUTH0, EXPRESS_OIDC))
+    known = [group for group in groups if set(group.names) & set(names)]
+    return [name for group in known for name in group.missing]
+
+
 def is_sealed(value: str) -> bool:
     """Check for a JWE as this SDK makes it, whole or cut: dir, A256GCM, no kid."""
     header = header_of(_without_timestamp(value))
@@ -230,6 +243,11 @@ def _claim_value(name: str, value: str) -> Claim | None:
 def _is_piece(value: str) -> bool:
     """Check for a piece of a JWE: its start, or much of the alphabet and little else."""
     return header_of(value) is not None or PIECE.fullmatch(value) is not None
+
+
+def _is_telling(value: str) -> bool:
+    """Check for a piece that shows by itself what it is of: the start, or a full chunk."""
+    return header_of(value) is not None or len(value) >= FULL
 
 
 def _counts(found: JoinedCookie) -> bool:
