@@ -128,13 +128,6 @@ class Sealer(Protocol):
         ...
 
 
-def ranking(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[Claim, Decoder]]:
-    """Return (claim, decoder) of those that the cookies could be of, the strongest first."""
-    claims = [(decoder.claim(cookies), decoder) for decoder in decoders]
-    made = [(claim, decoder) for claim, decoder in claims if claim is not None]
-    return sorted(made, key=lambda pair: pair[0].weight, reverse=True)
-
-
 def with_any_secret(
     secrets: Sequence[str],
     work: Callable[[str], T | None],
@@ -207,6 +200,29 @@ def check_signature(
         return Check(salt=salts[0])
     salt, index = with_any_salt(secrets, salts, does_fit, why, readable=readable)
     return Check(salt, index, None)
+
+
+def with_any_name(
+    material: Material,
+    names: Sequence[str],
+    own: Sequence[str],
+    does_fit: Callable[[str, str], bool],
+    why: str,
+) -> tuple[str, int]:
+    """Return the name that was signed too, and which secret did it: the cookie's, or a salt's.
+
+    Then the library's `own` names, for a cookie that was renamed. Raises: DecodeError.
+    """
+    first = [*names, *material.salts]
+    try:
+        return with_any_salt(material.secrets, first, does_fit, why)
+    except DecodeError:
+        others = [name for name in own if name not in first]
+        for index, secret in enumerate(material.secrets):
+            for name in others:
+                if does_fit(secret, name):
+                    return name, index
+        raise
 
 
 def open_bundle(bundle: Bundle, work: Callable[[str], Decoded]) -> Decoded:

@@ -65,16 +65,30 @@ def weigh(claim: Claim | None) -> tuple[bool, float]:
 
 
 def strongest(claims: Iterable[Claim | None]) -> Claim | None:
-    """Return the strongest of several claims, None where there is none."""
-    return max(claims, key=weigh, default=None)
+    """Return the strongest of several claims, the first of equals, None where there is none."""
+    best: Claim | None = None
+    for claim in claims:
+        if claim is not None and (best is None or claim.weight > best.weight):
+            best = claim
+    return best
+
+
+def strongest_cookie(
+    cookies: Mapping[str, str], judge: Callable[[str, str], Claim | None]
+) -> Claim | None:
+    """Return the strongest claim on any of some cookies, None where there is none."""
+    return strongest([judge(name, value) for name, value in cookies.items()])
 
 
 def choose(items: Iterable[Item], judge: Callable[[Item], Claim | None]) -> Item:
     """Return the item with the strongest claim. Raises: DecodeError (not_a_session) for none."""
-    best = max(items, key=lambda item: weigh(judge(item)), default=None)
-    if best is None or judge(best) is None:
+    listed = list(items)
+    if len(listed) == 1:
+        return listed[0]  # it was claimed, or nobody would ask
+    chosen = max(listed, key=lambda item: weigh(judge(item)), default=None)
+    if chosen is None:
         raise DecodeError("none of these has the shape of this format", code="not_a_session")
-    return best
+    return chosen
 
 
 def choose_cookie(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
+from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Decoder, Material
 from session_inspector.devserver.decoders.claims import Claim
 
 TELLING = ("orphan_chunks", "wrong_name", "chunk_gap", "tampered", "unsafe_serialisation")
@@ -115,6 +115,13 @@ class Finding:
             " proves one of them",
             code="not_certain",
         )
+
+
+def ranking(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[Claim, Decoder]]:
+    """Return (claim, decoder) of those that the cookies could be of, the strongest first."""
+    claims = [(decoder.claim(cookies), decoder) for decoder in decoders]
+    made = [(claim, decoder) for claim, decoder in claims if claim is not None]
+    return sorted(made, key=lambda pair: pair[0].weight, reverse=True)
 
 
 def look_into(ranked: Sequence[tuple[Claim, Decoder]], material: Material) -> Finding:

@@ -16,10 +16,9 @@ from session_inspector.devserver.decoders.base import (
     Decoder,
     Material,
     Sealer,
-    ranking,
 )
 from session_inspector.devserver.decoders.claims import Claim
-from session_inspector.devserver.decoders.finding import Finding, look_into
+from session_inspector.devserver.decoders.finding import Finding, look_into, ranking
 from session_inspector.devserver.decoders.guard import Notify, describe_failure, guard
 
 HERE = "session_inspector.devserver.decoders.formats"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from joserfc.jwk import Key
 
@@ -30,7 +29,7 @@ def find_keys(jwks: Sequence[str], files: Sequence[str]) -> FoundKeys:
 
 
 def _read_place(place: str) -> str:
-    if urlsplit(place).scheme in ("http", "https"):
+    if place.startswith(("http://", "https://")):
         return _fetch(place)
     return _read_file(place)
 

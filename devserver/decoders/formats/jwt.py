@@ -28,7 +28,7 @@ from session_inspector.devserver.decoders.claims import (
     Claim,
     choose_cookie,
     looks_like,
-    strongest,
+    strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import (
     from_base64,
@@ -36,6 +36,7 @@ from session_inspector.devserver.decoders.codecs.base64_text import (
     to_base64url,
 )
 from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
+from session_inspector.devserver.decoders.codecs.jwe import read_header
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.evidence import NO_SIGNATURE, lacking_key, lacking_secret
@@ -44,6 +45,7 @@ from session_inspector.devserver.decoders.traits import Traits
 
 SHORTEST = 16
 """Bytes of the shortest key an encryption here can have."""
+LONGEST_HEADER = 65_536
 BASE64URL = "base64url"
 BASE64 = "base64"
 PREVIEW = "__next_preview_data"
@@ -73,7 +75,7 @@ class TokenDecoder:
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim three or five parts with a header: whoever knows the format better goes first."""
-        return strongest(_claim_token(*pair) for pair in cookies.items())
+        return strongest_cookie(cookies, _claim_token)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
@@ -107,7 +109,10 @@ class TokenDecoder:
 
 def header_of(value: str) -> JsonObject | None:
     """Return the header of a compact token, None for anything else."""
-    header = parse_object(from_base64url(value.partition(".")[0]) or b"")
+    first = value.partition(".")[0]
+    if not first.startswith("eyJ") or len(first) > LONGEST_HEADER:
+        return None
+    header = read_header(first)
     if header is None or "alg" not in header:
         return None
     return header

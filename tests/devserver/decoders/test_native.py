@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from session_inspector.devserver.cookies.sealed import KeyRing, seal
 from session_inspector.devserver.cookies.signed import sign_value
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.decoders.base import Decoded, Material, ranking
+from session_inspector.devserver.decoders.base import Decoded, Material
+from session_inspector.devserver.decoders.finding import ranking
 from session_inspector.devserver.decoders.formats.js.nextjs_auth0 import NextjsAuth0Decoder
 from tests.vectors.case import load_cases
 from tests.vectors.test_vectors import FILE

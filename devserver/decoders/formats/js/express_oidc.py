@@ -19,10 +19,10 @@ from session_inspector.devserver.decoders.base import (
     Decoded,
     Material,
     check_end,
-    check_signature,
     find_row,
     known_times,
     open_bundle,
+    with_any_name,
     with_any_secret,
 )
 from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value, whole_first
@@ -200,12 +200,7 @@ def _name_format(payload: JsonObject) -> str:
 
 def _open_signed(bundle: Bundle, material: Material) -> Decoded:
     text, _, signature = bundle.value.rpartition(".")
-    check = check_signature(
-        material.secrets,
-        list(dict.fromkeys([bundle.name, *material.salts, SESSION_NAME, *TRANSIENT])),
-        lambda secret, name: is_same(signature_of(name, text, secret), signature),
-        "the signature is of another secret, another cookie name, or the value was changed",
-    )
+    check = _check_signed(bundle.name, text, signature, material)
     if check.salt not in (bundle.name, *material.salts):
         raise DecodeError(
             f"the secret is right, but the cookie was made as {check.salt}: its name is signed too,"
@@ -226,6 +221,20 @@ def _open_signed(bundle: Bundle, material: Material) -> Decoded:
         unverified=check.unverified,
         size=bundle.size,
     )
+
+
+def _check_signed(name: str, text: str, signature: str, material: Material) -> Check:
+    """Check a signature, of which the cookie's name is a part. Raises: DecodeError."""
+    if not material.secrets:
+        return Check(salt=name)
+    signer, index = with_any_name(
+        material,
+        [name],
+        [SESSION_NAME, *TRANSIENT],
+        lambda secret, tried: is_same(signature_of(tried, text, secret), signature),
+        "the signature is of another secret, another cookie name, or the value was changed",
+    )
+    return Check(signer, index, None)
 
 
 def _open_stored(bundle: Bundle, key: str, check: Check, material: Material) -> Decoded:

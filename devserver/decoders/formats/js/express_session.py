@@ -21,7 +21,7 @@ from session_inspector.devserver.decoders.claims import (
     choose_cookie,
     could_be,
     looks_like,
-    strongest,
+    strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64
 from session_inspector.devserver.decoders.codecs.json_text import object_member, parse_object
@@ -50,7 +50,7 @@ class ExpressSessionDecoder:
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim `s:`, an id and a digest; cookie-parser signs other values in the same way."""
-        return strongest(_claim_cookie(*pair) for pair in cookies.items())
+        return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
         """Return the session of the id, or the id alone. Raises: DecodeError."""

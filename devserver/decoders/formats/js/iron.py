@@ -18,7 +18,7 @@ from session_inspector.devserver.decoders.claims import (
     Claim,
     choose_cookie,
     looks_like,
-    strongest,
+    strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.aes import decrypt_cbc, encrypt_cbc
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
@@ -48,7 +48,7 @@ class IronDecoder:
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim whatever starts as a seal."""
-        return strongest(_claim_cookie(*pair) for pair in cookies.items())
+        return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
         """Open the first seal. Raises: DecodeError."""

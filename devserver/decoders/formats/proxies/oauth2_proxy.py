@@ -20,7 +20,7 @@ from session_inspector.devserver.decoders.base import (
     Material,
     open_bundle,
     stamp_end,
-    with_any_salt,
+    with_any_name,
 )
 from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value, whole_first
 from session_inspector.devserver.decoders.claims import (
@@ -158,9 +158,10 @@ def _open_value(bundle: Bundle, value: str, material: Material) -> Decoded:
 def _find_signer(name: str, match: re.Match[str], material: Material) -> tuple[str, int]:
     """Return the cookie name and the index of the secret that signed it. Raises: DecodeError."""
     data, seconds, digest = match.groups()
-    return with_any_salt(
-        material.secrets,
-        list(dict.fromkeys([name, *material.salts, NAME])),
+    return with_any_name(
+        material,
+        [name],
+        [NAME],
         lambda secret, tried: is_same(sign(tried, data, seconds, secret), _pad(digest)),
         "the digest is of another secret or cookie name, or data or time stamp was changed",
     )

@@ -25,7 +25,7 @@ from session_inspector.devserver.decoders.claims import (
     could_be,
     is_plausible_stamp,
     looks_like,
-    strongest,
+    strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
 from session_inspector.devserver.decoders.codecs.deflate import deflate_if_shorter, inflate
@@ -54,6 +54,9 @@ WHY_SIGNED = "Django's signed text: base64url of JSON or a pickle, a time stamp 
 WHY_VALUE = "a value that Django's TimestampSigner signed: text, a time stamp in base 62, a MAC"
 WHY_ID = "named sessionid, with 32 letters and digits that are more than hexadecimal"
 WHY_LETTERS = "32 letters and digits"
+SIGNED_SESSION = looks_like(WHY_SIGNED)
+SIGNED_VALUE = looks_like(WHY_VALUE, 0.1)
+ID_LENGTH = 32
 NOT_SESSION = (
     "a value that Django signed (`messages`, set_signed_cookie), no session; with its SECRET_KEY"
     " it is verified"
@@ -88,7 +91,7 @@ class DjangoDecoder:
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim what Django's TimestampSigner signed, and ids; under its own name an id is one."""
-        return strongest(_claim_cookie(*pair) for pair in cookies.items())
+        return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
@@ -170,11 +173,19 @@ def to_base62(found: int) -> str:
 
 
 def _claim_cookie(name: str, value: str) -> Claim | None:
+    if len(value) == ID_LENGTH:
+        return _claim_id(name, value)
+    if ":" not in value:
+        return NOT_MINE
     if _holds_session(value):
-        return looks_like(WHY_SIGNED)
+        return SIGNED_SESSION
     match = SIGNED.fullmatch(value)
     if match and is_plausible_stamp(from_base62(match[2])):
-        return looks_like(WHY_VALUE, 0.1)
+        return SIGNED_VALUE
+    return NOT_MINE
+
+
+def _claim_id(name: str, value: str) -> Claim | None:
     if not ID.fullmatch(value):
         return NOT_MINE
     if HEXADECIMAL.fullmatch(value):
@@ -189,10 +200,10 @@ def _holds_session(value: str) -> bool:
     match = SHAPE.fullmatch(value)
     if match is None or not is_plausible_stamp(from_base62(match[3])):
         return False
-    raw = from_base64url(match[2]) or b""
+    start = from_base64url(match[2][:4]) or b""
     if match[1]:
-        return raw[:1] == ZLIB
-    return raw.startswith((b'{"', b"{}", PICKLE))
+        return start.startswith(ZLIB)
+    return start.startswith((b'{"', b"{}", PICKLE))
 
 
 def _unpack(raw: bytes, is_packed: bool) -> bytes:

@@ -23,7 +23,7 @@ from session_inspector.devserver.decoders.claims import (
     could_be,
     is_plausible_stamp,
     looks_like,
-    strongest,
+    strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
 from session_inspector.devserver.decoders.codecs.deflate import deflate_if_shorter, inflate
@@ -46,10 +46,12 @@ SHAPE = re.compile(r"(\.?)([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{5,8})\.([A-Za-z0-9_-]
 SIGNED_ID = re.compile(r"([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{27})")
 BARE_ID = re.compile(r"[A-Za-z0-9_-]{43}")
 PICKLE = b"\x80"
-BROKEN_OBJECT = (b'{"', b"{}")
+OBJECT = (b'{"', b"{}")
 """How a JSON object starts, whatever became of its rest."""
 ZLIB = b"\x78"
 WHY = "signed JSON of itsdangerous: base64, a time stamp, an HMAC-SHA1"
+PLAIN = looks_like(WHY, 0.9)
+DEFLATED = looks_like(f"a dot, zlib, {WHY}", 1.0)
 WHY_SIGNED_ID = "43 characters and the 27 of an HMAC-SHA1, as itsdangerous signs an id"
 WHY_BARE_ID = "43 characters of base64url, as secrets.token_urlsafe() makes them"
 WRONG_ID = "the signature is of another secret, or the id was changed"
@@ -63,7 +65,7 @@ class FlaskDecoder:
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim signed JSON; Starlette's look the same, unless they are deflated."""
-        return strongest(_claim_cookie(*pair) for pair in cookies.items())
+        return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
@@ -113,20 +115,12 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
     match = SHAPE.fullmatch(value)
     if match is None or not is_plausible_stamp(from_timestamp(match[3])):
         return NOT_MINE
+    start = from_base64url(match[2][:4]) or b""
     if match[1]:
-        return _claim_deflated(match)
-    raw = from_base64url(match[2]) or b""
-    if parse_object(raw) is not None:
-        return looks_like(WHY, 0.9)
-    if raw.startswith(BROKEN_OBJECT):
-        return looks_like(WHY, 0.7)
+        return DEFLATED if start.startswith(ZLIB) else NOT_MINE
+    if start.startswith(OBJECT):
+        return PLAIN
     return NOT_MINE
-
-
-def _claim_deflated(match: re.Match[str]) -> Claim | None:
-    if (from_base64url(match[2]) or b"")[:1] != ZLIB:
-        return NOT_MINE
-    return looks_like(f"a dot, zlib, {WHY}", 1.0)
 
 
 def _check_cookie(value: str, match: re.Match[str], material: Material) -> Check:
@@ -158,7 +152,7 @@ class FlaskSessionDecoder:
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a signed id; 43 characters of base64url are anybody's."""
-        return strongest(_claim_id(*pair) for pair in cookies.items())
+        return strongest_cookie(cookies, _claim_id)
 
     def decode(self, material: Material) -> Decoded:
         """Return the id, and its row when there is one. Raises: DecodeError."""

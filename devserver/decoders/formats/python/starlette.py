@@ -33,7 +33,7 @@ from session_inspector.devserver.decoders.claims import (
     could_be,
     is_plausible_stamp,
     looks_like,
-    strongest,
+    strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.aes import KEY_SIZES, TAG, decrypt_gcm
 from session_inspector.devserver.decoders.codecs.base64_text import (
@@ -69,6 +69,12 @@ STAMP_RULE = "max_age from its time stamp"
 FERNET_START = b"gAAAA"
 WHY = "signed JSON of itsdangerous: base64, a time stamp, an HMAC-SHA1"
 WHY_SEALED = "itsdangerous' three parts, and in them what starsessions encrypts with"
+SAMPLE = 64
+"""Characters of the base64 that show what is in it."""
+STANDARD = looks_like(f"{WHY}, in standard base64", 0.95)
+PLAIN = looks_like(WHY, 0.6)
+IN_FERNET = looks_like(f"{WHY_SEALED}: Fernet", 0.9)
+IN_AES_GCM = looks_like(f"{WHY_SEALED}: AES-GCM", 0.5)
 WHY_ID = "32 hexadecimal digits, as uuid4().hex makes them"
 
 
@@ -103,7 +109,7 @@ class StarletteDecoder:
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim signed JSON in standard base64, or what starsessions encrypts."""
-        return strongest(_claim_cookie(*pair) for pair in cookies.items())
+        return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
@@ -203,16 +209,13 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
     match = SHAPE.fullmatch(value)
     if match is None or not is_plausible_stamp(from_timestamp(match[2])):
         return NOT_MINE
-    raw = from_base64(match[1]) or b""
-    is_standard = bool(set("=+/") & set(match[1]))
-    if parse_object(raw) is not None:
-        return looks_like(WHY, 0.95 if is_standard else 0.6)
-    if raw.startswith(FERNET_START):
-        return looks_like(f"{WHY_SEALED} Fernet", 0.9)
-    if raw.startswith(b'{"'):
-        return looks_like(WHY, 0.65)
-    if len(raw) >= NONCE + TAG and not _is_text(raw):
-        return looks_like(f"{WHY_SEALED} AES-GCM", 0.5)
+    start = from_base64(match[1][:SAMPLE]) or b""
+    if start.startswith((b'{"', b"{}")):
+        return STANDARD if "=" in match[1] or "+" in match[1] or "/" in match[1] else PLAIN
+    if start.startswith(FERNET_START):
+        return IN_FERNET
+    if len(match[1]) * 3 // 4 >= NONCE + TAG and not _is_text(start):
+        return IN_AES_GCM
     return NOT_MINE
 
 

@@ -28,7 +28,7 @@ from session_inspector.devserver.decoders.claims import (
     choose_cookie,
     could_be,
     looks_like,
-    strongest,
+    strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.aes import TAG, decrypt_cbc, decrypt_gcm
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64, to_base64
@@ -77,7 +77,7 @@ class RailsDecoder:
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim the three parts of AES-GCM, and signed text that Rails can have written."""
-        return strongest(_claim_cookie(*pair) for pair in cookies.items())
+        return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
