@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+import coverage
 import pytest
 from hypothesis import settings
 
@@ -43,6 +44,14 @@ THOROUGH = (
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     return without_skips((yield), os.environ)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Save what was reached before a worker ends: xdist kills one that takes longer than 10 s."""
+    measuring = coverage.Coverage.current()
+    if measuring is not None:
+        measuring.save()
 
 
 def pytest_xdist_auto_num_workers() -> int:

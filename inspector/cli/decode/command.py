@@ -44,7 +44,7 @@ def decode(arguments: argparse.Namespace) -> ExitCode:
         from session_inspector.inspector.cli.decode.lines import decode_lines
 
         return decode_lines(arguments, question)
-    sites = pasted_of(arguments)
+    sites = read_pasted(arguments)
     now = SystemClock().now()
     reports = [examine(pasted, question, now) for pasted in sites]
     reports.sort(key=weigh_report, reverse=True)
@@ -97,7 +97,7 @@ def secrets_of(arguments: argparse.Namespace) -> list[FoundSecret]:
     return find_secrets([text for text in given if text.strip()], os.environ, folder)
 
 
-def pasted_of(arguments: argparse.Namespace) -> list[Pasted]:
+def read_pasted(arguments: argparse.Namespace) -> list[Pasted]:
     """Return the cookies of the argument, a file, or stdin. Raises: InputError."""
     sites = read_paste(_read_input(arguments), READERS)
     name = arguments.cookie_name

@@ -14,7 +14,7 @@ from session_inspector.devserver.core.values import harmless_json, mask_object
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import open_cookies
 from session_inspector.devserver.decoders.subject import find_subject
-from session_inspector.inspector.cli.output import ExitCode, code_of, masked_tree
+from session_inspector.inspector.cli.output import ExitCode, code_of, mask_tree
 from session_inspector.inspector.decode.paste import read_paste, to_jar
 from session_inspector.inspector.decode.report import Question, describe_opener
 from session_inspector.inspector.decode.verdicts import (
@@ -99,7 +99,7 @@ def _describe(found: Decoded, question: Question, reveal: bool) -> dict[str, obj
     verdict = judge_found(found)
     payload: object = found.payload
     if not reveal:
-        payload = masked_tree(mask_object(found.payload))
+        payload = mask_tree(mask_object(found.payload))
     return {
         "ok": verdict == "valid",
         "verdict": verdict,

@@ -11,7 +11,7 @@ from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.finding import PROVEN
 from session_inspector.devserver.decoders.weak import WELL_KNOWN
-from session_inspector.inspector.cli.decode.command import pasted_of, question_of
+from session_inspector.inspector.cli.decode.command import question_of, read_pasted
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
 from session_inspector.inspector.decode.panel import title_of
 from session_inspector.inspector.decode.paste import Pasted
@@ -44,7 +44,7 @@ def weak(arguments: argparse.Namespace) -> ExitCode:
     tried = [FoundSecret(text, f"well-known secret {text!r}") for text in WELL_KNOWN]
     question = replace(question_of(arguments), secrets=tried)
     now = SystemClock().now()
-    trials = [_try_on(pasted, question, now) for pasted in pasted_of(arguments)]
+    trials = [_try_on(pasted, question, now) for pasted in read_pasted(arguments)]
     secrets = [trial.secret for trial in trials if trial.secret is not None]
     is_tried = any(trial.is_tried for trial in trials)
     if arguments.json:

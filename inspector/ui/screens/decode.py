@@ -15,7 +15,7 @@ from textual.widgets import Input, Static, TextArea
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.decode.panel import wrap_fields
 from session_inspector.inspector.decode.secrets import FoundSecret
-from session_inspector.inspector.keys import DECODE, footer_of, shown_keys, with_chosen
+from session_inspector.inspector.keys import DECODE, footer_of, spell_keys, with_chosen
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.paste_reader import TITLE, PasteReader
@@ -169,4 +169,4 @@ class DecodeScreen(PacedScreen[None]):
 def _clear_key(chosen: Mapping[str, str]) -> str:
     """Return the key that empties the screen, as a person reads it."""
     clear = next(key for key in with_chosen(DECODE, chosen) if key.name == "decode_clear")
-    return shown_keys(clear)
+    return spell_keys(clear)

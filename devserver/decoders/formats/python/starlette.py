@@ -48,7 +48,7 @@ from session_inspector.devserver.decoders.codecs.json_text import (
     parse_object,
 )
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
-from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.codecs.text import is_text, to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import from_timestamp, to_timestamp
 from session_inspector.devserver.decoders.evidence import NO_ROW, Unverified
 from session_inspector.devserver.decoders.traits import TimeMembers, Traits
@@ -57,8 +57,6 @@ MAX_AGE = 1_209_600
 SALT = "itsdangerous.Signer"
 BARE = re.compile(r"[0-9a-f]{32}")
 SHAPE = re.compile(r"([A-Za-z0-9+/]*={0,2})\.([A-Za-z0-9_-]{5,8})\.([A-Za-z0-9_-]{27})")
-
-
 NONCE = 12
 """Bytes before an AES-GCM ciphertext."""
 FERNET = "Fernet"
@@ -214,14 +212,9 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
         return STANDARD if "=" in match[1] or "+" in match[1] or "/" in match[1] else PLAIN
     if start.startswith(FERNET_START):
         return IN_FERNET
-    if len(match[1]) * 3 // 4 >= NONCE + TAG and not _is_text(start):
+    if len(match[1]) * 3 // 4 >= NONCE + TAG and not is_text(start):
         return IN_AES_GCM
     return NOT_MINE
-
-
-def _is_text(raw: bytes) -> bool:
-    """Check whether bytes are printable ASCII: a signed text is no ciphertext."""
-    return raw.isascii() and raw.decode("ascii").isprintable()
 
 
 def _open_signed(name: str, value: str, match: re.Match[str], material: Material) -> Decoded:
