@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Decoder, Material
 from session_inspector.devserver.decoders.claims import Claim
+from session_inspector.devserver.decoders.guard import CODE as PLUGIN_FAILED
 
 TELLING = ("orphan_chunks", "wrong_name", "chunk_gap", "tampered", "unsafe_serialisation")
 """Codes that say more than "another secret": they win over the likelier decoder's."""
@@ -34,6 +35,12 @@ class Attempt:
         if self.error is not None:
             return self.error.code in PROVEN
         return self.found is not None and self.found.is_verified
+
+    @property
+    def is_evidence(self) -> bool:
+        """True: structure or proof says that it is of this family; a failing plug-in does not."""
+        has_failed = self.error is not None and self.error.code == PLUGIN_FAILED
+        return self.is_proven or (self.claim.is_certain and not has_failed)
 
     @property
     def is_no_session(self) -> bool:
@@ -86,7 +93,7 @@ class Finding:
         proven = self.proven
         if proven is not None:
             return proven
-        certain = [one for one in self.attempts if one.claim.is_certain or one.is_proven]
+        certain = [one for one in self.attempts if one.is_evidence]
         errors = [one.error for one in certain if one.error is not None]
         telling = [error for error in errors if error.code in TELLING]
         if telling:
@@ -100,7 +107,8 @@ class Finding:
 
     def _refuse_uncertain(self) -> DecodeError:
         """Return why no family is named."""
-        known = [one.error for one in self.attempts if one.error and one.is_no_session]
+        codes = (NO_SESSION, PLUGIN_FAILED)
+        known = [one.error for one in self.attempts if one.error and one.error.code in codes]
         if known:
             return known[0]
         if not self.possible:
