@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from session_inspector.devserver.attach.control import AttachedControl
+from session_inspector.devserver.attach.gone_rows import GoneRows
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.listener import Proxy
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
@@ -91,6 +92,7 @@ class Attachment:
         self._secrets = RevealCache(self.journal.publish)
         self.publish = self._secrets.publish
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
+        self._gone = GoneRows(self.publish)
         self._finder: StoreFinder | None = None
         self.store: AppStore | None = None
         if settings.store:
@@ -116,7 +118,11 @@ class Attachment:
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
         sessions = SessionReporter(
-            self._opener, self.publish, self.store, cookies=self._settings.cookies
+            self._opener,
+            self.publish,
+            self.store,
+            cookies=self._settings.cookies,
+            explain_gone=self._gone.find_reason,
         )
         reporter = ExchangeReporter(
             route.url, sessions, self.clock, self.publish, address=self._address
@@ -168,7 +174,7 @@ class Attachment:
             secrets=settings.secrets,
             policy=settings.policy,
         )
-        return StoreFinder(wanted, self.clock, self.publish)
+        return StoreFinder(wanted, self.clock, self._gone.publish)
 
     async def _check_store(self) -> None:
         if self._finder is None or self.store is None:

@@ -33,6 +33,20 @@ def find_subject(payload: JsonObject) -> str:
     return _name_in(payload) or _subject_of_members(payload) or _subject_of_id_token(payload)
 
 
+def find_label(payload: JsonObject) -> str:
+    """Return a session's user for people: the name, else what else names somebody.
+
+    The same user has the same label, wherever the session is kept.
+    """
+    for name in USERS:
+        user = payload.get(name)
+        if isinstance(user, dict):
+            label = user.get("name")
+            if isinstance(label, str) and label:
+                return label
+    return find_subject(payload)
+
+
 def token_claims(token: str) -> JsonObject:
     """Return the claims of a JWT without verifying it; empty when the text is none."""
     parts = token.split(".")

@@ -57,7 +57,9 @@ class Lab:
         provider_clock = TravelClock(self.clock)
         self._provider = None if settings.issuer else self._make_provider(provider_clock)
         self._provider_control = ProviderControl(self._provider, provider_clock)
-        self._browsers = Browsers(addresses.base_url, self._causality.holder_of, verify=self._trust)
+        self._browsers = Browsers(
+            addresses.base_url, self._causality.holder_of, self.clock, verify=self._trust
+        )
         self.control = self._make_control()
         self._is_open = True
         self._api = self._make_api()

@@ -13,6 +13,9 @@ NO_PROXY = "no proxy: the store alone"
 TAKES_CONNECTIONS = "it takes connections again"
 """Why an app is said to be up that has not answered yet."""
 
+NO_STORE = "the cookie itself"
+"""What stateless sessions call their store; with a revocation list its place follows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerStarted(Header):

@@ -8,10 +8,12 @@ import json
 
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, Seconds, Secret, Shown, ShownObject
+from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.rows import CookieRow, Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
 from session_inspector.inspector.model.views.keeping import verdicts_of
+from session_inspector.inspector.model.views.selectors.row import is_row_there, row_fact
 from session_inspector.inspector.model.words.text import (
     NO_DATE,
     duration,
@@ -40,13 +42,13 @@ def content_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...
     return tuple(fields)
 
 
-def sealed_fields(state: State, session: str) -> tuple[Field, ...]:
+def sealed_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     """Return the encrypted side: each cookie, and the parts of the sealed value."""
-    rows = live_cookie_rows(state, session)
+    rows = live_cookie_rows(state, session, now)
     fields: list[Field] = []
     for row in rows:
         fields += _cookie_fields(row)
-    for verdict, tone in verdicts_of(state, session):
+    for verdict, tone in verdicts_of(state, session, now):
         fields.append(Field(depth=0, label="", value=verdict, tone=tone))
     values = [row.value for row in rows if not row.name.startswith("__FC_")]
     return (*fields, *_segment_fields(values))
@@ -60,26 +62,42 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     if known.facts.kind == "stateless" or known.facts.key is None:
         text = "nothing: the cookie is the session, so nothing on the server can end it early"
         return (Field(depth=0, label="store", value=text, tone="dim"),)
-    ends = next((timer.ends for timer in known.facts.timers if timer.name == "store"), None)
-    row, tone = _describe_row(known, ends, now)
-    expires = "never"
-    if ends:
-        expires = _describe_time(ends, now)
-    return (
-        Field(depth=0, label="store", value=safe(state.lab.store, 100)),
-        Field(depth=0, label="row", value=row, tone=tone),
+    row = row_fact(state, known, now)
+    store = safe(state.lab.store, 100) or "none is watched: --store URL"
+    fields = [
+        Field(depth=0, label="store", value=store),
+        _row_field(known, row),
         Field(depth=0, label="id", value=str(known.facts.key), secret=known.facts.key),
+    ]
+    if row.is_alive is None:
+        return tuple(fields)
+    expires = "never"
+    if row.ends is not None:
+        expires = _describe_time(row.ends, now)
+    elif row.why:
+        expires = "it is gone"
+        fields.append(Field(depth=0, label="why", value=safe(row.why, 200), tone="dim"))
+    return (
+        *fields,
         Field(depth=0, label="data", value=f"{size(known.facts.size)} of JSON"),
         Field(depth=0, label="expires", value=expires),
         Field(depth=0, label="written", value=f"{known.writes} times since the lab started"),
+        Field(depth=0, label="known from", value=f"{row.origin}: {row.evidence}", tone="dim"),
     )
 
 
-def _describe_row(known: KnownSession, ends: Seconds | None, now: Seconds) -> tuple[str, Tone]:
-    if ends is not None and ends <= now:
-        return "expired; it stays until it is pruned, but no request gets it", "warn"
-    if known.ended is None:
+def _row_field(known: KnownSession, row: Fact) -> Field:
+    text, tone = _describe_row(known, row)
+    return Field(depth=0, label="row", value=safe(text, 200), tone=tone)
+
+
+def _describe_row(known: KnownSession, row: Fact) -> tuple[str, Tone]:
+    if row.is_alive is None:
+        return f"not known: {row.why}", "dim"
+    if row.is_alive:
         return "there", "good"
+    if is_row_there(known):
+        return "expired; it stays until it is pruned, but no request gets it", "warn"
     return "gone", "bad"
 
 
@@ -89,6 +107,7 @@ def _cookie_fields(row: CookieRow) -> list[Field]:
         Field(depth=0, label=row.name, value=title, tone="accent"),
         Field(depth=1, label="value", value=str(row.value), secret=row.value),
         Field(depth=1, label="attributes", value=row.attributes, tone="dim"),
+        Field(depth=1, label="known from", value=f"{row.origin}: {row.evidence}", tone="dim"),
     ]
 
 

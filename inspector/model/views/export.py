@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from session_inspector.devserver.core.events.exchange import (
@@ -14,7 +15,9 @@ from session_inspector.devserver.core.events.exchange import (
 )
 from session_inspector.devserver.core.values import Seconds, Secret, Shown
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.clocks import collect_clocks
+from session_inspector.inspector.model.views.lamps import facts_of
+from session_inspector.inspector.model.views.selectors.clocks import collect_clocks
+from session_inspector.inspector.model.views.selectors.cookie import cookie_states
 from session_inspector.inspector.model.views.session_summary import SessionSummary
 
 MASK = "•••"
@@ -28,21 +31,18 @@ def session_json(state: State, session: str, now: Seconds) -> str:
         "session": session,
         "life": summary.life,
         "reason": summary.reason,
+        "origin": summary.origin,
         "kind": known.facts.kind,
         "client": known.client,
         "sub": known.facts.sub,
-        "created_at": known.facts.created_at,
+        "created_at": known.facts.created_at or None,
         "size": known.facts.size,
-        "clocks": [
-            {
-                "name": timer.name,
-                "ends": timer.ends,
-                "ends_session": timer.ends_session,
-                "where": timer.where,
-            }
-            for timer in collect_clocks(state, known)
+        "clocks": [asdict(clock) for clock in collect_clocks(state, known, now)],
+        "facts": {name: asdict(fact) for name, fact in facts_of(state, known, now).items()},
+        "cookies": [
+            {**_mask_cookie(one.line), "is_alive": one.fact.is_alive, "origin": one.fact.origin}
+            for one in cookie_states(state, known, now)
         ],
-        "cookies": [_mask_cookie(cookie) for cookie in known.cookies.values()],
         "data": {name: _mask_secrets(value) for name, value in known.facts.data.items()},
     }
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"

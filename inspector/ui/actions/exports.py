@@ -88,8 +88,9 @@ class ExportActions:
     async def _fetch_cookies(self, session: str) -> dict[str, str] | None:
         """Return the live cookies in clear, by name; None when one was refused."""
         values: dict[str, str] = {}
-        for row in cookie_rows(self._watch.bridge.state, session):
-            if row.is_deleted:
+        bridge = self._watch.bridge
+        for row in cookie_rows(bridge.state, session, bridge.now()):
+            if not row.is_alive:
                 continue
             reply = await self._commander.request(Reveal(digest=row.value.digest))
             if not reply.is_ok:
