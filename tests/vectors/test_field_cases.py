@@ -190,3 +190,14 @@ def test_chunks_of_which_one_is_missing_are_damaged_and_the_chunk_is_named() -> 
         assert f"__session__{lost}" in found.reason
     junk = report("__session__0=a; __session__2=b", "s" * 32)
     assert junk.verdict == "unknown"
+
+
+def test_a_seal_of_another_dialect_of_iron_blames_no_secret() -> None:
+    fields = ["Fe26.2", "", "c2" * 32, "k" * 22, "u" * 86, "1895886068580", "28" * 32, "0" * 43]
+    seal_of_another = "nuxt-session=" + "*".join(fields)
+    assert (report(seal_of_another, "s" * 32).verdict, report(seal_of_another).verdict) == (
+        "unknown",
+        "unverified",
+    )
+    assert report(f"{seal_of_another}~2", "s" * 32).verdict == "wrong secret"
+    assert report(seal_of_another[:-50], "s" * 32).verdict == "damaged"

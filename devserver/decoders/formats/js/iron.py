@@ -36,6 +36,10 @@ PASSWORD_ID = 1
 """Place of the password's id among the fields."""
 END = 5
 """Place of the end."""
+DIALECTS = (
+    "or another library's seal: without ~2 it is not of iron-session 8, and others derive the key"
+    " with more rounds"
+)
 BEFORE_V8 = "(before v8)"
 
 
@@ -55,7 +59,12 @@ class IronDecoder:
         name, value = choose_cookie(material.cookies, _claim_cookie)
         text, mark, version = value.partition("~")
         fields = _split_seal(text)
-        inside, index = _open_seal(fields, material)
+        try:
+            inside, index = _open_seal(fields, material)
+        except DecodeError as error:
+            if mark or error.code != "wrong_secret":
+                raise
+            raise DecodeError(f"{error.message}; {DIALECTS}", code="not_certain") from error
         ends = _parse_end(fields[END])
         persistent = inside.get("persistent")
         format_name = "iron-session"
