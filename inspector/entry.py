@@ -35,21 +35,22 @@ def main() -> None:
     raise SystemExit(_run_app(lambda: open_lab(arguments)))
 
 
-def _run_app(work: Callable[[], None]) -> ExitCode:
+def _run_app(work: Callable[[], int]) -> int:
     """Run something that shows the app; an error of the project's tree is one line, code 2."""
     # `--help` pays for none of these
     from session_inspector.devserver.core.errors import InspectorError
+    from session_inspector.devserver.core.logs import mask_logs
     from session_inspector.inspector.cli.output import complain
 
+    mask_logs()
     try:
-        work()
+        return work()
     except InspectorError as error:
         return complain(error)
-    return ExitCode.OK
 
 
-def open_lab(arguments: argparse.Namespace) -> None:
-    """Start the lab and show it until the person leaves. Raises: InputError."""
+def open_lab(arguments: argparse.Namespace) -> int:
+    """Start the lab and show it until it ends; returns the exit code. Raises: InputError."""
     from session_inspector.inspector.preferences import load_preferences
 
     if not arguments.web:
@@ -61,10 +62,11 @@ def open_lab(arguments: argparse.Namespace) -> None:
     _warn_of_exposure(settings)
     if arguments.web:
         _serve_browsers(settings, arguments)
-        return
+        return ExitCode.OK
     from session_inspector.devserver.core.clock import SystemClock
     from session_inspector.inspector.feed.starting import StartingFeed
     from session_inspector.inspector.ui.app import InspectorApp
+    from session_inspector.inspector.ui.showing import show
 
     feed = StartingFeed(partial(_start_lab, settings, arguments.record), SystemClock())
     app = InspectorApp(
@@ -76,9 +78,15 @@ def open_lab(arguments: argparse.Namespace) -> None:
     )
     feed.when_failed = lambda: app.call_from_thread(app.exit)
     try:
-        app.run()
+        return show(app, lambda: _describe_serving(app.view.state.lab.base_url))
     finally:
         feed.close()
+
+
+def _describe_serving(base_url: str) -> str:
+    if not base_url:
+        return ""  # it is not there yet
+    return f"the lab still serves at {base_url}"
 
 
 def _warn_of_exposure(settings: Settings) -> None:
@@ -134,23 +142,21 @@ def _serve_browsers(settings: Settings, arguments: argparse.Namespace) -> None:
         here.close()
 
 
-def _open_elsewhere(arguments: argparse.Namespace) -> None:
+def _open_elsewhere(arguments: argparse.Namespace) -> int:
     _need_terminal()
     from session_inspector.inspector.ui.launch import attach, replay, watch  # Textual
 
     flags = flags_of(arguments)
     if arguments.command == "replay":
-        replay(arguments.file, flags)
-        return
+        return replay(arguments.file, flags)
     # the whole server
     from session_inspector.inspector.cli.attach.command import attach_settings, check_events
 
     if arguments.events:
         check_events(arguments)
-        watch(arguments.events, flags, read_only=arguments.read_only)
-    else:
-        settings = attach_settings(arguments)
-        attach(settings, flags, record=arguments.record, read_only=arguments.read_only)
+        return watch(arguments.events, flags, read_only=arguments.read_only)
+    settings = attach_settings(arguments)
+    return attach(settings, flags, record=arguments.record, read_only=arguments.read_only)
 
 
 def _need_terminal() -> None:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.logs import mask_logs
 from session_inspector.devserver.core.registry import load_target
 from session_inspector.inspector.cli.output import ExitCode, complain
 
@@ -30,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Carry out the command; an error of the project's tree becomes one line and code 2."""
     command: Callable[[argparse.Namespace], ExitCode] = load_target(COMMANDS[arguments.command])
+    mask_logs()
     try:
         return command(arguments)
     except InspectorError as error:

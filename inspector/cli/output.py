@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from session_inspector.devserver.core.errors import InspectorError
-from session_inspector.devserver.core.values import Json, Secret, Shown, harmless_json
+from session_inspector.devserver.core.json.writing import harmless_json
+from session_inspector.devserver.core.values import Json, Secret, Shown
 from session_inspector.inspector.model.words.text import safe
 
 
@@ -25,6 +26,8 @@ class ExitCode(IntEnum):
     """`decode`: nothing proves it, or no secret opens it. `weak`: it could not be tried."""
     DAMAGED = 5
     """`decode`: cut, changed, chunks missing or left over, or another cookie name."""
+    CRASHED = 70
+    """The screen failed; what it watched went on until it was ended."""
 
 
 def code_of(is_ok: bool) -> ExitCode:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.numbers import is_number
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
-from session_inspector.devserver.decoders.codecs.json_text import object_member
+from session_inspector.devserver.decoders.codecs.json_text import object_member, parse_json
+from session_inspector.devserver.decoders.codecs.timestamp import from_iso
 from session_inspector.inspector.decode.copied import read_fetch, read_powershell, read_shell
 from session_inspector.inspector.decode.paste import (
     Pasted,
@@ -26,6 +26,7 @@ from session_inspector.inspector.decode.paste import (
 NETSCAPE = "# Netscape HTTP Cookie File"
 HTTP_ONLY = "#HttpOnly_"
 NETSCAPE_FIELDS = 7
+_SECONDS = re.compile("[0-9]{1,12}")
 COLUMNS = ("name", "value", "domain", "path", "expires", "size", "httpOnly", "secure", "sameSite")
 """Of a browser's cookie table."""
 SAME_SITES = {"no_restriction": "none", "unspecified": ""}
@@ -40,8 +41,8 @@ def read_json(text: str) -> list[Pasted] | None:
     if text.lstrip()[:1] not in ("{", "["):
         return None
     try:
-        found: Json = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        found = parse_json(text)
+    except ValueError as error:
         raise InputError(f"the input starts as JSON, but is none: {error}") from error
     if isinstance(found, dict):
         entries = object_member(found, "log").get("entries")
@@ -102,7 +103,7 @@ def _read_table_line(line: str) -> JsonObject | None:
 def _jar_row(fields: list[str], is_http_only: bool) -> JsonObject:
     domain, _, path, secure, expires, name, value = fields
     end = None
-    if expires.isdigit() and int(expires) > 0:
+    if _SECONDS.fullmatch(expires) and int(expires) > 0:
         end = int(expires)
     return {
         "name": name,
@@ -161,16 +162,15 @@ def _read_row(row: JsonObject) -> PastedCookie:
 
 def _read_time(value: Json) -> Seconds | None:
     """Return Unix seconds of a number or a date; None for a session cookie."""
-    if is_number(value) and value <= 0:
-        return None
-    if is_number(value):
-        return float(value)
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            return read(str(value)).timestamp()
-        except (ValueError, TypeError, OverflowError):
-            continue
-    return None
+    if isinstance(value, (int, float)):
+        number = to_number(value)
+        if number is None or number <= 0:
+            return None
+        return number
+    found = from_iso(value)
+    if found is None:
+        return parse_cookie_date(str(value))
+    return found
 
 
 def _read_har(entries: list[JsonObject]) -> list[Pasted]:

@@ -106,9 +106,9 @@ def _join_path(path: str, name: str) -> str:
 
 
 def _member_clocks(name: str, member: Json, path: str, depth: int) -> Iterator[EndTime]:
-    end = to_number(member)
-    if name in TOKEN_ENDS | CEILINGS and end is not None:
-        yield EndTime(name=path, at=end, ends_session=name in CEILINGS)
+    moment = to_number(member)
+    if name in TOKEN_ENDS | CEILINGS and moment is not None:
+        yield EndTime(name=path, at=moment, ends_session=name in CEILINGS)
     elif name in ACCESS_TOKENS | ID_TOKENS and isinstance(member, str):
         ends = to_number(claims_of(Secret.of(member)).get("exp"))
         if ends is not None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.finding import PROVEN
 from session_inspector.devserver.decoders.weak import WELL_KNOWN
@@ -85,7 +85,7 @@ def _describe(trials: Sequence[Trial], count: int) -> str:
     for trial in trials:
         if trial.secret is not None:
             return (
-                f"WEAK: {title_of(trial.report)} opens with {json.dumps(trial.secret)}, which"
+                f"WEAK: {title_of(trial.report)} opens with {strict_json(trial.secret)}, which"
                 " everybody knows. Fix: openssl rand -hex 32, and keep the old one for a day as"
                 " second secret"
             )

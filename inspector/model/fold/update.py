@@ -41,6 +41,7 @@ from session_inspector.devserver.core.events.server import (
     ServerStarted,
     StoreStateChanged,
     UpstreamStateChanged,
+    WatchFailed,
 )
 from session_inspector.devserver.core.events.session import (
     SessionEvent,
@@ -149,6 +150,7 @@ def _fold_server(state: State, event: ServerEvent) -> State:
             | StoreStateChanged()
             | ClockMoved()
             | UpstreamStateChanged()
+            | WatchFailed()
             | AppAddressSeen()
         ):
             return replace(state, lab=fold_lab(state.lab, event))

@@ -10,7 +10,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
 from session_inspector.devserver.core.errors import DecodeError, InputError
-from session_inspector.devserver.core.values import harmless_json
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
 from session_inspector.devserver.decoders.codecs.mac import mac
@@ -48,7 +48,7 @@ def material(value: str, *keys: Key, secrets: tuple[str, ...] = ()) -> Material:
 @pytest.mark.parametrize("alg", list(KEYS))
 def test_a_token_is_verified_by_its_key_among_others(alg: str) -> None:
     public = read_keys(
-        harmless_json({"keys": [k.as_dict(private=False) for k in KEYS.values()]}), "f"
+        strict_json({"keys": [k.as_dict(private=False) for k in KEYS.values()]}), "f"
     )
     found = open_cookies(DECODERS, material(token(alg), *public))
     assert (found.format, found.is_verified, found.key_index, found.problem) == (
@@ -102,7 +102,7 @@ def test_a_public_key_is_no_hmac_secret_and_alg_none_is_no_signature() -> None:
 @pytest.mark.parametrize("alg", ["RS256", "ES256", "EdDSA"])
 def test_keys_are_read_as_jwk_and_pem(alg: str) -> None:
     for text in (
-        harmless_json(KEYS[alg].as_dict(private=False)),
+        strict_json(KEYS[alg].as_dict(private=False)),
         KEYS[alg].as_pem(private=False).decode(),
         KEYS[alg].as_pem(private=True).decode(),
     ):

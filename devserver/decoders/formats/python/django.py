@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
     CookieGroup,
@@ -136,7 +137,7 @@ def unsign(value: str, salt: str, material: Material) -> Unsigned:
         payload=_read_content(content),
         salt=check.salt,
         key_index=check.key_index,
-        issued=float(from_base62(match[3])),
+        issued=to_number(from_base62(match[3])) or 0.0,
         unverified=check.unverified,
         is_pickle=content.startswith(PICKLE),
     )
