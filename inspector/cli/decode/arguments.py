@@ -16,7 +16,12 @@ of these, or - for stdin. Secrets come from --secret, the environment and the .e
 current folder (AUTH0_SECRET, AUTH_SECRET, NEXTAUTH_SECRET, SECRET_KEY, SECRET_KEY_BASE, APP_KEY,
 SESSION_SECRET, …); a client's secret is never tried.
 
-exit codes: 0 valid · 1 no known format · 2 bad input · 3 expired · 4 wrong or no secret · 5 damaged
+exit codes: 0 valid: a seal opened, or a signature verified · 1 unknown · 2 bad input · 3 expired ·
+4 unverified (no secret, no key, no seal, no row) or wrong secret · 5 damaged
+"""
+WEAK_EPILOG = """
+exit codes: 0 nothing of the list opens it · 1 weak: a well-known secret opens it · 2 bad input ·
+4 it could not be tried: unknown, or there is nothing that a secret verifies
 """
 
 
@@ -51,7 +56,12 @@ def add_decode(commands: Commands) -> None:
 
 
 def _add_weak(commands: Commands) -> None:
-    weak = commands.add_parser("weak", help="try well-known default secrets on session cookies")
+    weak = commands.add_parser(
+        "weak",
+        help="try well-known default secrets on session cookies",
+        epilog=WEAK_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     _add_material(weak)
     add_json_flag(weak, help="JSON instead of a line")
     weak.set_defaults(command="weak")
@@ -90,6 +100,7 @@ def _add_material(parser: Parser) -> None:
         metavar="S",
         help="a secret; repeat for older ones and for encryption keys; - reads them from stdin",
     )
+    _add_keys(parser)
     add("--no-env-files", action="store_true", help="leave the .env files alone")
     add(
         "--salt",
@@ -106,4 +117,22 @@ def _add_material(parser: Parser) -> None:
         default="default",
         metavar="S",
         help="seconds that time-stamped formats live at your app; none: without limit",
+    )
+
+
+def _add_keys(parser: Parser) -> None:
+    add = parser.add_argument
+    add(
+        "--jwks",
+        action="append",
+        default=[],
+        metavar="FILE|URL",
+        help="a key set that verifies tokens: the provider's jwks_uri, or a file; repeat",
+    )
+    add(
+        "--key",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a public key or certificate (PEM, JWK) that verifies tokens; repeat",
     )
