@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from session_inspector.devserver.cookies.chunk_rules import ChunkGroup, ChunkRule, group_chunks
+from session_inspector.devserver.cookies.chunk_rules import (
+    FULL,
+    ChunkGroup,
+    ChunkRule,
+    group_chunks,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,11 @@ def _describe_gap(group: ChunkGroup) -> str:
     if group.count is not None:
         return f"{lost} is missing, of {group.count} chunks: the browser lost or evicted it"
     return f"{lost} is missing between {first} and {last}: the browser lost or evicted it"
+
+
+def has_full_chunk(bundle: Bundle) -> bool:
+    """Check that one of the chunks is as long as libraries make those before the last."""
+    return any(len(part) >= FULL for part in bundle.parts)
 
 
 def whole_first(bundle: Bundle, cookies: Mapping[str, str]) -> Bundle:

@@ -26,6 +26,8 @@ BUILT_IN = {
     "nextjs-auth0": f"{HERE}.js.nextjs_auth0:NextjsAuth0Decoder",
     "express-openid-connect": f"{HERE}.js.express_oidc:ExpressOidcDecoder",
     "authjs": f"{HERE}.js.authjs:AuthjsDecoder",
+    "better-auth": f"{HERE}.js.better_auth:BetterAuthDecoder",
+    "h3": f"{HERE}.js.h3:H3Decoder",
     "iron-session": f"{HERE}.js.iron:IronDecoder",
     "auth0-server-python": f"{HERE}.python.auth0_python:Auth0PythonDecoder",
     "starlette": f"{HERE}.python.starlette:StarletteDecoder",

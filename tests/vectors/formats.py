@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from session_inspector.devserver.cookies.jar import RequestJar
 from session_inspector.devserver.core.errors import DecodeError
@@ -13,6 +14,7 @@ from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
 
+FOLDER = Path(__file__).parent
 NAMES = {
     "express-openid-connect": "express-openid-connect",
     "express-openid-connect-stateful": "express-openid-connect (stateful)",
@@ -42,6 +44,13 @@ NAMES = {
     "laravel-encrypted-cookie": "Laravel (",
     "oauth2-proxy-cookie": "oauth2-proxy",
     "oauth2-proxy-ticket": "oauth2-proxy (ticket)",
+    "iron-session-v5": "iron-session (before v6)",
+    "h3-v1": "h3 1",
+    "h3-v2": "h3 2",
+    "better-auth-token": "better-auth (token",
+    "better-auth-compact": "better-auth (compact",
+    "better-auth-jwt": "better-auth (jwt",
+    "better-auth-jwe": "better-auth (",
 }
 SEALED = {"ERR_JWE_DECRYPTION_FAILED"}
 """What nextjs-auth0's own decoder calls another secret or a change: it keeps jose's codes."""
@@ -50,6 +59,12 @@ REFUSALS = {
     "wrong-secret": {"wrong_secret", "wrong_name"} | SEALED,
     "orphan-chunks": {"orphan_chunks"},
 }
+
+
+def load_raw_cases() -> list[JsonObject]:
+    """Return the cases of all files: the first one, and those of each folder's scripts."""
+    files = [FOLDER / "other-formats.json", *sorted(FOLDER.glob("*/*.json"))]
+    return [raw for path in files for raw in json.loads(path.read_text())]
 
 
 @dataclass(frozen=True)

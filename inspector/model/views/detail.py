@@ -184,6 +184,8 @@ def _token_fields(label: str, secret: Secret, depth: int, now: Seconds) -> list[
 def _scalar_text(name: str, value: Shown, now: Seconds) -> str:
     if isinstance(value, str):
         return safe(value)
+    if isinstance(value, bool):
+        return strict_json(value)
     if isinstance(value, (int, float)) and not is_number(value):
         return "beyond any number that is counted with"
     moment = to_number(value)

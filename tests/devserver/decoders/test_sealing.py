@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
@@ -16,14 +14,13 @@ from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies, seal_cookies
-from tests.vectors.formats import FormatCase
+from tests.vectors.formats import FormatCase, load_raw_cases
 
-FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"
 BARE_IDS = {"star-redis", "flask-session-redis-msgpack", "flask-session-redis-json"}
 """Without their row nobody can tell whose they are."""
 CASES = [
     FormatCase(raw)
-    for raw in json.loads(FILE.read_text())
+    for raw in load_raw_cases()
     if raw["outcome"] == "ok" and raw["name"] not in BARE_IDS
 ]
 DECODERS = load_decoders()

@@ -16,6 +16,7 @@ from session_inspector.inspector.model.views.detail import (
     content_fields,
     sealed_fields,
     store_fields,
+    tree_fields,
 )
 from session_inspector.inspector.model.views.timeline import timeline_rows
 from session_inspector.inspector.model.words.text import safe
@@ -90,3 +91,8 @@ def test_long_text_is_cut_with_its_length() -> None:
 
 def test_escapes_and_bidi_are_shown() -> None:
     assert safe("a\x1b[31mb\u202ec\n") == "a␛[31mb<202E>c⏎"
+
+
+def test_true_and_false_are_no_numbers() -> None:
+    fields = by_label(tuple(tree_fields("member", {"verified": True, "locked": False}, 0, NOW)))
+    assert (fields["verified"].value, fields["locked"].value) == ("true", "false")
