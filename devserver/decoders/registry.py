@@ -29,6 +29,8 @@ BUILT_IN = {
     "better-auth": f"{HERE}.js.better_auth:BetterAuthDecoder",
     "h3": f"{HERE}.js.h3:H3Decoder",
     "iron-session": f"{HERE}.js.iron:IronDecoder",
+    "clerk": f"{HERE}.js.clerk:ClerkDecoder",
+    "supabase": f"{HERE}.js.supabase:SupabaseDecoder",
     "auth0-server-python": f"{HERE}.python.auth0_python:Auth0PythonDecoder",
     "starlette": f"{HERE}.python.starlette:StarletteDecoder",
     "flask": f"{HERE}.python.flask:FlaskDecoder",

@@ -44,6 +44,8 @@ NAMES = {
     "laravel-encrypted-cookie": "Laravel (",
     "oauth2-proxy-cookie": "oauth2-proxy",
     "oauth2-proxy-ticket": "oauth2-proxy (ticket)",
+    "clerk": "Clerk",
+    "supabase": "Supabase",
     "iron-session-v5": "iron-session (before v6)",
     "h3-v1": "h3 1",
     "h3-v2": "h3 2",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from joserfc.jwk import RSAKey
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Decoded, Material
+from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
+from session_inspector.devserver.decoders.formats.js.clerk import explain_reason
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
+from session_inspector.devserver.decoders.token_keys import read_keys
 from tests.vectors.formats import FormatCase, load_raw_cases
 
 DECODERS = load_decoders()
@@ -78,3 +83,76 @@ def test_a_damaged_cache_is_a_note_and_the_token_is_still_good() -> None:
     found = opened("better-auth-compact-with-token", cookies=cut)
     assert (found.format, found.is_verified) == ("better-auth (token)", True)
     assert any("does not open" in note for note in found.notes)
+
+
+CLERK = sorted(name for name in CASES if name.startswith("clerk-"))
+
+
+@pytest.mark.parametrize("name", CLERK)
+def test_the_reason_is_the_one_that_clerks_backend_gives(name: str) -> None:
+    answer = CASES[name].raw["answer"]
+    assert isinstance(answer, dict)
+    reason = str(answer["reason"] or "")
+    said = [note for note in opened(name).notes if "x-clerk-auth-reason" in note]
+    assert bool(said) == bool(reason)
+    for note in said:
+        named = note.partition("x-clerk-auth-reason ")[2].partition(":")[0]
+        assert reason.startswith(named)
+        assert explain_reason(reason) in note
+
+
+def test_clerks_token_is_verified_by_its_public_key_and_by_no_other() -> None:
+    material = CASES["clerk-signed-in"].material()
+    keys = read_keys(json.dumps(CASES["clerk-signed-in"].raw["jwk"]), "a test")
+    found = opened("clerk-signed-in", keys=keys)
+    assert (found.is_verified, found.format, found.payload["sub"]) == (True, "Clerk", "user_2x")
+    others = read_keys(json.dumps(RSAKey.generate_key(2048).as_dict(private=False)), "a test")
+    with pytest.raises(DecodeError, match="none of the 1 keys"):
+        open_cookies(DECODERS, replace(material, keys=others))
+
+
+def test_clerks_other_cookies_alone_are_no_session_and_say_so() -> None:
+    error = refused({"__client_uat": "0", "__clerk_db_jwt": "dvb_2abc"})
+    assert error.code == "not_a_session"
+    assert "session-token-and-uat-missing" in error.message
+    error = refused({"__client_uat": "1795882329"})
+    assert "client-uat-but-no-session-token" in error.message
+
+
+def test_of_clerks_two_tokens_the_one_that_its_backend_reads_is_named() -> None:
+    cookies = CASES["clerk-suffixed"].material().cookies
+    (name,) = [name for name in cookies if name.startswith("__session_")]
+    suffix = name.removeprefix("__session")
+    both = {**cookies, "__session": cookies[name]}
+    assert opened("clerk-suffixed", cookies=both).cookies[0] == name
+    out = {**both, f"__client_uat{suffix}": "0"}
+    assert opened("clerk-suffixed", cookies=out).cookies[0] == "__session"
+
+
+@pytest.mark.parametrize("name", ["supabase-chunked", "supabase-raw-chunked"])
+def test_any_lost_chunk_of_supabase_is_named(name: str) -> None:
+    cookies = CASES[name].material().cookies
+    for lost in [*cookies][:-1]:
+        error = refused(without(cookies, lost))
+        assert error.code == "chunk_gap"
+        assert lost in error.message
+
+
+def test_a_chunk_of_an_older_session_of_supabase_is_left_over() -> None:
+    cookies = CASES["supabase-chunked"].material().cookies
+    more = {**cookies, "sb-abcdefghij-auth-token.3": "eHh4eHh4"}
+    assert refused(more).code == "orphan_chunks"
+
+
+def test_supabase_is_verified_by_its_token_and_says_what_that_does_not_cover() -> None:
+    found = opened("supabase")
+    assert found.is_verified
+    assert any("not signed" in note for note in found.notes)
+    assert opened("supabase", secrets=["another"]).unverified is not None
+
+
+def test_a_code_verifier_of_supabase_is_a_login_under_way() -> None:
+    value = "base64-" + to_base64url(b'"abcdef/PASSWORD_RECOVERY"')
+    cookies = {"sb-abcdefghij-auth-token-code-verifier": value}
+    found = open_cookies(DECODERS, Material(cookies=cookies))
+    assert (found.role, found.format) == ("transaction", "Supabase (code verifier)")

@@ -13,7 +13,14 @@ from session_inspector.devserver.decoders.registry import load_decoders, open_co
 from tests.vectors.formats import FormatCase, load_raw_cases
 
 DECODERS = load_decoders()
-SECRETLESS = {"starsessions-redis", "django-cache-redis", "auth0-fastapi-stateful"}
+SECRETLESS = {
+    "supabase",
+    "clerk",
+    "react-router-unsigned",
+    "starsessions-redis",
+    "django-cache-redis",
+    "auth0-fastapi-stateful",
+}
 WRONG = {"wrong_secret", "wrong_name", "ERR_JWE_DECRYPTION_FAILED"}
 REFUSED = WRONG | {"tampered", "truncated", "not_a_session", "chunk_gap", "not_certain"}
 BARE = {"express-openid-connect-stateful", "flask-session-redis", "django-db", "django-cached-db"}

@@ -26,7 +26,11 @@ CASES = [
 DECODERS = load_decoders()
 NOW = 1_800_000_000
 SECRET = "sécret of twenty characters"
-READ_ONLY = {"rails7-marshal", "o2p-redis-ticket"}
+READ_ONLY = {
+    *(f"clerk-{kind}" for kind in ("signed-in", "suffixed", "expired", "other-sign-in", "no-uat")),
+    "rails7-marshal",
+    "o2p-redis-ticket",
+}
 
 
 def opened(cookies: dict[str, str], *secrets: str) -> Decoded:

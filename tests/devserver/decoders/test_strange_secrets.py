@@ -22,7 +22,7 @@ from tests.vectors.formats import NAMES, REFUSALS, FormatCase, load_raw_cases
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40")) // 4 + 1
 UNKNOWN = {"not_a_session", "not_certain", "no_cookie"}
 DECODERS = load_decoders()
-BARE = ("starsessions-redis", "auth0-fastapi-stateful", "django-db", "django-cached-db")
+BARE = ("starsessions-redis", "auth0-fastapi-stateful", "django-db", "django-cached-db", "supabase")
 """Formats whose cookie is an id that nobody signed."""
 NO_SEAL = ("rails7-marshal", "o2p-redis-ticket")
 KEYED = ("laravel-encrypted-cookie", "oauth2-proxy-cookie")

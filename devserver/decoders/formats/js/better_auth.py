@@ -145,7 +145,7 @@ def _claim_bundle(bundle: Bundle) -> Claim | None:
             return looks_like(strategy.why, 1 + more)
         return could_be(strategy.why, 0.5 + more)
     if bundle.gap and _is_named(bundle.name, DATA, ACCOUNT) and has_full_chunk(bundle):
-        return looks_like(f"full chunks of {bundle.name}, one of which is missing", 1)
+        return looks_like(f"full chunks of {bundle.name}, one of which is missing", 2)
     parts = split_padded(bundle.value)
     if parts is None or bundle.parts:
         return NOT_MINE
