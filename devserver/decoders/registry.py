@@ -28,6 +28,8 @@ BUILT_IN = {
     "authjs": f"{HERE}.js.authjs:AuthjsDecoder",
     "better-auth": f"{HERE}.js.better_auth:BetterAuthDecoder",
     "h3": f"{HERE}.js.h3:H3Decoder",
+    "react-router": f"{HERE}.js.react_router:ReactRouterDecoder",
+    "cookie-session": f"{HERE}.js.cookie_session:CookieSessionDecoder",
     "iron-session": f"{HERE}.js.iron:IronDecoder",
     "clerk": f"{HERE}.js.clerk:ClerkDecoder",
     "supabase": f"{HERE}.js.supabase:SupabaseDecoder",

@@ -45,6 +45,12 @@ NAMES = {
     "oauth2-proxy-cookie": "oauth2-proxy",
     "oauth2-proxy-ticket": "oauth2-proxy (ticket)",
     "clerk": "Clerk",
+    "react-router": "React Router",
+    "react-router-id": "React Router (id)",
+    "cookie-session": "cookie-session",
+    "koa-session": "koa-session",
+    "koa-session-id": "koa-session (id)",
+    "cookies-value": "cookies (signed value)",
     "supabase": "Supabase",
     "iron-session-v5": "iron-session (before v6)",
     "h3-v1": "h3 1",
@@ -56,6 +62,8 @@ NAMES = {
 }
 SEALED = {"ERR_JWE_DECRYPTION_FAILED"}
 """What nextjs-auth0's own decoder calls another secret or a change: it keeps jose's codes."""
+VALUES = {"cookies-value"}
+"""What a framework signs beside its sessions: no session until its secret verifies it."""
 REFUSALS = {
     "tampered": {"tampered", "wrong_secret", "wrong_name", "chunk_gap", "truncated"} | SEALED,
     "wrong-secret": {"wrong_secret", "wrong_name"} | SEALED,

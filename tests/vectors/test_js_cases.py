@@ -11,11 +11,12 @@ from joserfc.jwk import RSAKey
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Decoded, Material
-from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
+from session_inspector.devserver.decoders.codecs.base64_text import to_base64, to_base64url
 from session_inspector.devserver.decoders.formats.js.clerk import explain_reason
+from session_inspector.devserver.decoders.formats.js.cookie_session import sign
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
 from session_inspector.devserver.decoders.token_keys import read_keys
-from tests.vectors.formats import FormatCase, load_raw_cases
+from tests.vectors.formats import VALUES, FormatCase, load_raw_cases
 
 DECODERS = load_decoders()
 CASES = {str(raw["name"]): FormatCase(raw, DECODERS) for raw in load_raw_cases()}
@@ -156,3 +157,44 @@ def test_a_code_verifier_of_supabase_is_a_login_under_way() -> None:
     cookies = {"sb-abcdefghij-auth-token-code-verifier": value}
     found = open_cookies(DECODERS, Material(cookies=cookies))
     assert (found.role, found.format) == ("transaction", "Supabase (code verifier)")
+
+
+VALUES_ = sorted(name for name, case in CASES.items() if case.raw["format"] in VALUES)
+
+
+@pytest.mark.parametrize("name", VALUES_)
+def test_a_signed_value_is_no_session_until_its_secret_verifies_it(name: str) -> None:
+    material = CASES[name].material()
+    found = opened(name)
+    assert (found.role, found.is_verified) == ("token", True)
+    for secrets in ((), ("another",)):
+        error = refused(material.cookies, *secrets)
+        assert error.code == "not_a_session"
+
+
+def test_json_in_base64_without_a_signature_could_be_several_families() -> None:
+    value = CASES["react-router-cookie"].material().cookies["__session"].partition(".")[0]
+    error = refused({"__session": value})
+    assert error.code == "not_certain"
+    assert "react-router" in error.message
+
+
+def test_a_renamed_cookie_of_keygrip_says_the_name_it_was_signed_with() -> None:
+    cookies = CASES["cookie-session"].material().cookies
+    error = refused({f"x{name}": value for name, value in cookies.items()}, "cat-secret")
+    assert (error.code, error.cookie_name) == ("wrong_name", "session")
+
+
+def test_keygrip_signs_any_name_and_any_digest_of_node() -> None:
+    value = to_base64(b'{"a":1}')
+    for digest in ("sha1", "sha256", "sha512"):
+        cookies = {"app": value, "app.sig": sign("app", value, "key", digest)}
+        found = open_cookies(DECODERS, Material(cookies=cookies, secrets=["key"]))
+        assert (found.format, found.is_verified) == ("cookie-session", True)
+    moved = {f"x{name}": text for name, text in cookies.items()}
+    found = open_cookies(DECODERS, Material(cookies=moved, secrets=["key"], salts=["app"]))
+    assert found.is_verified
+
+
+def test_a_flashed_message_is_said_to_be_read_once() -> None:
+    assert any("__flash_message__" in note for note in opened("react-router-cookie").notes)

@@ -10,13 +10,13 @@ import pytest
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
-from tests.vectors.formats import FormatCase, load_raw_cases
+from tests.vectors.formats import VALUES, FormatCase, load_raw_cases
 
 DECODERS = load_decoders()
 SECRETLESS = {
     "supabase",
     "clerk",
-    "react-router-unsigned",
+    *VALUES,
     "starsessions-redis",
     "django-cache-redis",
     "auth0-fastapi-stateful",
@@ -49,6 +49,11 @@ READABLE = {
     "django-db",
     "django-cached-db",
     "rails-signed-cookie",
+    "react-router",
+    "react-router-id",
+    "cookie-session",
+    "koa-session",
+    "koa-session-id",
     "better-auth-token",
     "better-auth-compact",
     "better-auth-jwt",

@@ -63,7 +63,7 @@ def test_each_golden_cookie_seals_to_its_like(case: FormatCase) -> None:
 def test_edits_survive(case: FormatCase) -> None:
     material = replace(case.material(), rows={})
     found = open_cookies(DECODERS, material)
-    if case.name in READ_ONLY or found.session_id or not found.payload:
+    if case.name in READ_ONLY or found.session_id or not found.payload or found.role == "token":
         return  # only an id, or refused above
     changed = replace(found, payload={**found.payload, "added": "✓ by hand"})
     secrets = current_first(material.secrets, found)

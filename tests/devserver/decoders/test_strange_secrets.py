@@ -17,12 +17,19 @@ from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies, seal_cookies
-from tests.vectors.formats import NAMES, REFUSALS, FormatCase, load_raw_cases
+from tests.vectors.formats import NAMES, REFUSALS, VALUES, FormatCase, load_raw_cases
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40")) // 4 + 1
 UNKNOWN = {"not_a_session", "not_certain", "no_cookie"}
 DECODERS = load_decoders()
-BARE = ("starsessions-redis", "auth0-fastapi-stateful", "django-db", "django-cached-db", "supabase")
+BARE = (
+    "starsessions-redis",
+    "auth0-fastapi-stateful",
+    "django-db",
+    "django-cached-db",
+    "supabase",
+    *VALUES,
+)
 """Formats whose cookie is an id that nobody signed."""
 NO_SEAL = ("rails7-marshal", "o2p-redis-ticket")
 KEYED = ("laravel-encrypted-cookie", "oauth2-proxy-cookie")
