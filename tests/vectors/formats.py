@@ -50,6 +50,10 @@ NAMES = {
     "cookie-session": "cookie-session",
     "koa-session": "koa-session",
     "koa-session-id": "koa-session (id)",
+    "fastify-session": "@fastify/session",
+    "fastify-secure-session": "@fastify/secure-session",
+    "fastify-cookie-value": "@fastify/cookie (signed value)",
+    "hono-value": "Hono (signed value)",
     "cookies-value": "cookies (signed value)",
     "supabase": "Supabase",
     "iron-session-v5": "iron-session (before v6)",
@@ -62,7 +66,7 @@ NAMES = {
 }
 SEALED = {"ERR_JWE_DECRYPTION_FAILED"}
 """What nextjs-auth0's own decoder calls another secret or a change: it keeps jose's codes."""
-VALUES = {"cookies-value"}
+VALUES = {"cookies-value", "fastify-cookie-value", "hono-value"}
 """What a framework signs beside its sessions: no session until its secret verifies it."""
 REFUSALS = {
     "tampered": {"tampered", "wrong_secret", "wrong_name", "chunk_gap", "truncated"} | SEALED,

@@ -57,6 +57,7 @@ SHARED = {
     "better-auth-token",
     "better-auth-jwe",
     "react-router-id",
+    "fastify-session",
     *NAMED,
     *IDS,
 }

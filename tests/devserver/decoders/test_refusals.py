@@ -50,6 +50,7 @@ READABLE = {
     "django-cached-db",
     "rails-signed-cookie",
     "react-router",
+    "fastify-session",
     "react-router-id",
     "cookie-session",
     "koa-session",

@@ -49,7 +49,11 @@ users = st.text(st.sampled_from("Zoë漢字かな👩‍💻🇨🇭'\"\\<&\u202
 
 def _remade(case: FormatCase, secret: str, user: str, fill: int) -> tuple[Material, Decoded]:
     """Return the case's cookie under another secret, and what is in it."""
-    is_signed_id = case.raw["format"] in ("express-session", "flask-session-redis")
+    is_signed_id = case.raw["format"] in (
+        "express-session",
+        "flask-session-redis",
+        "fastify-session",
+    )
     material = replace(case.material(), rows={}) if is_signed_id else case.material()
     found = open_cookies(DECODERS, material)
     if not found.session_id and found.payload:
