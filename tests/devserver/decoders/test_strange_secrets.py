@@ -28,9 +28,11 @@ BARE = (
     "django-db",
     "django-cached-db",
     "supabase",
+    "fastify-secure-session",
     *VALUES,
 )
-"""Formats whose cookie is an id that nobody signed."""
+"""Formats whose cookie is an id that nobody signed, that have no secret, or whose wrong secret
+takes a second (Argon2id)."""
 NO_SEAL = ("rails7-marshal", "o2p-redis-ticket")
 KEYED = ("laravel-encrypted-cookie", "oauth2-proxy-cookie")
 """Formats whose secret must have a key's length."""
