@@ -18,6 +18,7 @@ from session_inspector.inspector.model.words.text import duration, moment, rough
 TONES: dict[str, Tone] = {
     "valid": "good",
     "expired": "warn",
+    "unverified": "warn",
     "wrong secret": "bad",
     "damaged": "bad",
     "unknown": "bad",

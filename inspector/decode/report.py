@@ -30,7 +30,7 @@ from session_inspector.inspector.decode.clocks import (
 from session_inspector.inspector.decode.paste import Pasted, PastedCookie, to_jar
 from session_inspector.inspector.decode.secrets import FoundSecret
 
-Verdict: TypeAlias = Literal["valid", "expired", "wrong secret", "damaged", "unknown"]
+Verdict: TypeAlias = Literal["valid", "expired", "unverified", "wrong secret", "damaged", "unknown"]
 SECRETS = frozenset({"no_secret", "wrong_secret", "ERR_JWE_DECRYPTION_FAILED"})
 DAMAGES = frozenset(
     {"tampered", "truncated", "chunk_gap", "orphan_chunks", "wrong_name", "ERR_JWE_INVALID"}
@@ -262,6 +262,6 @@ def _describe_part(cookie: PastedCookie, origin: str) -> Part:
     line = cookie.line
     return Part(
         name=cookie.name,
-        size=len(line.name.encode()) + len(line.value.encode("utf-8", "replace")),
+        size=len(line.name.encode("utf-8", "replace")) + len(line.value.encode("utf-8", "replace")),
         browsers=keepings(line, origin, is_whole=cookie.is_whole),
     )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.secret_bytes import to_secret_bytes
+
 
 def to_utf8(text: str) -> bytes:
-    """Return a text's bytes; a lone surrogate becomes a question mark."""
-    return text.encode("utf-8", "replace")
+    """Return a text's bytes, those of a secret that is no text as they are.
+
+    Any other lone surrogate becomes a question mark.
+    """
+    return to_secret_bytes(text)

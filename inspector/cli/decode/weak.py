@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.secret_bytes import show_secret
 from session_inspector.devserver.decoders.weak import WELL_KNOWN
-from session_inspector.inspector.cli.decode.command import pasted_of, question_of
+from session_inspector.inspector.cli.decode.command import question_of
+from session_inspector.inspector.cli.decode.material import pasted_of
 from session_inspector.inspector.cli.output import ExitCode, code_of, print_json, print_line
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.secrets import FoundSecret
@@ -23,7 +25,7 @@ def weak(arguments: argparse.Namespace) -> ExitCode:
     Raises: InputError. Cookies of no known format are 1 as well, with the reason.
     """
     question = question_of(arguments)
-    tried = [FoundSecret(text, f"well-known secret {text!r}") for text in WELL_KNOWN]
+    tried = [FoundSecret(text, f"well-known secret {show_secret(text)!r}") for text in WELL_KNOWN]
     now = SystemClock().now()
     reports = [examine(p, replace(question, secrets=tried), now) for p in pasted_of(arguments)]
     opened = [report for report in reports if report.found and _is_needed(report, question)]
@@ -53,4 +55,4 @@ def _is_needed(report: Report, question: Question) -> bool:
 
 
 def _secret_texts(opened: Sequence[Report], tried: Sequence[FoundSecret]) -> list[str]:
-    return [tried[report.found.key_index].text for report in opened if report.found]
+    return [show_secret(tried[each.found.key_index].text) for each in opened if each.found]

@@ -10,7 +10,8 @@ from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.panel import report_fields, title_of
 from session_inspector.inspector.decode.paste import read_paste
-from session_inspector.inspector.decode.report import Question, Report, examine
+from session_inspector.inspector.decode.report import Question, Report
+from session_inspector.inspector.decode.rows import examine_pasted
 from session_inspector.inspector.decode.secrets import FoundSecret
 from session_inspector.inspector.model.facts.rows import Field
 
@@ -49,7 +50,8 @@ class PasteReader:
     def _examine(self, text: str, typed: str, now: Seconds) -> list[Report]:
         given = [FoundSecret(part, "typed") for part in typed.split(BETWEEN_SECRETS) if part]
         question = Question(decoders=self._decoders, secrets=[*given, *self.found])
-        return [examine(site, question, now) for site in read_paste(text, READERS)]
+        sites = read_paste(text, READERS)
+        return [report for site in sites for report in examine_pasted(site, question, now)]
 
 
 def _weight(report: Report) -> float:
