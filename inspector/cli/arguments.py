@@ -17,6 +17,7 @@ from session_inspector.inspector.cli.parser import (
     add_lab_flags,
     add_listen_flag,
     add_record_flag,
+    read_port,
 )
 from session_inspector.inspector.cli.provider.arguments import add_provider
 from session_inspector.inspector.cli.scenario.arguments import add_scenario
@@ -77,7 +78,9 @@ def _add_app_flags(parser: Parser) -> None:
     parser.add_argument(
         "--web", action="store_true", help="show the app in browsers, on loopback, not here"
     )
-    parser.add_argument("--web-port", type=int, default=8000, metavar="N", help="port of --web")
+    parser.add_argument(
+        "--web-port", type=read_port, default=8000, metavar="N", help="port of --web"
+    )
 
 
 def _add_replay(commands: Commands) -> None:

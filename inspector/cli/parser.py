@@ -19,6 +19,11 @@ LAB_FLAGS = (*(row.name for row in FLAG_ROWS), "config", "listen")
 """Names of what the command line may set."""
 
 
+MOST = 100_000
+"""Of a count: a scenario with more would not end."""
+LAST_PORT = 65_535
+
+
 class Parser(argparse.ArgumentParser):
     """Reports what is wrong in one line, with exit code 2."""
 
@@ -76,9 +81,28 @@ def add_listen_flag(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_json_flag(parser: argparse.ArgumentParser, help: str = "JSON instead of lines") -> None:
-    """Add the flag for data instead of text."""
-    parser.add_argument("--json", action="store_true", help=help)
+def read_count(text: str) -> int:
+    """Return a number of things. Raises: ArgumentTypeError."""
+    if not (text.isdecimal() and text.isascii() and int(text) <= MOST):
+        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number, 0 to {MOST}")
+    return int(text)
+
+
+def read_port(text: str) -> int:
+    """Return a TCP port. Raises: ArgumentTypeError."""
+    if not (text.isdecimal() and text.isascii() and int(text) <= LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} must be a port, 0 (a free one) to {LAST_PORT}")
+    return int(text)
+
+
+def add_json_flag(
+    parser: argparse.ArgumentParser,
+    help: str = "JSON instead of lines",
+    *,
+    default: bool | str = False,
+) -> None:
+    """Add the flag for data instead of text; UNSET where the command has it before an action."""
+    parser.add_argument("--json", action="store_true", default=default, help=help)
 
 
 def add_record_flag(parser: argparse.ArgumentParser) -> None:

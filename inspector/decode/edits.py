@@ -16,6 +16,8 @@ from session_inspector.devserver.decoders.base import CookieGroup, Decoded
 from session_inspector.inspector.decode.times import NewTimes, retime
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+LATEST = 253_402_300_799
+"""Unix seconds of the last moment that dates have: the end of the year 9999."""
 _SPAN = re.compile(r"([+-])([0-9]{1,9})([smhdw]?)")
 _STEP = re.compile(r"[^.\[\]]+|\[[0-9]{1,6}\]")
 _OCTETS = re.compile(r"[!#-+\--:<-\[\]-~]*")
@@ -90,9 +92,12 @@ def parse_when(text: str, now: Seconds) -> Seconds:
 def _unix_seconds(text: str) -> Seconds:
     """Read Unix seconds or ISO 8601. Raises: ValueError, OverflowError."""
     try:
-        return float(text)
+        seconds = float(text)
     except ValueError:
         return datetime.fromisoformat(text).timestamp()
+    if not abs(seconds) <= LATEST:
+        raise ValueError("no date is so far away")
+    return seconds
 
 
 def to_wire(found: Decoded, cookies: CookieGroup) -> dict[str, str]:

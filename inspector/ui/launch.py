@@ -27,7 +27,12 @@ def attach(settings: AttachSettings, flags: Flags, *, record: str, read_only: bo
     try:
         running.hand_over_token(os.environ)
         recorder = Recorder(running.journal, record) if record else None
-        InspectorApp(LocalFeed(running), read_only=read_only, preferences=preferences).run()
+        InspectorApp(
+            LocalFeed(running),
+            read_only=read_only,
+            preferences=preferences,
+            secrets=[(text, "a secret of this attach") for text in settings.secrets],
+        ).run()
     finally:
         if recorder is not None:
             recorder.close()
@@ -49,10 +54,14 @@ def replay(path: str, flags: Flags) -> None:
     """Show a recording. Raises: InputError."""
     feed = ReplayFeed(path)
     preferences = load_preferences(flags, os.environ)
-    app = InspectorApp(feed, read_only=True, ticks=False, preferences=preferences)
+    app = InspectorApp(
+        feed, read_only=True, ticks=False, preferences=preferences, greeting=feed.note
+    )
     feed.when_failed = lambda: app.call_from_thread(app.exit)
     app.run()
     feed.close()
+    if feed.note:
+        sys.stderr.write(f"session-inspector: {feed.note}\n")
 
 
 def serve_web(lab: RunningLab, port: int, flags: Flags, *, read_only: bool) -> None:

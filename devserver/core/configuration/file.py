@@ -27,8 +27,10 @@ def read_toml(path: Path, *, must_exist: bool) -> dict[str, object]:
         if must_exist:
             raise InputError(f"{path} is not there; --config must name a TOML file") from None
         return {}
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path} is not readable as TOML: {error}. Fix the file") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(
+            f"{path} is not readable as TOML: {error}. Fix: the file, in UTF-8"
+        ) from error
 
 
 def config_path(flags: Flags, env: Mapping[str, str]) -> Path:

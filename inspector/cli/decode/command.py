@@ -24,6 +24,8 @@ from session_inspector.inspector.decode.rows import examine_pasted
 from session_inspector.inspector.decode.secrets import FoundSecret, find_secrets
 from session_inspector.inspector.model.words.text import safe
 
+LONGEST_AGE = 1e11
+"""Seconds: three thousand years."""
 CODES: dict[Verdict, ExitCode] = {
     "valid": ExitCode.OK,
     "unknown": ExitCode.REFUSED,
@@ -128,8 +130,11 @@ def _max_age(text: str) -> MaxAge:
     if text == "none":
         return None
     try:
-        return float(text)
+        seconds = float(text)
+        if not 0 <= seconds <= LONGEST_AGE:
+            raise ValueError(text)
     except ValueError as error:
         raise InputError(
             f"--max-age is {text!r}; it must be seconds, `none` or `default`. Fix: --max-age 86400"
         ) from error
+    return seconds

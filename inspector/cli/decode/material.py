@@ -116,6 +116,11 @@ def read_stdin(most: int) -> str:
 
 def decode_text(raw: bytes) -> str:
     """Return a text by the encoding that its first bytes name; UTF-8 else."""
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return raw.decode("utf-16", "replace")
-    return raw.decode("utf-8-sig", "replace")
+    return raw.decode(encoding_of(raw), "replace")
+
+
+def encoding_of(head: bytes) -> str:
+    """Return the encoding that the first bytes of a text name; PowerShell's `>` writes UTF-16."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return "utf-8-sig"

@@ -52,7 +52,7 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
         again = check_taken(found, cookies, question.decoders, material)
     except DecodeError as error:
         raise InputError(
-            f"{found.format} cannot be sealed: {error.message}. Fix: the README lists what can"
+            f"{found.format} cannot be sealed: {error.message}. Fix: docs/formats.md lists what can"
         ) from error
     say(WARNING)
     if again.problem:

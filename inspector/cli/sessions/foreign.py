@@ -48,6 +48,8 @@ async def answer_foreign(arguments: argparse.Namespace, url: str, clock: Clock) 
     """
     if arguments.layout == OURS:
         return None
+    if arguments.layout:
+        layout_named(arguments.layout)
     secrets = find_secrets(arguments.secret, os.environ, Path())
     material = Material(cookies={}, secrets=[s.text for s in secrets], now=clock.now())
     try:

@@ -92,6 +92,11 @@ class DecodeScreen(PacedScreen[None]):
         """True when the report is on what stands in the fields now."""
         return not self._is_reading and self._asked == self._question()
 
+    def offer(self, text: str) -> None:
+        """Show a cookie that the person did not paste, unless something stands there already."""
+        if self.is_mounted:
+            self.query_one("#pasted", PasteArea).offer(text)
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
         self._read_soon()

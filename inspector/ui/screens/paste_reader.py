@@ -8,7 +8,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
-from session_inspector.inspector.decode.panel import report_fields, title_of
+from session_inspector.inspector.decode.panel import SCREEN_FIXES, report_fields, title_of
 from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, Report
 from session_inspector.inspector.decode.rows import examine_pasted
@@ -45,7 +45,7 @@ class PasteReader:
             problem = Field(depth=0, label="paste", value=error.message, tone="bad")
             return TITLE, (problem,)
         best = max(reports, key=_weight)
-        return title_of(best), report_fields(best, now)
+        return title_of(best), report_fields(best, now, SCREEN_FIXES)
 
     def _examine(self, text: str, typed: str, now: Seconds) -> list[Report]:
         given = [FoundSecret(part, "typed") for part in typed.split(BETWEEN_SECRETS) if part]
