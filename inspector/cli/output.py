@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
@@ -40,6 +41,15 @@ def print_json(value: Mapping[str, object] | Sequence[object]) -> None:
     if sys.stdout.isatty():
         indent = 2
     write_line(harmless_json(value, indent=indent))
+
+
+def report(arguments: argparse.Namespace, is_ok: bool, message: str) -> ExitCode:
+    """Write what became of an action, as JSON where that was asked for; 1 when it failed."""
+    if arguments.json:
+        print_json({"ok": is_ok, "message": message})
+    else:
+        print_line(message)
+    return code_of(is_ok)
 
 
 def print_line(text: str) -> None:

@@ -27,7 +27,7 @@ def add_sessions(commands: Commands) -> None:
     for name, text in ACTIONS.items():
         action = actions.add_parser(name, help=text)
         _add_target(action, name)
-        _add_store_flags(action, name)
+        _add_store_flags(action)
         add_config_flag(action)
         add_json_flag(action, help="JSON instead of a table")
         action.add_argument("--reveal", action="store_true", help="show ids and tokens in clear")
@@ -44,11 +44,9 @@ def _add_target(action: Parser, name: str) -> None:
         action.add_argument("--clock", default="inactivity", choices=CLOCKS)
 
 
-def _add_store_flags(action: Parser, name: str) -> None:
+def _add_store_flags(action: Parser) -> None:
     action.add_argument("--store", default=UNSET, metavar="URL", help="where the sessions live")
     action.add_argument("--encrypt", action="store_const", const=True, help="the rows are sealed")
-    if name not in ("list", "show"):
-        return
     action.add_argument(
         "--layout",
         default="",
