@@ -10,6 +10,7 @@ from session_inspector.inspector.cli.attach.arguments import add_attach
 from session_inspector.inspector.cli.compare.arguments import add_compare
 from session_inspector.inspector.cli.config.arguments import add_config
 from session_inspector.inspector.cli.decode.arguments import add_decode, join_spans
+from session_inspector.inspector.cli.helping import add_help_texts
 from session_inspector.inspector.cli.parser import (
     Commands,
     Parser,
@@ -47,9 +48,7 @@ def make_parser() -> Parser:
     """Return the parser of the whole command line."""
     parser = Parser(
         prog="session-inspector",
-        description="Watch web sessions live: cookies, chunks, clocks, stores, revocation.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"session-inspector {__version__}")
     _add_app_flags(parser)
@@ -67,6 +66,7 @@ def make_parser() -> Parser:
     add_config(commands)
     _add_completion(commands)
     add_provider(commands)
+    add_help_texts(parser)
     return parser
 
 
@@ -85,12 +85,12 @@ def _add_app_flags(parser: Parser) -> None:
 
 def _add_replay(commands: Commands) -> None:
     replay = commands.add_parser("replay", help="show a recording of --record")
-    replay.add_argument("file", metavar="FILE")
+    replay.add_argument("file", metavar="FILE", help="what --record wrote")
     add_config_flag(replay)
     replay.set_defaults(command="replay")
 
 
 def _add_completion(commands: Commands) -> None:
     completion = commands.add_parser("completion", help="a completion script for your shell")
-    completion.add_argument("shell", choices=SHELLS)
+    completion.add_argument("shell", choices=SHELLS, help="whose")
     completion.set_defaults(command="completion")
