@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
@@ -40,7 +41,12 @@ def print_json(value: Mapping[str, object] | Sequence[object]) -> None:
     indent = None
     if sys.stdout.isatty():
         indent = 2
-    write_line(harmless_json(value, indent=indent))
+    text = harmless_json(value, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=indent)  # the same, escaped
+    write_line(text)
 
 
 def report(arguments: argparse.Namespace, is_ok: bool, message: str) -> ExitCode:
