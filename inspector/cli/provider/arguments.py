@@ -38,6 +38,11 @@ def _add_knob_flags(provider: Parser) -> None:
         metavar=place,
         help="answer the next N requests with 500: token=2; -1: all; 0: none",
     )
+    _add_token_flags(provider)
+
+
+def _add_token_flags(provider: Parser) -> None:
+    add = provider.add_argument
     add("--rotate", choices=("on", "off"), help="refresh token rotation")
     add("--grace", metavar="S", help="seconds a rotated refresh token still counts")
     add("--skew", metavar="S", help="put the provider's clock off: -120, +2m; 0 ends it")
