@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from session_inspector.devserver.core.access import VARIABLE, keep_token
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
-    checked_address,
+    check_address,
     exposure,
     port_of,
 )
@@ -241,7 +241,7 @@ class RunningLab(RunningHost[Lab]):
         self.base_url = lab.addresses.base_url
         self.issuer = lab.addresses.issuer
         self.store = lab.stacks.current.label
-        self.warning = exposure(checked_address(lab.settings.listen))
+        self.warning = exposure(check_address(lab.settings.listen))
 
 
 def start_lab(settings: Settings) -> RunningLab:

@@ -91,10 +91,10 @@ def _warn_of_exposure(settings: Settings) -> None:
     if not settings.listen:
         return
     # the whole server, and rarely asked for
-    from session_inspector.devserver.core.listening import checked_address, exposure
+    from session_inspector.devserver.core.listening import check_address, exposure
     from session_inspector.inspector.cli.output import say
 
-    warning = exposure(checked_address(settings.listen))
+    warning = exposure(check_address(settings.listen))
     if warning:
         say(warning)
 

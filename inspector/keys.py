@@ -219,7 +219,7 @@ SIGNS = {
 }
 
 
-def shown_keys(key: Key) -> str:
+def spell_keys(key: Key) -> str:
     """Return the keys as a person reads them."""
     return " ".join(SIGNS.get(name, name) for name in key.keys.split(","))
 

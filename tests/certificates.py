@@ -25,7 +25,8 @@ class Paths:
 
 def make_certificate(folder: Path) -> Paths:
     """Write ca.pem, server.pem and server.key."""
-    ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    ca_key = ec.generate_private_key(ec.SECP256R1())
+    key = ec.generate_private_key(ec.SECP256R1())
     issuer = _name("test CA")
     ca = (
         _builder(issuer, issuer, ca_key)

@@ -17,7 +17,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import binary, children_of, free_port, is_alive, listens, wait_for_port
+from tests.servers import (
+    binary,
+    children_of,
+    free_port,
+    is_alive,
+    listens,
+    start_on_free_port,
+    wait_for_port,
+)
 from tests.waiting import PATIENCE, eventually
 
 CACHE = Path(
@@ -34,9 +42,9 @@ class Engine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port = 0
         self.process: subprocess.Popen[bytes] | None = None
-        self.start()
+        start_on_free_port(self)
 
     @property
     def url(self) -> str:
@@ -162,6 +170,14 @@ class RedisNode(Engine):
         ]
 
 
+class ClusterNode(RedisNode):
+    """A node whose bus has a port of ours: the usual one, 10,000 above, may be anybody's."""
+
+    def command(self) -> list[str]:
+        cluster = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"]
+        return [*super().command(), *cluster, "--cluster-port", str(free_port())]
+
+
 class RedisCluster:
     """Three masters."""
 
@@ -171,9 +187,7 @@ class RedisCluster:
         for number in range(3):
             place = folder / f"node{number}"
             place.mkdir()
-            options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
-            node = _with_low_port(place, *options)
-            self.nodes.append(node)
+            self.nodes.append(ClusterNode(place))
         addresses = [f"127.0.0.1:{node.port}" for node in self.nodes]
         subprocess.run(
             [cli, "--cluster", "create", *addresses, "--cluster-yes"],
@@ -275,17 +289,3 @@ class MongoServer(Engine):
 
 def _missing(what: str) -> None:
     pytest.skip(f"{what} is not in {CACHE}; tests/engines.sh installs it")
-
-
-def _with_low_port(folder: Path, *options: str) -> RedisNode:
-    """Start a cluster node on a port whose bus, 10,000 above, is free as well."""
-    port = next(port for port in iter(free_port, None) if not listens(port + 10_000))
-    node = RedisNode.__new__(RedisNode)
-    node.folder = folder
-    node.port = port
-    node.process = None
-    node._options = options
-    node._scheme = "redis"
-    node._binary = binary("redis-server")
-    node.start()
-    return node

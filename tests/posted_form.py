@@ -10,7 +10,9 @@ class PostedForm(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.action, self.method, self.scripts = "", "", [""]
+        self.action = ""
+        self.method = ""
+        self.scripts = [""]
         self.fields: dict[str, str] = {}
         self._is_script = False
         self.feed(page)
@@ -18,7 +20,8 @@ class PostedForm(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.action, self.method = found["action"], found["method"]
+            self.action = found["action"]
+            self.method = found["method"]
         elif tag == "input":
             self.fields[found["name"]] = found["value"]
         self._is_script = tag == "script"

@@ -13,8 +13,10 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -23,6 +25,7 @@ from tests.waiting import PATIENCE, eventually
 PORTS = range(20_000, 32_000)
 SLICE = 1_000
 """Ports of one worker."""
+TRIES = 3
 
 
 def ports_of(worker: str) -> range:
@@ -71,15 +74,36 @@ def binary(name: str, *folders: str) -> str:
     return found
 
 
+class ServerEnded(RuntimeError):
+    """A server ended before it took a connection: most often somebody else has its port."""
+
+
+class Startable(Protocol):
+    port: int
+
+    def start(self) -> None: ...
+
+
+def start_on_free_port(server: Startable) -> None:
+    """Start a server; anew on another port when somebody was quicker. Raises: ServerEnded."""
+    for _ in range(TRIES - 1):
+        server.port = free_port()
+        with suppress(ServerEnded):
+            server.start()
+            return
+    server.port = free_port()
+    server.start()
+
+
 def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
     """Wait until a server takes connections.
 
-    Raises: RuntimeError when it ended; AssertionError when it never answers.
+    Raises: ServerEnded; AssertionError when it never answers.
     """
 
     def answers() -> bool:
         if process.poll() is not None:
-            raise RuntimeError(f"the server ended with code {process.returncode}")
+            raise ServerEnded(f"the server ended with code {process.returncode}")
         return listens(port)
 
     eventually(answers)
@@ -107,11 +131,11 @@ class RedisServer:
     """A redis-server without persistence."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+        self.port = 0
         self._folder = folder
         self._binary = binary("redis-server")
         self._process: subprocess.Popen[bytes] | None = None
-        self.start()
+        start_on_free_port(self)
 
     @property
     def url(self) -> str:

@@ -22,7 +22,8 @@ ESCAPES = re.compile(
     rb"|\x1b[()][A-Z0-9]|\x1b[=>78c]",
     re.DOTALL,
 )
-SYNC_ASKED, SYNC_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+SYNC_ASKED = b"\x1b[?2026$p"
+SYNC_ANSWER = b"\x1b[?2026;2$y"
 """Synchronized output: with it, each repaint begins with `SYNC_BEGIN`."""
 SYNC_BEGIN = b"\x1b[?2026h"
 
@@ -89,7 +90,8 @@ class Terminal:
 
     def listen(self, seconds: float) -> bytes:
         """Return what is written within so many seconds."""
-        start, limit = len(self.raw), stopwatch() + seconds
+        start = len(self.raw)
+        limit = stopwatch() + seconds
         while (left := limit - stopwatch()) > 0 and self.code is None:
             self._read(left)
         return self.raw[start:]

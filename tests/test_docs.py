@@ -15,7 +15,7 @@ from session_inspector.devserver.core.configuration.table import (
 from session_inspector.devserver.lab.scenarios import SCENARIOS
 from session_inspector.inspector.cli.arguments import make_parser
 from session_inspector.inspector.cli.parser import LAB_FLAGS
-from session_inspector.inspector.keys import ALL, shown_keys
+from session_inspector.inspector.keys import ALL, spell_keys
 from session_inspector.inspector.model.views.filters import KEYS as FILTERS
 from session_inspector.inspector.preferences import load_preferences
 from session_inspector.inspector.ui.widgets.session_list import MARKS
@@ -36,7 +36,7 @@ def rows(text: str, heading: str) -> list[list[str]]:
 def test_the_page_of_keys_is_the_table_of_keys() -> None:
     found = re.findall(r"^\| (`.+?`) \| `(\w+)` \| (.+?) \|$", KEYS, flags=re.M)
     written = {name: (keys.replace("`", ""), words) for keys, name, words in found}
-    assert written == {key.name: (shown_keys(key), key.help) for key in ALL}
+    assert written == {key.name: (spell_keys(key), key.help) for key in ALL}
 
 
 def test_each_word_of_the_filter_is_explained() -> None:
@@ -93,3 +93,12 @@ def test_the_example_can_be_read(tmp_path: Path) -> None:
     path.write_text(text)
     assert tomllib.loads(text)["lab"]["kind"] == "stateless"
     assert load_preferences({"config": str(path)}, {"HOME": str(tmp_path)}).keys == {"login": "f5"}
+
+
+def test_each_file_that_contributing_names_is_there() -> None:
+    root = DOCS.parent
+    text = (root / "CONTRIBUTING.md").read_text().partition("## Threat model")[0]
+    named = re.findall(r"`((?:devserver|inspector|tests|docs|screenshots)/[\w./-]+)`", text)
+    places = [name for name in named if not re.search(r"\b(?:NAME|LANGUAGE)\b|_NAME", name)]
+    assert len(places) > 50
+    assert [name for name in places if not (root / name).exists()] == []

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from tests.servers import PORTS, free_port, ports_of
+from tests.servers import PORTS, ServerEnded, free_port, ports_of, start_on_free_port
 from tests.waiting import eventually
 
 
@@ -32,3 +32,28 @@ def test_a_port_is_free_and_given_once() -> None:
 @pytest.mark.parametrize("worker", ["", "gw99", "gw_odd"])
 def test_any_worker_has_ports(worker: str) -> None:
     assert len(ports_of(worker)) > 500
+
+
+class Refused:
+    """A server that finds its first ports taken."""
+
+    def __init__(self, times: int) -> None:
+        self.port = 0
+        self.tried: list[int] = []
+        self._times = times
+
+    def start(self) -> None:
+        self.tried.append(self.port)
+        if len(self.tried) <= self._times:
+            raise ServerEnded("taken")
+
+
+def test_a_server_whose_port_was_taken_starts_on_another() -> None:
+    server = Refused(2)
+    start_on_free_port(server)
+    assert len(set(server.tried)) == 3
+
+
+def test_a_server_that_never_starts_is_reported() -> None:
+    with pytest.raises(ServerEnded):
+        start_on_free_port(Refused(99))

@@ -1,7 +1,8 @@
 """`python -m tests.with_coverage [PYTEST…]`: run pytest, measure branches, hold the gate.
 
-The report stands before pytest's summary, which stays the last line: CI reads it there. Ends with
-pytest's exit code, or coverage's when only the gate failed.
+The report stands before pytest's summary, which stays the last line: CI reads it there. When tests
+failed there is no report: the end of a log is what people see of it. Ends with pytest's exit code,
+or coverage's when only the gate failed.
 """
 
 from __future__ import annotations
@@ -30,13 +31,16 @@ def run_pytest(arguments: Sequence[str]) -> tuple[int, str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the tests, print what they reached, and return the exit code."""
+    """Run the tests, print what they reached if they pass, and return the exit code."""
     subprocess.run([*COVERAGE, "erase"], check=True)
     code, summary = run_pytest(arguments)
+    if code:
+        sys.stdout.write(summary)
+        return code
     subprocess.run([*COVERAGE, "combine", "--quiet"], check=True)
     gate = subprocess.run([*COVERAGE, "report"], check=False).returncode
     sys.stdout.write(summary)
-    return code or gate
+    return gate
 
 
 if __name__ == "__main__":

@@ -30,13 +30,13 @@ from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
     bind,
-    checked_address,
+    check_address,
     port_of,
 )
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
 from session_inspector.devserver.session.policy import Policy
-from session_inspector.devserver.stores.urls import masked_url
+from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
@@ -131,7 +131,7 @@ class Attachment:
 
     def _describe_start(self) -> ServerStarted:
         settings = self._settings
-        label = masked_url(settings.store) if settings.store else IN_COOKIES
+        label = mask_store_url(settings.store) if settings.store else IN_COOKIES
         return ServerStarted(
             at=self.clock.now(),
             base_url=self.base_url,
@@ -177,7 +177,7 @@ class Attachment:
             await self._finder.check()
             await self.store.recognise()
         except StoreUnavailable as error:
-            label = masked_url(self._settings.store)
+            label = mask_store_url(self._settings.store)
             raise InputError(
                 f"store {label} does not answer: {error.message}. Fix: start it, or check --store"
             ) from error
@@ -241,7 +241,7 @@ def _address_of(settings: AttachSettings, sockets: list[socket.socket]) -> Proxy
     """Return where people open the proxy; None: there is none."""
     if settings.route is None or not sockets:
         return None
-    listen = checked_address(settings.listen)
+    listen = check_address(settings.listen)
     return ProxyAddress(listen, port_of(sockets[0]), settings.route, settings.app_urls)
 
 
@@ -249,5 +249,5 @@ def _bind_proxy(settings: AttachSettings) -> list[socket.socket]:
     """Return the proxy's sockets; none: the store alone. Raises: InputError."""
     if settings.route is None:
         return []
-    address = checked_address(settings.listen)
+    address = check_address(settings.listen)
     return [bind(settings.port, address=address)]

@@ -83,7 +83,7 @@ class ForeignRows:
             await self._watch.read([key])
         if not is_back:
             return MADE_ANEW
-        facts = self._watch.known_facts(key)
+        facts = self._watch.recall_facts(key)
         if facts is None:
             return EXPIRED_MEANWHILE
         self._reports.report_restored(session, facts, cause)
@@ -119,7 +119,7 @@ class ForeignRows:
         """Delete rows that have ended; Redis does so itself. Raises: StoreUnavailable."""
         await self._watch.look()
         async with self._watch.lock:
-            keys = await self._watch.reader.ended(self._clock.now())
+            keys = await self._watch.reader.find_ended(self._clock.now())
         if is_dry:
             return len(keys)
         writer = await self._open_writer()

@@ -56,9 +56,9 @@ class ForeignWatch:
             with suppress(StoreUnavailable):  # `follow` reports it
                 async with self.lock:
                     await self.read([session_id])
-        return self.known_facts(session_id)
+        return self.recall_facts(session_id)
 
-    def known_facts(self, key: str) -> SessionFacts | None:
+    def recall_facts(self, key: str) -> SessionFacts | None:
         """Return the facts of a row as it was read last; None: it is not known."""
         row = self._rows.get(key)
         if row is None:

@@ -82,7 +82,7 @@ class RowLayout:
     """Raises: DecodeError for a row that is not of this layout."""
 
 
-def layout_named(name: str) -> RowLayout:
+def find_layout(name: str) -> RowLayout:
     """Return a layout. Raises: InputError."""
     found = next((layout for layout in LAYOUTS if layout.name == name), None)
     if found is None:

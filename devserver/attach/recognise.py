@@ -10,7 +10,7 @@ from session_inspector.devserver.attach.foreign_store import ForeignStore, Store
 from session_inspector.devserver.attach.layouts import (
     OURS,
     RowLayout,
-    layout_named,
+    find_layout,
     recognise_layout,
 )
 from session_inspector.devserver.attach.native_store import (
@@ -28,7 +28,7 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.session.policy import Policy
-from session_inspector.devserver.stores.urls import check_store_url, masked_url, open_store
+from session_inspector.devserver.stores.urls import check_store_url, mask_store_url, open_store
 
 SURVEY_PAUSE = 10.0
 """Seconds between two looks at what else is in a store."""
@@ -54,7 +54,7 @@ class StoreFinder:
         self._wanted = wanted
         self._clock = clock
         self._publish = publish
-        self._label = masked_url(wanted.url)
+        self._label = mask_store_url(wanted.url)
         self._next_survey: Seconds = 0
         self.found = ""
         """What is there instead of rows of a known layout."""
@@ -65,7 +65,7 @@ class StoreFinder:
         check_store_url(wanted.url)
         is_ours = wanted.layout in ("", OURS)
         if not is_ours:
-            layout_named(wanted.layout)
+            find_layout(wanted.layout)
             reader = await open_reader(wanted.url, self._clock)
             await reader.close()
         elif not wanted.layout and urlsplit(wanted.url).scheme not in SCHEMES:
@@ -140,7 +140,7 @@ class StoreFinder:
         if named == OURS:
             return None
         if named:
-            return layout_named(named)
+            return find_layout(named)
         try:
             reader = await open_reader(self._wanted.url, self._clock)
         except InputError:

@@ -71,7 +71,7 @@ class RowReader:
             raise
         return found
 
-    async def ended(self, now: Seconds) -> list[str]:
+    async def find_ended(self, now: Seconds) -> list[str]:
         """Return the keys of all rows that have ended, listed or not. Raises: StoreUnavailable."""
         try:
             rows = (await self._open_reader()).rows(self._layout.places, MOST)

@@ -54,7 +54,7 @@ class AccessTokenError(InspectorError):
 
 
 @dataclass(slots=True)
-class Refresh:
+class SharedRefresh:
     """One refresh, under way or just done."""
 
     task: asyncio.Task[JsonObject]
@@ -70,7 +70,7 @@ class AccessTokens:
     """Returns access tokens of sessions; one for each client."""
 
     rp: RelyingParty
-    _refreshes: dict[tuple[str, str, str], Refresh] = field(default_factory=dict)
+    _refreshes: dict[tuple[str, str, str], SharedRefresh] = field(default_factory=dict)
     """By fingerprint of the refresh token, audience and scope."""
 
     async def get(
@@ -142,7 +142,7 @@ class AccessTokens:
         refresh = self._refreshes.get(key)
         if refresh is None:
             task = asyncio.ensure_future(self._refresh(cause, session, found, query))
-            refresh = Refresh(task)
+            refresh = SharedRefresh(task)
             self._refreshes[key] = refresh
             task.add_done_callback(lambda _: self._note_done(key))
         return await asyncio.shield(refresh.task)

@@ -24,7 +24,7 @@ from session_inspector.devserver.client.mfa import read_mfa_token_ttl
 from session_inspector.devserver.client.tokens.dpop import DPoPOptions, Pause
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.journal import Publish, unheard
+from session_inspector.devserver.core.journal import Publish, publish_nowhere
 from session_inspector.devserver.session.data_store import SessionDataStore
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.transaction import TransactionOptions
@@ -45,7 +45,7 @@ class Wiring:
     """Clock, network and randomness, which tests and the lab replace."""
 
     clock: Clock = field(default_factory=SystemClock)
-    publish: Publish = unheard
+    publish: Publish = publish_nowhere
     http: httpx.AsyncClient | None = None
     new_iv: Callable[[], bytes] | None = None
     new_id: Callable[[], str] | None = None

@@ -32,7 +32,7 @@ class Keeping:
     """Rules that drop it; for a kept one, rules that change it."""
 
 
-def keepings(cookie: SetCookie, origin: str, *, is_whole: bool) -> tuple[Keeping, ...]:
+def judge_browsers(cookie: SetCookie, origin: str, *, is_whole: bool) -> tuple[Keeping, ...]:
     """Return a verdict a browser.
 
     `origin` is a URL of the response, empty when unknown. `is_whole` False: the attributes are

@@ -54,7 +54,7 @@ class ChunkRule:
             return None  # `a__0` is a chunk of the rule `__`, not of `_`
         return base, int(digits)
 
-    def announced_count(self, value: str) -> int | None:
+    def read_announced_count(self, value: str) -> int | None:
         """Return how many chunks a head announces, None for a value that is no head."""
         count = value.removeprefix(self.head)
         if not self.head or count == value or len(count) > LONGEST_NUMBER:
@@ -156,7 +156,7 @@ def group_chunks(cookies: Mapping[str, str], rules: Sequence[ChunkRule]) -> list
             base=base,
             rule=rule,
             by_number=dict(sorted(by_number.items())),
-            count=rule.announced_count(cookies.get(base, "")),
+            count=rule.read_announced_count(cookies.get(base, "")),
         )
         for (base, rule), by_number in groups.items()
     ]
@@ -169,14 +169,18 @@ def _find_heads(cookies: Mapping[str, str], rules: Sequence[ChunkRule]) -> dict[
         name: rule
         for name, value in cookies.items()
         for rule in headed
-        if value.startswith(rule.head) and rule.announced_count(value) is not None
+        if value.startswith(rule.head) and rule.read_announced_count(value) is not None
     }
 
 
 def read_head(value: str) -> str:
     """Return a value that only announces chunks, empty for any other: that is a secret."""
     for rule in CHUNK_RULES:
-        if rule.head and value.startswith(rule.head) and rule.announced_count(value) is not None:
+        if (
+            rule.head
+            and value.startswith(rule.head)
+            and rule.read_announced_count(value) is not None
+        ):
             return value
     return ""
 

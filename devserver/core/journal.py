@@ -21,7 +21,7 @@ Publish: TypeAlias = Callable[[Event], None]
 """How a part reports an event: a list's `append` in tests, `Journal.publish` in life."""
 
 
-def unheard(event: Event) -> None:
+def publish_nowhere(event: Event) -> None:
     """Publish where nobody listens; parts may then spare themselves what only events need."""
 
 

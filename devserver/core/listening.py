@@ -12,7 +12,7 @@ from session_inspector.devserver.core.errors import InputError
 LOOPBACK = "127.0.0.1"
 
 
-def checked_address(text: str) -> str:
+def check_address(text: str) -> str:
     """Return an IP address to listen on; empty and `localhost` are 127.0.0.1.
 
     Raises: InputError for anything else: a name may resolve to more than was meant.

@@ -122,7 +122,7 @@ def _shape(hint: Any, value: Any) -> Any:
         return tuple(_shape(get_args(hint)[0], member) for member in value)
     if get_origin(hint) is dict and isinstance(value, dict):
         return {name: _open_tree(member) for name, member in value.items()}
-    return _checked(hint, value)
+    return _check_value(hint, value)
 
 
 def _shape_union(hint: Any, value: Any) -> Any:
@@ -132,7 +132,7 @@ def _shape_union(hint: Any, value: Any) -> Any:
     return _shape(inner[0], value)
 
 
-def _checked(hint: Any, value: Any) -> Any:
+def _check_value(hint: Any, value: Any) -> Any:
     """Return a scalar of its field's type.
 
     Raises: TypeError otherwise; a boolean is no number.

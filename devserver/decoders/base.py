@@ -238,6 +238,6 @@ def find_row(material: Material, key: str) -> bytes | None:
     return None
 
 
-def known_times(times: Mapping[str, Seconds | None]) -> JsonObject:
+def drop_unknown_times(times: Mapping[str, Seconds | None]) -> JsonObject:
     """Return those of some times that are known, as whole seconds: claims to seal."""
     return {name: int(at) for name, at in times.items() if at is not None}

@@ -25,7 +25,7 @@ class Guarded:
 
     def __init__(self, inner: Decoder, name: str, notify: Notify) -> None:
         self.name = name
-        self.traits = _declared_traits(inner)
+        self.traits = _read_declared_traits(inner)
         self._inner = inner
         self._notify = notify
 
@@ -84,7 +84,7 @@ def guard(inner: Decoder, name: str, notify: Notify) -> Decoder:
     return Guarded(inner, name, once)
 
 
-def _declared_traits(inner: object) -> Traits:
+def _read_declared_traits(inner: object) -> Traits:
     """Return what a plug-in declares of its format; the defaults when it declares nothing."""
     found = getattr(inner, "traits", NO_TRAITS)
     if isinstance(found, Traits):

@@ -25,7 +25,7 @@ class TimeMembers:
     lifetime: str = ""
     """Seconds from `created`."""
     margin: Seconds = 0
-    """The framework ends the session so long before `expires`."""
+    """Seconds before `expires` at which the framework ends the session."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,7 @@ class Browser:
         if form is None:
             return None
         target = urljoin(str(response.url), form.action)
-        return self._http.build_request("POST", target, data=form.filled_in(user))
+        return self._http.build_request("POST", target, data=form.fill_in(user))
 
 
 class LoginForm(HTMLParser):
@@ -118,7 +118,7 @@ class LoginForm(HTMLParser):
             return None
         return form
 
-    def filled_in(self, user: str) -> dict[str, str]:
+    def fill_in(self, user: str) -> dict[str, str]:
         """Return the fields to send."""
         return {**self.hidden, "username": user}
 

@@ -50,19 +50,19 @@ SCENARIOS: tuple[Scenario, ...] = (
         name="tampered-cookie",
         key="c",
         title="a cookie with changed characters",
-        play=scenarios_abuse.tampered_cookie,
+        play=scenarios_abuse.tamper_cookie,
     ),
     Scenario(
         name="rotated-secret",
         key="k",
         title="a new session secret, with and without the old one",
-        play=scenarios_abuse.rotated_secret,
+        play=scenarios_abuse.rotate_secret,
     ),
     Scenario(
         name="stolen-cookie",
         key="x",
         title="replay a stolen cookie after logout",
-        play=scenarios_abuse.stolen_cookie,
+        play=scenarios_abuse.steal_cookie,
     ),
     Scenario(
         name="clock-skew",

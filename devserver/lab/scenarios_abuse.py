@@ -53,7 +53,7 @@ async def logout_race(context: ScenarioContext, count: int) -> Verdict:
     return Verdict(is_ok=True, text=f"logout held: {how}, and the browser gets {after.status_code}")
 
 
-async def tampered_cookie(context: ScenarioContext, count: int) -> Verdict:
+async def tamper_cookie(context: ScenarioContext, count: int) -> Verdict:
     """Change one character in each part of the session cookie."""
     browser = await context.login()
     jar = browser.cookies()
@@ -85,7 +85,7 @@ def change_character(text: str, position: int) -> str:
     return text[:position] + changed + text[position + 1 :]
 
 
-async def rotated_secret(context: ScenarioContext, count: int) -> Verdict:
+async def rotate_secret(context: ScenarioContext, count: int) -> Verdict:
     """Put a new secret first, then take the old one away."""
     browser = await context.login()
     new = randomness.token_hex(32)
@@ -112,7 +112,7 @@ async def rotated_secret(context: ScenarioContext, count: int) -> Verdict:
     return Verdict(is_ok=True, text=text)
 
 
-async def stolen_cookie(context: ScenarioContext, count: int) -> Verdict:
+async def steal_cookie(context: ScenarioContext, count: int) -> Verdict:
     """Copy a browser's cookies, log it out, and come back with the copy."""
     browser = await context.login()
     jar = browser.cookies()

@@ -11,8 +11,8 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
     bind,
+    check_address,
     check_reachable,
-    checked_address,
     in_url,
     port_of,
     provider_name,
@@ -40,7 +40,7 @@ class Listening:
 
 def listen(settings: Settings) -> Listening:
     """Return the bound sockets of a lab. Raises: InputError."""
-    address = checked_address(settings.listen)
+    address = check_address(settings.listen)
     check_reachable(address, settings.base_url)
     app = bind(settings.port, address=address)
     base_url = settings.base_url.rstrip("/") or f"http://{in_url(address)}:{port_of(app)}"

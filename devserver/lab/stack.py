@@ -24,7 +24,7 @@ from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.outage import OutageStore, allow_outages
 from session_inspector.devserver.stores.sealed import seal_store
-from session_inspector.devserver.stores.urls import is_new_file, masked_url, open_own_store
+from session_inspector.devserver.stores.urls import is_new_file, mask_store_url, open_own_store
 
 NO_STORE = "the cookie itself"
 
@@ -77,10 +77,10 @@ async def open_stack(
     demo = Demo(client.get_session, client.get_access_token, site.clock, kind, site.waits)
     app = client.middleware(demo.app)
     if is_listed:
-        label = f"{NO_STORE}, revocation list in {masked_url(url)}"
+        label = f"{NO_STORE}, revocation list in {mask_store_url(url)}"
         admin = Administration(client.engine, None, site.clock, site.publish, revocations=store)
         return Stack(kind=kind, label=label, store=store, admin=admin, watcher=None, app=app)
-    label = masked_url(url) if store else NO_STORE
+    label = mask_store_url(url) if store else NO_STORE
     return Stack(
         kind=kind,
         label=label,
@@ -110,7 +110,7 @@ async def _open_store_with_outages(site: Site, url: str) -> OutageStore:
         return allow_outages(store)
     except StoreUnavailable as error:
         raise InputError(
-            f"store {masked_url(url)} does not answer: {error.message}."
+            f"store {mask_store_url(url)} does not answer: {error.message}."
             " Fix: start it, or use --store sqlite://:memory:"
         ) from error
 

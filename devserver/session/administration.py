@@ -50,7 +50,7 @@ async def find_key(store: Store, session: str) -> SessionId | None:
             return None
 
 
-def expired_record(record: Record, clock: TimerName, absolute: float, now: float) -> Record:
+def expire_record(record: Record, clock: TimerName, absolute: float, now: float) -> Record:
     """Return a record with one clock in the past: inactivity, absolute or access_token."""
     data: JsonObject = dict(record.data)
     if clock == "access_token":
@@ -117,7 +117,7 @@ async def end_record(
         return False
     if isinstance(store, ExactStore) and not record.is_own_form:
         return await store.change(key, ending_change(record, clock, now))
-    return await store.update(key, expired_record(record, clock, absolute, now))
+    return await store.update(key, expire_record(record, clock, absolute, now))
 
 
 def ending_change(record: Record, clock: TimerName, now: float) -> Change:

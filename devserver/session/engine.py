@@ -5,7 +5,7 @@ from __future__ import annotations
 from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.events.base import EndReason, SessionFacts, WriteReason
-from session_inspector.devserver.core.journal import Publish, unheard
+from session_inspector.devserver.core.journal import Publish, publish_nowhere
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.admission import Admission
 from session_inspector.devserver.session.carrier import Carrier, Gone, Loaded, Refused, Saved
@@ -13,7 +13,7 @@ from session_inspector.devserver.session.data_store import LogoutTokenStore
 from session_inspector.devserver.session.facts import session_facts
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy
-from session_inspector.devserver.session.reports import SessionReporter
+from session_inspector.devserver.session.reports import EngineReporter
 from session_inspector.devserver.session.revocation import RevocationList
 
 NEW_LOGIN = "a new login took its place"
@@ -40,9 +40,9 @@ class SessionEngine:
         self._clock = clock
         self._revocation = revocation
         self._is_transient = is_transient
-        self._is_watched = publish is not unheard or revocation is not None
+        self._is_watched = publish is not publish_nowhere or revocation is not None
         """False: nobody reads the memory or the events of loads and writes, so they are skipped."""
-        self._report = SessionReporter(carrier.kind, self.memory, clock, publish)
+        self._report = EngineReporter(carrier.kind, self.memory, clock, publish)
         self._admission = Admission(carrier.kind, policy, self.memory, clock, revocation)
 
     async def load(self, jars: Jars, *, cause: str = "") -> JsonObject | None:

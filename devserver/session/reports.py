@@ -31,7 +31,7 @@ STATELESS_LIVES_ON = (
 TOO_LATE = "it had been destroyed meanwhile; it stays destroyed"
 
 
-class SessionReporter:
+class EngineReporter:
     """The events of one engine. `name` is the fingerprint of a session."""
 
     def __init__(self, kind: Kind, memory: Memory, clock: Clock, publish: Publish) -> None:

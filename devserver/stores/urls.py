@@ -175,7 +175,7 @@ def is_new_file(url: str) -> bool:
     return path == MEMORY or not path.exists()
 
 
-def known_schemes() -> list[str]:
+def list_schemes() -> list[str]:
     """Return the schemes of all installed stores, without importing one."""
     return Registry[StoreClass](GROUP, BUILT_IN).names()
 
@@ -208,7 +208,7 @@ def check_store_url(url: str) -> StoreClass:
     return _by_scheme(url)
 
 
-def masked_url(url: str) -> str:
+def mask_store_url(url: str) -> str:
     """Return a store's URL with its passwords masked, in the query too."""
     try:
         parts = urlsplit(url)
@@ -236,7 +236,7 @@ def _check_url(url: str) -> None:
     """Refuse what no driver should see. Raises: InputError."""
     if not url.isprintable() or not _has_pairs(url):
         raise InputError(
-            f"store {masked_url(url)!r} is no URL: brackets in pairs, and nothing invisible."
+            f"store {mask_store_url(url)!r} is no URL: brackets in pairs, and nothing invisible."
             " Fix: session-inspector stores shows the forms"
         )
 
@@ -257,7 +257,7 @@ def _by_scheme(url: str) -> StoreClass:
     if not found or scheme not in schemes.names():
         known = ", ".join(f"{name}://" for name in schemes.names())
         raise InputError(
-            f"store {masked_url(url)!r} has no scheme we know; it must be one of {known}"
+            f"store {mask_store_url(url)!r} has no scheme we know; it must be one of {known}"
             " or package.module:Class"
         )
     check_driver(url)

@@ -80,12 +80,12 @@ def complain(error: InspectorError) -> ExitCode:
     return ExitCode.BAD_INPUT
 
 
-def masked_tree(value: Shown | Json) -> object:
+def mask_tree(value: Shown | Json) -> object:
     """Return a tree in which secrets are words, for JSON."""
     if isinstance(value, Secret):
         return str(value)
     if isinstance(value, dict):
-        return {name: masked_tree(member) for name, member in value.items()}
+        return {name: mask_tree(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [masked_tree(member) for member in value]
+        return [mask_tree(member) for member in value]
     return value

@@ -11,7 +11,7 @@ from session_inspector.inspector.compare.places import Place
 from session_inspector.inspector.compare.reach import find_places
 
 
-def configured_store(settings: Settings) -> list[str]:
+def read_configured_store(settings: Settings) -> list[str]:
     """Return the store that was configured; the lab's own file is nobody's choice."""
     own = f"sqlite://{settings.state_dir / 'sessions.db'}"
     if settings.store in (own, "sqlite://:memory:"):
@@ -30,7 +30,7 @@ class Comparison:
 
     def find(self) -> Sequence[Place]:
         """Return what can be measured, and why not what cannot. It writes nothing."""
-        return find_places([*configured_store(self.settings), *self.named], self.env)
+        return find_places([*read_configured_store(self.settings), *self.named], self.env)
 
     def measure(self, places: Sequence[Place], report: Callable[[Measured], None]) -> None:
         """Measure; `report` gets each result at once."""

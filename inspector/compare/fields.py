@@ -79,7 +79,7 @@ def _place_field(place: Place, width: int) -> Field:
     )
 
 
-def compared_fields(rows: Sequence[Measured], *, is_busy: bool) -> tuple[Field, ...]:
+def comparison_fields(rows: Sequence[Measured], *, is_busy: bool) -> tuple[Field, ...]:
     """Return a line for each carrier that has been measured."""
     head = Field(
         depth=0, label=f"{'carrier':{WIDTH}}", value=HEAD, tone="accent", explain=ABOUT, key="head"

@@ -34,7 +34,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.scratch import drop_scratch, scratch_url
-from session_inspector.devserver.stores.urls import masked_url
+from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.inspector.compare.places import PRIVATE, Place, Source, family_of
 from session_inspector.inspector.ending import uninterrupted
 
@@ -138,7 +138,7 @@ def _drop(url: str) -> str:
         with uninterrupted():
             asyncio.run(drop_scratch(url, SystemClock()))
     except StoreUnavailable as error:
-        return f"measured, but {masked_url(url)} is still there: {_one_line(error.message)}"
+        return f"measured, but {mask_store_url(url)} is still there: {_one_line(error.message)}"
     return ""
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-from session_inspector.devserver.stores.urls import kind_of, masked_url
+from session_inspector.devserver.stores.urls import kind_of, mask_store_url
 
 Source: TypeAlias = Literal["always", "named", "found", "absent"]
 STANDARD_PORTS: Mapping[str, int] = {
@@ -35,7 +35,7 @@ class Place:
     url: str
     """Of the store; empty: stateless, or a private file of SQLite."""
     source: Source
-    """`found`: it answers, and nobody named it; `absent`: looked for, and not to be had."""
+    """`found`: it answers, and nobody named it; `absent`: looked for, and not found."""
     problem: str = ""
     """Why it is absent."""
 
@@ -47,10 +47,10 @@ ALWAYS = (
 )
 
 
-def named_places(urls: Sequence[str]) -> list[Place]:
+def parse_places(urls: Sequence[str]) -> list[Place]:
     """Return what a person named, each once."""
     return [
-        Place(name=masked_url(url), url=url, source="named")
+        Place(name=mask_store_url(url), url=url, source="named")
         for url in dict.fromkeys(urls)
         if url not in ("memory://", "sqlite://:memory:")
     ]

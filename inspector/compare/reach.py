@@ -19,7 +19,7 @@ from session_inspector.inspector.compare.places import (
     address_of,
     candidates,
     is_local,
-    named_places,
+    parse_places,
 )
 
 
@@ -48,7 +48,7 @@ def find_places(
     What was named is not asked: measuring shows it. `ports` are where servers stand unless the
     environment says otherwise.
     """
-    own = named_places(named)
+    own = parse_places(named)
     sought = candidates(env, own, ports)
     found = asyncio.run(_look_for(sought, limits))
     there = [place for place in found if place.source == "found"]

@@ -16,7 +16,7 @@ from session_inspector.devserver.decoders.members import (
 )
 from session_inspector.inspector.decode.paste import PastedCookie
 from session_inspector.inspector.model.views.detail import claims_of
-from session_inspector.inspector.model.words.text import rough
+from session_inspector.inspector.model.words.text import round_duration
 
 DEEPEST = 6
 TOLERANCE = 2
@@ -58,7 +58,7 @@ def describe_disagreement(clocks: Sequence[EndTime]) -> str:
     seal = next((c for c in clocks if c.ends_session and c is not browser), None)
     if browser is None or seal is None or abs(browser.at - seal.at) <= TOLERANCE:
         return ""
-    apart = rough(browser.at - seal.at)
+    apart = round_duration(browser.at - seal.at)
     if browser.at > seal.at:
         return (
             f"the browser sends it for {apart} after {seal.name} ended it: the user has a cookie,"

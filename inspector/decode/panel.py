@@ -13,7 +13,7 @@ from session_inspector.inspector.decode.clocks import EndTime
 from session_inspector.inspector.decode.report import Part, Report
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.views.detail import tree_fields
-from session_inspector.inspector.model.words.text import duration, moment, rough, safe
+from session_inspector.inspector.model.words.text import duration, moment, round_duration, safe
 
 TONES: dict[str, Tone] = {
     "valid": "good",
@@ -139,7 +139,7 @@ def _clock_lines(report: Report, now: Seconds) -> Iterator[Field]:
 
 def _time_line(name: str, at: Seconds | None, now: Seconds) -> Iterator[Field]:
     if at is not None:
-        yield _line(name, f"{moment(at)}  {rough(now - at)} ago", "dim", depth=1)
+        yield _line(name, f"{moment(at)}  {round_duration(now - at)} ago", "dim", depth=1)
 
 
 def _clock_tone(clock: EndTime, now: Seconds, is_first: bool) -> Tone:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.cookies.browsers import Keeping, keepings
+from session_inspector.devserver.cookies.browsers import Keeping, judge_browsers
 from session_inspector.devserver.cookies.chunk_rules import find_left_over
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
@@ -263,5 +263,5 @@ def _describe_part(cookie: PastedCookie, origin: str) -> Part:
     return Part(
         name=cookie.name,
         size=len(line.name.encode("utf-8", "replace")) + len(line.value.encode("utf-8", "replace")),
-        browsers=keepings(line, origin, is_whole=cookie.is_whole),
+        browsers=judge_browsers(line, origin, is_whole=cookie.is_whole),
     )

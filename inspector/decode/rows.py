@@ -27,7 +27,7 @@ from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.decode.clocks import EndTime, find_first_end
 from session_inspector.inspector.decode.paste import Pasted, PastedRow
 from session_inspector.inspector.decode.report import Question, Report, Verdict, examine
-from session_inspector.inspector.model.words.text import rough
+from session_inspector.inspector.model.words.text import round_duration
 
 NO_SEAL = "it is a row of a store, which has no seal: whoever writes there decides what is in it"
 UNKNOWN_ROW = (
@@ -66,7 +66,7 @@ def _examine_row(pasted: Pasted, row: PastedRow, question: Question, now: Second
     if verdict == "unverified":
         reason = NO_SEAL
     if ends is not None and ends <= now:
-        over = f"its framework refuses it since {rough(now - ends)}"
+        over = f"its framework refuses it since {round_duration(now - ends)}"
         reason = f"{reason}; {over}".lstrip("; ")
         if verdict == "valid":
             verdict = "expired"

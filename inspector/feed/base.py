@@ -45,7 +45,7 @@ class Stepped(Protocol):
     """A feed that can be gone through forward and back: a recording."""
 
     def step(self, by: int) -> None:
-        """Show so many events more, or fewer."""
+        """Show `by` events more; fewer when it is negative."""
         ...
 
     @property

@@ -46,7 +46,7 @@ class ReplayFeed:
             raise InputError(f"{path} has no events; a recording is what --record wrote")
 
     def step(self, by: int) -> None:
-        """Show so many events more, or fewer; one at least stays."""
+        """Show `by` events more; fewer when it is negative, but one at least."""
         current, count = self.place
         shown = max(1, min(count, current + by))
         self._shown = shown
@@ -101,7 +101,7 @@ class ReplayFeed:
             self.when_failed()
 
     def _take(self, count: int) -> int:
-        """Read so many more; each number is above the last one's, whoever wrote the file."""
+        """Read up to `count` events more; numbers always rise, whoever wrote the file."""
         taken = 0
         for event in islice(self._rest, count):
             last = 0

@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from session_inspector.inspector.feed.base import Feed
-from session_inspector.inspector.keys import KEYS, REPLAY, shown_keys, with_chosen
+from session_inspector.inspector.keys import KEYS, REPLAY, spell_keys, with_chosen
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.actions.appearance import AppearanceActions
 from session_inspector.inspector.ui.actions.comparing import MakeComparing
@@ -127,7 +127,7 @@ class InspectorApp(PacedApp):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         for key in with_chosen(KEYS, self._preferences.keys):
-            name = f"{key.label[0].upper()}{key.label[1:]}  ({shown_keys(key)})"
+            name = f"{key.label[0].upper()}{key.label[1:]}  ({spell_keys(key)})"
             yield SystemCommand(name, key.help, partial(self.run_action, key.action))
         shot = "Write what is shown as a picture (SVG)."
         yield SystemCommand("Screenshot", shot, lambda: self.deliver_screenshot())

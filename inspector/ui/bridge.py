@@ -77,7 +77,7 @@ class Bridge:
             self._stop = None
             self._garbage.stop()
 
-    def rest(self) -> None:
+    def tidy_up(self) -> None:
         """Tidy up, when nothing has happened for a while; call it now and then."""
         if self._event_loop is not None and not self._is_pending:
             self._garbage.look(self._event_loop.time())

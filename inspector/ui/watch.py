@@ -68,7 +68,7 @@ class Watch:
     def tick(self) -> None:
         """Draw the countdowns, and let the bridge tidy up; once a second."""
         self.draw()
-        self.bridge.rest()
+        self.bridge.tidy_up()
 
     def step(self, by: int) -> bool:
         """Go through a recording, event by event; False: this is none."""

@@ -27,12 +27,12 @@ class WebServer(Server):
         names = frozenset(f"{name}:{self.port}" for name in (HOST, "localhost"))
 
         @web.middleware
-        async def only_own(request: web.Request, handler: Handler) -> web.StreamResponse:
+        async def refuse_strangers(request: web.Request, handler: Handler) -> web.StreamResponse:
             """Refuse other sites' pages: any could open the socket, and press keys here."""
             origin = request.headers.get("Origin", "")
             if request.host not in names or (origin and origin.partition("://")[2] not in names):
                 raise web.HTTPForbidden(text="only pages of this address may use it\n")
             return await handler(request)
 
-        app.middlewares.append(only_own)
+        app.middlewares.append(refuse_strangers)
         return app

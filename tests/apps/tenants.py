@@ -77,7 +77,7 @@ class Person:
             page = self.http.post(f"{self.base_url}/auth/signin/auth0", data={"csrfToken": token})
         form = LoginForm.found_in(page.text)
         assert form is not None, f"{page.status_code} {page.url}: {page.text[:300]}"
-        page = self.http.post(page.url.join(form.action), data=form.filled_in(user))
+        page = self.http.post(page.url.join(form.action), data=form.fill_in(user))
         posted = PostedForm(page.text)
         if "id_token" not in posted.fields and "error" not in posted.fields:
             return page

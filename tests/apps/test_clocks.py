@@ -18,7 +18,7 @@ import asyncpg
 import pytest
 
 from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
-from session_inspector.devserver.attach.layouts import OURS, foreign_rows, layout_named
+from session_inspector.devserver.attach.layouts import OURS, find_layout, foreign_rows
 from session_inspector.devserver.attach.rows.opening import open_reader
 from session_inspector.devserver.core.clock import SystemClock, stopwatch
 from session_inspector.devserver.core.commands import Prune
@@ -127,7 +127,7 @@ async def list_rows(group: Group, url: str) -> list[dict[str, object]]:
     material = Material(cookies={}, secrets=[SECRET], now=CLOCK.now())
     reader = await open_reader(url, CLOCK)
     try:
-        rows = foreign_rows(reader, layout_named(group.layout), material, MOST)
+        rows = foreign_rows(reader, find_layout(group.layout), material, MOST)
         return [foreign.summary(row, material.now, False) async for row in rows]
     finally:
         await reader.close()

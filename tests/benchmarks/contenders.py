@@ -53,7 +53,8 @@ def contenders() -> list[Contender]:
 def _cookie_peers() -> list[Contender]:
     sdk = peers.node_version("@auth0/nextjs-auth0")
     own = f"{peers.pinned('starlette')} SessionMiddleware"
-    stars, floor = f"{peers.pinned('starsessions')}, cookie", peers.pinned("starlette")
+    stars = f"{peers.pinned('starsessions')}, cookie"
+    floor = peers.pinned("starlette")
     django = f"{peers.pinned('Django')}, signed cookies"
     fastapi = peers.pinned("auth0-fastapi")
     return [
@@ -68,7 +69,8 @@ def _cookie_peers() -> list[Contender]:
 
 def _store_peers() -> list[Contender]:
     sdk = peers.node_version("@auth0/nextjs-auth0")
-    stars, flask = peers.pinned("starsessions"), peers.pinned("Flask-Session")
+    stars = peers.pinned("starsessions")
+    flask = peers.pinned("Flask-Session")
     return [
         _peer(f"{stars}, Redis", "redis", "peers", "starlette_peers", "starsessions", 3),
         _peer(f"{flask}, Redis", "redis", "gunicorn", "flask_peer"),

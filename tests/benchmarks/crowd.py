@@ -51,7 +51,9 @@ def made(sessions: int, events: int) -> Iterator[Event]:
 
 def request(number: int, session: int) -> list[Event]:
     """Return the four events of a request that rolls a session."""
-    exchange, at, name = f"x{number}", NOW - 5000 + number * 0.001, f"s{session}"
+    exchange = f"x{number}"
+    at = NOW - 5000 + number * 0.001
+    name = f"s{session}"
     return [
         started(exchange, at, "/protected", f"lab:{session % PEOPLE}"),
         written(name, at, exchange, reason="roll", who=(f"local|{session}", who(session))),
@@ -62,12 +64,14 @@ def request(number: int, session: int) -> list[Event]:
 
 def folded(sessions: int, events: int) -> State:
     """Return the state after all of a crowd's events."""
-    state, batch = empty(), list[Event]()
+    state = empty()
+    batch = list[Event]()
     gc.disable()
     for seq, event in enumerate(made(sessions, events), 1):
         batch.append(replace(event, seq=seq))
         if len(batch) == SLICE:
-            state, batch = fold(state, batch), []
+            state = fold(state, batch)
+            batch = []
     state = fold(state, batch)
     gc.freeze()
     gc.enable()
@@ -83,7 +87,9 @@ class CrowdApp(InspectorApp):
     def __init__(self, state: State, feed: ListFeed, rate: int, seconds: float) -> None:
         super().__init__(feed, ticks=True)
         self.bridge.state = state
-        self._source, self._rate, self._seconds = feed, rate, seconds
+        self._source = feed
+        self._rate = rate
+        self._seconds = seconds
         self._sessions = len(state.order)
         self.sent = 0
 
@@ -92,7 +98,8 @@ class CrowdApp(InspectorApp):
         threading.Thread(target=self._stream, daemon=True).start()
 
     def _stream(self) -> None:
-        began, pause = stopwatch(), threading.Event()
+        began = stopwatch()
+        pause = threading.Event()
         while (passed := stopwatch() - began) < self._seconds:
             while self.sent < passed * self._rate:
                 number = 10_000_000 + self.sent // 4
@@ -106,7 +113,8 @@ def main(arguments: list[str]) -> None:
     """Make the crowd and show it."""
     sessions, events, rate, seconds = map(int, arguments[:4])
     figures = Path(arguments[4])
-    before, began = resident(), stopwatch()
+    before = resident()
+    began = stopwatch()
     state = folded(sessions, events)
     found = {"fold_seconds": stopwatch() - began, "megabytes": resident() - before}
     figures.write_text(json.dumps(found))

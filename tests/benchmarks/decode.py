@@ -25,7 +25,8 @@ LIMIT = 100_000
 async def measure(folder: Path) -> list[Line]:
     """Return one comparison: our rate against the limit; each secret is one of four."""
     cases = [FormatCase(raw) for raw in json.loads(VECTORS.read_text()) if raw["outcome"] == "ok"]
-    lines, secrets = [], set[str]()
+    lines = []
+    secrets = set[str]()
     for case in cases:
         jar = case.raw["cookies"]
         assert isinstance(jar, dict)

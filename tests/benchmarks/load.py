@@ -119,7 +119,8 @@ async def _loop(port: int, lines: list[str], until: float, took: list[float]) ->
 
 
 async def _own(port: int, lines: list[str], seconds: int) -> None:
-    start, took = stopwatch(), list[float]()
+    start = stopwatch()
+    took = list[float]()
     loops = (_loop(port, lines[n:] + lines[:n], start + seconds, took) for n in range(CONNECTIONS))
     await asyncio.gather(*loops)
     took.sort()

@@ -88,7 +88,8 @@ def _resident() -> float:
 
 
 async def _stream(store: Store, most: int) -> int:
-    seen, cursor = 0, None
+    seen = 0
+    cursor = None
     while seen < most:
         page = await store.page(cursor, 1000)
         seen += len(page.rows)

@@ -27,7 +27,8 @@ class Missing(Exception):
 def python() -> Path:
     """Return the interpreter of the Python peers' environment. Raises: Missing."""
     folder = CACHE.parent / f"peers-{sys.version_info.major}.{sys.version_info.minor}"
-    found, stamp = folder / "bin" / "python", folder / "peers.txt"
+    found = folder / "bin" / "python"
+    stamp = folder / "peers.txt"
     if stamp.is_file() and stamp.read_text() == PINS.read_text():
         return found
     _run([sys.executable, "-m", "venv", "--clear", str(folder)], HERE)

@@ -116,7 +116,8 @@ def _measure(servers: list[Running], size: int, folder: Path, found: dict[str, R
         hit(server.port, path, 1)  # warm: compiled, connected, grown
     for _ in range(ROUNDS):
         for server in servers:
-            result, before = found[server.contender.name], server.cpu()
+            result = found[server.contender.name]
+            before = server.cpu()
             result.samples.append(hit(server.port, folder / f"{server.port}.txt", 1))
             result.cpu += server.cpu() - before
 

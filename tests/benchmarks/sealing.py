@@ -38,7 +38,8 @@ from tests.benchmarks.table import Line, version_of
 from tests.node.packages import FOLDER as NODE
 
 SECRET = "a-session-secret-of-32-bytes-or-more"
-ROUNDS, COUNT = 61, 150
+ROUNDS = 61
+COUNT = 150
 JSON = "JSON and its check that JavaScript would write the same: bare AES-GCM has neither"
 
 
@@ -69,10 +70,13 @@ def _lines(size: int) -> list[Line]:
 
 
 def _contenders(claims: dict[str, object], now: int) -> dict[str, Callable[[], object]]:
-    ring, exp = KeyRing([SECRET]), now + 86_400
+    ring = KeyRing([SECRET])
+    exp = now + 86_400
     text = stringify({**claims, "exp": exp})  # type: ignore[dict-item]  # it is JSON
-    bare, key = AESGCM(os.urandom(32)), OctKey.import_key(derive_key(SECRET, ENCRYPTION_INFO))
-    header, known = {"enc": "A256GCM", "alg": "dir"}, ["dir", "A256GCM"]
+    bare = AESGCM(os.urandom(32))
+    key = OctKey.import_key(derive_key(SECRET, ENCRYPTION_INFO))
+    header = {"enc": "A256GCM", "alg": "dir"}
+    known = ["dir", "A256GCM"]
 
     def aes_gcm() -> bytes:
         iv = os.urandom(12)
@@ -127,10 +131,12 @@ def _asked(
     told: dict[str, object],
 ) -> Line:
     """Compare with a peer that times itself."""
-    said, ratio = "", None
+    said = ""
+    ratio = None
     try:
         found = ask(told)
-        said, ratio = f"{peer}: {found:.1f} µs", found / ours
+        said = f"{peer}: {found:.1f} µs"
+        ratio = found / ours
     except (Missing, OSError, subprocess.SubprocessError) as error:
         said = f"{peer}, not measured: {error}"
     return Line(name=name, ours=f"{ours:.2f} µs", peer=said, ratio=ratio, limit=None)

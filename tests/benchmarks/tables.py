@@ -73,7 +73,8 @@ async def _shown(make: Callable[[], Widget], fill: Callable[[], None] = lambda: 
     app = Stand()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        before, start = resident(), stopwatch()
+        before = resident()
+        start = stopwatch()
         await app.screen.mount(make())
         fill()
         await pilot.pause()
@@ -82,7 +83,8 @@ async def _shown(make: Callable[[], Widget], fill: Callable[[], None] = lambda: 
 
 async def _ours(count: int) -> Shown:
     """Show so many sessions; the state they stand in is the model's, as in the app."""
-    state, widget = folded(count, count), SessionList()
+    state = folded(count, count)
+    widget = SessionList()
     widget.now = NOW
     return await _shown(lambda: widget, lambda: widget.show(list_sessions(state, state.order, NOW)))
 

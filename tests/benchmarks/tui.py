@@ -19,11 +19,15 @@ from tests.benchmarks.tables import against_tables
 from tests.terminal import SYNC_BEGIN, Terminal, plain
 
 MILLION = int(os.environ.get("SESSION_INSPECTOR_CROWD", "1000000"))
-RATE, SECONDS = 5000, 14
+RATE = 5000
+SECONDS = 14
 IDLE = 10.0
 CURSOR = re.compile(rb"48;2;42;53;96[^m]*m[^\x1b]*?(user-\d{7})")
 """A line in the colours of the cursor, and whose session it is."""
-DOWN, PAGE_DOWN, PAGE_UP, ESCAPE = "j", "\x1b[6~", "\x1b[5~", "\x1b"
+DOWN = "j"
+PAGE_DOWN = "\x1b[6~"
+PAGE_UP = "\x1b[5~"
+ESCAPE = "\x1b"
 SCREENS = [
     ("2", "Byte budget"),
     ("3", "Request lanes"),
@@ -71,7 +75,8 @@ class Person:
 
     def press(self, key: str, is_seen: Callable[[bytes], bool], seconds: float = 60) -> float:
         """Return milliseconds from a key to its effect on the screen."""
-        since, start = len(self.terminal.raw), stopwatch()
+        since = len(self.terminal.raw)
+        start = stopwatch()
         self.terminal.send(key)
         self.terminal.wait(is_seen, seconds, since)
         return (stopwatch() - start) * 1000
@@ -112,10 +117,13 @@ def _screens(person: Person) -> list[Line]:
 
 def _stream(person: Person) -> list[Line]:
     """Press keys while events pour in; count repaints, which begin with SYNC_BEGIN."""
-    terminal, taken, quiet = person.terminal, list[float](), list[float]()
+    terminal = person.terminal
+    taken = list[float]()
+    quiet = list[float]()
     terminal.send("~")
     terminal.listen(1.0)
-    mark, start = len(terminal.raw), stopwatch()
+    mark = len(terminal.raw)
+    start = stopwatch()
     while stopwatch() - start < SECONDS - 3:
         before = terminal.waited()
         taken.append(person.move(DOWN if len(taken) % 4 else PAGE_DOWN))
@@ -138,7 +146,9 @@ def _searches(person: Person) -> list[Line]:
     """Sort and filter all; meanwhile the cursor moves."""
     terminal = person.terminal
     busy = person.press("S", lambda raw: "looking through" in plain(raw))
-    since, start, taken = len(terminal.raw), stopwatch(), list[float]()
+    since = len(terminal.raw)
+    start = stopwatch()
+    taken = list[float]()
     while "by user" not in plain(terminal.raw[since:]):
         taken.append(person.press("?", lambda raw: "esc closes" in plain(raw)))
         terminal.send(ESCAPE)
@@ -146,7 +156,8 @@ def _searches(person: Person) -> list[Line]:
     sort = stopwatch() - start
     terminal.send("/")
     terminal.listen(0.5)
-    mark, start = len(terminal.raw), stopwatch()
+    mark = len(terminal.raw)
+    start = stopwatch()
     terminal.send("0000123")
     pattern = re.compile(rf"\b\d+ of {MILLION:,} by user · filter: 0000123")
     terminal.wait(lambda raw: pattern.search(plain(raw)) is not None, 120, mark)
@@ -170,7 +181,8 @@ def _idle(folder: Path) -> list[Line]:
         terminal.send("l")
         terminal.wait_for("this ends the session", 30)
         terminal.listen(6.0)  # the toast has gone
-        start, before = stopwatch(), terminal.cpu_seconds()
+        start = stopwatch()
+        before = terminal.cpu_seconds()
         terminal.listen(IDLE)
         used = (terminal.cpu_seconds() - before) / (stopwatch() - start) * 100
     return [_at_most("idle CPU, lab and screen", used, 2, "%")]

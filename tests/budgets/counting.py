@@ -74,18 +74,28 @@ class Measured:
     @property
     def tokens_a_line(self) -> float:
         """Return the mean of the lines that have code."""
-        return self.tokens / self.code_lines
+        return self.tokens / max(self.code_lines, 1)
 
     @property
     def ternaries_per_100_functions(self) -> float:
         """Return how often a value is chosen inside an expression."""
-        return 100 * self.ternaries / len(self.functions)
+        return 100 * self.ternaries / max(len(self.functions), 1)
 
 
 def sources(tops: Iterable[Path]) -> list[Path]:
-    """Return all modules below some folders, sorted; not those of installed Node packages."""
-    found = (path for top in tops for path in top.rglob("*.py"))
+    """Return all modules below some folders, sorted; not those of installed Node packages.
+
+    A file stands for itself.
+    """
+    found = (path for top in tops for path in modules_of(top))
     return sorted(path for path in found if "node_modules" not in path.parts)
+
+
+def modules_of(top: Path) -> Iterable[Path]:
+    """Return a file, or the modules below a folder."""
+    if top.is_file():
+        return [top]
+    return top.rglob("*.py")
 
 
 def our_sources() -> list[Path]:

@@ -11,7 +11,7 @@ import pytest
 
 from session_inspector.devserver.attach import foreign_watch, row_reader
 from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
-from session_inspector.devserver.attach.layouts import layout_named
+from session_inspector.devserver.attach.layouts import find_layout
 from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
 from session_inspector.devserver.attach.rows.writing import RawWriter
 from session_inspector.devserver.core.clock import ManualClock
@@ -68,7 +68,7 @@ async def shelf_of(
         label="the app's store",
     )
     material = Material(cookies={}, now=clock.now())
-    shelf = ForeignStore(access, layout_named(app.layout), material, clock, events.append)
+    shelf = ForeignStore(access, find_layout(app.layout), material, clock, events.append)
     try:
         yield shelf
     finally:
@@ -90,7 +90,7 @@ def as_it_is(value: bytes) -> None:
 
 async def assert_an_outage_is_one_line(app: App, server: Mortal, engine: str) -> None:
     """Assert that whoever works with rows hears of an outage, and works again after it."""
-    places = layout_named(app.layout).places
+    places = find_layout(app.layout).places
     events: list[Event] = []
     async with shelf_of(app, ManualClock(NOW), events) as shelf, writer_of(app) as writer:
         await shelf.revoke(fingerprint(KEY), cause="c1")
@@ -230,7 +230,7 @@ class RawRowsContract(ManyRowsContract):
 
     async def test_a_row_that_rolled_before_its_removal_stays(self, app: App) -> None:
         await app.put(KEY, NOW + 3600)
-        places = layout_named(app.layout).places
+        places = find_layout(app.layout).places
         async with writer_of(app) as writer:
             gone = await writer.remove(places, KEY, lambda row: (row.expires or 0) <= NOW)
         assert gone is None
@@ -258,7 +258,7 @@ class RawRowsContract(ManyRowsContract):
         assert await app.stored(KEY) == before
 
     async def test_a_row_that_is_not_there_is_said_so_and_never_made(self, app: App) -> None:
-        places = layout_named(app.layout).places
+        places = find_layout(app.layout).places
         async with writer_of(app) as writer:
             assert await writer.remove(places, KEY) is None
             assert not await writer.end(places, KEY, NOW, as_it_is)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.listening import bind, checked_address, exposure, port_of
+from session_inspector.devserver.core.listening import bind, check_address, exposure, port_of
 from session_inspector.devserver.host import Host, start_lab
 from session_inspector.devserver.settings import load_settings
 
@@ -105,13 +105,13 @@ def test_the_socket_is_loopback_and_without_delay() -> None:
     [("", "127.0.0.1"), ("localhost", "127.0.0.1"), ("[::1]", "::1"), ("10.0.0.5", "10.0.0.5")],
 )
 def test_an_address_is_an_address(text: str, address: str) -> None:
-    assert checked_address(text) == address
+    assert check_address(text) == address
 
 
 @pytest.mark.parametrize("text", ["all", "example.com", "127.1", "10.0.0.5:80", "10.0.0.5/8"])
 def test_a_name_is_no_address(text: str) -> None:
     with pytest.raises(InputError, match="must be an IP address"):
-        checked_address(text)
+        check_address(text)
 
 
 @pytest.mark.parametrize(

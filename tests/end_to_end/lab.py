@@ -33,4 +33,4 @@ def sign_in(http: httpx.Client, base_url: str, user: str) -> httpx.Response:
     form = LoginForm.found_in(page.text)
     assert form is not None
     action = page.url.join(form.action)
-    return http.post(action, data=form.filled_in(user), follow_redirects=True)
+    return http.post(action, data=form.fill_in(user), follow_redirects=True)

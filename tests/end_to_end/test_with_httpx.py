@@ -169,7 +169,7 @@ def test_a_new_login_has_a_new_id_and_ends_the_old_session(lab: Lab) -> None:
         )
         form = LoginForm.found_in(page.text)
         assert form is not None
-        http.post(page.url.join(form.action), data=form.filled_in("bob"), follow_redirects=True)
+        http.post(page.url.join(form.action), data=form.fill_in("bob"), follow_redirects=True)
         lives = {"Alice Archer": "replaced", "Bob Baker": "live"}
         lab.eventually(lambda: {row.who: row.life for row in lab.rows()} == lives)
     assert [e.reason for e in lab.told(SessionDestroyed)] == ["replaced"]

@@ -18,7 +18,7 @@ def test_a_million_is_kept_unless_it_is_said_otherwise(tmp_path: Path) -> None:
     file.write_text("[ui]\nkeep = 100")
     found = load_preferences({"config": str(file)}, {"HOME": str(tmp_path)})
     app = InspectorApp(ListFeed(), preferences=found)
-    grown = app.bridge.state.order.extended([str(number) for number in range(150)])
+    grown = app.bridge.state.order.with_items([str(number) for number in range(150)])
     assert (found.keep, len(grown)) == (100, 100)
 
 

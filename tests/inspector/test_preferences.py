@@ -8,7 +8,7 @@ import pytest
 
 from session_inspector.devserver.core.configuration.table import THEME_NAMES
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.inspector.keys import ALL, footer_of, shown_keys
+from session_inspector.inspector.keys import ALL, footer_of, spell_keys
 from session_inspector.inspector.preferences import Preferences, load_preferences
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.board import BoardScreen
@@ -109,7 +109,7 @@ async def test_chosen_keys_work_and_are_shown_everywhere() -> None:
         assert "f5 Log in as the next user" in screen.text()
         await pilot.press("escape", "Q")
     assert app.return_code == 0
-    assert shown_keys(footer_of("live", chosen)[0]) == "f5"
+    assert spell_keys(footer_of("live", chosen)[0]) == "f5"
 
 
 async def test_ctrl_q_and_ctrl_c_quit_whatever_the_keys_are() -> None:

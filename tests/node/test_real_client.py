@@ -39,7 +39,7 @@ class Scene:
         form = LoginForm.found_in(page.text)
         assert form is not None, page.text
         action = page.url.join(form.action)
-        return self.http.post(action, data=form.filled_in("local|alice"), follow_redirects=True)
+        return self.http.post(action, data=form.fill_in("local|alice"), follow_redirects=True)
 
 
 class Hosts(httpx.BaseTransport):

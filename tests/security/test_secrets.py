@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.stores.urls import masked_url
+from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.end_to_end.lab import sign_in
 from tests.inspector.cli.test_commands import run
@@ -124,10 +124,10 @@ def test_a_bad_store_is_named_without_its_password(tmp_path: Path, url: str) -> 
 
 
 def test_masked_urls_say_the_rest() -> None:
-    assert masked_url("redis://h:6379/0?prefix=session:") == "redis://h:6379/0?prefix=session:"
-    assert masked_url("redis://u:pw@h/0") == "redis://u:•••@h/0"
-    assert masked_url("postgresql://h/d?password=pw&x=1") == "postgresql://h/d?password=•••&x=1"
-    assert masked_url("sqlite:///a@b.db") == "sqlite:///a@b.db"
+    assert mask_store_url("redis://h:6379/0?prefix=session:") == "redis://h:6379/0?prefix=session:"
+    assert mask_store_url("redis://u:pw@h/0") == "redis://u:•••@h/0"
+    assert mask_store_url("postgresql://h/d?password=pw&x=1") == "postgresql://h/d?password=•••&x=1"
+    assert mask_store_url("sqlite:///a@b.db") == "sqlite:///a@b.db"
 
 
 class FailingFeed(ListFeed):

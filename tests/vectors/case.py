@@ -165,7 +165,8 @@ def difference(what: str, expected: object, found: object) -> list[str]:
 
 def _short(value: object, other: object) -> str:
     """Return the text around the first character that differs."""
-    text, against = repr(value), repr(other)
+    text = repr(value)
+    against = repr(other)
     at = next(
         (i for i, (a, b) in enumerate(zip(text, against, strict=False)) if a != b), len(against)
     )

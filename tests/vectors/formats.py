@@ -67,7 +67,9 @@ class FormatCase:
         """Return what a person would give the decoder: a Cookie header, secrets, rows."""
         raw = self.raw
         header = "; ".join(f"{name}={value}" for name, value in _table(raw, "cookies").items())
-        salt, now, age = raw.get("salt"), raw["minted_at"], raw.get("max_age")
+        salt = raw.get("salt")
+        now = raw["minted_at"]
+        age = raw.get("max_age")
         is_aged = "max_age" in raw and (age is None or isinstance(age, (int, float)))
         assert isinstance(now, (int, float))
         return Material(
@@ -158,25 +160,37 @@ def _differences(raw: JsonObject, found: Decoded) -> list[str]:
 
 
 def _content(raw: JsonObject, found: Decoded) -> list[str]:
-    expected, subset = raw.get("expected"), raw.get("expected_subset")
-    if isinstance(expected, str):
-        return (
-            [] if found.text == expected else [f"text {found.text[:60]!r}, not {expected[:60]!r}"]
-        )
+    expected = raw.get("expected")
     marshal = raw.get("expected_marshal_b64")
+    if isinstance(expected, str):
+        return _compare_text(found.text, expected)
     if isinstance(marshal, str):
-        shown = found.payload.get("__marshal__")
-        return [] if shown == marshal else [f"marshal {shown!r}, expected {marshal!r}"]
+        return _compare_marshal(found.payload.get("__marshal__"), marshal)
     if isinstance(expected, dict) and not is_equal(found.payload, expected):
         return [f"payload {_short(found.payload)}, expected {_short(expected)}"]
+    subset = raw.get("expected_subset")
     if isinstance(subset, dict):
-        held = {name: found.payload.get(name) for name in subset}
-        return (
-            []
-            if is_equal(held, subset)
-            else [f"payload has {_short(held)}, expected {_short(subset)}"]
-        )
+        return _compare_subset(found.payload, subset)
     return []
+
+
+def _compare_text(text: str, expected: str) -> list[str]:
+    if text == expected:
+        return []
+    return [f"text {text[:60]!r}, not {expected[:60]!r}"]
+
+
+def _compare_marshal(shown: Json, expected: str) -> list[str]:
+    if shown == expected:
+        return []
+    return [f"marshal {shown!r}, expected {expected!r}"]
+
+
+def _compare_subset(payload: JsonObject, subset: JsonObject) -> list[str]:
+    held: JsonObject = {name: payload.get(name) for name in subset}
+    if is_equal(held, subset):
+        return []
+    return [f"payload has {_short(held)}, expected {_short(subset)}"]
 
 
 def is_equal(one: object, other: object) -> bool:

@@ -20,7 +20,8 @@ from session_inspector.devserver.core.values import Json, JsonObject
 from tests.vectors.case import COOKIE_KEYS, Case, browser_after, difference
 from tests.vectors.sessions import Notebook, new_ids
 
-CLIENT_ID, CLIENT_SECRET = "client_pub", "cs_public"
+CLIENT_ID = "client_pub"
+CLIENT_SECRET = "cs_public"
 BASE_URL = "https://app.example.com"
 OPTIONS = {
     "logoutStrategy": "logout_strategy",
@@ -169,7 +170,8 @@ async def add_one(session: JsonObject, id_token: str | None) -> JsonObject:
 def options_of(case: Case, tenant: Tenant, store: Notebook | None) -> ClientOptions:
     config = case.table("config")
     client_id, client_secret = client_of(case)
-    ivs, made = case.ivs(), secrets_made(case)
+    ivs = case.ivs()
+    made = secrets_made(case)
     ids = new_ids(case, store) if store else iter(())
     given = config.get("appBaseUrl", BASE_URL)
     options: ClientOptions = {
@@ -234,7 +236,8 @@ async def visit(client: Auth0Client, case: Case) -> httpx.Response:
 
 def run_route_case(case: Case) -> list[str]:
     """Return what differs from the package."""
-    tenant, store = Tenant(case), store_of(case)
+    tenant = Tenant(case)
+    store = store_of(case)
     if case.text("name") == "route_bclo_unsupported" and store is None:
         store = Notebook({})
     if "bclo" in case.name and case.name not in ("route_bclo_no_store", "route_bclo_unsupported"):

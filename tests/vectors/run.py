@@ -58,7 +58,8 @@ def run_file(path: Path) -> int:
     """Print each failing name with a short diff and the summary; returns the exit code."""
     passed = failed = 0
     for case, problems in _outcomes(path):
-        passed, failed = passed + (not problems), failed + bool(problems)
+        passed = passed + (not problems)
+        failed = failed + bool(problems)
         for problem in problems:
             print(f"{case}: {problem}")
     print(f"{passed} passed, {failed} failed")

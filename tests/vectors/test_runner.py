@@ -22,29 +22,38 @@ OPENED = [raw for raw in RAW if raw["outcome"] == "ok"]
 
 def spoiled(raw: JsonObject) -> Iterator[tuple[str, JsonObject]]:
     """Yield (what was spoiled, the case) for each member that a runner has to look at."""
-    for name in ("iat", "uat", "exp", "chunks"):
-        if isinstance(value := raw.get(name), (int, float)):
-            yield name, {**raw, name: value + 1}
     yield "expired", {**raw, "expired": not raw.get("expired")}
     yield "format", {**raw, "format": "another-format"}
     for outcome in ("tampered", "wrong-secret", "orphan-chunks", "unheard-of"):
         yield outcome, {**raw, "outcome": outcome}
-    if isinstance(raw.get("session_id"), str):
-        yield "session_id", {**raw, "session_id": f"{raw['session_id']}x"}
+    yield from _spoil_numbers(raw)
+    yield from _spoil_texts(raw)
+    yield from _spoil_tables(raw)
+
+
+def _spoil_numbers(raw: JsonObject) -> Iterator[tuple[str, JsonObject]]:
+    for name in ("iat", "uat", "exp", "chunks"):
+        value = raw.get(name)
+        if isinstance(value, (int, float)):
+            yield name, {**raw, name: value + 1}
+
+
+def _spoil_texts(raw: JsonObject) -> Iterator[tuple[str, JsonObject]]:
+    for name in ("session_id", "expected", "purpose", "expected_marshal_b64"):
+        value = raw.get(name)
+        if isinstance(value, str):
+            yield name, {**raw, name: f"{value}x"}
+
+
+def _spoil_tables(raw: JsonObject) -> Iterator[tuple[str, JsonObject]]:
     for name in ("expected", "expected_subset", "header"):
-        if isinstance(table := raw.get(name), dict):
+        table = raw.get(name)
+        if isinstance(table, dict):
             for key in table:
                 yield f"{name}.{key}", {**raw, name: {**table, key: _other(table[key])}}
-    if isinstance(raw.get("expected"), dict):
-        yield "a member less", {**raw, "expected": {**_table(raw["expected"]), "new": None}}
-    for name in ("expected", "purpose", "expected_marshal_b64"):
-        if isinstance(raw.get(name), str):
-            yield name, {**raw, name: f"{raw[name]}x"}
-
-
-def _table(value: Json) -> JsonObject:
-    assert isinstance(value, dict)
-    return value
+    table = raw.get("expected")
+    if isinstance(table, dict):
+        yield "a member less", {**raw, "expected": {**table, "new": None}}
 
 
 def _other(value: Json) -> Json:

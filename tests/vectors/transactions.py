@@ -14,8 +14,10 @@ from tests.vectors.case import Case, browser_after, cookie_options, difference
 
 
 def transactions_of(case: Case) -> Transactions:
-    cookie, config = case.config_cookie(), case.table("config")
-    max_age, prefix = cookie.get("maxAge"), cookie.get("prefix")
+    cookie = case.config_cookie()
+    config = case.table("config")
+    max_age = cookie.get("maxAge")
+    prefix = cookie.get("prefix")
     options = TransactionOptions(
         cookie=cookie_options(cookie),
         is_parallel=config.get("enableParallelTransactions") is not False,

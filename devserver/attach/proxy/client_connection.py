@@ -6,7 +6,7 @@ import asyncio
 from typing import Literal
 
 from session_inspector.devserver.attach.proxy.bodies import BadMessage, body_of
-from session_inspector.devserver.attach.proxy.connection import Connection
+from session_inspector.devserver.attach.proxy.client_socket import ClientSocket
 from session_inspector.devserver.attach.proxy.exchange import Exchange
 from session_inspector.devserver.attach.proxy.headers import RequestHead, cut_head, parse_request
 from session_inspector.devserver.attach.proxy.refusals import build_refusal, describe_foreign_host
@@ -22,33 +22,27 @@ LEFT = 2.0
 Phase = Literal["head", "body", "wait", "tunnel", "closing"]
 
 
-class ClientConnection(Connection):
+class ClientConnection(asyncio.Protocol):
     """One connection of a browser."""
 
     def __init__(self, proxy: ProxyParts) -> None:
-        super().__init__()
-        self.is_full = False
-        """The client reads slower than the app sends."""
+        self.socket = ClientSocket()
         self._proxy = proxy
         self._phase: Phase = "head"
         self._buffer = bytearray()
         self._relay: Relay | None = None
         self._tunnel: Tunnel | None = None
-        self._has_ended = False
-        """The client sends no more."""
-        self._has_taken_more = False
-        """It took bytes after that: it is there."""
 
     # -- what the transport calls ----------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember who it is."""
-        super().connection_made(transport)
-        self._proxy.connections.add(self)
+        self.socket.start(transport)
+        self._proxy.connections.add(self.socket)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let the app know that nobody waits any more."""
-        self._proxy.connections.discard(self)
+        self._proxy.connections.discard(self.socket)
         self._phase = "closing"
         if self._relay is not None:
             self._relay.cancel()
@@ -57,7 +51,7 @@ class ClientConnection(Connection):
     def data_received(self, data: bytes) -> None:
         """Relay a tunnel or a body at once; keep the rest until its turn."""
         if self._phase == "closing":
-            self.drop()
+            self.socket.drop()
             return
         if self._phase == "tunnel":
             if self._relay is not None:
@@ -72,9 +66,8 @@ class ClientConnection(Connection):
             return False
         if self._phase == "tunnel":
             return self._tunnel is not None and self._tunnel.end_client()
-        if not self._has_ended:
-            self._has_ended = True
-            self.watch_for_leaving()
+        if not self.socket.has_ended:
+            self.socket.note_end()
             self._expect_bytes()
             self._end_if_nothing_is_asked()
         return True
@@ -91,25 +84,19 @@ class ClientConnection(Connection):
         asyncio.get_running_loop().call_later(LEFT, self._leave_if_silent, self._relay)
 
     def _leave_if_silent(self, relay: Relay) -> None:
-        if relay is self._relay and not self._has_taken_more:
-            self.close()
+        if relay is self._relay and not self.socket.has_taken_more:
+            self.socket.close()
 
     def _end_if_nothing_is_asked(self) -> None:
         """Close once a client that sends no more has got all it asked for."""
-        if not self._has_ended:
+        if not self.socket.has_ended:
             return
         relay = self._relay
         is_cut_short = (
             self._phase == "body" and relay is not None and relay.is_connected and not self._buffer
         )
         if self._phase == "head" or is_cut_short:
-            self.close()
-
-    def write(self, data: bytes) -> None:
-        """Pass bytes on as they are."""
-        super().write(data)
-        if self._has_ended:
-            self._has_taken_more = True
+            self.socket.close()
 
     def pause_writing(self) -> None:
         """The client reads slower than the app sends."""
@@ -120,7 +107,7 @@ class ClientConnection(Connection):
         self._set_full(False)
 
     def _set_full(self, is_full: bool) -> None:
-        self.is_full = is_full
+        self.socket.is_full = is_full
         if self._relay is not None:
             self._relay.hold_upstream(is_full)
 
@@ -143,7 +130,7 @@ class ClientConnection(Connection):
             case "body":
                 return self._relay_body()
             case _:
-                self.hold_for("next", len(self._buffer) > HIGH)
+                self.socket.reading.hold("next", len(self._buffer) > HIGH)
                 return False
 
     def _read_head(self) -> bool:
@@ -165,7 +152,7 @@ class ClientConnection(Connection):
         exchange = Exchange(
             name=f"x{next(proxy.numbers)}",
             head=head,
-            out=forward_head(proxy.route, head, self.peer),
+            out=forward_head(proxy.route, head, self.socket.peer),
             at=proxy.clock.now(),
             began=stopwatch(),
         )
@@ -178,7 +165,7 @@ class ClientConnection(Connection):
         if relay is None or relay.is_over or not self._buffer:
             return False
         if not relay.is_connected:
-            self.hold_for("connect", len(self._buffer) > HIGH)
+            self.socket.reading.hold("connect", len(self._buffer) > HIGH)
             return False
         used = relay.send_body(bytes(self._buffer))
         del self._buffer[:used]
@@ -195,7 +182,7 @@ class ClientConnection(Connection):
             self._linger()
             return
         self._phase = "head"
-        self.hold_for("next", False)
+        self.socket.reading.hold("next", False)
         if self._buffer:
             asyncio.get_running_loop().call_soon(self.advance)
         else:
@@ -221,7 +208,7 @@ class ClientConnection(Connection):
             has_body = relay.exchange.head.method != b"HEAD"
             is_answered = relay.exchange.response is not None
         if not is_answered:
-            self.write(build_refusal(status, title, detail, has_body=has_body))
+            self.socket.write(build_refusal(status, title, detail, has_body=has_body))
         if relay is not None:
             relay.end()
         self._linger()
@@ -229,7 +216,7 @@ class ClientConnection(Connection):
     def _linger(self) -> None:
         self._phase = "closing"
         self._buffer.clear()
-        if self._has_ended:
-            self.close()
+        if self.socket.has_ended:
+            self.socket.close()
         else:
-            self.linger()
+            self.socket.linger()

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Protocol
 
 from session_inspector.devserver.attach.proxy.bodies import Body
-from session_inspector.devserver.attach.proxy.connection import Connection
+from session_inspector.devserver.attach.proxy.client_socket import ClientSocket
 from session_inspector.devserver.attach.proxy.exchange import Audience, Exchange
 from session_inspector.devserver.attach.proxy.headers import ResponseHead, next_hop_lines
 from session_inspector.devserver.attach.proxy.refusals import describe_outage
@@ -32,22 +32,13 @@ class ProxyParts:
     audience: Audience
     clock: Clock
     numbers: count[int] = field(default_factory=lambda: count(1))
-    connections: set[Connection] = field(default_factory=set)
+    connections: set[ClientSocket] = field(default_factory=set)
 
 
 class Client(Protocol):
     """The connection that asked."""
 
-    is_full: bool
-    """It reads slower than the app sends."""
-
-    def write(self, data: bytes) -> None:
-        """Pass bytes on as they are."""
-        ...
-
-    def hold_for(self, why: str, is_held: bool) -> None:
-        """Read only while no reason speaks against it."""
-        ...
+    socket: ClientSocket
 
     def advance(self) -> None:
         """Do what can be done with the bytes that have come."""
@@ -65,13 +56,10 @@ class Client(Protocol):
         """Answer in the app's place, and end the connection."""
         ...
 
-    def end_side(self) -> bool:
-        """Send no more, and still read; False: it has no such thing."""
-        ...
 
-    def close(self) -> None:
-        """Close once all is sent."""
-        ...
+def refuse_outage(client: Client, route: Route, trouble: Trouble) -> None:
+    """Answer in the place of an app that does not."""
+    client.refuse(502, *describe_outage(route.url, trouble))
 
 
 class Relay:
@@ -98,7 +86,7 @@ class Relay:
         self._proxy.audience.started(self.exchange)
         kept = self._proxy.pool.take()
         if kept is None:
-            self._connect_anew()
+            self._connecting = asyncio.ensure_future(self._connect())
         else:
             self._send_head(kept)
 
@@ -142,15 +130,12 @@ class Relay:
 
     # -- the way to the app ----------------------------------------------------------------
 
-    def _connect_anew(self) -> None:
-        self._connecting = asyncio.ensure_future(self._connect())
-
     async def _connect(self) -> None:
         try:
             upstream = await self._proxy.pool.connect()
         except Unreachable as error:
             self._connecting = None
-            self._refuse(error.trouble)
+            refuse_outage(self._client, self._proxy.route, error.trouble)
             return
         self._connecting = None
         if self.is_over:
@@ -161,15 +146,15 @@ class Relay:
 
     def _send_head(self, upstream: UpstreamConnection) -> None:
         self._upstream = upstream
-        self._client.hold_for("connect", False)
+        self._client.socket.reading.hold("connect", False)
         upstream.begin(self, self.exchange)
-        upstream.hold(self._client.is_full)
+        upstream.hold(self._client.socket.is_full)
 
     # -- responses: what the upstream calls ------------------------------------------------
 
     def write(self, data: bytes) -> None:
         """Pass bytes of an interim response, a body or a tunnel on."""
-        self._client.write(data)
+        self._client.socket.write(data)
 
     def respond(self, head: ResponseHead, rest: bytes) -> None:
         """Pass the final head on, without the lines of its hop."""
@@ -181,7 +166,7 @@ class Relay:
         if head.framing == "close" or not self.exchange.head.keeps:
             lines.append(b"Connection: close")
         first = b"HTTP/1.1 %d%b" % (head.status, head.reason)
-        self._client.write(b"\r\n".join([first, *lines, b"", rest]))
+        self._client.socket.write(b"\r\n".join([first, *lines, b"", rest]))
 
     def switch(self, head: ResponseHead, rest: bytes) -> Tunnel | None:
         """Pass a 101 on with its Upgrade, and relay both ways from now on."""
@@ -191,10 +176,10 @@ class Relay:
         lines = next_hop_lines(head.lines)
         lines += [line.raw for line in head.lines if line.name == b"upgrade"]
         first = b"HTTP/1.1 101%b" % head.reason
-        self._client.write(b"\r\n".join([first, *lines, b"Connection: Upgrade", b"", rest]))
+        self._client.socket.write(b"\r\n".join([first, *lines, b"Connection: Upgrade", b"", rest]))
         self._is_tunnel = True
         self.end()
-        tunnel = Tunnel(self._client, self._upstream)
+        tunnel = Tunnel(self._client.socket, self._upstream)
         self._client.open_tunnel(tunnel)
         return tunnel
 
@@ -217,7 +202,7 @@ class Relay:
         if self._is_cut_short():
             return
         if was_kept and self.exchange.is_repeatable:
-            self._connect_anew()
+            self._connecting = asyncio.ensure_future(self._connect())
         else:
             self._connecting = asyncio.ensure_future(self._explain_close(error))
 
@@ -227,27 +212,24 @@ class Relay:
         if self._is_cut_short():
             return
         self._proxy.pool.failed(trouble)
-        self._refuse(trouble)
+        refuse_outage(self._client, self._proxy.route, trouble)
 
     async def _explain_close(self, error: Exception | None) -> None:
         trouble = await self._proxy.pool.explain_close(error)
         self._connecting = None
-        self._refuse(trouble)
+        refuse_outage(self._client, self._proxy.route, trouble)
 
     def _is_cut_short(self) -> bool:
         """Close what is half: whoever got half a response must see that it is half."""
         if not (self._is_tunnel or self.is_over or self.exchange.response is not None):
             return False
-        self._client.close()
+        self._client.socket.close()
         self.end()
         return True
 
-    def _refuse(self, trouble: Trouble) -> None:
-        self._client.refuse(502, *describe_outage(self._proxy.route.url, trouble))
-
     def hold(self, is_full: bool) -> None:
         """Read no more of the request while the app takes no more."""
-        self._client.hold_for("upstream", is_full)
+        self._client.socket.reading.hold("upstream", is_full)
 
     def _take_head(self, head: ResponseHead) -> None:
         self.exchange.response = head

@@ -19,7 +19,12 @@ from session_inspector.devserver.attach.traffic.learning import (
     Replacement,
 )
 from session_inspector.devserver.attach.traffic.logins import find_end, report_starts
-from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unopened
+from session_inspector.devserver.attach.traffic.opener import (
+    OpenedJar,
+    Opener,
+    is_unopened,
+    is_unreadable,
+)
 from session_inspector.devserver.attach.traffic.reuse import ReuseReporter
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
 from session_inspector.devserver.cookies.set_cookie import SetCookie
@@ -174,10 +179,13 @@ class AnswerReporter:
         self, one: NamedSession, answer: CookieAnswer, lesson: Lesson
     ) -> None:
         found = one.found
-        if is_unopened(found) and not found.payload:
+        memory = self._desk.memory
+        is_for_login = answer.is_leaving and is_unopened(found) and not found.payload
+        if is_for_login:
+            memory.contents.put(one.name, {})  # a request that brings it shows no session either
+        if is_for_login or is_unreadable(found):
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
             return
-        memory = self._desk.memory
         before = memory.contents.get(one.name)
         memory.contents.put(one.name, found.payload)
         learned = learned_as(lesson.learned, one.name)

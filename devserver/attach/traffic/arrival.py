@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.endings import cookie_end, is_deleted
 from session_inspector.devserver.attach.traffic.learning import (
-    Ending,
+    LearnedEnd,
     LearnedSession,
     Moment,
     digest_of,
@@ -98,11 +98,13 @@ class CookieAnswer:
         return frozenset(digest_of(name, value) for name, value in self.arrival.jar.items())
 
     @property
-    def as_ending(self) -> Ending:
+    def as_ending(self) -> LearnedEnd:
         """The response, as the end of a session."""
-        return Ending(exchange=self.cause, at=self.at, status=self.status, presented=self.presented)
+        return LearnedEnd(
+            exchange=self.cause, at=self.at, status=self.status, presented=self.presented
+        )
 
-    def is_late(self, ending: Ending) -> bool:
+    def is_late(self, ending: LearnedEnd) -> bool:
         """Check whether a request with the same values has ended the session meanwhile."""
         return self.arrival.at <= ending.at and bool(self.presented & ending.presented)
 

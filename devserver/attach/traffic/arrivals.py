@@ -13,7 +13,7 @@ from session_inspector.devserver.attach.traffic.companions import (
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learning import LearnedSession
 from session_inspector.devserver.attach.traffic.opaque import looks_drawn
-from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unopened
+from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
 from session_inspector.devserver.cookies.jar import Pairs
 from session_inspector.devserver.core.bounded import Bounded
@@ -116,7 +116,7 @@ class ArrivalReporter:
         self, one: NamedSession, arrival: Arrival, learned: LearnedSession | None
     ) -> None:
         self._desk.memory.contents.put(one.name, one.found.payload)
-        if is_unopened(one.found) and not one.found.payload:
+        if is_unreadable(one.found):
             return
         facts = await self._desk.facts_of(one, arrival.at, None, learned)
         self._desk.publish(

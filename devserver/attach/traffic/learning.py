@@ -33,7 +33,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class LearnedEnd:
     """The response that deleted the cookies of a session."""
 
     exchange: str
@@ -51,7 +51,7 @@ class LearnedSession:
     began: Seconds
     """When its first cookie was set; 0: that was not seen."""
     members: dict[str, Member] = field(default_factory=dict)
-    ended: Ending | None = None
+    ended: LearnedEnd | None = None
 
     @property
     def opaque(self) -> dict[str, Member]:

@@ -163,3 +163,11 @@ class Opener:
 def is_unopened(found: Decoded) -> bool:
     """Check whether a cookie was recognised by its shape alone."""
     return found.format.endswith(f"({UNOPENED})")
+
+
+def is_unreadable(found: Decoded) -> bool:
+    """Check whether a secret was tried and does not open it, or it is broken: no session shows.
+
+    Without any secret it is one that cannot be read.
+    """
+    return is_unopened(found) and not found.payload and found.problem != "no_secret"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
-from session_inspector.devserver.attach.traffic.learning import Ending, Replacement
+from session_inspector.devserver.attach.traffic.learning import LearnedEnd, Replacement
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import CookieReused
 from session_inspector.devserver.core.journal import Publish
@@ -47,7 +47,7 @@ class ReuseReporter:
             self._publish(one, outcome, answer.at, answer.cause, answer.status, answer.arrival.at)
         return is_by_reuse
 
-    def report_late(self, replaced: Replacement, ending: Ending) -> None:
+    def report_late(self, replaced: Replacement, ending: LearnedEnd) -> None:
         """Report a response that ended a session before the one that replaced its value came."""
         self._publish(
             replaced, "ended", replaced.at, ending.exchange, ending.status, replaced.at - GRACE

@@ -14,6 +14,7 @@ from session_inspector.devserver.attach.traffic.companions import (
     join_companions,
 )
 from session_inspector.devserver.attach.traffic.learning import LearnedSession
+from session_inspector.devserver.attach.traffic.opener import is_unopened
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
@@ -95,6 +96,8 @@ class SessionMemory:
     ) -> SessionFacts:
         """Return cookies and row joined; of a row that has gone meanwhile, what it held last."""
         facts = cookie_facts(found, at, end)
+        if is_unopened(found) and not found.payload:
+            facts = replace(facts, kind="unknown", size=found.size)
         if learned is not None:
             facts = join_companions(facts, found, learned)
         if not found.session_id or self._row_source is None:

@@ -48,7 +48,7 @@ class ConfigSection:
         found = self.raw(key)
         if found is None:
             return default
-        return self._checked(key, found, str, "a text in quotes")
+        return self._require(key, found, str, "a text in quotes")
 
     def flag(self, key: str, default: bool) -> bool:
         """Return true or false."""
@@ -57,7 +57,7 @@ class ConfigSection:
             return default
         if isinstance(found, str) and self._is_given_as_text(key):
             found = SWITCHES.get(found.lower(), found)
-        return self._checked(key, found, bool, "true or false")
+        return self._require(key, found, bool, "true or false")
 
     def seconds(self, key: str, default: int) -> int:
         """Return a duration in whole seconds."""
@@ -73,7 +73,7 @@ class ConfigSection:
             return default
         if isinstance(found, str) and found.isdecimal() and self._is_given_as_text(key):
             found = int(found)
-        number = self._checked(key, found, int, rule)
+        number = self._require(key, found, int, rule)
         if isinstance(found, bool) or number < least:
             raise InputError(f"{self.name}.{key} is {found!r}; it must be {rule}")
         return number
@@ -102,7 +102,7 @@ class ConfigSection:
         """Report whether a value is from a flag or the environment, where all is text."""
         return key in self._flags or bool(self._env.get(key))
 
-    def _checked(self, key: str, found: object, kind: type[T], rule: str) -> T:
+    def _require(self, key: str, found: object, kind: type[T], rule: str) -> T:
         if not isinstance(found, kind):
             raise InputError(f"{self.name}.{key} is {found!r}; it must be {rule}")
         return found

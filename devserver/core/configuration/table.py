@@ -34,7 +34,7 @@ class SessionSettings:
     )
     absolute: int = setting("session", "seconds", 259_200, "the longest a session lives")
     inactivity: int = setting(
-        "session", "seconds", 86_400, "a rolling session ends after so long without a request"
+        "session", "seconds", 86_400, "how long a rolling session lives without a request"
     )
 
 
@@ -183,13 +183,15 @@ class CookieSettings:
 class TokenSettings:
     """[tokens]: lifetimes at the local provider."""
 
-    access: int = setting("tokens", "seconds", 3600, "an access token lives so long")
-    refresh: int = setting("tokens", "seconds", 2_592_000, "a refresh token")
-    id: int = setting("tokens", "seconds", 36_000, "an ID token")
-    session: int = setting("tokens", "seconds", 259_200, "the provider's own login session")
+    access: int = setting("tokens", "seconds", 3600, "how long an access token lives")
+    refresh: int = setting("tokens", "seconds", 2_592_000, "how long a refresh token lives")
+    id: int = setting("tokens", "seconds", 36_000, "how long an ID token lives")
+    session: int = setting(
+        "tokens", "seconds", 259_200, "how long the provider's own session lives"
+    )
     rotate: bool = setting("tokens", "switch", True, "each refresh gives a new refresh token")
     reuse_grace: int = setting(
-        "tokens", "seconds", 0, "a rotated refresh token is still accepted for so long"
+        "tokens", "seconds", 0, "how long a rotated refresh token is still accepted"
     )
 
 
@@ -212,7 +214,7 @@ class AppearanceSettings:
         "ui",
         "count",
         1_000_000,
-        "the app keeps the newest so many events, and sessions",
+        "how many events, and sessions, the app keeps: the newest",
         least=FEWEST_EVENTS,
     )
 

@@ -19,7 +19,7 @@ from session_inspector.devserver.decoders.base import (
     Decoded,
     Material,
     check_end,
-    known_times,
+    drop_unknown_times,
     with_any_secret,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import (
@@ -87,7 +87,7 @@ class TokenDecoder:
             raise DecodeError(
                 f"a {found.format} with alg {alg} needs a key that is not here", code="not_sealable"
             )
-        payload = found.payload | known_times({"iat": found.issued, "exp": found.expires})
+        payload = found.payload | drop_unknown_times({"iat": found.issued, "exp": found.expires})
         header = to_base64url(compact_json(found.header))
         text = f"{header}.{to_base64url(compact_json(payload))}"
         key = _read_keys(secrets[0]).get(found.salt, to_utf8(secrets[0]))

@@ -26,7 +26,7 @@ CANCELLED = "TransactionCanceledException"
 
 
 @dataclass(frozen=True, slots=True)
-class TableLocation:
+class DynamoLocation:
     """What a URL names."""
 
     endpoint: str
@@ -39,17 +39,17 @@ class ConditionFailed(Exception):
     """A condition did not hold: the row is gone, or another now."""
 
 
-def parse_location(url: str) -> TableLocation:
+def parse_location(url: str) -> DynamoLocation:
     """Return what `dynamodb://[host:port]/TABLE[?region=…]` names."""
     parts = urlsplit(url)
     endpoint = ""
     if parts.netloc:
         endpoint = f"http://{parts.netloc}"
     region = read_options(url).get("region", REGION)
-    return TableLocation(endpoint, region, parts.path.strip("/") or TABLE)
+    return DynamoLocation(endpoint, region, parts.path.strip("/") or TABLE)
 
 
-def create_client(location: TableLocation) -> AbstractAsyncContextManager[AioBaseClient]:
+def create_client(location: DynamoLocation) -> AbstractAsyncContextManager[AioBaseClient]:
     """Return a client to enter; credentials come from where AWS tools look."""
     own: dict[str, str] = {}
     if location.endpoint:

@@ -12,7 +12,7 @@ from session_inspector.devserver.core.values import Json
 Typed: TypeAlias = dict[str, object]
 """`{"S": "text"}`, as the API has it."""
 DIGITS = 38
-"""DynamoDB's numbers have so many, and exponents of -130 to 125."""
+"""Digits of DynamoDB's numbers; their exponents are -130 to 125."""
 SMALLEST = 1e-120
 LARGEST = 1e120
 MOST_WHOLE = 10**18

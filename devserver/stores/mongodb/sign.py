@@ -31,7 +31,7 @@ async def has_counts(database: AsyncDatabase[Document]) -> bool:
         return False
 
 
-class ServerSign:
+class MongoSign:
     """Moves with each command that writes, in any database of the server."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from datetime import datetime
 
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
@@ -42,7 +41,7 @@ from session_inspector.devserver.stores.mongodb.exact import (
     take_document,
     to_update,
 )
-from session_inspector.devserver.stores.mongodb.sign import ServerSign, has_counts
+from session_inspector.devserver.stores.mongodb.sign import MongoSign, has_counts
 from session_inspector.devserver.stores.mongodb.stream import StreamFeed
 from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import WHOLE, as_whole, is_storable
@@ -141,10 +140,11 @@ class MongoStore:
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records in one command, and with `orphans` those without an end."""
-        expired = await self._prune({"expiresAt": {"$lte": self._now()}}, dry_run=dry_run)
+        over: Document = {"expiresAt": {"$lte": to_datetime(self._clock.now())}}
+        expired = await _delete_rows(self._rows, over, dry_run=dry_run)
         endless = 0
         if orphans:
-            endless = await self._prune(ENDLESS, dry_run=dry_run)
+            endless = await _delete_rows(self._rows, ENDLESS, dry_run=dry_run)
         return Pruned(expired=expired, orphans=endless)
 
     async def feed(self) -> ChangeFeed:
@@ -159,7 +159,7 @@ class MongoStore:
         if not await has_counts(database):
             return RestingFeed()
         how = "polling the server's count of commands twice a second"
-        return SignFeed(how, ServerSign(database).read, settles=True)
+        return SignFeed(how, MongoSign(database).read, settles=True)
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records by keyset, over the _id index; ids that are no text come last."""
@@ -217,7 +217,8 @@ class MongoStore:
 
     def _match_live(self, key: SessionId) -> Document:
         """Return the query of a row while it lives."""
-        live: list[Document] = [ENDLESS, {"expiresAt": {"$gt": self._now()}}]
+        now = to_datetime(self._clock.now())
+        live: list[Document] = [ENDLESS, {"expiresAt": {"$gt": now}}]
         return {"_id": match_key(key), "$or": live}
 
     async def _find_rows(self, query: Document, limit: int = 0, skip: int = 0) -> list[KeyedRecord]:
@@ -225,13 +226,11 @@ class MongoStore:
             found = await self._rows.find(query).sort("_id", 1).skip(skip).limit(limit).to_list()
         return [(SessionId(str(row["_id"])), to_record(row)) for row in found]
 
-    async def _prune(self, query: Document, *, dry_run: bool) -> int:
-        """Delete, or count, what a query finds."""
-        with mongo_errors():
-            if dry_run:
-                return await self._rows.count_documents(query)
-            done = await self._rows.delete_many(query)
-        return done.deleted_count
 
-    def _now(self) -> datetime:
-        return to_datetime(self._clock.now())
+async def _delete_rows(rows: AsyncCollection[Document], query: Document, *, dry_run: bool) -> int:
+    """Delete, or count, what a query finds."""
+    with mongo_errors():
+        if dry_run:
+            return await rows.count_documents(query)
+        done = await rows.delete_many(query)
+    return done.deleted_count

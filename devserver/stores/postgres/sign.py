@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from session_inspector.devserver.stores.postgres.client import Connections
-from session_inspector.devserver.stores.postgres.statements import SNAPSHOT, Statements
+from session_inspector.devserver.stores.postgres.statements import SNAPSHOT, PostgresStatements
 
 
 class TableSign:
     """Moves with each write to one table, committed by anybody."""
 
-    def __init__(self, connections: Connections, sql: Statements) -> None:
+    def __init__(self, connections: Connections, sql: PostgresStatements) -> None:
         self._connections = connections
         self._sql = sql
         self._snapshot = ""

@@ -50,7 +50,7 @@ def create_table(table: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Statements:
+class PostgresStatements:
     """Statements on one table; its name was checked."""
 
     table: SessionTable

@@ -48,12 +48,12 @@ from session_inspector.devserver.stores.postgres.statements import (
     ENDLESS,
     EXPIRED,
     TIME_ZONE,
-    Statements,
+    PostgresStatements,
     create_table,
 )
 from session_inspector.devserver.stores.postgres.table import (
+    PostgresLocation,
     SessionTable,
-    TableLocation,
     check_columns,
     parse_location,
     read_end,
@@ -78,7 +78,7 @@ class PostgresStore:
         self._exact = ExactRows(self._db, table)
         self._url = url
         self._table = table
-        self._sql = Statements(table)
+        self._sql = PostgresStatements(table)
         self._clock = clock
         self.layout = table.describe()
 
@@ -252,7 +252,7 @@ async def _open_pool(dsn: str) -> asyncpg.Pool:
             raise InputError(f"this is no PostgreSQL URL: {error}") from error
 
 
-async def _create_table(pool: asyncpg.Pool, location: TableLocation) -> None:
+async def _create_table(pool: asyncpg.Pool, location: PostgresLocation) -> None:
     """Make the table and its index, and the trigger if it is wanted. Raises: StoreUnavailable."""
     statements = create_table(location.table)
     if location.has_trigger:

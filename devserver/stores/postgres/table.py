@@ -24,7 +24,7 @@ NEVER_LIVE = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class TableLocation:
+class PostgresLocation:
     """What a URL names."""
 
     dsn: str
@@ -77,10 +77,10 @@ class SessionTable:
         return f"table {self.name} ({columns}, read in the server's zone {self.time_zone})"
 
 
-def parse_location(url: str) -> TableLocation:
+def parse_location(url: str) -> PostgresLocation:
     """Return what a URL names. Raises: InputError for a table that is no SQL name."""
     parts = urlsplit(drop_options(url))
-    return TableLocation(
+    return PostgresLocation(
         dsn=parts._replace(scheme="postgresql").geturl(),
         table=table_of(urlsplit(url).query),
         has_trigger=read_options(url).get("notify") == "create",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 import redis.asyncio as aio
@@ -17,6 +18,7 @@ SECONDS = 5.0
 CONNECTIONS = 64
 PREFIX = "session:"
 SENTINEL_PORT = 26379
+T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -27,6 +29,12 @@ async def redis_errors() -> AsyncIterator[None]:
     except (RedisError, RedisClusterException, OSError, TimeoutError) as error:
         text = str(error) or type(error).__name__
         raise StoreUnavailable(f"Redis: {text}") from error
+
+
+async def ask(answer: Awaitable[T]) -> T:
+    """Wait for an answer. Raises: StoreUnavailable."""
+    async with redis_errors():
+        return await answer
 
 
 @dataclass(frozen=True, slots=True)

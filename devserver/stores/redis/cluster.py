@@ -109,7 +109,7 @@ class RedisClusterStore(ScriptedRows):
                 if orphans:
                     endless += dry_run or await self.delete(key)
             elif not record.is_live(self._clock.now()):
-                expired += dry_run or await self._delete_expired(key)
+                expired += dry_run or await _delete_expired(self, key)
         return Pruned(expired=expired, orphans=endless)
 
     async def feed(self) -> ChangeFeed:
@@ -122,7 +122,7 @@ class RedisClusterStore(ScriptedRows):
         nodes = sorted(self._client.get_primaries(), key=lambda node: str(node.name))
         if number >= len(nodes):
             return Page(rows=[], cursor=None)
-        following, keys = await self._scan(nodes[number], position, limit)
+        following, keys = await _scan(self._client, self._prefix, nodes[number], position, limit)
         records = await asyncio.gather(*(self._read_any(key) for key in keys))
         pairs = zip(keys, records, strict=True)
         rows = [(key, record) for key, record in pairs if record is not None]
@@ -140,33 +140,6 @@ class RedisClusterStore(ScriptedRows):
         """Close the connections."""
         await self._client.aclose()
 
-    async def _delete_expired(self, key: SessionId) -> bool:
-        """Delete a record if it is still expired."""
-        is_live = await self.read(key) is not None
-        return not is_live and await self.delete(key)
-
-    async def _scan(
-        self, node: ClusterNode, position: int, limit: int
-    ) -> tuple[int, list[SessionId]]:
-        """Return (where to go on, 0: nowhere; some ids of a node)."""
-        async with redis_errors():
-            found, names = await self._client.scan(
-                position,
-                match=row_pattern(self._prefix),
-                count=limit,
-                _type="STRING",
-                target_nodes=node,
-            )
-        # the driver types a position, and returns one for each node
-        positions = dict(found)  # type: ignore[call-overload]
-        texts = [text_of(name) for name in names]
-        keys = {
-            SessionId(name.removeprefix(self._prefix))
-            for name in texts
-            if is_row_name(name, self._prefix)
-        }
-        return next(iter(positions.values()), 0), sorted(keys)
-
     async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
         save = SAVE if self._is_own else SAVE_NOTHING
         name = f"{self._prefix}{key}"
@@ -174,6 +147,31 @@ class RedisClusterStore(ScriptedRows):
         texts = [str(value) for value in (key, *values)]
         async with redis_errors(), self._slots:
             return await self._client.eval(f"{ENDS}{save}{FORGET}{script}", 2, *keys, *texts)
+
+
+async def _scan(
+    client: RedisCluster, prefix: str, node: ClusterNode, position: int, limit: int
+) -> tuple[int, list[SessionId]]:
+    """Return (where to go on, 0: nowhere; some ids of a node)."""
+    async with redis_errors():
+        found, names = await client.scan(
+            position,
+            match=row_pattern(prefix),
+            count=limit,
+            _type="STRING",
+            target_nodes=node,
+        )
+    # the driver types a position, and returns one for each node
+    positions = dict(found)  # type: ignore[call-overload]
+    texts = [text_of(name) for name in names]
+    keys = {SessionId(name.removeprefix(prefix)) for name in texts if is_row_name(name, prefix)}
+    return next(iter(positions.values()), 0), sorted(keys)
+
+
+async def _delete_expired(store: RedisClusterStore, key: SessionId) -> bool:
+    """Delete a record if it is still expired."""
+    is_live = await store.read(key) is not None
+    return not is_live and await store.delete(key)
 
 
 def _make_client(parts: SplitResult) -> RedisCluster:

@@ -13,7 +13,7 @@ from session_inspector.devserver.stores.base import ChangeFeed, SessionId
 from session_inspector.devserver.stores.feeds import RestingFeed, SignFeed
 from session_inspector.devserver.stores.redis.client import redis_errors, text_of
 from session_inspector.devserver.stores.redis.index import is_row_name, row_pattern
-from session_inspector.devserver.stores.redis.sign import ServerSign, has_counters
+from session_inspector.devserver.stores.redis.sign import RedisSign, has_counters
 
 OPTION = "notify-keyspace-events"
 WANTED = frozenset("g$x")
@@ -89,5 +89,5 @@ async def open_feed(client: aio.Redis, prefix: str) -> ChangeFeed:
 async def _open_poll(client: aio.Redis) -> ChangeFeed:
     async with redis_errors():
         if await has_counters(client):
-            return SignFeed("polling twice a second", ServerSign(client).read)
+            return SignFeed("polling twice a second", RedisSign(client).read)
     return RestingFeed()

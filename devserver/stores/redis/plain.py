@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from redis.asyncio.client import Pipeline
-from redis.exceptions import NoPermissionError, WatchError
+from redis.exceptions import WatchError
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
@@ -35,7 +35,8 @@ from session_inspector.devserver.stores.redis.client import (
 )
 from session_inspector.devserver.stores.redis.exact import LONG_AGO, change_key, take_key
 from session_inspector.devserver.stores.redis.feed import open_feed
-from session_inspector.devserver.stores.redis.plain_rows import PlainRows
+from session_inspector.devserver.stores.redis.keys import RedisKeys
+from session_inspector.devserver.stores.redis.plain_rows import PlainRows, measure_skew
 from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.session_data import is_meant, read_sub
 
@@ -46,8 +47,6 @@ MOST_SCANS = 50
 """Scans of one page: in a large database few keys are sessions."""
 SAME = 0.002
 """Seconds between two readings of one end, at most: Redis counts milliseconds."""
-SKEW = 1.5
-"""Seconds that two clocks may differ and still count as one."""
 
 
 class PlainRedisStore:
@@ -56,11 +55,9 @@ class PlainRedisStore:
     def __init__(self, connected: Connected, clock: Clock, skew: Seconds) -> None:
         self._connected = connected
         self._client = connected.client
-        self._prefix = connected.prefix
+        self._keys = RedisKeys(connected.client, connected.prefix)
+        self._rows = PlainRows(connected, self._keys, clock, skew)
         self._clock = clock
-        self._skew = skew
-        """Seconds the server's clock is ahead of ours."""
-        self._rows = PlainRows(connected, clock, skew)
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
 
     @classmethod
@@ -71,7 +68,7 @@ class PlainRedisStore:
         """
         connected = connect(url)
         try:
-            skew = await _measure_skew(connected, clock)
+            skew = await measure_skew(connected, clock)
         except StoreUnavailable:
             await connected.close()
             raise
@@ -79,19 +76,19 @@ class PlainRedisStore:
 
     @property
     def countdown_error(self) -> Seconds:
-        """Return by how much two readings of one end may differ."""
+        """Seconds by which an end may differ at its next reading."""
         return self._rows.countdown_error
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
-        rows = await self._rows.read_rows([key])
+        rows = await self._rows.read([key])
         if not rows:
             return None
         return keep_live(rows[0][1], self._clock.now())
 
     async def create(self, key: SessionId, record: Record) -> None:
         """Write a record, over one that is there."""
-        name = self._rows.name_of(key)
+        name = self._keys.name_of(key)
         async with redis_errors(), self._client.pipeline(transaction=True) as pipe:
             self._write(pipe, name, record)
             await pipe.execute()
@@ -112,16 +109,16 @@ class PlainRedisStore:
 
     async def change(self, key: SessionId, change: Change) -> bool:
         """Change a live row in place; False when it is gone."""
-        return await change_key(self._client, self._rows.name_of(key), change)
+        return await change_key(self._client, self._keys.name_of(key), change)
 
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row; what is put back has the same bytes and the same end."""
-        return await take_key(self._client, self._rows.name_of(key))
+        return await take_key(self._client, self._keys.name_of(key))
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""
         async with redis_errors():
-            return bool(await self._client.delete(self._rows.name_of(key)))
+            return bool(await self._client.delete(self._keys.name_of(key)))
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means; reads all rows by SCAN, which misses none."""
@@ -140,26 +137,30 @@ class PlainRedisStore:
 
         With `orphans` those without a TTL, too. Each only if it still is one.
         """
+
+        def is_over(found: Record) -> bool:
+            return not self._is_live(found)
+
         expired = 0
         endless = 0
         async for key, record in iterate_rows(self, PAGE):
             if not self._is_live(record):
-                expired += dry_run or await self._delete_if(key, self._is_over)
+                expired += dry_run or await self._delete_if(key, is_over)
             elif orphans and record.expires is None:
                 endless += dry_run or await self._delete_if(key, _is_endless)
         return Pruned(expired=expired, orphans=endless)
 
     async def feed(self) -> ChangeFeed:
         """Listen to keyspace notifications when they are on, else poll."""
-        return await open_feed(self._client, self._prefix)
+        return await open_feed(self._client, self._keys.prefix)
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records in the order of a SCAN; one may come twice."""
         position = int(cursor or 0)
         rows: list[KeyedRecord] = []
         for _ in range(MOST_SCANS):
-            position, keys = await self._rows.scan(position, max(limit, FEWEST))
-            rows += await self._rows.read_rows(keys)
+            position, keys = await self._keys.scan_once(position, max(limit, FEWEST))
+            rows += await self._rows.read(keys)
             if rows or not position:
                 break
         if not position:
@@ -168,13 +169,7 @@ class PlainRedisStore:
 
     async def count(self) -> int:
         """Return how many rows there are; reads every key of the database."""
-        keys: set[SessionId] = set()
-        position = 0
-        while True:
-            position, some = await self._rows.scan(position, PAGE)
-            keys.update(some)
-            if not position:
-                return len(keys)
+        return await self._keys.count()
 
     async def close(self) -> None:
         """Close the connections."""
@@ -183,19 +178,16 @@ class PlainRedisStore:
     def _is_live(self, record: Record) -> bool:
         return record.is_live(self._clock.now())
 
-    def _is_over(self, record: Record) -> bool:
-        return not self._is_live(record)
-
     def _write(self, pipe: Pipeline, name: str, record: Record) -> None:
         """Add the write of a record and its end; of one that is over, the end of the key."""
         text = to_text(record.data)
         if record.expires is None:
             pipe.set(name, text)
             return
-        if self._is_over(record):
+        if not self._is_live(record):
             pipe.pexpireat(name, LONG_AGO)
         else:
-            pipe.set(name, text, pxat=round((record.expires + self._skew) * 1000))
+            pipe.set(name, text, pxat=round((record.expires + self._rows.skew) * 1000))
 
     async def _delete_if(self, key: SessionId, is_doomed: Callable[[Record], bool]) -> bool:
         """Delete a row that is of a rule when it goes."""
@@ -212,11 +204,11 @@ class PlainRedisStore:
         write: Callable[[Pipeline, str, Record], None],
     ) -> bool:
         """Change a row that nobody writes between our reading and our writing; False: none."""
-        name = self._rows.name_of(key)
+        name = self._keys.name_of(key)
         for _ in range(TRIES):
             async with redis_errors(), self._client.pipeline(transaction=True) as pipe:
                 await pipe.watch(name)
-                rows = await self._rows.read_rows([key])
+                rows = await self._rows.read([key])
                 if not rows or not is_meant_row(rows[0][1]):
                     return False
                 pipe.multi()  # type: ignore[no-untyped-call]  # redis-py left it so
@@ -227,19 +219,6 @@ class PlainRedisStore:
                     continue
                 return True
         raise StoreUnavailable(f"Redis: {key} is written faster than it can be changed here")
-
-
-async def _measure_skew(connected: Connected, clock: Clock) -> Seconds:
-    """Return by how much the server's clock is ahead of ours. Raises: StoreUnavailable."""
-    async with redis_errors():
-        try:
-            seconds, micros = await connected.client.time()
-        except NoPermissionError:
-            return 0.0
-    skew = float(seconds) + float(micros) / 1e6 - clock.now()
-    if abs(skew) < SKEW:
-        return 0.0
-    return round(skew, 3)  # the engine counts milliseconds: what was written is read again
 
 
 def _is_same_end(one: Seconds | None, other: Seconds | None) -> bool:

@@ -1,10 +1,10 @@
-"""Reads the rows of somebody's Redis: SCAN, MGET and the ends of keys, each in one trip a page."""
+"""Rows of somebody's Redis as they are: values and ends of keys, in one round trip."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
@@ -14,52 +14,34 @@ from session_inspector.devserver.stores.redis.index import (
     counts_for,
     earlier_index_name,
     index_name,
-    is_row_name,
-    row_pattern,
 )
+from session_inspector.devserver.stores.redis.keys import RedisKeys
 from session_inspector.devserver.stores.rows import from_text
 
+NEW_ERROR = 0.002
+"""PEXPIRETIME counts milliseconds."""
 OLD_ERROR = 1.0
 """Seconds by which a PTTL and our clock, read after it, may miss the end."""
-SAME = 0.002
-"""Seconds between two readings of one end, at most: Redis counts milliseconds."""
 SKEW = 1.5
 """Seconds that two clocks may differ and still count as one."""
 
 
 class PlainRows:
-    """The rows under one prefix; nothing is written."""
+    """Reads rows by their ids; writes nothing."""
 
-    def __init__(self, connected: Connected, clock: Clock, skew: Seconds) -> None:
-        """`skew`: seconds the server's clock is ahead of ours."""
+    def __init__(self, connected: Connected, keys: RedisKeys, clock: Clock, skew: Seconds) -> None:
         self._client = connected.client
-        self._prefix = connected.prefix
+        self._keys = keys
         self._clock = clock
-        self._skew = skew
+        self._indexes = (index_name(keys.prefix), earlier_index_name(keys.prefix))
+        self.skew = skew
+        """Seconds the server's clock is ahead of ours."""
+        self.countdown_error = NEW_ERROR
+        """Seconds by which an end may differ at its next reading."""
         self._has_expiry_times = True
         """Whether PEXPIRETIME is known (Redis 7): an end is then the same at each reading."""
-        self.countdown_error = 0.002
-        """PEXPIRETIME counts milliseconds."""
 
-    def name_of(self, key: SessionId) -> str:
-        """Return the key's name in Redis."""
-        return f"{self._prefix}{key}"
-
-    async def scan(self, start: int, count: int) -> tuple[int, list[SessionId]]:
-        """Return (where to go on, 0: nowhere; ids); keys of other types are no sessions."""
-        async with redis_errors():
-            position, names = await self._client.scan(
-                start, match=row_pattern(self._prefix), count=count, _type="STRING"
-            )
-        texts = [text_of(name) for name in names]
-        found = [
-            SessionId(name.removeprefix(self._prefix))
-            for name in texts
-            if is_row_name(name, self._prefix)
-        ]
-        return int(position), list(dict.fromkeys(found))
-
-    async def read_rows(self, keys: Sequence[SessionId]) -> list[KeyedRecord]:
+    async def read(self, keys: Sequence[SessionId]) -> list[KeyedRecord]:
         """Return the rows of ids, expired ones too, in one round trip."""
         if not keys:
             return []
@@ -74,10 +56,10 @@ class PlainRows:
         self, keys: Sequence[SessionId]
     ) -> tuple[list[bytes | str | None], list[Seconds | None]]:
         """Return the values of ids and their ends."""
-        names = [self.name_of(key) for key in keys]
+        names = [self._keys.name_of(key) for key in keys]
         async with redis_errors(), self._client.pipeline(transaction=False) as pipe:
             pipe.mget(names)
-            for index in (index_name(self._prefix), earlier_index_name(self._prefix)):
+            for index in self._indexes:
                 pipe.zmscore(index, [*keys])
             for name in names:
                 if self._has_expiry_times:
@@ -103,8 +85,21 @@ class PlainRows:
         if not isinstance(time, int) or time < 0:
             return None
         if self._has_expiry_times:
-            return round(time / 1000 - self._skew, 3)
+            return round(time / 1000 - self.skew, 3)
         return self._clock.now() + time / 1000
+
+
+async def measure_skew(connected: Connected, clock: Clock) -> Seconds:
+    """Return by how much the server's clock is ahead of ours. Raises: StoreUnavailable."""
+    async with redis_errors():
+        try:
+            seconds, micros = await connected.client.time()
+        except NoPermissionError:
+            return 0.0
+    skew = float(seconds) + float(micros) / 1e6 - clock.now()
+    if abs(skew) < SKEW:
+        return 0.0
+    return round(skew, 3)  # the engine counts milliseconds: what was written is read again
 
 
 def _apply_scores(scores: object, ends: list[Seconds | None]) -> list[Seconds | None]:

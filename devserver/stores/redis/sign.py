@@ -28,7 +28,7 @@ async def has_counters(client: aio.Redis) -> bool:
         return False
 
 
-class ServerSign:
+class RedisSign:
     """Moves with each write, in any database of the server."""
 
     def __init__(self, client: aio.Redis) -> None:

@@ -10,7 +10,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.exact import Change
 from session_inspector.devserver.stores.splice import splice_member
-from session_inspector.devserver.stores.sqlite.statements import Statements
+from session_inspector.devserver.stores.sqlite.statements import SqliteStatements
 from session_inspector.devserver.stores.timestamps import encode_like, to_end
 
 
@@ -23,7 +23,7 @@ class TakenRow:
 
 
 def make_change(
-    sql: Statements, key: SessionId, change: Change, now: Seconds
+    sql: SqliteStatements, key: SessionId, change: Change, now: Seconds
 ) -> Callable[[sqlite3.Connection], bool]:
     """Return the job that changes a live row; it returns False when the row is gone."""
 
@@ -43,7 +43,9 @@ def make_change(
     return job
 
 
-def make_take(sql: Statements, key: SessionId) -> Callable[[sqlite3.Connection], TakenRow | None]:
+def make_take(
+    sql: SqliteStatements, key: SessionId
+) -> Callable[[sqlite3.Connection], TakenRow | None]:
     """Return the job that deletes a row in one statement; it returns None when there was none."""
 
     def job(db: sqlite3.Connection) -> TakenRow | None:

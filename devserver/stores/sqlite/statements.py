@@ -18,7 +18,7 @@ ORPHANED = "expires_at IS NULL OR expires_at >= ? OR NOT json_valid(data)"
 
 
 @dataclass(frozen=True, slots=True)
-class Statements:
+class SqliteStatements:
     """Statements on one table; its name was checked."""
 
     table: str

@@ -46,7 +46,7 @@ from session_inspector.devserver.stores.sqlite.statements import (
     ORPHANED,
     PRAGMAS,
     SCHEMA,
-    Statements,
+    SqliteStatements,
 )
 from session_inspector.devserver.stores.tables import missing_table
 from session_inspector.devserver.stores.timestamps import FAR, Timestamps, detect_form, to_end
@@ -65,7 +65,7 @@ class SqliteStore:
     ) -> None:
         self._reader = reader
         self._writer = writer
-        self._sql = Statements(table)
+        self._sql = SqliteStatements(table)
         self._timestamps = timestamps
         self._clock = clock
         self.layout = f"table {table} (id, data, expires_at as {timestamps.form})"
@@ -240,7 +240,7 @@ async def _open_both(
     uri = location.to_uri(may_create=may_create)
     await writer.open(uri, *prepare)
     await reader.open(uri, *([DIRTY_READS] if location.is_memory else []))
-    rows = await reader.rows(Statements(location.table).sample, ())
+    rows = await reader.rows(SqliteStatements(location.table).sample, ())
     if not rows:
         return None
     return rows[0][2]

@@ -12,9 +12,9 @@ from session_inspector.devserver.settings import load_settings
 from session_inspector.devserver.stores.urls import check_store_url
 from session_inspector.inspector.cli.output import ExitCode, code_of, print_json, print_line, say
 from session_inspector.inspector.cli.parser import flags_of
-from session_inspector.inspector.compare.comparison import configured_store
+from session_inspector.inspector.compare.comparison import read_configured_store
 from session_inspector.inspector.compare.measure import Measured, compare
-from session_inspector.inspector.compare.places import ALWAYS, Place, named_places
+from session_inspector.inspector.compare.places import ALWAYS, Place, parse_places
 from session_inspector.inspector.compare.reach import find_places
 
 
@@ -23,9 +23,9 @@ def run_compare(arguments: argparse.Namespace) -> ExitCode:
     settings = load_settings(flags_of(arguments), os.environ, keeps_state=False)
     for url in arguments.urls:
         check_store_url(url)
-    named = [*configured_store(settings), *arguments.urls]
+    named = [*read_configured_store(settings), *arguments.urls]
     if arguments.only_named:
-        places: Sequence[Place] = [*ALWAYS, *named_places(named)]
+        places: Sequence[Place] = [*ALWAYS, *parse_places(named)]
     else:
         places = find_places(named, os.environ)
     _announce(places)

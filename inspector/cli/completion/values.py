@@ -13,12 +13,12 @@ from session_inspector.devserver.attach.layouts import layout_names
 from session_inspector.devserver.core.configuration.table import KINDS
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.lab.scenarios import SCENARIOS
-from session_inspector.devserver.stores.urls import known_schemes
+from session_inspector.devserver.stores.urls import list_schemes
 
 
 def add_values(parser: argparse.ArgumentParser) -> None:
     """Give the arguments of all commands the values that a shell offers."""
-    stores = [f"{scheme}://" for scheme in known_schemes()]
+    stores = [f"{scheme}://" for scheme in list_schemes()]
     values: Mapping[str, Sequence[str]] = {
         "format": sorted(decoder.name for decoder in load_decoders()),
         "layout": layout_names(),

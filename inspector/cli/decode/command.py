@@ -13,7 +13,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.decoders.base import Decoder, MaxAge
 from session_inspector.devserver.decoders.formats.js.nextjs_auth0 import NextjsAuth0Decoder
 from session_inspector.devserver.decoders.registry import load_decoders
-from session_inspector.inspector.cli.decode.material import pasted_of, read_stdin
+from session_inspector.inspector.cli.decode.material import read_pasted, read_stdin
 from session_inspector.inspector.cli.decode.report_json import as_json
 from session_inspector.inspector.cli.output import ExitCode, print_json
 from session_inspector.inspector.cli.panels import print_panel
@@ -44,7 +44,7 @@ def decode(arguments: argparse.Namespace) -> ExitCode:
         from session_inspector.inspector.cli.decode.lines import decode_lines
 
         return decode_lines(arguments, question)
-    sites = pasted_of(arguments)
+    sites = read_pasted(arguments)
     now = SystemClock().now()
     reports = [report for site in sites for report in examine_pasted(site, question, now)]
     reports.sort(key=_likeness, reverse=True)

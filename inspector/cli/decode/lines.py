@@ -16,7 +16,7 @@ from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import open_cookies
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.cli.decode.material import encoding_of, find_file
-from session_inspector.inspector.cli.output import ExitCode, code_of, masked_tree
+from session_inspector.inspector.cli.output import ExitCode, code_of, mask_tree
 from session_inspector.inspector.decode.paste import read_paste, to_jar
 from session_inspector.inspector.decode.report import Question
 
@@ -99,7 +99,7 @@ def _describe(found: Decoded, question: Question, reveal: bool) -> dict[str, obj
         source = question.secrets[found.key_index].source
     payload: object = found.payload
     if not reveal:
-        payload = masked_tree(mask_object(found.payload))
+        payload = mask_tree(mask_object(found.payload))
     return {
         "ok": not found.problem,
         "code": found.problem or None,

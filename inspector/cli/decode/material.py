@@ -28,7 +28,7 @@ _FILE_NAME = re.compile(rf"(?i)[^=;%\s]*[^=;%\s/]\.({ENDINGS})")
 _PATH = re.compile(r"(?:\.{1,2}|~)?/(?:[^=;%+\s/]{1,60}/)*[^=;%+\s/]{0,60}|[A-Za-z]:\\[^=;]*")
 
 
-def pasted_of(arguments: argparse.Namespace) -> list[Pasted]:
+def read_pasted(arguments: argparse.Namespace) -> list[Pasted]:
     """Return the cookies of the argument, a file, or stdin.
 
     Raises: InputError, also for a file that is not there.

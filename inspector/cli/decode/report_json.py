@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session_inspector.devserver.core.values import Secret
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.inspector.cli.output import masked_tree
+from session_inspector.inspector.cli.output import mask_tree
 from session_inspector.inspector.decode.report import Part, Report
 from session_inspector.inspector.model.words.text import moment
 
@@ -69,13 +69,13 @@ def _times(found: Decoded | None) -> dict[str, object]:
 def _contents(report: Report, reveal: bool) -> dict[str, object]:
     found = report.found
     if found is None:
-        return {"header": None, "payload": masked_tree(report.payload), "text": None}
+        return {"header": None, "payload": mask_tree(report.payload), "text": None}
     if reveal:
         return {"header": found.header, "payload": found.payload, "text": found.text or None}
     masked = None
     if found.text:
         masked = str(Secret.of(found.text))
-    return {"header": found.header, "payload": masked_tree(report.payload), "text": masked}
+    return {"header": found.header, "payload": mask_tree(report.payload), "text": masked}
 
 
 def _part_json(part: Part) -> dict[str, object]:

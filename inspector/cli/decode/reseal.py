@@ -12,7 +12,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import seal_cookies
 from session_inspector.inspector.cli.decode.command import CODES, question_of
-from session_inspector.inspector.cli.decode.material import pasted_of
+from session_inspector.inspector.cli.decode.material import read_pasted
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, say
 from session_inspector.inspector.decode.edits import WARNING, Edit, apply_edit, to_wire
 from session_inspector.inspector.decode.report import Question, Report, examine
@@ -62,7 +62,7 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _best_report(arguments: argparse.Namespace, question: Question, now: Seconds) -> Report:
-    reports = [examine(pasted, question, now) for pasted in pasted_of(arguments)]
+    reports = [examine(pasted, question, now) for pasted in read_pasted(arguments)]
     return next((report for report in reports if report.found), reports[0])
 
 

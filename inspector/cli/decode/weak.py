@@ -11,7 +11,7 @@ from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.secret_bytes import show_secret
 from session_inspector.devserver.decoders.weak import WELL_KNOWN
 from session_inspector.inspector.cli.decode.command import question_of
-from session_inspector.inspector.cli.decode.material import pasted_of
+from session_inspector.inspector.cli.decode.material import read_pasted
 from session_inspector.inspector.cli.output import ExitCode, code_of, print_json, print_line
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.secrets import FoundSecret
@@ -27,7 +27,7 @@ def weak(arguments: argparse.Namespace) -> ExitCode:
     question = question_of(arguments)
     tried = [FoundSecret(text, f"well-known secret {show_secret(text)!r}") for text in WELL_KNOWN]
     now = SystemClock().now()
-    reports = [examine(p, replace(question, secrets=tried), now) for p in pasted_of(arguments)]
+    reports = [examine(p, replace(question, secrets=tried), now) for p in read_pasted(arguments)]
     opened = [report for report in reports if report.found and _is_needed(report, question)]
     unknown = [report for report in reports if report.verdict == "unknown"]
     if arguments.json:

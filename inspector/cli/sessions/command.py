@@ -21,7 +21,7 @@ from session_inspector.devserver.stores.urls import open_store
 from session_inspector.inspector.cli.output import (
     ExitCode,
     code_of,
-    masked_tree,
+    mask_tree,
     print_json,
     print_line,
     report,
@@ -110,7 +110,7 @@ async def _show(
         return report(arguments, False, "it has expired; `sessions list` shows what is left of it")
     data: object = record.data
     if not arguments.reveal:
-        data = masked_tree(mask_object(record.data))
+        data = mask_tree(mask_object(record.data))
     print_json({**summary(key, record, clock.now(), arguments.reveal), "data": data})
     return ExitCode.OK
 

@@ -11,8 +11,8 @@ from session_inspector.devserver.attach.layouts import (
     OURS,
     ForeignRow,
     RowLayout,
+    find_layout,
     foreign_rows,
-    layout_named,
     layout_names,
     recognise_layout,
 )
@@ -26,11 +26,11 @@ from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
-from session_inspector.devserver.stores.urls import masked_url, open_store
+from session_inspector.devserver.stores.urls import mask_store_url, open_store
 from session_inspector.inspector.cli.output import (
     ExitCode,
     code_of,
-    masked_tree,
+    mask_tree,
     print_json,
     print_line,
     report,
@@ -54,7 +54,7 @@ async def answer_foreign(arguments: argparse.Namespace, url: str, clock: Clock) 
     if arguments.layout == OURS:
         return None
     if arguments.layout:
-        layout_named(arguments.layout)
+        find_layout(arguments.layout)
     secrets = find_secrets(arguments.secret, os.environ, Path())
     material = Material(cookies={}, secrets=[s.text for s in secrets], now=clock.now())
     try:
@@ -87,7 +87,7 @@ async def refuse_unknown(arguments: argparse.Namespace, url: str, clock: Clock) 
     found = "" if is_known else await survey_store(url, clock)
     if found:
         raise InputError(
-            f"no row of a known layout is in {masked_url(url)}; there are {found}."
+            f"no row of a known layout is in {mask_store_url(url)}; there are {found}."
             f" Fix: --layout NAME where they are of one of {', '.join(layout_names())}"
         )
 
@@ -97,7 +97,7 @@ async def _answer(
 ) -> ExitCode | None:
     named = arguments.layout
     if named:
-        layout: RowLayout | None = layout_named(named)
+        layout: RowLayout | None = find_layout(named)
     else:
         layout = await recognise_layout(reader, material)
     if layout is None:
@@ -146,7 +146,7 @@ def _is_named(row: ForeignRow, wanted: str) -> bool:
 def _show(arguments: argparse.Namespace, row: ForeignRow, now: Seconds) -> ExitCode:
     shown: object = row.content.data
     if not arguments.reveal:
-        shown = masked_tree(mask_object(row.content.data))
+        shown = mask_tree(mask_object(row.content.data))
     print_json({**summary(row, now, arguments.reveal), "data": shown})
     return ExitCode.OK
 

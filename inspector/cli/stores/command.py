@@ -11,7 +11,7 @@ from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.base import layout_of
 from session_inspector.devserver.stores.survey import Survey, survey
 from session_inspector.devserver.stores.timestamps import to_datetime
-from session_inspector.devserver.stores.urls import availability, masked_url, open_store
+from session_inspector.devserver.stores.urls import availability, mask_store_url, open_store
 from session_inspector.inspector.cli.output import ExitCode, complain, print_json, print_line
 
 NOTIFY = "notify=create"
@@ -64,14 +64,14 @@ async def _check(arguments: argparse.Namespace) -> ExitCode:
         print_json(
             {
                 "reachable": True,
-                "store": masked_url(arguments.url),
+                "store": mask_store_url(arguments.url),
                 "layout": layout,
                 "changes": how,
                 **asdict(found),
             }
         )
     else:
-        for line in _survey_lines(masked_url(arguments.url), layout, how, found):
+        for line in _survey_lines(mask_store_url(arguments.url), layout, how, found):
             print_line(line)
     return ExitCode.OK
 
@@ -111,7 +111,7 @@ async def _create(arguments: argparse.Namespace) -> ExitCode:
     layout = layout_of(store)
     await store.close()
     if arguments.json:
-        print_json({"ready": True, "store": masked_url(arguments.url), "layout": layout})
+        print_json({"ready": True, "store": mask_store_url(arguments.url), "layout": layout})
     else:
         print_line(f"ready: {layout}")
     return ExitCode.OK

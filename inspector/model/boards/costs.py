@@ -53,7 +53,7 @@ def sealed_size(payload: int) -> int:
 
 
 def chunks_of(value: int) -> int:
-    """Return how many cookies a value of so many characters takes."""
+    """Return how many cookies a value of that size takes."""
     return max(1, ceil(value / CHUNK))
 
 

@@ -18,7 +18,7 @@ from session_inspector.inspector.model.views.presenter import Presenter, find_pr
 from session_inspector.inspector.model.words.text import (
     clock_text,
     count_noun,
-    rough,
+    round_duration,
     safe,
     sentence,
 )
@@ -197,7 +197,7 @@ def _token_line(token: FamilyToken, depth: int, now: Seconds, *, is_last: bool) 
         branch = "  └─ "
     value: str = token.fate
     if token.fate == "current" and token.expires is not None:
-        value += f"  ends in {rough(token.expires - now)}"
+        value += f"  ends in {round_duration(token.expires - now)}"
     return Field(
         depth=depth,
         lead=((branch, "dim"), (f"{mark} ", tone)),

@@ -28,7 +28,7 @@ class Log(Sequence[T], Generic[T]):
         self.total = self._end
         """Entries there ever were, those that were dropped too."""
 
-    def extended(self, items: Iterable[T]) -> Log[T]:
+    def with_items(self, items: Iterable[T]) -> Log[T]:
         """Return this and more; copies only when another snapshot has grown already."""
         found: Log[T] = Log.__new__(Log)
         found._limit = self._limit

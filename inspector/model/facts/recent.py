@@ -34,7 +34,7 @@ class Recent(Mapping[K, V], Generic[K, V]):
         kept = self._map
         if self._order.is_full and self._order[0] in kept:
             kept = kept.delete(self._order[0])
-        return self._with(kept.set(key, value), self._order.extended([key]))
+        return self._with(kept.set(key, value), self._order.with_items([key]))
 
     def delete(self, key: K) -> Recent[K, V]:
         """Return a map without this key. Raises: KeyError."""

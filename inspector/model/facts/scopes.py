@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from session_inspector.devserver.cookies.browsers import keepings
+from session_inspector.devserver.cookies.browsers import judge_browsers
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.values import Seconds
@@ -64,7 +64,7 @@ def is_over(cookie: CookieSet, now: Seconds) -> bool:
 
 def is_dropped(cookie: CookieSet, origin: str) -> bool:
     """Check whether no browser keeps a cookie."""
-    verdicts = keepings(to_header_line(cookie), origin, is_whole=True)
+    verdicts = judge_browsers(to_header_line(cookie), origin, is_whole=True)
     return not any(verdict.is_kept for verdict in verdicts)
 
 
@@ -73,7 +73,7 @@ def explain_not_sent(cookie: CookieSet, origin: str) -> str:
     site = urlsplit(origin)
     if cookie.secure and site.scheme == "http":
         return f"Secure over plain http ({site.netloc})"
-    for verdict in keepings(to_header_line(cookie), origin, is_whole=True):
+    for verdict in judge_browsers(to_header_line(cookie), origin, is_whole=True):
         if not verdict.is_kept:
             return f"{verdict.browser} drops it: {'; '.join(verdict.why)}"
     return ""

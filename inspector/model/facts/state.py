@@ -49,7 +49,7 @@ class KnownSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lab:
+class LabState:
     """The lab itself."""
 
     base_url: str = ""
@@ -90,7 +90,7 @@ class State:
     What is kept is bounded: see `empty`.
     """
 
-    lab: Lab = field(default_factory=Lab)
+    lab: LabState = field(default_factory=LabState)
     sessions: Map[str, KnownSession] = field(default_factory=Map)
     order: Log[str] = field(default_factory=Log)
     """Sessions as they were first seen, the newest last."""

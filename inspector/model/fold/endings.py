@@ -9,8 +9,8 @@ from session_inspector.devserver.core.events.session import (
     SessionVanished,
 )
 from session_inspector.inspector.model.facts.rows import Life
-from session_inspector.inspector.model.facts.state import Ended, Lab
-from session_inspector.inspector.model.words.text import rough
+from session_inspector.inspector.model.facts.state import Ended, LabState
+from session_inspector.inspector.model.words.text import round_duration
 
 REPLACED = "a new login took its place"
 _ENDS: dict[str, tuple[Life, str]] = {
@@ -49,16 +49,16 @@ def describe_refusal(event: SessionRefused) -> Ended | None:
     return Ended(life=life, at=event.at, reason=event.reason)
 
 
-def describe_expiry(name: TimerName, lab: Lab, *, is_forced: bool) -> str:
+def describe_expiry(name: TimerName, lab: LabState, *, is_forced: bool) -> str:
     """Return why a session is over whose clock has passed before any event of its end."""
     clock = name.replace("_", " ")
     if is_forced:
         return f"the {clock} clock was expired by hand"
     match name:
         case "inactivity":
-            return f"inactivity: no request for {rough(lab.inactivity)}"
+            return f"inactivity: no request for {round_duration(lab.inactivity)}"
         case "absolute":
-            return f"absolute: {rough(lab.absolute)} after login, whatever the user did"
+            return f"absolute: {round_duration(lab.absolute)} after login, whatever the user did"
         case "ceiling":
             return "ceiling: the provider's own limit was reached (session_expiry)"
         case "store":

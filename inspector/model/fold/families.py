@@ -47,7 +47,7 @@ def _add_token(families: TokenFamilies, event: TokenMinted) -> TokenFamilies:
     )
     parent = families.by_digest.get(event.parent)
     if parent is None:
-        families = replace(families, roots=families.roots.extended([digest]))
+        families = replace(families, roots=families.roots.with_items([digest]))
     else:
         families = _exchange_parent(families, parent, event)
     return _put(families, token)

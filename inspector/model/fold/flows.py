@@ -151,7 +151,7 @@ def _add(flows: Flows, flow: Flow) -> Flows:
     return replace(
         flows,
         by_login=flows.by_login.set(flow.login, flow),
-        order=flows.order.extended([flow.login]),
+        order=flows.order.with_items([flow.login]),
     )
 
 

@@ -14,7 +14,7 @@ from session_inspector.devserver.core.events.server import (
     StoreStateChanged,
     UpstreamStateChanged,
 )
-from session_inspector.inspector.model.facts.state import Lab
+from session_inspector.inspector.model.facts.state import LabState
 
 LabEvent: TypeAlias = (
     ServerStarted
@@ -27,7 +27,7 @@ LabEvent: TypeAlias = (
 )
 
 
-def fold_lab(lab: Lab, event: LabEvent) -> Lab:
+def fold_lab(lab: LabState, event: LabEvent) -> LabState:
     """Return the lab after an event."""
     match event:
         case ServerStarted():
@@ -53,7 +53,7 @@ def fold_lab(lab: Lab, event: LabEvent) -> Lab:
             assert_never(event)
 
 
-def _note_store(lab: Lab, event: StoreStateChanged) -> Lab:
+def _note_store(lab: LabState, event: StoreStateChanged) -> LabState:
     return replace(
         lab,
         is_store_up=event.is_up,
@@ -63,11 +63,11 @@ def _note_store(lab: Lab, event: StoreStateChanged) -> Lab:
     )
 
 
-def _start(event: ServerStarted) -> Lab:
+def _start(event: ServerStarted) -> LabState:
     offset = 0.0
     if event.wall:
         offset = event.at - event.wall
-    return Lab(
+    return LabState(
         base_url=event.base_url,
         issuer=event.issuer,
         kind=event.kind,

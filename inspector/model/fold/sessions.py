@@ -138,7 +138,7 @@ def _keep(state: State, known: KnownSession) -> State:
     return replace(
         state,
         sessions=sessions.set(known.session, known),
-        order=state.order.extended([known.session]),
+        order=state.order.with_items([known.session]),
         over=over,
     )
 

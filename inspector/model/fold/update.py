@@ -71,9 +71,9 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         flows = fold_flows(flows, event)
     return replace(
         state,
-        timeline=state.timeline.extended(batch),
-        runs=state.runs.extended(event for event in batch if isinstance(event, ScenarioTold)),
-        loud=state.loud.extended(event for event in batch if not isinstance(event, QUIET)),
+        timeline=state.timeline.with_items(batch),
+        runs=state.runs.with_items(event for event in batch if isinstance(event, ScenarioTold)),
+        loud=state.loud.with_items(event for event in batch if not isinstance(event, QUIET)),
         alarms=alarms,
         families=families,
         flows=flows,

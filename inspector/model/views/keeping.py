@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from session_inspector.devserver.cookies.browsers import BROWSERS, Keeping, keepings
+from session_inspector.devserver.cookies.browsers import BROWSERS, Keeping, judge_browsers
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.inspector.model.facts.rows import Tone
 from session_inspector.inspector.model.facts.scopes import to_header_line
@@ -22,7 +22,7 @@ def verdicts_of(state: State, session: str) -> tuple[Verdict, ...]:
         return ()
     found: dict[str, Verdict] = {}
     for cookie in live:
-        for keeping in keepings(to_header_line(cookie), state.lab.base_url, is_whole=True):
+        for keeping in judge_browsers(to_header_line(cookie), state.lab.base_url, is_whole=True):
             if keeping.why and keeping.browser not in found:
                 found[keeping.browser] = _describe_verdict(keeping)
     rest = [browser for browser in BROWSERS if browser not in found]

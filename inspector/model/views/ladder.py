@@ -12,7 +12,7 @@ from session_inspector.inspector.model.facts.rows import TimerRow
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.clocks import collect_clocks, find_first_end
 from session_inspector.inspector.model.views.row_clocks import describe_row_clock
-from session_inspector.inspector.model.words.text import duration, rough
+from session_inspector.inspector.model.words.text import duration, round_duration
 
 LABELS: dict[TimerName, str] = {
     "cookie": "cookie Max-Age",
@@ -134,7 +134,7 @@ def _describe_left(left: Seconds | None) -> str:
         return "with the browser"
     if left > 0:
         return duration(left)
-    return f"over, {rough(left)} ago"
+    return f"over, {round_duration(left)} ago"
 
 
 def _describe_disagreement(timer: Timer, timers: Sequence[Timer]) -> str:
@@ -152,7 +152,7 @@ def _compare_with_session(refresh_end: Seconds, timers: Sequence[Timer]) -> str:
     first = find_first_end(timers)
     if first is None or first.ends is None or first.ends - refresh_end <= TOLERANCE:
         return ""
-    early = rough(first.ends - refresh_end)
+    early = round_duration(first.ends - refresh_end)
     return f"⚠ ends {early} before the session: from then on there is no new access token"
 
 
@@ -161,7 +161,7 @@ def _compare_with_sealed(name: TimerName, ends: Seconds, timers: Sequence[Timer]
     if sealed is None or abs(ends - sealed) <= TOLERANCE:
         return ""
     shorter, longer = AGREEING[name]
-    apart = rough(ends - sealed)
+    apart = round_duration(ends - sealed)
     if ends > sealed:
         return f"⚠ lives {apart} longer than the sealed exp: {longer}"
     return f"⚠ lives {apart} shorter than the sealed exp: {shorter}"

@@ -32,16 +32,20 @@ def login_line(event: LoginEvent) -> Line:
             return "✕", f"login failed at {event.step}", event.reason, "bad"
         case TokenMinted() | TokenRefused() | TokenRevoked():
             return _token_line(event)
-        case ProviderSessionStarted():
-            return "⌂", "signed in at the provider", event.sub, "plain"
-        case ProviderSessionEnded():
-            return "⌂", "signed out at the provider", event.sub, "plain"
+        case ProviderSessionStarted() | ProviderSessionEnded():
+            return _provider_line(event)
         case LogoutTokenSent():
             return _logout_line(event)
         case KnobsTurned() | KnobApplied():
             return _knob_line(event)
         case _:
             assert_never(event)
+
+
+def _provider_line(event: ProviderSessionStarted | ProviderSessionEnded) -> Line:
+    if isinstance(event, ProviderSessionStarted):
+        return "⌂", "signed in at the provider", event.sub, "plain"
+    return "⌂", "signed out at the provider", event.sub, "plain"
 
 
 def _token_line(event: TokenMinted | TokenRefused | TokenRevoked) -> Line:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.words.text import rough
+from session_inspector.inspector.model.words.text import round_duration
 
 TOLERANCE = 2.0
 """Seconds that two clocks of one row may differ: stores round a life up to whole seconds."""
@@ -51,8 +51,8 @@ def _how_far(ends: Seconds | None, store_ends: Seconds | None) -> str:
     if abs(apart) <= TOLERANCE:
         return ""
     if apart < 0:
-        return f"{rough(apart)} before the row ends"
-    return f"{rough(apart)} after the row ends"
+        return f"{round_duration(apart)} before the row ends"
+    return f"{round_duration(apart)} after the row ends"
 
 
 def _compare_cookie(cookie: Timer, store: Timer) -> str:
@@ -66,9 +66,9 @@ def _compare_cookie(cookie: Timer, store: Timer) -> str:
         return ""
     if apart < 0:
         return (
-            f"⚠ ends {rough(apart)} before the row: browsers delete the cookie of a session that"
-            " the app still accepts"
+            f"⚠ ends {round_duration(apart)} before the row: browsers delete the cookie of a"
+            " session that the app still accepts"
         )
     if not store.ends_session:
         return ""
-    return f"⚠ ends {rough(apart)} after the row: it is still sent, and refused"
+    return f"⚠ ends {round_duration(apart)} after the row: it is still sent, and refused"

@@ -23,12 +23,12 @@ def list_sessions(state: State, names: Sequence[str], now: Seconds) -> Sequence[
     """Return rows of sessions by their names, made when they are drawn."""
 
     def make(name: str) -> SessionRow:
-        return session_row(state, name, now) or _forgotten_row(name, now)
+        return session_row(state, name, now) or _make_forgotten_row(name, now)
 
     return Mapped(names, make)
 
 
-def _forgotten_row(name: str, now: Seconds) -> SessionRow:
+def _make_forgotten_row(name: str, now: Seconds) -> SessionRow:
     """Return the row of a session that a search found and newer ones have pushed out since."""
     return SessionRow(
         session=name,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import StatusRow
-from session_inspector.inspector.model.facts.state import Lab, State
+from session_inspector.inspector.model.facts.state import LabState, State
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
-from session_inspector.inspector.model.words.text import duration, rough, safe
+from session_inspector.inspector.model.words.text import duration, round_duration, safe
 
 
 def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
@@ -43,7 +43,7 @@ def _base_url(state: State) -> str:
     return "starting the lab …"
 
 
-def _offset(lab: Lab) -> str:
+def _offset(lab: LabState) -> str:
     if abs(lab.offset) < 1:
         return ""
     text = duration(lab.offset)
@@ -52,22 +52,24 @@ def _offset(lab: Lab) -> str:
     return text
 
 
-def _upstream(lab: Lab) -> str:
+def _upstream(lab: LabState) -> str:
     if lab.is_upstream_up:
         return safe(lab.upstream, 120)
     return safe(f"{lab.upstream} {_app_lamp(lab)}: {lab.upstream_reason}", 120)
 
 
-def _app_lamp(lab: Lab) -> str:
+def _app_lamp(lab: LabState) -> str:
     if lab.is_upstream_unusable:
         return "UNUSABLE"
     return "AWAY"
 
 
-def _policy(lab: Lab) -> str:
+def _policy(lab: LabState) -> str:
     if lab.upstream:
         return ""
     kind = "not rolling"
     if lab.rolling:
         kind = "rolling"
-    return f"{kind} · {rough(lab.inactivity)} idle · {rough(lab.absolute)} absolute"
+    return (
+        f"{kind} · {round_duration(lab.inactivity)} idle · {round_duration(lab.absolute)} absolute"
+    )

@@ -31,7 +31,7 @@ def duration(seconds: Seconds) -> str:
     return clock
 
 
-def rough(seconds: Seconds) -> str:
+def round_duration(seconds: Seconds) -> str:
     """Return a duration in one unit: `3 d`, `24 h`, `5 min`, `12 s`."""
     whole = int(abs(seconds))
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):

@@ -172,9 +172,9 @@ class ComparingActions:
 
     def _show_rows(self, rows: Sequence[Measured], *, is_busy: bool) -> None:
         # as above: the whole server
-        from session_inspector.inspector.compare.fields import compared_fields
+        from session_inspector.inspector.compare.fields import comparison_fields
 
-        fields = compared_fields(rows, is_busy=is_busy)
+        fields = comparison_fields(rows, is_busy=is_busy)
         self._watch.show(replace(self._watch.view, compared=fields))
 
 

@@ -27,7 +27,7 @@ class Actions:
 
     table: ActionTable
     views: ViewActions
-    """What the sessions screen tells of the person's choices."""
+    """Takes the choices that a person makes on the sessions screen."""
 
 
 def make_actions(

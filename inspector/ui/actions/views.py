@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from textual.screen import Screen
+
 from session_inspector.inspector.model.boards.registry import BOARDS, Board
 from session_inspector.inspector.model.views.search import SORTS
 from session_inspector.inspector.ui.actions.commander import Commander
@@ -17,6 +19,7 @@ from session_inspector.inspector.ui.screens.jump import JumpScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.session import SessionScreen
 from session_inspector.inspector.ui.watch import Watch
+from session_inspector.inspector.ui.widgets.paste_area import PasteArea
 
 
 class ViewActions:
@@ -117,12 +120,14 @@ class ViewActions:
         self._window.open(screen)
         session = self._watch.view.session
         if session in self._watch.bridge.state.sessions:
-            self._window.run(self._offer_cookies(session, screen.offer))
+            self._window.run(self._offer_cookies(session, screen))
 
-    async def _offer_cookies(self, session: str, offer: Callable[[str], None]) -> None:
+    async def _offer_cookies(self, session: str, screen: Screen[None]) -> None:
+        """Put a session's cookies where nothing was pasted yet."""
         values = await self._commander.reveal_cookies(session)
-        if values:
-            offer("; ".join(f"{name}={value}" for name, value in values.items()))
+        if values and screen.is_mounted:
+            text = "; ".join(f"{name}={value}" for name, value in values.items())
+            screen.query_one(PasteArea).offer(text)
 
     def open_help(self) -> None:
         """Show the keys of the focused pane, then all others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.clocks import collect_clocks, find_first_end
-from session_inspector.inspector.model.words.text import rough
+from session_inspector.inspector.model.words.text import round_duration
 
 Choices = list[tuple[str, str]]
 CLOCKS: Choices = [
@@ -43,4 +43,4 @@ def travel_steps(state: State, session: str, now: Seconds) -> Choices:
         return STEPS
     seconds = int(first.ends - now) + TOLERANCE
     name = first.name.replace("_", " ")
-    return [(str(seconds), f"to the next expiry: {name}, in {rough(seconds)}"), *STEPS]
+    return [(str(seconds), f"to the next expiry: {name}, in {round_duration(seconds)}"), *STEPS]

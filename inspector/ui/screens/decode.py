@@ -15,7 +15,7 @@ from textual.widgets import Input, Static, TextArea
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.decode.panel import wrap_fields
 from session_inspector.inspector.decode.secrets import FoundSecret
-from session_inspector.inspector.keys import DECODE, footer_of, shown_keys, with_chosen
+from session_inspector.inspector.keys import DECODE, footer_of, spell_keys, with_chosen
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.paste_reader import TITLE, PasteReader
@@ -91,11 +91,6 @@ class DecodeScreen(PacedScreen[None]):
     def is_up_to_date(self) -> bool:
         """True when the report is on what stands in the fields now."""
         return not self._is_reading and self._asked == self._question()
-
-    def offer(self, text: str) -> None:
-        """Show a cookie that the person did not paste, unless something stands there already."""
-        if self.is_mounted:
-            self.query_one("#pasted", PasteArea).offer(text)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
@@ -174,4 +169,4 @@ class DecodeScreen(PacedScreen[None]):
 def _clear_key(chosen: Mapping[str, str]) -> str:
     """Return the key that empties the screen, as a person reads it."""
     clear = next(key for key in with_chosen(DECODE, chosen) if key.name == "decode_clear")
-    return shown_keys(clear)
+    return spell_keys(clear)

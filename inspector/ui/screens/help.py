@@ -19,7 +19,7 @@ from session_inspector.inspector.keys import (
     REPLAY,
     Group,
     Key,
-    shown_keys,
+    spell_keys,
     with_chosen,
 )
 from session_inspector.inspector.model.boards.registry import Board
@@ -128,7 +128,7 @@ class HelpScreen(PacedModal[None]):
 
 def _key_lines(keys: Sequence[Key]) -> Lines:
     """Return (keys, words) of each."""
-    return tuple((shown_keys(key), key.help) for key in keys)
+    return tuple((spell_keys(key), key.help) for key in keys)
 
 
 def _draw_columns(sections: Sections) -> Stacked:

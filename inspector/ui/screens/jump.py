@@ -25,7 +25,7 @@ class JumpScreen(PacedModal[str | None]):
     def compose(self) -> ComposeResult:
         for letter, pane in self._panes.items():
             label = Static(Text(f" {letter} "), classes="jump", markup=False)
-            region = _framed(pane).region
+            region = _find_frame(pane).region
             label.styles.offset = (region.x + 1, region.y)
             yield label
 
@@ -38,7 +38,7 @@ class JumpScreen(PacedModal[str | None]):
         self.dismiss(None)
 
 
-def _framed(pane: Widget) -> Widget:
+def _find_frame(pane: Widget) -> Widget:
     """Return the widget that has the border: the pane, or what it stands in."""
     if pane.border_title or not isinstance(pane.parent, Widget):
         return pane

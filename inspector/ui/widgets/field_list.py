@@ -39,11 +39,11 @@ class FieldList(LineList[Field]):
             return text
         if row.label:
             text.append("  ")
-        text.append(_shown_value(row, self.revealed), self.tone(_tone_of_value(row)))
+        text.append(_mask_value(row, self.revealed), self.tone(_tone_of_value(row)))
         return text
 
 
-def _shown_value(row: Field, revealed: Mapping[str, str]) -> str:
+def _mask_value(row: Field, revealed: Mapping[str, str]) -> str:
     """Return a value as it is drawn: a secret masked, unless a person asked for it."""
     if row.secret is None or row.secret.digest not in revealed:
         return row.value

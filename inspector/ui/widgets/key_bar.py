@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual import events
 
-from session_inspector.inspector.keys import Key, shown_keys
+from session_inspector.inspector.keys import Key, spell_keys
 from session_inspector.inspector.model.facts.rows import Tone
 from session_inspector.inspector.ui.messages import KeyClicked
 from session_inspector.inspector.ui.widgets.tones import Toned
@@ -39,7 +39,7 @@ class KeyBar(Toned):
             if is_read_only and key.changes:
                 key_tone = "dim"
                 label_tone = "dim"
-            text.append(shown_keys(key).split(" ")[0], self.tone(key_tone))
+            text.append(spell_keys(key).split(" ")[0], self.tone(key_tone))
             text.append(f" {key.label}", self.tone(label_tone))
             self._ends.append((len(text), key))
             text.append("  ")

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Life, SessionRow, Tone
-from session_inspector.inspector.model.words.text import duration, rough, size
+from session_inspector.inspector.model.words.text import duration, round_duration, size
 from session_inspector.inspector.ui.messages import SessionHighlighted
 from session_inspector.inspector.ui.widgets.line_list import LineList
 
@@ -60,7 +60,7 @@ class SessionList(LineList[SessionRow]):
         text.append(f"{row.kind:<10}", self.tone("accent" if is_live else "dim"))
         if width >= WIDE:
             text.append(f"{fit(row.client, BROWSER)} ", self.tone("dim"))
-        age = f"{rough(self.now - row.created_at)} ago"
+        age = f"{round_duration(self.now - row.created_at)} ago"
         text.append(f"{age:>11} ", self.tone("dim"))
         text.append(f"{size(row.size):>8} ", self.tone("dim"))
         end, end_tone = _end_of(row, self.now)

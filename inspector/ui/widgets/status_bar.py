@@ -22,7 +22,7 @@ TRAVELLED = "travelled "
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class HeaderContent:
     """What the header draws."""
 
     row: StatusRow
@@ -37,12 +37,12 @@ class StatusBar(Toned):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._header: Header | None = None
+        self._header: HeaderContent | None = None
         self._tab_line = TabLine(self.tone)
 
     def show(self, row: StatusRow, now: Seconds, tabs: Sequence[Tab], notice: str) -> None:
         """`now` is the lab's moment; `notice` is what the header adds, in a few words."""
-        header = Header(row, int(now), tuple(tabs), notice)
+        header = HeaderContent(row, int(now), tuple(tabs), notice)
         if header != self._header:
             self._header = header
             self.refresh()
@@ -86,7 +86,7 @@ class StatusBar(Toned):
             text.append(f"   provider {row.issuer}", self.tone("dim"))
         return text
 
-    def _carrier_line(self, header: Header) -> Text:
+    def _carrier_line(self, header: HeaderContent) -> Text:
         row = header.row
         text = Text()
         text.append(f" {row.kind} ", self.tone("accent"))
@@ -109,14 +109,14 @@ class StatusBar(Toned):
         text.truncate(max(0, room), overflow="ellipsis")
         return text.append("  ")
 
-    def _short_line(self, header: Header) -> Text:
+    def _short_line(self, header: HeaderContent) -> Text:
         """Return both lines as one; without a word where it would not fit."""
         text = self._short(header, TRAVELLED)
         if text.cell_len > self.content_size.width:
             return self._short(header, "")
         return text
 
-    def _short(self, header: Header, travelled: str) -> Text:
+    def _short(self, header: HeaderContent, travelled: str) -> Text:
         row = header.row
         text = self._title(row)
         text.append(f"   {row.kind} ", self.tone("accent"))
@@ -133,7 +133,7 @@ class StatusBar(Toned):
         else:
             text.append(down, self.tone("bad"))
 
-    def _append_app(self, text: Text, header: Header) -> None:
+    def _append_app(self, text: Text, header: HeaderContent) -> None:
         """Append where the app is; a notice takes its room while all is well."""
         row = header.row
         if not row.is_upstream_up:
@@ -141,7 +141,7 @@ class StatusBar(Toned):
         elif not header.notice:
             text.append(f"{row.base_url.partition('://')[2]}  ", self.tone("plain"))
 
-    def _clock(self, header: Header, travelled: str) -> Text:
+    def _clock(self, header: HeaderContent, travelled: str) -> Text:
         row = header.row
         text = Text()
         text.append(moment(header.second)[11:19], self.tone("dim"))

@@ -26,7 +26,8 @@ async def build() -> Any:
         )
     ).client
     app = FastAPI()
-    states, name = client._state_store, client._state_identifier
+    states = client._state_store
+    name = client._state_identifier
 
     @app.get("/")
     async def home(request: Request, response: Response) -> dict[str, Any]:

@@ -55,7 +55,8 @@ def _app(client: Auth0Client) -> ASGIApp:
         return JSONResponse({"sub": part(found or {}, "user").get("sub")})
 
     async def login(request: Request) -> JSONResponse:
-        visit, data = RequestContext.of(request), await request.json()
+        visit = RequestContext.of(request)
+        data = await request.json()
         await client.engine.save(visit.jars, data, reason="login", is_new=True)
         return JSONResponse({})
 

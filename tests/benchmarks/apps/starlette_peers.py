@@ -55,13 +55,15 @@ async def build() -> Any:
     app = Starlette(routes=[Route("/", home), Route("/login", login, methods=["POST"])])
     if env("KIND") == "starlette":
         return SessionMiddleware(app, secret_key=SECRET, max_age=DAY)
-    store = (
-        RedisStore(connection=Redis.from_url(env("STORE")))
-        if env("STORE")
-        else CookieStore(secret_key=SECRET)
-    )
     loaded = SessionAutoloadMiddleware(app)
-    return Starsessions(loaded, store=store, lifetime=DAY, rolling=True)
+    return Starsessions(loaded, store=choose_store(), lifetime=DAY, rolling=True)
+
+
+def choose_store() -> RedisStore | CookieStore:
+    """Return the store of BENCH_STORE, or a cookie."""
+    if env("STORE"):
+        return RedisStore(connection=Redis.from_url(env("STORE")))
+    return CookieStore(secret_key=SECRET)
 
 
 if __name__ == "__main__":

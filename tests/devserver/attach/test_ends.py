@@ -8,7 +8,7 @@ import math
 import pytest
 
 from session_inspector.devserver.attach.ends import InnerEnd
-from session_inspector.devserver.attach.layouts import ForeignRow, foreign_row, layout_named
+from session_inspector.devserver.attach.layouts import ForeignRow, find_layout, foreign_row
 from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.decoders.base import Material
 
@@ -19,7 +19,7 @@ ISO = "2025-10-09T08:53:20.000Z"
 
 def read(layout: str, row: object, expires: float | None = NOW + 9) -> ForeignRow:
     raw = RawRow(key="k:id1", value=json.dumps(row).encode(), expires=expires)
-    return foreign_row(raw, layout_named(layout), Material(cookies={}, now=NOW))
+    return foreign_row(raw, find_layout(layout), Material(cookies={}, now=NOW))
 
 
 @pytest.mark.parametrize("expires", [ISO, NOW * 1000])

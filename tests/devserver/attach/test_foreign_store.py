@@ -13,10 +13,8 @@ import pytest
 import redis
 import redis.asyncio as aio
 
-from session_inspector.devserver.attach.expiry import end_content
 from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
-from session_inspector.devserver.attach.layouts import layout_named
-from session_inspector.devserver.attach.row_reader import bare_id
+from session_inspector.devserver.attach.layouts import find_layout
 from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
 from session_inspector.devserver.core.clock import SystemClock
@@ -68,7 +66,7 @@ async def store_of(
         label=url,
     )
     material = Material(cookies={}, now=CLOCK.now())
-    store = ForeignStore(access, layout_named(layout), material, CLOCK, events.append)
+    store = ForeignStore(access, find_layout(layout), material, CLOCK, events.append)
     try:
         yield store
     finally:
@@ -227,7 +225,7 @@ async def test_what_the_app_writes_to_a_key_meanwhile_is_kept(
 
 async def test_a_key_that_the_app_writes_is_taken_as_it_is_then(redis_server: RedisServer) -> None:
     writer = await open_writer(redis_server.url, CLOCK)
-    places = layout_named("connect-redis").places
+    places = find_layout("connect-redis").places
     with redis.Redis.from_url(redis_server.url) as client:
         client.set("sess:id1", "1", ex=3600)
 
@@ -241,51 +239,3 @@ async def test_a_key_that_the_app_writes_is_taken_as_it_is_then(redis_server: Re
                 places, "sess:id1", lambda row: bool(client.append("sess:id1", "!"))
             )
     await writer.close()
-
-
-@pytest.mark.parametrize(
-    ("key", "bare"),
-    [
-        ("sess:abc", "abc"),
-        ("session:Ab-_1", "Ab-_1"),
-        ("starsessions.f00", "f00"),
-        (":1:django.contrib.sessions.cachek3y", "k3y"),
-        ("django.contrib.sessions.cached_dbk3y", "k3y"),
-        ("k3y", "k3y"),
-    ],
-)
-def test_a_key_without_its_prefix_is_what_the_cookie_says(key: str, bare: str) -> None:
-    assert bare_id(key) == bare
-
-
-@pytest.mark.parametrize(
-    ("layout", "row", "after"),
-    [
-        (
-            "connect-redis",
-            {"header": {"iat": 1, "exp": 9}, "data": {"x": 1}},
-            {"header": {"iat": 1, "exp": 5}, "data": {"x": 1}},
-        ),
-        (
-            "starsessions",
-            {"__metadata__": {"created": 4, "lifetime": 3}, "a": "é"},
-            {"__metadata__": {"created": 2, "lifetime": 3}, "a": "é"},
-        ),
-        (
-            "authjs",
-            {"userId": "1", "expires": "2099-01-01T00:00:00.000Z"},
-            {"userId": "1", "expires": "1970-01-01T00:00:05.000Z"},
-        ),
-    ],
-)
-def test_the_end_inside_a_row_is_moved_and_nothing_else(
-    layout: str, row: dict[str, object], after: dict[str, object]
-) -> None:
-    changed = end_content(layout, json.dumps(row).encode(), 5.0)
-    assert changed is not None
-    assert json.loads(changed) == after
-
-
-def test_a_row_without_an_end_of_its_own_keeps_its_bytes() -> None:
-    assert end_content("flask-session", b"\x81\xa1a\x01", 5.0) is None
-    assert end_content("connect-redis", b'{"cookie":{"expires":null}}', 5.0) is None

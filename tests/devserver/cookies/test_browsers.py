@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.cookies.browsers import BROWSERS, keepings
+from session_inspector.devserver.cookies.browsers import BROWSERS, judge_browsers
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 
-HTTPS, HTTP, LOCAL = "https://app.example", "http://app.example", "http://localhost:3000"
+HTTPS = "https://app.example"
+HTTP = "http://app.example"
+LOCAL = "http://localhost:3000"
 
 
 def dropped_by(line: str, origin: str = HTTPS, *, is_whole: bool = True) -> set[str]:
-    found = keepings(parse_set_cookie(line), origin, is_whole=is_whole)
+    found = judge_browsers(parse_set_cookie(line), origin, is_whole=is_whole)
     assert all(keeping.why for keeping in found if not keeping.is_kept)
     return {keeping.browser for keeping in found if not keeping.is_kept}
 
@@ -47,7 +49,7 @@ def test_a_cookie_header_is_only_judged_by_size() -> None:
 
 def test_what_changes_a_kept_cookie_is_told() -> None:
     line = "a=1; Path=/; Secure; Max-Age=99999999"
-    told = {k.browser: k.why for k in keepings(parse_set_cookie(line), HTTPS, is_whole=True)}
+    told = {k.browser: k.why for k in judge_browsers(parse_set_cookie(line), HTTPS, is_whole=True)}
     assert told["Safari"] == ()
     assert told["Firefox"] == ("lives 400 days at most, whatever Max-Age says",)
     assert told["Chrome"][1] == "no SameSite: treated as Lax"

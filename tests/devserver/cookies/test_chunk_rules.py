@@ -64,7 +64,7 @@ def test_a_head_announces_the_count(rule: ChunkRule, base: str) -> None:
 
 @pytest.mark.parametrize("value", ["", "chunks-", "chunks-x", "chunks-1000", "chunks-²", "2"])
 def test_what_is_no_head_announces_nothing(value: str) -> None:
-    assert ASPNET.announced_count(value) is None
+    assert ASPNET.read_announced_count(value) is None
 
 
 @pytest.mark.parametrize("name", ["", "7", "__0", "a__0001", "theme", "a-1", "a__b", "s__0 "])

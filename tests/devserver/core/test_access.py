@@ -19,7 +19,8 @@ URL = "http://127.0.0.1:5000"
 
 
 def test_each_run_has_its_own() -> None:
-    first, second = new_token({}), new_token({})
+    first = new_token({})
+    second = new_token({})
     assert first != second
     assert len(first) == 43
 

@@ -36,7 +36,8 @@ def test_what_fell_out_of_the_ring_is_counted() -> None:
 
 
 def test_readers_are_woken_until_they_stop() -> None:
-    journal, woken = Journal(), [0]
+    journal = Journal()
+    woken = [0]
 
     def wake() -> None:
         woken[0] += 1

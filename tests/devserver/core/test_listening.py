@@ -9,8 +9,8 @@ import pytest
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import (
     bind,
+    check_address,
     check_reachable,
-    checked_address,
     exposure,
     in_url,
     port_of,
@@ -29,13 +29,13 @@ from session_inspector.devserver.core.listening import (
     ],
 )
 def test_an_address_is_an_ip_address(text: str, address: str) -> None:
-    assert checked_address(text) == address
+    assert check_address(text) == address
 
 
 @pytest.mark.parametrize("text", ["example.com", "127.1", "0.0.0.0:80", "::g"])
 def test_a_name_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="it must be an IP address of this machine"):
-        checked_address(text)
+        check_address(text)
 
 
 def test_only_what_others_can_reach_is_warned_of() -> None:

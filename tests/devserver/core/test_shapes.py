@@ -30,7 +30,8 @@ def test_a_reply_is_not_tagged() -> None:
 
 
 def test_numbers_and_inherited_members_are_typed() -> None:
-    moved, knobs = shape_of(MoveClock)["properties"], shape_of(SetKnobs)["properties"]
+    moved = shape_of(MoveClock)["properties"]
+    knobs = shape_of(SetKnobs)["properties"]
     assert isinstance(moved, dict)
     assert isinstance(knobs, dict)
     assert moved["seconds"] == {"type": "number"}

@@ -68,7 +68,8 @@ def _secret(case: FormatCase, secret: str) -> str:
 def test_each_outcome_is_told(
     case: FormatCase, secret: str, wrong: str, user: str, fill: int, data: st.DataObject
 ) -> None:
-    secret, wrong = _secret(case, secret), _secret(case, wrong)
+    secret = _secret(case, secret)
+    wrong = _secret(case, wrong)
     material, meant = _remade(case, secret, user, fill)
     found = open_cookies(DECODERS, material)
     assert found.format == meant.format

@@ -67,7 +67,7 @@ class Scene:
         page = await self.ask(**changes)
         form = LoginForm.found_in(page.text)
         assert form is not None, page.text
-        return await self.http.post(form.action, data=form.filled_in(user))
+        return await self.http.post(form.action, data=form.fill_in(user))
 
     async def code(self, **changes: str) -> str:
         answer = await self.sign_in(**changes)

@@ -13,7 +13,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.administration import (
     Administration,
-    expired_record,
+    expire_record,
     find_key,
 )
 from session_inspector.devserver.session.carrier import CarrierSetup
@@ -120,7 +120,7 @@ async def test_the_store_of_a_revocation_list_is_pruned_too() -> None:
 def test_only_the_clock_that_was_asked_for_is_over(
     clock: TimerName, expires: float, token: float, created: float
 ) -> None:
-    found = expired_record(ALICE, clock, absolute=500, now=NOW + 10)
+    found = expire_record(ALICE, clock, absolute=500, now=NOW + 10)
     assert found == Record(
         data={
             "user": {"sub": "alice"},

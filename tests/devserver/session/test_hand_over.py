@@ -22,7 +22,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.journal import Publish, unheard
+from session_inspector.devserver.core.journal import Publish, publish_nowhere
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.carrier import Carrier, CarrierSetup
 from session_inspector.devserver.session.engine import SessionEngine
@@ -52,7 +52,7 @@ async def request_of(lab: SessionEngine) -> Jars:
 async def test_the_first_read_gets_what_was_rolled_and_the_next_reads_again(kind: str) -> None:
     store = Notebook({})
     carrier = StatelessCarrier(SETUP) if kind == "stateless" else StatefulCarrier(SETUP, store)
-    lab = engine(carrier, unheard)
+    lab = engine(carrier, publish_nowhere)
     jars = await request_of(lab)
     await lab.touch(jars, hand_over=True)
     calls = len(store.calls)
@@ -64,7 +64,8 @@ async def test_the_first_read_gets_what_was_rolled_and_the_next_reads_again(kind
 
 
 async def test_a_session_that_ended_since_is_read_again() -> None:
-    store, events = Notebook({}), list[Event]()
+    store = Notebook({})
+    events = list[Event]()
     lab = engine(StatefulCarrier(SETUP, store), events.append)
     jars = await request_of(lab)
     await lab.touch(jars, hand_over=True)

@@ -107,9 +107,10 @@ async def refresh(engine: SessionEngine, jars: Jars) -> None:
 
 
 def lives_again(seed: int, *, is_guarded: bool, end: str) -> bool:
-    """Run one order; say whether the session is there after it was destroyed."""
+    """Run one order; return whether the session is there after it was destroyed."""
     store = SwitchingStore(is_guarded=is_guarded)
-    policy, events = Policy(), list[Event]()
+    policy = Policy()
+    events = list[Event]()
     carrier = StatefulCarrier(CarrierSetup(ring=RING, policy=policy), store)
     engine = SessionEngine(carrier, policy, ManualClock(), events.append)
     first = Jars()
@@ -142,7 +143,9 @@ def test_without_the_guard_such_an_order_is_found(end: str) -> None:
 
 
 async def stateless(revocation: bool) -> tuple[SessionEngine, list[str], list[Event]]:
-    clock, events, policy = ManualClock(), list[Event](), Policy()
+    clock = ManualClock()
+    events = list[Event]()
+    policy = Policy()
     engine = SessionEngine(
         StatelessCarrier(CarrierSetup(ring=RING)),
         policy,

@@ -134,7 +134,8 @@ async def test_a_row_that_expired_and_was_deleted_says_so() -> None:
 
 
 async def test_a_store_that_is_away_is_tried_again() -> None:
-    scene, tries = Scene(), []
+    scene = Scene()
+    tries = []
 
     async def pause(seconds: float) -> None:
         tries.append(seconds)

@@ -157,7 +157,8 @@ async def test_rows_that_go_while_a_large_store_is_read_have_vanished(
     in_portions(monkeypatch, 20)
     scene = Watched(None)
     await fill(scene, 60)
-    early, late = SessionId("k000003"), SessionId("k000055")
+    early = SessionId("k000003")
+    late = SessionId("k000055")
     scene.spied.between = [lambda: scene.store.delete(early), lambda: scene.store.delete(late)]
     await scene.follow()
     gone = [event for event in scene.events if isinstance(event, SessionVanished)]
@@ -176,7 +177,8 @@ async def test_a_row_of_a_large_store_that_is_named_and_gone_needs_no_look_at_al
     pages = scene.spied.pages
     await scene.store.delete(key)
     news = watching._PendingChanges()
-    news.is_everything, news.named = False, {key}
+    news.is_everything = False
+    news.named = {key}
     await scene.watcher._look_at(news)
     assert (scene.spied.pages, news.is_everything) == (pages, False)
     assert [e.reason for e in scene.events if isinstance(e, SessionVanished)] == [watching.CUT_OFF]

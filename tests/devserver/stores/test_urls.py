@@ -12,8 +12,8 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.stores.memory import MemoryStore
 from session_inspector.devserver.stores.urls import (
     check_driver,
-    known_schemes,
-    masked_url,
+    list_schemes,
+    mask_store_url,
     open_store,
 )
 
@@ -71,7 +71,7 @@ def test_a_driver_that_is_missing_is_named(url: str, monkeypatch: pytest.MonkeyP
 
 
 def test_schemes_are_listed() -> None:
-    assert {"memory", "sqlite", "redis", "rediss"} <= set(known_schemes())
+    assert {"memory", "sqlite", "redis", "rediss"} <= set(list_schemes())
 
 
 @pytest.mark.parametrize(
@@ -85,4 +85,4 @@ def test_schemes_are_listed() -> None:
     ],
 )
 def test_passwords_are_masked(url: str, masked: str) -> None:
-    assert masked_url(url) == masked
+    assert mask_store_url(url) == masked

@@ -105,7 +105,8 @@ def test_serve_keeps_its_token_for_its_user(
     process, url = served
     kept = tmp_path / ".local/state/session-inspector" / f"token-{url.rpartition(':')[2]}"
     assert kept.stat().st_mode & 0o777 == 0o600
-    command, headers = '{"type":"RotateKeys"}', {"content-type": "application/json"}
+    command = '{"type":"RotateKeys"}'
+    headers = {"content-type": "application/json"}
     answer = httpx.post(f"{url}/_inspect/commands", content=command, headers=headers)
     assert answer.status_code == 401
     process.send_signal(signal.SIGTERM)

@@ -13,9 +13,9 @@ from session_inspector.devserver.settings import Settings, load_settings
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.urls import open_store
 from session_inspector.inspector.compare import measure
-from session_inspector.inspector.compare.comparison import Comparison, configured_store
+from session_inspector.inspector.compare.comparison import Comparison, read_configured_store
 from session_inspector.inspector.compare.measure import Measured, compare
-from session_inspector.inspector.compare.places import ALWAYS, Place, named_places
+from session_inspector.inspector.compare.places import ALWAYS, Place, parse_places
 from tests.servers import RedisServer, free_port
 
 KEY = SessionId("b" * 32)
@@ -55,7 +55,7 @@ def test_redis_has_the_same_keys_after_it(settings: Settings, redis_server: Redi
     client = redis.Redis(port=redis_server.port)
     client.set("session:theirs", "{}")
     before = sorted(client.keys())
-    (row,) = compare(settings, named_places([redis_server.url]))
+    (row,) = compare(settings, parse_places([redis_server.url]))
     assert (row.problem, row.limit) == ("", "512 MB a value")
     assert sorted(client.keys()) == before
     client.delete("session:theirs")
@@ -65,7 +65,7 @@ def test_redis_has_the_same_keys_after_it(settings: Settings, redis_server: Redi
 def test_a_file_is_measured_beside_it(settings: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "theirs"
     folder.mkdir()
-    (row,) = compare(settings, named_places([f"sqlite://{folder / 'app.db'}"]))
+    (row,) = compare(settings, parse_places([f"sqlite://{folder / 'app.db'}"]))
     assert row.problem == ""
     assert list(folder.iterdir()) == []
 
@@ -85,7 +85,7 @@ def test_who_is_not_there_is_told_and_not_tried(settings: Settings) -> None:
     gone = f"redis://127.0.0.1:{free_port()}"
     absent = Place(name="redis x", url=gone, source="absent", problem="nothing listens")
     told: list[Measured] = []
-    rows = compare(settings, [absent, *named_places([gone])], told.append)
+    rows = compare(settings, [absent, *parse_places([gone])], told.append)
     assert rows == told
     assert (rows[0].source, rows[0].problem) == ("absent", "nothing listens")
     assert rows[1].source == "named"
@@ -101,7 +101,7 @@ def test_it_is_dropped_when_the_reader_goes_away(
 
     monkeypatch.setattr(measure, "_send_requests", interrupted)  # a row is there by now
     with pytest.raises(KeyboardInterrupt):
-        compare(settings, named_places([redis_server.url]))
+        compare(settings, parse_places([redis_server.url]))
     client = redis.Redis(port=redis_server.port)
     assert client.keys("session_inspector*") == []
     client.close()
@@ -110,7 +110,7 @@ def test_it_is_dropped_when_the_reader_goes_away(
 def test_the_configured_store_is_named_and_the_labs_own_is_not(
     settings: Settings, tmp_path: Path
 ) -> None:
-    assert configured_store(settings) == []
+    assert read_configured_store(settings) == []
     url = f"redis://127.0.0.1:{free_port()}"
     other = load_settings({"store": url}, {"HOME": str(tmp_path)})
     env = {"REDIS_URL": url}

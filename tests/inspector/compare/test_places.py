@@ -10,7 +10,7 @@ from session_inspector.inspector.compare.places import (
     candidates,
     family_of,
     is_local,
-    named_places,
+    parse_places,
 )
 
 STANDARD = [
@@ -22,7 +22,7 @@ STANDARD = [
 
 
 def sought(env: dict[str, str], *named: str) -> list[Place]:
-    return candidates(env, named_places(named))
+    return candidates(env, parse_places(named))
 
 
 def test_without_hints_each_kind_is_sought_on_its_standard_port() -> None:
@@ -83,7 +83,7 @@ def test_what_is_named_is_not_sought_as_well() -> None:
 
 
 def test_names_carry_no_password() -> None:
-    (place,) = named_places(["redis://:hunter2@cache.example.com", "memory://"])
+    (place,) = parse_places(["redis://:hunter2@cache.example.com", "memory://"])
     assert "hunter2" not in place.name
     env = {"DATABASE_URL": "postgres://me:hunter2@127.0.0.1/app"}
     assert all("hunter2" not in place.name for place in sought(env))

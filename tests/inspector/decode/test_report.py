@@ -19,7 +19,8 @@ from tests.vectors.formats import FormatCase
 
 FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"
 NOW = 1_800_000_000.0
-NEW, OLD = FoundSecret("n" * 32, "AUTH0_SECRET"), FoundSecret("o" * 32, "--secret")
+NEW = FoundSecret("n" * 32, "AUTH0_SECRET")
+OLD = FoundSecret("o" * 32, "--secret")
 DECODERS = load_decoders()
 CASES = {raw["name"]: FormatCase(raw, DECODERS) for raw in json.loads(FILE.read_text())}
 

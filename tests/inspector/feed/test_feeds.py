@@ -41,7 +41,8 @@ def feed(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Feed]:
 
 async def until(feed: Feed, kind: type) -> object:
     """Wait for an event over a real socket."""
-    news, loop = asyncio.Event(), asyncio.get_running_loop()
+    news = asyncio.Event()
+    loop = asyncio.get_running_loop()
 
     def wake() -> None:
         loop.call_soon_threadsafe(news.set)

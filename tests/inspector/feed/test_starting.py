@@ -36,7 +36,8 @@ class Built:
 
 
 def listening(built: Built) -> tuple[StartingFeed, threading.Event]:
-    feed, news = StartingFeed(built.build, ManualClock(7)), threading.Event()
+    feed = StartingFeed(built.build, ManualClock(7))
+    news = threading.Event()
     feed.on_change(news.set)
     return feed, news
 
@@ -65,8 +66,11 @@ def test_who_listened_before_is_woken_and_hears_all() -> None:
 def test_who_listens_no_more_is_not_woken() -> None:
     built = Built()
     feed = StartingFeed(built.build, ManualClock())
-    early, late, kept = threading.Event(), threading.Event(), threading.Event()
-    stop_early, stop_late = feed.on_change(early.set), feed.on_change(late.set)
+    early = threading.Event()
+    late = threading.Event()
+    kept = threading.Event()
+    stop_early = feed.on_change(early.set)
+    stop_late = feed.on_change(late.set)
     feed.on_change(kept.set)
     stop_early()
     built.may_end.set()

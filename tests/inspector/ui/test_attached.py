@@ -31,7 +31,9 @@ from tests.inspector.sample import NOW, ListFeed, login, server
 from tests.inspector.ui.shown import toasts
 from tests.inspector.ui.waiting import press
 
-PROXY, APP, STORE = "http://127.0.0.1:4000", "http://localhost:3000", "redis://localhost:6379"
+PROXY = "http://127.0.0.1:4000"
+APP = "http://localhost:3000"
+STORE = "redis://localhost:6379"
 CONTROL = "http://127.0.0.1:4001"
 SIZES = {"narrow": (80, 24), "wide": (120, 40)}
 AWAY = UpstreamStateChanged(at=NOW, upstream=APP, is_up=False, reason="connection refused")
@@ -63,7 +65,8 @@ class Seen:
     """An app in a terminal of some size."""
 
     def __init__(self, feed: ListFeed, size: tuple[int, int]) -> None:
-        self.feed, self._size = feed, size
+        self.feed = feed
+        self._size = size
         self.opened: list[str] = []
         self.app = InspectorApp(feed, ticks=False, open_url=self.opened.append)
         self.lines: dict[str, str] = {}

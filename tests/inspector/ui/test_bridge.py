@@ -45,7 +45,9 @@ class Watched:
     """A bridge, the moments at which it drew, and what a drawing costs."""
 
     def __init__(self, feed: ListFeed, cost: float = 0.0) -> None:
-        self.loop, self.drawn, self.cost = TurnedLoop(), [0.0], cost
+        self.loop = TurnedLoop()
+        self.drawn = [0.0]
+        self.cost = cost
         self.states: list[State] = []
         self.drawn.clear()
         self.bridge = Bridge(feed, self._draw)

@@ -106,7 +106,8 @@ def test_over_ssh_the_far_clipboard_is_left_alone(
 
 def test_what_no_terminal_takes_is_a_file(bin_folder: Path, tmp_path: Path) -> None:
     terminal: list[str] = []
-    fits, too_long = "x" * LONGEST, "é" * LONGEST
+    fits = "x" * LONGEST
+    too_long = "é" * LONGEST
     assert "OSC 52" in copy_text(fits, env(bin_folder), terminal.append, tmp_path)
     said = copy_text(too_long, env(bin_folder), terminal.append, tmp_path / "out")
     assert said == f"too long for the terminal: written to {tmp_path / 'out' / 'copied.txt'}"

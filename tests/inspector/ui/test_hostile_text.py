@@ -51,7 +51,8 @@ PIECES = 40
 LONGEST_LINE = 3 * LONGEST
 """Characters of one text that a widget gets: one that is invisible is drawn as up to six."""
 ANY = st.text(st.characters(exclude_categories=()), max_size=80)
-STEERING, LONG = "".join(WORST[1:6]), WORST[9]
+STEERING = "".join(WORST[1:6])
+LONG = WORST[9]
 DRAWN = (WORST[0], STEERING, WORST[6] + WORST[7], WORST[8], LONG)
 SCREENS = ["G", *(board.key for board in BOARDS), "1", "question_mark", "escape", "enter", "escape"]
 

@@ -14,7 +14,7 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    known_times,
+    drop_unknown_times,
     open_bundle,
     with_any_salt,
     with_any_secret,
@@ -74,7 +74,7 @@ class AuthjsDecoder:
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookies of an edited session, under the salt it had."""
-        payload = found.payload | known_times({"iat": found.issued, "exp": found.expires})
+        payload = found.payload | drop_unknown_times({"iat": found.issued, "exp": found.expires})
         header: JsonObject = {"alg": "dir", "enc": str(found.header.get("enc"))}
         key = v4_key(secrets[0], found.salt)
         if header["enc"] == CBC:

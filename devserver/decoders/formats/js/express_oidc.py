@@ -18,8 +18,8 @@ from session_inspector.devserver.decoders.base import (
     Decoded,
     Material,
     check_end,
+    drop_unknown_times,
     find_row,
-    known_times,
     open_bundle,
     with_any_secret,
 )
@@ -94,7 +94,7 @@ class ExpressOidcDecoder:
 
 def seal_sealed(found: Decoded, secrets: Sequence[str]) -> CookieGroup:
     """Return the cookies of a session whose times are in the header."""
-    header = found.header | known_times(
+    header = found.header | drop_unknown_times(
         {"iat": found.issued, "uat": found.updated, "exp": found.expires}
     )
     value = seal_jwe(compact_json(found.payload), _encryption_key(secrets[0]), header)

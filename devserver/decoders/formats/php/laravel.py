@@ -18,7 +18,7 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    known_times,
+    drop_unknown_times,
     with_any_secret,
 )
 from session_inspector.devserver.decoders.codecs.aes import (
@@ -92,7 +92,7 @@ class LaravelDecoder:
         if len(found.cookies) == 1:
             return {first: _seal_cookie(first, str(found.payload.get("id")), key, found)}
         second = found.cookies[1]
-        payload = found.payload | known_times({"expires": found.expires})
+        payload = found.payload | drop_unknown_times({"expires": found.expires})
         text = compact_json(payload).decode()
         return {
             first: _seal_cookie(first, second, key, found),

@@ -89,7 +89,8 @@ async def proxied(
 
     server = await asyncio.start_server(serve, "127.0.0.1", port)
     port = server.sockets[0].getsockname()[1]
-    heard, listener = Heard(), bind(0)
+    heard = Heard()
+    listener = bind(0)
     app = App(port=port, heard=heard, proxy_port=port_of(listener))
     proxy = Proxy(route(f"http://127.0.0.1:{port}"), heard, SystemClock())
     await proxy.open([listener])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pymongo import MongoClient
 
-from session_inspector.devserver.attach.layouts import layout_named
+from session_inspector.devserver.attach.layouts import find_layout
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.union import Event
@@ -29,7 +29,7 @@ from tests.contracts.raw_rows import (
 )
 from tests.engines import SOON, MongoServer
 
-PLACES = layout_named("connect-redis").places
+PLACES = find_layout("connect-redis").places
 
 
 def naive(moment: float) -> datetime:
@@ -119,7 +119,7 @@ class TestConnectMongo(RawRowsContract):
                 rows.update_one({}, {"$set": {"expires": moment, "seen": True}})
 
         async with writer_of(app) as writer:
-            assert await writer.end(layout_named(app.layout).places, KEY, NOW - 1, change)
+            assert await writer.end(find_layout(app.layout).places, KEY, NOW - 1, change)
         found = await app.stored(KEY)
         assert isinstance(found, dict)
         assert (found["seen"], await app.ends(KEY)) == (True, NOW - 1)
@@ -136,7 +136,7 @@ class TestConnectMongo(RawRowsContract):
 
         async with writer_of(app) as writer:
             with pytest.raises(InspectorError, match=BUSY):
-                await writer.end(layout_named(app.layout).places, KEY, NOW - 1, change)
+                await writer.end(find_layout(app.layout).places, KEY, NOW - 1, change)
         assert (await app.ends(KEY) or 0) >= NOW
 
 

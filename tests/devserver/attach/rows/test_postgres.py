@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from session_inspector.devserver.attach.layouts import layout_named
+from session_inspector.devserver.attach.layouts import find_layout
 from session_inspector.devserver.attach.rows.opening import open_writer
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import StoreUnavailable
@@ -32,7 +32,7 @@ from tests.contracts.raw_rows import (
 from tests.engines import PostgresServer
 from tests.servers import free_port
 
-PLACES = layout_named("connect-redis").places
+PLACES = find_layout("connect-redis").places
 
 
 class Table:
@@ -134,7 +134,7 @@ class TestConnectPgSimple(RawRowsContract):
         await write.start()
         await other.execute(f"UPDATE {app.name} SET extra = 'new', {app.expires} = now()")
         async with writer_of(app) as writer:
-            places = layout_named(app.layout).places
+            places = find_layout(app.layout).places
             ending = asyncio.ensure_future(writer.end(places, KEY, NOW - 1, lambda value: None))
             waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
             while not await other.fetchval(waiting):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from session_inspector.devserver.attach.layouts import layout_named
+from session_inspector.devserver.attach.layouts import find_layout
 from session_inspector.devserver.attach.rows.opening import open_reader
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import StoreUnavailable
@@ -59,16 +59,16 @@ class TestConnectSqlite(RawRowsContract):
                 other.execute("UPDATE sessions SET extra = 'lost'")
 
         async with writer_of(app) as writer:
-            assert await writer.end(layout_named(app.layout).places, KEY, NOW - 1, change)
+            assert await writer.end(find_layout(app.layout).places, KEY, NOW - 1, change)
             with pytest.raises(ValueError, match="mistake"):  # an error lets go of the file
-                await writer.end(layout_named(app.layout).places, KEY, NOW - 1, _failing)
+                await writer.end(find_layout(app.layout).places, KEY, NOW - 1, _failing)
         other.close()
         app.db.execute("UPDATE sessions SET extra = 'new'")
 
     async def test_a_file_that_is_locked_or_read_only_is_one_line(self, app: App) -> None:
         await app.put(KEY, NOW + 3600)
         assert isinstance(app, File)
-        places = layout_named(app.layout).places
+        places = find_layout(app.layout).places
         async with writer_of(app) as writer:
             app.db.execute("DROP TABLE sessions")
             assert await writer.remove(places, KEY) is None
@@ -78,7 +78,7 @@ class TestConnectSqlite(RawRowsContract):
 
     async def test_changes_at_the_same_time_wait_for_each_other(self, app: App) -> None:
         await app.put(KEY, NOW + 3600)
-        locations = layout_named(app.layout).places
+        locations = find_layout(app.layout).places
         async with writer_of(app) as writer:
             ends = [NOW - 1, NOW - 2, NOW - 3]
             work = [writer.end(locations, KEY, at, as_it_is) for at in ends]
@@ -91,7 +91,7 @@ class TestConnectSqlite(RawRowsContract):
         before = await app.stored(KEY)
         app.db.execute("BEGIN IMMEDIATE")
         async with writer_of(app) as writer:
-            locations = layout_named(app.layout).places
+            locations = find_layout(app.layout).places
             change = asyncio.ensure_future(writer.end(locations, KEY, NOW - 1, as_it_is))
             await asyncio.sleep(0)  # it has asked for the file, which the app holds
             change.cancel()
@@ -105,7 +105,7 @@ class TestConnectSqlite(RawRowsContract):
         reader = await open_reader(app.url, ManualClock(NOW))
         await reader.close()
         with pytest.raises(StoreUnavailable, match=r"^SQLite: [^\n]+$"):
-            await reader.at(layout_named(app.layout).places, [KEY])
+            await reader.at(find_layout(app.layout).places, [KEY])
 
 
 class TestFourSlashes(TestConnectSqlite):

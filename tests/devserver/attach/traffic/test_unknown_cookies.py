@@ -10,6 +10,7 @@ from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
+    SessionRefused,
     SessionSeen,
     SessionWritten,
 )
@@ -110,3 +111,35 @@ async def test_a_bare_id_may_be_of_any_format(scene: TrafficScene) -> None:
     await scene.visit("GET /", f"token={BARE_ID}")
     (seen,) = scene.take(SessionSeen)
     assert seen.facts.name == "token · format unknown"
+
+
+SIGNED = f"s:{'a' * 32}.{'b' * 43}"
+
+
+async def test_a_known_shape_without_a_secret_is_listed_as_not_opened(scene: TrafficScene) -> None:
+    holders = await scene.visit("POST /login", "", f"connect.sid={SIGNED}; HttpOnly; Max-Age=60")
+    (written,) = scene.take(SessionWritten)
+    assert holders == {"connect.sid": written.session}
+    facts = written.facts
+    assert (facts.kind, facts.name) == ("unknown", "express-session (not opened)")
+    assert facts.timers == (Timer(name="cookie", ends=NOW + 60, ends_session=True),)
+    assert [refused.code for refused in scene.take(SessionRefused)] == ["no_secret"]
+    await scene.visit("POST /logout", f"connect.sid={SIGNED}", "connect.sid=; Max-Age=0")
+    assert [ended.session for ended in scene.take(SessionDestroyed)] == [written.session]
+
+
+async def test_a_cookie_that_no_secret_opens_is_no_session() -> None:
+    scene = TrafficScene("another secret")
+    await scene.visit("POST /login", "", f"connect.sid={SIGNED}; HttpOnly; Max-Age=60")
+    assert scene.take(SessionWritten) == []
+    assert [refused.code for refused in scene.take(SessionRefused)] == ["wrong_secret"]
+    scene.opener.close()
+
+
+async def test_a_sealed_cookie_for_a_login_under_way_is_no_session(scene: TrafficScene) -> None:
+    arrival = await scene.ask("GET /login")
+    line = f"txn={SIGNED}; HttpOnly; Max-Age=600"
+    await scene.answer(arrival, line, status=302, is_leaving=True)
+    await scene.visit("GET /callback", f"txn={SIGNED}", "txn=; Max-Age=0")
+    assert scene.take(SessionWritten) == []
+    assert scene.take(SessionSeen) == []

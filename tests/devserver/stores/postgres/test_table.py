@@ -11,8 +11,8 @@ from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.stores.postgres.table import (
     PLAIN,
     ZONED,
+    PostgresLocation,
     SessionTable,
-    TableLocation,
     check_columns,
     parse_location,
     read_end,
@@ -26,7 +26,7 @@ COLUMNS = {"id": "text", "data": "jsonb", "expires_at": PLAIN}
 
 def test_options_of_ours_do_not_reach_the_driver() -> None:
     dsn = "postgresql://u:p@h:1/db?sslmode=require"
-    assert parse_location(URL) == TableLocation(dsn, "app.web", has_trigger=True)
+    assert parse_location(URL) == PostgresLocation(dsn, "app.web", has_trigger=True)
     assert not parse_location("postgresql://h/db").has_trigger
 
 

@@ -10,7 +10,7 @@ import redis as driver
 from session_inspector.devserver.core.clock import ManualClock, SystemClock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import TimerName
-from session_inspector.devserver.session.administration import expired_record
+from session_inspector.devserver.session.administration import expire_record
 from session_inspector.devserver.stores.base import Match, Pruned, Record, SessionId, Store
 from session_inspector.devserver.stores.redis.plain import PlainRedisStore
 from session_inspector.devserver.stores.redis.store import RedisStore
@@ -84,7 +84,7 @@ async def test_a_token_that_is_expired_leaves_the_end_as_it_was(
     before = fingerprint(raw)
     record = await store.read(A)
     assert record is not None
-    assert await store.update(A, expired_record(record, "access_token", 1, 1_000))
+    assert await store.update(A, expire_record(record, "access_token", 1, 1_000))
     after = fingerprint(raw)
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {f"session:{A}"}
@@ -99,7 +99,7 @@ async def test_a_row_that_is_ended_is_gone_at_once(
     fill(raw)
     record = await store.read(A)
     assert record is not None
-    assert await store.update(A, expired_record(record, clock, 60, SystemClock().now()))
+    assert await store.update(A, expire_record(record, clock, 60, SystemClock().now()))
     assert sorted(raw.keys("*")) == sorted([f"session:{B}", *FOREIGN])
     assert not await store.update(A, record)
 

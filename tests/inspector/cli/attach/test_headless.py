@@ -86,7 +86,8 @@ def test_without_headless_it_needs_a_terminal(tmp_path: Path) -> None:
 
 
 def test_the_first_line_is_the_url_then_events_until_ctrl_c(tmp_path: Path) -> None:
-    record, port = tmp_path / "r.jsonl", str(free_port())
+    record = tmp_path / "r.jsonl"
+    port = str(free_port())
     env = tmp_path / "app"
     env.mkdir()
     (env / ".env.local").write_text(f"AUTH0_SECRET={SECRET}\n")
@@ -114,7 +115,8 @@ def test_an_app_that_is_down_is_a_warning_not_an_end(tmp_path: Path) -> None:
 
 
 def test_secrets_stand_neither_in_the_output_nor_in_the_process_title(tmp_path: Path) -> None:
-    record, password = tmp_path / "r.jsonl", "hunter-2-hunter-2"
+    record = tmp_path / "r.jsonl"
+    password = "hunter-2-hunter-2"
 
     async def app(scope, receive, send):  # type: ignore[no-untyped-def]  # bare ASGI
         await send(
@@ -141,7 +143,8 @@ def test_secrets_stand_neither_in_the_output_nor_in_the_process_title(tmp_path: 
 
 
 def test_a_second_terminal_follows_the_same_events(tmp_path: Path) -> None:
-    app, http = running_lab(tmp_path), httpx.Client()
+    app = running_lab(tmp_path)
+    http = httpx.Client()
     with app as lab, http, attached(tmp_path, lab.base_url, "--json") as first:
         url = line_of(first)
         assert first.stderr is not None

@@ -79,7 +79,8 @@ def test_compare_measures_each_and_says_what_it_could_not(
         *["absent"] * 4,
     ]
     assert "does not answer" in rows[gone]["problem"]
-    stateless, stateful = rows["stateless"], rows[redis_server.url]
+    stateless = rows["stateless"]
+    stateful = rows[redis_server.url]
     assert stateless["cookie_bytes"] > 1000 > stateful["cookie_bytes"] > 100
     assert (stateless["is_revocable"], stateful["is_revocable"]) == (False, True)
     assert "WORKS ON" in stateless["left"]

@@ -25,7 +25,8 @@ def call(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]
 
 
 async def filled(path: Path) -> str:
-    url, clock = f"sqlite://{path}", SystemClock()
+    url = f"sqlite://{path}"
+    clock = SystemClock()
     store: Store = await SqliteStore.open(url, clock, may_create=True)
     now = clock.now()
     for name, expires in (("a", now + 600), ("b", now + 600), ("c", now - 1), ("d", None)):

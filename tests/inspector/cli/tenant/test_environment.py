@@ -68,7 +68,8 @@ def test_each_framework_has_its_own_names(tmp_path: Path) -> None:
     running.stop()
     found = environments(chosen, running)
     assert tuple(found) == FRAMEWORKS == tenant_arguments.FRAMEWORKS
-    issuer, host = running.issuer, running.issuer.removeprefix("https://").rstrip("/")
+    issuer = running.issuer
+    host = running.issuer.removeprefix("https://").rstrip("/")
     assert issuer.startswith("https://localhost:")
     assert found["nextjs"]["AUTH0_DOMAIN"] == issuer.rstrip("/")
     assert found["express"]["ISSUER_BASE_URL"] == issuer.rstrip("/")

@@ -81,7 +81,8 @@ def whole(field: Field) -> str:
 
 
 def test_a_family_is_a_tree_and_reuse_kills_it() -> None:
-    first, second = Secret.of("one").digest, Secret.of("two").digest
+    first = Secret.of("one").digest
+    second = Secret.of("two").digest
     alive = state_of(minted("one"), minted("two", first))
     fates = {d: token.fate for d, token in alive.families.by_digest.items()}
     assert fates == {first: "exchanged", second: "current"}

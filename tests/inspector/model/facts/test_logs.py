@@ -13,10 +13,11 @@ from session_inspector.inspector.model.facts.logs import Concatenated, Log
 def test_a_log_keeps_the_newest_and_old_views_do_not_change(
     parts: list[list[int]], limit: int
 ) -> None:
-    views, all_ = [(Log[int](limit=limit), list[int]())], list[int]()
+    views = [(Log[int](limit=limit), list[int]())]
+    all_ = list[int]()
     for part in parts:
         all_ = [*all_, *part]
-        views.append((views[-1][0].extended(part), all_[-limit:]))
+        views.append((views[-1][0].with_items(part), all_[-limit:]))
     for view, expected in views:
         assert list(view) == view[:] == expected
         assert len(view) == len(expected)
@@ -25,13 +26,13 @@ def test_a_log_keeps_the_newest_and_old_views_do_not_change(
 
 def test_a_log_that_grew_twice_is_two_logs() -> None:
     base = Log([1, 2], limit=3)
-    assert (list(base.extended([3, 4])), list(base.extended([5]))) == ([2, 3, 4], [1, 2, 5])
+    assert (list(base.with_items([3, 4])), list(base.with_items([5]))) == ([2, 3, 4], [1, 2, 5])
 
 
 def test_a_full_log_does_not_hold_what_it_dropped_for_ever() -> None:
     log = Log[int](limit=1000)
     for number in range(10_000):
-        log = log.extended([number])
+        log = log.with_items([number])
     assert len(log._items) <= 1000 + 250 + 2
 
 
@@ -40,9 +41,9 @@ def test_a_log_knows_how_many_entries_there_ever_were(limit: int) -> None:
     log: Log[int] = Log([1, 2], limit=limit)
     older = log
     for number in range(1000):
-        log = log.extended([number, number])
+        log = log.with_items([number, number])
     assert (log.total, older.total) == (2002, 2)
-    assert older.extended([7]).total == 3, "another view has grown already"
+    assert older.with_items([7]).total == 3, "another view has grown already"
 
 
 def test_two_sequences_are_read_as_one() -> None:

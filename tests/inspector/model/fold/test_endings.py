@@ -12,14 +12,14 @@ from session_inspector.devserver.core.events.session import (
     SessionRefused,
     SessionVanished,
 )
-from session_inspector.inspector.model.facts.state import Ended, Lab
+from session_inspector.inspector.model.facts.state import Ended, LabState
 from session_inspector.inspector.model.fold.endings import (
     describe_end,
     describe_expiry,
     describe_refusal,
 )
 
-LAB = Lab(inactivity=3600, absolute=86_400)
+LAB = LabState(inactivity=3600, absolute=86_400)
 
 
 @pytest.mark.parametrize("reason", get_args(EndReason))

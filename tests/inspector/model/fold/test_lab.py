@@ -12,11 +12,11 @@ from session_inspector.devserver.core.events.server import (
     StoreStateChanged,
     UpstreamStateChanged,
 )
-from session_inspector.inspector.model.facts.state import Lab
+from session_inspector.inspector.model.facts.state import LabState
 from session_inspector.inspector.model.fold.lab import fold_lab
 from tests.inspector.sample import NOW, server
 
-STARTED = Lab(
+STARTED = LabState(
     base_url="http://127.0.0.1:3000",
     issuer="http://localhost:3001/",
     store="sqlite://:memory:",
@@ -25,13 +25,15 @@ STARTED = Lab(
 
 
 def test_a_started_server_is_the_whole_lab() -> None:
-    before = Lab(offset=5, knobs=("wrong nonce",), upstream="http://localhost:1")
+    before = LabState(offset=5, knobs=("wrong nonce",), upstream="http://localhost:1")
     assert fold_lab(before, server(NOW)) == STARTED
 
 
 def test_a_server_that_started_after_time_travel_has_an_offset() -> None:
-    assert fold_lab(Lab(), replace(server(NOW), wall=NOW - 60)).offset == 60
-    assert fold_lab(Lab(), replace(server(NOW), wall=0)).offset == 0, "an old recording has none"
+    assert fold_lab(LabState(), replace(server(NOW), wall=NOW - 60)).offset == 60
+    assert fold_lab(LabState(), replace(server(NOW), wall=0)).offset == 0, (
+        "an old recording has none"
+    )
 
 
 def test_a_store_goes_away_and_comes_back() -> None:
@@ -48,14 +50,14 @@ def test_another_carrier_is_a_store_that_answers() -> None:
 
 
 def test_clock_knobs_and_upstream_are_what_was_last_seen() -> None:
-    assert fold_lab(Lab(), ClockMoved(at=NOW, by=1, offset=7)) == Lab(offset=7)
-    assert fold_lab(Lab(), KnobsTurned(at=NOW, told=("a", "b"))) == Lab(knobs=("a", "b"))
+    assert fold_lab(LabState(), ClockMoved(at=NOW, by=1, offset=7)) == LabState(offset=7)
+    assert fold_lab(LabState(), KnobsTurned(at=NOW, told=("a", "b"))) == LabState(knobs=("a", "b"))
     down = UpstreamStateChanged(at=NOW, upstream="u", is_up=False, reason="refused")
-    assert fold_lab(Lab(), down) == Lab(is_upstream_up=False, upstream_reason="refused")
+    assert fold_lab(LabState(), down) == LabState(is_upstream_up=False, upstream_reason="refused")
     unusable = replace(down, is_unusable=True)
-    assert fold_lab(Lab(), unusable).is_upstream_unusable
+    assert fold_lab(LabState(), unusable).is_upstream_unusable
     back = UpstreamStateChanged(at=NOW, upstream="u", is_up=True)
-    assert fold_lab(fold_lab(Lab(), unusable), back) == Lab()
+    assert fold_lab(fold_lab(LabState(), unusable), back) == LabState()
 
 
 def test_the_address_is_the_host_that_logins_return_to() -> None:

@@ -23,7 +23,7 @@ from session_inspector.devserver.core.events.session import SessionLoaded, Sessi
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
 from session_inspector.inspector.model.facts.logs import Log
-from session_inspector.inspector.model.facts.state import Lab, State
+from session_inspector.inspector.model.facts.state import LabState, State
 from session_inspector.inspector.model.fold.update import fold, update
 from tests.inspector.model.events import minted, started, state_of
 from tests.inspector.sample import NOW, cookie, login, sample_events, written
@@ -107,7 +107,7 @@ def test_the_lab_changes_by_server_events_and_knobs() -> None:
         ClockMoved(at=NOW, by=60, offset=60),
         KnobsTurned(at=NOW, told=("wrong nonce",)),
     ]
-    assert fold(State(), events).lab == Lab(offset=60, knobs=("wrong nonce",))
+    assert fold(State(), events).lab == LabState(offset=60, knobs=("wrong nonce",))
 
 
 def test_a_cookie_of_an_unknown_session_changes_no_session() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from session_inspector.devserver.core.events.server import KeysRotated
 from session_inspector.inspector.model.facts.rows import StatusRow
-from session_inspector.inspector.model.facts.state import Lab, State
+from session_inspector.inspector.model.facts.state import LabState, State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.search import (
     count_run_out,
@@ -24,7 +24,7 @@ def test_the_status_counts_and_tells_the_store() -> None:
 
 
 def header(**lab: object) -> StatusRow:
-    return status(State(lab=Lab(**lab)), NOW)  # type: ignore[arg-type]  # names of Lab
+    return status(State(lab=LabState(**lab)), NOW)  # type: ignore[arg-type]  # names of LabState
 
 
 def test_before_the_lab_is_there_the_header_says_so() -> None:

@@ -9,7 +9,7 @@ from session_inspector.inspector.model.words.text import (
     count_noun,
     duration,
     moment,
-    rough,
+    round_duration,
     safe,
     sentence,
     size,
@@ -29,7 +29,7 @@ from tests.inspector.sample import NOW
     ],
 )
 def test_durations(seconds: int, clock: str, short: str) -> None:
-    assert (duration(seconds), rough(seconds)) == (clock, short)
+    assert (duration(seconds), round_duration(seconds)) == (clock, short)
 
 
 def test_moments_and_sizes() -> None:

@@ -53,7 +53,8 @@ class Source:
 
 
 async def test_of_a_million_rows_only_the_visible_ones_are_made_and_drawn() -> None:
-    source, app = Source(), Stand()
+    source = Source()
+    app = Stand()
     async with app.run_test(size=(80, HEIGHT)) as pilot:
         pane = app.query_one(Numbers)
         pane.focus()
@@ -69,7 +70,8 @@ async def test_of_a_million_rows_only_the_visible_ones_are_made_and_drawn() -> N
 
 
 async def test_a_step_draws_two_lines() -> None:
-    source, app = Source(), Stand()
+    source = Source()
+    app = Stand()
     async with app.run_test(size=(80, HEIGHT)) as pilot:
         pane = app.query_one(Numbers)
         pane.focus()

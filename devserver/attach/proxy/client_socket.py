@@ -1,10 +1,11 @@
-"""The socket of a browser: written to, read only while nothing speaks against it, closed gently."""
+"""The socket of a client: written to, read only while nothing speaks against it, closed gently."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 
+from session_inspector.devserver.attach.proxy.reading import Reading
 from session_inspector.devserver.core.clock import stopwatch
 
 LINGER = 2.0
@@ -15,21 +16,29 @@ KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
 UNKNOWN_PEER = ("unknown",)
 
 
-class Connection(asyncio.Protocol):
-    """A transport and the reasons not to read it."""
+class ClientSocket:
+    """A transport, the reasons not to read it, and which of its sides have ended."""
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
-        self._holds: set[str] = set()
-        self._has_more = False
-        self._linger_until = 0.0
+        self.reading = Reading()
+        """Whether the client is read."""
         self.peer = ""
         """The address of who connected."""
+        self.is_full = False
+        """The client reads slower than the app sends."""
+        self.has_ended = False
+        """The client sends no more."""
+        self.has_taken_more = False
+        """It took bytes after that: it is there."""
+        self._has_more = False
+        self._linger_until = 0.0
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def start(self, transport: asyncio.BaseTransport) -> None:
         """Remember who it is."""
         # uvloop's transports are none by class, only by what they do
         self._transport = transport  # type: ignore[assignment]
+        self.reading.start(self._transport)
         address = transport.get_extra_info("peername") or UNKNOWN_PEER
         self.peer = str(address[0])
 
@@ -37,29 +46,14 @@ class Connection(asyncio.Protocol):
         """Pass bytes on as they are."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
-
-    def hold_for(self, why: str, is_held: bool) -> None:
-        """Read only while no reason speaks against it."""
-        if (why in self._holds) == is_held or self._transport is None:
-            return
-        was_held = bool(self._holds)
-        if is_held:
-            self._holds.add(why)
-        else:
-            self._holds.discard(why)
-        if bool(self._holds) == was_held or self._transport.is_closing():
-            return
-        if is_held:
-            self._transport.pause_reading()
-        else:
-            self._transport.resume_reading()
+        if self.has_ended:
+            self.has_taken_more = True
 
     def linger(self) -> None:
         """End it; bytes that are still under way must not destroy what was answered."""
         if self._transport is None or self._transport.is_closing():
             return
-        for why in tuple(self._holds):
-            self.hold_for(why, False)
+        self.reading.release()
         self.end_side()
         self._linger_until = stopwatch() + LONGEST_LINGER
         asyncio.get_running_loop().call_later(LINGER, self._end_linger)
@@ -82,8 +76,12 @@ class Connection(asyncio.Protocol):
         self._transport.write_eof()
         return True
 
-    def watch_for_leaving(self) -> None:
-        """Let the kernel ask whether the client is there: a half that is closed tells nothing."""
+    def note_end(self) -> None:
+        """Remember that the client sends no more; let the kernel ask whether it is there.
+
+        A half that is closed tells nothing.
+        """
+        self.has_ended = True
         if self._transport is None:
             return
         carrier = self._transport.get_extra_info("socket")

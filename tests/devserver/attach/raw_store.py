@@ -1,0 +1,62 @@
+"""A store of foreign rows in memory, which a test fills, empties and takes away."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from fnmatch import fnmatchcase
+
+from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
+
+
+def row(key: str, value: str = '{"cookie":{}}', expires: Seconds | None = None) -> RawRow:
+    return RawRow(key=key, value=value.encode(), expires=expires)
+
+
+def is_listed(key: str, locations: RowLocations) -> bool:
+    return any(fnmatchcase(key, pattern) for pattern in locations.redis)
+
+
+class RawStore:
+    """A RawReader over rows by key."""
+
+    def __init__(self, *rows: RawRow, known_prefixes: Sequence[str] = ()) -> None:
+        self.content = {found.key: found for found in rows}
+        self.known_prefixes = known_prefixes
+        self.is_away = False
+        self.opened = 0
+        self.closed = 0
+        self.asked: list[list[str]] = []
+
+    async def open(self) -> RawReader:
+        """Count how often it is opened."""
+        self.opened += 1
+        return self
+
+    async def rows(
+        self, locations: RowLocations, limit: int, *, is_sample: bool = False
+    ) -> AsyncIterator[RawRow]:
+        self._check()
+        names = [key for key in self.content if is_listed(key, locations)]
+        for key in names[:limit]:
+            yield self.content[key]
+
+    async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
+        self._check()
+        self.asked.append(list(keys))
+        return [self.content[key] for key in keys if key in self.content]
+
+    def prefixes(self, locations: RowLocations) -> Sequence[str]:
+        return self.known_prefixes
+
+    async def survey(self) -> Sequence[str]:
+        self._check()
+        return sorted(self.content)
+
+    async def close(self) -> None:
+        self.closed += 1
+
+    def _check(self) -> None:
+        if self.is_away:
+            raise StoreUnavailable("nobody there")

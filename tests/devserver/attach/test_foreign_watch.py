@@ -1,0 +1,141 @@
+"""Watching foreign rows: what appeared, changed and vanished, and when the store is away."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.attach.foreign_watch import (
+    JITTER,
+    ForeignWatch,
+    StoreStates,
+    has_changed,
+)
+from session_inspector.devserver.attach.layouts import ForeignRow, RowContent, find_layout
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.values import Seconds, fingerprint
+from session_inspector.devserver.decoders.base import Material
+from tests.devserver.attach.raw_store import RawStore, row
+
+NOW = 1_760_000_000.0
+COOKIE = SessionFacts(kind="stateful", sub="")
+
+
+class Scene:
+    """A store, and what its watching published."""
+
+    def __init__(self) -> None:
+        self.store = RawStore(known_prefixes=["sess:"])
+        self.events: list[Event] = []
+        material = Material(cookies={}, now=NOW)
+        layout = find_layout("connect-redis")
+        self.watch = ForeignWatch(
+            self.store.open, "redis", layout, material, ManualClock(NOW), self.events.append
+        )
+
+    def put(self, key: str, user: str = "u", expires: Seconds | None = None) -> None:
+        value = f'{{"cookie":{{}},"user":{{"sub":"{user}"}}}}'
+        self.store.content[f"sess:{key}"] = row(f"sess:{key}", value, expires)
+
+    def seen(self) -> list[str]:
+        return [event.facts.sub for event in self.events if isinstance(event, SessionSeen)]
+
+
+async def test_a_row_is_reported_when_it_appears_and_when_it_changes() -> None:
+    scene = Scene()
+    scene.put("a", "one")
+    await scene.watch.look()
+    await scene.watch.look()
+    assert scene.seen() == ["one"]
+    scene.put("a", "two")
+    await scene.watch.look()
+    assert scene.seen() == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("expires", "reason"),
+    [(NOW + 1, "has expired"), (NOW + 3600, "was deleted"), (None, "was deleted")],
+)
+async def test_a_row_that_is_gone_has_expired_or_was_deleted(
+    expires: Seconds | None, reason: str
+) -> None:
+    scene = Scene()
+    scene.put("a", expires=expires)
+    await scene.watch.look()
+    scene.store.content.clear()
+    await scene.watch.look()
+    (event,) = [event for event in scene.events if isinstance(event, SessionVanished)]
+    assert (event.session, reason in event.reason) == (fingerprint("a"), True)
+
+
+async def test_the_row_of_a_request_s_id_is_read_at_once() -> None:
+    scene = Scene()
+    scene.put("a", "one")
+    facts = await scene.watch.facts("a", COOKIE)
+    assert facts is not None
+    assert (facts.sub, scene.seen()) == ("one", ["one"])
+    assert await scene.watch.facts("b", COOKIE) is None
+
+
+async def test_an_id_that_cannot_be_one_is_not_asked_for() -> None:
+    scene = Scene()
+    assert await scene.watch.facts("a\x00b", COOKIE) is None
+    assert scene.store.asked == []
+
+
+async def test_a_store_that_is_away_has_no_facts_and_raises_nothing() -> None:
+    scene = Scene()
+    scene.store.is_away = True
+    assert await scene.watch.facts("a", COOKIE) is None
+
+
+async def test_a_row_that_we_removed_is_not_reported_as_vanished() -> None:
+    scene = Scene()
+    scene.put("a")
+    await scene.watch.look()
+    scene.store.content.clear()
+    scene.watch.forget("a")
+    await scene.watch.look()
+    assert not [event for event in scene.events if isinstance(event, SessionVanished)]
+
+
+def test_a_state_is_reported_when_it_changes() -> None:
+    events: list[Event] = []
+    states = StoreStates("redis", "connect-redis", ManualClock(NOW), events.append)
+    for _ in range(2):
+        states.report_up(has_more=False)
+    states.report_down("refused", has_more=False)
+    states.report_down("refused", has_more=False)
+    states.report_up(has_more=True)
+    found = [event for event in events if isinstance(event, StoreStateChanged)]
+    assert [(event.is_up, event.reason) for event in found] == [
+        (True, ""),
+        (False, "refused"),
+        (True, ""),
+    ]
+    assert found[2].watched_by.startswith("looking every 1 s, 5,000 rows, and those of requests;")
+
+
+def foreign(sub: str, expires: Seconds | None) -> ForeignRow:
+    content = RowContent(data={"sub": sub})
+    return ForeignRow(key="k", content=content, size=1, store_expires=expires)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_changed"),
+    [
+        (None, foreign("a", None), True),
+        (foreign("a", None), foreign("a", None), False),
+        (foreign("a", None), foreign("b", None), True),
+        (foreign("a", 10), foreign("a", 10 + JITTER), False),
+        (foreign("a", 10), foreign("a", 11 + JITTER), True),
+        (foreign("a", 10), foreign("a", None), True),
+    ],
+)
+def test_a_ttl_that_is_read_twice_is_the_same_end(
+    before: ForeignRow | None, now: ForeignRow, is_changed: bool
+) -> None:
+    assert has_changed(before, now) is is_changed

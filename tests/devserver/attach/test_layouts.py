@@ -1,0 +1,80 @@
+"""Layouts: which rows are whose, what is in one, and when it ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.attach.layouts import (
+    LAYOUTS,
+    OURS,
+    find_layout,
+    foreign_row,
+    layout_names,
+    recognise_layout,
+)
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.decoders.base import Material
+from tests.devserver.attach.raw_store import RawStore, row
+
+MATERIAL = Material(cookies={}, now=1_760_000_000.0)
+EXPRESS = '{"cookie":{"originalMaxAge":60000},"user":{"sub":"u"}}'
+OIDC = '{"header":{"iat":5,"exp":65},"data":{"id_token":"x"}}'
+STARSESSIONS = '{"__metadata__":{"created":10,"lifetime":50,"last_access":10},"a":1}'
+NATIVE = '{"user":{"sub":"u"},"tokenSet":{},"internal":{"sid":"s","createdAt":1}}'
+
+
+def test_names_are_those_that_the_flag_takes() -> None:
+    assert layout_names() == (OURS, *(layout.name for layout in LAYOUTS))
+    assert all(find_layout(layout.name) is layout for layout in LAYOUTS)
+    with pytest.raises(InputError, match="it must be one of nextjs-auth0, connect-redis, flask"):
+        find_layout("nonsense")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "name"),
+    [
+        ("sess:a", EXPRESS, "connect-redis"),
+        ("sess:a", OIDC, "connect-redis"),
+        ("starsessions.a", STARSESSIONS, "starsessions"),
+        ("user:session:t", '{"userId":"1","expires":"2099-01-01T00:00:00.000Z"}', "authjs"),
+    ],
+)
+async def test_rows_are_recognised(key: str, value: str, name: str) -> None:
+    found = await recognise_layout(RawStore(row(key, value)), MATERIAL)
+    assert found is not None
+    assert found.name == name
+
+
+async def test_our_rows_and_no_rows_are_no_foreign_layout() -> None:
+    assert await recognise_layout(RawStore(row("session:a", NATIVE)), MATERIAL) is None
+    assert await recognise_layout(RawStore(), MATERIAL) is None
+
+
+@pytest.mark.parametrize(
+    ("layout", "value", "created", "expires", "note"),
+    [
+        ("connect-redis", OIDC, 5, 65, "express-openid-connect"),
+        ("connect-redis", EXPRESS, None, None, ""),
+        ("starsessions", STARSESSIONS, 10, None, ""),
+    ],
+)
+def test_a_row_has_its_own_clocks(
+    layout: str, value: str, created: Seconds | None, expires: Seconds | None, note: str
+) -> None:
+    found = foreign_row(row("k", value), find_layout(layout), MATERIAL)
+    assert (found.content.created, found.expires, found.content.note) == (created, expires, note)
+
+
+def test_the_record_of_a_back_channel_logout_is_no_session() -> None:
+    found = foreign_row(row("iss|sid", '{"cookie":{}}'), find_layout("connect-redis"), MATERIAL)
+    assert found.content.note == "a back-channel logout's record, no session"
+
+
+@pytest.mark.parametrize(
+    ("layout", "value"), [("connect-redis", "[]"), ("connect-redis", "{}"), ("authjs", '{"a":1}')]
+)
+def test_a_row_that_cannot_be_read_says_why(layout: str, value: str) -> None:
+    found = foreign_row(row("k", value), find_layout(layout), MATERIAL)
+    assert found.content.note.startswith("not_a_session: ")
+    assert found.size == len(value)

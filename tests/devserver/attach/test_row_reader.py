@@ -1,0 +1,69 @@
+"""Rows by the ids that cookies have."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.attach.layouts import find_layout
+from session_inspector.devserver.attach.row_reader import TOGETHER, RowReader, bare_id
+from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.decoders.base import Material
+from tests.devserver.attach.raw_store import RawStore, row
+
+NOW = 1_760_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("key", "bare"),
+    [
+        ("sess:abc", "abc"),
+        ("session:Ab-_1", "Ab-_1"),
+        ("starsessions.f00", "f00"),
+        (":1:django.contrib.sessions.cachek3y", "k3y"),
+        ("django.contrib.sessions.cached_dbk3y", "k3y"),
+        ("k3y", "k3y"),
+    ],
+)
+def test_a_key_without_its_prefix_is_what_the_cookie_says(key: str, bare: str) -> None:
+    assert bare_id(key) == bare
+
+
+def reader_of(store: RawStore, layout: str = "connect-redis") -> RowReader:
+    return RowReader(store.open, find_layout(layout), Material(cookies={}, now=NOW))
+
+
+async def test_rows_are_found_by_the_ids_of_cookies_under_every_known_prefix() -> None:
+    store = RawStore(row("sess:a"), row("sess:app:b"), known_prefixes=["sess:"])
+    reader = reader_of(store)
+    assert set(await reader.of(["a", "b"])) == {"a"}
+    await reader.many()  # a look shows another prefix
+    assert set(await reader.of(["a", "b"])) == {"a", "b"}
+
+
+async def test_what_is_no_session_is_not_listed() -> None:
+    index = row("user:session:by-user-id:1", "[]")
+    store = RawStore(index, row("user:session:t", '{"userId":"1"}'))
+    found, has_more = await reader_of(store, "authjs").many()
+    assert (set(found), has_more) == ({"t"}, False)
+
+
+async def test_many_ids_are_asked_for_in_portions() -> None:
+    store = RawStore(known_prefixes=["sess:"])
+    await reader_of(store).of(str(number) for number in range(TOGETHER + 1))
+    assert [len(keys) for keys in store.asked] == [TOGETHER, 1]
+
+
+async def test_a_row_has_ended_at_the_exact_second() -> None:
+    store = RawStore(row("sess:a", expires=NOW), row("sess:b", expires=NOW + 1), row("sess:c"))
+    assert await reader_of(store).find_ended(NOW) == ["sess:a"]
+
+
+async def test_after_an_outage_the_store_is_opened_anew() -> None:
+    store = RawStore(row("sess:a"))
+    reader = reader_of(store)
+    store.is_away = True
+    with pytest.raises(StoreUnavailable):
+        await reader.many()
+    store.is_away = False
+    found, _ = await reader.many()
+    assert (set(found), store.opened, store.closed) == ({"a"}, 2, 1)

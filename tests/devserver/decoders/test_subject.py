@@ -1,0 +1,39 @@
+"""Whose session it is, wherever frameworks put the user."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.subject import find_subject, token_claims
+
+
+def token(claims: JsonObject) -> str:
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
+    return f"e30.{body}.signature"
+
+
+@pytest.mark.parametrize(
+    ("payload", "subject"),
+    [
+        ({"user": {"sub": "google|1", "email": "zoe@example.com"}}, "google|1 · zoe@example.com"),
+        ({"passport": {"user": 7}}, "7"),
+        ({"_auth_user_id": "3"}, "3"),
+        ({"deep": {"userinfo": {"name": "Zoe"}}}, "Zoe"),
+        ({"id_token": token({"sub": "auth0|2"})}, "auth0|2"),
+        ({"user": {"sub": "same", "email": "same"}}, "same"),
+        ({"user": {"sub": ""}, "cart": [1]}, ""),
+        ({"id_token": "no.token"}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_user_is_found(payload: JsonObject, subject: str) -> None:
+    assert find_subject(payload) == subject
+
+
+@pytest.mark.parametrize("text", ["", "a.b", "a.%%.c", "a.e30", "a.W10.c"])
+def test_a_text_that_is_no_token_has_no_claims(text: str) -> None:
+    assert token_claims(text) == {}

@@ -1,0 +1,71 @@
+"""Every end that a decoded session has, and how far seal and browser are apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.inspector.decode.clocks import (
+    TOLERANCE,
+    EndTime,
+    describe_disagreement,
+    find_clocks,
+    find_first_end,
+)
+from session_inspector.inspector.decode.paste import PastedCookie
+
+NOW = 1_000.0
+
+
+def end(name: str, at: Seconds, *, ends_session: bool = True) -> EndTime:
+    return EndTime(name=name, at=at, ends_session=ends_session)
+
+
+def decoded(payload: JsonObject, expires: Seconds | None = None) -> Decoded:
+    return Decoded(format="any", cookies=(), payload=payload, expires=expires)
+
+
+def pasted(line: str, at: Seconds | None = None) -> PastedCookie:
+    return PastedCookie(value="1", line=parse_set_cookie(line), at=at)
+
+
+def test_clocks_are_found_wherever_they_lie_and_sorted() -> None:
+    payload: JsonObject = {"tokenSet": {"expiresAt": 30}, "list": [{"expires_at": 20}]}
+    names = [clock.name for clock in find_clocks(decoded(payload, 10), [], NOW)]
+    assert names == ["seal", "list[0].expires_at", "tokenSet.expiresAt"]
+
+
+def test_a_token_s_end_does_not_end_the_session() -> None:
+    clocks = find_clocks(decoded({"expires_at": 5}, 10), [], NOW)
+    assert find_first_end(clocks) == end("seal", 10)
+    assert find_first_end(clocks[:1]) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "clock"),
+    [
+        ("s=1; Max-Age=60", 500, end("cookie Max-Age", 560)),
+        ("s=1; Max-Age=60", None, end("cookie Max-Age, from now", 1060)),
+        ("s=1", 500, None),
+    ],
+)
+def test_the_browser_s_clock_begins_when_the_line_was_sent(
+    line: str, at: Seconds | None, clock: EndTime | None
+) -> None:
+    assert find_first_end(find_clocks(decoded({}), [pasted(line, at)], NOW)) == clock
+
+
+@pytest.mark.parametrize(
+    ("browser", "said"),
+    [
+        (100 + TOLERANCE, ""),
+        (4000, "the browser sends it for"),
+        (10, "the browser forgets it"),
+    ],
+)
+def test_seal_and_browser_agree_within_two_seconds(browser: Seconds, said: str) -> None:
+    text = describe_disagreement([end("cookie Max-Age", browser), end("seal", 100)])
+    assert text.startswith(said)
+    assert bool(text) is bool(said)
