@@ -21,7 +21,11 @@ def add_stores(commands: Commands) -> None:
     actions = stores.add_subparsers(metavar="ACTION", parser_class=Parser)
     for name, text in ACTIONS.items():
         action = actions.add_parser(name, help=text)
-        action.add_argument("url", metavar="URL", help="sqlite:///FILE, redis://HOST and others: session-inspector stores lists them")
+        action.add_argument(
+            "url",
+            metavar="URL",
+            help="sqlite:///FILE, redis://HOST and others: session-inspector stores lists them",
+        )
         add_json_flag(action, help="JSON instead of a table", default=UNSET)
         action.set_defaults(command="stores", action=name)
         _add_own_flags(action, name)

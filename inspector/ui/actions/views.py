@@ -125,9 +125,15 @@ class ViewActions:
     async def _offer_cookies(self, session: str, screen: Screen[None]) -> None:
         """Put a session's cookies where nothing was pasted yet."""
         values = await self._commander.reveal_cookies(session)
-        if values and screen.is_mounted:
-            text = "; ".join(f"{name}={value}" for name, value in values.items())
-            screen.query_one(PasteArea).offer(text)
+        if not values:
+            return
+        text = "; ".join(f"{name}={value}" for name, value in values.items())
+
+        def offer() -> None:
+            if screen.is_attached:
+                screen.query_one(PasteArea).offer(text)
+
+        screen.call_after_refresh(offer)  # it may not have been laid out yet
 
     def open_help(self) -> None:
         """Show the keys of the focused pane, then all others."""
