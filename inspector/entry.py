@@ -39,21 +39,22 @@ def _run_command_line() -> int:
     return _run_app(lambda: open_lab(arguments))
 
 
-def _run_app(work: Callable[[], None]) -> int:
+def _run_app(work: Callable[[], int]) -> int:
     """Run something that shows the app; an error of the project's tree is one line, code 2."""
     # `--help` pays for none of these
     from session_inspector.devserver.core.errors import InspectorError
-    from session_inspector.inspector.cli.output import ExitCode, complain
+    from session_inspector.devserver.core.logs import mask_logs
+    from session_inspector.inspector.cli.output import complain
 
+    mask_logs()
     try:
-        work()
+        return work()
     except InspectorError as error:
         return complain(error)
-    return ExitCode.OK
 
 
-def open_lab(arguments: argparse.Namespace) -> None:
-    """Start the lab and show it until the person leaves. Raises: InputError."""
+def open_lab(arguments: argparse.Namespace) -> int:
+    """Start the lab and show it until it ends; returns the exit code. Raises: InputError."""
     from session_inspector.inspector.cli.parser import flags_of
     from session_inspector.inspector.preferences import load_preferences
 
@@ -66,10 +67,11 @@ def open_lab(arguments: argparse.Namespace) -> None:
     _warn_of_exposure(settings)
     if arguments.web:
         _serve_browsers(settings, arguments)
-        return
+        return 0
     from session_inspector.devserver.core.clock import SystemClock
     from session_inspector.inspector.feed.starting import StartingFeed
     from session_inspector.inspector.ui.app import InspectorApp
+    from session_inspector.inspector.ui.showing import show
 
     feed = StartingFeed(partial(_start_lab, settings, arguments.record), SystemClock())
     app = InspectorApp(
@@ -82,9 +84,15 @@ def open_lab(arguments: argparse.Namespace) -> None:
     )
     feed.when_failed = lambda: app.call_from_thread(app.exit)
     try:
-        app.run()
+        return show(app, lambda: _describe_serving(app.view.state.lab.base_url))
     finally:
         feed.close()
+
+
+def _describe_serving(base_url: str) -> str:
+    if not base_url:
+        return ""  # it is not there yet
+    return f"the lab still serves at {base_url}"
 
 
 def _warn_of_exposure(settings: Settings) -> None:
@@ -145,12 +153,11 @@ def _serve_browsers(settings: Settings, arguments: argparse.Namespace) -> None:
         here.close()
 
 
-def _open_elsewhere(arguments: argparse.Namespace) -> None:
+def _open_elsewhere(arguments: argparse.Namespace) -> int:
     from session_inspector.inspector.cli.parser import flags_of
 
     if arguments.command == "replay":
-        _open_replay(arguments)
-        return
+        return _open_replay(arguments)
     # the whole server
     from session_inspector.inspector.cli.attach.command import attach_settings, check_events
     from session_inspector.inspector.ui.launch import attach, watch  # Textual
@@ -160,10 +167,9 @@ def _open_elsewhere(arguments: argparse.Namespace) -> None:
     flags = flags_of(arguments)
     if arguments.events:
         check_events(arguments)
-        watch(arguments.events, flags, read_only=arguments.read_only)
-    else:
-        settings = attach_settings(arguments)
-        attach(settings, flags, record=arguments.record, read_only=arguments.read_only)
+        return watch(arguments.events, flags, read_only=arguments.read_only)
+    settings = attach_settings(arguments)
+    return attach(settings, flags, record=arguments.record, read_only=arguments.read_only)
 
 
 def _refuse_json(arguments: argparse.Namespace) -> None:
@@ -173,14 +179,14 @@ def _refuse_json(arguments: argparse.Namespace) -> None:
         raise InputError("--json of attach is for lines, not for the app. Fix: --headless --json")
 
 
-def _open_replay(arguments: argparse.Namespace) -> None:
+def _open_replay(arguments: argparse.Namespace) -> int:
     from session_inspector.inspector.cli.parser import flags_of
     from session_inspector.inspector.feed.replay import check_recording
     from session_inspector.inspector.ui.launch import replay  # Textual
 
     check_recording(arguments.file)
     _need_terminal("run it in one; a recording has one event as JSON a line, for jq and grep")
-    replay(arguments.file, flags_of(arguments))
+    return replay(arguments.file, flags_of(arguments))
 
 
 def _need_terminal(way_out: str) -> None:

@@ -38,6 +38,7 @@ DECLARATIONS = frozenset(
         "devserver/stores/sqlite/statements.py",
         "inspector/feed/base.py",
         "inspector/model/facts/alarms.py",
+        "inspector/model/facts/fact.py",
         "inspector/model/facts/flows.py",
         "inspector/model/facts/presenters.py",
         "inspector/model/facts/rows.py",
@@ -149,9 +150,14 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/decode/captures.py": "tests/inspector/decode/test_paste.py",
     "inspector/decode/copied.py": "tests/inspector/decode/test_paste.py",
     "inspector/decode/panel.py": "tests/inspector/decode/test_report.py",
-    "inspector/model/boards/lanes.py": "tests/inspector/model/boards/test_requests.py",
     "inspector/model/boards/login_steps.py": "tests/inspector/model/boards/test_logins.py",
     "inspector/model/boards/what_if.py": "tests/inspector/model/boards/test_budget.py",
+    # what all panes say of one session
+    "inspector/model/facts/row_ends.py": "tests/inspector/model/views/selectors/test_row.py",
+    "inspector/model/fold/cookies.py": "tests/inspector/model/views/selectors/test_cases.py",
+    "inspector/model/fold/register.py": "tests/inspector/model/fold/test_sessions.py",
+    "inspector/model/fold/row_states.py": "tests/inspector/model/views/selectors/test_row.py",
+    "inspector/model/views/selectors/": "tests/inspector/model/views/selectors/test_agreement.py",
     "inspector/model/words/explanations.py": "tests/inspector/model/fold/test_alarms.py",
     # each feed keeps the same contract
     "inspector/feed/here.py": "tests/inspector/feed/test_feeds.py",

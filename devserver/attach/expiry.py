@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+from session_inspector.devserver.core.json.reading import is_cut
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
@@ -13,7 +14,7 @@ from session_inspector.devserver.decoders.codecs.json_text import parse_object
 def end_content(layout: str, content: bytes, at: Seconds) -> bytes | None:
     """Return a row's content with its own end at a moment; None: it keeps none, or is sealed."""
     found = parse_object(content)
-    if found is None:
+    if found is None or is_cut(content):
         return None
     changed = _with_end(layout, found, at)
     if changed is None:

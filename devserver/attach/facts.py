@@ -19,7 +19,7 @@ from session_inspector.devserver.core.values import (
 )
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.members import ACCESS_TOKENS, CEILINGS, TOKEN_ENDS
-from session_inspector.devserver.decoders.subject import find_subject, token_claims
+from session_inspector.devserver.decoders.subject import find_label, find_subject, token_claims
 from session_inspector.devserver.session.policy import part
 
 IDS = ("sid", "session_id", "sessionId")
@@ -69,7 +69,7 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
     return SessionFacts(
         kind=kind,
         sub=_find_sub(found.payload),
-        name=find_subject(found.payload) or found.format,
+        name=find_label(found.payload) or found.format,
         sid=_find_sid(found.payload),
         created_at=found.issued or 0,
         written_at=at,
@@ -100,7 +100,7 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
     return SessionFacts(
         kind="stateful",
         sub=_find_sub(data),
-        name=find_subject(data) or row.content.note or "no user",
+        name=find_label(data) or row.content.note or "no user",
         sid=_find_sid(data),
         created_at=created or 0,
         written_at=at,

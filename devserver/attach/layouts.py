@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.ends import (
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import to_number
+from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
@@ -142,6 +143,8 @@ def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRo
         content = layout.parse(row, material)
     except DecodeError as error:
         content = RowContent(data=error.payload or {}, note=f"{error.code}: {error.message}")
+    except Exception as error:  # a supervised watcher: one odd row must not hide the others
+        content = RowContent(data={}, note=f"not read: {describe_error(error)}")
     return ForeignRow(
         key=row.key,
         content=content,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from session_inspector.devserver.cookies.scope import is_loopback, is_public_suffix
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 
 LARGEST = 4096
@@ -19,7 +20,6 @@ LONGEST_ATTRIBUTE = 1024
 LONGEST_LIFE = 400 * 86_400
 """Seconds; a later end is brought forward to this (RFC 6265bis §5.5)."""
 BROWSERS = ("Chrome", "Firefox", "Safari")
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,11 @@ def judge_browsers(cookie: SetCookie, origin: str, *, is_whole: bool) -> tuple[K
     not known, and only the rules of names and sizes apply.
     """
     return tuple(_judge_browser(browser, cookie, origin, is_whole) for browser in BROWSERS)
+
+
+def keeping_of(browser: str, cookie: SetCookie, origin: str) -> Keeping:
+    """Return what one browser does with a whole Set-Cookie line."""
+    return _judge_browser(browser, cookie, origin, is_whole=True)
 
 
 def _judge_browser(browser: str, cookie: SetCookie, origin: str, is_whole: bool) -> Keeping:
@@ -76,6 +81,8 @@ def _broken_attributes(browser: str, cookie: SetCookie, origin: str) -> Iterator
     domain = cookie.domain.lstrip(".").lower()
     if domain and host and host != domain and not host.endswith(f".{domain}"):
         yield f"Domain={cookie.domain} is not the host {host}, nor one above it"
+    elif domain and host and host != domain and is_public_suffix(domain):
+        yield f"Domain={cookie.domain} is nobody's own: {host} may not set cookies for all of it"
 
 
 def _broken_prefix(cookie: SetCookie) -> Iterator[str]:
@@ -92,8 +99,7 @@ def _broken_prefix(cookie: SetCookie) -> Iterator[str]:
 
 
 def _broken_secure(browser: str, host: str) -> Iterator[str]:
-    is_local = host in LOOPBACK or host.endswith(".localhost")
-    if not is_local:
+    if not is_loopback(host):
         yield "Secure over plain http"
     elif browser == "Safari":
         yield "Secure on http://localhost: Safari does not take localhost for safe"

@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from session_inspector.devserver.cookies.jstext import parse_json, stringify
+from session_inspector.devserver.cookies.secret_bytes import to_secret_bytes
 from session_inspector.devserver.core.errors import SealError
 from session_inspector.devserver.core.numbers import is_number
-from session_inspector.devserver.core.secret_bytes import to_secret_bytes
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 
 HEADER = b"eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0"

@@ -144,10 +144,10 @@ def with_any_secret(
         found = work(secret)
         if found is not None:
             return found, index
-    tried = "the secret does"
+    tried = "the secret does not open it"
     if len(secrets) > 1:
-        tried = f"none of the {len(secrets)} secrets does"
-    raise DecodeError(f"{tried} not open it: {why}", code="wrong_secret", payload=readable())
+        tried = f"none of the {len(secrets)} secrets opens it"
+    raise DecodeError(f"{tried}: {why}", code="wrong_secret", payload=readable())
 
 
 def with_any_salt(

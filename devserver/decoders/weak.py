@@ -6,7 +6,7 @@ a default that was never changed; it is no attack on a chosen secret.
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.secret_bytes import to_secret_text
+from session_inspector.devserver.cookies.secret_bytes import to_secret_text
 
 _WORDS = (
     "secret",

@@ -1,6 +1,7 @@
-"""Simulated browsers: an httpx cookie jar each, driving the real flow over HTTP.
+"""Simulated browsers: a cookie jar each, driving the real flow over HTTP.
 
-They read pages as a person would: where a page asks who you are, they fill in its form.
+They keep cookies as browsers do, by the lab's own clock (`cookies/browser_jar.py`). They read
+pages as a person would: where a page asks who you are, they fill in its form.
 """
 
 from __future__ import annotations
@@ -8,10 +9,13 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from html.parser import HTMLParser
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urljoin
 
 import httpx
 
+from session_inspector.devserver.cookies.browser_jar import BrowserJar
+from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import BROWSER_HEADER
 from session_inspector.devserver.core.errors import InspectorError
 
@@ -33,13 +37,17 @@ class Browser:
         self,
         name: str,
         base_url: str,
+        clock: Clock,
         transport: httpx.AsyncBaseTransport | None = None,
         verify: ssl.SSLContext | bool = True,
     ) -> None:
         self.name = name
+        self._clock = clock
+        self._jar = BrowserJar()
         self._http = httpx.AsyncClient(
             base_url=base_url,
             headers={BROWSER_HEADER: name, "accept": "text/html,application/json"},
+            cookies=_no_cookies(),
             transport=transport,
             verify=verify,
             timeout=TIMEOUT,
@@ -51,45 +59,58 @@ class Browser:
 
         Raises: BrowserError when the server does not answer or the redirects do not end.
         """
+        page = ""
         try:
-            response = await self._http.get(url)
+            response = await self._navigate(self._http.build_request("GET", url), page)
             for _ in range(HOPS):
-                following = self._following_request(response, user)
+                following = response.next_request
+                if following is None:
+                    following = self._fill_in_form(response, user)
+                    page = str(response.url)
                 if following is None:
                     return response
-                response = await self._http.send(following)
+                response = await self._navigate(following, page)
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             # UnicodeError: a user or path with half of a surrogate pair
             raise BrowserError(f"{url}: {error or type(error).__name__}") from error
         raise BrowserError(f"{url}: more than {HOPS} redirects; the last went to {response.url}")
 
-    def drop_cookie(self, name: str) -> int:
-        """Forget a cookie of any host; no name: all of them. Returns how many went."""
-        doomed = [cookie for cookie in self._http.cookies.jar if name in ("", cookie.name)]
-        for cookie in doomed:
-            self._http.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
-        return len(doomed)
+    def drop_cookies(self, name: str) -> list[str]:
+        """Forget a cookie of any host; no name: all of them. Returns the names that went."""
+        return self._jar.drop(name, self._clock.now())
 
     def cookie_names(self) -> list[str]:
         """Return the names of the cookies it holds."""
-        return [cookie.name for cookie in self._http.cookies.jar]
+        return [cookie.name for cookie in self._jar.cookies(self._clock.now())]
 
     def cookies(self) -> dict[str, str]:
         """Return the cookies it holds, by name, as they go over the wire."""
-        return {cookie.name: cookie.value or "" for cookie in self._http.cookies.jar}
+        return {cookie.name: cookie.value for cookie in self._jar.cookies(self._clock.now())}
 
     def take(self, cookies: Mapping[str, str], host: str) -> None:
         """Put cookies into the jar, as somebody does who stole them."""
-        for name, value in cookies.items():
-            self._http.cookies.set(name, value, domain=host, path="/")
+        self._jar.put(cookies, host, self._clock.now())
 
     async def close(self) -> None:
         """Let go of its connections."""
         await self._http.aclose()
 
-    def _following_request(self, response: httpx.Response, user: str) -> httpx.Request | None:
-        if response.next_request is not None:
-            return response.next_request
+    async def _navigate(self, request: httpx.Request, page: str) -> httpx.Response:
+        """Send a request with the cookies that go with it, and keep those of its response.
+
+        `page` is the one whose form began it; empty: somebody typed the address.
+        """
+        url = str(request.url)
+        line = self._jar.header(url, self._clock.now(), method=request.method, initiator=page)
+        if line:
+            request.headers["cookie"] = line
+        response = await self._http.send(request)
+        for name, value in response.headers.raw:
+            if name.lower() == b"set-cookie":
+                self._jar.take(value.decode("latin-1"), url, self._clock.now())
+        return response
+
+    def _fill_in_form(self, response: httpx.Response, user: str) -> httpx.Request | None:
         if not user or not response.is_success:
             return None
         form = LoginForm.found_in(response.text)
@@ -97,6 +118,11 @@ class Browser:
             return None
         target = urljoin(str(response.url), form.action)
         return self._http.build_request("POST", target, data=form.fill_in(user))
+
+
+def _no_cookies() -> CookieJar:
+    """Return a jar that stays empty: httpx would keep cookies by the machine's own clock."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
 class LoginForm(HTMLParser):

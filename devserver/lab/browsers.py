@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import httpx
 
+from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import Reply
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.lab.browser import Browser, BrowserError
@@ -24,11 +25,13 @@ class Browsers:
         self,
         base_url: str,
         holder_of: Callable[[str], str],
+        clock: Clock,
         transport: httpx.AsyncBaseTransport | None = None,
         verify: ssl.SSLContext | bool = True,
     ) -> None:
         self.base_url = base_url
         self._holder_of = holder_of
+        self._clock = clock
         self._transport = transport
         self._verify = verify
         self._by_name: dict[str, Browser] = {}
@@ -81,7 +84,8 @@ class Browsers:
         self._by_name.clear()
 
     def _new(self, user: str) -> Browser:
-        return Browser(self._free_name(user), self.base_url, self._transport, self._verify)
+        name = self._free_name(user)
+        return Browser(name, self.base_url, self._clock, self._transport, self._verify)
 
     def _free_name(self, user: str) -> str:
         plain = _UNUSUAL.sub("-", user)

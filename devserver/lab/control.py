@@ -80,7 +80,7 @@ class Control:
 
     def __init__(self, parts: Parts, clock: TravelClock, publish: Publish) -> None:
         self._parts = parts
-        self._browsers = BrowserCommands(parts.browsers)
+        self._browsers = BrowserCommands(parts.browsers, clock, publish)
         self._time = TimeTravel(clock, publish)
         self._clock = clock
         self._publish = publish
@@ -99,7 +99,7 @@ class Control:
     async def _run(self, command: Command, cause: str) -> Reply:
         match command:
             case Login() | Request() | RefreshTokens() | Logout() | DropCookie():
-                return await self._browsers.run(command)
+                return await self._browsers.run(command, cause)
             case Revoke() | UndoRevoke() | Expire() | Prune():
                 return await run_store_command(self._parts.administration(), command, cause)
             case RotateKeys() | SetKnobs() | ResetKnobs() | RevokeAtProvider():

@@ -14,19 +14,19 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.configuration.table import CookieSettings
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.events.base import Kind
+from session_inspector.devserver.core.events.server import NO_STORE
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.lab.demo import Demo, Wait
 from session_inspector.devserver.session.administration import Administration
 from session_inspector.devserver.session.data_store import StoreSessions, make_session_data_store
 from session_inspector.devserver.session.policy import Policy, part
+from session_inspector.devserver.session.store_answers import StoreAnswers
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.outage import OutageStore, allow_outages
 from session_inspector.devserver.stores.sealed import seal_store
 from session_inspector.devserver.stores.urls import is_new_file, mask_store_url, open_own_store
-
-NO_STORE = "the cookie itself"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,8 @@ async def open_stack(
     app = client.middleware(demo.app)
     if is_listed:
         label = f"{NO_STORE}, revocation list in {mask_store_url(url)}"
+        if store is not None:
+            store.report_to(StoreAnswers(label, site.clock, site.publish).report)
         admin = Administration(client.engine, None, site.clock, site.publish, revocations=store)
         return Stack(kind=kind, label=label, store=store, admin=admin, watcher=None, app=app)
     label = mask_store_url(url) if store else NO_STORE
@@ -97,7 +99,9 @@ def _make_watcher(
     if store is None:
         return None
     engine = client.engine
-    return StoreWatcher(store, label, engine.policy, engine.memory, site.clock, site.publish)
+    watcher = StoreWatcher(store, label, engine.policy, engine.memory, site.clock, site.publish)
+    store.report_to(watcher.note_state)
+    return watcher
 
 
 async def _open_store_with_outages(site: Site, url: str) -> OutageStore:

@@ -13,6 +13,7 @@ from session_inspector.devserver.core.values import (
     fingerprint,
     mask_object,
 )
+from session_inspector.devserver.decoders.subject import find_label
 from session_inspector.devserver.session.policy import Policy, as_number, ceiling_of, part
 
 
@@ -52,14 +53,14 @@ def session_facts(
     return SessionFacts(
         kind=kind,
         sub=sub,
-        name=str(user.get("name") or user.get("email") or sub),
+        name=find_label(data) or sub,
         sid=str(internal.get("sid") or ""),
         created_at=as_number(internal.get("createdAt")) or 0,
         written_at=now,
         size=len(stringify(data)),
         timers=(
             *_cookie_timers(kind, data, policy, now, is_transient, stored_until),
-            *_policy_timers(data, policy, now),
+            *_policy_timers(data, policy, now, stored_until),
             *_provider_timers(data),
         ),
         data=mask_object(data),
@@ -87,10 +88,15 @@ def _cookie_timers(
         yield Timer(name="store", ends=stored_until or ends, ends_session=True)
 
 
-def _policy_timers(data: JsonObject, policy: Policy, now: Seconds) -> Iterator[Timer]:
+def _policy_timers(
+    data: JsonObject, policy: Policy, now: Seconds, stored_until: Seconds | None
+) -> Iterator[Timer]:
     """Yield the ends by inactivity and absolute duration; without rolling each write restarts."""
     if not policy.rolling:
-        yield Timer(name="absolute", ends=now + policy.absolute, ends_session=True)
+        ends = stored_until  # a row tells when it was written
+        if ends is None:
+            ends = now + policy.absolute
+        yield Timer(name="absolute", ends=ends, ends_session=True)
         return
     yield Timer(name="inactivity", ends=now + policy.inactivity, ends_session=True)
     created = as_number(part(data, "internal").get("createdAt"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
@@ -17,6 +17,7 @@ from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.session.facts import session_facts, session_fingerprint
 from session_inspector.devserver.session.memory import Memory
@@ -30,7 +31,7 @@ from session_inspector.devserver.stores.base import (
     countdown_error_of,
     is_same_end,
 )
-from session_inspector.devserver.stores.feeds import Pause, RestingFeed
+from session_inspector.devserver.stores.feeds import Pause, PendingChanges, RestingFeed
 from session_inspector.devserver.stores.rows import to_text
 
 AWAY = 0.5
@@ -63,41 +64,6 @@ class _Seen:
     """The last round in which it was there."""
 
 
-class _PendingChanges:
-    """What a feed has reported and nobody has read yet."""
-
-    def __init__(self) -> None:
-        self.named: set[SessionId] = set()
-        self.is_everything = True
-        self._has_any = asyncio.Event()
-
-    async def listen(self, feed: ChangeFeed) -> None:
-        """Collect what a feed reports. Raises: StoreUnavailable."""
-        while True:
-            keys = await feed.wait()
-            if keys is None:
-                self.is_everything = True
-            else:
-                self.named |= keys
-            self._has_any.set()
-
-    async def wait(self, listening: asyncio.Future[None]) -> None:
-        """Wait until there is a change. Raises: what the listening raised."""
-        waiting = asyncio.ensure_future(self._has_any.wait())
-        either: set[asyncio.Future[Any]] = {waiting, listening}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        if listening.done():
-            listening.result()
-        self._has_any.clear()
-
-    def take(self) -> set[SessionId]:
-        """Return the rows that were named since the last call."""
-        named = self.named
-        self.named = set()
-        return named
-
-
 class StoreWatcher:
     """Compares a store with what it held at the last look."""
 
@@ -124,8 +90,18 @@ class StoreWatcher:
         self._is_up = True
         self._pause = pause
         self._how = ""
+        self._supervisor = Supervisor(clock, publish)
+        self._pending: PendingChanges | None = None
+        self._asked_at: Seconds = 0.0
+        """When the read began whose rows are compared: what was done since is not in them."""
         self._reports = 0
         """Rows that were reported: of a store that brings none, a feed may rest."""
+
+    def note_state(self, is_up: bool, reason: str) -> None:
+        """Note whether the store has answered somebody else; one that is away is looked at."""
+        if not is_up and self._is_up and self._pending is not None:
+            self._pending.ask()
+        self._report_state(is_up, reason)
 
     async def follow(self) -> None:
         """Report changes as they happen, until cancelled; looks again when the store is back."""
@@ -143,7 +119,8 @@ class StoreWatcher:
 
     async def _follow(self, feed: ChangeFeed) -> None:
         """Report what one feed brings. Raises: StoreUnavailable, sooner or later."""
-        pending = _PendingChanges()
+        pending = PendingChanges()
+        self._pending = pending
         listening = asyncio.ensure_future(pending.listen(feed))
         try:
             while True:
@@ -161,14 +138,15 @@ class StoreWatcher:
         finally:
             listening.cancel()
 
-    async def _look_at(self, pending: _PendingChanges) -> None:
+    async def _look_at(self, pending: PendingChanges) -> None:
         """Report what happened to the rows that were named."""
         for key in pending.take():
             if key.startswith(PREFIX):
                 continue
+            self._asked_at = self._clock.now()
             record = await self._store.read(key)
             if record is not None:
-                self._compare(key, record)
+                self._compare_safely(key, record)
             elif key in self._known and len(self._known) <= PORTION:
                 pending.is_everything = True  # deleted or only expired: reading all rows shows it
             elif key in self._known:
@@ -213,6 +191,7 @@ class StoreWatcher:
         self, cursor: str | None
     ) -> tuple[list[tuple[SessionId, Record]], str | None]:
         rows: list[tuple[SessionId, Record]] = []
+        self._asked_at = self._clock.now()
         while len(rows) < PORTION:
             page = await self._store.page(cursor, PAGE)
             rows += [(key, row) for key, row in page.rows if not key.startswith(PREFIX)]
@@ -224,7 +203,7 @@ class StoreWatcher:
     async def _compare_all(self, rows: list[tuple[SessionId, Record]]) -> None:
         """Compare rows, in the order of their logins: lists show the newest first."""
         for number, (key, record) in enumerate(sorted(rows, key=_login_of), 1):
-            self._compare(key, record)
+            self._compare_safely(key, record)
             if number % SLICE == 0:
                 await asyncio.sleep(0)
 
@@ -234,6 +213,12 @@ class StoreWatcher:
         if self._memory.endings.get(gone.session) is None:
             at = self._clock.now()
             self._publish(SessionVanished(at=at, session=gone.session, reason=reason))
+
+    def _compare_safely(self, key: SessionId, record: Record) -> None:
+        try:
+            self._compare(key, record)
+        except Exception as error:  # a supervised watcher: the other rows go on
+            self._supervisor.report("a row", error)
 
     def _compare(self, key: SessionId, record: Record) -> None:
         known = self._known.get(key)
@@ -258,7 +243,7 @@ class StoreWatcher:
         )
         if self._adjust is not None:
             facts = self._adjust(facts, record)
-        self._publish(SessionSeen(at=self._clock.now(), session=session, facts=facts))
+        self._publish(SessionSeen(at=self._asked_at, session=session, facts=facts))
 
     def _is_same_end(self, one: Seconds | None, other: Seconds | None) -> bool:
         return is_same_end(one, other, countdown_error_of(self._store))

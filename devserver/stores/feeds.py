@@ -1,12 +1,12 @@
-"""How changes are heard of: polling, where an engine reports nothing by itself."""
+"""How changes are heard of: polling where an engine reports nothing, and what waits to be read."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from session_inspector.devserver.stores.base import SessionId
+from session_inspector.devserver.stores.base import ChangeFeed, SessionId
 
 Pause: TypeAlias = Callable[[float], Awaitable[None]]
 EVERY = 0.5
@@ -90,3 +90,43 @@ class SignFeed:
 
     async def close(self) -> None:
         """Do nothing: the sign is the store's."""
+
+
+class PendingChanges:
+    """Rows that a feed has named, or that all are to be read."""
+
+    def __init__(self) -> None:
+        self.named: set[SessionId] = set()
+        self.is_everything = True
+        self._has_any = asyncio.Event()
+
+    async def listen(self, feed: ChangeFeed) -> None:
+        """Collect what a feed reports. Raises: StoreUnavailable."""
+        while True:
+            keys = await feed.wait()
+            if keys is None:
+                self.is_everything = True
+            else:
+                self.named |= keys
+            self._has_any.set()
+
+    async def wait(self, listening: asyncio.Future[None]) -> None:
+        """Wait until there is a change. Raises: what the listening raised."""
+        waiting = asyncio.ensure_future(self._has_any.wait())
+        either: set[asyncio.Future[Any]] = {waiting, listening}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if listening.done():
+            listening.result()
+        self._has_any.clear()
+
+    def ask(self) -> None:
+        """Have all rows read."""
+        self.is_everything = True
+        self._has_any.set()
+
+    def take(self) -> set[SessionId]:
+        """Return the rows that were named since the last call."""
+        named = self.named
+        self.named = set()
+        return named

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeAlias
 
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
@@ -20,6 +22,8 @@ from session_inspector.devserver.stores.base import (
     layout_of,
 )
 
+ReportState: TypeAlias = Callable[[bool, str], None]
+
 
 class OutageStore:
     """Passes everything on until it is away."""
@@ -28,51 +32,81 @@ class OutageStore:
         self._store = store
         self.is_away = False
         self.layout = layout_of(store)
+        self._report_state: ReportState | None = None
         self.countdown_error = countdown_error_of(store)
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
-        return await self._reach().read(key)
+        with self._noting():
+            return await self._reach().read(key)
 
     async def create(self, key: SessionId, record: Record) -> None:
         """Write a record."""
-        await self._reach().create(key, record)
+        with self._noting():
+            await self._reach().create(key, record)
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record."""
-        return await self._reach().update(key, record)
+        with self._noting():
+            return await self._reach().update(key, record)
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record."""
-        return await self._reach().delete(key)
+        with self._noting():
+            return await self._reach().delete(key)
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means."""
-        return await self._reach().delete_matching(match)
+        with self._noting():
+            return await self._reach().delete_matching(match)
 
     async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user."""
-        return await self._reach().find(sub)
+        with self._noting():
+            return await self._reach().find(sub)
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records."""
-        return await self._reach().prune(orphans=orphans, dry_run=dry_run)
+        with self._noting():
+            return await self._reach().prune(orphans=orphans, dry_run=dry_run)
 
     async def feed(self) -> ChangeFeed:
         """Start listening."""
-        return await self._reach().feed()
+        with self._noting():
+            return await self._reach().feed()
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return some records."""
-        return await self._reach().page(cursor, limit)
+        with self._noting():
+            return await self._reach().page(cursor, limit)
 
     async def count(self) -> int:
         """Return how many records there are."""
-        return await self._reach().count()
+        with self._noting():
+            return await self._reach().count()
 
     async def close(self) -> None:
         """Close the store behind it, away or not."""
         await self._store.close()
+
+    def report_to(self, report: ReportState) -> None:
+        """Report after each call whether the store answered, and why not; the first one counts."""
+        if self._report_state is None:
+            self._report_state = report
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Report whether a call was answered. Raises: what the call raised."""
+        try:
+            yield
+        except StoreUnavailable as error:
+            self._report(False, error.message)
+            raise
+        self._report(True, "")
+
+    def _report(self, is_up: bool, reason: str) -> None:
+        if self._report_state is not None:
+            self._report_state(is_up, reason)
 
     def _reach(self) -> Store:
         """Return the store behind it. Raises: StoreUnavailable while it is away."""
@@ -92,8 +126,9 @@ class TouchingOutageStore(OutageStore):
         self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
     ) -> Record | None:
         """Return a live record, its end moved."""
-        self._reach()
-        return await self._touching.touch(key, inactivity=inactivity, absolute=absolute)
+        with self._noting():
+            self._reach()
+            return await self._touching.touch(key, inactivity=inactivity, absolute=absolute)
 
 
 def allow_outages(store: Store) -> OutageStore:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from session_inspector.devserver.core.errors import InspectorError
-from session_inspector.devserver.core.values import Json, Secret, Shown, harmless_json
+from session_inspector.devserver.core.json.writing import harmless_json, strict_json
+from session_inspector.devserver.core.values import Json, Secret, Shown
 from session_inspector.inspector.model.words.text import safe
 
 
@@ -27,6 +27,8 @@ class ExitCode(IntEnum):
     """`decode`: none of the secrets opens it, or none was given."""
     DAMAGED = 5
     """`decode`: cut, changed, chunks missing or left over, or another cookie name."""
+    CRASHED = 70
+    """The screen failed; what it watched went on until it was ended."""
 
 
 def code_of(is_ok: bool) -> ExitCode:
@@ -45,7 +47,7 @@ def print_json(value: Mapping[str, object] | Sequence[object]) -> None:
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        text = json.dumps(value, indent=indent)  # the same, escaped
+        text = strict_json(value, indent=indent, is_ascii=True)
     write_line(text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from session_inspector.devserver.core.numbers import is_number
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, Seconds, Secret
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.members import (
@@ -97,11 +97,12 @@ def _join_path(path: str, name: str) -> str:
 
 
 def _member_clocks(name: str, member: Json, path: str, depth: int) -> Iterator[EndTime]:
-    if name in TOKEN_ENDS | CEILINGS and is_number(member):
-        yield EndTime(name=path, at=float(member), ends_session=name in CEILINGS)
+    moment = to_number(member)
+    if name in TOKEN_ENDS | CEILINGS and moment is not None:
+        yield EndTime(name=path, at=moment, ends_session=name in CEILINGS)
     elif name in ACCESS_TOKENS | ID_TOKENS and isinstance(member, str):
-        ends = claims_of(Secret.of(member)).get("exp")
-        if isinstance(ends, (int, float)):
-            yield EndTime(name=f"{path} (exp)", at=float(ends), ends_session=False)
+        ends = to_number(claims_of(Secret.of(member)).get("exp"))
+        if ends is not None:
+            yield EndTime(name=f"{path} (exp)", at=ends, ends_session=False)
     else:
         yield from _inner_clocks(member, path, depth + 1)

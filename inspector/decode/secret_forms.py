@@ -11,7 +11,7 @@ import binascii
 import re
 from collections.abc import Callable
 
-from session_inspector.devserver.core.secret_bytes import to_secret_text
+from session_inspector.devserver.cookies.secret_bytes import to_secret_text
 from session_inspector.devserver.core.values import Json
 from session_inspector.inspector.decode.inputs.literals import (
     NotLiteralError,

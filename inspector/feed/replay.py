@@ -13,6 +13,7 @@ from pathlib import Path
 from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.devserver.core.wire import event_from_json
 
@@ -98,6 +99,9 @@ class ReplayFeed:
                     wake()
         except InputError as error:
             self._problem = error
+            self.when_failed()
+        except Exception as error:  # a supervised watcher: it must not end without a word
+            self._problem = InputError(f"reading the recording failed: {describe_error(error)}")
             self.when_failed()
 
     def _take(self, count: int) -> int:

@@ -183,12 +183,30 @@ def test_a_store_that_dies_becomes_a_state_and_comes_back(tmp_path: Path) -> Non
             server.kill()
             answer = http.get(f"{lab.base_url}/protected")
             assert (answer.status_code, "try again" in answer.text) == (503, True)
-            lab.eventually(lambda: store_states(lab)[-1:] == [False])
+            assert store_states(lab)[-1:] == [False], "who got the 503 sees why at once"
+            assert "store away" in {alarm.kind for alarm in lab.state().alarms.raised}
             server.start()
             lab.eventually(lambda: store_states(lab)[-1:] == [True])
             assert http.get(f"{lab.base_url}/protected").status_code == 401
             http.get(f"{lab.base_url}/auth/login", follow_redirects=True)
             assert http.get(f"{lab.base_url}/protected").status_code == 200
+    finally:
+        server.kill()
+
+
+def test_a_revocation_list_that_dies_is_reported_where_a_request_meets_it(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path)
+    flags = {"kind": "stateless", "revocation": "store", "store": server.url}
+    try:
+        with running_lab(tmp_path, **flags) as lab, patient_client() as http:
+            sign_in(http, lab.base_url, "alice")
+            server.kill()
+            assert http.get(f"{lab.base_url}/protected").status_code == 503
+            assert store_states(lab) == [False]
+            assert "store away" in {alarm.kind for alarm in lab.state().alarms.raised}
+            server.start()
+            assert http.get(f"{lab.base_url}/protected").status_code == 200
+            assert store_states(lab) == [False, True]
     finally:
         server.kill()
 

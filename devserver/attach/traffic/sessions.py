@@ -9,7 +9,11 @@ from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAn
 from session_inspector.devserver.attach.traffic.arrivals import ArrivalReporter
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.session_memory import RowSource, SessionMemory
-from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
+from session_inspector.devserver.attach.traffic.verdicts import (
+    ExplainGone,
+    SessionDesk,
+    explain_nothing,
+)
 from session_inspector.devserver.cookies.jar import Pairs
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.journal import Publish
@@ -26,9 +30,13 @@ class SessionReporter:
         rows: RowSource | None = None,
         *,
         cookies: Sequence[str] = (),
+        explain_gone: ExplainGone = explain_nothing,
     ) -> None:
-        """`cookies` are names of session cookies that somebody told."""
-        desk = SessionDesk(SessionMemory(rows), publish)
+        """`cookies` are names of session cookies that somebody told.
+
+        `explain_gone` returns why the row of a session is gone; empty: nobody has seen it go.
+        """
+        desk = SessionDesk(SessionMemory(rows), publish, explain_gone)
         named = frozenset(cookies)
         self._arrivals = ArrivalReporter(opener, desk, named)
         self._answers = AnswerReporter(opener, desk, named)

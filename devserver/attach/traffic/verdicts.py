@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.arrival import NamedSession
@@ -17,12 +18,21 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded
 
+ExplainGone: TypeAlias = Callable[[str], str]
+"""Returns why the row of a session is gone; empty: nobody has seen it go."""
+
+
+def explain_nothing(session: str) -> str:
+    """Know of no row that is gone: no store is watched."""
+    return ""
+
 
 class SessionDesk:
     """The memory of one app's sessions, and the way to report of them."""
 
-    def __init__(self, memory: SessionMemory, publish: Publish) -> None:
+    def __init__(self, memory: SessionMemory, publish: Publish, explain_gone: ExplainGone) -> None:
         self.memory = memory
+        self._explain_gone = explain_gone
         self.learner = Learner()
         self.publish = publish
 
@@ -56,22 +66,32 @@ class SessionDesk:
 
     def report_verdict(self, name: str, found: Decoded, exchange: str, at: Seconds) -> None:
         """Report that a session was brought, or why it does not count, each reason once."""
-        is_over = found.expires is not None and found.expires <= at
-        if not found.problem and not is_over:
+        code, reason = self._find_refusal(name, found, at)
+        if not code:
+            self.memory.refusals.pop(name)
             sub = self.memory.subject_of(name, found)
-            self.publish(SessionLoaded(at=at, cause=exchange, session=name, sub=sub))
+            self.publish(SessionLoaded(at=at, cause=exchange, session=name, sub=sub, origin="rule"))
             return
-        code = found.problem or "expired"
         if self.memory.refusals.get(name) == code:
             return
         self.memory.refusals.put(name, code)
         names = ", ".join(found.cookies)
-        reason = found.reason or f"it has ended, by {found.ends_by}"
         self.publish(
             SessionRefused(
                 at=at, cause=exchange, session=name, code=code, reason=f"{names}: {reason}"
             )
         )
+
+    def _find_refusal(self, name: str, found: Decoded, at: Seconds) -> tuple[str, str]:
+        """Return (code, reason) of why a session does not count; both empty: it may."""
+        is_over = found.expires is not None and found.expires <= at
+        if found.problem or is_over:
+            reason = found.reason or f"it has ended, by {found.ends_by}"
+            return found.problem or "expired", reason
+        gone = self._explain_gone(name)
+        if gone:
+            return "gone", gone
+        return "", ""
 
 
 def is_bare_id(found: Decoded, jar: Mapping[str, str]) -> bool:

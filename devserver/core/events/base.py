@@ -22,6 +22,14 @@ EndReason: TypeAlias = Literal[
     "pruned",
     "reuse",  # of a cookie that a response had replaced
 ]
+Origin: TypeAlias = Literal[
+    "seen",  # a line on the wire, with its exchange
+    "read",  # from a store, at a moment
+    "inside",  # a claim of what was opened
+    "rule",  # computed, from a setting
+    "told",  # by our own engine or provider
+]
+"""Where a fact is from."""
 TimerName: TypeAlias = Literal[
     "cookie",  # Max-Age of the cookie in the browser
     "sealed",  # exp inside the encrypted cookie

@@ -83,4 +83,14 @@ class EqualCookiesSeen(Header):
     """The format that knows these cookies; empty: none."""
 
 
-ExchangeEvent: TypeAlias = ExchangeStarted | ExchangeEnded | CookieSet | EqualCookiesSeen
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookiesForgotten(Header):
+    """A simulated browser was made to forget cookies; no response has deleted them."""
+
+    client: str
+    names: tuple[str, ...]
+
+
+ExchangeEvent: TypeAlias = (
+    ExchangeStarted | ExchangeEnded | CookieSet | EqualCookiesSeen | CookiesForgotten
+)

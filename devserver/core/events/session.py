@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from session_inspector.devserver.core.events.base import (
     EndReason,
     Header,
+    Origin,
     SessionFacts,
     TimerName,
     WriteReason,
@@ -20,6 +21,9 @@ class SessionLoaded(Header):
     """A request presented a live session."""
 
     sub: str
+    origin: Origin = "told"
+    """`told`: our engine has accepted it. `rule`: its cookie opens and has not ended; whether the
+    app accepts it only the response shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.json.reading import NO_JSON
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
@@ -63,7 +64,7 @@ def open_jwe(value: str, key: bytes, *, enc: str) -> JsonObject | None:
         return None
     try:
         opened = jwe.decrypt_compact(value, _key(key), registry=_REGISTRY)
-    except (JoseError, ValueError, TypeError, KeyError):
+    except (JoseError, *NO_JSON, TypeError, KeyError):
         return None
     return parse_object(opened.plaintext or b"")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.secret_bytes import to_secret_bytes
+from session_inspector.devserver.cookies.secret_bytes import to_secret_bytes
 
 
 def to_utf8(text: str) -> bytes:

@@ -12,6 +12,7 @@ from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.json.reading import NO_JSON
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
@@ -141,7 +142,7 @@ def _decrypt(value: str, secret: str) -> JsonObject | None:
             continue
         try:
             opened = jwe.decrypt_compact(value, OctKey.import_key(key), registry=_REGISTRY)
-        except (JoseError, ValueError, TypeError, KeyError):
+        except (JoseError, *NO_JSON, TypeError, KeyError):
             continue
         return parse_object(opened.plaintext or b"") or {}
     return None
@@ -190,6 +191,8 @@ def _describe(
 ) -> Decoded:
     ends = to_number(payload.get("exp"))
     problem, reason = check_end(ends, material.now, "exp")
+    if "exp" in payload and ends is None:
+        notes = (*notes, "its exp is no date")
     starts = to_number(payload.get("nbf"))
     if starts is not None and material.now < starts:
         problem = "not_yet"

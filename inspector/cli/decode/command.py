@@ -10,6 +10,7 @@ from pathlib import Path
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.decoders.base import Decoder, MaxAge
 from session_inspector.devserver.decoders.formats.js.nextjs_auth0 import NextjsAuth0Decoder
 from session_inspector.devserver.decoders.registry import load_decoders
@@ -130,11 +131,12 @@ def _max_age(text: str) -> MaxAge:
     if text == "none":
         return None
     try:
-        seconds = float(text)
-        if not 0 <= seconds <= LONGEST_AGE:
-            raise ValueError(text)
-    except ValueError as error:
+        limit = to_number(float(text))
+    except ValueError:
+        limit = None
+    if limit is None or limit < 0:
         raise InputError(
-            f"--max-age is {text!r}; it must be seconds, `none` or `default`. Fix: --max-age 86400"
-        ) from error
-    return seconds
+            f"--max-age is {text!r:.40}; it must be seconds, `none` or `default`."
+            " Fix: --max-age 86400"
+        )
+    return limit

@@ -11,7 +11,8 @@ from typing import TextIO
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import DecodeError, InputError
-from session_inspector.devserver.core.values import harmless_json, mask_object
+from session_inspector.devserver.core.json.writing import harmless_json
+from session_inspector.devserver.core.values import mask_object
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import open_cookies
 from session_inspector.devserver.decoders.subject import find_subject

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from session_inspector.devserver.cookies.secret_bytes import show_secret
 from session_inspector.devserver.core.clock import SystemClock
-from session_inspector.devserver.core.secret_bytes import show_secret
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.decoders.weak import WELL_KNOWN
 from session_inspector.inspector.cli.decode.command import question_of
 from session_inspector.inspector.cli.decode.material import read_pasted
@@ -36,7 +36,7 @@ def weak(arguments: argparse.Namespace) -> ExitCode:
         )
     elif opened:
         formats = [report.found.format for report in opened if report.found]
-        secret = json.dumps(_secret_texts(opened, tried)[0])
+        secret = strict_json(_secret_texts(opened, tried)[0])
         print_line(
             f"WEAK: {formats[0]} opens with {secret}, which everybody"
             " knows. Fix: openssl rand -hex 32, and keep the old one for a day as second secret"

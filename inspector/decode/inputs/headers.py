@@ -6,12 +6,12 @@ A tree is searched for the members that hold cookies, wherever they are: `cookie
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.decoders.codecs.json_text import parse_json
 from session_inspector.inspector.decode.inputs.literals import NotLiteralError, read_literal
 from session_inspector.inspector.decode.inputs.rows_of_exports import read_row
 from session_inspector.inspector.decode.paste import (
@@ -222,8 +222,8 @@ def read_json_lines(text: str) -> list[Pasted] | None:
     found: dict[str, PastedCookie] = {}
     for line in lines:
         try:
-            tree: Json = json.loads(line)
-        except (ValueError, RecursionError):
+            tree: Json = parse_json(line)
+        except ValueError:
             return None
         pasted = find_in_tree(tree)
         if pasted is not None:

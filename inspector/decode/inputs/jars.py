@@ -22,6 +22,7 @@ JAR_FIELDS = 7
 COLUMNS = ("name", "value", "domain", "path", "expires", "size", "httpOnly", "secure", "sameSite")
 """Of a browser's cookie table."""
 FLAGS = ("TRUE", "FALSE")
+_SECONDS = re.compile("[0-9]{1,12}")
 LWP = "#LWP-Cookies-"
 _SET_COOKIE3 = re.compile(r"Set-Cookie3:\s*([^=]+)=(\"(?:[^\"\\]|\\.)*\"|[^;]*);(.*)")
 _LWP_ATTRIBUTE = re.compile(r"(\w+)(?:=(?:\"([^\"]*)\"|([^;]*)))?\s*(?:;|$)")
@@ -76,7 +77,7 @@ def _read_line(line: str) -> JsonObject | None:
 def _jar_row(fields: list[str], is_http_only: bool) -> JsonObject:
     domain, _, path, secure, expires, name, value = fields
     end = None
-    if expires.isdigit() and int(expires) > 0:
+    if _SECONDS.fullmatch(expires) and int(expires) > 0:
         end = int(expires)
     return {
         "name": name,

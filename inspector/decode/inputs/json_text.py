@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Json
-from session_inspector.devserver.decoders.codecs.json_text import object_member
+from session_inspector.devserver.decoders.codecs.json_text import object_member, parse_json
 from session_inspector.inspector.decode.inputs.har import read_har
 from session_inspector.inspector.decode.inputs.headers import (
     find_in_tree,
@@ -34,8 +32,8 @@ def read_json(text: str) -> list[Pasted] | None:
     if text.lstrip()[:1] not in ("{", "["):
         return read_printed(text)
     try:
-        found: Json = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        found: Json = parse_json(text)
+    except ValueError as error:
         read = read_json_lines(text) or read_printed(text)
         if read is None:
             raise InputError(f"the input starts as JSON, but is none: {error}") from error

@@ -169,7 +169,6 @@ def _word_value(word: str) -> Json:
 
 
 def _to_number(text: str) -> Json:
-    try:
+    if re.fullmatch(r"-?[0-9]{1,18}", text):
         return int(text)
-    except ValueError:
-        return text
+    return text

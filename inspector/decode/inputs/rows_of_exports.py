@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-
+from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.set_cookie import SetCookie
-from session_inspector.devserver.core.numbers import is_number
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.decoders.codecs.timestamp import from_iso
 from session_inspector.inspector.decode.paste import PastedCookie
 
 SAME_SITES = {"no_restriction": "none", "unspecified": ""}
@@ -82,21 +81,22 @@ def from_quick_manager(row: JsonObject) -> JsonObject:
 
 def read_time(value: Json) -> Seconds | None:
     """Return Unix seconds of a number or a date; None for a session cookie."""
-    if is_number(value) and value <= 0:
+    if isinstance(value, (int, float)):
+        return _read_seconds(value)
+    found = from_iso(value)
+    if found is None:
+        return parse_cookie_date(str(value))
+    return found
+
+
+def _read_seconds(value: float) -> Seconds | None:
+    """Return Unix seconds of a count of seconds or milliseconds; None for what is no moment."""
+    if value > MILLISECONDS:
+        value = value / 1000
+    number = to_number(value)
+    if number is None or number <= 0:
         return None
-    if is_number(value) and value > MILLISECONDS:
-        return value / 1000
-    if is_number(value):
-        return float(value)
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = read(str(value))
-        except (ValueError, TypeError, OverflowError):
-            continue
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return moment.timestamp()
-    return None
+    return number
 
 
 def _end_of(row: JsonObject) -> Seconds | None:

@@ -30,6 +30,8 @@ _CONTINUED = re.compile(r"^\s*\|\s?(.*)$")
 _RULE = re.compile(r"[-+─┌┬┐├┼┤└┴┘═╪╞╡]{3,}|\(\d+ rows?\)")
 """Lines of a table that hold no row."""
 _LINE_MODE = re.compile(r"^\s*([A-Za-z_]\w*) = (.*)$")
+_NAIVE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?")
+"""A time without a zone: what servers keep is UTC, unless an app was told otherwise."""
 SQL = "rows of a SQL client"
 OURS = Shape(table="sessions", key="id", data="data", expires="expires_at")
 
@@ -237,6 +239,8 @@ def _as_time(value: Json) -> Json:
     if isinstance(value, str):
         if value.isdecimal():
             return int(value)
+        if _NAIVE.fullmatch(value):
+            return f"{value}+00:00"
         return re.sub(r"([+-]\d\d)$", r"\1:00", value)
     return value
 

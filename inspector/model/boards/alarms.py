@@ -7,6 +7,7 @@ from collections import Counter
 from session_inspector.inspector.model.facts.alarms import Alarm
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.row import has_store
 from session_inspector.inspector.model.words.explanations import EXPLANATIONS, AlarmKind
 from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
@@ -19,7 +20,7 @@ def alarm_fields(state: State) -> tuple[Field, ...]:
     """Return one line an alarm, then all kinds that are checked."""
     alarms = state.alarms.raised
     count = Counter(alarm.kind for alarm in alarms)
-    kinds = [_kind_line(kind, count[kind]) for kind in EXPLANATIONS]
+    kinds = [_kind_line(state, kind, count[kind]) for kind in EXPLANATIONS]
     if not alarms:
         head = Field(depth=0, label="No alarm. Checked", value=HINT, tone="accent")
         return (head, *kinds)
@@ -35,10 +36,20 @@ def explain_alarm(kind: AlarmKind) -> str:
     return f"{sentence(explanation.why)}\nFix: {explanation.fix}"
 
 
-def _kind_line(kind: AlarmKind, count: int) -> Field:
+def _kind_line(state: State, kind: AlarmKind, count: int) -> Field:
     label = f"{kind:{WIDTH}}"
     explain = explain_alarm(kind)
     key = f"kind {kind}"
+    if not count and kind == "store away" and not has_store(state):
+        return Field(
+            depth=1,
+            lead=(("· ", "dim"),),
+            label=label,
+            value="not checked: no store is watched",
+            tone="dim",
+            explain=explain,
+            key=key,
+        )
     if not count:
         return Field(
             depth=1,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from immutables import Map
 
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.alarms import explain_alarm
 from session_inspector.inspector.model.boards.costs import (
     SEALED,
@@ -38,7 +39,7 @@ LARGE = 0.3
 """Share of the payload from which a part is marked."""
 
 
-def budget_fields(state: State, session: str, whatif: WhatIf) -> tuple[Field, ...]:
+def budget_fields(state: State, session: str, whatif: WhatIf, now: Seconds) -> tuple[Field, ...]:
     """Return the board of one session."""
     known = state.sessions.get(session)
     if known is None:
@@ -46,7 +47,7 @@ def budget_fields(state: State, session: str, whatif: WhatIf) -> tuple[Field, ..
     parts = parts_of(known.facts.data, WhatIf())
     return (
         *_header_lines(state, known),
-        *_chunk_lines(state, known),
+        *_chunk_lines(state, known, now),
         *what_if_fields(known, parts, whatif),
         *_payload_lines(known, parts, whatif),
     )
@@ -82,8 +83,8 @@ def _header_lines(state: State, known: KnownSession) -> Iterator[Field]:
         yield Field(depth=1, label="other cookies", value=text, tone="dim")
 
 
-def _chunk_lines(state: State, known: KnownSession) -> Iterator[Field]:
-    rows = live_cookie_rows(state, known.session)
+def _chunk_lines(state: State, known: KnownSession, now: Seconds) -> Iterator[Field]:
+    rows = live_cookie_rows(state, known.session, now)
     yield Field(depth=0, label="Chunk map", value="", tone="accent")
     if not rows:
         yield Field(depth=1, label="none", value="no live cookie has been seen", tone="dim")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from session_inspector.devserver.core.events.base import Origin, SessionKind, WriteReason
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionWritten
 from session_inspector.devserver.core.events.union import Event
 
 MOST = 10
 """Lanes that are drawn; more requests at once share the last."""
+NO_WRITE: tuple[WriteReason | None, SessionKind] = (None, "stateless")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,12 @@ class LaneStep:
     """Its lane."""
     busy: int
     """A bit for each lane in which a request was under way."""
-    wrote: str = ""
-    """Reason of the exchange's write; empty: none."""
-    is_loaded: bool = False
-    """The exchange presented a live session."""
+    wrote: WriteReason | None = None
+    """Reason of the exchange's write; None: it wrote nothing."""
+    kind: SessionKind = "stateless"
+    """Of the session that was written."""
+    loaded: Origin | None = None
+    """The exchange presented a session: `told`, our engine accepted it; else its cookie opens."""
     beside: int = 1
     """The most requests that ran at once with it."""
 
@@ -36,15 +40,23 @@ def lay_out_steps(events: Sequence[Event]) -> list[LaneStep]:
     lanes = _Lanes()
     steps: list[LaneStep] = []
     for event in events:
+        name = _exchange_of(event)
         if isinstance(event, ExchangeStarted):
             lanes.enter(event)
-        elif event.cause not in lanes.started:
+        elif name not in lanes.started:
             continue
         lanes.note(event)
-        steps.append(lanes.make_step(event))
+        steps.append(lanes.make_step(event, name))
         if isinstance(event, ExchangeEnded):
             lanes.leave(event.exchange)
     return steps
+
+
+def _exchange_of(event: Event) -> str:
+    """Return the exchange that an event belongs to; a recording may give it another cause."""
+    if isinstance(event, (ExchangeStarted, ExchangeEnded)):
+        return event.exchange
+    return event.cause
 
 
 @dataclass(slots=True)
@@ -55,14 +67,17 @@ class _Lanes:
     """How many requests are in each."""
     lane_of: dict[str, int] = field(default_factory=dict)
     started: dict[str, ExchangeStarted] = field(default_factory=dict)
-    wrote: dict[str, str] = field(default_factory=dict)
-    loaded: set[str] = field(default_factory=set)
-    """Exchanges that presented a live session."""
+    wrote: dict[str, tuple[WriteReason | None, SessionKind]] = field(default_factory=dict)
+    """Exchange to the reason of its last write, and the kind of its session."""
+    loaded: dict[str, Origin] = field(default_factory=dict)
+    """Exchanges that presented a session, and where that is from."""
     beside: dict[str, int] = field(default_factory=dict)
     """Exchange to the most that ran at once with it."""
 
     def enter(self, event: ExchangeStarted) -> None:
-        """Take the first free lane, else the last."""
+        """Take the first free lane, else the last; the same name again gives its lane back."""
+        if event.exchange in self.started:
+            self.leave(event.exchange)
         free = next((lane for lane, count in enumerate(self.counts) if not count), MOST - 1)
         self.counts[free] += 1
         self.lane_of[event.exchange] = free
@@ -75,26 +90,34 @@ class _Lanes:
     def note(self, event: Event) -> None:
         """Remember what an exchange did to its session."""
         if isinstance(event, SessionWritten):
-            self.wrote[event.cause] = event.reason
+            self._note_write(event)
         elif isinstance(event, SessionLoaded):
-            self.loaded.add(event.cause)
+            self.loaded[event.cause] = event.origin
+
+    def _note_write(self, event: SessionWritten) -> None:
+        """Remember the write that changed most: a roll beside it only moves the end."""
+        before = self.wrote.get(event.cause)
+        if before is None or event.reason != "roll":
+            self.wrote[event.cause] = (event.reason, event.facts.kind)
 
     def leave(self, exchange: str) -> None:
         """Free the lane."""
         self.counts[self.lane_of.pop(exchange)] -= 1
-        for table in (self.started, self.wrote, self.beside):
-            table.pop(exchange, None)
-        self.loaded.discard(exchange)
+        self.started.pop(exchange, None)
+        self.wrote.pop(exchange, None)
+        self.beside.pop(exchange, None)
+        self.loaded.pop(exchange, None)
 
-    def make_step(self, event: Event) -> LaneStep:
-        """Return what an event's line is made of."""
-        name = event.cause
+    def make_step(self, event: Event, name: str) -> LaneStep:
+        """Return what an event's line is made of; `name` is its exchange."""
+        reason, kind = self.wrote.get(name, NO_WRITE)
         return LaneStep(
             event=event,
             started=self.started[name],
             here=self.lane_of[name],
             busy=sum(1 << lane for lane, count in enumerate(self.counts) if count),
-            wrote=self.wrote.get(name, ""),
-            is_loaded=name in self.loaded,
+            wrote=reason,
+            kind=kind,
+            loaded=self.loaded.get(name),
             beside=self.beside.get(name, 1),
         )

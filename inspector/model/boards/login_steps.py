@@ -11,7 +11,9 @@ from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.inspector.model.facts.flows import Flow
 from session_inspector.inspector.model.words.text import safe
 
-Progress: TypeAlias = Literal["done", "failed", "waiting"]
+Progress: TypeAlias = Literal["done", "failed", "waiting", "unseen"]
+"""`unseen`: nothing that is seen here shows it."""
+UNSEEN = "not seen: your app does it without a trace on this wire"
 FAILING: dict[str, str] = {
     "authorize": "sent to the provider",
     "state": "callback with the same state",
@@ -39,12 +41,16 @@ class LoginStep:
     explain: str = ""
 
 
-def steps_of(flow: Flow) -> list[LoginStep]:
-    """Return the steps in order; those after a failed one are never reached."""
+def steps_of(flow: Flow, *, is_ours: bool) -> list[LoginStep]:
+    """Return the steps in order; those after a failed one are never reached.
+
+    `is_ours`: our own client reports what it checked. Of an app's logins the wire shows the
+    browser's part only.
+    """
     failing = FAILING.get(flow.failed_step, "")
     steps: list[LoginStep] = []
     has_failed = False
-    for step in _list_steps(flow):
+    for step in _list_steps(flow, is_ours=is_ours):
         if has_failed:
             steps.append(LoginStep(name=step.name, progress="waiting", text="never reached"))
         elif step.name == failing:
@@ -60,15 +66,15 @@ def _fail(step: LoginStep, reason: str) -> LoginStep:
     return replace(step, progress="failed", text=reason, explain=explain)
 
 
-def _list_steps(flow: Flow) -> Iterator[LoginStep]:
+def _list_steps(flow: Flow, *, is_ours: bool) -> Iterator[LoginStep]:
     yield _cookie_step(flow)
     yield _authorize_step(flow)
     yield _provider_step(flow)
     yield _callback_step(flow)
     yield _transaction_step(flow)
     yield _exchange_step(flow)
-    yield _id_token_step(flow)
-    yield _session_step(flow)
+    yield _id_token_step(flow, is_ours=is_ours)
+    yield _session_step(flow, is_ours=is_ours)
 
 
 def _step(name: str, text: str, explain: str = "", *, is_done: bool) -> LoginStep:
@@ -116,10 +122,13 @@ def _describe_authorize(url: str) -> str:
 
 
 def _provider_step(flow: Flow) -> LoginStep:
-    text = "an outside provider is not seen here"
+    name = "answered by the provider"
     if flow.at_provider:
-        text = "its login page"
-    return _step("answered by the provider", text, is_done=flow.at_provider)
+        return _step(name, "its login page", is_done=True)
+    text = "an outside provider is not seen here"
+    if flow.outcome == "logged in":
+        return LoginStep(name=name, progress="unseen", text=text)
+    return _step(name, text, is_done=False)
 
 
 def _callback_step(flow: Flow) -> LoginStep:
@@ -145,27 +154,31 @@ def _transaction_step(flow: Flow) -> LoginStep:
 
 
 def _exchange_step(flow: Flow) -> LoginStep:
-    return _step(
-        FAILING["exchange"],
-        ", ".join(flow.tokens),
-        "The server presents code and PKCE verifier at the token endpoint.",
-        is_done=bool(flow.tokens),
-    )
+    name = FAILING["exchange"]
+    explain = "The server presents code and PKCE verifier at the token endpoint."
+    if flow.outcome == "logged in" and not flow.tokens:
+        return LoginStep(name=name, progress="unseen", text=UNSEEN, explain=explain)
+    return _step(name, ", ".join(flow.tokens), explain, is_done=bool(flow.tokens))
 
 
-def _id_token_step(flow: Flow) -> LoginStep:
-    is_done = flow.outcome == "logged in"
-    text = ""
-    if is_done:
-        text = "signature, nonce, issuer, audience, times"
+def _id_token_step(flow: Flow, *, is_ours: bool) -> LoginStep:
+    name = FAILING["id_token"]
     explain = "nonce ties the ID token to the login that this browser began."
-    return _step(FAILING["id_token"], text, explain, is_done=is_done)
+    is_done = flow.outcome == "logged in"
+    if is_done and not is_ours:
+        return LoginStep(name=name, progress="unseen", text=UNSEEN, explain=explain)
+    text = ""
+    if is_done:
+        text = "told by our client: signature, nonce, issuer, audience, times"
+    return _step(name, text, explain, is_done=is_done)
 
 
-def _session_step(flow: Flow) -> LoginStep:
+def _session_step(flow: Flow, *, is_ours: bool) -> LoginStep:
     is_done = flow.outcome == "logged in"
     text = ""
     if is_done:
+        text = "its cookie was set"
+    if is_done and is_ours:
         text = "with a new id"
     explain = "A login makes a new session, and deletes the one that was there."
     return _step("session created", text, explain, is_done=is_done)

@@ -9,6 +9,7 @@ from session_inspector.inspector.model.facts.flows import Flow, FlowOutcome
 from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
 SHOWN = 40
@@ -19,19 +20,21 @@ MARKS: dict[Progress, tuple[str, Tone]] = {
     "done": ("✓", "good"),
     "failed": ("✕", "bad"),
     "waiting": ("·", "dim"),
+    "unseen": ("?", "dim"),
 }
 TONES: dict[FlowOutcome, Tone] = {"logged in": "good", "failed": "bad", "under way": "warn"}
 
 
 def login_fields(state: State) -> tuple[Field, ...]:
     """Return the newest logins with their steps."""
+    is_ours = detect_watch_mode(state) == "lab"
     fields: list[Field] = []
     for login in Reversed(state.flows.order)[:SHOWN]:
-        fields += _flow_lines(state.flows.by_login[login])
+        fields += _flow_lines(state.flows.by_login[login], is_ours=is_ours)
     return tuple(fields)
 
 
-def _flow_lines(flow: Flow) -> Iterator[Field]:
+def _flow_lines(flow: Flow, *, is_ours: bool) -> Iterator[Field]:
     value: str = flow.outcome
     if flow.ended:
         value += f", {flow.ended - flow.started:.2f} s"
@@ -45,7 +48,7 @@ def _flow_lines(flow: Flow) -> Iterator[Field]:
         explain=f"{explain} {sentence(safe(flow.reason, 300))}",
         key=f"login {flow.login}",
     )
-    for step in steps_of(flow):
+    for step in steps_of(flow, is_ours=is_ours):
         yield _step_line(step, key=f"{flow.login} {step.name}")
 
 
@@ -53,7 +56,7 @@ def _step_line(step: LoginStep, key: str) -> Field:
     mark, colour = MARKS[step.progress]
     name_tone: Tone = "plain"
     text_tone: Tone = colour
-    if step.progress == "waiting":
+    if step.progress in ("waiting", "unseen"):
         name_tone = "dim"
     if step.progress == "done":
         text_tone = "dim"

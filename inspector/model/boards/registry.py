@@ -58,7 +58,7 @@ BOARDS: tuple[Board, ...] = (
         about="What the session costs against 4096 bytes a cookie, 8 KB and 16 KB a header; "
         "what takes the space; and what it might cost.",
         empty="  No session is selected: press 1, then l to log in.",
-        fields=lambda given: budget_fields(given.state, given.session, given.whatif),
+        fields=lambda given: budget_fields(given.state, given.session, given.whatif, given.now),
     ),
     Board(
         name="requests",
@@ -126,8 +126,8 @@ BOARDS: tuple[Board, ...] = (
         key="9",
         short="rows",
         title="Store rows",
-        about="What the store keeps, and which rows are unused: expired, without a browser, "
-        "without an end.",
+        about="What the store keeps: live rows, and those no request gets; of the live ones, "
+        "those without an end and those no request has presented.",
         empty="  No row in the store: press l to log in (stateful; s switches).",
         fields=lambda given: row_fields(given.state, given.now),
     ),

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import cycle, islice
 from typing import TypeAlias
 
+from session_inspector.devserver.core.events.base import SessionKind, WriteReason
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     ExchangeEnded,
@@ -18,7 +19,7 @@ from session_inspector.inspector.model.facts.logs import Mapped
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.event_lines import line_of
-from session_inspector.inspector.model.words.text import clock_text, count_noun, safe
+from session_inspector.inspector.model.words.text import clock_text, count_noun, safe, span
 
 Described: TypeAlias = tuple[str, Tone, str]
 """(text, tone, explanation)"""
@@ -31,16 +32,38 @@ BUSY = "│"
 HERE = "●"
 COLOURS: tuple[Tone, ...] = ("accent", "good", "warn", "plain")
 """Of the lanes, over and over."""
-CHANGED = {
-    "roll": "payload unchanged, only its end moved",
-    "refresh": "payload changed: new tokens",
-    "update": "payload changed",
-    "login": "a new session",
-    "migrate": "the same session in the new format",
+CHANGED: dict[SessionKind, dict[WriteReason, str]] = {
+    "stateless": {
+        "roll": "payload unchanged, only its end moved",
+        "refresh": "payload changed: new tokens",
+        "update": "payload changed",
+        "login": "a new session",
+        "migrate": "the same session in the new format",
+        "rotate": "a new value, the same session",
+    },
+    "stateful": {
+        "roll": "the same id, its end moved",
+        "refresh": "the same id; new tokens in its row",
+        "update": "the same id; its row changed",
+        "login": "the id of a new session",
+        "migrate": "the same session in the new format",
+        "rotate": "a new value, the same session",
+    },
+    "unknown": {
+        "roll": "the same value, its end moved",
+        "update": "another value",
+        "login": "a new session",
+        "rotate": "a new value, the same session",
+    },
 }
+"""What a Set-Cookie line means: a stateful session's says nothing of what its row holds."""
 NOT_ROLLED = (
     "The session was accepted, and not written: no Set-Cookie, so its end has not moved. Rolling is"
     " off, or the middleware does not cover this path."
+)
+PRESENTED = (
+    "Its cookie was sent, opens, and has not ended; no Set-Cookie came back. Whether the app"
+    " accepted the session only this response shows: {status}."
 )
 NO_RULE = "No Cache-Control: a cache may keep this response"
 
@@ -123,8 +146,11 @@ def _describe_response(step: LaneStep, event: ExchangeEnded) -> Described:
     text = f"← {event.exchange} {event.status}  {event.duration * 1000:.1f} ms"
     if step.beside > 1:
         text += f"  ‖ {step.beside} at once"
-    if step.is_loaded and not step.wrote:
+    if step.loaded == "told" and not step.wrote:
         return f"{text}  not rolled", "warn", NOT_ROLLED
+    if step.loaded and not step.wrote and not event.set_cookies:
+        explain = PRESENTED.format(status=event.status)
+        return f"{text}  no cookie set", _tone_of_status(event.status), explain
     rule = NO_RULE
     if event.cache_control:
         rule = f"Cache-Control: {event.cache_control}"
@@ -144,13 +170,20 @@ def _tone_of_status(status: int) -> Tone:
 
 def _describe_cookie(step: LaneStep, event: CookieSet) -> Described:
     if event.is_deletion:
-        return f"  ⌫ deletes {event.name}", "dim", "Max-Age=0: the browser deletes it."
+        why = "Its end is past: the browser deletes the cookie of this name, path and domain."
+        return f"  ⌫ deletes {event.name}", "dim", why
     text = f"  ⇠ Set-Cookie {event.name} {event.size} B"
-    change = CHANGED.get(step.wrote, "")
-    if change:
+    change = _describe_change(step)
+    if change and event.session:
         text += f"  ({change})"
     age = "none: it ends with the browser"
     if event.max_age is not None:
-        age = f"{event.max_age:g} s"
+        age = span(event.max_age)
     same_site = event.same_site or "none"
     return text, "dim", f"Path {event.path}, Max-Age {age}, SameSite {same_site}."
+
+
+def _describe_change(step: LaneStep) -> str:
+    if step.wrote is None:
+        return ""
+    return CHANGED[step.kind].get(step.wrote, "")

@@ -1,4 +1,8 @@
-"""The store's rows: live, expired but not deleted, without a browser, without an end; by user."""
+"""The store's rows: live, or kept though no request gets them; by user.
+
+Live means that the framework would accept it now. A live row without an end, or one that no request
+of this run has presented, is live all the same, and noted below.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,9 @@ from dataclasses import dataclass
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
-from session_inspector.inspector.model.views.clocks import find_end
-from session_inspector.inspector.model.views.liveness import is_row_kept
+from session_inspector.inspector.model.views.selectors.ends import find_end
+from session_inspector.inspector.model.views.selectors.life import life_of
+from session_inspector.inspector.model.views.selectors.row import is_row_there, row_end, row_fact
 from session_inspector.inspector.model.words.text import safe
 
 NEWEST = 2000
@@ -41,21 +46,32 @@ KINDS = (
         " --yes deletes; or let the store expire them (Redis EX, a TTL index, a cron job).",
     ),
     RowKind(
-        "no browser seen",
+        "over, not deleted",
+        "✖",
+        "bad",
+        "Their sessions have ended by a logout or a new login, and their rows are still there: who"
+        " has a copy of the cookie may be logged in.\nFix: delete the row at the logout, not only"
+        " the cookie.",
+    ),
+)
+NOTES = (
+    RowKind(
+        "no request seen",
         "◌",
-        "warn",
-        "Rows that no request of this run has presented: of browsers that are gone, or that never"
-        " send the cookie back (Secure over http makes a new row with every request).\n"
-        "Fix: check the cookie's attributes; session-inspector stores prune URL --orphans.",
+        "dim",
+        "Live rows that no request of this run has presented: of browsers that have not come yet,"
+        " are gone, or never send the cookie back (Secure over http makes a new row with every"
+        " request).\nIf they should be in use: check the cookie's attributes.",
     ),
     RowKind(
         "never ends",
         "∞",
-        "bad",
-        "Rows without an end: nothing will ever delete them.\n"
+        "warn",
+        "Live rows without an end: nothing will ever delete them.\n"
         "Fix: write an expiry with every row; session-inspector stores prune URL --orphans.",
     ),
 )
+"""What may be said of live rows."""
 
 
 def row_fields(state: State, now: Seconds) -> tuple[Field, ...]:
@@ -70,35 +86,42 @@ def row_fields(state: State, now: Seconds) -> tuple[Field, ...]:
     return (
         Field(depth=0, label="Rows", value=head, tone="accent"),
         *(_kind_line(kind, counts[kind.name], len(rows)) for kind in KINDS),
+        *_note_lines(rows),
         *_user_lines(rows),
     )
+
+
+def _note_lines(rows: list[tuple[str, KnownSession]]) -> Iterator[Field]:
+    """Yield what is to be said of the live rows."""
+    live = [known for kind, known in rows if kind == "live"]
+    counts = {
+        "no request seen": sum(known.client in ("", "store") for known in live),
+        "never ends": sum(row_end(known) is None for known in live),
+    }
+    if not any(counts.values()):
+        return
+    yield Field(depth=0, label="Of the live ones", value="", tone="accent", key="notes")
+    for note in NOTES:
+        yield _kind_line(note, counts[note.name], len(live))
 
 
 def _collect_rows(state: State, now: Seconds) -> list[tuple[str, KnownSession]]:
     """Return (name of its kind, session) of the newest sessions that have a row."""
     newest = (state.sessions[name] for name in state.order[-NEWEST:])
     return [
-        (_find_kind(known, now), known)
+        (_find_kind(state, known, now), known)
         for known in newest
-        if known.facts.kind == "stateful" and is_row_kept(known)
+        if known.facts.kind == "stateful" and is_row_there(known)
     ]
 
 
-def _find_kind(known: KnownSession, now: Seconds) -> str:
-    if all(timer.ends is None for timer in known.facts.timers if timer.name == "store"):
-        return "never ends"
-    if known.ended is not None or _has_run_out(known, now):
+def _find_kind(state: State, known: KnownSession, now: Seconds) -> str:
+    life = life_of(known, find_end(known), now)
+    if life == "expired" or row_fact(state, known, now).is_alive is False:
         return "expired, not deleted"
-    if known.client in ("", "store"):
-        return "no browser seen"
+    if life != "live":
+        return "over, not deleted"
     return "live"
-
-
-def _has_run_out(known: KnownSession, now: Seconds) -> bool:
-    first = find_end(known)
-    if first is None or first.ends is None:
-        return False
-    return first.ends <= now
 
 
 def _kind_line(kind: RowKind, count: int, total: int) -> Field:
@@ -107,7 +130,7 @@ def _kind_line(kind: RowKind, count: int, total: int) -> Field:
     if count:
         tone = kind.tone
         name_tone = "plain"
-    share = count / total
+    share = count / max(1, total)
     return Field(
         depth=1,
         lead=((f"{kind.mark} ", tone), (f"{kind.name:22}", name_tone)),

@@ -8,7 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.core.events.base import Kind, SessionKind, TimerName
+from session_inspector.devserver.core.events.base import (
+    Kind,
+    Origin,
+    SessionKind,
+    TimerName,
+)
 from session_inspector.devserver.core.values import Seconds, Secret
 
 Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone"]
@@ -29,7 +34,8 @@ class SessionRow:
     kind: SessionKind
     client: str
     """`lab:alice` for a simulated browser, `Chrome`, … for a real one, `store` when only found."""
-    created_at: Seconds
+    created_at: Seconds | None
+    """None: nothing says when it began."""
     size: int
     cookies: int
     """How many live cookies carry it."""
@@ -39,6 +45,8 @@ class SessionRow:
     life: Life
     reason: str
     """Why it is over, in a sentence; empty while live."""
+    origin: Origin = "rule"
+    """Where it is from that it is live, or over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +66,29 @@ class TimerRow:
     share: float
     """0..1: where its end stands on the common, logarithmic axis that starts now; 0: past."""
     note: str
-    """What it means, in a few words; or what it disagrees with."""
+    """What it means, in a few words; or what it disagrees with; or why it does not run."""
+    origin: Origin
+    evidence: str
+    """What shows it: `Set-Cookie in x7`."""
+    is_stopped: bool
+    """It counts something that is dead: it does not run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lamp:
+    """Whether one thing of a session lives."""
+
+    name: str
+    how: str
+    """`● alive`, `○ dead`, or why it is not known."""
+    tone: Tone
+    origin: Origin
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CookieRow:
-    """One live cookie of a session."""
+    """One cookie of a session."""
 
     name: str
     size: int
@@ -74,6 +99,11 @@ class CookieRow:
     value: Secret
     ends: Seconds | None
     is_deleted: bool
+    """It is dead, and not because its time is over."""
+    is_alive: bool
+    origin: Origin
+    evidence: str
+    """What shows it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,5 +168,7 @@ class StatusRow:
     """`rolling · 1 d idle · 3 d absolute`"""
     knobs: str = ""
     """How the provider misbehaves on purpose; empty: it does not."""
+    failures: int = 0
+    """How often a part of the watching has failed."""
     app_lamp: str = "AWAY"
     """What an app that is not up is called."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.cookies.browsers import judge_browsers
+from session_inspector.devserver.cookies.scope import default_path
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.values import Seconds
@@ -23,14 +24,6 @@ def effective_path(cookie: CookieSet, request: ExchangeStarted | None) -> str:
     if request is None:
         return "/"
     return default_path(path_of(request.path))
-
-
-def default_path(path: str) -> str:
-    """Return the default path of a URL's path (RFC 6265 section 5.1.4)."""
-    folder, slash, _ = path.rpartition("/")
-    if not slash or not folder.startswith("/"):
-        return "/"
-    return folder
 
 
 def path_of(target: str) -> str:
@@ -77,13 +70,6 @@ def explain_not_sent(cookie: CookieSet, origin: str) -> str:
         if not verdict.is_kept:
             return f"{verdict.browser} drops it: {'; '.join(verdict.why)}"
     return ""
-
-
-def covers_path(path: str, target: str) -> bool:
-    """Check whether a cookie of a path goes to a target (RFC 6265 section 5.1.4)."""
-    if target == path:
-        return True
-    return target.startswith(path) and (path.endswith("/") or target[len(path)] == "/")
 
 
 def to_header_line(cookie: CookieSet) -> SetCookie:

@@ -7,17 +7,29 @@ from dataclasses import dataclass, field
 
 from immutables import Map
 
-from session_inspector.devserver.core.events.base import Kind, SessionFacts, TimerName
+from session_inspector.devserver.core.events.base import (
+    Kind,
+    Origin,
+    SessionFacts,
+    TimerName,
+)
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.facts.alarms import AlarmMemory
+from session_inspector.inspector.model.facts.alarms import AlarmMemory, CookieKey
+from session_inspector.inspector.model.facts.fact import (
+    CookieSent,
+    KnownProviderSession,
+    LostCookie,
+    RowState,
+)
 from session_inspector.inspector.model.facts.families import TokenFamilies
 from session_inspector.inspector.model.facts.flows import Flows
 from session_inspector.inspector.model.facts.logs import MILLION, Log
 from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.facts.rows import Life
+from session_inspector.inspector.model.facts.sweeps import CookieSweep
 
 EXCHANGES = 50_000
 """Requests whose method and path are kept, for the lines that they caused."""
@@ -30,6 +42,10 @@ class Ended:
     life: Life
     at: Seconds
     reason: str
+    origin: Origin = "told"
+    is_by_clock: bool = False
+    """A request found a clock over. It says nothing of a moment before that, to which one may
+    travel back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +57,18 @@ class KnownSession:
     client: str
     """`lab:alice`, `Chrome`, or `store` when it was only found there."""
     ended: Ended | None = None
-    cookies: Mapping[str, CookieSet] = field(default_factory=dict)
+    cookies: Mapping[CookieKey, CookieSet] = field(default_factory=dict)
+    """The last line of each cookie: a deletion of another path or domain is of another one."""
+    lost: Mapping[CookieKey, LostCookie] = field(default_factory=dict)
+    """Cookies of those that their browser has no more without a line that deleted them."""
+    sent: CookieSent | None = None
+    row: RowState | None = None
+    """None: nobody has looked, or there is none."""
+    changed: Seconds = 0.0
+    """When something was last done to it, by the machine's own clock: a look into the store that
+    began before that shows what was."""
+    previous: str = ""
+    """The session whose place it took."""
     forced: Mapping[TimerName, Seconds] = field(default_factory=dict)
     """Clocks that somebody expired by hand, and when."""
     writes: int = 0
@@ -79,6 +106,8 @@ class LabState:
     """The app behind the proxy; empty: this is the lab."""
     is_upstream_up: bool = True
     upstream_reason: str = ""
+    failures: Mapping[str, int] = field(default_factory=dict)
+    """Task of the watching to how often it has failed."""
     is_upstream_unusable: bool = False
     """Not up, though something takes connections there."""
 
@@ -97,15 +126,18 @@ class State:
     over: int = 0
     """Sessions that ended by an event; those a clock ended are found when looking."""
     timeline: Log[Event] = field(default_factory=Log)
-    loud: Log[Event] = field(default_factory=Log)
-    """The timeline without what is shown only for one session."""
+    loud: Log[Event | CookieSweep] = field(default_factory=Log)
+    """The timeline without what is shown only for one session; deletions of one response are one
+    entry."""
+    sweep: tuple[CookieSet, ...] = ()
+    """Deletions of one response that may go on."""
     exchanges: Recent[str, ExchangeStarted] = field(default_factory=lambda: Recent(limit=EXCHANGES))
     commands: Recent[str, str] = field(default_factory=Recent)
     """Command id to what was asked."""
-    refresh_ends: Recent[str, Seconds] = field(default_factory=lambda: Recent(limit=MILLION))
-    """Provider session id to the end of its newest refresh token."""
-    provider_ends: Recent[str, Seconds] = field(default_factory=lambda: Recent(limit=MILLION))
-    """Provider session id to its own end."""
+    provider_sessions: Recent[str, KnownProviderSession] = field(
+        default_factory=lambda: Recent(limit=MILLION)
+    )
+    """By the provider's session id."""
     runs: Log[ScenarioTold] = field(default_factory=Log)
     alarms: AlarmMemory = field(default_factory=AlarmMemory)
     families: TokenFamilies = field(default_factory=TokenFamilies)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.events.base import TimerName
+from session_inspector.devserver.core.events.base import Origin, TimerName
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionRefused,
@@ -30,23 +30,44 @@ _REFUSED: dict[str, Life] = {
     "ceiling": "expired",
     "revoked": "revoked",
     "gone": "gone",
+    "expired": "expired",
 }
 
 
-def describe_end(event: SessionDestroyed | SessionVanished) -> Ended:
-    """Return how a session ended by an event of its end."""
+def describe_end(event: SessionDestroyed | SessionVanished, *, is_ours: bool) -> Ended:
+    """Return how a session ended by an event of its end; `is_ours`: by our own engine."""
     if isinstance(event, SessionVanished):
-        return Ended(life="gone", at=event.at, reason=event.reason)
+        return Ended(life="gone", at=event.at, reason=event.reason, origin="read")
     life, reason = _ENDS[event.reason]
-    return Ended(life=life, at=event.at, reason=event.detail or reason)
+    origin: Origin = "seen"
+    if is_ours or event.reason == "revoked":
+        origin = "told"
+    return Ended(life=life, at=event.at, reason=event.detail or reason, origin=origin)
 
 
-def describe_refusal(event: SessionRefused) -> Ended | None:
-    """Return how a refused session ended; None when its code names no end."""
+def describe_refusal(event: SessionRefused, *, is_run_out: bool, is_ours: bool) -> Ended | None:
+    """Return how a refused session ended; None when its code names no end.
+
+    `is_run_out`: its row's end has passed, so that nothing else need have ended it. `is_ours`: our
+    own engine has refused it; of an app's only the clock in its cookie is known.
+    """
     life = _REFUSED.get(event.code)
     if life is None:
         return None
-    return Ended(life=life, at=event.at, reason=event.reason)
+    if life == "gone" and is_run_out:
+        life = "expired"
+    origin: Origin = "rule"
+    if is_ours:
+        origin = "told"
+    elif life == "gone":
+        origin = "read"
+    return Ended(
+        life=life,
+        at=event.at,
+        reason=event.reason,
+        origin=origin,
+        is_by_clock=life == "expired",
+    )
 
 
 def describe_expiry(name: TimerName, lab: LabState, *, is_forced: bool) -> str:

@@ -8,13 +8,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 from immutables import Map
 
+from session_inspector.devserver.cookies.scope import is_path_match
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     ExchangeEnded,
     ExchangeStarted,
 )
 from session_inspector.inspector.model.facts.alarms import AlarmMemory, Chain, CookieKey
-from session_inspector.inspector.model.facts.scopes import covers_path, explain_not_sent, path_of
+from session_inspector.inspector.model.facts.scopes import explain_not_sent, path_of
 from session_inspector.inspector.model.fold.raising import raise_alarm
 
 LOOP = 3
@@ -154,7 +155,7 @@ def _explain_lost(
     key: CookieKey, cookie: CookieSet, request: ExchangeStarted, pages: Sequence[str]
 ) -> str:
     """Return why a cookie does not reach the pages of a loop; empty: it does."""
-    missed = next((page for page in pages if not covers_path(key[2], page)), "")
+    missed = next((page for page in pages if not is_path_match(page, key[2])), "")
     is_sent = any(sent.name == cookie.name for sent in request.cookies)
     if missed:
         reason = f"its Path {key[2]} does not cover {missed}"

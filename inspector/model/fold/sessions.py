@@ -1,11 +1,17 @@
-"""Folds what happens to sessions into the map of known sessions, in the order of their logins."""
+"""Folds what happens to sessions into the map of known sessions.
+
+An event changes only what it shows: a row that was read says nothing of the cookie, a cookie that
+was deleted nothing of an app's row. What a request met (accepted, refused) outweighs what was
+concluded before.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     CookieReused,
@@ -19,12 +25,28 @@ from session_inspector.devserver.core.events.session import (
     SessionWriteRefused,
     SessionWritten,
 )
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.row_ends import obeyed_end
 from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
+from session_inspector.inspector.model.fold.cookies import find_sent
 from session_inspector.inspector.model.fold.endings import (
     REPLACED,
     describe_end,
     describe_refusal,
 )
+from session_inspector.inspector.model.fold.register import keep_session, replace_session
+from session_inspector.inspector.model.fold.row_states import (
+    has_run_out,
+    is_ours,
+    row_after_end,
+    row_after_look,
+    row_after_vanishing,
+    row_after_verdict,
+    row_after_write,
+)
+
+OF_THE_COOKIE = ("cookie", "sealed")
+"""Clocks that a look into the store does not show."""
 
 
 def fold_sessions(state: State, event: SessionEvent) -> State:
@@ -33,30 +55,21 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
         case SessionWritten():
             return _note_write(state, event)
         case SessionSeen():
-            return _note_row(state, event)
-        case SessionRefused():
-            return _end(state, event.session, describe_refusal(event))
+            return _note_sight(state, event)
+        case SessionLoaded() | SessionRefused():
+            return _note_verdict(state, event)
         case SessionDestroyed(reason="reuse"):
-            return _end(_reopen(state, event.session), event.session, describe_end(event))
+            return _note_end(_reopen(state, event.session), event)
         case SessionDestroyed() | SessionVanished():
-            return _end(state, event.session, describe_end(event))
+            return _note_end(state, event)
         case SessionResurrected():
             return _resurrect(state, event)
         case ClockForced():
             return _force_clock(state, event)
-        case SessionLoaded() | SessionWriteRefused() | CookieReused():
+        case SessionWriteRefused() | CookieReused():
             return state
         case _:
             assert_never(event)
-
-
-def fold_cookie(state: State, event: CookieSet) -> State:
-    """Return the state after a response set a cookie; one of an unknown session is left out."""
-    known = state.sessions.get(event.session)
-    if known is None:
-        return state
-    cookies = {**known.cookies, event.name: event}
-    return _replace(state, known, replace(known, cookies=cookies))
 
 
 def _note_write(state: State, event: SessionWritten) -> State:
@@ -67,31 +80,123 @@ def _note_write(state: State, event: SessionWritten) -> State:
     client = known.client
     if exchange is not None:
         client = exchange.client
-    written = replace(
-        known, facts=event.facts, client=client, writes=known.writes + 1, ended=None, forced={}
-    )
+    previous = known.previous
     if event.previous and event.previous != event.session:
-        replaced = Ended(life="replaced", at=event.at, reason=REPLACED)
-        state = _end(state, event.previous, replaced)
-    return _keep(state, written)
+        previous = event.previous
+        state = _end(state, previous, Ended(life="replaced", at=event.at, reason=REPLACED))
+    written = replace(
+        known,
+        facts=event.facts,
+        client=client,
+        writes=known.writes + 1,
+        ended=None,
+        forced={},
+        row=row_after_write(state, known, event),
+        changed=_machine_time(state, event),
+        previous=previous,
+    )
+    return keep_session(state, written)
 
 
-def _note_row(state: State, event: SessionSeen) -> State:
+def _note_sight(state: State, event: SessionSeen) -> State:
+    """Note a session that was found: in its store, or attached in a request's cookie."""
     known = state.sessions.get(event.session)
-    if known is not None:
-        return _keep(state, replace(known, facts=event.facts))
+    if known is None:
+        return keep_session(state, _make_found(state, event))
+    if not event.cause and _machine_time(state, event) < known.changed:
+        return state
+    facts = replace(event.facts, timers=_join_clocks(known.facts.timers, event))
+    row = row_after_look(known.row, event)
+    ended = known.ended
+    forced = known.forced
+    if not event.cause and not _is_over(event):
+        forced = {}  # it was written since
+    if not event.cause and ended is not None and (ended.life == "gone" or ended.is_by_clock):
+        ended = None  # the row is there (again): its clocks say whether it counts
+    return keep_session(state, replace(known, facts=facts, row=row, ended=ended, forced=forced))
+
+
+def _make_found(state: State, event: SessionSeen) -> KnownSession:
+    """Return a session of which nothing was known before."""
     client = "store"
     exchange = state.exchanges.get(event.cause)
-    if exchange is not None:  # attached to an app: a request brought the session
+    if exchange is not None:
         client = exchange.client
-    return _keep(state, KnownSession(session=event.session, facts=event.facts, client=client))
+    facts = event.facts
+    timers = _join_clocks((), event)
+    if len(timers) != len(facts.timers):
+        facts = replace(facts, timers=timers)
+    row = row_after_look(None, event)
+    return KnownSession(session=event.session, facts=facts, client=client, row=row)
+
+
+def _is_over(event: SessionSeen) -> bool:
+    """Check whether a row that was read has ended."""
+    end = obeyed_end(event.facts.timers)
+    return end is not None and end <= event.at
+
+
+def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ...]:
+    """Return the clocks that an event shows, and those of before that it cannot show."""
+    shown = event.facts.timers
+    if not event.cause:
+        shown = tuple(timer for timer in shown if timer.name not in OF_THE_COOKIE)
+    if not before:
+        return shown
+    names = {timer.name for timer in shown}
+    kept = (timer for timer in before if timer.name in (*OF_THE_COOKIE, "store"))
+    return (*(timer for timer in kept if timer.name not in names), *shown)
+
+
+def _note_verdict(state: State, event: SessionLoaded | SessionRefused) -> State:
+    """Note that a request brought a session, and what came of it."""
+    known = state.sessions.get(event.session)
+    if known is None:
+        return state
+    met = replace(
+        known,
+        sent=find_sent(state, known, event),
+        row=row_after_verdict(state, known, event),
+    )
+    if isinstance(event, SessionLoaded):
+        if event.origin == "told" or known.facts.kind == "stateless" or _is_by_clock(known):
+            met = replace(met, ended=None)
+        return replace_session(state, known, met)
+    ended = known.ended
+    if ended is None or ended.is_by_clock:
+        is_run_out = has_run_out(known, event.at)
+        found = describe_refusal(event, is_run_out=is_run_out, is_ours=is_ours(state))
+        ended = found or ended
+    return replace_session(state, known, replace(met, ended=ended))
+
+
+def _is_by_clock(known: KnownSession) -> bool:
+    return known.ended is not None and known.ended.is_by_clock
+
+
+def _note_end(state: State, event: SessionDestroyed | SessionVanished) -> State:
+    known = state.sessions.get(event.session)
+    if known is None:
+        return state
+    if isinstance(event, SessionDestroyed):
+        row = row_after_end(state, known, event)
+    else:
+        row = row_after_vanishing(event)
+    changed = _machine_time(state, event)
+    state = replace_session(state, known, replace(known, row=row, changed=changed))
+    return _end(state, event.session, describe_end(event, is_ours=is_ours(state)))
+
+
+def _machine_time(state: State, event: SessionEvent) -> Seconds:
+    """Return when an event happened by a clock that nobody travels with."""
+    return event.at - state.lab.offset
 
 
 def _resurrect(state: State, event: SessionResurrected) -> State:
     known = state.sessions.get(event.session)
     if known is None:
         return state
-    return _replace(state, known, replace(known, is_resurrected=True, ended=None))
+    return replace_session(state, known, replace(known, is_resurrected=True, ended=None))
 
 
 def _force_clock(state: State, event: ClockForced) -> State:
@@ -99,15 +204,16 @@ def _force_clock(state: State, event: ClockForced) -> State:
     if known is None:
         return state
     forced = {**known.forced, event.clock: event.at}
-    return _replace(state, known, replace(known, forced=forced))
+    changed = _machine_time(state, event)
+    return replace_session(state, known, replace(known, forced=forced, changed=changed))
 
 
-def _end(state: State, session: str, ended: Ended | None) -> State:
-    """Note how a session ended; the first ending counts, later refusals only repeat it."""
+def _end(state: State, session: str, ended: Ended) -> State:
+    """Note how a session ended; the first ending counts, later ones only repeat it."""
     known = state.sessions.get(session)
-    if known is None or known.ended is not None or ended is None:
+    if known is None or (known.ended is not None and not known.ended.is_by_clock):
         return state
-    return _replace(state, known, replace(known, ended=ended))
+    return replace_session(state, known, replace(known, ended=ended))
 
 
 def _reopen(state: State, session: str) -> State:
@@ -115,33 +221,4 @@ def _reopen(state: State, session: str) -> State:
     known = state.sessions.get(session)
     if known is None or known.ended is None:
         return state
-    return _replace(state, known, replace(known, ended=None))
-
-
-def _replace(state: State, old: KnownSession, new: KnownSession) -> State:
-    """Put a known session in the place of what it was, and count those that are over."""
-    over = state.over + _count_over(new) - _count_over(old)
-    return replace(state, sessions=state.sessions.set(new.session, new), over=over)
-
-
-def _keep(state: State, known: KnownSession) -> State:
-    """Put a session in its place: a new one at the end of the order, where the first makes room."""
-    old = state.sessions.get(known.session)
-    if old is not None:
-        return _replace(state, old, known)
-    over = state.over + _count_over(known)
-    sessions = state.sessions
-    if state.order.is_full:
-        first = state.order[0]
-        over -= _count_over(sessions[first])
-        sessions = sessions.delete(first)
-    return replace(
-        state,
-        sessions=sessions.set(known.session, known),
-        order=state.order.with_items([known.session]),
-        over=over,
-    )
-
-
-def _count_over(known: KnownSession) -> int:
-    return int(known.ended is not None)
+    return replace_session(state, known, replace(known, ended=None))

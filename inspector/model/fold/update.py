@@ -8,6 +8,7 @@ from typing import assert_never
 
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
+    CookiesForgotten,
     EqualCookiesSeen,
     ExchangeEnded,
     ExchangeEvent,
@@ -40,6 +41,7 @@ from session_inspector.devserver.core.events.server import (
     ServerStarted,
     StoreStateChanged,
     UpstreamStateChanged,
+    WatchFailed,
 )
 from session_inspector.devserver.core.events.session import (
     SessionEvent,
@@ -47,12 +49,15 @@ from session_inspector.devserver.core.events.session import (
     SessionSeen,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.facts.fact import KnownProviderSession
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.facts.sweeps import gather_sweeps
 from session_inspector.inspector.model.fold.alarms import fold_alarms
+from session_inspector.inspector.model.fold.cookies import fold_cookie, fold_forgotten
 from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
 from session_inspector.inspector.model.fold.lab import fold_lab
-from session_inspector.inspector.model.fold.sessions import fold_cookie, fold_sessions
+from session_inspector.inspector.model.fold.sessions import fold_sessions
 
 QUIET = (SessionLoaded, SessionSeen)
 """Shown only in the timeline of their own session."""
@@ -69,11 +74,14 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         alarms = fold_alarms(alarms, event)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
+    loud = (event for event in batch if not isinstance(event, QUIET))
+    entries, sweep = gather_sweeps(state.sweep, loud)
     return replace(
         state,
         timeline=state.timeline.with_items(batch),
         runs=state.runs.with_items(event for event in batch if isinstance(event, ScenarioTold)),
-        loud=state.loud.with_items(event for event in batch if not isinstance(event, QUIET)),
+        loud=state.loud.with_items(entries),
+        sweep=sweep,
         alarms=alarms,
         families=families,
         flows=flows,
@@ -102,6 +110,8 @@ def _fold_exchange(state: State, event: ExchangeEvent) -> State:
             return replace(state, exchanges=state.exchanges.set(event.exchange, event))
         case CookieSet():
             return fold_cookie(state, event)
+        case CookiesForgotten():
+            return fold_forgotten(state, event)
         case ExchangeEnded() | EqualCookiesSeen():
             return state
         case _:
@@ -110,18 +120,18 @@ def _fold_exchange(state: State, event: ExchangeEvent) -> State:
 
 def _fold_login(state: State, event: LoginEvent) -> State:
     match event:
-        case TokenMinted():
-            return _note_token(state, event)
         case ProviderSessionStarted():
-            return _set_provider_end(state, event.sid, event.expires)
+            begun = KnownProviderSession(expires=event.expires)
+            return _set_provider_session(state, event.sid, begun)
         case ProviderSessionEnded():
-            return _set_provider_end(state, event.sid, event.at)
+            return _end_provider_session(state, event)
         case KnobsTurned():
             return replace(state, lab=fold_lab(state.lab, event))
         case (
             LoginStarted()
             | LoginSucceeded()
             | LoginFailed()
+            | TokenMinted()
             | TokenRefused()
             | TokenRevoked()
             | LogoutTokenSent()
@@ -140,6 +150,7 @@ def _fold_server(state: State, event: ServerEvent) -> State:
             | StoreStateChanged()
             | ClockMoved()
             | UpstreamStateChanged()
+            | WatchFailed()
             | AppAddressSeen()
         ):
             return replace(state, lab=fold_lab(state.lab, event))
@@ -151,11 +162,14 @@ def _fold_server(state: State, event: ServerEvent) -> State:
             assert_never(event)
 
 
-def _note_token(state: State, event: TokenMinted) -> State:
-    if event.token != "refresh" or event.expires is None:
-        return state
-    return replace(state, refresh_ends=state.refresh_ends.set(event.sid, event.expires))
+def _end_provider_session(state: State, event: ProviderSessionEnded) -> State:
+    known = state.provider_sessions.get(event.sid)
+    expires = event.at
+    if known is not None:
+        expires = known.expires
+    ended = KnownProviderSession(expires=expires, ended=event.at)
+    return _set_provider_session(state, event.sid, ended)
 
 
-def _set_provider_end(state: State, sid: str, ends: float) -> State:
-    return replace(state, provider_ends=state.provider_ends.set(sid, ends))
+def _set_provider_session(state: State, sid: str, session: KnownProviderSession) -> State:
+    return replace(state, provider_sessions=state.provider_sessions.set(sid, session))

@@ -6,31 +6,33 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.cookies.chunk_rules import recognise_chunks
 from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.rows import CookieRow
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.words.text import safe
+from session_inspector.inspector.model.views.selectors.cookie import cookie_states
+from session_inspector.inspector.model.words.text import safe, span
 
 
-def cookie_rows(state: State, session: str) -> tuple[CookieRow, ...]:
+def cookie_rows(state: State, session: str, now: Seconds) -> tuple[CookieRow, ...]:
     """Return the cookies of a session, live ones first, chunks in order."""
     known = state.sessions.get(session)
     if known is None:
         return ()
-    events = list(known.cookies.values())
-    chunks = _number_chunks(events)
-    rows = [_make_row(event, chunks.get(event.name)) for event in events]
-    return tuple(sorted(rows, key=lambda row: (row.is_deleted, row.chunk or 0, row.name)))
+    chunks = _number_chunks(list(known.cookies.values()))
+    rows = [
+        _make_row(one.line, one.fact, chunks.get(one.line.name))
+        for one in cookie_states(state, known, now)
+    ]
+    return tuple(sorted(rows, key=lambda row: (not row.is_alive, row.chunk or 0, row.name)))
 
 
-def live_cookie_rows(state: State, session: str) -> list[CookieRow]:
-    """Return the cookies of a session that no response has deleted."""
-    return [row for row in cookie_rows(state, session) if not row.is_deleted]
+def live_cookie_rows(state: State, session: str, now: Seconds) -> list[CookieRow]:
+    """Return the cookies of a session that its browser has."""
+    return [row for row in cookie_rows(state, session, now) if row.is_alive]
 
 
-def _make_row(event: CookieSet, chunk: int | None) -> CookieRow:
-    ends = None
-    if event.max_age is not None:
-        ends = event.at + event.max_age
+def _make_row(event: CookieSet, fact: Fact, chunk: int | None) -> CookieRow:
     return CookieRow(
         name=safe(event.name, 60),
         size=event.size,
@@ -38,8 +40,11 @@ def _make_row(event: CookieSet, chunk: int | None) -> CookieRow:
         chunk=chunk,
         attributes=safe(" ".join(_list_attributes(event)), 200),
         value=event.value,
-        ends=ends,
-        is_deleted=event.is_deletion,
+        ends=fact.ends,
+        is_deleted=bool(fact.why),
+        is_alive=fact.is_alive is True,
+        origin=fact.origin,
+        evidence=safe(fact.evidence, 120),
     )
 
 
@@ -67,5 +72,5 @@ def _list_attributes(event: CookieSet) -> list[str]:
     if event.max_age is None:
         attributes.append("ends with the browser")
     else:
-        attributes.append(f"Max-Age={event.max_age:g}")
+        attributes.append(f"Max-Age {span(event.max_age)}")
     return attributes

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 
-from session_inspector.devserver.core.numbers import is_number
-from session_inspector.devserver.core.values import Json, Seconds, Secret, Shown, ShownObject
+from session_inspector.devserver.core.json.reading import read_json
+from session_inspector.devserver.core.json.writing import strict_json
+from session_inspector.devserver.core.numbers import is_number, to_number
+from session_inspector.devserver.core.values import (
+    Json,
+    Seconds,
+    Secret,
+    Shown,
+    ShownObject,
+    mask,
+)
+from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.rows import CookieRow, Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
 from session_inspector.inspector.model.views.keeping import verdicts_of
+from session_inspector.inspector.model.views.selectors.row import is_row_there, row_fact
 from session_inspector.inspector.model.words.text import duration, moment, safe, size
 
 TIMES = frozenset(
@@ -33,13 +43,13 @@ def content_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...
     return tuple(fields)
 
 
-def sealed_fields(state: State, session: str) -> tuple[Field, ...]:
+def sealed_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     """Return the encrypted side: each cookie, and the parts of the sealed value."""
-    rows = live_cookie_rows(state, session)
+    rows = live_cookie_rows(state, session, now)
     fields: list[Field] = []
     for row in rows:
         fields += _cookie_fields(row)
-    for verdict, tone in verdicts_of(state, session):
+    for verdict, tone in verdicts_of(state, session, now):
         fields.append(Field(depth=0, label="", value=verdict, tone=tone))
     values = [row.value for row in rows if not row.name.startswith("__FC_")]
     return (*fields, *_segment_fields(values))
@@ -53,26 +63,42 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     if known.facts.kind == "stateless" or known.facts.key is None:
         text = "nothing: the cookie is the session, so nothing on the server can end it early"
         return (Field(depth=0, label="store", value=text, tone="dim"),)
-    ends = next((timer.ends for timer in known.facts.timers if timer.name == "store"), None)
-    row, tone = _describe_row(known, ends, now)
-    expires = "never"
-    if ends:
-        expires = _describe_time(ends, now)
-    return (
-        Field(depth=0, label="store", value=safe(state.lab.store, 100)),
-        Field(depth=0, label="row", value=row, tone=tone),
+    row = row_fact(state, known, now)
+    store = safe(state.lab.store, 100) or "none is watched: --store URL"
+    fields = [
+        Field(depth=0, label="store", value=store),
+        _row_field(known, row),
         Field(depth=0, label="id", value=str(known.facts.key), secret=known.facts.key),
+    ]
+    if row.is_alive is None:
+        return tuple(fields)
+    expires = "never"
+    if row.ends is not None:
+        expires = _describe_time(row.ends, now)
+    elif row.why:
+        expires = "it is gone"
+        fields.append(Field(depth=0, label="why", value=safe(row.why, 200), tone="dim"))
+    return (
+        *fields,
         Field(depth=0, label="data", value=f"{size(known.facts.size)} of JSON"),
         Field(depth=0, label="expires", value=expires),
         Field(depth=0, label="written", value=f"{known.writes} times since the lab started"),
+        Field(depth=0, label="known from", value=f"{row.origin}: {row.evidence}", tone="dim"),
     )
 
 
-def _describe_row(known: KnownSession, ends: Seconds | None, now: Seconds) -> tuple[str, Tone]:
-    if ends is not None and ends <= now:
-        return "expired; it stays until it is pruned, but no request gets it", "warn"
-    if known.ended is None:
+def _row_field(known: KnownSession, row: Fact) -> Field:
+    text, tone = _describe_row(known, row)
+    return Field(depth=0, label="row", value=safe(text, 200), tone=tone)
+
+
+def _describe_row(known: KnownSession, row: Fact) -> tuple[str, Tone]:
+    if row.is_alive is None:
+        return f"not known: {row.why}", "dim"
+    if row.is_alive:
         return "there", "good"
+    if is_row_there(known):
+        return "expired; it stays until it is pruned, but no request gets it", "warn"
     return "gone", "bad"
 
 
@@ -82,6 +108,7 @@ def _cookie_fields(row: CookieRow) -> list[Field]:
         Field(depth=0, label=row.name, value=title, tone="accent"),
         Field(depth=1, label="value", value=str(row.value), secret=row.value),
         Field(depth=1, label="attributes", value=row.attributes, tone="dim"),
+        Field(depth=1, label="known from", value=f"{row.origin}: {row.evidence}", tone="dim"),
     ]
 
 
@@ -94,8 +121,8 @@ def claims_of(secret: Secret) -> dict[str, Json]:
         return {}
     try:
         body = parts[1] + "=" * (-len(parts[1]) % 4)
-        found = json.loads(base64.urlsafe_b64decode(body.encode()))
-    except (ValueError, binascii.Error, RecursionError):
+        found = read_json(base64.urlsafe_b64decode(body.encode()))
+    except (ValueError, binascii.Error):
         return {}
     if isinstance(found, dict):
         return found
@@ -143,24 +170,19 @@ def _token_fields(label: str, secret: Secret, depth: int, now: Seconds) -> list[
         kind = "JWT"
     fields = [Field(depth=depth, label=label, value=f"{kind} {secret}", secret=secret)]
     for name, value in claims.items():
-        fields += tree_fields(name, _to_shown(value), depth + 1, now)
+        fields += tree_fields(name, mask(value), depth + 1, now)
     return fields
 
 
-def _to_shown(value: Json) -> Shown:
-    if isinstance(value, dict):
-        return {name: _to_shown(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_to_shown(member) for member in value]
-    return value
-
-
 def _scalar_text(name: str, value: Shown, now: Seconds) -> str:
-    if name in TIMES and is_number(value):
-        return f"{value}  {_describe_time(value, now)}"
     if isinstance(value, str):
         return safe(value)
-    return safe(json.dumps(value))
+    if isinstance(value, (int, float)) and not is_number(value):
+        return "beyond any number that is counted with"
+    moment = to_number(value)
+    if name in TIMES and moment is not None:
+        return f"{value}  {_describe_time(moment, now)}"
+    return safe(strict_json(value))
 
 
 def _describe_time(at: Seconds, now: Seconds) -> str:

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
+    CookiesForgotten,
     EqualCookiesSeen,
     ExchangeEnded,
     ExchangeEvent,
@@ -27,9 +28,10 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.rows import Line, Tone
+from session_inspector.inspector.model.facts.sweeps import CookieSweep
 from session_inspector.inspector.model.views.login_lines import login_line
 from session_inspector.inspector.model.views.server_lines import server_line
-from session_inspector.inspector.model.words.text import count_noun, size
+from session_inspector.inspector.model.words.text import count_noun, size, span
 
 WRITES: dict[str, tuple[str, str]] = {
     "login": ("✚", "session created"),
@@ -62,8 +64,19 @@ def _exchange_line(event: ExchangeEvent) -> Line:
             return _cookie_line(event)
         case EqualCookiesSeen():
             return _equal_line(event)
+        case CookiesForgotten():
+            names = ", ".join(event.names)
+            title = "the browser was made to forget cookies"
+            return "✂", title, f"{event.client} · {names}", "warn"
         case _:
             assert_never(event)
+
+
+def sweep_line(sweep: CookieSweep) -> Line:
+    """Return the line of cookies that one response has deleted."""
+    names = ", ".join(cookie.name for cookie in sweep.deletions)
+    title = f"{len(sweep.deletions)} cookies deleted"
+    return "✂", title, f"{names} · Path={sweep.first.path}", "dim"
 
 
 def _request_line(event: ExchangeStarted) -> Line:
@@ -91,7 +104,7 @@ def _cookie_line(event: CookieSet) -> Line:
         return "✂", f"cookie {event.name} deleted", f"Path={event.path}", "dim"
     age = "browser session"
     if event.max_age is not None:
-        age = f"Max-Age {event.max_age:g} s"
+        age = f"Max-Age {span(event.max_age)}"
     return "◍", f"cookie {event.name} set", f"{size(event.size)} · {age}", "plain"
 
 
@@ -114,7 +127,7 @@ def _session_line(event: SessionEvent) -> Line:
             facts = event.facts
             return mark, title, f"{facts.kind} · {size(facts.size)} · {facts.name}", "good"
         case SessionLoaded():
-            return "✓", "session accepted", event.sub, "plain"
+            return _loaded_line(event)
         case SessionSeen():
             return _seen_line(event)
         case SessionWriteRefused():
@@ -135,6 +148,12 @@ def _reuse_line(event: CookieReused) -> Line:
         when = f"at the same time as in {event.replaced_by}, which replaced it"
     detail = f"{when} · {event.outcome} ({event.status})"
     return "⚠", f"cookie {event.name} presented again", detail, "bad"
+
+
+def _loaded_line(event: SessionLoaded) -> Line:
+    if event.origin == "told":
+        return "✓", "session accepted", event.sub, "plain"
+    return "→", "session presented", f"{event.sub} · it opens; the response shows the rest", "plain"
 
 
 def _seen_line(event: SessionSeen) -> Line:

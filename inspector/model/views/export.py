@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,9 +13,12 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeEnded,
     ExchangeStarted,
 )
+from session_inspector.devserver.core.json.writing import harmless_json
 from session_inspector.devserver.core.values import Seconds, Secret, Shown
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.clocks import collect_clocks
+from session_inspector.inspector.model.views.lamps import facts_of
+from session_inspector.inspector.model.views.selectors.clocks import collect_clocks
+from session_inspector.inspector.model.views.selectors.cookie import cookie_states
 from session_inspector.inspector.model.views.session_summary import SessionSummary
 
 MASK = "•••"
@@ -29,31 +32,28 @@ def session_json(state: State, session: str, now: Seconds) -> str:
         "session": session,
         "life": summary.life,
         "reason": summary.reason,
+        "origin": summary.origin,
         "kind": known.facts.kind,
         "client": known.client,
         "sub": known.facts.sub,
-        "created_at": known.facts.created_at,
+        "created_at": known.facts.created_at or None,
         "size": known.facts.size,
-        "clocks": [
-            {
-                "name": timer.name,
-                "ends": timer.ends,
-                "ends_session": timer.ends_session,
-                "where": timer.where,
-            }
-            for timer in collect_clocks(state, known)
+        "clocks": [asdict(clock) for clock in collect_clocks(state, known, now)],
+        "facts": {name: asdict(fact) for name, fact in facts_of(state, known, now).items()},
+        "cookies": [
+            {**_mask_cookie(one.line), "is_alive": one.fact.is_alive, "origin": one.fact.origin}
+            for one in cookie_states(state, known, now)
         ],
-        "cookies": [_mask_cookie(cookie) for cookie in known.cookies.values()],
         "data": {name: _mask_secrets(value) for name, value in known.facts.data.items()},
     }
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return harmless_json(found, indent=2) + "\n"
 
 
 def har(state: State) -> str:
     """Return the requests that were seen as HAR 1.2; cookies' values are masked."""
     creator = {"name": "session-inspector", "version": "1"}
     log = {"version": "1.2", "creator": creator, "entries": _har_entries(state)}
-    return json.dumps({"log": log}, ensure_ascii=False, indent=1) + "\n"
+    return harmless_json({"log": log}, indent=1) + "\n"
 
 
 def _har_entries(state: State) -> list[dict[str, object]]:
@@ -70,6 +70,13 @@ def _har_entries(state: State) -> list[dict[str, object]]:
     ]
 
 
+def _iso(at: Seconds) -> str:
+    try:
+        return datetime.fromtimestamp(at, UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC).isoformat()  # a HAR must have a date
+
+
 def curl(state: State, session: str, values: Mapping[str, str]) -> str:
     """Return a curl command with the session's cookies; `values` by name, in clear."""
     header = "; ".join(f"{name}={value}" for name, value in values.items())
@@ -81,7 +88,7 @@ def _har_entry(
 ) -> dict[str, object]:
     milliseconds = end.duration * 1000
     return {
-        "startedDateTime": datetime.fromtimestamp(start.at, UTC).isoformat(),
+        "startedDateTime": _iso(start.at),
         "time": milliseconds,
         "request": _har_request(state, start),
         "response": _har_response(end, cookies),

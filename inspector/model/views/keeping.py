@@ -7,17 +7,19 @@ from typing import TypeAlias
 
 from session_inspector.devserver.cookies.browsers import BROWSERS, Keeping, judge_browsers
 from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Tone
 from session_inspector.inspector.model.facts.scopes import to_header_line
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.cookie import cookie_states
 from session_inspector.inspector.model.words.text import safe
 
 Verdict: TypeAlias = tuple[str, Tone]
 
 
-def verdicts_of(state: State, session: str) -> tuple[Verdict, ...]:
+def verdicts_of(state: State, session: str, now: Seconds) -> tuple[Verdict, ...]:
     """Return a sentence for all browsers, or one for each that drops or changes a cookie."""
-    live = _live_cookies(state, session)
+    live = _live_cookies(state, session, now)
     if not live:
         return ()
     found: dict[str, Verdict] = {}
@@ -40,11 +42,13 @@ def header_bytes(state: State, session: str) -> int:
     return sent.cookie_bytes
 
 
-def _live_cookies(state: State, session: str) -> list[CookieSet]:
+def _live_cookies(state: State, session: str, now: Seconds) -> list[CookieSet]:
+    """Return the lines of cookies that live, or that only a browser's rules have dropped."""
     known = state.sessions.get(session)
     if known is None:
         return []
-    return [cookie for cookie in known.cookies.values() if not cookie.is_deletion]
+    states = cookie_states(state, known, now)
+    return [one.line for one in states if one.fact.is_alive or one.fact.origin == "rule"]
 
 
 def _describe_verdict(keeping: Keeping) -> Verdict:

@@ -6,13 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from session_inspector.devserver.core.events.base import Timer, TimerName
+from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.fact import ClockFact
 from session_inspector.inspector.model.facts.rows import TimerRow
 from session_inspector.inspector.model.facts.state import KnownSession, State
-from session_inspector.inspector.model.views.clocks import collect_clocks, find_first_end
 from session_inspector.inspector.model.views.row_clocks import describe_row_clock
-from session_inspector.inspector.model.words.text import duration, round_duration
+from session_inspector.inspector.model.views.selectors.clocks import BY_HAND, collect_clocks
+from session_inspector.inspector.model.views.selectors.ends import find_end, find_first_end
+from session_inspector.inspector.model.views.selectors.life import life_of
+from session_inspector.inspector.model.words.text import duration, round_duration, safe
 
 LABELS: dict[TimerName, str] = {
     "cookie": "cookie Max-Age",
@@ -49,6 +52,8 @@ AGREEING: dict[TimerName, tuple[str, str]] = {
     ),
 }
 """Clocks that should follow the sealed exp: what it means when they end before, and after it."""
+NEVER: dict[TimerName, str] = {"cookie": "with browser"}
+"""What a clock without an end says."""
 TOLERANCE = 2.0
 """Seconds that two clocks may differ without a note."""
 
@@ -58,7 +63,7 @@ def timer_rows(state: State, session: str, now: Seconds) -> tuple[TimerRow, ...]
     known = state.sessions.get(session)
     if known is None:
         return ()
-    clocks = _Clocks.read(known, collect_clocks(state, known), now)
+    clocks = _Clocks.read(known, collect_clocks(state, known, now), now)
     rows = [clocks.make_row(timer) for timer in clocks.timers]
     return tuple(sorted(rows, key=lambda row: (row.ends is None, row.ends or 0, not row.is_first)))
 
@@ -85,59 +90,74 @@ class _Clocks:
     """All clocks of one session at one moment."""
 
     known: KnownSession
-    timers: tuple[Timer, ...]
+    timers: tuple[ClockFact, ...]
     now: Seconds
-    first: Timer | None
-    """The clock that ends the session; what was revoked no clock ends any more."""
+    first: TimerName | None
+    """The clock that ends the session; what was ended otherwise no clock ends any more."""
     furthest: Seconds
     """Seconds until the last clock ends."""
 
     @staticmethod
-    def read(known: KnownSession, timers: tuple[Timer, ...], now: Seconds) -> _Clocks:
+    def read(known: KnownSession, timers: tuple[ClockFact, ...], now: Seconds) -> _Clocks:
         """Compare the clocks with each other."""
-        first = find_first_end(timers)
-        if known.ended is not None and known.ended.life != "expired":
-            first = None
+        end = find_end(known)
+        first = None
+        if end is not None and life_of(known, end, now) in ("live", "expired"):
+            first = end.name
         left = (timer.ends - now for timer in timers if timer.ends is not None)
         furthest = max(left, default=0.0)
         return _Clocks(known=known, timers=timers, now=now, first=first, furthest=furthest)
 
-    def make_row(self, timer: Timer) -> TimerRow:
+    def make_row(self, timer: ClockFact) -> TimerRow:
         """Return one clock as a row."""
         left = None
         if timer.ends is not None:
             left = timer.ends - self.now
+        is_forced = timer.name in self.known.forced
+        is_past = is_forced or (left is not None and left <= 0)
+        share = share_of(left or 0.0, self.furthest)
+        if is_past:
+            share = 0.0
         return TimerRow(
             name=timer.name,
             label=LABELS.get(timer.name, INSIDE),
             ends=timer.ends,
-            left=_describe_left(left),
+            left=_describe_left(timer, left, is_past=is_past),
             ends_session=timer.ends_session,
-            is_first=timer is self.first,
-            is_forced=timer.name in self.known.forced,
-            is_past=left is not None and left <= 0,
-            share=share_of(left or 0.0, self.furthest),
-            note=self._note(timer),
+            is_first=timer.name == self.first,
+            is_forced=is_forced,
+            is_past=is_past,
+            share=share,
+            note=safe(self._note(timer), 200),
+            origin=timer.origin,
+            evidence=safe(timer.evidence, 120),
+            is_stopped=bool(timer.stopped),
         )
 
-    def _note(self, timer: Timer) -> str:
+    def _note(self, timer: ClockFact) -> str:
+        if timer.stopped:
+            return timer.stopped
         disagreement = _describe_disagreement(timer, self.timers)
         if disagreement:
             return disagreement
         if timer.name in self.known.forced:
-            return "expired by hand"
+            return BY_HAND
         return describe_row_clock(timer, self.timers) or NOTES.get(timer.name, "")
 
 
-def _describe_left(left: Seconds | None) -> str:
+def _describe_left(clock: ClockFact, left: Seconds | None, *, is_past: bool) -> str:
+    if clock.stopped:
+        return "stopped"
     if left is None:
-        return "with the browser"
-    if left > 0:
+        return NEVER.get(clock.name, "never")
+    if not is_past:
         return duration(left)
+    if left > 0:
+        return "over"
     return f"over, {round_duration(left)} ago"
 
 
-def _describe_disagreement(timer: Timer, timers: Sequence[Timer]) -> str:
+def _describe_disagreement(timer: ClockFact, timers: Sequence[ClockFact]) -> str:
     """Return a sentence when a clock and the one that it should agree with differ."""
     if timer.ends is None:
         return ""
@@ -148,7 +168,7 @@ def _describe_disagreement(timer: Timer, timers: Sequence[Timer]) -> str:
     return ""
 
 
-def _compare_with_session(refresh_end: Seconds, timers: Sequence[Timer]) -> str:
+def _compare_with_session(refresh_end: Seconds, timers: Sequence[ClockFact]) -> str:
     first = find_first_end(timers)
     if first is None or first.ends is None or first.ends - refresh_end <= TOLERANCE:
         return ""
@@ -156,7 +176,7 @@ def _compare_with_session(refresh_end: Seconds, timers: Sequence[Timer]) -> str:
     return f"⚠ ends {early} before the session: from then on there is no new access token"
 
 
-def _compare_with_sealed(name: TimerName, ends: Seconds, timers: Sequence[Timer]) -> str:
+def _compare_with_sealed(name: TimerName, ends: Seconds, timers: Sequence[ClockFact]) -> str:
     sealed = next((timer.ends for timer in timers if timer.name == "sealed"), None)
     if sealed is None or abs(ends - sealed) <= TOLERANCE:
         return ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.views.selectors.ends import EndingClock
 from session_inspector.inspector.model.words.text import round_duration
 
 TOLERANCE = 2.0
@@ -15,7 +15,7 @@ COOKIE_TOLERANCE = 5.0
 UNREAD = "its framework does not read it"
 
 
-def describe_row_clock(timer: Timer, timers: Sequence[Timer]) -> str:
+def describe_row_clock(timer: EndingClock, timers: Sequence[EndingClock]) -> str:
     """Return what a clock of a row means, or what it disagrees with; empty: it is no such clock."""
     store = next((one for one in timers if one.name == "store"), None)
     if store is None:
@@ -31,7 +31,7 @@ def describe_row_clock(timer: Timer, timers: Sequence[Timer]) -> str:
     return ""
 
 
-def describe_inner_end(inner: Timer, store_ends: Seconds | None) -> str:
+def describe_inner_end(inner: EndingClock, store_ends: Seconds | None) -> str:
     """Return what an end inside a row means, beside the store's."""
     apart = _how_far(inner.ends, store_ends)
     if inner.ends_session:
@@ -55,7 +55,7 @@ def _how_far(ends: Seconds | None, store_ends: Seconds | None) -> str:
     return f"{round_duration(apart)} after the row ends"
 
 
-def _compare_cookie(cookie: Timer, store: Timer) -> str:
+def _compare_cookie(cookie: EndingClock, store: EndingClock) -> str:
     """Return a sentence when browsers keep the cookie for another time than its row lives."""
     if cookie.ends is None or cookie.ends_session:
         return ""

@@ -13,7 +13,9 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.model.facts.rows import SessionRow
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.register import is_surely_over
 from session_inspector.inspector.model.views.filters import compile_filter
+from session_inspector.inspector.model.views.selectors.life import is_live
 from session_inspector.inspector.model.views.session_summary import SessionSummary
 
 AT_ONCE = 200
@@ -25,7 +27,7 @@ PORTION = 2_000
 Rank: TypeAlias = Any
 """What a session is sorted by: values of one sort can be compared with each other."""
 SORTS: dict[str, Callable[[SessionSummary], Rank]] = {
-    "newest": lambda found: -found.created_at,
+    "newest": lambda found: -(found.created_at or 0),
     "user": lambda found: found.who.lower(),
     "size": lambda found: -found.size,
     "expires": lambda found: (found.life != "live", found.ends is None, found.ends or 0),
@@ -94,7 +96,7 @@ def count_run_out(state: State, now: Seconds, is_wanted: Callable[[], bool] = la
     for number, known in enumerate(state.sessions.values()):
         if number % ASKED == 0 and not is_wanted():
             break
-        count += known.ended is None and SessionSummary(state, known, now).life != "live"
+        count += not is_surely_over(known) and not is_live(known, now)
     return count
 
 

@@ -23,19 +23,19 @@ def list_sessions(state: State, names: Sequence[str], now: Seconds) -> Sequence[
     """Return rows of sessions by their names, made when they are drawn."""
 
     def make(name: str) -> SessionRow:
-        return session_row(state, name, now) or _make_forgotten_row(name, now)
+        return session_row(state, name, now) or _make_forgotten_row(name)
 
     return Mapped(names, make)
 
 
-def _make_forgotten_row(name: str, now: Seconds) -> SessionRow:
+def _make_forgotten_row(name: str) -> SessionRow:
     """Return the row of a session that a search found and newer ones have pushed out since."""
     return SessionRow(
         session=name,
         who="–",
         kind="stateful",
         client="",
-        created_at=now,
+        created_at=None,
         size=0,
         cookies=0,
         ends=None,

@@ -5,12 +5,18 @@ A filter over a million sessions asks most of them for one or two.
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.events.base import SessionKind, Timer, TimerName
+from session_inspector.devserver.core.events.base import (
+    Origin,
+    SessionKind,
+    Timer,
+    TimerName,
+)
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Life, SessionRow
 from session_inspector.inspector.model.facts.state import KnownSession, State
-from session_inspector.inspector.model.fold.endings import describe_expiry
-from session_inspector.inspector.model.views.clocks import find_end
+from session_inspector.inspector.model.views.selectors.cookie import cookie_states
+from session_inspector.inspector.model.views.selectors.ends import find_end
+from session_inspector.inspector.model.views.selectors.life import judge, life_of
 from session_inspector.inspector.model.words.text import safe
 
 BEGINNING = 60
@@ -46,9 +52,9 @@ class SessionSummary:
         return safe(self._known.client, 24)
 
     @property
-    def created_at(self) -> Seconds:
-        """The time of the login."""
-        return self._known.facts.created_at
+    def created_at(self) -> Seconds | None:
+        """The time of the login; None: the session does not say."""
+        return self._known.facts.created_at or None
 
     @property
     def size(self) -> int:
@@ -77,23 +83,17 @@ class SessionSummary:
     @property
     def life(self) -> Life:
         """Whether it is live, and if not, how it ended."""
-        if self._known.ended is not None:
-            return self._known.ended.life
-        if self._has_run_out():
-            return "expired"
-        return "live"
+        return life_of(self._known, self.end, self.now)
 
     @property
     def reason(self) -> str:
         """Why it is over, in a sentence; empty while it is live."""
-        known = self._known
-        if known.ended is not None:
-            return safe(known.ended.reason, 200)
-        end = self.end
-        if end is None or not self._has_run_out():
-            return ""
-        is_forced = end.name in known.forced
-        return safe(describe_expiry(end.name, self._state.lab, is_forced=is_forced), 200)
+        return safe(judge(self._known, self.end, self.now, self._state.lab).reason, 200)
+
+    @property
+    def origin(self) -> Origin:
+        """Where it is from that it is live, or over."""
+        return judge(self._known, self.end, self.now, self._state.lab).origin
 
     def has_word(self, word: str) -> bool:
         """Check whether a word in lower case stands in any of its texts."""
@@ -108,6 +108,7 @@ class SessionSummary:
         ended_by: TimerName | None = None
         if self.end is not None:
             ended_by = self.end.name
+        states = cookie_states(self._state, known, self.now)
         return SessionRow(
             session=known.session,
             who=self.who,
@@ -115,13 +116,10 @@ class SessionSummary:
             client=self.client,
             created_at=self.created_at,
             size=self.size,
-            cookies=sum(not cookie.is_deletion for cookie in known.cookies.values()),
+            cookies=sum(one.fact.is_alive is True for one in states),
             ends=self.ends,
             ended_by=ended_by,
             life=self.life,
             reason=self.reason,
+            origin=self.origin,
         )
-
-    def _has_run_out(self) -> bool:
-        ends = self.ends
-        return ends is not None and ends <= self.now

@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.server import CommandRun
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.inspector.model.facts.logs import Mapped
+from session_inspector.inspector.model.facts.logs import Concatenated, Mapped
 from session_inspector.inspector.model.facts.rows import TimelineRow
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.event_lines import line_of
+from session_inspector.inspector.model.facts.sweeps import (
+    CookieSweep,
+    close_sweep,
+    gather_sweeps,
+)
+from session_inspector.inspector.model.views.event_lines import line_of, sweep_line
 from session_inspector.inspector.model.views.server_lines import spell_command
 from session_inspector.inspector.model.words.text import clock_text, safe
 
@@ -21,8 +26,12 @@ SCANNED = 20_000
 def timeline_rows(state: State, *, session: str = "") -> Sequence[TimelineRow]:
     """Return the events, oldest first: the newest of one session, or all, made when drawn."""
     if not session:
-        return Mapped(state.loud, lambda event: make_row(state, event))
-    return tuple(make_row(state, event) for event in _events_of(state, session))
+        waiting = close_sweep(state.sweep)
+        count = len(state.loud)
+        entries = Concatenated(state.loud, count, waiting, count + len(waiting))
+        return Mapped(entries, lambda entry: make_row(state, entry))
+    folded, waiting_deletions = gather_sweeps((), _events_of(state, session))
+    return tuple(make_row(state, entry) for entry in (*folded, *close_sweep(waiting_deletions)))
 
 
 def _events_of(state: State, session: str) -> list[Event]:
@@ -36,9 +45,14 @@ def _events_of(state: State, session: str) -> list[Event]:
     ]
 
 
-def make_row(state: State, event: Event) -> TimelineRow:
-    """Return one event as a line."""
-    mark, title, detail, tone = line_of(event)
+def make_row(state: State, entry: Event | CookieSweep) -> TimelineRow:
+    """Return one event, or the deletions of one response, as a line."""
+    if isinstance(entry, CookieSweep):
+        mark, title, detail, tone = sweep_line(entry)
+        event: Event = entry.first
+    else:
+        mark, title, detail, tone = line_of(entry)
+        event = entry
     return TimelineRow(
         seq=event.seq,
         at=event.at,

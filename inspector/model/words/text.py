@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from datetime import UTC, datetime
 
@@ -38,6 +39,18 @@ def round_duration(seconds: Seconds) -> str:
         if whole >= size and (whole % size == 0 or whole >= 2 * size):
             return f"{whole // size} {unit}"
     return f"{whole} s"
+
+
+def span(seconds: Seconds) -> str:
+    """Return a duration exactly, in one unit where that can be: `14 d`, `90 s`, `1 d 03:46:40`."""
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds and abs(seconds) != math.inf and seconds % size == 0:
+            return f"{seconds // size:.0f} {unit}"
+    if abs(seconds) < 3600:
+        return f"{seconds:g} s"
+    if not math.isfinite(seconds):
+        return f"{seconds} s"
+    return duration(seconds)
 
 
 def moment(at: Seconds) -> str:

@@ -35,8 +35,9 @@ class Commander:
     async def reveal_cookies(self, session: str) -> dict[str, str] | None:
         """Return a session's live cookies in clear, by name; None and a toast: one was refused."""
         values: dict[str, str] = {}
-        for row in cookie_rows(self._watch.bridge.state, session):
-            if row.is_deleted:
+        bridge = self._watch.bridge
+        for row in cookie_rows(bridge.state, session, bridge.now()):
+            if not row.is_alive:
                 continue
             reply = await self.request(Reveal(digest=row.value.digest))
             if not reply.is_ok:

@@ -14,6 +14,7 @@ from session_inspector.devserver.core.commands import (
     Switch,
     UndoRevoke,
 )
+from session_inspector.inspector.model.views.selectors.row import why_not_revocable
 from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
@@ -92,7 +93,12 @@ class SessionActions:
         session = self._commander.find_session()
         if not session:
             return
-        row = session_row(self._watch.bridge.state, session, self._watch.bridge.now())
+        state = self._watch.bridge.state
+        problem = why_not_revocable(state, state.sessions[session])
+        if problem:
+            self._window.say(problem, is_ok=False)
+            return
+        row = session_row(state, session, self._watch.bridge.now())
         who = row.who if row else session
         choices = [("yes", "y  revoke: delete its row (U puts it back)"), ("no", "n  keep it")]
         menu = Menu(f"Revoke the session of {who}?", choices, keys={"y": "yes", "n": "no"})

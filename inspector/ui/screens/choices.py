@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.clocks import collect_clocks, find_first_end
+from session_inspector.inspector.model.views.selectors.ends import find_end
 from session_inspector.inspector.model.words.text import round_duration
 
 Choices = list[tuple[str, str]]
@@ -38,7 +38,7 @@ def travel_steps(state: State, session: str, now: Seconds) -> Choices:
     known = state.sessions.get(session)
     if known is None:
         return STEPS
-    first = find_first_end(collect_clocks(state, known))
+    first = find_end(known)
     if first is None or first.ends is None or first.ends <= now:
         return STEPS
     seconds = int(first.ends - now) + TOLERANCE

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from session_inspector.inspector.model.facts.rows import SessionRow, Tone
+from session_inspector.inspector.model.facts.rows import Lamp, SessionRow
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.keeping import header_bytes, verdicts_of
 from session_inspector.inspector.model.views.ladder import axis_marks, timer_rows
@@ -127,7 +127,7 @@ class LiveScreen(WatchScreen):
     def _draw_ladder(self, view: View) -> None:
         row = session_row(view.state, view.session, view.now)
         clocks = timer_rows(view.state, view.session, view.now)
-        lamps: Sequence[tuple[str, str, Tone]] = ()
+        lamps: Sequence[Lamp] = ()
         if self._has_room_for_lamps(row):
             lamps = lamps_of(view.state, view.session, view.now)
         ladder = self.query_one(Ladder)
@@ -144,7 +144,7 @@ class LiveScreen(WatchScreen):
         return is_over or not self.has_class("-low")
 
     def _draw_cookies(self, view: View) -> None:
-        cookies = cookie_rows(view.state, view.session)
-        verdicts = verdicts_of(view.state, view.session)
+        cookies = cookie_rows(view.state, view.session, view.now)
+        verdicts = verdicts_of(view.state, view.session, view.now)
         sent = header_bytes(view.state, view.session)
         self.query_one(CookiePanel).show(cookies, verdicts, sent)

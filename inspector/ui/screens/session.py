@@ -67,7 +67,7 @@ class SessionScreen(WatchScreen):
         session = view.session
         self.draw_frame(view, board="", footer="session")
         self._draw_ladder(view)
-        self._draw_fields("sealed", view, sealed_fields(state, session))
+        self._draw_fields("sealed", view, sealed_fields(state, session, view.now))
         self._draw_fields("stored", view, store_fields(state, session, view.now))
         self._draw_fields("contents", view, content_fields(state, session, view.now))
         self.query_one(Timeline).show(timeline_rows(state, session=session))

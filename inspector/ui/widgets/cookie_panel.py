@@ -43,7 +43,7 @@ class CookiePanel(Panel):
         self.redraw()
 
     def lines(self, width: int) -> list[Text]:
-        live = [row for row in self._cookies if not row.is_deleted]
+        live = [row for row in self._cookies if row.is_alive]
         if not live:
             return [Text(self._hint(), self.tone("dim"))]
         lines = [self._bar(row.name, row.size + len(row.name), LIMIT, width) for row in live]
@@ -51,9 +51,9 @@ class CookiePanel(Panel):
             lines.append(self._bar("Cookie header", self._sent, HEADER, width))
         lines += [Text(text, self.tone(tone)) for text, tone in self._verdicts]
         lines += self._attribute_lines(live[0].attributes.split())
-        swept = len(self._cookies) - len(live)
-        if swept:
-            lines.append(Text(f"{swept} old chunk names swept", self.tone("dim")))
+        gone = len(self._cookies) - len(live)
+        if gone:
+            lines.append(Text(f"{gone} other names are gone", self.tone("dim")))
         return [line for line in lines if line.plain]
 
     def _hint(self) -> str:

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from session_inspector.inspector.model.facts.rows import SessionRow, TimerRow, Tone
+from session_inspector.inspector.model.facts.rows import Lamp, SessionRow, TimerRow, Tone
 from session_inspector.inspector.ui.widgets.tones import Panel
 
 LABEL = 17
 """Columns of a clock's name."""
 LEFT = 14
 """Columns of the time left."""
+ORIGIN = 7
+"""Columns of where a clock is known from."""
 NOTE = 40
 """Columns of a note."""
 SHORTEST_BAR = 6
 WIDE = 120
 """Columns from which each clock has its note."""
 NARROW = 72
-"""Columns from which the mark of the first end is a sentence."""
+"""Columns from which the mark of the first end is a sentence, and each clock has its origin."""
 LAMPS_IN_WORDS = 90
 """Columns from which each lamp has its words."""
 ENDS = "◀ this ends the session"
@@ -37,8 +39,8 @@ class LadderContent:
     clocks: Sequence[TimerRow] = ()
     marks: Sequence[tuple[float, str]] = ()
     """(share of the axis, label)."""
-    lamps: Sequence[tuple[str, str, Tone]] = ()
-    """(what, how it is, tone) of what may outlive the session."""
+    lamps: Sequence[Lamp] = ()
+    """Of what may outlive the session."""
 
 
 class Ladder(Panel):
@@ -55,9 +57,9 @@ class Ladder(Panel):
         session: SessionRow | None,
         clocks: Sequence[TimerRow],
         marks: Sequence[tuple[float, str]],
-        lamps: Sequence[tuple[str, str, Tone]] = (),
+        lamps: Sequence[Lamp] = (),
     ) -> None:
-        """`lamps` are (what, how it is, tone) of what may outlive the session."""
+        """`lamps` are of what may outlive the session."""
         self._shown = LadderContent(session, clocks, marks, lamps)
         self.redraw()
 
@@ -81,13 +83,13 @@ class Ladder(Panel):
     def _lamp_line(self, width: int) -> Text:
         """Draw the lamps; where room is scarce the mark stands before the name, without a word."""
         text = Text("")
-        for name, how, tone in self._shown.lamps:
+        for lamp in self._shown.lamps:
             if width >= LAMPS_IN_WORDS:
-                text.append(f"{name} ", self.tone("dim"))
-                text.append(f"{how}   ", self.tone(tone))
+                text.append(f"{lamp.name} ", self.tone("dim"))
+                text.append(f"{lamp.how}   ", self.tone(lamp.tone))
             else:
-                text.append(f"{how[:1]} ", self.tone(tone))
-                text.append(f"{name}   ", self.tone("dim"))
+                text.append(f"{lamp.how[:1]} ", self.tone(lamp.tone))
+                text.append(f"{lamp.name}   ", self.tone("dim"))
         return text
 
     def _clock_line(self, clock: TimerRow, length: int, width: int) -> Text:
@@ -98,6 +100,8 @@ class Ladder(Panel):
         text.append("━" * max(0, full - 1) + _head_of_bar(clock, full), self.tone(tone))
         text.append(_rest_of_bar(clock, full, length), self.tone("dim"))
         text.append(f" {clock.left:>{LEFT}}", self.tone(tone))
+        if width >= NARROW:
+            text.append(f" {clock.origin:<{ORIGIN - 1}}", self.tone("dim"))
         self._append_note(text, clock, width)
         return text
 
@@ -121,10 +125,14 @@ def _bar_length(width: int) -> int:
     beside = len(_mark_of_end(width))
     if width >= WIDE:
         beside = NOTE
+    if width >= NARROW:
+        beside += ORIGIN
     return max(SHORTEST_BAR, width - LABEL - LEFT - 2 - beside)
 
 
 def _tone_of_clock(clock: TimerRow) -> Tone:
+    if clock.is_stopped:
+        return "dim"
     if clock.is_past:
         return "bad"
     if clock.is_first:

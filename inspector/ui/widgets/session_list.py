@@ -60,7 +60,9 @@ class SessionList(LineList[SessionRow]):
         text.append(f"{row.kind:<10}", self.tone("accent" if is_live else "dim"))
         if width >= WIDE:
             text.append(f"{fit(row.client, BROWSER)} ", self.tone("dim"))
-        age = f"{round_duration(self.now - row.created_at)} ago"
+        age = "not known"
+        if row.created_at is not None:
+            age = f"{round_duration(self.now - row.created_at)} ago"
         text.append(f"{age:>11} ", self.tone("dim"))
         text.append(f"{size(row.size):>8} ", self.tone("dim"))
         end, end_tone = _end_of(row, self.now)

@@ -55,7 +55,7 @@ class ClientScene:
         ]
         routes.append(Route("/name", self._name))
         self.app = self.client.middleware(Starlette(routes=routes))
-        self.browser = Browser("b", APP, httpx.MockTransport(self._site))
+        self.browser = Browser("b", APP, self.tenant.clock, httpx.MockTransport(self._site))
 
     async def sign_in(self) -> httpx.Response:
         return await self.browser.visit("/auth/login", user="local|alice")

@@ -23,7 +23,7 @@ async def nobody(request: httpx.Request) -> httpx.Response:
 
 def parts_of(scene: LabScene, app: Handler = nobody) -> ScenarioParts:
     return ScenarioParts(
-        browsers=Browsers("http://app.test", lambda s: "", httpx.MockTransport(app)),
+        browsers=Browsers("http://app.test", lambda s: "", scene.clock, httpx.MockTransport(app)),
         stacks=Stacks(scene.site),
         provider=ProviderControl(None, TravelClock(scene.clock)),
         secret="s" * 32,

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
+from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.lab.browser import Browser, BrowserError, LoginForm
 from session_inspector.devserver.lab.browsers import Browsers
 
@@ -41,7 +42,7 @@ def site(request: httpx.Request) -> httpx.Response:
 
 
 def browser() -> Browser:
-    return Browser("b", "http://app.test", httpx.MockTransport(site))
+    return Browser("b", "http://app.test", ManualClock(), httpx.MockTransport(site))
 
 
 async def test_a_login_form_is_filled_in_and_redirects_are_followed() -> None:
@@ -58,7 +59,11 @@ async def test_cookies_are_kept_and_dropped_by_name() -> None:
     found = browser()
     await found.visit("/set")
     assert (await found.visit("/")).text == "a=1"
-    assert (found.drop_cookie("b"), found.drop_cookie("a"), found.cookie_names()) == (0, 1, [])
+    assert (found.drop_cookies("b"), found.drop_cookies("a"), found.cookie_names()) == (
+        [],
+        ["a"],
+        [],
+    )
     assert (await found.visit("/")).text == "no cookie"
 
 
@@ -75,7 +80,9 @@ def test_a_page_without_a_login_form_has_none(html: str) -> None:
 
 async def test_each_login_gets_a_browser_of_its_own() -> None:
     holders = {"s1": "lab:alice", "s2": "lab:alice-2", "s3": "Chrome"}
-    found = Browsers("http://app.test", lambda s: holders.get(s, ""), httpx.MockTransport(site))
+    found = Browsers(
+        "http://app.test", lambda s: holders.get(s, ""), ManualClock(), httpx.MockTransport(site)
+    )
     assert (await found.login("local|alice")).is_ok
     assert (await found.login("local|alice")).message.endswith("in browser alice-2")
     assert found.find_holder("s2").name == "alice-2"
@@ -87,4 +94,21 @@ async def test_each_login_gets_a_browser_of_its_own() -> None:
 
 
 async def test_a_login_needs_a_user() -> None:
-    assert not (await Browsers("http://app.test", lambda s: "").login("  ")).is_ok
+    assert not (await Browsers("http://app.test", lambda s: "", ManualClock()).login("  ")).is_ok
+
+
+async def test_a_cookie_whose_max_age_is_over_is_not_sent_and_comes_back_with_the_clock() -> None:
+    def app(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/set":
+            return httpx.Response(200, headers={"set-cookie": "a=1; Path=/; Max-Age=60"})
+        return httpx.Response(200, text=request.headers.get("cookie", "no cookie"))
+
+    clock = ManualClock()
+    found = Browser("b", "http://app.test", clock, httpx.MockTransport(app))
+    await found.visit("/set")
+    clock.advance(59)
+    assert (await found.visit("/")).text == "a=1"
+    clock.advance(1)
+    assert ((await found.visit("/")).text, found.cookies()) == ("no cookie", {})
+    clock.advance(-1)
+    assert (await found.visit("/")).text == "a=1"

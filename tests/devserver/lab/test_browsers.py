@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.lab.browser import BrowserError
 from session_inspector.devserver.lab.browsers import Browsers
@@ -14,7 +15,8 @@ def browsers_of(status: int = 200, holder: str = "", kind: str = "text/plain") -
     def app(request: httpx.Request) -> httpx.Response:
         return httpx.Response(status, text="why it failed", headers={"content-type": kind})
 
-    return Browsers("http://app.test", lambda session: holder, httpx.MockTransport(app))
+    transport = httpx.MockTransport(app)
+    return Browsers("http://app.test", lambda session: holder, ManualClock(), transport)
 
 
 async def test_two_browsers_of_one_user_have_two_names() -> None:

@@ -118,7 +118,7 @@ class Scene:
         self.clock = TravelClock(ManualClock(100.0))
         holders = {"s": "lab:alice"}
         browsers = Browsers(
-            "http://app.test", lambda s: holders.get(s, ""), httpx.MockTransport(pages)
+            "http://app.test", lambda s: holders.get(s, ""), self.clock, httpx.MockTransport(pages)
         )
         self.control = Control(parts_of(self.parts, browsers), self.clock, self.events.append)
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.lab.stack import NO_STORE, open_stack
+from session_inspector.devserver.core.events.server import NO_STORE
+from session_inspector.devserver.lab.stack import open_stack
 from tests.devserver.lab.lab_scene import SQLITE, LabScene
 from tests.servers import free_port
 

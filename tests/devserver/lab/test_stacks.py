@@ -6,8 +6,7 @@ import pytest
 
 from session_inspector.devserver.core.commands import Switch
 from session_inspector.devserver.core.errors import InputError, InspectorError, StoreUnavailable
-from session_inspector.devserver.core.events.server import CarrierSwitched
-from session_inspector.devserver.lab.stack import NO_STORE
+from session_inspector.devserver.core.events.server import NO_STORE, CarrierSwitched
 from session_inspector.devserver.lab.stacks import Stacks
 from tests.devserver.lab.lab_scene import NOW, SQLITE, LabScene
 

@@ -17,6 +17,7 @@ from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.revocation import PREFIX
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Page, Record, SessionId
+from session_inspector.devserver.stores.feeds import PendingChanges
 from tests.devserver.session.test_watcher import DATA, A, Flaky, Scene, Script
 
 
@@ -176,7 +177,7 @@ async def test_a_row_of_a_large_store_that_is_named_and_gone_needs_no_look_at_al
     await scene.follow()
     pages = scene.spied.pages
     await scene.store.delete(key)
-    news = watching._PendingChanges()
+    news = PendingChanges()
     news.is_everything = False
     news.named = {key}
     await scene.watcher._look_at(news)

@@ -26,7 +26,7 @@ MOVE = command_to_json(MoveClock(seconds=60))
 
 def client(journal: Journal, *, serving: bool = True, token: str = TOKEN) -> httpx.AsyncClient:
     clock = TravelClock(ManualClock(1.0))
-    parts = parts_of(Asked(), Browsers("http://x", lambda s: ""))
+    parts = parts_of(Asked(), Browsers("http://x", lambda s: "", clock))
     control = Control(parts, clock, journal.publish)
     rounds = iter([serving] * 2)
     api = Api(journal, control, lambda: next(rounds, False), token=token, heartbeat=0)

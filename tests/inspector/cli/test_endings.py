@@ -164,7 +164,7 @@ def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["config", "check", "--config", "utf16.toml"], "not readable as TOML"),
+        (["config", "check", "--config", "utf16.toml"], "is no UTF-8"),
         (["config", "check", "--config", "weird.toml"], "same_site is 'weird'"),
         (["reseal", "SIGNED", "--secret", "secret", "--expires", "1e999"], "is no time"),
         (["reseal", "SIGNED", "--secret", "secret", "--issued", "nan"], "is no time"),

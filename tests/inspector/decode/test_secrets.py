@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from session_inspector.devserver.cookies.secret_bytes import to_secret_text
 from session_inspector.devserver.core.errors import DecodeError, InputError
-from session_inspector.devserver.core.secret_bytes import to_secret_text
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.formats.python.flask import sign
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies

@@ -76,11 +76,11 @@ def texts(state: State) -> Iterator[str]:
             look = BoardInput(state=state, session=session, now=NOW, whatif=WhatIf())
             yield from _of(board.fields(look))
         yield from _of(content_fields(state, session, NOW))
-        yield from _of(sealed_fields(state, session))
+        yield from _of(sealed_fields(state, session, NOW))
         yield from _of(store_fields(state, session, NOW))
-        yield from (how for _, how, _ in lamps_of(state, session, NOW))
-        yield from (said for said, _ in verdicts_of(state, session))
-        for cookie in cookie_rows(state, session):
+        yield from (lamp.how + lamp.evidence for lamp in lamps_of(state, session, NOW))
+        yield from (said for said, _ in verdicts_of(state, session, NOW))
+        for cookie in cookie_rows(state, session, NOW):
             yield from (cookie.name, cookie.attributes)
         for line in timeline_rows(state, session=session):
             yield from (line.title, line.detail, line.cause)

@@ -69,7 +69,7 @@ async def test_what_was_found_in_a_store_is_shown_by_its_login_and_the_mark_stay
         marked = app.view.session
 
         def created() -> list[float]:
-            return [row.created_at for row in app.screen.query_one(SessionList).rows]
+            return [row.created_at or 0 for row in app.screen.query_one(SessionList).rows]
 
         await until(pilot, lambda: created() == sorted(created(), reverse=True))
         assert app.view.session == marked

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
     CookieGroup,
@@ -99,7 +100,7 @@ def unsign(value: str, salt: str, material: Material) -> Unsigned:
     payload = parse_object(_unpack(raw, is_packed).decode("latin-1"))
     if payload is None:
         raise DecodeError("it opens, but holds no JSON object", code="not_a_session")
-    issued = float(from_base62(match[3]))
+    issued = to_number(from_base62(match[3])) or 0.0
     return Unsigned(payload=payload, salt=used, key_index=index, issued=issued)
 
 

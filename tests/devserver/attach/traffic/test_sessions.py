@@ -76,7 +76,13 @@ class Scene:
         self.rows = Rows()
         clock = ManualClock(NOW)
         self.opener = Opener([JsonText()], (), clock)
-        self.reporter = SessionReporter(self.opener, self.events.append, self.rows)
+        self.gone: dict[str, str] = {}
+        self.reporter = SessionReporter(
+            self.opener,
+            self.events.append,
+            self.rows,
+            explain_gone=lambda session: self.gone.get(session, ""),
+        )
 
     async def arrive(self, exchange: str = "x1", **jar: str) -> Arrival:
         return await self.reporter.report_arrival(exchange, NOW, list(jar.items()))
@@ -103,8 +109,10 @@ async def test_a_session_is_seen_once_and_loaded_by_each_request(scene: Scene) -
     await scene.arrive("x2", s='{"user":{"sub":"u"}}')
     seen, loaded, again = scene.take()
     assert isinstance(seen, SessionSeen)
-    assert loaded == SessionLoaded(at=NOW, cause="x1", session=first.session, sub="u")
-    assert again == SessionLoaded(at=NOW, cause="x2", session=first.session, sub="u")
+    assert loaded == SessionLoaded(
+        at=NOW, cause="x1", session=first.session, sub="u", origin="rule"
+    )
+    assert again == SessionLoaded(at=NOW, cause="x2", session=first.session, sub="u", origin="rule")
 
 
 async def test_a_session_keeps_its_name_over_a_write(scene: Scene) -> None:
@@ -201,3 +209,23 @@ async def test_a_response_that_sets_no_cookie_reports_nothing(scene: Scene) -> N
     scene.take()
     assert await scene.answer(arrival) == {}
     assert scene.take() == []
+
+
+async def test_a_session_whose_row_is_known_to_be_gone_is_refused_until_it_is_back(
+    scene: Scene,
+) -> None:
+    name = fingerprint("r1")
+    scene.gone[name] = "its row was deleted"
+    await scene.arrive("x1", s='{"id":"r1"}')
+    await scene.arrive("x2", s='{"id":"r1"}')
+    scene.gone.clear()
+    await scene.arrive("x3", s='{"id":"r1"}')
+    scene.gone[name] = "again"
+    await scene.arrive("x4", s='{"id":"r1"}')
+    seen, refused, loaded, again = scene.take()
+    assert isinstance(seen, SessionSeen)
+    assert refused == SessionRefused(
+        at=NOW, cause="x1", session=name, code="gone", reason="s: its row was deleted"
+    )
+    assert isinstance(loaded, SessionLoaded)
+    assert isinstance(again, SessionRefused)

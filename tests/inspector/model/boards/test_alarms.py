@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from session_inspector.devserver.core.events.server import NO_STORE
 from session_inspector.devserver.core.events.session import SessionResurrected
 from session_inspector.inspector.model.boards.alarms import HINT, alarm_fields, explain_alarm
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.words.explanations import EXPLANATIONS
-from tests.inspector.sample import NOW, started, written
+from tests.inspector.sample import NOW, server, started, written
 
 RISEN = SessionResurrected(
     at=NOW + 3, seq=9, cause="x7", session="a", destroyed_by="x2", destroyed_at=NOW, reason="late"
@@ -16,10 +19,18 @@ RISEN = SessionResurrected(
 
 
 def test_without_an_alarm_all_kinds_are_checked_and_not_seen() -> None:
-    head, *kinds = alarm_fields(State())
+    head, *kinds = alarm_fields(fold(State(), [server()]))
     assert head == Field(depth=0, label="No alarm. Checked", value=HINT, tone="accent")
     assert [field.key for field in kinds] == [f"kind {kind}" for kind in EXPLANATIONS]
     assert {(field.value, field.tone) for field in kinds} == {("not seen", "dim")}
+
+
+def test_a_store_that_nobody_watches_is_not_checked() -> None:
+    for store in ("", NO_STORE):
+        state = fold(State(), [replace(server(), store=store)])
+        kinds = {field.key: field for field in alarm_fields(state)}
+        assert kinds["kind store away"].value == "not checked: no store is watched"
+        assert kinds["kind lost update"].value == "not seen"
 
 
 def test_an_alarm_names_the_user_and_the_request() -> None:

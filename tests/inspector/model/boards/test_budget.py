@@ -42,18 +42,18 @@ def whole(field: Field) -> str:
 
 def test_what_if_drops_adds_and_grows_until_browsers_drop_it() -> None:
     state = state_of(written())
-    plain = budget_fields(state, "s", WhatIf())
+    plain = budget_fields(state, "s", WhatIf(), 1)
     assert "1 cookie;" in labelled(plain, "as a stateless cookie").value
-    less = budget_fields(state, "s", WhatIf(dropped=frozenset({"tokenSet.idToken"})))
+    less = budget_fields(state, "s", WhatIf(dropped=frozenset({"tokenSet.idToken"})), 1)
     assert int(labelled(less, "as a stateless cookie").value.split()[0]) < 1800
     assert labelled(less, "✗ tokenSet.idToken").tone == "dim"
-    more = budget_fields(state, "s", WhatIf(audiences=2))
+    more = budget_fields(state, "s", WhatIf(audiences=2), 1)
     assert "2 cookies;" in labelled(more, "as a stateless cookie").value
-    huge = budget_fields(state, "s", WhatIf(grown=12_000))
+    huge = budget_fields(state, "s", WhatIf(grown=12_000), 1)
     assert "DROPPED by browsers" in labelled(huge, "without chunking").value
     assert "refused with 431" in labelled(huge, "at Node").value
     assert "159 B in 1 cookie" in labelled(huge, "as a stateful cookie").value
-    assert budget_fields(state, "nobody", WhatIf()) == ()
+    assert budget_fields(state, "nobody", WhatIf(), 1) == ()
 
 
 def test_the_cost_is_summed_up_in_a_few_words() -> None:
@@ -65,12 +65,12 @@ def test_the_cost_is_summed_up_in_a_few_words() -> None:
 
 
 def test_without_a_request_the_header_is_not_known() -> None:
-    fields = budget_fields(state_of(written()), "s", WhatIf())
+    fields = budget_fields(state_of(written()), "s", WhatIf(), 1)
     assert labelled(fields, "sent").value == "no request of this browser has been seen yet"
     assert labelled(fields, "none").value == "no live cookie has been seen"
 
 
 def test_a_large_member_is_marked() -> None:
-    fields = budget_fields(state_of(written()), "s", WhatIf())
+    fields = budget_fields(state_of(written()), "s", WhatIf(), 1)
     assert labelled(fields, "tokenSet.accessToken").tone == "warn"
     assert labelled(fields, "user.sub").tone == "plain"

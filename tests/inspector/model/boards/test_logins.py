@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from session_inspector.devserver.core.events.login import (
@@ -13,6 +15,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.boards.login_steps import CAUSES
 from session_inspector.inspector.model.boards.logins import login_fields
 from tests.inspector.model.events import ended, minted, started, state_of
+from tests.inspector.sample import server
 
 BEGAN = LoginStarted(at=1, cause="x1", login="L", transaction_cookie="__txn_a", return_to="/x")
 
@@ -87,3 +90,17 @@ def test_the_head_says_who_and_how_it_ended() -> None:
         "under way",
         "warn",
     )
+
+
+def test_of_an_app_s_login_nobody_saw_its_token_exchanged_or_verified() -> None:
+    app = replace(server(1), upstream="http://localhost:3000")
+    done = LoginSucceeded(at=2, cause="x5", login="L", sub="u")
+    callback = started("x5", "/auth/callback?code=•••", "__txn_a")
+    state = state_of(app, started("x1"), BEGAN, ended("x1", TO), callback, done)
+    lines = {field.lead[1][0].strip(): field for field in login_fields(state)[1:]}
+    for name in ("code exchanged for tokens", "ID token verified"):
+        assert lines[name].lead[0][0] == "? "
+        assert lines[name].value.startswith("not seen")
+    ours = state_of(started("x1"), BEGAN, ended("x1", TO), callback, done)
+    told = {field.lead[1][0].strip(): field.value for field in login_fields(ours)[1:]}
+    assert told["ID token verified"].startswith("told by our client: signature")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.events.session import SessionLoaded
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.boards.lanes import MOST
@@ -13,6 +16,7 @@ from session_inspector.inspector.model.boards.requests import (
     HERE,
     NO_RULE,
     NOT_ROLLED,
+    PRESENTED,
     lay_out,
 )
 from tests.inspector.model.events import ended, started
@@ -75,13 +79,38 @@ def test_a_session_that_was_accepted_and_not_written_has_not_rolled() -> None:
     assert line(started("x1"), loaded) == ("  ✓ session accepted  u  session abcdef", CAUSED)
 
 
+def test_a_session_whose_cookie_only_opens_is_presented_and_not_accepted() -> None:
+    presented = SessionLoaded(at=1, cause="x1", session="a", sub="u", origin="rule")
+    text, explain = line(started("x1"), presented, ended("x1"))
+    assert (text, explain) == ("← x1 200  100.0 ms  no cookie set", PRESENTED.format(status=200))
+    shown, _ = line(started("x1"), presented)
+    assert "session presented" in shown
+    assert "accepted" not in shown
+
+
+@pytest.mark.parametrize("kind", ["stateful", "stateless"])
+def test_a_refresh_is_told_as_one_though_the_session_rolls_beside_it(kind: Kind) -> None:
+    events: list[Event] = [
+        started("x1"),
+        written("s", 1, "x1", reason="refresh", kind=kind),
+        written("s", 1, "x1", reason="roll", kind=kind),
+        cookie("s", 1, "x1"),
+    ]
+    text, _ = line(*events)
+    assert "new tokens" in text
+    assert "unchanged" not in text
+
+
 def test_a_cookie_says_what_of_the_session_changed() -> None:
     wrote = written("s", 1, "x1", reason="roll")
     event = cookie("s", 1, "x1")
     assert line(started("x1"), wrote, event) == (
-        "  ⇠ Set-Cookie __session 159 B  (payload unchanged, only its end moved)  session s",
-        "Path /, Max-Age 86400 s, SameSite lax.",
+        "  ⇠ Set-Cookie __session 159 B  (the same id, its end moved)  session s",
+        "Path /, Max-Age 1 d, SameSite lax.",
     )
+    sealed = written("s", 1, "x1", reason="roll", kind="stateless")
+    text, _ = line(started("x1"), sealed, event)
+    assert "(payload unchanged, only its end moved)" in text
     text, _ = line(started("x1"), swept("s", 1, "x1", "__session"))
     assert text == "  ⌫ deletes __session  session s"
 

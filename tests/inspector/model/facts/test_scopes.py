@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.web.tap import cookie_set
 from session_inspector.inspector.model.facts.scopes import (
     cookie_key,
-    covers_path,
-    default_path,
     explain_not_sent,
     is_dropped,
     is_over,
@@ -30,14 +26,6 @@ def request(path: str) -> ExchangeStarted:
     return ExchangeStarted(at=NOW, exchange="x1", method="GET", path=path, client="", origin=PLAIN)
 
 
-@pytest.mark.parametrize(
-    ("path", "folder"),
-    [("/", "/"), ("/a", "/"), ("/a/", "/a"), ("/a/b/c", "/a/b"), ("", "/"), ("a/b", "/")],
-)
-def test_the_default_path_is_the_folder_of_the_url(path: str, folder: str) -> None:
-    assert default_path(path) == folder
-
-
 def test_a_cookie_without_path_belongs_to_the_folder_of_its_request() -> None:
     asked = request("/api/auth/x?q=/a/b")
     assert cookie_key(cookie("a=1"), asked) == ("a", "", "/api/auth")
@@ -49,14 +37,6 @@ def test_a_cookie_without_path_belongs_to_the_folder_of_its_request() -> None:
     )
     assert scope_text(cookie("a=1"), asked) == ("no Path (so /api/auth, the folder of /api/auth/x)")
     assert scope_text(cookie("a=1; Path=/; Domain=e.com"), asked) == "Path=/ Domain=e.com"
-
-
-@pytest.mark.parametrize(
-    ("path", "target", "is_covered"),
-    [("/", "/a", True), ("/a", "/a", True), ("/a", "/a/b", True), ("/a", "/ab", False)],
-)
-def test_a_path_covers_whole_folders(path: str, target: str, is_covered: bool) -> None:
-    assert covers_path(path, target) is is_covered
 
 
 def test_a_cookie_is_over_at_the_exact_second() -> None:

@@ -24,25 +24,44 @@ LAB = LabState(inactivity=3600, absolute=86_400)
 
 @pytest.mark.parametrize("reason", get_args(EndReason))
 def test_every_reason_of_an_end_is_a_sentence(reason: EndReason) -> None:
-    ended = describe_end(SessionDestroyed(at=5, session="a", reason=reason))
+    ended = describe_end(SessionDestroyed(at=5, session="a", reason=reason), is_ours=True)
     assert (ended.at, bool(ended.reason), ended.life != "live") == (5, True, True)
 
 
 def test_the_details_of_an_event_are_its_reason() -> None:
     event = SessionDestroyed(at=5, session="a", reason="revoked", detail="an administrator did")
-    assert describe_end(event) == Ended(life="revoked", at=5, reason="an administrator did")
+    ended = Ended(life="revoked", at=5, reason="an administrator did", origin="told")
+    assert describe_end(event, is_ours=False) == ended
+
+
+def test_of_an_app_s_logout_only_the_deleted_cookie_was_seen() -> None:
+    event = SessionDestroyed(at=5, session="a", reason="logout")
+    found = [describe_end(event, is_ours=is_ours).origin for is_ours in (True, False)]
+    assert found == ["told", "seen"]
 
 
 def test_a_vanished_row_is_gone() -> None:
     event = SessionVanished(at=5, session="a", reason="deleted by another process")
-    assert describe_end(event) == Ended(life="gone", at=5, reason="deleted by another process")
+    ended = Ended(life="gone", at=5, reason="deleted by another process", origin="read")
+    assert describe_end(event, is_ours=True) == ended
 
 
 def test_a_refusal_is_an_end_only_when_its_code_names_one() -> None:
     refused = SessionRefused(at=5, session="a", code="absolute", reason="too old")
-    assert describe_refusal(refused) == Ended(life="expired", at=5, reason="too old")
+    ended = Ended(life="expired", at=5, reason="too old", is_by_clock=True)
+    assert describe_refusal(refused, is_run_out=False, is_ours=True) == ended
     damaged = SessionRefused(at=5, session="a", code="damaged", reason="no seal")
-    assert describe_refusal(damaged) is None
+    assert describe_refusal(damaged, is_run_out=False, is_ours=True) is None
+
+
+@pytest.mark.parametrize(("is_run_out", "life"), [(True, "expired"), (False, "gone")])
+def test_a_row_that_is_not_found_has_expired_when_its_end_has_passed(
+    is_run_out: bool, life: str
+) -> None:
+    refused = SessionRefused(at=5, session="a", code="gone", reason="the store has none")
+    found = describe_refusal(refused, is_run_out=is_run_out, is_ours=True)
+    assert found is not None
+    assert (found.life, found.is_by_clock) == (life, is_run_out)
 
 
 @pytest.mark.parametrize(

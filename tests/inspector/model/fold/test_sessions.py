@@ -15,6 +15,7 @@ from session_inspector.devserver.core.events.session import (
     SessionVanished,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.facts.fact import RowState
 from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
 from session_inspector.inspector.model.fold.update import fold, update
 from session_inspector.inspector.model.views.search import (
@@ -48,15 +49,26 @@ def known(*events: Event) -> KnownSession:
     return fold(State(), events).sessions["a"]
 
 
+READ = RowState(is_there=True, at=NOW, origin="read", evidence="read in the store")
+
+
 def test_a_write_counts_and_keeps_the_cookies() -> None:
     found = known(*login("a", NOW, 1, "lab:a"), written("a", NOW + 5, "x9", reason="roll"))
-    assert (found.client, found.writes, list(found.cookies)) == ("lab:a", 2, ["__session"])
+    assert (found.client, found.writes, list(found.cookies)) == (
+        "lab:a",
+        2,
+        [("__session", "", "/")],
+    )
     assert found.facts == written("a", NOW + 5, "x9").facts
 
 
 def test_a_row_that_no_request_brought_is_found_in_the_store() -> None:
     seen = SessionSeen(at=NOW, session="a", facts=written("a", NOW, "").facts)
-    assert known(seen) == KnownSession(session="a", facts=seen.facts, client="store")
+    found = known(seen)
+    assert (found.client, found.row) == ("store", READ)
+    names = {timer.name for timer in found.facts.timers}
+    assert not names & {"cookie", "sealed"}, "a row says nothing of the cookie"
+    assert "store" in names
     brought = known(started("x1", NOW, "/", "Chrome"), replace(seen, cause="x1"))
     assert brought.client == "Chrome"
 
@@ -65,7 +77,12 @@ def test_a_row_that_is_seen_again_keeps_what_is_known() -> None:
     facts = written("a", NOW + 9, "").facts
     seen = SessionSeen(at=NOW + 9, session="a", facts=facts)
     before = known(*login("a", NOW, 1, "lab:a"))
-    assert known(*login("a", NOW, 1, "lab:a"), seen) == replace(before, facts=facts)
+    after = known(*login("a", NOW, 1, "lab:a"), seen)
+    assert (after.cookies, after.client) == (before.cookies, before.client)
+    assert (after.facts.written_at, after.row) == (NOW + 9, replace(READ, at=NOW + 9))
+    ends = {timer.name: timer.ends for timer in after.facts.timers}
+    assert (ends["cookie"], ends["sealed"]) == (NOW + 86_400, NOW + 86_400)
+    assert ends["store"] == NOW + 86_409
 
 
 def test_the_first_ending_counts_and_refusals_only_repeat_it() -> None:

@@ -11,7 +11,6 @@ from session_inspector.devserver.core.events.login import (
     KnobsTurned,
     ProviderSessionEnded,
     ProviderSessionStarted,
-    TokenMinted,
 )
 from session_inspector.devserver.core.events.server import (
     ClockMoved,
@@ -21,11 +20,11 @@ from session_inspector.devserver.core.events.server import (
 )
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionSeen
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.values import Secret
+from session_inspector.inspector.model.facts.fact import KnownProviderSession
 from session_inspector.inspector.model.facts.logs import Log
 from session_inspector.inspector.model.facts.state import LabState, State
 from session_inspector.inspector.model.fold.update import fold, update
-from tests.inspector.model.events import minted, started, state_of
+from tests.inspector.model.events import started
 from tests.inspector.sample import NOW, cookie, login, sample_events, written
 
 
@@ -58,7 +57,7 @@ def test_lost_events_are_counted() -> None:
     "event",
     [
         KeysRotated(at=NOW, kid="k"),
-        SessionLoaded(at=NOW, session="alice", sub="u"),
+        SessionLoaded(at=NOW, session="nobody", sub="u"),
         ScenarioTold(at=NOW, cause="c1", scenario="logins", text="t", is_ok=True),
     ],
     ids=lambda event: type(event).__name__,
@@ -89,17 +88,13 @@ def test_requests_and_commands_are_found_by_their_id() -> None:
     assert dict(state.commands) == {"c1": "Login"}
 
 
-def test_the_newest_refresh_token_of_a_provider_session_counts() -> None:
-    access = TokenMinted(at=1, token="access", value=Secret.of("a"), sub="u", sid="p", expires=5)
-    state = state_of(minted("one"), replace(minted("two"), expires=20_000.0), access)
-    assert dict(state.refresh_ends) == {"p": 20_000.0}
-
-
 def test_a_provider_session_ends_when_the_provider_says_so() -> None:
     began = ProviderSessionStarted(at=NOW, sub="u", sid="p", expires=NOW + 100)
     over = ProviderSessionEnded(at=NOW + 5, sub="u", sid="p")
-    assert dict(fold(State(), [began]).provider_ends) == {"p": NOW + 100}
-    assert dict(fold(State(), [began, over]).provider_ends) == {"p": NOW + 5}
+    lives = KnownProviderSession(expires=NOW + 100)
+    ended = KnownProviderSession(expires=NOW + 100, ended=NOW + 5)
+    assert dict(fold(State(), [began]).provider_sessions) == {"p": lives}
+    assert dict(fold(State(), [began, over]).provider_sessions) == {"p": ended}
 
 
 def test_the_lab_changes_by_server_events_and_knobs() -> None:

@@ -40,7 +40,7 @@ def test_tokens_are_decoded_to_claims_and_stay_masked() -> None:
 
 
 def test_the_sealed_side_shows_parts_and_masks_the_value() -> None:
-    found = by_label(sealed_fields(STATE, "alice"))
+    found = by_label(sealed_fields(STATE, "alice", NOW))
     assert found["iv"].value == "16 characters"
     assert found["header"].value == "eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0"
     assert found["key"].value == "(none: dir)"
@@ -50,7 +50,8 @@ def test_the_sealed_side_shows_parts_and_masks_the_value() -> None:
 
 def test_the_store_side_tells_the_row_or_that_there_is_none() -> None:
     assert by_label(store_fields(STATE, "alice", NOW))["row"].value == "there"
-    assert by_label(store_fields(STATE, "carol", NOW))["row"].value == "gone"
+    gone = by_label(store_fields(STATE, "carol", NOW))
+    assert (gone["row"].value, gone["why"].value) == ("gone", "deleted (revoked)")
     assert "the cookie is the session" in store_fields(STATE, "bob", NOW)[0].value
     late = by_label(store_fields(STATE, "alice", NOW + 90_000))["row"]
     assert late.value.startswith("expired; it stays")

@@ -34,6 +34,7 @@ MEMBERS = {
     "UpstreamStateChanged": '"upstream":"http://localhost:3000","is_up":false,"reason":"r"',
     "AppAddressSeen": '"base_url":"http://localhost:4000"',
     "ExchangesSkipped": '"count":3',
+    "WatchFailed": '"task":"t","reason":"r","count":2',
     "LogoutTokenSent": '"client_id":"c","uri":"u","sub":"s","sid":"i","status":204',
     "KnobsTurned": '"told":["wrong nonce"]',
     "KnobApplied": '"knob":"latency","detail":"d"',
@@ -46,6 +47,7 @@ MEMBERS = {
         '"name":"n","digest":"d","replaced_by":"x1","replaced_at":1,"is_parallel":true,'
         '"outcome":"refused","status":401'
     ),
+    "CookiesForgotten": '"client":"lab:a","names":["n"]',
     "SessionLoaded": '"sub":"u"',
     "SessionRefused": '"code":"gone","reason":"r"',
     "SessionWritten": f'"reason":"roll","facts":{FACTS}',
@@ -91,7 +93,7 @@ def test_a_response_that_failed_is_marked() -> None:
 def test_a_cookie_is_set_with_its_age_or_deleted() -> None:
     event = cookie("a", NOW, "x1")
     assert isinstance(event, CookieSet)
-    assert line_of(event) == ("◍", "cookie __session set", "159 B · Max-Age 86400 s", "plain")
+    assert line_of(event) == ("◍", "cookie __session set", "159 B · Max-Age 1 d", "plain")
     endless = replace(event, max_age=None)
     assert line_of(endless)[2] == "159 B · browser session"
     deleted = replace(event, is_deletion=True)

@@ -17,18 +17,18 @@ def test_browsers_that_drop_the_cookie_are_named() -> None:
     secure = cookie("alice", NOW, "x2")
     assert isinstance(secure, CookieSet)
     state = fold(State(), [*HERE, replace(secure, secure=True)])
-    said = [text for text, _ in verdicts_of(state, "alice")]
+    said = [text for text, _ in verdicts_of(state, "alice", NOW)]
     assert any(text.startswith("Safari DROPS it: Secure on http") for text in said)
     assert "Chrome, Firefox keep it" in said
     assert header_bytes(state, "alice") == 169
-    assert (verdicts_of(state, "nobody"), header_bytes(state, "nobody")) == ((), 0)
+    assert (verdicts_of(state, "nobody", NOW), header_bytes(state, "nobody")) == ((), 0)
 
 
 def test_cookies_that_all_browsers_keep_are_one_sentence() -> None:
     state = fold(State(), HERE)
-    assert verdicts_of(state, "alice") == (("Chrome, Firefox, Safari keep it", "good"),)
+    assert verdicts_of(state, "alice", NOW) == (("Chrome, Firefox, Safari keep it", "good"),)
 
 
 def test_a_session_without_a_live_cookie_has_no_verdict() -> None:
     state = fold(State(), [*HERE, swept("alice", NOW, "x2", "__session")])
-    assert verdicts_of(state, "alice") == ()
+    assert verdicts_of(state, "alice", NOW) == ()

@@ -44,7 +44,7 @@ def test_no_clock_ends_what_was_revoked() -> None:
 
 
 def test_an_unknown_session_has_no_ladder_and_no_cookies() -> None:
-    assert (timer_rows(STATE, "x", NOW), cookie_rows(STATE, "x")) == ((), ())
+    assert (timer_rows(STATE, "x", NOW), cookie_rows(STATE, "x", NOW)) == ((), ())
 
 
 def test_the_axis_is_logarithmic_from_now_to_the_furthest() -> None:

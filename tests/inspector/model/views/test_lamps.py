@@ -16,7 +16,7 @@ HERE = [server(NOW), *login("alice", NOW, 1, "lab:alice")]
 
 def lamps(*events: Event) -> dict[str, tuple[str, str]]:
     state = fold(State(), [*HERE, *events])
-    return {name: (how, tone) for name, how, tone in lamps_of(state, "alice", NOW)}
+    return {lamp.name: (lamp.how, lamp.tone) for lamp in lamps_of(state, "alice", NOW)}
 
 
 def test_a_live_session_has_four_lamps() -> None:
@@ -34,12 +34,12 @@ def test_after_a_whole_logout_all_are_dead() -> None:
         TokenRevoked(at=NOW, cause="x2", token="refresh", digest=digest),
         ProviderSessionEnded(at=NOW, sub="local|alice", sid="sid-alice"),
     )
-    assert set(found.values()) == {("○ dead", "good")}
+    assert set(found.values()) == {("○ dead", "dim")}, "not in the green of what lives"
 
 
 def test_what_outlives_a_logout_is_red() -> None:
     found = lamps(SessionDestroyed(at=NOW, cause="x2", session="alice", reason="logout"))
-    assert found["store row"] == ("○ dead", "good")
+    assert found["store row"] == ("○ dead", "dim")
     assert {name for name, (_, tone) in found.items() if tone == "bad"} == {
         "cookie",
         "refresh token",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from session_inspector.inspector.model.words.text import (
@@ -13,6 +15,7 @@ from session_inspector.inspector.model.words.text import (
     safe,
     sentence,
     size,
+    span,
 )
 from tests.inspector.sample import NOW
 
@@ -52,3 +55,23 @@ def test_a_flood_of_combining_marks_is_counted() -> None:
 
 def test_a_sentence_begins_with_a_capital() -> None:
     assert [sentence(text) for text in ("", "alice's Browser")] == ["", "Alice's Browser"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (1_209_600, "14 d"),
+        (86_400, "1 d"),
+        (3600, "1 h"),
+        (90 * 60, "90 min"),
+        (90, "90 s"),
+        (0.5, "0.5 s"),
+        (0, "0 s"),
+        (100_000, "1 d 03:46:40"),
+        (-60, "-1 min"),
+        (math.inf, "inf s"),
+        (math.nan, "nan s"),
+    ],
+)
+def test_a_span_is_exact(seconds: float, text: str) -> None:
+    assert span(seconds) == text

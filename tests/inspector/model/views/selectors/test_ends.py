@@ -5,11 +5,8 @@ from __future__ import annotations
 from session_inspector.devserver.core.events.base import SessionFacts, Timer, TimerName
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.update import fold
-from session_inspector.inspector.model.views.clocks import (
-    collect_clocks,
-    find_end,
-    find_first_end,
-)
+from session_inspector.inspector.model.views.selectors.clocks import collect_clocks
+from session_inspector.inspector.model.views.selectors.ends import find_end, find_first_end
 from tests.inspector.sample import NOW, login
 
 
@@ -45,6 +42,6 @@ def test_a_forced_clock_ends_when_it_was_forced() -> None:
 
 def test_the_provider_s_clocks_are_joined_by_the_provider_session() -> None:
     state = fold(State(), login("a", NOW, 1, "lab:a"))
-    clocks = {clock.name: clock.ends for clock in collect_clocks(state, state.sessions["a"])}
+    clocks = {clock.name: clock.ends for clock in collect_clocks(state, state.sessions["a"], NOW)}
     assert (clocks["refresh_token"], clocks["provider"]) == (NOW + 2_592_000, NOW + 259_200)
-    assert "provider" not in {clock.name for clock in collect_clocks(State(), known())}
+    assert "provider" not in {clock.name for clock in collect_clocks(State(), known(), NOW)}

@@ -1,0 +1,142 @@
+"""Does a session's cookie live in its browser, and until when? Every pane asks here.
+
+What was seen on the wire counts: the last line of each cookie, and requests that brought one. A
+session whose cookie nobody has seen has only the clock of its setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from session_inspector.devserver.cookies.browsers import BROWSERS, keeping_of
+from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.alarms import CookieKey
+from session_inspector.inspector.model.facts.fact import CookieSent, Fact
+from session_inspector.inspector.model.facts.scopes import to_header_line
+from session_inspector.inspector.model.facts.state import KnownSession, State
+
+UNSEEN = "no line that sets it has been seen"
+
+
+@dataclass(frozen=True, slots=True)
+class CookieState:
+    """One cookie of a session, and whether it lives."""
+
+    line: CookieSet
+    fact: Fact
+
+
+def cookie_states(state: State, known: KnownSession, now: Seconds) -> Iterator[CookieState]:
+    """Yield every cookie of a session that was ever set or deleted."""
+    for scope, line in known.cookies.items():
+        yield CookieState(line, _judge(state, known, scope, line, now))
+
+
+def cookie_fact(state: State, known: KnownSession, now: Seconds) -> Fact:
+    """Return whether any cookie of a session lives, and how long the last one does."""
+    facts = [one.fact for one in cookie_states(state, known, now)]
+    alive = [fact for fact in facts if fact.is_alive]
+    if alive:
+        return max(alive, key=_rank_end)
+    if not facts:
+        return Fact(is_alive=None, origin="seen", evidence=UNSEEN, why="unseen")
+    deleted = [fact for fact in facts if fact.why]
+    over = [fact for fact in facts if not fact.why]
+    return max(over or deleted, key=lambda fact: fact.ends or 0.0)
+
+
+def is_deleted(known: KnownSession) -> bool:
+    """Check whether all cookies of a session have been deleted, whatever their clocks say."""
+    if not known.cookies:
+        return False
+    return all(
+        (line.is_deletion or scope in known.lost) and not _was_sent_since(known, scope, line)
+        for scope, line in known.cookies.items()
+    )
+
+
+def seen_end(known: KnownSession) -> Seconds | None:
+    """Return when the last live line of a session's cookie ends; None: with the browser."""
+    ends: Seconds | None = 0.0
+    for scope, line in known.cookies.items():
+        if line.is_deletion or scope in known.lost:
+            continue
+        end = _end_of(known, line)
+        if end is None:
+            return None
+        ends = max(ends or 0.0, end)
+    return ends or None
+
+
+def _judge(
+    state: State, known: KnownSession, scope: CookieKey, line: CookieSet, now: Seconds
+) -> Fact:
+    if known.sent is not None and _was_sent_since(known, scope, line):
+        return _describe_copy(known.sent)
+    loss = known.lost.get(scope)
+    if loss is not None:
+        return Fact(is_alive=False, origin=loss.origin, evidence=loss.why, why=loss.why)
+    if line.is_deletion:
+        why = f"{line.cause} deleted it"
+        return Fact(is_alive=False, origin="seen", evidence=f"Set-Cookie in {line.cause}", why=why)
+    dropped = _find_drop(state, known.client, line)
+    if dropped:
+        return Fact(is_alive=False, origin="rule", evidence=dropped, why=f"dropped: {dropped}")
+    end = _end_of(known, line)
+    return Fact(
+        is_alive=end is None or end > now,
+        origin="seen",
+        evidence=f"Set-Cookie in {line.cause}",
+        ends=end,
+    )
+
+
+def _was_sent_since(known: KnownSession, scope: CookieKey, line: CookieSet) -> bool:
+    """Check whether a request that began after a cookie had gone has brought it all the same."""
+    sent = known.sent
+    if sent is None or line.name not in sent.names:
+        return False
+    loss = known.lost.get(scope)
+    if loss is not None:
+        return sent.seq > loss.seq
+    return line.is_deletion and sent.seq > line.seq
+
+
+def _describe_copy(sent: CookieSent) -> Fact:
+    evidence = f"{sent.client} sent it in {sent.exchange}, after it was gone: a copy"
+    return Fact(is_alive=True, origin="seen", evidence=evidence)
+
+
+def _end_of(known: KnownSession, line: CookieSet) -> Seconds | None:
+    """Return when a line's time is over; None: with the browser, or who sends it obeys none."""
+    if line.max_age is None:
+        return None
+    end = line.at + line.max_age
+    sent = known.sent
+    if sent is not None and sent.seq > line.seq and sent.at >= end:
+        return None  # it was sent after its end
+    return end
+
+
+def _find_drop(state: State, client: str, line: CookieSet) -> str:
+    """Return why the browser that holds a cookie drops it; empty: it keeps it.
+
+    A simulated browser follows Chrome's rules; of a client that is no browser nothing is known.
+    """
+    browser = client
+    if client.startswith("lab:"):
+        browser = BROWSERS[0]
+    if browser not in BROWSERS:
+        return ""
+    keeping = keeping_of(browser, to_header_line(line), state.lab.base_url)
+    if keeping.is_kept:
+        return ""
+    return "; ".join(keeping.why)
+
+
+def _rank_end(fact: Fact) -> float:
+    if fact.ends is None:
+        return float("inf")
+    return fact.ends

@@ -1,0 +1,143 @@
+"""Reads what every pane says of a session, and names each two that disagree."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from session_inspector.inspector.model.boards.rows import row_fields
+from session_inspector.inspector.model.facts.rows import Field, Lamp, TimerRow
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.cookies import cookie_rows
+from session_inspector.inspector.model.views.detail import sealed_fields, store_fields
+from session_inspector.inspector.model.views.export import session_json
+from session_inspector.inspector.model.views.ladder import timer_rows
+from session_inspector.inspector.model.views.lamps import lamps_of
+from session_inspector.inspector.model.views.search import count_run_out, session_rows
+from session_inspector.inspector.model.views.session_rows import session_row
+from session_inspector.inspector.model.views.status import status
+
+ORIGINS = {"seen", "read", "inside", "rule", "told"}
+ALIVE = "● alive"
+LAMP_OF = {
+    "cookie": "cookie",
+    "sealed": "cookie",
+    "store": "store row",
+    "refresh_token": "refresh token",
+    "provider": "provider session",
+}
+"""Clocks whose thing has a lamp."""
+OF_THE_SESSION = ("inactivity", "absolute", "ceiling", "access_token")
+
+
+def disagreements(state: State, now: float) -> list[str]:
+    """Return every contradiction between two panes; none is right."""
+    found = list(_check_header(state, now))
+    for session in state.sessions:
+        pane = Panes(state, session, now)
+        for said in (*pane.check_ladder(), *pane.check_cookies(), *pane.check_row()):
+            found.append(f"{session}: {said}")
+        found += [f"{session}: {said}" for said in (*pane.check_json(), *pane.check_origins())]
+    return found
+
+
+def _check_header(state: State, now: float) -> Iterator[str]:
+    rows = session_rows(state, now)
+    header = status(state, now, count_run_out(state, now))
+    live = sum(row.life == "live" for row in rows)
+    if (header.live, header.live + header.over) != (live, len(rows)):
+        yield f"the header counts {header.live} live, the list {live} of {len(rows)}"
+
+
+class Panes:
+    """Everything that is shown of one session at one moment."""
+
+    def __init__(self, state: State, session: str, now: float) -> None:
+        self.state = state
+        self.session = session
+        self.now = now
+        row = session_row(state, session, now)
+        assert row is not None
+        self.row = row
+        self.clocks: dict[str, TimerRow] = {
+            clock.name: clock for clock in timer_rows(state, session, now)
+        }
+        self.lamps: dict[str, Lamp] = {lamp.name: lamp for lamp in lamps_of(state, session, now)}
+
+    def runs(self, name: str) -> bool:
+        """Check whether a clock is drawn as one that runs."""
+        clock = self.clocks[name]
+        return not clock.is_past and not clock.is_stopped
+
+    def check_ladder(self) -> Iterator[str]:
+        for name, lamp in LAMP_OF.items():
+            is_dead = self.lamps[lamp].how == "○ dead"
+            if name in self.clocks and is_dead and self.runs(name):
+                yield f"{lamp} is dead, and the {name} clock runs"
+            is_alive = self.lamps[lamp].how == ALIVE and name != "sealed"
+            if name in self.clocks and is_alive and not self.runs(name):
+                yield f"{lamp} is alive, and the {name} clock is over"
+        yield from self.check_life()
+
+    def check_life(self) -> Iterator[str]:
+        for name in OF_THE_SESSION:
+            if name in self.clocks and self.row.life != "live" and self.runs(name):
+                yield f"the session is {self.row.life}, and the {name} clock runs"
+        if self.row.life == "live":
+            over = [c.name for c in self.clocks.values() if c.is_past and c.ends_session]
+            if over:
+                yield f"the session is live, and {over} are over"
+        if bool(self.row.reason) == (self.row.life == "live"):
+            yield f"the session is {self.row.life}, because {self.row.reason!r}"
+
+    def check_cookies(self) -> Iterator[str]:
+        rows = cookie_rows(self.state, self.session, self.now)
+        live = [row.name for row in rows if row.is_alive]
+        how = self.lamps["cookie"].how
+        if rows and (how == ALIVE) != bool(live):
+            yield f"the cookie pane has {live}, the lamp says {how}"
+        if self.row.cookies != len(live):
+            yield f"the list counts {self.row.cookies} cookies, the pane {live}"
+        detail = {f.label for f in sealed_fields(self.state, self.session, self.now)}
+        if not set(live) <= detail:
+            yield f"the details leave out {set(live) - detail}"
+
+    def check_row(self) -> Iterator[str]:
+        how = self.lamps["store row"].how
+        fields = store_fields(self.state, self.session, self.now)
+        row = next((field.value for field in fields if field.label == "row"), "none")
+        if (how == ALIVE) != (row == "there"):
+            yield f"the store pane says {row!r}, the lamp {how}"
+        kinds = _count_rows(row_fields(self.state, self.now))
+        total = sum(kinds.values())
+        shown = [Panes(self.state, name, self.now) for name in self.state.sessions]
+        live = [p for p in shown if p.lamps["store row"].how == ALIVE and p.row.life == "live"]
+        if total and kinds["live"] != len(live):
+            yield f"view 9 counts {kinds}, {len(live)} rows are alive"
+
+    def check_json(self) -> Iterator[str]:
+        told = json.loads(session_json(self.state, self.session, self.now))
+        if told["life"] != self.row.life:
+            yield f"JSON says {told['life']}, the list {self.row.life}"
+        for name, fact in told["facts"].items():
+            if (fact["is_alive"] is True) != (self.lamps[name].how == ALIVE):
+                yield f"JSON says {fact} of the {name}, the lamp {self.lamps[name].how}"
+        clocks = {clock["name"]: clock for clock in told["clocks"]}
+        if {name: c["ends"] for name, c in clocks.items()} != {
+            name: c.ends for name, c in self.clocks.items()
+        }:
+            yield "JSON and the ladder have other clocks"
+
+    def check_origins(self) -> Iterator[str]:
+        named = [self.row.origin, *(c.origin for c in self.clocks.values())]
+        if not {*named, *(lamp.origin for lamp in self.lamps.values())} <= ORIGINS:
+            yield "a fact does not say where it is from"
+
+
+def _count_rows(fields: tuple[Field, ...]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for field in fields:
+        name = field.key.removeprefix("kind ")
+        if field.key.startswith("kind ") and name in ("live", "expired, not deleted"):
+            counts[name] = int(field.value.split()[0])
+    return counts
