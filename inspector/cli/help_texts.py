@@ -46,8 +46,8 @@ HELP: Mapping[str, HelpText] = {
     ),
     "decode": HelpText(
         does="Show what session cookies are: format, user, contents, clocks, or why not.",
-        codes="0 valid; 1 unknown; 2 bad input; 3 expired; 4 wrong secret, or nothing was verified;"
-        " 5 damaged; 130 after ctrl+c. With --lines: 0 all valid; 1 not all",
+        codes="0 valid; 1 unknown; 2 bad input; 3 expired; 4 unverified (no secret, key, seal or"
+        " row) or wrong secret; 5 damaged; 130 after ctrl+c. With --lines: 0 all valid; 1 not all",
         examples=('decode cookie.txt --secret "$SECRET"', "decode session.har --json"),
     ),
     "reseal": HelpText(

@@ -24,7 +24,7 @@ class ExitCode(IntEnum):
     EXPIRED = 3
     """`decode`: it opens, and a clock has ended it."""
     WRONG_SECRET = 4
-    """`decode`: none of the secrets opens it, or none was given."""
+    """`decode`: nothing proves it, or no secret opens it. `weak`: it could not be tried."""
     DAMAGED = 5
     """`decode`: cut, changed, chunks missing or left over, or another cookie name."""
     CRASHED = 70

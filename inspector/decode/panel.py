@@ -13,7 +13,13 @@ from session_inspector.inspector.decode.clocks import EndTime
 from session_inspector.inspector.decode.report import Part, Report
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.views.detail import tree_fields
-from session_inspector.inspector.model.words.text import duration, moment, round_duration, safe
+from session_inspector.inspector.model.words.text import (
+    duration,
+    is_moment,
+    moment,
+    round_duration,
+    safe,
+)
 
 TONES: dict[str, Tone] = {
     "valid": "good",
@@ -21,8 +27,10 @@ TONES: dict[str, Tone] = {
     "unverified": "warn",
     "wrong secret": "bad",
     "damaged": "bad",
-    "unknown": "bad",
+    "unknown": "dim",
 }
+MOST_NAMED = 4
+"""Families that are named, of those that are possible."""
 NARROWEST = 20
 """Columns that a sentence needs to be wrapped."""
 FIXES = {
@@ -33,6 +41,9 @@ FIXES = {
     "orphan_chunks": "delete the leftover chunks; the library's clean-up missed them",
     "truncated": "copy the value whole; a browser or proxy may have cut it",
     "wrong_name": "paste it as NAME=VALUE with the name it was written under",
+    "no_key": "give the issuer's keys: --jwks FILE or URL, --key FILE",
+    "no_row": "look in the store: session-inspector sessions list --store URL",
+    "not_certain": "give the secret, or look for its row: sessions list --store URL",
     "not_a_session": "paste the session's cookie as NAME=VALUE; docs/formats.md lists the formats",
     "no_cookie": "paste the session's cookie as NAME=VALUE",
 }
@@ -45,6 +56,8 @@ SCREEN_FIXES = {
     " ones behind ;;",
     "ERR_JWE_DECRYPTION_FAILED": "type the secret of the server that wrote it into the field"
     " Secret; older ones behind ;;",
+    "no_key": "give the issuer's keys to the command: session-inspector decode --jwks FILE or URL",
+    "not_certain": "type its secret into the field Secret, or look for its row in the store",
     "wrong_name": "write it as NAME=VALUE into the field Cookie, with the name it was made under",
     "not_a_session": "paste the session's cookie as NAME=VALUE into the field Cookie",
     "no_cookie": "paste the session's cookie as NAME=VALUE into the field Cookie",
@@ -65,12 +78,17 @@ def report_fields(
 
 
 def title_of(report: Report) -> str:
-    """Return the format, or what it looks like."""
-    if report.found is not None:
+    """Return what it is, what it looks like, what it could be, or unknown."""
+    if report.found is not None and report.is_verified:
         return report.found.format
-    if report.candidates:
-        return f"looks like {report.candidates[0][0]}"
-    return "no known format"
+    if report.found is not None:
+        return f"looks like {report.found.format}"
+    if not report.candidates:
+        return "unknown"
+    first = report.candidates[0]
+    if first.claim.is_certain:
+        return f"looks like {first.family}"
+    return f"could be {' or '.join(one.family for one in report.candidates[:MOST_NAMED])}"
 
 
 def wrap_fields(fields: Sequence[Field], width: int) -> tuple[Field, ...]:
@@ -102,10 +120,16 @@ def _verdict_lines(report: Report, fixes: Mapping[str, str]) -> Iterator[Field]:
         yield _line("opened by", safe(report.opened_by, 100))
     if report.found is not None:
         yield _line("size", _describe_size(report.found))
-    elif len(report.candidates) > 1:
-        names = ", ".join(name for name, _ in report.candidates[1:4])
-        yield _line("or like", names, "dim")
+    if not report.is_verified:
+        yield from _candidate_lines(report)
     yield from _note_lines(report)
+
+
+def _candidate_lines(report: Report) -> Iterator[Field]:
+    """Yield what the cookies look like, or could be, each with why."""
+    for attempt in report.candidates[:MOST_NAMED]:
+        why = f"{attempt.family}: {attempt.claim.why}"
+        yield _line(attempt.claim.certainty, safe(why, 300), "dim")
 
 
 def _describe_size(found: Decoded) -> str:
@@ -138,7 +162,7 @@ def _clock_lines(report: Report, now: Seconds) -> Iterator[Field]:
 
 
 def _time_line(name: str, at: Seconds | None, now: Seconds) -> Iterator[Field]:
-    if at is not None:
+    if at is not None and is_moment(at):
         yield _line(name, f"{moment(at)}  {round_duration(now - at)} ago", "dim", depth=1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 
 from session_inspector.devserver.attach.traffic.endings import cookie_end
 from session_inspector.devserver.cookies.jar import RequestJar
@@ -24,6 +25,9 @@ DAY = 86_400
 _MASK = re.compile(r"(?i).*•••.*|\*{3,}|\[?<?(redacted|masked|filtered|hidden|removed)>?\]?")
 """What stands for a value that was taken out: our own exports', and those of loggers."""
 _HOST = re.compile(r"(?:>\s*)?host\s*:\s*([A-Za-z0-9.:-]+)", re.IGNORECASE)
+_DATE = re.compile(r"(?:<\s*)?date\s*:\s*(.+)", re.IGNORECASE)
+_PADDED = re.compile(r"[A-Za-z0-9+/_-]{16,}={1,2}(?:--|[.|:])")
+"""A bare value whose first part ends in padding: no name of a cookie does."""
 _HEADER = re.compile(r"\s*(?:<\s*|>\s*)?(cookie|set-cookie)\s*:\s*(.*)", re.IGNORECASE)
 
 
@@ -183,10 +187,11 @@ def _read_plain(text: str) -> Pasted:
     """Read headers, `name=value` lines, or a bare value; of a whole HTTP message its headers."""
     lines = [part.strip() for part in text.splitlines() if part.strip()]
     headers = [line for line in lines if _HEADER.fullmatch(line)]
+    at = _find_date(lines)
     kinds: set[str] = set()
     by_name: dict[str, PastedCookie] = {}
     for line in headers or lines:
-        kind, found = _read_line(line)
+        kind, found = _read_line(line, at)
         kinds.add(kind)
         by_name |= {cookie.name: cookie for cookie in found}
     if not by_name:
@@ -209,15 +214,28 @@ def _find_origin(lines: Sequence[str]) -> str:
     return ""
 
 
-def _read_line(line: str) -> tuple[str, list[PastedCookie]]:
-    """Return what a line is, and its cookies."""
+def _find_date(lines: Sequence[str]) -> Seconds | None:
+    """Return when a response was made, by its Date header; None where that is not there."""
+    for line in lines:
+        match = _DATE.fullmatch(line)
+        if match is None:
+            continue
+        try:
+            return parsedate_to_datetime(match[1]).timestamp()
+        except (ValueError, TypeError, OverflowError):
+            return None
+    return None
+
+
+def _read_line(line: str, at: Seconds | None) -> tuple[str, list[PastedCookie]]:
+    """Return what a line is, and its cookies; `at` is when a response set them."""
     header = _HEADER.fullmatch(line)
     if header and header[1].lower() == "cookie":
         return "a Cookie header", read_cookie_header(header[2])
     if header:
-        return "a Set-Cookie header", _some(read_set_cookie(header[2]))
+        return "a Set-Cookie header", _some(read_set_cookie(header[2], at))
     first, *rest = line.strip("'\"").split(";")
-    if "=" not in first.rstrip("=") or first.startswith("eyJ"):
+    if "=" not in first.rstrip("=") or first.startswith("eyJ") or _PADDED.match(first):
         return "a bare value", _some(read_pair("", first))
     names = [part.partition("=")[0].strip().lower() for part in rest]
     if not ATTRIBUTES.isdisjoint(names):

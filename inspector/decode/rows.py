@@ -22,11 +22,14 @@ from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Seconds, mask_object
 from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.decoders.claims import looks_like
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
+from session_inspector.devserver.decoders.finding import Attempt
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.decode.clocks import EndTime, find_first_end
 from session_inspector.inspector.decode.paste import Pasted, PastedRow
-from session_inspector.inspector.decode.report import Question, Report, Verdict, examine
+from session_inspector.inspector.decode.report import Question, Report, examine
+from session_inspector.inspector.decode.verdicts import Verdict
 from session_inspector.inspector.model.words.text import round_duration
 
 NO_SEAL = "it is a row of a store, which has no seal: whoever writes there decides what is in it"
@@ -63,14 +66,25 @@ def _examine_row(pasted: Pasted, row: PastedRow, question: Question, now: Second
         verdict = "valid"  # its signature was checked: only then the stamp is read
     ends = read.expires
     reason = ""
+    problem = ""
     if verdict == "unverified":
         reason = NO_SEAL
     if ends is not None and ends <= now:
         over = f"its framework refuses it since {round_duration(now - ends)}"
         reason = f"{reason}; {over}".lstrip("; ")
+        problem = "expired"
         if verdict == "valid":
             verdict = "expired"
-    return _report(pasted, verdict, _code_of(verdict), reason, name=name, row=read, clocks=clocks)
+    return _report(
+        pasted,
+        verdict,
+        _code_of(verdict),
+        reason,
+        problem=problem,
+        name=name,
+        row=read,
+        clocks=clocks,
+    )
 
 
 def _code_of(verdict: Verdict) -> str:
@@ -131,6 +145,7 @@ def _report(
     code: str,
     reason: str,
     *,
+    problem: str = "",
     name: str = "",
     row: ForeignRow | None = None,
     clocks: tuple[EndTime, ...] = (),
@@ -139,12 +154,15 @@ def _report(
     notes = [row.content.note] if row and row.content.note else []
     if row and row.store_expires is None:
         notes.append("the store's own end of it was not given (redis-cli: PTTL key)")
-    candidates: tuple[tuple[str, float], ...] = ()
+    candidates: tuple[Attempt, ...] = ()
     if name:
-        candidates = ((f"a row of {name}", 1.0),)
+        claim = looks_like(f"its members are those that {name} writes")
+        candidates = (Attempt(family=f"a row of {name}", claim=claim),)
     return Report(
         pasted=pasted,
         verdict=verdict,
+        is_verified=verdict in ("valid", "expired"),
+        problem=problem,
         code=code,
         reason=reason,
         found=None,

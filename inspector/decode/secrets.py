@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
+from joserfc.jwk import Key
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.inspector.decode.secret_forms import read_secret
@@ -34,6 +35,18 @@ class FoundSecret:
     text: str = field(repr=False)
     source: str
     """`--secret`, `AUTH0_SECRET`, `AUTH0_SECRET in .env.local`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKeys:
+    """Public keys that verify tokens, and where they were."""
+
+    keys: Sequence[Key] = ()
+    source: str = ""
+    """`--jwks https://…`."""
+
+
+NO_KEYS = FoundKeys()
 
 
 def find_secrets(

@@ -37,10 +37,19 @@ def header_of(value: str) -> JsonObject | None:
     first, dot, rest = value.partition(".")
     if not dot or not first.startswith("eyJ") or not rest.startswith(".") or len(first) > 4096:
         return None
-    header = parse_object(from_base64url(first) or b"")
+    header = read_header(first)
     if header is None or header.get("alg") != "dir":
         return None
     return header
+
+
+@lru_cache(maxsize=256)
+def read_header(first: str) -> JsonObject | None:
+    """Return the JSON object of a compact token's first part, None for anything else.
+
+    Each family asks for the header of the same cookie, so it is remembered: do not change it.
+    """
+    return parse_object(from_base64url(first) or b"")
 
 
 def check_whole(value: str) -> None:

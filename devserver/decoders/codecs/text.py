@@ -11,3 +11,8 @@ def to_utf8(text: str) -> bytes:
     Any other lone surrogate becomes a question mark.
     """
     return to_secret_bytes(text)
+
+
+def is_text(raw: bytes) -> bool:
+    """Check whether bytes are printable ASCII: a text that was signed is no ciphertext."""
+    return raw.isascii() and raw.decode("ascii").isprintable()

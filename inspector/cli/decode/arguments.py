@@ -100,6 +100,7 @@ def _add_material(parser: Parser) -> None:
         " base64:... or b'...'; - reads them from stdin (env: AUTH0_SECRET, AUTH_SECRET,"
         " SECRET_KEY and their like)",
     )
+    _add_keys(parser)
     add("--no-env-files", action="store_true", help="leave the .env files alone")
     add(
         "--salt",
@@ -123,4 +124,22 @@ def _add_material(parser: Parser) -> None:
         metavar="S",
         help="seconds that time-stamped formats live at your app; none: without limit"
         " (default: the format's own limit)",
+    )
+
+
+def _add_keys(parser: Parser) -> None:
+    add = parser.add_argument
+    add(
+        "--jwks",
+        action="append",
+        default=[],
+        metavar="FILE|URL",
+        help="a key set that verifies tokens: the provider's jwks_uri, or a file; repeat",
+    )
+    add(
+        "--key",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a public key or certificate (PEM, JWK) that verifies tokens; repeat",
     )

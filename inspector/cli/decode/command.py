@@ -18,11 +18,13 @@ from session_inspector.inspector.cli.decode.material import read_pasted, read_st
 from session_inspector.inspector.cli.decode.report_json import as_json
 from session_inspector.inspector.cli.output import ExitCode, print_json
 from session_inspector.inspector.cli.panels import print_panel
+from session_inspector.inspector.decode.keys import find_keys
 from session_inspector.inspector.decode.panel import report_fields, title_of
 from session_inspector.inspector.decode.paste import LARGEST
-from session_inspector.inspector.decode.report import Question, Report, Verdict
+from session_inspector.inspector.decode.report import Question, Report, weigh_report
 from session_inspector.inspector.decode.rows import examine_pasted
 from session_inspector.inspector.decode.secrets import FoundSecret, find_secrets
+from session_inspector.inspector.decode.verdicts import Verdict
 from session_inspector.inspector.model.words.text import safe
 
 LONGEST_AGE = 1e11
@@ -48,7 +50,7 @@ def decode(arguments: argparse.Namespace) -> ExitCode:
     sites = read_pasted(arguments)
     now = SystemClock().now()
     reports = [report for site in sites for report in examine_pasted(site, question, now)]
-    reports.sort(key=_likeness, reverse=True)
+    reports.sort(key=weigh_report, reverse=True)
     shown = [r for r in reports if r.found or r.verdict != "unknown"] or reports[:1]
     if arguments.json:
         _print_json(shown, reveal=arguments.reveal)
@@ -73,21 +75,12 @@ def _title(report: Report) -> str:
     return title
 
 
-def _likeness(report: Report) -> float:
-    """Return how likely a session is: one that opens is above all that only look like one."""
-    likeness = 0.0
-    if report.candidates:
-        likeness = report.candidates[0][1]
-    if report.found:
-        likeness += 10
-    return likeness
-
-
 def question_of(arguments: argparse.Namespace) -> Question:
     """Return what to examine with. Raises: InputError."""
     return Question(
         decoders=_decoders(arguments),
         secrets=secrets_of(arguments),
+        keys=find_keys(arguments.jwks, arguments.key),
         salts=arguments.salt,
         max_age=_max_age(arguments.max_age),
     )

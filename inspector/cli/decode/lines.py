@@ -19,7 +19,14 @@ from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.cli.decode.material import encoding_of, find_file
 from session_inspector.inspector.cli.output import ExitCode, code_of, mask_tree
 from session_inspector.inspector.decode.paste import read_paste, to_jar
-from session_inspector.inspector.decode.report import Question
+from session_inspector.inspector.decode.report import Question, describe_opener
+from session_inspector.inspector.decode.verdicts import (
+    code_of_found,
+    judge_error,
+    judge_found,
+    name_problem,
+    reason_of_found,
+)
 
 LONGEST = 200_000
 """Characters of a line that are read: no browser sends more."""
@@ -82,33 +89,41 @@ def decode_line(
             Material(
                 cookies=jar,
                 secrets=[secret.text for secret in question.secrets],
+                keys=question.keys.keys,
                 salts=question.salts,
                 now=now,
                 max_age=question.max_age,
             ),
         )
     except DecodeError as error:
-        return {"ok": False, "code": error.code, "reason": error.message}
+        return {
+            "ok": False,
+            "verdict": judge_error(error),
+            "verified": False,
+            "code": error.code,
+            "reason": error.message,
+        }
     except InputError as error:
         return {"ok": False, "code": "bad_input", "reason": error.message}
     return _describe(found, question, reveal)
 
 
 def _describe(found: Decoded, question: Question, reveal: bool) -> dict[str, object]:
-    source = None
-    if question.secrets:
-        source = question.secrets[found.key_index].source
+    verdict = judge_found(found)
     payload: object = found.payload
     if not reveal:
         payload = mask_tree(mask_object(found.payload))
     return {
-        "ok": not found.problem,
-        "code": found.problem or None,
-        "reason": found.reason or None,
+        "ok": verdict == "valid",
+        "verdict": verdict,
+        "verified": found.is_verified,
+        "problem": name_problem(found) or None,
+        "code": code_of_found(found) or None,
+        "reason": reason_of_found(found) or None,
         "format": found.format,
         "who": find_subject(found.payload) or None,
         "expires": found.expires,
-        "opened_by": source,
+        "opened_by": describe_opener(found, question) or None,
         "size": found.size,
         "payload": payload,
     }

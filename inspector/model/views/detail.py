@@ -22,7 +22,14 @@ from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
 from session_inspector.inspector.model.views.keeping import verdicts_of
 from session_inspector.inspector.model.views.selectors.row import is_row_there, row_fact
-from session_inspector.inspector.model.words.text import duration, moment, safe, size
+from session_inspector.inspector.model.words.text import (
+    NO_DATE,
+    duration,
+    is_moment,
+    moment,
+    safe,
+    size,
+)
 
 TIMES = frozenset(
     {"exp", "iat", "nbf", "auth_time", "expiresAt", "createdAt", "sessionExpiresAt"}
@@ -186,6 +193,8 @@ def _scalar_text(name: str, value: Shown, now: Seconds) -> str:
 
 
 def _describe_time(at: Seconds, now: Seconds) -> str:
+    if not is_moment(at):
+        return NO_DATE
     left = at - now
     if left > 0:
         return f"{moment(at)} (in {duration(left)})"

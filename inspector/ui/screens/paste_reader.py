@@ -10,7 +10,7 @@ from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.panel import SCREEN_FIXES, report_fields, title_of
 from session_inspector.inspector.decode.paste import read_paste
-from session_inspector.inspector.decode.report import Question, Report
+from session_inspector.inspector.decode.report import Question, Report, weigh_report
 from session_inspector.inspector.decode.rows import examine_pasted
 from session_inspector.inspector.decode.secrets import FoundSecret
 from session_inspector.inspector.model.facts.rows import Field
@@ -44,7 +44,7 @@ class PasteReader:
         except InputError as error:
             problem = Field(depth=0, label="paste", value=error.message, tone="bad")
             return TITLE, (problem,)
-        best = max(reports, key=_weight)
+        best = max(reports, key=weigh_report)
         return title_of(best), report_fields(best, now, SCREEN_FIXES)
 
     def _examine(self, text: str, typed: str, now: Seconds) -> list[Report]:
@@ -52,12 +52,3 @@ class PasteReader:
         question = Question(decoders=self._decoders, secrets=[*given, *self.found])
         sites = read_paste(text, READERS)
         return [report for site in sites for report in examine_pasted(site, question, now)]
-
-
-def _weight(report: Report) -> float:
-    weight = 0.0
-    if report.candidates:
-        _, weight = report.candidates[0]
-    if report.found:
-        weight += 10
-    return weight
