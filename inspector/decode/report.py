@@ -239,6 +239,6 @@ def _describe_part(cookie: PastedCookie, origin: str) -> Part:
     line = cookie.line
     return Part(
         name=cookie.name,
-        size=len(line.name.encode()) + len(line.value.encode("utf-8", "replace")),
+        size=len(line.name.encode("utf-8", "replace")) + len(line.value.encode("utf-8", "replace")),
         browsers=judge_browsers(line, origin, is_whole=cookie.is_whole),
     )

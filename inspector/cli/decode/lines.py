@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from session_inspector.devserver.core.values import mask_object
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import open_cookies
 from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.inspector.cli.decode.material import encoding_of, find_file
 from session_inspector.inspector.cli.output import ExitCode, code_of, mask_tree
 from session_inspector.inspector.decode.paste import read_paste, to_jar
 from session_inspector.inspector.decode.report import Question, describe_opener
@@ -34,12 +36,22 @@ def decode_lines(arguments: argparse.Namespace, question: Question) -> ExitCode:
     """Decode each line; 0 when all are valid, else 1. Raises: InputError."""
     if arguments.input == "-":
         return _decode_each(sys.stdin, arguments, question)
+    path = find_file(arguments.input)
+    if path is None:
+        raise InputError(f"{arguments.input:.200} cannot be read. Fix: name a file of cookies")
+    with _open_lines(path) as lines:
+        return _decode_each(lines, arguments, question)
+
+
+def _open_lines(path: Path) -> TextIO:
+    """Open a file of cookies, in the encoding its first bytes name. Raises: InputError."""
     try:
-        with Path(arguments.input).open(encoding="utf-8", errors="replace") as lines:
-            return _decode_each(lines, arguments, question)
+        with path.open("rb") as file:
+            head = file.read(len(codecs.BOM_UTF8))
+        return path.open(encoding=encoding_of(head), errors="replace")
     except OSError as error:
         raise InputError(
-            f"{arguments.input} cannot be read: {error.strerror}. Fix: name a file of cookies"
+            f"{path} cannot be read: {error.strerror}. Fix: name a file of cookies"
         ) from error
 
 
