@@ -31,6 +31,7 @@ from session_inspector.devserver.core.events.exchange import (
 )
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.scratch import drop_scratch, scratch_url
@@ -241,7 +242,7 @@ def _one_line(message: str) -> str:
 def _describe_rest(rows: int, stolen: Reply) -> str:
     kept = "no row"
     if rows > 0:
-        kept = f"{rows} rows"
+        kept = count_noun(rows, "row")
     if stolen.is_ok:
         return f"{kept}, a stolen copy is dead"
     return f"{kept}, a stolen copy WORKS ON"

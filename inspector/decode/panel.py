@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.cookies.browsers import LARGEST
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds, Secret
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.inspector.decode.clocks import EndTime
@@ -133,10 +134,7 @@ def _candidate_lines(report: Report) -> Iterator[Field]:
 
 
 def _describe_size(found: Decoded) -> str:
-    count = len(found.cookies)
-    if count == 1:
-        return f"{found.size} bytes in 1 cookie"
-    return f"{found.size} bytes in {count} cookies"
+    return f"{found.size} bytes in {count_noun(len(found.cookies), 'cookie')}"
 
 
 def _note_lines(report: Report) -> Iterator[Field]:

@@ -12,14 +12,14 @@ from typing import TextIO
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.json.writing import harmless_json
-from session_inspector.devserver.core.values import mask_object
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import open_cookies
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.cli.decode.material import encoding_of, find_file
 from session_inspector.inspector.cli.output import ExitCode, code_of, mask_tree
 from session_inspector.inspector.decode.paste import read_paste, to_jar
-from session_inspector.inspector.decode.report import Question, describe_opener
+from session_inspector.inspector.decode.report import Question, describe_opener, mask_payload
 from session_inspector.inspector.decode.verdicts import (
     code_of_found,
     judge_error,
@@ -65,7 +65,7 @@ def _decode_each(lines: TextIO, arguments: argparse.Namespace, question: Questio
         count += 1
         sys.stdout.write(harmless_json({"line": number, **found}) + "\n")
     sys.stdout.flush()
-    sys.stderr.write(f"{count} cookies, {good} valid\n")
+    sys.stderr.write(f"{count_noun(count, 'cookie')}, {good} valid\n")
     return code_of(good == count)
 
 
@@ -112,7 +112,7 @@ def _describe(found: Decoded, question: Question, reveal: bool) -> dict[str, obj
     verdict = judge_found(found)
     payload: object = found.payload
     if not reveal:
-        payload = mask_tree(mask_object(found.payload))
+        payload = mask_tree(mask_payload(found))
     return {
         "ok": verdict == "valid",
         "verdict": verdict,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.events.base import TimerName
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import JsonObject, mask_object
 from session_inspector.devserver.session.administration import end_record, find_key
 from session_inspector.devserver.session.facts import session_fingerprint
@@ -98,7 +99,7 @@ def _print_rows(
         print_line(
             "{session}  {state:8}  {user:32}  {size:>7} B  {left}  {note}".format(**row).rstrip()
         )
-    print_line(f"{len(rows)} sessions")
+    print_line(count_noun(len(rows), "session"))
     return ExitCode.OK
 
 

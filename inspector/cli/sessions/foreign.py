@@ -23,6 +23,7 @@ from session_inspector.devserver.attach.rows.base import RawReader
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
@@ -132,7 +133,7 @@ def _print_rows(
         print_line(
             "{session}  {state:8}  {user:32.32}  {size:>7} B  {left:12}  {note}".format(**line)
         )
-    print_line(f"{len(rows)} rows of {layout.name}")
+    print_line(f"{count_noun(len(rows), 'row')} of {layout.name}")
     return ExitCode.OK
 
 

@@ -102,6 +102,8 @@ class LabState:
     """The file that has its environment."""
     control_url: str = ""
     """Where others can watch what is watched here; empty: at `base_url`."""
+    may_write: bool = True
+    """False: attached read-only."""
     upstream: str = ""
     """The app behind the proxy; empty: this is the lab."""
     is_upstream_up: bool = True
