@@ -19,7 +19,6 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import AlarmMemory, CookieKey
 from session_inspector.inspector.model.facts.fact import (
-    CookieSent,
     KnownProviderSession,
     LostCookie,
     RowState,
@@ -61,7 +60,8 @@ class KnownSession:
     """The last line of each cookie: a deletion of another path or domain is of another one."""
     lost: Mapping[CookieKey, LostCookie] = field(default_factory=dict)
     """Cookies of those that their browser has no more without a line that deleted them."""
-    sent: CookieSent | None = None
+    sent: ExchangeStarted | None = None
+    """The last request that brought a cookie of it."""
     row: RowState | None = None
     """None: nobody has looked, or there is none."""
     changed: Seconds = 0.0
@@ -73,6 +73,11 @@ class KnownSession:
     """Clocks that somebody expired by hand, and when."""
     writes: int = 0
     is_resurrected: bool = False
+
+    @property
+    def is_surely_over(self) -> bool:
+        """True when an event has ended it whatever time it is: no clock can undo that."""
+        return self.ended is not None and not self.ended.is_by_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
