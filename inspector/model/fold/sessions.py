@@ -26,7 +26,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.facts.row_ends import obeyed_end
+from session_inspector.inspector.model.facts.row_ends import OF_THE_COOKIE, obeyed_end
 from session_inspector.inspector.model.facts.state import Ended, KnownSession
 from session_inspector.inspector.model.fold.draft import Draft
 from session_inspector.inspector.model.fold.endings import (
@@ -43,8 +43,6 @@ from session_inspector.inspector.model.fold.row_states import (
     row_after_write,
 )
 
-OF_THE_COOKIE = ("cookie", "sealed")
-"""Clocks that a look into the store does not show."""
 LASTING = (*OF_THE_COOKIE, "store")
 """Clocks that a session keeps until an event shows them again."""
 

@@ -49,12 +49,12 @@ def cookie_fact(state: State, known: KnownSession, now: Seconds) -> Fact:
 
 def is_deleted(known: KnownSession) -> bool:
     """Check whether all cookies of a session have been deleted, whatever their clocks say."""
-    if not known.cookies:
-        return False
-    return all(
-        (line.is_deletion or scope in known.lost) and not _was_sent_since(known, scope, line)
-        for scope, line in known.cookies.items()
-    )
+    for scope, line in known.cookies.items():
+        if not line.is_deletion and scope not in known.lost:
+            return False
+        if _was_sent_since(known, scope, line):
+            return False
+    return bool(known.cookies)
 
 
 def seen_end(known: KnownSession) -> Seconds | None:
