@@ -11,6 +11,7 @@ from session_inspector.devserver.core.events.base import (
     Kind,
     Origin,
     SessionFacts,
+    Timer,
     TimerName,
 )
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
@@ -32,6 +33,8 @@ from session_inspector.inspector.model.facts.sweeps import CookieSweep
 
 EXCHANGES = 50_000
 """Requests whose method and path are kept, for the lines that they caused."""
+UNASKED = Timer(name="store", ends=None)
+"""In the place of a session's end until somebody asks for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,8 @@ class KnownSession:
     """Clocks that somebody expired by hand, and when."""
     writes: int = 0
     is_resurrected: bool = False
+    end: Timer | None = field(default=UNASKED, init=False, repr=False, compare=False)
+    """The clock that ends it, once `find_end` was asked for it; no copy takes it along."""
 
     @property
     def is_surely_over(self) -> bool:

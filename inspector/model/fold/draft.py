@@ -15,11 +15,13 @@ class Draft:
     """The parts of a state that `_fold_facts` changes; the maps are shared until they change."""
 
     __slots__ = (
+        "_added",
+        "_dropped",
+        "_room",
         "_state",
         "commands",
         "exchanges",
         "lab",
-        "order",
         "over",
         "provider_sessions",
         "sessions",
@@ -27,9 +29,11 @@ class Draft:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._added: list[str] = []
+        self._dropped = 0
+        self._room = state.order.room
         self.lab = state.lab
         self.sessions = state.sessions.mutate()
-        self.order = state.order
         self.over = state.over
         self.exchanges = state.exchanges
         self.commands = state.commands
@@ -41,7 +45,7 @@ class Draft:
             self._state,
             lab=self.lab,
             sessions=self.sessions.finish(),
-            order=self.order,
+            order=self._state.order.with_items(self._added),
             over=self.over,
             exchanges=self.exchanges,
             commands=self.commands,
@@ -65,9 +69,20 @@ class Draft:
         if old is not None:
             self.replace_session(old, known)
             return
-        if self.order.is_full:
-            first = self.sessions.pop(self.order[0])
-            self.over -= first.is_surely_over
+        if self._room:
+            self._room -= 1
+        else:
+            self._drop_first()
         self.sessions[known.session] = known
-        self.order = self.order.with_items([known.session])
+        self._added.append(known.session)
         self.over += known.is_surely_over
+
+    def _drop_first(self) -> None:
+        """Forget the session that was first seen before all others: one of this batch at last."""
+        order = self._state.order
+        if self._dropped < len(order):
+            name = order[self._dropped]
+        else:
+            name = self._added[self._dropped - len(order)]
+        self._dropped += 1
+        self.over -= self.sessions.pop(name).is_surely_over

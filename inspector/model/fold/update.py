@@ -60,7 +60,7 @@ from session_inspector.inspector.model.fold.lab import fold_lab
 from session_inspector.inspector.model.fold.sessions import fold_sessions
 
 QUIET = (SessionLoaded, SessionSeen)
-"""Shown only in the timeline of their own session."""
+"""Shown only in the timeline of their own session; no alarm, token or login comes of them."""
 
 
 def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
@@ -70,17 +70,20 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     families = state.families
     flows = state.flows
     draft = Draft(state)
+    loud: list[Event] = []
     for event in batch:
         _fold_facts(draft, event)
+        if isinstance(event, QUIET):
+            continue
+        loud.append(event)
         alarms = fold_alarms(alarms, event)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
-    loud = (event for event in batch if not isinstance(event, QUIET))
     entries, sweep = gather_sweeps(state.sweep, loud)
     return replace(
         draft.finish(),
         timeline=state.timeline.with_items(batch),
-        runs=state.runs.with_items(event for event in batch if isinstance(event, ScenarioTold)),
+        runs=state.runs.with_items(event for event in loud if isinstance(event, ScenarioTold)),
         loud=state.loud.with_items(entries),
         sweep=sweep,
         alarms=alarms,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from session_inspector.devserver.core.events.base import Timer, TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.row_ends import OF_THE_COOKIE, OF_THE_ROW
-from session_inspector.inspector.model.facts.state import KnownSession
+from session_inspector.inspector.model.facts.state import UNASKED, KnownSession
 from session_inspector.inspector.model.views.selectors.cookie import is_deleted, seen_end
 
 CAUSES: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling")
@@ -41,26 +41,67 @@ class EndingClock(Protocol):
 
 
 E = TypeVar("E", bound=EndingClock)
+NOWHERE: Mapping[TimerName, Seconds | None] = {}
 
 
 def find_end(known: KnownSession) -> Timer | None:
-    """Return the clock that ends a session; the provider's own clocks end none."""
-    timers = running_timers(known)
-    if known.forced:
-        by_hand = [timer for timer in timers if timer.name in known.forced]
-        return find_first_end(by_hand) or find_first_end(timers)
-    return find_first_end(timers)
+    """Return the clock that ends a session; the provider's own clocks end none.
+
+    A known session never changes, so the answer is kept with it: a filter asks a million again at
+    each letter.
+    """
+    if known.end is UNASKED:
+        object.__setattr__(known, "end", _find_end(known))
+    return known.end
 
 
-def find_first_end(timers: Iterable[E]) -> E | None:
-    """Return the clock that ends the session; of equal ones the cause, not what follows it."""
+def _find_end(known: KnownSession) -> Timer | None:
+    timers = own_timers(known)
+    by_hand = known.forced
+    if by_hand:
+        forced = [timer for timer in timers if timer.name in by_hand]
+        timers = [timer for timer in timers if timer.name not in by_hand]
+        first = find_first_end(forced, by_hand)
+        if first is not None:
+            return replace(first, ends=by_hand[first.name])
+    return _find_running_end(known, timers)
+
+
+def _find_running_end(known: KnownSession, timers: Sequence[Timer]) -> Timer | None:
+    """Return the first end of clocks that run or have run out: nothing that is dead has one.
+
+    The cookie's end is the one that was seen on the wire, where one was.
+    """
+    if known.row is not None and not known.row.is_there:
+        timers = [timer for timer in timers if timer.name not in OF_THE_ROW]
+    if not known.cookies:
+        return find_first_end(timers)
+    if is_deleted(known):
+        return find_first_end([timer for timer in timers if timer.name not in OF_THE_COOKIE])
+    ends = seen_end(known)
+    first = find_first_end(timers, {"cookie": ends})
+    if first is None or first.name != "cookie":
+        return first
+    return replace(first, ends=ends)
+
+
+def find_first_end(
+    timers: Iterable[E], moved: Mapping[TimerName, Seconds | None] = NOWHERE
+) -> E | None:
+    """Return the clock that ends the session; of equal ones the cause, not what follows it.
+
+    `moved`: clocks that end at another moment than they say; None: they end nothing.
+    """
     first: E | None = None
     lowest = (0, False)
     for timer in timers:
-        if not timer.ends_session or timer.ends is None:
+        if not timer.ends_session:
+            continue
+        ends = moved.get(timer.name, timer.ends)
+        if ends is None:
             continue
         # clocks within a second of each other are one end: the cause is named, not its follower
-        rank = (round(timer.ends), timer.name not in CAUSES)
+        rank = (round(ends), timer.name not in CAUSES)
         if first is None or rank < lowest:
             first = timer
             lowest = rank
@@ -78,31 +119,3 @@ def own_timers(known: KnownSession) -> Sequence[Timer]:
         if name not in names
     ]
     return (*known.facts.timers, *added)
-
-
-def running_timers(known: KnownSession) -> Sequence[Timer]:
-    """Return the clocks of a session that run or have run out: nothing that is dead has one.
-
-    The cookie's end is the one that was seen on the wire, where one was.
-    """
-    has_row = known.row is None or known.row.is_there
-    if has_row and not known.forced and not known.cookies:
-        return known.facts.timers  # all of them run: most of a million
-    is_gone = is_deleted(known)
-    running: list[Timer] = []
-    for timer in own_timers(known):
-        if timer.name in known.forced:
-            running.append(replace(timer, ends=known.forced[timer.name]))
-        elif timer.name in OF_THE_COOKIE:
-            if not is_gone:
-                running.append(_with_seen_end(known, timer))
-        elif has_row or timer.name not in OF_THE_ROW:
-            running.append(timer)
-    return running
-
-
-def _with_seen_end(known: KnownSession, timer: Timer) -> Timer:
-    if timer.name != "cookie" or not known.cookies:
-        return timer
-    ends = seen_end(known)
-    return Timer(name="cookie", ends=ends, ends_session=timer.ends_session and ends is not None)
