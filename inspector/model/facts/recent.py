@@ -57,10 +57,12 @@ class Recent(Mapping[K, V], Generic[K, V]):
         return self._map[key]
 
     @overload
-    def get(self, key: K, default: None = None) -> V | None: ...
+    def get(self, key: K, default: None = None) -> V | None:
+        """Return None for a key that is not there."""
 
     @overload
-    def get(self, key: K, default: V | D) -> V | D: ...
+    def get(self, key: K, default: V | D) -> V | D:
+        """Return the default for a key that is not there."""
 
     def get(self, key: K, default: V | D | None = None) -> V | D | None:
         """Return a key's value without an exception on the way: most are asked for in vain."""
