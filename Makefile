@@ -7,6 +7,7 @@
 # make screenshots  remake the pictures
 # make bench        ratios to peers, one table
 # make chaos        kill -9 a hundred times
+# make fuzz         20,000 hostile examples the whole way, from the proxy to the screen
 # make audit        bandit, pip check, pip-audit (asks the advisory service: needs the network)
 #
 # Linux and macOS. Windows: install the wheel; a checkout cannot be installed editable, because
@@ -18,7 +19,7 @@ AUDIT = .venv-audit
 DOCS = .venv-docs
 PARALLEL = -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test check quick lint coverage budgets docs screenshots bench clean chaos
+.PHONY: run test check quick lint coverage budgets docs screenshots bench clean chaos fuzz
 .PHONY: audit audit-code audit-packages
 # in containers it is often set, and then each worker and each `python -m` compiles all anew
 export PYTHONDONTWRITEBYTECODE =
@@ -62,6 +63,9 @@ bench: $(VENV)/.ready
 
 chaos: $(VENV)/.ready
 	CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos $(ARGS)
+
+fuzz: $(VENV)/.ready
+	FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/whole_way -rP $(ARGS)
 
 audit: audit-code audit-packages
 

@@ -7,10 +7,12 @@ A widget that stalls 100 ms would stall every request if the server shared its l
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -51,9 +53,15 @@ class ByPort:
 class AnnouncingServer(uvicorn.Server):
     """A server that announces that it listens. In a thread, uvicorn leaves signals alone."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        announce: Callable[[], None],
+        before_stop: Callable[[], None],
+    ) -> None:
         super().__init__(config)
         self._announce = announce
+        self._before_stop = before_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start listening, then announce it."""
@@ -62,12 +70,29 @@ class AnnouncingServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, and cut what is still open: TLS would wait for a peer that does not close."""
-        await super().shutdown(sockets)
+        self._before_stop()
+        with _silence_of_cancelled():
+            await super().shutdown(sockets)
         for connection in list(self.server_state.connections):
             transport: asyncio.Transport | None = connection.transport
             if transport is not None:  # no handshake yet
                 transport.abort()
         await asyncio.sleep(0)
+
+
+@contextmanager
+def _silence_of_cancelled() -> Iterator[None]:
+    """Print nothing of answers that are cut: uvicorn logs a traceback for each."""
+    log = logging.getLogger("uvicorn.error")
+
+    def is_loud(record: logging.LogRecord) -> bool:
+        return False
+
+    log.addFilter(is_loud)
+    try:
+        yield
+    finally:
+        log.removeFilter(is_loud)
 
 
 class Host(Generic[T]):
@@ -80,8 +105,14 @@ class Host(Generic[T]):
         close: Callable[[T], Awaitable[None]],
         sockets: list[socket.socket],
         tls: Mapping[int, TlsFiles] | None = None,
+        *,
+        before_stop: Callable[[T], None] = lambda built: None,
     ) -> None:
-        """Take what to build and serve; `tls` has the ports that speak https."""
+        """Take what to build and serve; `tls` has the ports that speak https.
+
+        `before_stop` ends answers that would never end by themselves.
+        """
+        self._before_stop = before_stop
         self._build = build
         self._apps = apps
         self._close = close
@@ -90,18 +121,21 @@ class Host(Generic[T]):
         self._ready: Future[T] = Future()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._servers: list[uvicorn.Server] = []
+        self._is_stopped = False
         self._thread = threading.Thread(target=self._run, name="devserver", daemon=True)
 
     def start(self) -> T:
-        """Start the thread and return what was built, once it is being served.
-
-        Raises: whatever building raised, in the caller's thread.
-        """
+        """Return what was built, once it is served. Raises: what building raised."""
         self._thread.start()
-        return self._ready.result()
+        try:
+            return self._ready.result()
+        except (KeyboardInterrupt, SystemExit):
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop serving and wait for the thread to end; idempotent."""
+        self._is_stopped = True
         for server in self._servers:
             server.should_exit = True
         if self._thread.is_alive():
@@ -142,7 +176,8 @@ class Host(Generic[T]):
 
         serving: list[Awaitable[None]] = []
         for sockets, tls in groups:
-            server = AnnouncingServer(_config(app, tls), started)
+            server = AnnouncingServer(_config(app, tls), started, lambda: self._before_stop(built))
+            server.should_exit = self._is_stopped
             self._servers.append(server)
             serving.append(server.serve(sockets=sockets))
         try:
@@ -261,5 +296,5 @@ def start_lab(settings: Settings) -> RunningLab:
     tls: dict[int, TlsFiles] = {}
     if settings.tls and listening.provider is not None:
         tls[port_of(listening.provider)] = settings.tls
-    host = Host(build, apps, Lab.close, listening.sockets, tls)
+    host = Host(build, apps, Lab.close, listening.sockets, tls, before_stop=Lab.end_streams)
     return RunningLab(host, host.start(), port)

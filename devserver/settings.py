@@ -8,12 +8,14 @@ InputError: one line that names the input, the rule and the fix.
 from __future__ import annotations
 
 import json
-import os
+import re
 import secrets
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.access import new_token
 from session_inspector.devserver.core.configuration.file import Flags, state_folder
@@ -27,12 +29,14 @@ from session_inspector.devserver.core.configuration.table import (
     TokenSettings,
 )
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.private_file import make_whole
 from session_inspector.devserver.core.values import Json, JsonObject
 
 if TYPE_CHECKING:  # both bring cryptography, which the first paint does not wait for
     from session_inspector.devserver.provider.tenant import Tenant
     from session_inspector.devserver.tls import TlsFiles
 
+_DOMAIN = re.compile(r"localhost(:\d+)?|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?")
 CLIENT_VARIABLES = ("AUTH0_COOKIE_", "AUTH0_MFA_", "NEXT_P")
 """Beginnings of the variables that the client itself reads."""
 
@@ -88,6 +92,7 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
         secret=secret,
         store=store_url(lab.store, state),
         issuer=issuer_url(lab.issuer),
+        base_url=check_base_url(lab.base_url),
         listen=str(flags.get("listen") or ""),
         token=new_token(env),
         cookie=sources.read(CookieSettings),
@@ -126,20 +131,26 @@ def new_secret() -> str:
 def keep_secret(state: Path, name: str = "secret") -> str:
     """Return a secret of the lab's own, kept so that a browser stays logged in over a restart.
 
-    Raises: InputError when the folder cannot be written.
+    Raises: InputError when the folder cannot be written, or what is there is no secret.
     """
     path = state / name
     try:
-        state.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(new_secret())
-        return check_secret(path.read_text().strip())
+            make_whole(path, new_secret().encode())
+        found = path.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        found = ""
     except OSError as error:
         raise InputError(
             f"{path} cannot be written ({error.strerror}); the lab keeps its secret there."
             " Fix: set AUTH0_SECRET, or XDG_STATE_HOME to a folder of yours"
         ) from error
+    if not found:
+        raise InputError(
+            f"{path} holds no secret: it is empty or no text, as a full disk leaves it. Fix:"
+            f" rm {shlex.quote(str(path))}; the next start makes a new one"
+        )
+    return check_secret(found)
 
 
 def issuer_url(text: str) -> str:
@@ -149,11 +160,32 @@ def issuer_url(text: str) -> str:
     """
     if not text:
         return ""
-    if "://" not in text:
+    if _DOMAIN.fullmatch(text):
         return f"https://{text}/"
-    if not text.startswith(("https://", "http://")):
-        raise InputError(f"issuer is {text!r}; it must be a domain or an http(s) URL")
+    if not is_web_url(text):
+        raise InputError(
+            f"issuer is {text!r}; it must be a domain or an http(s) URL."
+            " Fix: --issuer tenant.eu.auth0.com"
+        )
     return text
+
+
+def check_base_url(text: str) -> str:
+    """Return the app's URL as it was given. Raises: InputError when it is none."""
+    if text and not is_web_url(text):
+        raise InputError(
+            f"base_url is {text!r}; it must be an http(s) URL. Fix: --base-url https://app.example"
+        )
+    return text
+
+
+def is_web_url(text: str) -> bool:
+    """Check for an http(s) URL that names a host."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def read_users(found: object) -> tuple[LabUser, ...]:
@@ -170,8 +202,8 @@ def _read_user(entry: dict[str, object]) -> LabUser:
     if not isinstance(sub, str) or not sub:
         raise InputError(f"users.sub is {sub!r}; each of [[users]] must have one, a text in quotes")
     try:
-        claims: JsonObject = json.loads(json.dumps(entry))
-    except TypeError as error:
+        claims: JsonObject = json.loads(json.dumps(entry, allow_nan=False))
+    except (TypeError, ValueError) as error:
         raise InputError(
             f"a claim of user {sub!r} is no JSON value: {error}. Fix: quote it"
         ) from None

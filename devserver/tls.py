@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-import os
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.private_file import write_whole
 from session_inspector.devserver.core.values import Seconds
 
 CA_DAYS = 3650
@@ -78,8 +78,8 @@ def _renew(folder: Path, files: TlsFiles, now: Seconds) -> None:
     is_old = not (_is_good(files.ca, now) and ca_key_file.exists())
     if is_old:
         key = ec.generate_private_key(ec.SECP256R1())
-        _write(ca_key_file, _key_bytes(key))
-        _write(files.ca, _authority(key, now).public_bytes(PEM))
+        write_whole(ca_key_file, _key_bytes(key))
+        write_whole(files.ca, _authority(key, now).public_bytes(PEM))
     if is_old or not (_is_good(files.certificate, now) and files.key.exists()):
         authority = x509.load_pem_x509_certificate(files.ca.read_bytes())
         signer = serialization.load_pem_private_key(ca_key_file.read_bytes(), None)
@@ -87,9 +87,9 @@ def _renew(folder: Path, files: TlsFiles, now: Seconds) -> None:
             raise InputError(f"{ca_key_file} is no EC key. Fix: delete the folder {folder}")
         key = ec.generate_private_key(ec.SECP256R1())
         leaf = _leaf(key, authority, signer, now)
-        _write(files.key, _key_bytes(key))
-        _write(files.certificate, leaf.public_bytes(PEM))
-    _write(files.bundle, Path(certifi.where()).read_bytes() + b"\n" + files.ca.read_bytes())
+        write_whole(files.key, _key_bytes(key))
+        write_whole(files.certificate, leaf.public_bytes(PEM))
+    write_whole(files.bundle, Path(certifi.where()).read_bytes() + b"\n" + files.ca.read_bytes())
 
 
 def _is_good(path: Path, now: Seconds) -> bool:
@@ -177,12 +177,3 @@ def _name(text: str) -> x509.Name:
 def _key_bytes(key: ec.EllipticCurvePrivateKey) -> bytes:
     plain = serialization.NoEncryption()
     return key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, plain)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file of ours that nobody else may read, and never half of it."""
-    new = path.with_suffix(path.suffix + ".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-    new.replace(path)

@@ -69,6 +69,11 @@ class Terminal:
             self._reap(0)
         os.close(self._fd)
 
+    def hang_up(self) -> None:
+        """Close the terminal, as a window that is closed does."""
+        os.close(self._fd)
+        self._fd = os.open(os.devnull, os.O_RDONLY)
+
     def send(self, keys: str) -> None:
         """Press keys."""
         os.write(self._fd, keys.encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
@@ -34,6 +34,7 @@ from session_inspector.devserver.core.listening import (
     check_address,
     port_of,
 )
+from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
 from session_inspector.devserver.session.policy import Policy
@@ -91,6 +92,7 @@ class Attachment:
         self.clock = TravelClock(SystemClock())
         self._secrets = RevealCache(self.journal.publish)
         self.publish = self._secrets.publish
+        self._supervisor = Supervisor(self.clock, self.publish)
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
         self._gone = GoneRows(self.publish)
         self._finder: StoreFinder | None = None
@@ -100,8 +102,8 @@ class Attachment:
             self.store = AppStore(self._finder.find, describe=self._finder.describe)
         self.control = AttachedControl(self.store, self._secrets, self.clock, self.publish)
         self._is_open = True
-        api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
-        self.api = Starlette(routes=api.routes)
+        self._api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
+        self.api = Starlette(routes=self._api.routes)
         self._proxy: Proxy | None = None
         self.warning = ""
         """What a person should know at once."""
@@ -114,7 +116,7 @@ class Attachment:
         if self._settings.route is not None:
             await self._open_proxy(self._settings.route, sockets)
         if self.store is not None:
-            self._tasks.append(asyncio.ensure_future(self.store.follow()))
+            self._keep("the store", self.store.follow)
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
         sessions = SessionReporter(
@@ -133,7 +135,10 @@ class Attachment:
         trouble = await self._proxy.check_upstream()
         if trouble is not None:
             self.warning = _describe_start_trouble(route.url, trouble)
-        self._tasks.append(asyncio.ensure_future(reporter.run()))
+        self._keep("traffic", reporter.run)
+
+    def _keep(self, task: str, work: Callable[[], Awaitable[None]]) -> None:
+        self._tasks.append(asyncio.ensure_future(self._supervisor.keep(task, work)))
 
     def _describe_start(self) -> ServerStarted:
         settings = self._settings
@@ -151,6 +156,11 @@ class Attachment:
             wall=self.clock.base.now(),
             upstream=settings.route.url if settings.route else NO_PROXY,
         )
+
+    def end_streams(self) -> None:
+        """Let whoever reads the events see their end."""
+        self._is_open = False
+        self._api.end_streams()
 
     async def close(self) -> None:
         """Stop relaying and watching, and let go of the store."""
@@ -239,7 +249,7 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
     def apps(attachment: Attachment) -> dict[int, ASGIApp]:
         return {port_of(control): attachment.api}
 
-    host = Host(build, apps, Attachment.close, [control])
+    host = Host(build, apps, Attachment.close, [control], before_stop=Attachment.end_streams)
     return RunningAttachment(host, host.start(), api_url, settings.token)
 
 

@@ -17,6 +17,7 @@ from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Material
 
@@ -48,6 +49,7 @@ class ForeignWatch:
         self._cookies: Bounded[SessionFacts] = Bounded()
         self._states = StoreStates(label, layout.name, clock, publish)
         self._has_more = False
+        self._supervisor = Supervisor(clock, publish)
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         """Return the row's facts; the row of an id that is new is read at once."""
@@ -110,7 +112,10 @@ class ForeignWatch:
         for key, row in found.items():
             if has_changed(self._rows.get(key), row):
                 self._rows[key] = row
-                self._report_seen(key, row)
+                try:
+                    self._report_seen(key, row)
+                except Exception as error:  # a supervised watcher: the other rows go on
+                    self._supervisor.report("a row", error)
 
     def _report_seen(self, key: str, row: ForeignRow) -> None:
         now = self._clock.now()

@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.ends import (
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import to_number
+from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
@@ -142,6 +143,8 @@ def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRo
         content = layout.parse(row, material)
     except DecodeError as error:
         content = RowContent(data=error.payload or {}, note=f"{error.code}: {error.message}")
+    except Exception as error:  # a supervised watcher: one odd row must not hide the others
+        content = RowContent(data={}, note=f"not read: {describe_error(error)}")
     return ForeignRow(
         key=row.key,
         content=content,
@@ -186,13 +189,11 @@ def _django(row: RawRow, material: Material) -> RowContent:
     if row.value.startswith(PICKLE):
         return RowContent(data=read_pickle(row.value), note="a pickle: read, not loaded")
     text = row.value.decode("latin-1")
-    try:
-        found = unsign(text, ROW_SALT, material)
-    except DecodeError as error:
-        if error.code != "no_secret" or error.payload is None:
-            raise
-        return RowContent(data=error.payload, note="signature not checked: no secret")
-    return RowContent(data=found.payload, created=found.issued)
+    found = unsign(text, ROW_SALT, material)
+    note = ""
+    if found.unverified is not None:
+        note = "signature not checked: no secret"
+    return RowContent(data=found.payload, created=found.issued, note=note)
 
 
 def _starsessions(row: RawRow, material: Material) -> RowContent:

@@ -16,6 +16,7 @@ from session_inspector.devserver.client.relying_party import (
     text_response,
 )
 from session_inspector.devserver.core.errors import OAuthError, SealError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import LOGOUT_EVENT, JsonObject
 from session_inspector.devserver.session.data_store import LogoutTokenStore
 
@@ -108,8 +109,8 @@ def _is_first(rp: RelyingParty, claims: JsonObject) -> bool:
     if jti is None:
         return True
     now = rp.clock.now()
-    ends = claims.get("exp")
-    if not isinstance(ends, (int, float)):
+    ends = to_number(claims.get("exp"))
+    if ends is None:
         ends = now + UNENDING
     return rp.replay_cache.accept_once(jti, until=ends + rp.issuer.tolerance, now=now)
 

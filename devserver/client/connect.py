@@ -21,6 +21,7 @@ from session_inspector.devserver.client.relying_party import (
 from session_inspector.devserver.client.return_to import resolve_own_path
 from session_inspector.devserver.client.upstream import authorization_header
 from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.json.reading import read_json
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.session.policy import part
 
@@ -142,7 +143,7 @@ class AccountLinking:
                 answer = await http.post(url, json=body, headers=authorization_header(token))
             found: Json = {}
             if answer.content:
-                found = answer.json()
+                found = read_json(answer.content)
         except (httpx.HTTPError, ValueError) as error:
             text = f"An unexpected error occurred while trying to {verb} the connect account flow."
             raise ConnectError(text, code=code) from error

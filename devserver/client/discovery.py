@@ -12,6 +12,7 @@ from joserfc.jws import extract_compact
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.json.reading import NO_JSON, read_json
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject
 
@@ -61,7 +62,7 @@ class Issuer:
         """
         try:
             claims = await self._decode(token)
-        except (JoseError, ValueError) as error:
+        except (JoseError, *NO_JSON) as error:
             raise OAuthError(
                 f"the {kind} does not verify: {error}", code="invalid_token"
             ) from error
@@ -104,7 +105,7 @@ class Issuer:
         keys = self._keys or await self._fetch_keys()
         try:
             found: JsonObject = jwt.decode(token, keys, algorithms=["RS256"]).claims
-        except (JoseError, ValueError):
+        except (JoseError, *NO_JSON):
             found = jwt.decode(token, await self._fetch_keys(), algorithms=["RS256"]).claims
         return found
 
@@ -121,7 +122,7 @@ class Issuer:
         try:
             answer = await self.http.get(url)
             answer.raise_for_status()
-            found: Json = answer.json()
+            found = read_json(answer.content)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise OAuthError(f"{url}: {error}", code="discovery_error") from error
         if not isinstance(found, dict):

@@ -8,6 +8,7 @@ from joserfc.jws import extract_compact
 from session_inspector.devserver.client.relying_party import RelyingParty
 from session_inspector.devserver.cookies.jstext import parse_json
 from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.json.reading import NO_JSON
 from session_inspector.devserver.core.values import JsonObject
 
 
@@ -34,7 +35,7 @@ def read_unverified_claims(token: str) -> JsonObject:
     """
     try:
         found = parse_json(extract_compact(token.encode()).payload)
-    except (JoseError, ValueError) as error:
+    except (JoseError, *NO_JSON) as error:
         raise OAuthError("the token is no JWT", code="invalid_token") from error
     if not isinstance(found, dict):
         raise OAuthError("the token holds no claims", code="invalid_token")

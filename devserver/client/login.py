@@ -31,7 +31,7 @@ OWN = frozenset({"returnTo", "challengeMode"})
 FAILED = "An error occurred while trying to initiate the login request."
 LONGEST = 2048
 """Bytes of returnTo, scope and audience that a transaction keeps."""
-_WHOLE = re.compile(r"[0-9]+")
+_WHOLE = re.compile(r"[0-9]{1,15}")
 
 
 async def login(rp: RelyingParty, context: RequestContext) -> Response:

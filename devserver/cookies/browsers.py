@@ -62,7 +62,9 @@ def _judge_browser(browser: str, cookie: SetCookie, origin: str, is_whole: bool)
 
 
 def _broken_sizes(cookie: SetCookie) -> Iterator[str]:
-    size = len(cookie.name.encode()) + len(cookie.value.encode())
+    size = len(cookie.name.encode("utf-8", "replace")) + len(
+        cookie.value.encode("utf-8", "replace")
+    )
     if size > LARGEST:
         yield f"name and value have {size} bytes, {size - LARGEST} more than {LARGEST}"
     if not cookie.name and not cookie.value:
@@ -118,5 +120,5 @@ def _changes(browser: str, cookie: SetCookie) -> Iterator[str]:
     if not cookie.same_site and browser == "Chrome":
         yield "no SameSite: treated as Lax"
     for name, text in (("Path", cookie.path), ("Domain", cookie.domain)):
-        if len(text.encode()) > LONGEST_ATTRIBUTE:
+        if len(text.encode("utf-8", "replace")) > LONGEST_ATTRIBUTE:
             yield f"{name} is longer than {LONGEST_ATTRIBUTE} bytes, and ignored"

@@ -9,14 +9,19 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Literal, TypeAlias
 from urllib.parse import quote, unquote
 
 import orjson
 
+from session_inspector.devserver.core.json.reading import read_json
 from session_inspector.devserver.core.values import Json, JsonObject
 
 LARGEST_EXACT = 2**53
+_Step: TypeAlias = tuple[Literal["text", "value"], Json]
+"""A piece of text that is written already, or a value that is not."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNESCAPED = b"-_.!~*'()0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -24,12 +29,12 @@ _ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 def stringify(value: JsonObject) -> bytes:
     """Return the UTF-8 bytes of JSON.stringify(value)."""
-    if _is_plain(value):
-        try:
+    try:
+        if _is_plain(value):
             return orjson.dumps(value)
-        except TypeError:
-            pass  # a lone surrogate: JavaScript escapes it, orjson refuses it
-    return _write(value).encode()
+    except (TypeError, RecursionError):
+        pass  # a lone surrogate, or hundreds of levels: JavaScript writes both
+    return "".join(_write(value)).encode()
 
 
 def parse_json(text: bytes) -> Json:
@@ -40,7 +45,7 @@ def parse_json(text: bytes) -> Json:
     try:
         found: Json = orjson.loads(text)
     except orjson.JSONDecodeError:
-        found = json.loads(text)
+        found = read_json(text)
     return found
 
 
@@ -118,13 +123,34 @@ def _is_plain_object(value: JsonObject) -> bool:
     return True
 
 
-def _write(value: Json) -> str:
+def _write(value: Json) -> Iterator[str]:
+    """Yield the pieces of a value's text; a loop, because a stranger chooses how deep it nests."""
+    rest: list[_Step] = [("value", value)]
+    while rest:
+        kind, step = rest.pop()
+        if kind == "text":
+            yield str(step)
+        elif isinstance(step, (dict, list)):
+            rest += reversed(_steps_of(step))
+        else:
+            yield _write_scalar(step)
+
+
+def _steps_of(value: JsonObject | list[Json]) -> list[_Step]:
+    """Return what the text of an object or list is made of, in order."""
+    steps: list[_Step] = []
+    if isinstance(value, list):
+        for member in value:
+            steps += [("text", ","), ("value", member)]
+        return [("text", "["), *steps[1:], ("text", "]")]
+    for key in _js_order(value):
+        steps += [("text", ","), ("value", key), ("text", ":"), ("value", value[key])]
+    return [("text", "{"), *steps[1:], ("text", "}")]
+
+
+def _write_scalar(value: str | float | None) -> str:
     if isinstance(value, str):
         return _SURROGATE.sub(_escape_surrogate, json.dumps(value, ensure_ascii=False))
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{_write(k)}:{_write(value[k])}" for k in _js_order(value)) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(_write, value)) + "]"
     if isinstance(value, bool) or value is None:
         return json.dumps(value)
     return number_text(value)

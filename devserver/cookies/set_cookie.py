@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+LONGEST_LIFE = 1e11
+"""Seconds, 3,000 years: what a longer Max-Age is cut to, so that its end is a date."""
+MOST_DIGITS = 18
+"""Digits of a Max-Age that are read; more are longer than LONGEST_LIFE anyway."""
+_WHOLE = re.compile("-?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +62,15 @@ def parse_set_cookie(line: str) -> SetCookie:
 
 
 def _parse_max_age(text: str | None) -> float | None:
-    """Read Max-Age; the SDK writes fractions for fractional durations, browsers ignore junk."""
-    if text is None:
+    """Read Max-Age as browsers do (RFC 6265 §5.2.2): digits, after a minus at most.
+
+    Anything else, a fraction too, is as if it were not there; then Expires counts.
+    """
+    if text is None or not _WHOLE.fullmatch(text):
         return None
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    longest = LONGEST_LIFE
+    if text.startswith("-"):
+        longest = -LONGEST_LIFE
+    if len(text) > MOST_DIGITS:
+        return longest
+    return max(-LONGEST_LIFE, min(float(text), LONGEST_LIFE))

@@ -9,10 +9,12 @@ colleague forwards the port and reads the same file.
 
 from __future__ import annotations
 
+import errno
 import hmac
 import os
 import re
 import secrets
+import socket
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +22,7 @@ from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.private_file import write_whole
 
 VARIABLE = "SESSION_INSPECTOR_TOKEN"
 HOW_TO_GET = (
@@ -27,6 +30,7 @@ HOW_TO_GET = (
     " name it on stderr (the same user finds it unasked)"
 )
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+_PORT = re.compile("[0-9]{1,5}")
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]{16,512}=*")  # RFC 6750 §2.1, long enough to guess at
 
 
@@ -61,22 +65,41 @@ def token_path(env: Mapping[str, str], port: int) -> Path:
 def keep_token(env: Mapping[str, str], port: int, token: str) -> Path:
     """Write a token for the other processes of this user; returns where.
 
-    The file is made anew (O_EXCL, 0600), so that nobody's link or open handle receives it.
-    Raises: InputError when it cannot be written.
+    The file is made anew (O_EXCL, 0600), so that nobody's link or open handle receives it. Those of
+    processes that were killed are swept. Raises: InputError when it cannot be written.
     """
     path = token_path(env, port)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.unlink(missing_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(token + "\n")
+        write_whole(path, f"{token}\n".encode("ascii"))
+        _sweep(path)
     except OSError as error:
         raise InputError(
             f"{path} cannot be written ({error.strerror}); the token of the control API is kept"
             f" there. Fix: set {VARIABLE}, or XDG_RUNTIME_DIR to a folder of yours"
         ) from error
     return path
+
+
+def _sweep(own: Path) -> None:
+    """Delete the tokens of ports on which nobody listens any more."""
+    for path in own.parent.glob("token-*"):
+        port = path.name.removeprefix("token-")
+        if path != own and _PORT.fullmatch(port) and _is_free(int(port)):
+            path.unlink(missing_ok=True)
+
+
+def _is_free(port: int) -> bool:
+    """Check whether nobody listens on a port, at any address; in doubt somebody does."""
+    for family, address in ((socket.AF_INET, ""), (socket.AF_INET6, "::")):
+        try:
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                probe.bind((address, port))
+        except OSError as error:
+            if error.errno not in (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL):
+                return False
+        except OverflowError:
+            return True  # no port at all
+    return True
 
 
 def find_token(env: Mapping[str, str], url: str) -> str:

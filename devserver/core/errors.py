@@ -52,10 +52,17 @@ class SealError(InspectorError):
     code = "ERR_JWE_DECRYPTION_FAILED"
 
     def __init__(
-        self, message: str, *, code: str | None = None, payload: JsonObject | None = None
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        payload: JsonObject | None = None,
+        cookie_name: str = "",
     ) -> None:
         super().__init__(message, code=code)
         self.payload = payload
+        self.cookie_name = cookie_name
+        """The name that the cookie was made under, where what opened tells another; else empty."""
         """What was inside, when it could be decrypted but is refused (expired, not yet valid)."""
 
 
@@ -65,10 +72,17 @@ class DecodeError(InspectorError):
     code = "not_decoded"
 
     def __init__(
-        self, message: str, *, code: str | None = None, payload: JsonObject | None = None
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        payload: JsonObject | None = None,
+        cookie_name: str = "",
     ) -> None:
         super().__init__(message, code=code)
         self.payload = payload
+        self.cookie_name = cookie_name
+        """The name that the cookie was made under, where what opened tells another; else empty."""
 
 
 class OAuthError(InspectorError):

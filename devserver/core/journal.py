@@ -48,7 +48,10 @@ class Journal:
             self._ring.append(replace(event, seq=self._last))
             wakes = tuple(self._wakes)
         for wake in wakes:
-            wake()
+            try:
+                wake()
+            except Exception:  # an edge: a reader whose loop has ended must not fail who publishes
+                self._forget(wake)
 
     def since(self, seq: int) -> tuple[Sequence[Event], int]:
         """Return the events after number `seq`, oldest first, and how many were dropped."""
@@ -62,9 +65,9 @@ class Journal:
         with self._lock:
             self._wakes.append(wake)
 
-        def stop() -> None:
-            with self._lock:
-                if wake in self._wakes:
-                    self._wakes.remove(wake)
+        return lambda: self._forget(wake)
 
-        return stop
+    def _forget(self, wake: Callable[[], None]) -> None:
+        with self._lock:
+            if wake in self._wakes:
+                self._wakes.remove(wake)

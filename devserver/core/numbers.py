@@ -1,15 +1,37 @@
-"""What counts as a number in foreign data: `true` does not, though a Python bool is an int."""
+"""What counts as a number in foreign data: what a double can hold, and no bool.
+
+JSON allows 1e400 and integers of 400 digits; Python's readers take NaN and Infinity as well. Each
+of them breaks the first sum or date that is made of it: nobody counts with a number that was not
+checked here.
+"""
 
 from __future__ import annotations
 
+import math
+import sys
 from typing import TypeGuard
+
+LARGEST_INTEGER = int(sys.float_info.max)
+FURTHEST = 1e15
+"""No time in any unit is beyond it: Unix microseconds of the year 33658."""
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Return True for an int or a float that is no bool."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Return True for a finite int or float that is no bool, and that a double can hold."""
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and -LARGEST_INTEGER <= value <= LARGEST_INTEGER
 
 
 def to_number(value: object) -> float | None:
-    """Return a number as a float, None for anything else."""
-    return float(value) if is_number(value) else None
+    """Return a moment or a span as a float, None for anything else, and for what is no time."""
+    if is_number(value) and -FURTHEST <= value <= FURTHEST:
+        return float(value)
+    return None
+
+
+def is_time(value: object) -> bool:
+    """Return True for a number that may be a moment or a span."""
+    return to_number(value) is not None

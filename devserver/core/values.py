@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -56,6 +54,10 @@ Shown: TypeAlias = "bool | int | float | str | Secret | list[Shown] | dict[str, 
 
 ShownObject: TypeAlias = dict[str, Shown]
 
+DEEPEST = 64
+"""Levels of a tree that an event carries; what follows an event may walk it freely."""
+TOO_DEEP = "… nested deeper than is shown"
+"""Stands for what was nested deeper."""
 SECRET_KEYS = frozenset(
     {"accessToken", "idToken", "refreshToken", "access_token", "id_token", "refresh_token"}
     | {"codeVerifier", "code_verifier", "client_secret", "authSession", "cookie", "logout_token"}
@@ -68,12 +70,14 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def mask(value: Json, *, key: str = "") -> Shown:
-    """Return the same tree with every credential wrapped in Secret."""
+def mask(value: Json, *, key: str = "", depth: int = 0) -> Shown:
+    """Return the same tree with every credential wrapped in Secret, as deep as is shown."""
+    if depth > DEEPEST and isinstance(value, (dict, list)):
+        return TOO_DEEP
     if isinstance(value, dict):
-        return {name: mask(member, key=name) for name, member in value.items()}
+        return {name: mask(member, key=name, depth=depth + 1) for name, member in value.items()}
     if isinstance(value, list):
-        return [mask(member, key=key) for member in value]
+        return [mask(member, key=key, depth=depth + 1) for member in value]
     if isinstance(value, str) and key in SECRET_KEYS:
         return Secret.of(value)
     return value
@@ -81,21 +85,7 @@ def mask(value: Json, *, key: str = "") -> Shown:
 
 def mask_object(value: JsonObject) -> ShownObject:
     """Return a JSON object with every credential wrapped in Secret."""
-    return {name: mask(member, key=name) for name, member in value.items()}
-
-
-_UNWRITABLE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What JSON allows and a terminal or UTF-8 does not: C1 and bidi controls, lone surrogates."""
-
-
-def harmless_json(
-    value: object, *, indent: int | None = None, separators: tuple[str, str] | None = None
-) -> str:
-    """Return JSON that may be written anywhere: readable, but for what steers terminals."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
-    if text.isascii() and "\x7f" not in text:
-        return text
-    return _UNWRITABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return {name: mask(member, key=name, depth=1) for name, member in value.items()}
 
 
 Unsubscribe: TypeAlias = Callable[[], None]

@@ -5,7 +5,6 @@ A `Secret` becomes {"$secret": {"length": …, "sha256": …}}; its text is writ
 
 from __future__ import annotations
 
-import json
 import types
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
@@ -14,10 +13,14 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.numbers import is_number
-from session_inspector.devserver.core.values import Secret, harmless_json
+from session_inspector.devserver.core.json.reading import read_json
+from session_inspector.devserver.core.json.writing import harmless_json, strict_json
+from session_inspector.devserver.core.numbers import is_time
+from session_inspector.devserver.core.values import DEEPEST, TOO_DEEP, Secret
 
 _EVENTS = {cls.__name__: cls for cls in get_args(Event)}
+MOST = 2**53
+"""The largest integer that an event carries, either way."""
 _COMMANDS = {cls.__name__: cls for cls in get_args(Command)}
 
 
@@ -37,7 +40,7 @@ def event_from_json(text: str) -> Event:
 
 def command_to_json(command: Command) -> str:
     """Return a command as JSON."""
-    return json.dumps(_plain(command, True), separators=(",", ":"))
+    return strict_json(_plain(command, True), separators=(",", ":"))
 
 
 def command_from_json(text: str | bytes) -> Command:
@@ -51,18 +54,22 @@ def command_from_json(text: str | bytes) -> Command:
 
 def reply_to_json(reply: Reply) -> str:
     """Return a reply as JSON."""
-    return json.dumps(asdict(reply))
+    return strict_json(asdict(reply))
 
 
 def reply_from_json(text: str | bytes) -> Reply:
-    """Read a reply."""
-    found = json.loads(text)
-    return Reply(
-        is_ok=found["is_ok"],
-        message=found["message"],
-        value=found.get("value", ""),
-        rows=found.get("rows", 0),
-    )
+    """Read a reply.
+
+    Raises: InputError when it is none.
+    """
+    try:
+        found = read_json(text)
+        if not isinstance(found, dict):
+            raise TypeError("it is no object")
+        reply: Reply = _build(Reply, {**found, "type": "Reply"})
+    except (ValueError, TypeError, KeyError) as error:
+        raise InputError(f"the answer is no reply to a command ({error})") from error
+    return reply
 
 
 def _plain(value: Any, reveal: bool) -> Any:
@@ -83,11 +90,10 @@ def _plain(value: Any, reveal: bool) -> Any:
 
 def _read(text: str | bytes, known: dict[str, type]) -> Any:
     try:
-        found = json.loads(text)
+        found: Any = read_json(text)
         cls = known[found["type"]]
         return _build(cls, found)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        # RecursionError: brackets a few thousand deep
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         names = ", ".join(sorted(known))
         raise InputError(
             f"not understood ({error}); it must be a JSON object whose type is one of: {names}"
@@ -121,7 +127,7 @@ def _shape(hint: Any, value: Any) -> Any:
     if get_origin(hint) is tuple and isinstance(value, list):
         return tuple(_shape(get_args(hint)[0], member) for member in value)
     if get_origin(hint) is dict and isinstance(value, dict):
-        return {name: _open_tree(member) for name, member in value.items()}
+        return {name: _open_tree(member, 1) for name, member in value.items()}
     return _check_value(hint, value)
 
 
@@ -129,6 +135,10 @@ def _shape_union(hint: Any, value: Any) -> Any:
     if value is None:
         return None
     inner = [arg for arg in get_args(hint) if arg is not type(None)]
+    if inner[0] is float and isinstance(value, (int, float)) and not is_time(value):
+        return None  # NaN and Infinity stand in recordings of earlier versions
+    if all(get_origin(arg) is Literal for arg in inner):
+        return _check_value(Literal[tuple(word for arg in inner for word in get_args(arg))], value)
     return _shape(inner[0], value)
 
 
@@ -140,7 +150,9 @@ def _check_value(hint: Any, value: Any) -> Any:
     if get_origin(hint) is Literal:
         is_right = value in get_args(hint)
     elif hint is float:
-        is_right = is_number(value)
+        is_right = is_time(value)
+    elif hint is int:
+        is_right = type(value) is int and -MOST <= value <= MOST
     else:
         is_right = type(value) is hint
     if not is_right:
@@ -150,15 +162,22 @@ def _check_value(hint: Any, value: Any) -> Any:
 
 def _secret(value: dict[str, Any]) -> Secret:
     inner = value["$secret"]
-    return Secret(inner["length"], inner["sha256"], inner.get("text"))
+    length = _check_value(int, inner["length"])
+    digest = _check_value(str, inner["sha256"])
+    text = inner.get("text")
+    if text is not None:
+        text = _check_value(str, text)
+    return Secret(length, digest, text)
 
 
-def _open_tree(value: Any) -> Any:
-    """Turn the masked leaves of a tree back into secrets."""
+def _open_tree(value: Any, depth: int) -> Any:
+    """Turn the masked leaves of a tree back into secrets, as deep as an event carries."""
+    if depth > DEEPEST and isinstance(value, (dict, list)):
+        return TOO_DEEP
     if isinstance(value, dict):
         if "$secret" in value:
             return _secret(value)
-        return {name: _open_tree(member) for name, member in value.items()}
+        return {name: _open_tree(member, depth + 1) for name, member in value.items()}
     if isinstance(value, list):
-        return [_open_tree(member) for member in value]
+        return [_open_tree(member, depth + 1) for member in value]
     return value

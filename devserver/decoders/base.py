@@ -6,9 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
+from joserfc.jwk import Key
+
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.bundles import Bundle
+from session_inspector.devserver.decoders.claims import Claim
+from session_inspector.devserver.decoders.evidence import NO_SECRET, Unverified
 from session_inspector.devserver.decoders.traits import Traits
 
 T = TypeVar("T")
@@ -26,6 +30,8 @@ class Material:
     cookies: CookieGroup
     secrets: Sequence[str] = ()
     """Tried in order; a format with a second secret (an encryption key) finds it here too."""
+    keys: Sequence[Key] = ()
+    """Public keys that verify tokens."""
     salts: Sequence[str] = ()
     """Further salts: a renamed cookie's old name, the state of an OAuth transaction."""
     now: Seconds = 0
@@ -51,8 +57,10 @@ class Decoded:
     header: JsonObject = field(default_factory=dict)
     """The protected header of a sealed value."""
     payload: JsonObject = field(default_factory=dict)
-    key_index: int = 0
-    """Which of the secrets opened it; 0 is the current one."""
+    key_index: int | None = None
+    """Which of the secrets opened it; 0 is the current one; None: none did."""
+    unverified: Unverified | None = None
+    """Which check is missing; None: a seal was opened, a signature or a row was found good."""
     size: int = 0
     """Bytes of the values."""
     issued: Seconds | None = None
@@ -74,6 +82,11 @@ class Decoded:
     notes: Sequence[str] = ()
     """What else is worth knowing."""
 
+    @property
+    def is_verified(self) -> bool:
+        """True: something proved it."""
+        return self.unverified is None
+
     def with_end(
         self, ends: Seconds | None, rule: str, now: Seconds, tolerance: Seconds = 0
     ) -> Decoded:
@@ -90,12 +103,12 @@ class Decoder(Protocol):
     name: str
     traits: Traits
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return how much they look like this format: 0..1; below 0: not mine."""
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Return how sure it is of them by structure alone, None: not mine. It derives no key."""
         ...
 
     def decode(self, material: Material) -> Decoded:
-        """Open them.
+        """Open them; what is read without a check is `unverified`.
 
         Raises: DecodeError with a stable code when they do not open; nothing else.
         """
@@ -113,13 +126,6 @@ class Sealer(Protocol):
         Raises: DecodeError (not_sealable) where it cannot be done, with the reason.
         """
         ...
-
-
-def ranking(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[float, Decoder]]:
-    """Return (likeness, decoder) of those that the cookies could be of, the likeliest first."""
-    rated = [(decoder.likeness(cookies), decoder) for decoder in decoders]
-    liked = [pair for pair in rated if pair[0] >= 0]
-    return sorted(liked, key=lambda pair: -pair[0])
 
 
 def with_any_secret(
@@ -167,6 +173,56 @@ def with_any_salt(
         return next((salt for salt in salts if does_fit(secret, salt)), None)
 
     return with_any_secret(secrets, find_salt, why, readable=readable)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How the check of a signature went."""
+
+    salt: str = ""
+    key_index: int | None = None
+    unverified: Unverified | None = NO_SECRET
+
+
+def check_signature(
+    secrets: Sequence[str],
+    salts: Sequence[str],
+    does_fit: Callable[[str, str], bool],
+    why: str,
+    *,
+    readable: Callable[[], JsonObject | None] = lambda: None,
+) -> Check:
+    """Check what anybody can read; without a secret it stays unverified, with the first salt.
+
+    `does_fit` takes (secret, salt). Raises: DecodeError (wrong_secret), as `with_any_secret`.
+    """
+    if not secrets:
+        return Check(salt=salts[0])
+    salt, index = with_any_salt(secrets, salts, does_fit, why, readable=readable)
+    return Check(salt, index, None)
+
+
+def with_any_name(
+    material: Material,
+    names: Sequence[str],
+    own: Sequence[str],
+    does_fit: Callable[[str, str], bool],
+    why: str,
+) -> tuple[str, int]:
+    """Return the name that was signed too, and which secret did it: the cookie's, or a salt's.
+
+    Then the library's `own` names, for a cookie that was renamed. Raises: DecodeError.
+    """
+    first = [*names, *material.salts]
+    try:
+        return with_any_salt(material.secrets, first, does_fit, why)
+    except DecodeError:
+        others = [name for name in own if name not in first]
+        for index, secret in enumerate(material.secrets):
+            for name in others:
+                if does_fit(secret, name):
+                    return name, index
+        raise
 
 
 def open_bundle(bundle: Bundle, work: Callable[[str], Decoded]) -> Decoded:

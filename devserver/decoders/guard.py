@@ -14,10 +14,14 @@ from session_inspector.devserver.decoders.base import (
     Material,
     Sealer,
 )
+from session_inspector.devserver.decoders.claims import Claim, could_be, looks_like
 from session_inspector.devserver.decoders.traits import Traits
 
 Notify: TypeAlias = Callable[[str], None]
 CODE = "plugin_failed"
+CLEAR = 0.5
+"""Likeness from which a plug-in that only rates is sure."""
+RATED = "the decoder plug-in rates them so"
 
 
 class Guarded:
@@ -29,13 +33,16 @@ class Guarded:
         self._inner = inner
         self._notify = notify
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return what the plug-in says; below 0 when it raises."""
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Return what the plug-in says; None when it raises, or says nothing that is a claim."""
         try:
-            return float(self._inner.likeness(cookies))
+            found: object = _ask_claim(self._inner, cookies)
         except Exception as error:  # the plug-in edge: it may raise anything
             self._notify(describe_failure(self.name, error))
-            return -1.0
+            return None
+        if isinstance(found, Claim):
+            return found
+        return None
 
     def decode(self, material: Material) -> Decoded:
         """Return what the plug-in opens. Raises: DecodeError, plugin_failed for anything else."""
@@ -82,6 +89,19 @@ def guard(inner: Decoder, name: str, notify: Notify) -> Decoder:
     if isinstance(inner, Sealer):
         return GuardedSealer(inner, inner, name, once)
     return Guarded(inner, name, once)
+
+
+def _ask_claim(inner: object, cookies: CookieGroup) -> object:
+    """Return the claim of a plug-in; one from before claims rates its likeness, 0..1."""
+    claim = getattr(inner, "claim", None)
+    if claim is not None:
+        return claim(cookies)
+    rate = float(getattr(inner, "likeness")(cookies))  # noqa: B009 - no member of Decoder
+    if rate < 0:
+        return None
+    if rate >= CLEAR:
+        return looks_like(RATED, rate)
+    return could_be(RATED, rate)
 
 
 def _read_declared_traits(inner: object) -> Traits:

@@ -6,7 +6,6 @@ Others come by the entry point group `session_inspector.decoders`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from session_inspector.devserver.cookies.chunk_rules import ChunkRule
 from session_inspector.devserver.core.errors import DecodeError, InputError
@@ -17,8 +16,9 @@ from session_inspector.devserver.decoders.base import (
     Decoder,
     Material,
     Sealer,
-    ranking,
 )
+from session_inspector.devserver.decoders.claims import Claim
+from session_inspector.devserver.decoders.finding import Finding, look_into, ranking
 from session_inspector.devserver.decoders.guard import Notify, describe_failure, guard
 
 HERE = "session_inspector.devserver.decoders.formats"
@@ -39,10 +39,6 @@ BUILT_IN = {
     "jwt": f"{HERE}.jwt:TokenDecoder",
 }
 GROUP = "session_inspector.decoders"
-TELLING = ("orphan_chunks", "wrong_name", "chunk_gap", "tampered", "unsafe_serialisation")
-"""Codes that say more than "another secret": they win over the likelier decoder's."""
-PROVEN = ("orphan_chunks", "wrong_name")
-"""Codes of cookies that were opened, and that their own server would refuse all the same."""
 LARGEST = 1_000_000
 """Characters of all cookies together; browsers keep far less."""
 
@@ -68,35 +64,23 @@ def load_decoders(names: Sequence[str] = (), tell: Notify = lambda text: None) -
     return found
 
 
-def open_cookies(decoders: Sequence[Decoder], material: Material) -> Decoded:
-    """Return what the likeliest decoder that opens the cookies finds in them.
-
-    Raises: DecodeError with the most telling reason when none does.
-    """
+def examine_cookies(decoders: Sequence[Decoder], material: Material) -> Finding:
+    """Return what all families find in the cookies. Raises: DecodeError (too_large)."""
     if sum(map(len, material.cookies.values())) > LARGEST:
         raise DecodeError(
             f"these cookies have more than {LARGEST} characters; no browser sends that",
             code="too_large",
         )
-    ranked = ranking(decoders, material.cookies)
-    if not ranked:
-        raise DecodeError(
-            "none of these looks like a session cookie of a format known here",
-            code="not_a_session",
-        )
-    errors: list[DecodeError] = []
-    for _, decoder in ranked:
-        try:
-            opened = decoder.decode(material)
-            found = replace(opened, family=decoder.name, traits=decoder.traits)
-        except DecodeError as error:
-            errors.append(error)
-            continue
-        # a part of what was refused, opened once more by a decoder that knows the format less
-        if not any(e.code in PROVEN and e.payload == found.payload for e in errors):
-            return found
-    telling = [error for error in errors if error.code in TELLING]
-    raise (telling or errors)[0]
+    return look_into(ranking(decoders, material.cookies), material)
+
+
+def open_cookies(decoders: Sequence[Decoder], material: Material) -> Decoded:
+    """Return what the cookies are, proved, or read where their family is certain.
+
+    Raises: DecodeError with the most telling reason; `not_certain` where several families are
+    possible.
+    """
+    return examine_cookies(decoders, material).take()
 
 
 def seal_cookies(
@@ -118,6 +102,6 @@ def chunk_rules(decoders: Sequence[Decoder]) -> tuple[ChunkRule, ...]:
     return tuple(dict.fromkeys(rule for rule in rules if rule is not None))
 
 
-def recognise(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[str, float]]:
-    """Return (decoder, likeness) of all that the cookies could be of; needs no secret."""
-    return [(decoder.name, rate) for rate, decoder in ranking(decoders, cookies)]
+def recognise(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[str, Claim]]:
+    """Return (decoder, claim) of all that the cookies could be of; needs no secret."""
+    return [(decoder.name, claim) for claim, decoder in ranking(decoders, cookies)]

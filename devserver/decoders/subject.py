@@ -22,15 +22,19 @@ CLAIMS = (
     "user",
 )
 ID_TOKENS = ("id_token", "idToken")
+DEEPEST = 12
+"""Levels in which a user is looked for."""
 
 
-def find_subject(payload: JsonObject) -> str:
+def find_subject(payload: JsonObject, depth: int = 0) -> str:
     """Return the user of a session, as far as it names one; empty when it does not."""
+    if depth > DEEPEST:
+        return ""
     for name in USERS:
         found = _name_in(payload.get(name))
         if found:
             return found
-    return _name_in(payload) or _subject_of_members(payload) or _subject_of_id_token(payload)
+    return _name_in(payload) or _subject_of_members(payload, depth) or _subject_of_id_token(payload)
 
 
 def find_label(payload: JsonObject) -> str:
@@ -55,10 +59,10 @@ def token_claims(token: str) -> JsonObject:
     return parse_object(from_base64url(parts[1]) or b"") or {}
 
 
-def _subject_of_members(payload: JsonObject) -> str:
+def _subject_of_members(payload: JsonObject, depth: int) -> str:
     for member in payload.values():
         if isinstance(member, dict):
-            found = find_subject(member)
+            found = find_subject(member, depth + 1)
             if found:
                 return found
     return ""

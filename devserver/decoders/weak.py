@@ -6,6 +6,8 @@ a default that was never changed; it is no attack on a chosen secret.
 
 from __future__ import annotations
 
+from session_inspector.devserver.cookies.secret_bytes import to_secret_text
+
 _WORDS = (
     "secret",
     "Secret",
@@ -120,6 +122,7 @@ _DOCUMENTS = (
     "super-secret-jwt-token-with-at-least-32-characters-long",
     "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
     '_5#y2L"F4Q8z\n\xec]/',
+    to_secret_text(b'_5#y2L"F4Q8z\n\xec]/'),  # Flask's own documentation: bytes
     "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",
     "A0Zr98j/3yX R~XHH!jmN]LWX/,?RT",
     "you-will-never-guess",
@@ -139,5 +142,86 @@ _DOCUMENTS = (
     "abcdefghijklmnopqrstuvwxyz012345",
     "abcdefghijklmnopqrstuvwxyz123456",
 )
-WELL_KNOWN: tuple[str, ...] = (*_WORDS, *_DOCUMENTS)
+_FAMILIES = (
+    # better-auth and its like
+    "better-auth-secret-12345678901234567890",
+    "better-auth-secret-123456789",
+    "better-auth-secret",
+    "your-better-auth-secret",
+    "super-secret-key-that-is-at-least-32-characters",
+    # React Router and Remix
+    "s3cret1",
+    "s3cret",
+    "s3cret2",
+    "n3wsecr3t",
+    "olds3cret",
+    "super-duper-s3cret",
+    "not-a-secret",
+    "NOT_A_STRONG_SECRET",
+    # h3, Nitro, Nuxt
+    "80d42cfb-1cd2-462c-8f17-e3237d9027e9",
+    "password-with-at-least-32-characters",
+    "your-secret-key-at-least-32-characters-long",
+    "your-32-character-secret-key-here",
+    "a-very-long-password-of-at-least-32-characters",
+    # Fastify
+    "a secret with minimum length of 32 characters",
+    "a-secret-with-minimum-length-of-32-characters",
+    "averylogphrasebiggerthanthirtytwochars",
+    "averylongphrasebiggerthanthirtytwochars",
+    # cookie-session, koa, keygrip, Hono
+    "key1",
+    "key2",
+    "newest key",
+    "older key",
+    "some secret hurr",
+    "im a newer secret",
+    "i like turtle",
+    "SEKRIT1",
+    "SEKRIT2",
+    "SEKRIT3",
+    "secret ingredient",
+    "-- DEV COOKIE SECRET; CHANGE ME --",
+    # Go
+    "something-very-secret",
+    "a-lot-secret",
+    "very-secret",
+    "the-key-has-to-be-32-bytes-long!",
+    "PLEASE-CHANGE-ME-I-AM-VERY-INSECURE",
+    "PLEASE-CHANGE-ME",
+    "youReallyNeedToChangeThis",
+    # Python
+    "__TODO:_GENERATE_YOUR_OWN_RANDOM_VALUE_HERE__",
+    "django-insecure-change-me",
+    "!!!SET DJANGO_SECRET_KEY!!!",
+    "Thirty  two  length  bytes  key.",
+    "itsaseekreet",
+    "seekrit",
+    "seekret",
+    "somesecret",
+    "some-secret-key",
+    "xxx",
+    "CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET",
+    "thisISaSECRET_1234",
+    "YOUR_OWN_RANDOM_GENERATED_SECRET_KEY",
+    "temporary_key",
+    "c292a0a3aa32397cdb050e233733900f",
+    # Ruby, Elixir, PHP
+    "change_me_please",
+    "your_secret",
+    "super secret",
+    "-- LONG STRING WITH AT LEAST 64 BYTES --",
+    "ThisTokenIsNotSoSecretChangeIt",
+    "ThisTokenIsNotSoSecret",
+    "put your unique phrase here",
+    # Java, proxies, programs
+    "insecure_session_secret",
+    "unsecure_session_secret",
+    "secretsecretsecretsecretsecretsec",
+    "toBeModified1",
+    "tobemodified",
+    "YOUR_SECRET_HERE",
+    "replace-with-random-value",
+)
+WELL_KNOWN: tuple[str, ...] = tuple(dict.fromkeys((*_WORDS, *_DOCUMENTS, *_FAMILIES)))
 """Tried in this order."""

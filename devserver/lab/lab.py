@@ -63,6 +63,7 @@ class Lab:
         self.control = self._make_control()
         self._is_open = True
         self._api = self._make_api()
+        self._routes = Starlette(routes=self._api.routes)
         self._taps = self._make_tap_context()
 
     async def open(self) -> None:
@@ -70,6 +71,11 @@ class Lab:
         stack = await self.stacks.open()
         self.publish(self._describe_start(stack))
         self.stacks.follow()
+
+    def end_streams(self) -> None:
+        """Let whoever reads the events see their end."""
+        self._is_open = False
+        self._api.end_streams()
 
     async def close(self) -> None:
         """Stop watching, and let go of browsers, stores and connections."""
@@ -134,15 +140,14 @@ class Lab:
         )
         return Control(parts, self.clock, self.publish)
 
-    def _make_api(self) -> Starlette:
-        api = Api(
+    def _make_api(self) -> Api:
+        return Api(
             self.journal,
             self.control,
             lambda: self._is_open,
             token=self.settings.token,
             hosts=self.addresses.hosts,
         )
-        return Starlette(routes=api.routes)
 
     def _make_tap_context(self) -> TapContext:
         return TapContext(
@@ -181,7 +186,7 @@ class Lab:
 
     async def _run_app(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/_inspect/"):
-            await self._api(scope, receive, send)
+            await self._routes(scope, receive, send)
         else:
             await self.stacks.run_app(scope, receive, send)
 

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from session_inspector.devserver.core.commands import Switch
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.server import CarrierSwitched
+from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.lab.stack import Site, Stack, open_stack
 from session_inspector.devserver.session.administration import Administration
 
@@ -22,6 +23,7 @@ class Stacks:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._supervisor = Supervisor(site.clock, site.publish)
         self._stack: Stack | None = None
         self._old: list[Stack] = []
         self._original: Stack | None = None
@@ -52,7 +54,8 @@ class Stacks:
             self._watching = None
         watcher = self.current.watcher
         if watcher is not None:
-            self._watching = asyncio.ensure_future(watcher.follow())
+            keeping = self._supervisor.keep("the store", watcher.follow)
+            self._watching = asyncio.ensure_future(keeping)
 
     async def switch(self, command: Switch, cause: str) -> str:
         """Let new sessions travel another way; the old store stays open. Raises: InspectorError."""

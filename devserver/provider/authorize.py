@@ -5,6 +5,7 @@ Sources: OpenID Connect Core §3.1.2 and §3.2.2.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -182,7 +183,7 @@ class Authorize:
 
     def _is_too_old(self, session: ProviderSession, question: ReadRequest) -> bool:
         max_age = question.form.get("max_age")
-        if max_age is None or not max_age.isdecimal():
+        if max_age is None or not re.fullmatch("[0-9]{1,15}", max_age):
             return False
         return self._storage.sessions.age_of(session) > int(max_age)
 

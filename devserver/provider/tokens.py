@@ -11,6 +11,7 @@ from joserfc.errors import JoseError
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.json.reading import NO_JSON
 from session_inspector.devserver.core.values import LOGOUT_EVENT, Json, JsonObject
 from session_inspector.devserver.provider.keys import ALGORITHM, SigningKeys
 
@@ -143,7 +144,7 @@ class Minter:
         """
         try:
             found = jwt.decode(token, self._keys.key_set(), algorithms=[ALGORITHM])
-        except (JoseError, ValueError) as error:
+        except (JoseError, *NO_JSON) as error:
             raise OAuthError(f"not a token of ours: {error}", code="invalid_token") from error
         claims: JsonObject = found.claims
         expires = claims.get("exp")

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from session_inspector.devserver.core.numbers import is_number
+from session_inspector.devserver.core.numbers import FURTHEST, is_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 
 CEILING_LEEWAY = 30
@@ -74,8 +74,8 @@ def ceiling_from_claim(claim: Json) -> float | None:
 
 
 def as_number(value: Json) -> float | None:
-    """Return a finite JSON number, None for anything else."""
-    if is_number(value) and math.isfinite(value):
+    """Return a JSON number that may be a moment or a span, None for anything else."""
+    if is_number(value) and -FURTHEST <= value <= FURTHEST:
         return value
     return None
 

@@ -17,6 +17,7 @@ from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.session.facts import session_facts, session_fingerprint
 from session_inspector.devserver.session.memory import Memory
@@ -89,6 +90,7 @@ class StoreWatcher:
         self._is_up = True
         self._pause = pause
         self._how = ""
+        self._supervisor = Supervisor(clock, publish)
         self._pending: PendingChanges | None = None
         self._asked_at: Seconds = 0.0
         """When the read began whose rows are compared: what was done since is not in them."""
@@ -144,7 +146,7 @@ class StoreWatcher:
             self._asked_at = self._clock.now()
             record = await self._store.read(key)
             if record is not None:
-                self._compare(key, record)
+                self._compare_safely(key, record)
             elif key in self._known and len(self._known) <= PORTION:
                 pending.is_everything = True  # deleted or only expired: reading all rows shows it
             elif key in self._known:
@@ -201,7 +203,7 @@ class StoreWatcher:
     async def _compare_all(self, rows: list[tuple[SessionId, Record]]) -> None:
         """Compare rows, in the order of their logins: lists show the newest first."""
         for number, (key, record) in enumerate(sorted(rows, key=_login_of), 1):
-            self._compare(key, record)
+            self._compare_safely(key, record)
             if number % SLICE == 0:
                 await asyncio.sleep(0)
 
@@ -211,6 +213,12 @@ class StoreWatcher:
         if self._memory.endings.get(gone.session) is None:
             at = self._clock.now()
             self._publish(SessionVanished(at=at, session=gone.session, reason=reason))
+
+    def _compare_safely(self, key: SessionId, record: Record) -> None:
+        try:
+            self._compare(key, record)
+        except Exception as error:  # a supervised watcher: the other rows go on
+            self._supervisor.report("a row", error)
 
     def _compare(self, key: SessionId, record: Record) -> None:
         known = self._known.get(key)

@@ -11,6 +11,7 @@ import json
 
 import orjson
 
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.stores.base import Record
 
@@ -19,21 +20,23 @@ AS_TEXT = (
     f"kept as a text in {WHOLE}: this engine does not hold all of it, and an app's own class"
     " reads it as a session with that one member"
 )
+WIDEST = 2.0**63
+"""Smaller integers are read exactly by orjson; from here on it may return a float."""
 NO_OBJECT = "its data are no JSON object"
 
 
 def to_text(data: JsonObject) -> str:
-    """Return the JSON of a session."""
+    """Return the JSON of a session; NaN and Infinity become null, as JSON.stringify writes them."""
     try:
         return orjson.dumps(data).decode()
     except TypeError:
         # a lone surrogate, or an integer beyond 64 bits: the standard library writes both
-        return json.dumps(data, separators=(",", ":"))
+        return strict_json(data, separators=(",", ":"))
 
 
 def as_whole(data: JsonObject) -> JsonObject:
     """Return a session kept as a text in one member, pure ASCII, for engines that hold less."""
-    return {WHOLE: json.dumps(data, separators=(",", ":"))}
+    return {WHOLE: strict_json(data, separators=(",", ":"))}
 
 
 def from_whole(data: JsonObject) -> JsonObject:
@@ -81,10 +84,34 @@ def from_text(text: str | bytes) -> JsonObject | None:
 
 
 def _parse(text: str | bytes) -> Json:
-    """Return what JSON says; the standard library reads what orjson refuses, as in `to_text`."""
+    """Return what JSON says; the standard library reads what orjson refuses or rounds."""
     found: Json
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
-        found = json.loads(text)
+        return _parse_slowly(text)
+    if _may_be_rounded(found):
+        return _parse_slowly(text)
+    return found
+
+
+def _may_be_rounded(value: Json) -> bool:
+    """Report whether a number is a float that may stand for an integer beyond 64 bits."""
+    kind = type(value)
+    if kind is float:
+        return not -WIDEST < value < WIDEST  # type: ignore[operator]  # isinstance costs twice
+    if kind is dict:
+        # texts are left out first: the walk then costs a third of the parsing
+        members = value.values()  # type: ignore[union-attr]  # as above
+        return any(_may_be_rounded(member) for member in members if type(member) is not str)
+    if kind is list:
+        return any(map(_may_be_rounded, value))  # type: ignore[arg-type]  # as above
+    return False
+
+
+def _parse_slowly(text: str | bytes) -> Json:
+    try:
+        found: Json = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it nests about a thousand levels deep") from error
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.stores.base import Match
 
@@ -32,8 +31,8 @@ def read_issuer(data: JsonObject) -> str | None:
 def read_created_at(data: JsonObject) -> Seconds | None:
     """Return internal.createdAt of a record's data, cut to FARTHEST; None when it has none."""
     created = read_object(data, "internal").get("createdAt")
-    if not is_number(created):
-        return None
+    if isinstance(created, bool) or not isinstance(created, (int, float)) or created != created:
+        return None  # NaN is not even equal to itself; what no double holds is only far away
     return max(-FARTHEST, min(created, FARTHEST))
 
 

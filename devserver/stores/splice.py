@@ -9,14 +9,14 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()
 
 
-def splice_member(text: str, path: tuple[str, ...], value: int) -> str | None:
-    """Return a JSON text with an integer in the place of a member, added where it is missing.
+def splice_member(text: str, path: tuple[str, ...], value: int | str) -> str | None:
+    """Return a JSON text with a value in the place of a member, added where it is missing.
 
     None: it is no JSON object, or has none on the way to the member. Of a name that stands twice,
     the last counts, as for every parser.
     """
     try:
-        return _splice(text, _skip(text, 0), path, str(value))
+        return _splice(text, _skip(text, 0), path, json.dumps(value))
     except (ValueError, RecursionError, IndexError):
         return None
 

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from session_inspector.devserver.core.access import HOW_TO_GET, LOOPBACK_NAMES, is_token
 from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.wire import command_from_json, event_to_json, reply_to_json
 from session_inspector.devserver.web.executor import Executor
 from session_inspector.devserver.web.openapi import document
@@ -50,6 +51,8 @@ class Api:
         self._token = token
         self._hosts = hosts
         self._heartbeat = heartbeat
+        self._streams: set[asyncio.Event] = set()
+        """What each open stream waits for."""
         self.routes = [
             Route("/_inspect/events", self.events, methods=["GET"]),
             Route("/_inspect/commands", self.commands, methods=["POST"]),
@@ -80,9 +83,15 @@ class Api:
         if refused is not None:
             return refused
         try:
-            return JSONResponse(self._control.provider_state())
+            state = strict_json(self._control.provider_state())
         except InspectorError as error:
             return _error(error.message, 404)
+        return Response(state, media_type="application/json")
+
+    def end_streams(self) -> None:
+        """Let open streams see at once that nothing is served any more; call it in the loop."""
+        for news in self._streams:
+            news.set()
 
     async def events(self, request: Request) -> Response:
         """Stream events from `Last-Event-ID` (or ?since=) on; the id of each is its number."""
@@ -134,6 +143,7 @@ class Api:
             loop.call_soon_threadsafe(news.set)
 
         stop = self._journal.on_change(wake)
+        self._streams.add(news)
         try:
             while self._serving():
                 news.clear()
@@ -147,6 +157,7 @@ class Api:
                     yield ": still here\n\n"
                     await _wait(news, self._heartbeat)
         finally:
+            self._streams.discard(news)
             stop()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import count
@@ -23,14 +22,11 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds, Secret, fingerprint
 from session_inspector.devserver.web.correlation import read_exchange
 
 SILENT = ("/_inspect/", "/favicon.ico")
-_SECRET_QUERY = re.compile(
-    r"(?<![\w-])(code|state|nonce|code_challenge|code_verifier|id_token_hint|access_token|token)"
-    r"=[^&#]+"
-)
 _BROWSERS = (
     ("Edg/", "Edge"),
     ("Chrome/", "Chrome"),
@@ -201,11 +197,6 @@ def cookie_set(at: Seconds, exchange: str, session: str, cookie: SetCookie) -> C
         http_only=cookie.http_only,
         same_site=cookie.same_site,
     )
-
-
-def mask_url(url: str) -> str:
-    """Return a URL whose codes, states and tokens are masked."""
-    return _SECRET_QUERY.sub(r"\1=•••", url)
 
 
 def client_name(browser: str, user_agent: str) -> str:

@@ -6,8 +6,10 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.logs import mask_logs
 from session_inspector.devserver.core.registry import load_target
 from session_inspector.inspector.cli.output import ExitCode, complain
+from session_inspector.inspector.ending import end_on_sigterm
 
 HERE = "session_inspector.inspector.cli"
 COMMANDS: Mapping[str, str] = {
@@ -29,7 +31,9 @@ COMMANDS: Mapping[str, str] = {
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Carry out the command; an error of the project's tree becomes one line and code 2."""
+    end_on_sigterm()
     command: Callable[[argparse.Namespace], ExitCode] = load_target(COMMANDS[arguments.command])
+    mask_logs()
     try:
         return command(arguments)
     except InspectorError as error:

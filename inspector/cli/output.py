@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from session_inspector.devserver.core.errors import InspectorError
-from session_inspector.devserver.core.values import Json, Secret, Shown, harmless_json
+from session_inspector.devserver.core.json.writing import harmless_json, strict_json
+from session_inspector.devserver.core.values import Json, Secret, Shown
 from session_inspector.inspector.model.words.text import safe
 
 
@@ -22,9 +24,11 @@ class ExitCode(IntEnum):
     EXPIRED = 3
     """`decode`: it opens, and a clock has ended it."""
     WRONG_SECRET = 4
-    """`decode`: none of the secrets opens it, or none was given."""
+    """`decode`: nothing proves it, or no secret opens it. `weak`: it could not be tried."""
     DAMAGED = 5
     """`decode`: cut, changed, chunks missing or left over, or another cookie name."""
+    CRASHED = 70
+    """The screen failed; what it watched went on until it was ended."""
 
 
 def code_of(is_ok: bool) -> ExitCode:
@@ -39,7 +43,21 @@ def print_json(value: Mapping[str, object] | Sequence[object]) -> None:
     indent = None
     if sys.stdout.isatty():
         indent = 2
-    write_line(harmless_json(value, indent=indent))
+    text = harmless_json(value, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = strict_json(value, indent=indent, is_ascii=True)
+    write_line(text)
+
+
+def report(arguments: argparse.Namespace, is_ok: bool, message: str) -> ExitCode:
+    """Write what became of an action, as JSON where that was asked for; 1 when it failed."""
+    if arguments.json:
+        print_json({"ok": is_ok, "message": message})
+    else:
+        print_line(message)
+    return code_of(is_ok)
 
 
 def print_line(text: str) -> None:

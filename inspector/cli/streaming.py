@@ -36,12 +36,15 @@ class _Ended(BaseException):
 
 
 class _Stop:
-    """Set by SIGINT and SIGTERM."""
+    """Set by SIGINT, SIGTERM, and SIGHUP unless it is ignored (nohup)."""
 
     def __init__(self) -> None:
         self.is_set = False
         self.is_writing = False
-        for number in (signal.SIGINT, signal.SIGTERM):
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            numbers.append(signal.SIGHUP)
+        for number in numbers:
             signal.signal(number, self._end)
 
     def _end(self, _signal: int, _frame: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from session_inspector.devserver.core.numbers import is_number
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, Seconds, Secret
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.members import (
@@ -16,7 +16,7 @@ from session_inspector.devserver.decoders.members import (
 )
 from session_inspector.inspector.decode.paste import PastedCookie
 from session_inspector.inspector.model.views.detail import claims_of
-from session_inspector.inspector.model.words.text import round_duration
+from session_inspector.inspector.model.words.text import is_moment, round_duration
 
 DEEPEST = 6
 TOLERANCE = 2
@@ -33,18 +33,17 @@ class EndTime:
     """False for a token's end: the session lives on."""
 
 
-def find_clocks(
-    found: Decoded, cookies: Sequence[PastedCookie], now: Seconds
-) -> tuple[EndTime, ...]:
-    """Return all clocks, the earliest first. `now` is when a Max-Age of unknown age began."""
+def find_clocks(found: Decoded, cookies: Sequence[PastedCookie]) -> tuple[EndTime, ...]:
+    """Return all clocks, the earliest first; a Max-Age of unknown age is none."""
     clocks = list(_inner_clocks(found.payload, "", 0))
     if found.expires is not None:
         clocks.append(EndTime(name=found.ends_by or "seal", at=found.expires, ends_session=True))
-    ends = [_browser_clock(cookie, now) for cookie in cookies]
+    ends = [_browser_clock(cookie) for cookie in cookies]
     known = [clock for clock in ends if clock is not None]
     if known:
         clocks.append(min(known, key=lambda clock: clock.at))
-    return tuple(sorted(clocks, key=lambda clock: clock.at))
+    dated = (clock for clock in clocks if is_moment(clock.at))
+    return tuple(sorted(dated, key=lambda clock: clock.at))
 
 
 def find_first_end(clocks: Sequence[EndTime]) -> EndTime | None:
@@ -67,15 +66,25 @@ def describe_disagreement(clocks: Sequence[EndTime]) -> str:
     return f"the browser forgets it {apart} before {seal.name} ends: a copy of it stays valid"
 
 
-def _browser_clock(cookie: PastedCookie, now: Seconds) -> EndTime | None:
+def describe_unknown_age(cookies: Sequence[PastedCookie]) -> str:
+    """Return a sentence for a Max-Age that began at a moment nobody told, empty for none."""
+    for cookie in cookies:
+        life = cookie.line.max_age
+        if life is not None and cookie.at is None and cookie.expires is None:
+            return (
+                f"Max-Age={life:g} counts from the response that set the cookie; the paste does not"
+                " say when that was (copy its Date header too)"
+            )
+    return ""
+
+
+def _browser_clock(cookie: PastedCookie) -> EndTime | None:
     if cookie.expires is not None:
         return EndTime(name="cookie Expires", at=cookie.expires, ends_session=True)
-    if cookie.line.max_age is None:
+    if cookie.line.max_age is None or cookie.at is None:
         return None
-    life = cookie.line.max_age
-    if cookie.at is None:
-        return EndTime(name="cookie Max-Age, from now", at=now + life, ends_session=True)
-    return EndTime(name="cookie Max-Age", at=cookie.at + life, ends_session=True)
+    end = cookie.at + cookie.line.max_age
+    return EndTime(name="cookie Max-Age", at=end, ends_session=True)
 
 
 def _inner_clocks(value: Json, path: str, depth: int) -> Iterator[EndTime]:
@@ -97,11 +106,12 @@ def _join_path(path: str, name: str) -> str:
 
 
 def _member_clocks(name: str, member: Json, path: str, depth: int) -> Iterator[EndTime]:
-    if name in TOKEN_ENDS | CEILINGS and is_number(member):
-        yield EndTime(name=path, at=float(member), ends_session=name in CEILINGS)
+    moment = to_number(member)
+    if name in TOKEN_ENDS | CEILINGS and moment is not None:
+        yield EndTime(name=path, at=moment, ends_session=name in CEILINGS)
     elif name in ACCESS_TOKENS | ID_TOKENS and isinstance(member, str):
-        ends = claims_of(Secret.of(member)).get("exp")
-        if isinstance(ends, (int, float)):
-            yield EndTime(name=f"{path} (exp)", at=float(ends), ends_session=False)
+        ends = to_number(claims_of(Secret.of(member)).get("exp"))
+        if ends is not None:
+            yield EndTime(name=f"{path} (exp)", at=ends, ends_session=False)
     else:
         yield from _inner_clocks(member, path, depth + 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +10,15 @@ from datetime import datetime
 
 from session_inspector.devserver.cookies.jstext import encode_component
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded
+from session_inspector.devserver.decoders.codecs.json_text import parse_json
 from session_inspector.inspector.decode.times import NewTimes, retime
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+LATEST = 253_402_300_799
+"""Unix seconds of the last moment that dates have: the end of the year 9999."""
 _SPAN = re.compile(r"([+-])([0-9]{1,9})([smhdw]?)")
 _STEP = re.compile(r"[^.\[\]]+|\[[0-9]{1,6}\]")
 _OCTETS = re.compile(r"[!#-+\--:<-\[\]-~]*")
@@ -66,9 +69,7 @@ def _new_time(
     value = payload.get(name)
     if name not in found.payload or value == found.payload[name]:
         return None
-    if isinstance(value, (int, float)):
-        return float(value)
-    return None
+    return to_number(value)
 
 
 def parse_when(text: str, now: Seconds) -> Seconds:
@@ -90,9 +91,12 @@ def parse_when(text: str, now: Seconds) -> Seconds:
 def _unix_seconds(text: str) -> Seconds:
     """Read Unix seconds or ISO 8601. Raises: ValueError, OverflowError."""
     try:
-        return float(text)
+        found = to_number(float(text))
     except ValueError:
         return datetime.fromisoformat(text).timestamp()
+    if found is None:
+        raise ValueError(f"{text} is no time")
+    return found
 
 
 def to_wire(found: Decoded, cookies: CookieGroup) -> dict[str, str]:
@@ -112,7 +116,7 @@ def _parse_value(path: str, text: str, now: Seconds) -> Json:
     if isinstance(name, str) and _SPAN.fullmatch(text) and _is_time(name):
         return int(parse_when(text, now))
     try:
-        found: Json = json.loads(text)
+        found = parse_json(text)
     except ValueError:
         return text
     return found

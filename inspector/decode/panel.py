@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.cookies.browsers import LARGEST
@@ -13,15 +13,24 @@ from session_inspector.inspector.decode.clocks import EndTime
 from session_inspector.inspector.decode.report import Part, Report
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.views.detail import tree_fields
-from session_inspector.inspector.model.words.text import duration, moment, round_duration, safe
+from session_inspector.inspector.model.words.text import (
+    duration,
+    is_moment,
+    moment,
+    round_duration,
+    safe,
+)
 
 TONES: dict[str, Tone] = {
     "valid": "good",
     "expired": "warn",
+    "unverified": "warn",
     "wrong secret": "bad",
     "damaged": "bad",
-    "unknown": "bad",
+    "unknown": "dim",
 }
+MOST_NAMED = 4
+"""Families that are named, of those that are possible."""
 NARROWEST = 20
 """Columns that a sentence needs to be wrapped."""
 FIXES = {
@@ -32,15 +41,36 @@ FIXES = {
     "orphan_chunks": "delete the leftover chunks; the library's clean-up missed them",
     "truncated": "copy the value whole; a browser or proxy may have cut it",
     "wrong_name": "paste it as NAME=VALUE with the name it was written under",
-    "not_a_session": "paste the session's cookie as NAME=VALUE; the README lists the formats",
+    "no_key": "give the issuer's keys: --jwks FILE or URL, --key FILE",
+    "no_row": "look in the store: session-inspector sessions list --store URL",
+    "not_certain": "give the secret, or look for its row: sessions list --store URL",
+    "not_a_session": "paste the session's cookie as NAME=VALUE; docs/formats.md lists the formats",
     "no_cookie": "paste the session's cookie as NAME=VALUE",
 }
 
 
-def report_fields(report: Report, now: Seconds) -> tuple[Field, ...]:
+SCREEN_FIXES = {
+    **FIXES,
+    "no_secret": "type it into the field Secret, on the left; further ones behind ;;",
+    "wrong_secret": "type the secret of the server that wrote it into the field Secret; older"
+    " ones behind ;;",
+    "ERR_JWE_DECRYPTION_FAILED": "type the secret of the server that wrote it into the field"
+    " Secret; older ones behind ;;",
+    "no_key": "give the issuer's keys to the command: session-inspector decode --jwks FILE or URL",
+    "not_certain": "type its secret into the field Secret, or look for its row in the store",
+    "wrong_name": "write it as NAME=VALUE into the field Cookie, with the name it was made under",
+    "not_a_session": "paste the session's cookie as NAME=VALUE into the field Cookie",
+    "no_cookie": "paste the session's cookie as NAME=VALUE into the field Cookie",
+}
+"""The same where there are fields, and no flags."""
+
+
+def report_fields(
+    report: Report, now: Seconds, fixes: Mapping[str, str] = FIXES
+) -> tuple[Field, ...]:
     """Return all lines of a report: verdict, clocks, cookies, contents."""
     return (
-        *_verdict_lines(report),
+        *_verdict_lines(report, fixes),
         *_section("clocks", list(_clock_lines(report, now))),
         *_section("cookies", [line for part in report.parts for line in _cookie_lines(part)]),
         *_section("inside", list(_content_lines(report, now))),
@@ -48,12 +78,17 @@ def report_fields(report: Report, now: Seconds) -> tuple[Field, ...]:
 
 
 def title_of(report: Report) -> str:
-    """Return the format, or what it looks like."""
-    if report.found is not None:
+    """Return what it is, what it looks like, what it could be, or unknown."""
+    if report.found is not None and report.is_verified:
         return report.found.format
-    if report.candidates:
-        return f"looks like {report.candidates[0][0]}"
-    return "no known format"
+    if report.found is not None:
+        return f"looks like {report.found.format}"
+    if not report.candidates:
+        return "unknown"
+    first = report.candidates[0]
+    if first.claim.is_certain:
+        return f"looks like {first.family}"
+    return f"could be {' or '.join(one.family for one in report.candidates[:MOST_NAMED])}"
 
 
 def wrap_fields(fields: Sequence[Field], width: int) -> tuple[Field, ...]:
@@ -72,12 +107,12 @@ def _wrap_field(field: Field, width: int) -> Iterator[Field]:
         yield Field(depth=field.depth, label=indent, value=row, tone=field.tone)
 
 
-def _verdict_lines(report: Report) -> Iterator[Field]:
+def _verdict_lines(report: Report, fixes: Mapping[str, str]) -> Iterator[Field]:
     yield _line("verdict", report.verdict.upper(), TONES[report.verdict])
     if report.reason:
         yield _line("why", safe(report.reason), TONES[report.verdict])
-    if report.code in FIXES:
-        yield _line("fix", FIXES[report.code])
+    if report.code in fixes:
+        yield _line("fix", fixes[report.code])
     yield _line("format", title_of(report))
     if report.who:
         yield _line("who", safe(report.who, 200))
@@ -85,10 +120,16 @@ def _verdict_lines(report: Report) -> Iterator[Field]:
         yield _line("opened by", safe(report.opened_by, 100))
     if report.found is not None:
         yield _line("size", _describe_size(report.found))
-    elif len(report.candidates) > 1:
-        names = ", ".join(name for name, _ in report.candidates[1:4])
-        yield _line("or like", names, "dim")
+    if not report.is_verified:
+        yield from _candidate_lines(report)
     yield from _note_lines(report)
+
+
+def _candidate_lines(report: Report) -> Iterator[Field]:
+    """Yield what the cookies look like, or could be, each with why."""
+    for attempt in report.candidates[:MOST_NAMED]:
+        why = f"{attempt.family}: {attempt.claim.why}"
+        yield _line(attempt.claim.certainty, safe(why, 300), "dim")
 
 
 def _describe_size(found: Decoded) -> str:
@@ -121,7 +162,7 @@ def _clock_lines(report: Report, now: Seconds) -> Iterator[Field]:
 
 
 def _time_line(name: str, at: Seconds | None, now: Seconds) -> Iterator[Field]:
-    if at is not None:
+    if at is not None and is_moment(at):
         yield _line(name, f"{moment(at)}  {round_duration(now - at)} ago", "dim", depth=1)
 
 

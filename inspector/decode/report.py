@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
 
 from session_inspector.devserver.cookies.browsers import Keeping, judge_browsers
 from session_inspector.devserver.cookies.chunk_rules import find_left_over
@@ -12,34 +11,37 @@ from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Seconds, Secret, ShownObject, mask_object
 from session_inspector.devserver.decoders.base import (
-    CookieGroup,
     Decoded,
     Decoder,
     Material,
     MaxAge,
 )
+from session_inspector.devserver.decoders.claims import NO_WEIGHT
 from session_inspector.devserver.decoders.codecs.jwe import header_of
-from session_inspector.devserver.decoders.registry import chunk_rules, open_cookies, recognise
+from session_inspector.devserver.decoders.finding import Attempt
+from session_inspector.devserver.decoders.registry import (
+    chunk_rules,
+)
 from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.devserver.decoders.token_keys import is_public
 from session_inspector.inspector.decode.clocks import (
     EndTime,
     describe_disagreement,
+    describe_unknown_age,
     find_clocks,
     find_first_end,
 )
+from session_inspector.inspector.decode.looking import look_into_paste, open_others
 from session_inspector.inspector.decode.paste import Pasted, PastedCookie, to_jar
-from session_inspector.inspector.decode.secrets import FoundSecret
-
-Verdict: TypeAlias = Literal["valid", "expired", "wrong secret", "damaged", "unknown"]
-SECRETS = frozenset({"no_secret", "wrong_secret", "ERR_JWE_DECRYPTION_FAILED"})
-DAMAGES = frozenset(
-    {"tampered", "truncated", "chunk_gap", "orphan_chunks", "wrong_name", "ERR_JWE_INVALID"}
+from session_inspector.inspector.decode.secrets import NO_KEYS, FoundKeys, FoundSecret
+from session_inspector.inspector.decode.verdicts import (
+    Verdict,
+    code_of_found,
+    judge_error,
+    judge_found,
+    name_problem,
+    reason_of_found,
 )
-BARE_NAME = "__session"
-"""The name that a bare value is tried under first, and that stands for any other."""
-CLEAR = 0.3
-"""Likeness from which a further cookie of the same paste counts as a session of its own."""
-MOST = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,10 @@ class Report:
 
     pasted: Pasted
     verdict: Verdict
+    is_verified: bool
+    """True: a secret, a key or a row proves what it is."""
+    problem: str
+    """`expired`, `not_yet`: what its server refuses it for, verified or not."""
     code: str
     """Stable; empty for a valid one."""
     reason: str
@@ -71,8 +77,8 @@ class Report:
     clocks: tuple[EndTime, ...]
     first: EndTime | None
     notes: tuple[str, ...]
-    candidates: tuple[tuple[str, float], ...]
-    """(format, likeness) by shape alone."""
+    candidates: tuple[Attempt, ...]
+    """The families that they could be of by structure, the strongest claim first."""
     parts: tuple[Part, ...]
     others: tuple[str, ...] = ()
     """What else of the same site opens: `nextjs-auth0 v4 (transaction): __txn_…`."""
@@ -84,6 +90,7 @@ class Question:
 
     decoders: Sequence[Decoder]
     secrets: Sequence[FoundSecret] = ()
+    keys: FoundKeys = NO_KEYS
     salts: Sequence[str] = ()
     max_age: MaxAge = "default"
     rows: Mapping[str, bytes] | None = None
@@ -91,106 +98,80 @@ class Question:
 
 def examine(pasted: Pasted, question: Question, now: Seconds) -> Report:
     """Return the report of one site's cookies; it never raises."""
-    jar = dict(to_jar(pasted.cookies).items())
     material = Material(
-        cookies=jar,
+        cookies=dict(to_jar(pasted.cookies).items()),
         secrets=[secret.text for secret in question.secrets],
+        keys=question.keys.keys,
         salts=question.salts,
         now=now,
         max_age=question.max_age,
         rows=question.rows or {},
     )
-    candidates = tuple(recognise(question.decoders, jar))
     try:
-        found = _open_pasted(question.decoders, material)
+        finding = look_into_paste(question.decoders, material)
     except DecodeError as error:
-        return _report_refused(pasted, error, candidates)
+        return _report_refused(pasted, error, ())
+    try:
+        found = finding.take()
+    except DecodeError as error:
+        return _report_refused(pasted, error, finding.possible)
     report = _report_opened(pasted, found, question, now)
-    others = _open_others(question.decoders, material, found)
-    return replace(report, candidates=candidates, others=others)
+    others = open_others(question.decoders, material, found)
+    return replace(report, candidates=finding.possible, others=others)
 
 
-def _open_pasted(decoders: Sequence[Decoder], material: Material) -> Decoded:
-    """Open the cookies; a bare value under the names its format may have had."""
-    if "" not in material.cookies:
-        return open_cookies(decoders, material)
-    value = material.cookies[""]
-    named = {name: text for name, text in material.cookies.items() if name}
-    errors: list[DecodeError] = []
-    for name in _possible_names(decoders, value):
-        try:
-            return open_cookies(decoders, replace(material, cookies={name: value, **named}))
-        except DecodeError as error:
-            errors.append(error)
-    unlike = [error for error in errors if error.code != "wrong_name"]
-    raise (unlike or errors)[0]
-
-
-def _possible_names(decoders: Sequence[Decoder], value: str) -> list[str]:
-    """Return the names to try a bare value under: those of the formats it looks like."""
-    names = [BARE_NAME]
-    for decoder in decoders:
-        for name in decoder.traits.cookie_names:
-            if decoder.likeness({name: value}) >= 0:
-                names.append(name)
-    return list(dict.fromkeys(names))
-
-
-def _open_others(
-    decoders: Sequence[Decoder], material: Material, found: Decoded
-) -> tuple[str, ...]:
-    """Return what the rest of the cookies hold, as far as the same secrets open it."""
-    rest = _cookies_without(material.cookies, found)
-    lines: list[str] = []
-    while rest and len(lines) < MOST:
-        rated = recognise(decoders, rest)
-        if not rated or rated[0][1] < CLEAR:
-            break
-        try:
-            other = open_cookies(decoders, replace(material, cookies=rest))
-        except DecodeError:
-            break
-        lines.append(f"{other.format}: {', '.join(other.cookies)}")
-        rest = _cookies_without(rest, other)
-    return tuple(lines)
-
-
-def _cookies_without(cookies: CookieGroup, found: Decoded) -> dict[str, str]:
-    """Return the cookies with a name that are no part of a session."""
-    return {name: v for name, v in cookies.items() if name and name not in found.cookies}
+def weigh_report(report: Report) -> tuple[bool, bool, tuple[bool, float]]:
+    """Return what orders reports: what is proved is above what is read, and that above likeness."""
+    claim = NO_WEIGHT
+    if report.candidates:
+        claim = report.candidates[0].claim.weight
+    return report.is_verified, report.found is not None, claim
 
 
 def _report_opened(pasted: Pasted, found: Decoded, question: Question, now: Seconds) -> Report:
     mine = [cookie for cookie in pasted.cookies if cookie.name in (*found.cookies, "")]
-    clocks = find_clocks(found, mine, now)
-    opened_by = ""
-    if question.secrets:
-        opened_by = question.secrets[found.key_index].source
+    clocks = find_clocks(found, mine)
     return Report(
         pasted=pasted,
-        verdict="expired" if found.problem else "valid",
-        code=found.problem,
-        reason=found.reason,
+        verdict=judge_found(found),
+        is_verified=found.is_verified,
+        problem=name_problem(found),
+        code=code_of_found(found),
+        reason=reason_of_found(found),
         found=found,
         payload=_mask_payload(found),
         who=find_subject(found.payload),
-        opened_by=opened_by,
+        opened_by=describe_opener(found, question),
         clocks=clocks,
         first=find_first_end(clocks),
-        notes=_write_notes(pasted, found, question, clocks),
+        notes=_write_notes(pasted, found, question, clocks, mine),
         candidates=(),
         parts=tuple(_describe_part(cookie, pasted.origin) for cookie in mine),
     )
 
 
+def describe_opener(found: Decoded, question: Question) -> str:
+    """Return where the secret or the key was that proved it, empty when none did."""
+    if found.key_index is not None and found.key_index < len(question.secrets):
+        return question.secrets[found.key_index].source
+    if found.is_verified and is_public(str(found.header.get("alg"))):
+        return question.keys.source
+    return ""
+
+
 def _write_notes(
-    pasted: Pasted, found: Decoded, question: Question, clocks: Sequence[EndTime]
+    pasted: Pasted,
+    found: Decoded,
+    question: Question,
+    clocks: Sequence[EndTime],
+    mine: Sequence[PastedCookie],
 ) -> tuple[str, ...]:
     notes = [
         _describe_key(found, question.secrets),
         *found.notes,
         _describe_left_over(pasted, found, question.decoders),
         describe_disagreement(clocks),
+        describe_unknown_age(mine),
     ]
     return tuple(note for note in notes if note)
 
@@ -203,14 +184,8 @@ def _describe_key(found: Decoded, secrets: Sequence[FoundSecret]) -> str:
     return f"an older secret opened it: number {found.key_index + 1}, {source}"
 
 
-def _report_refused(
-    pasted: Pasted, error: DecodeError, candidates: tuple[tuple[str, float], ...]
-) -> Report:
-    verdict: Verdict = "unknown"
-    if error.code in SECRETS:
-        verdict = "wrong secret"
-    elif error.code in DAMAGES:
-        verdict = "damaged"
+def _report_refused(pasted: Pasted, error: DecodeError, candidates: tuple[Attempt, ...]) -> Report:
+    is_bare = any(not cookie.name for cookie in pasted.cookies)
     payload = error.payload or {}
     clocks = _read_header_clocks(pasted)
     notes: tuple[str, ...] = ()
@@ -218,7 +193,9 @@ def _report_refused(
         notes = ("its header is readable without a secret",)
     return Report(
         pasted=pasted,
-        verdict=verdict,
+        verdict=judge_error(error, is_bare=is_bare),
+        is_verified=False,
+        problem="",
         code=error.code,
         reason=error.message,
         found=None,
@@ -262,6 +239,6 @@ def _describe_part(cookie: PastedCookie, origin: str) -> Part:
     line = cookie.line
     return Part(
         name=cookie.name,
-        size=len(line.name.encode()) + len(line.value.encode("utf-8", "replace")),
+        size=len(line.name.encode("utf-8", "replace")) + len(line.value.encode("utf-8", "replace")),
         browsers=judge_browsers(line, origin, is_whole=cookie.is_whole),
     )

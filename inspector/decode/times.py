@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Decoder, Material
 from session_inspector.devserver.decoders.registry import open_cookies
@@ -88,9 +89,7 @@ def _outlives_its_start(found: Decoded, times: NewTimes) -> bool:
 
 
 def _to_number(value: Json) -> float:
-    if isinstance(value, (int, float)):
-        return float(value)
-    return 0.0
+    return to_number(value) or 0.0
 
 
 def _move_stamp(found: Decoded, times: NewTimes) -> Decoded:

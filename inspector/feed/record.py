@@ -1,39 +1,61 @@
-"""A whole journal in a file, one event a line; secrets are written masked, as everywhere."""
+"""A whole journal in a file, one event a line; secrets are written masked, as everywhere.
+
+A disk that is full ends no recording: the file keeps whole lines only, what found no room is
+counted, and once there is room a line says how many are missing there.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
+import sys
 import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events.server import WatchFailed
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.wire import event_to_json
 
 PAUSE = 0.2
 """Seconds between two looks at the journal."""
+TASK = "the recording"
 
 
 class Recorder:
     """Writes every event of a journal to a file, in a thread of its own."""
 
-    def __init__(self, journal: Journal, path: str) -> None:
+    def __init__(
+        self, journal: Journal, path: str, *, write: Callable[[int, bytes], int] = os.write
+    ) -> None:
         """Open the file, 0600. Raises: InputError when it cannot be written."""
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            self._handle = _open_private(path)
         except OSError as error:
             raise InputError(
                 f"{path} cannot be written ({error.strerror}). Fix: --record another/file.jsonl"
             ) from error
-        self._file = os.fdopen(handle, "w", encoding="utf-8")
+        self._write_bytes = write
         self._journal = journal
         self._news = threading.Event()
         self._is_over = False
         self._seq = 0
+        self._size = 0
+        """Bytes of the whole lines that are in the file."""
+        self._gap = 0
+        """Events that are missing after the last line of the file."""
+        self._problem = ""
+        """Why the disk takes nothing now; empty: it does."""
         self.path = path
         self.count = 0
         """Events that were written."""
         self.dropped = 0
         """Events that were lost before they could be written."""
+        self.unwritten = 0
+        """Events that the disk did not take."""
+        self._last_problem = ""
         self._stop = journal.on_change(self._news.set)
         self._thread = threading.Thread(target=self._write_on, name="recorder", daemon=True)
         self._thread.start()
@@ -44,13 +66,16 @@ class Recorder:
         self._is_over = True
         self._news.set()
         self._thread.join()
-        self._file.close()
+        with suppress(OSError):  # some disks say only now that they are full
+            os.close(self._handle)
 
     def summary(self) -> str:
         """Return one line for people."""
         lost = ""
         if self.dropped:
             lost = f"; {self.dropped} were LOST: they came faster than the disk"
+        if self.unwritten:
+            lost += f"; {self.unwritten} were LOST: {self._last_problem}"
         return f"{self.count} events in {self.path}{lost}. Watch: session-inspector replay FILE"
 
     def _write_on(self) -> None:
@@ -62,11 +87,76 @@ class Recorder:
 
     def _write(self) -> None:
         events, dropped = self._journal.since(self._seq)
-        if dropped:
-            self.dropped += dropped
-            self._file.write(f'{{"lost": {dropped}}}\n')  # `replay` reads it
-        for event in events:
-            self._file.write(event_to_json(event) + "\n")
-            self._seq = event.seq
+        self.dropped += dropped
+        self._gap += dropped
+        if events:
+            self._seq = events[-1].seq
+        if not self._append(events) and not self._problem:
+            self._append_singly(events)
+
+    def _append_singly(self, events: Sequence[Event]) -> None:
+        """Write as many as there is room for; the others are lost."""
+        for number, event in enumerate(events):
+            if not self._append([event]):
+                self._lose(events[number:])
+                return
+
+    def _append(self, events: Sequence[Event]) -> bool:
+        """Write some events as whole lines; False: the file is as it was before."""
+        if not events and not self._gap:
+            return True
+        lines = [event_to_json(event) for event in events]
+        if self._gap:
+            lines.insert(0, f'{{"lost": {self._gap}}}')  # `replay` reads it
+        data = "".join(f"{line}\n" for line in lines).encode()
+        try:
+            self._write_whole(data)
+        except OSError as error:
+            self._last_problem = error.strerror or type(error).__name__
+            self._undo()
+            if self._problem:
+                self._lose(events)
+            return False
+        self._size += len(data)
+        self._gap = 0
+        self._problem = ""
         self.count += len(events)
-        self._file.flush()
+        return True
+
+    def _write_whole(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._write_bytes(self._handle, bytes(rest)) :]
+
+    def _undo(self) -> None:
+        """Take back what was written of a line that found no room."""
+        with suppress(OSError):  # a pipe or a device keeps what it has
+            os.ftruncate(self._handle, self._size)
+            os.lseek(self._handle, self._size, os.SEEK_SET)
+
+    def _lose(self, events: Sequence[Event]) -> None:
+        """Count events that found no room; told once, when that begins."""
+        self.unwritten += len(events)
+        self._gap += len(events)
+        if self._problem:
+            return
+        self._problem = self._last_problem
+        sys.stderr.write(
+            f"session-inspector: {self.path} takes no more ({self._problem}); the recording goes on"
+            " when there is room, and counts what is missing\n"
+        )
+        at = events[0].at
+        reason = f"{self._problem}: events are missing in {self.path}"
+        self._journal.publish(WatchFailed(at=at, task=TASK, reason=reason, count=1))
+
+
+def _open_private(path: str) -> int:
+    """Open a file to write it anew; only its owner may read it, whatever its mode was."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            os.fchmod(handle, 0o600)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.server import ClockMoved, ServerStarted
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.json.reading import NO_JSON
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.devserver.core.wire import command_to_json, event_from_json, reply_from_json
 from session_inspector.devserver.web.api import RUN_HEADER
@@ -97,7 +97,10 @@ class RemoteFeed:
         if not answer.is_success:
             message = f"refused ({answer.status_code}): {_reason(answer)}"
             return Reply(is_ok=False, message=message)
-        return reply_from_json(answer.content)
+        try:
+            return reply_from_json(answer.content)
+        except InputError as error:
+            return Reply(is_ok=False, message=error.message)
 
     @property
     def trouble(self) -> str:
@@ -110,11 +113,18 @@ class RemoteFeed:
 
     def _read_on(self) -> None:
         while not self._stopping.is_set():
-            # the server went away: try again until stopped; `seen` loses nothing
-            with contextlib.suppress(httpx.HTTPError):
-                self._read_stream()
-            self._trouble = "NO CONNECTION, trying again"
+            self._trouble = self._read_until_lost()
             self._stopping.wait(RETRY)
+
+    def _read_until_lost(self) -> str:
+        """Read until the stream ends; returns why, in a few words. `seen` loses nothing."""
+        try:
+            self._read_stream()
+        except httpx.HTTPError:
+            pass  # the server went away
+        except Exception as error:  # a supervised watcher: its thread must not end without a word
+            return f"READING FAILED ({type(error).__name__}), trying again"
+        return "NO CONNECTION, trying again"
 
     def _read_stream(self) -> None:
         url = f"{self._base_url}/_inspect/events"
@@ -133,7 +143,7 @@ class RemoteFeed:
                 if name == "dropped":
                     self._lost += int(data)
                 else:
-                    self._take_event(event_from_json(data))
+                    self._take_line(data)
 
     def _is_another_run(self, run: str) -> bool:
         """Report whether the server was started anew: its numbers mean other events, all unread."""
@@ -143,6 +153,16 @@ class RemoteFeed:
             return False
         self._seen = 0
         return True
+
+    def _take_line(self, data: str) -> None:
+        try:
+            event = event_from_json(data)
+        except InputError:
+            # of another version, or damaged: lost, like those that were dropped before it
+            self._lost += 1
+            self._seen += 1
+            return
+        self._take_event(event)
 
     def _take_event(self, event: Event) -> None:
         if isinstance(event, ClockMoved):
@@ -174,9 +194,9 @@ def _reason(answer: httpx.Response) -> str:
     """Return the server's own sentence, or the beginning of what came."""
     try:
         found = answer.json()["error"]
-    except (ValueError, KeyError, TypeError):
+    except (*NO_JSON, KeyError, TypeError):
         found = answer.text
-    return f"{found:.300}"
+    return f"{found!s:.300}"
 
 
 def _messages(lines: Iterator[str]) -> Iterator[tuple[str, str]]:

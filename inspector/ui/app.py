@@ -29,6 +29,7 @@ from session_inspector.inspector.ui.messages import KeyClicked
 from session_inspector.inspector.ui.pace import PacedApp
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.textual_private import crash_if_it_fails, set_clipboard
 from session_inspector.inspector.ui.theme import FALLBACKS
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.watch import Watch
@@ -68,16 +69,19 @@ class InspectorApp(PacedApp):
         ticks: bool = True,
         comparing: MakeComparing | None = None,
         preferences: Preferences | None = None,
+        secrets: Sequence[tuple[str, str]] = (),
+        greeting: str = "",
     ) -> None:
+        """`secrets` are what the Decode screen tries first: each with where it is from."""
         super().__init__()
+        self._greeting = greeting
         self._preferences = preferences or Preferences()
         self._ticks = ticks
         self._harmless = Harmless()
         self._window = Window(self)
         view = View(keys=self._preferences.keys, is_read_only=read_only)
-        self._watching = Watch(
-            feed, view, self._preferences.keep, owner=self, paint=self._window.paint
-        )
+        paint = crash_if_it_fails(self, self._window.paint)
+        self._watching = Watch(feed, view, self._preferences.keep, owner=self, paint=paint)
         self.bridge = self._watching.bridge
         self._appearance = AppearanceActions(self, self._window)
         self.actions: Actions = make_actions(
@@ -88,6 +92,7 @@ class InspectorApp(PacedApp):
             open_url=open_url,
             comparing=comparing,
             to_terminal=self.copy_to_clipboard,
+            secrets=secrets,
         )
 
     @property
@@ -102,6 +107,8 @@ class InspectorApp(PacedApp):
         self.set_keymap(self._preferences.keys)
         self.push_screen(LiveScreen(self.actions.views))
         self.call_after_refresh(self.bridge.start)
+        if self._greeting:
+            self.notify(self._greeting, severity="warning", markup=False)
         if self._ticks:
             self.set_interval(1.0, self._watching.tick)
 
@@ -127,7 +134,7 @@ class InspectorApp(PacedApp):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Ask the terminal (OSC 52), through tmux and screen too; text fields copy with this."""
-        self.set_clipboard(text, osc52(text, os.environ))
+        set_clipboard(self, text, osc52(text, os.environ))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Check whether a key of the table acts on what is open now."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.events.server import WatchFailed
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.inspector.feed.base import Feed
 from session_inspector.inspector.model.facts.state import State
@@ -60,6 +63,8 @@ class Bridge:
         self._event_loop: Loop | None = None
         self._empty = State() if state is None else state
         self.state = self._empty
+        self._unfolded = 0
+        """Events that could not be folded."""
         self._rest: deque[Event] = deque()
         """Events that have been taken and not been folded yet: the feed need not keep them."""
 
@@ -116,10 +121,34 @@ class Bridge:
         """Fold events that were taken, in slices, until it is time to draw."""
         while self._rest or dropped:
             events = [self._rest.popleft() for _ in range(min(SLICE, len(self._rest)))]
-            self.state = fold(self.state, events, dropped)
+            self.state = self._fold_slice(events, dropped)
             dropped = 0
             if self._event_loop is not None and self._event_loop.time() >= until:
                 break
+
+    def _fold_slice(self, events: Sequence[Event], dropped: int) -> State:
+        try:
+            return fold(self.state, events, dropped)
+        except Exception:  # a supervised watcher: one odd event must not hide the others
+            return self._fold_singly(events, dropped)
+
+    def _fold_singly(self, events: Sequence[Event], dropped: int) -> State:
+        """Fold what can be folded; what cannot is told in the timeline and in the header."""
+        state = replace(self.state, dropped=self.state.dropped + dropped)
+        for event in events:
+            try:
+                state = fold(state, (event,))
+            except Exception as error:  # as above
+                self._unfolded += 1
+                failed = WatchFailed(
+                    at=event.at,
+                    task="the screen's state",
+                    reason=f"{type(event).__name__}: {describe_error(error)}",
+                    count=self._unfolded,
+                    seq=event.seq,
+                )
+                state = fold(state, (failed,))
+        return state
 
     def restart(self) -> None:
         """Forget everything and fold from the first event: a recording went back in time."""

@@ -7,11 +7,12 @@ is asked. A terminal gives no answer, so the message names the way, and what to 
 from __future__ import annotations
 
 import base64
-import os
 import shutil
 import subprocess  # nosec B404 # see below
 from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from session_inspector.devserver.core.private_file import write_whole
 
 PROGRAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("WAYLAND_DISPLAY", "wl-copy", ()),
@@ -82,9 +83,5 @@ def _copy_with_program(text: str, env: Mapping[str, str]) -> str:
 
 def write_private(path: Path, text: str) -> Path:
     """Write a file that only its owner can read; its folder too. Raises: OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-        os.fchmod(file.fileno(), 0o600)  # one that was there keeps its mode otherwise
-        file.write(text)
+    write_whole(path, text.encode("utf-8", "replace"))
     return path

@@ -6,7 +6,11 @@ import os
 import shlex
 import sys
 
-from session_inspector.devserver.attach.attachment import AttachSettings, start_attachment
+from session_inspector.devserver.attach.attachment import (
+    AttachSettings,
+    RunningAttachment,
+    start_attachment,
+)
 from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.installation import install_command
@@ -17,42 +21,67 @@ from session_inspector.inspector.feed.remote import remote_feed
 from session_inspector.inspector.feed.replay import ReplayFeed
 from session_inspector.inspector.preferences import load_preferences
 from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.showing import show
 
 
-def attach(settings: AttachSettings, flags: Flags, *, record: str, read_only: bool) -> None:
-    """Attach to a real app and show it until the person leaves. Raises: InputError."""
+def attach(settings: AttachSettings, flags: Flags, *, record: str, read_only: bool) -> int:
+    """Attach to a real app and show it until it ends; returns the exit code.
+
+    Raises: InputError.
+    """
     preferences = load_preferences(flags, os.environ)
     running = start_attachment(settings)
     recorder = None
     try:
         running.hand_over_token(os.environ)
         recorder = Recorder(running.journal, record) if record else None
-        InspectorApp(LocalFeed(running), read_only=read_only, preferences=preferences).run()
+        app = InspectorApp(
+            LocalFeed(running),
+            read_only=read_only,
+            preferences=preferences,
+            secrets=[(text, "a secret of this attach") for text in settings.secrets],
+        )
+        return show(app, lambda: _describe_serving(settings, running))
     finally:
         if recorder is not None:
             recorder.close()
+            sys.stderr.write(f"recorded {recorder.summary()}\n")
         running.stop()
 
 
-def watch(url: str, flags: Flags, *, read_only: bool) -> None:
-    """Watch a server of another process until the person leaves. Raises: InputError."""
+def _describe_serving(settings: AttachSettings, running: RunningAttachment) -> str:
+    if settings.route is None:
+        return f"the events are still at {running.control_url}"
+    return f"the proxy still serves at {running.base_url}"
+
+
+def watch(url: str, flags: Flags, *, read_only: bool) -> int:
+    """Watch a server of another process until it ends; returns the exit code.
+
+    Raises: InputError.
+    """
     feed = remote_feed(url)
     preferences = load_preferences(flags, os.environ)
     feed.start()
     try:
-        InspectorApp(feed, read_only=read_only, preferences=preferences).run()
+        return show(InspectorApp(feed, read_only=read_only, preferences=preferences))
     finally:
         feed.stop()
 
 
-def replay(path: str, flags: Flags) -> None:
-    """Show a recording. Raises: InputError."""
+def replay(path: str, flags: Flags) -> int:
+    """Show a recording; returns the exit code. Raises: InputError."""
     feed = ReplayFeed(path)
     preferences = load_preferences(flags, os.environ)
-    app = InspectorApp(feed, read_only=True, ticks=False, preferences=preferences)
+    app = InspectorApp(
+        feed, read_only=True, ticks=False, preferences=preferences, greeting=feed.note
+    )
     feed.when_failed = lambda: app.call_from_thread(app.exit)
-    app.run()
+    code = show(app)
     feed.close()
+    if feed.note:
+        sys.stderr.write(f"session-inspector: {feed.note}\n")
+    return code
 
 
 def serve_web(lab: RunningLab, port: int, flags: Flags, *, read_only: bool) -> None:

@@ -10,6 +10,7 @@ import asyncio
 from typing import TypeVar
 
 from textual import events
+from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 from session_inspector.devserver.core.values import Seconds
@@ -88,4 +89,10 @@ class PacedScreen(HookedScreen[R]):
 
 
 class PacedModal(PacedScreen[R], ModalScreen[R]):
-    """A dialog that repaints at the app's pace."""
+    """A dialog that repaints at the app's pace, and is answered once."""
+
+    def dismiss(self, result: R | None = None) -> AwaitComplete:
+        """Close with an answer; a second key of one breath comes too late, and closes nothing."""
+        if not self.is_active:
+            return AwaitComplete()
+        return super().dismiss(result)

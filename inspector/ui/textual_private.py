@@ -7,11 +7,11 @@ this package may use a private member of Textual.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from rich.segment import Segments
-from rich.traceback import Traceback
 from textual.app import App
 from textual.screen import Screen
 from textual.timer import Timer
@@ -21,8 +21,8 @@ from session_inspector.devserver.core.values import Seconds
 PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
     App: {
         "_display": "called at each repaint; Textual has no public event after one",
+        "_handle_exception": "where every error of a handler arrives; it ends the app",
         "_fatal_error": "prints the locals of a crash, and those hold secrets",
-        "_exit_renderables": "what is printed after the app has left the screen",
         "_close_messages_no_wait": "ends the app from within a handler that has failed",
         "_clipboard": "what `App.clipboard` returns; no public setter without Textual's own OSC 52",
         "_driver": "the only way to write a sequence to the terminal",
@@ -36,11 +36,23 @@ PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
 TICK: Seconds = 1 / 120
 """Seconds between two looks at what is to be repainted; Textual's own are twice as long."""
 
+TERMINAL = 2
+"""stderr: what Textual writes to."""
+RESTORING = (
+    b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"  # no reports of the mouse
+    b"\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[?7h"  # none of pastes and focus; keys and wrapping as usual
+    b"\x1b[?1049l\x1b[?25h"  # the screen that was there before, and the cursor
+)
+
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class HookedApp(App[None]):
     """An app with public names for the private parts of Textual's."""
+
+    crash: BaseException | None = None
+    """What ended it, when that was an error."""
 
     def note_repaint(self) -> None:
         """Called after each repaint."""
@@ -50,19 +62,68 @@ class HookedApp(App[None]):
         if renderable is not None:
             self.note_repaint()
 
+    def _handle_exception(self, error: Exception) -> None:
+        self.crash = self.crash or error
+        super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
-        """Leave with a traceback without locals."""
-        self.bell()
-        traceback = Traceback(show_locals=False, width=None)
-        rendered = self.console.render(traceback, self.console.options)
-        self._exit_renderables.append(Segments(rendered))
+        """Leave, and print nothing: Textual would print the locals."""
         self._close_messages_no_wait()
 
-    def set_clipboard(self, text: str, sequence: str) -> None:
-        """Keep a text as the app's clipboard, and write a sequence to the terminal."""
-        self._clipboard = text
-        if self._driver is not None:
-            self._driver.write(sequence)
+    def panic(self, *renderables: Any) -> None:
+        """Leave: the terminal's input or a style failed, and Textual has only what to print."""
+        self.crash = self.crash or RuntimeError("the terminal's input or a style failed")
+        self._close_messages_no_wait()
+
+
+def crash_if_it_fails(app: HookedApp, paint: Callable[[T], None]) -> Callable[[T], None]:
+    """Return what paints, for callers outside of Textual, which would miss an error."""
+
+    def try_paint(shown: T) -> None:
+        try:
+            paint(shown)
+        except Exception as error:  # an edge: it ends the app with one line, and an exit code
+            app._handle_exception(error)
+
+    return try_paint
+
+
+def release_terminal(app: App[None]) -> None:
+    """Restore the terminal where the app was broken off, and let the thread that reads keys end.
+
+    Past the driver's own writer: a signal may have broken that off with its lock half released,
+    and a terminal that is gone or stopped takes nothing.
+    """
+    driver = app._driver
+    keys = getattr(driver, "exit_event", None)
+    if keys is None:
+        return  # it had not begun
+    keys.set()
+    before = getattr(driver, "attrs_before", None)
+    with suppress(ImportError, OSError, ValueError):
+        import termios  # not on Windows
+
+        with suppress(termios.error):
+            if before is not None:
+                termios.tcsetattr(0, termios.TCSANOW, before)
+        _write_at_once(TERMINAL, RESTORING)
+
+
+def _write_at_once(number: int, sequence: bytes) -> None:
+    """Write what a terminal takes at once. Raises: OSError."""
+    is_blocking = os.get_blocking(number)
+    os.set_blocking(number, False)
+    try:
+        os.write(number, sequence)
+    finally:
+        os.set_blocking(number, is_blocking)  # the shell has the same file
+
+
+def set_clipboard(app: App[None], text: str, sequence: str) -> None:
+    """Keep a text as the app's clipboard, and write a sequence to the terminal."""
+    app._clipboard = text
+    if app._driver is not None:
+        app._driver.write(sequence)
 
 
 class HookedScreen(Screen[R]):

@@ -15,7 +15,7 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeEnded,
     ExchangeStarted,
 )
-from session_inspector.devserver.web.tap import mask_url
+from session_inspector.devserver.core.masking import mask_url
 from tests.end_to_end.attached import attached
 from tests.end_to_end.lab import running_lab, sign_in
 from tests.end_to_end.lab_attached import SECRET, browser

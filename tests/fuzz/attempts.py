@@ -31,7 +31,7 @@ def try_all(text: str) -> None:
 
 def _seconds(decoder: Decoder, material: Material) -> float:
     start = stopwatch()
-    if decoder.likeness(material.cookies) >= 0:
+    if decoder.claim(material.cookies) is not None:
         with contextlib.suppress(DecodeError):
             decoder.decode(material)
     return stopwatch() - start

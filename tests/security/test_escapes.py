@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.values import harmless_json
+from session_inspector.devserver.core.json.writing import harmless_json
 from session_inspector.devserver.core.wire import event_from_json, event_to_json
 from session_inspector.inspector.keys import KEYS
 from session_inspector.inspector.ui.app import InspectorApp

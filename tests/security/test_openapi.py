@@ -37,6 +37,9 @@ MALFORMED = [
     '{"type":null}',
     DEEP,
     '{"type":"Login"}',
+    '{"type":"MoveClock","seconds":' + "9" * 400 + "}",
+    '{"type":"MoveClock","seconds":NaN}',
+    '{"type":"MoveClock","seconds":1e400}',
     '{"type":"Login","user":5}',
     '{"type":"Login","user":null}',
     '{"type":"Login","user":"a","more":1}',
@@ -52,9 +55,6 @@ MALFORMED = [
     "\xff\x00",
 ]
 STRANGE = [
-    '{"type":"MoveClock","seconds":1e400}',
-    '{"type":"MoveClock","seconds":NaN}',
-    '{"type":"MoveClock","seconds":' + "9" * 400 + "}",
     '{"type":"Request","session":"\\ud800","path":"/"}',
     '{"type":"Revoke","session":"\\u0000\\u001b[2J"}',
     '{"type":"DropCookie","session":"\\ud800\\ud800"}',
@@ -106,7 +106,7 @@ def test_what_cannot_be_done_is_a_reply(http: httpx.Client, lab: Lab, text: str)
 
 
 def test_strange_commands_leave_the_event_stream_alive(http: httpx.Client, lab: Lab) -> None:
-    http.post("/_inspect/commands", content=STRANGE[3])
+    http.post("/_inspect/commands", content=STRANGE[0])
     last = lab.running.journal.last
     with http.stream("GET", "/_inspect/events") as answer:
         for line in answer.iter_lines():

@@ -17,11 +17,11 @@ import pytest
 
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.stores.urls import mask_store_url
-from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.showing import CRASHED, show
+from session_inspector.inspector.ui.textual_private import HookedApp
 from tests.end_to_end.lab import sign_in
 from tests.inspector.cli.test_commands import run
 from tests.inspector.sample import ListFeed, sample_events
-from tests.inspector.ui.shown import crash_report, print_crash_report, take_crash_report
 from tests.servers import free_port
 from tests.waiting import PATIENCE, patient_client
 
@@ -141,21 +141,30 @@ class FailingFeed(ListFeed):
         return super().since(seq)
 
 
-async def test_a_crash_report_has_no_locals(capsys: pytest.CaptureFixture[str]) -> None:
-    app = InspectorApp(FailingFeed(sample_events()), ticks=False)
-    async with app.run_test() as pilot:
-        await pilot.pause()
+class FailedApp(HookedApp):
+    """An app that a feed broke while it was shown."""
+
+    def run(self, **_: object) -> None:
+        feed = FailingFeed(sample_events())
         try:
-            app.bridge.pull()
-        except RuntimeError:
-            crash_report(app)
-        report = take_crash_report(app)
-    print_crash_report(app, report)
+            feed.since(1)
+        except RuntimeError as error:
+            self.crash = error
+
+
+def test_a_crash_report_has_no_locals(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert show(FailedApp()) == CRASHED
     said = "".join(capsys.readouterr())
-    assert "broken after" in said, "there is a report"
-    assert "test_secrets.py" in said
-    assert f"{SECRET!r}" not in said
-    assert TOKEN not in said
+    assert said.count("\n") == 1, "one line"
+    report = (tmp_path / "session-inspector" / "crash.txt").read_text()
+    assert "broken after" in report, "there is a report"
+    assert "test_secrets.py" in report
+    for text in (said, report):
+        assert f"{SECRET!r}" not in text
+        assert TOKEN not in text
 
 
 def test_plain_tracebacks_and_reprs_hide_values(tmp_path: Path) -> None:

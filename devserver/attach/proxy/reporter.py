@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
@@ -29,11 +29,12 @@ from session_inspector.devserver.core.events.server import (
     UpstreamStateChanged,
 )
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.masking import mask_url
+from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.web.tap import (
     client_name,
     cookie_set,
     cookies_seen,
-    mask_url,
 )
 
 MOST = 10_000
@@ -42,6 +43,7 @@ BATCH = 50
 """Notes published in one go, before requests have their turn again."""
 PAUSE = 0.01
 """Seconds between a note and its events: they come in batches, and cost no request its time."""
+SESSIONS = "the sessions of requests"
 What = Literal["started", "responded", "ended"]
 Note: TypeAlias = tuple[What, Exchange]
 
@@ -63,6 +65,7 @@ class ExchangeReporter:
         self._sessions = sessions
         self._clock = clock
         self._publish = publish
+        self._supervisor = Supervisor(clock, publish)
         self._notes: deque[Note] = deque()
         self._news = asyncio.Event()
         self._publishing = asyncio.Lock()
@@ -135,7 +138,11 @@ class ExchangeReporter:
     async def _publish_waiting(self) -> None:
         count = 0
         while self._notes:
-            await self._publish_note(*self._notes.popleft())
+            what, exchange = self._notes.popleft()
+            try:
+                await self._publish_note(what, exchange)
+            except Exception as error:  # a supervised watcher: the other notes go on
+                self._supervisor.report(SESSIONS, error)
             count += 1
             if count % BATCH == 0:
                 await asyncio.sleep(0)
@@ -170,10 +177,13 @@ class ExchangeReporter:
                 origin=_origin_of(head),
             )
         )
-        request = f"{head.method.decode('latin-1')} {_path_of(head.target)}"
-        arrival = await self._sessions.report_arrival(
-            exchange.name, exchange.at, list(parse_pairs(cookie_line)), request
+        pairs = list(parse_pairs(cookie_line))
+        # what follows has one, even where its cookies end the search for sessions
+        self._arrivals[exchange.name] = Arrival(
+            exchange=exchange.name, at=exchange.at, jar=dict(pairs)
         )
+        request = f"{head.method.decode('latin-1')} {_path_of(head.target)}"
+        arrival = await self._sessions.report_arrival(exchange.name, exchange.at, pairs, request)
         self._arrivals[exchange.name] = arrival
 
     async def _publish_cookies(self, exchange: Exchange) -> None:
@@ -183,13 +193,17 @@ class ExchangeReporter:
         at = exchange.responded_at
         lines = _texts(exchange.response.lines, b"set-cookie")
         cookies = [to_max_age(parse_set_cookie(line), at) for line in lines]
-        holders = await self._sessions.report_answer(
-            arrival,
-            at,
-            cookies,
-            status=exchange.response.status,
-            is_leaving=_is_leaving(exchange.head.host, exchange.response.lines),
-        )
+        holders: Mapping[str, str] = {}
+        try:
+            holders = await self._sessions.report_answer(
+                arrival,
+                at,
+                cookies,
+                status=exchange.response.status,
+                is_leaving=_is_leaving(exchange.head.host, exchange.response.lines),
+            )
+        except Exception as error:  # as above: the cookies themselves are shown all the same
+            self._supervisor.report(SESSIONS, error)
         for cookie in cookies:
             self._publish(cookie_set(at, exchange.name, holders.get(cookie.name, ""), cookie))
         written = (holders[cookie.name] for cookie in cookies if cookie.name in holders)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
+from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded
@@ -18,13 +17,7 @@ def cookie_end(line: SetCookie, at: Seconds) -> Seconds | None:
         return at + line.max_age
     if not line.expires:
         return None
-    try:
-        moment = parsedate_to_datetime(line.expires)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment.timestamp()
+    return parse_cookie_date(line.expires)
 
 
 def is_deleted(line: SetCookie, at: Seconds) -> bool:

@@ -21,12 +21,14 @@ from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
 from session_inspector.devserver.decoders.bundles import bundles
-from session_inspector.devserver.decoders.registry import chunk_rules, open_cookies, recognise
+from session_inspector.devserver.decoders.evidence import NO_SECRET
+from session_inspector.devserver.decoders.finding import NO_SESSION, Finding
+from session_inspector.devserver.decoders.registry import chunk_rules, examine_cookies
 
 MOST = 8
 """Sessions looked for in one jar; cookies ignore ports, so other apps' are among them."""
 CLEAR = 0.3
-"""Likeness from which a cookie that does not open is reported."""
+"""Rate from which an id that could be of a family is worth a look for its row."""
 KEPT = 5_000
 """Jars whose contents are remembered."""
 UNOPENED = "not opened"
@@ -112,12 +114,16 @@ class Opener:
         )
 
     def _open_likeliest(self, material: Material) -> Decoded | None:
-        if not self._likeliest_family(material.cookies):
+        if not material.cookies:
             return None
         try:
-            return open_cookies(self._decoders, material)
+            finding = examine_cookies(self._decoders, material)
+            found = finding.take()
         except DecodeError:
             return None
+        if _lacks_secret(found):
+            return None
+        return found
 
     def _open_rest(self, material: Material, most: int) -> list[Decoded]:
         """Return what the remaining cookies are one by one: the likeliest of all hid the others."""
@@ -127,22 +133,29 @@ class Opener:
             if len(found) >= most or taken & set(bundle.names):
                 continue
             jar = {name: material.cookies[name] for name in bundle.names}
-            family = self._likeliest_family(jar)
-            if not family:
-                continue
-            try:
-                found.append(open_cookies(self._decoders, replace(material, cookies=jar)))
-            except DecodeError as error:
-                found.append(self._describe_unopened(family, jar, error))
+            one = self._open_one(replace(material, cookies=jar))
+            if one is not None:
+                found.append(one)
         return found
 
-    def _likeliest_family(self, jar: Mapping[str, str]) -> str:
-        """Return the family a jar looks like; empty: none clearly."""
-        rated = recognise(self._decoders, jar)
-        if not rated:
-            return ""
-        family, likeness = rated[0]
-        return family if likeness >= CLEAR else ""
+    def _open_one(self, material: Material) -> Decoded | None:
+        """Return what one cookie is, opened or not; None: nothing says whose it is."""
+        try:
+            finding = examine_cookies(self._decoders, material)
+        except DecodeError:
+            return None
+        if not finding.attempts:
+            return None
+        first = finding.attempts[0]
+        try:
+            found = finding.take()
+        except DecodeError as error:
+            if first.claim.is_certain and error.code != NO_SESSION:
+                return self._describe_unopened(first.family, material.cookies, error)
+            return _take_guess(finding)
+        if _lacks_secret(found):
+            return self._describe_unopened(found.family, material.cookies, _refuse_unread(found))
+        return found
 
     def _describe_unopened(
         self, family: str, jar: Mapping[str, str], error: DecodeError
@@ -158,6 +171,25 @@ class Opener:
             problem=error.code,
             reason=error.message,
         )
+
+
+def _lacks_secret(found: Decoded) -> bool:
+    """Check for a session that is only read, for want of a secret; a token is shown as it is."""
+    return found.unverified == NO_SECRET
+
+
+def _refuse_unread(found: Decoded) -> DecodeError:
+    """Return why a session that was only read does not count, with what anybody can read."""
+    shown = None if found.session_id else found.payload
+    return DecodeError(NO_SECRET.reason, code=NO_SECRET.code, payload=shown)
+
+
+def _take_guess(finding: Finding) -> Decoded | None:
+    """Return an id of which a row may be known, unless too much else looks so."""
+    for attempt in finding.attempts:
+        if attempt.found is not None and attempt.claim.rate >= CLEAR:
+            return attempt.found
+    return None
 
 
 def is_unopened(found: Decoded) -> bool:

@@ -15,9 +15,12 @@ from session_inspector.devserver.client.tokens.assertion import client_assertion
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import EXCHANGE
 from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.json.reading import NO_JSON, read_json
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.session.policy import part
 
+ODD_ANSWER = (*NO_JSON, ArithmeticError, AttributeError, LookupError, TypeError)
+"""What Authlib raises for an answer that is a list, or whose expires_in is an object or 1e400."""
 Hook: TypeAlias = Callable[[httpx.Response], httpx.Response]
 
 
@@ -49,7 +52,7 @@ class TokenEndpoint:
             if refusals:
                 body = refusals[0]
             raise OAuthError(text, code=code, body=body) from error
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, *ODD_ANSWER) as error:
             raise OAuthError(f"{url}: {error}", code="token_endpoint_error") from error
         found: dict[str, Json] = dict(answer)
         if "error" in found or "access_token" not in found:
@@ -144,7 +147,7 @@ def _keep_refusals(kept: list[JsonObject]) -> Hook:
 
     def keep(response: httpx.Response) -> httpx.Response:
         try:
-            body: Json = response.json()
+            body = read_json(response.content)
         except ValueError:
             return response
         if isinstance(body, dict) and "error" in body:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.session.policy import as_number, epoch, part
 
@@ -111,7 +112,7 @@ def expiry_of(token_set: JsonObject) -> float | None:
     found = token_set.get("expiresAt")
     if isinstance(found, str):
         try:
-            return float(found)
+            return as_number(float(found))
         except ValueError:
             return None
     return as_number(found)
@@ -119,8 +120,8 @@ def expiry_of(token_set: JsonObject) -> float | None:
 
 def expiry_after(answer: JsonObject, now: Seconds) -> int | None:
     """Return the Unix second at which a token response's token expires, None when unknown."""
-    lifetime = answer.get("expires_in")
-    if not isinstance(lifetime, (int, float)):
+    lifetime = to_number(answer.get("expires_in"))
+    if lifetime is None:
         return None
     return epoch(now) + int(lifetime)
 

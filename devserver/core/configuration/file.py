@@ -27,8 +27,17 @@ def read_toml(path: Path, *, must_exist: bool) -> dict[str, object]:
         if must_exist:
             raise InputError(f"{path} is not there; --config must name a TOML file") from None
         return {}
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path} is no UTF-8 at byte {error.start}; TOML must be. Fix: save it as UTF-8"
+        ) from error
+    except (OSError, tomllib.TOMLDecodeError, RecursionError) as error:
+        # RecursionError: [[[[…
         raise InputError(f"{path} is not readable as TOML: {error}. Fix the file") from error
+    except ValueError as error:
+        raise InputError(
+            f"{path} holds an integer of thousands of digits, which nothing reads. Fix the file"
+        ) from error
 
 
 def config_path(flags: Flags, env: Mapping[str, str]) -> Path:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
 from session_inspector.devserver.core.errors import InputError
 
 T = TypeVar("T")
+MOST = 100_000_000
+"""Of anything that is counted: what is kept of it must fit in memory."""
+MOST_SECONDS = 10_000_000_000
+"""317 years: the end of what lives so long is a date still."""
+SHOWN = 60
+"""Characters of a wrong value that a message shows."""
+_DIGITS = re.compile("[0-9]{1,18}")
 SWITCHES = {"true": True, "1": True, "false": False, "0": False}
 """Words for a switch in the environment."""
 
@@ -61,21 +69,23 @@ class ConfigSection:
 
     def seconds(self, key: str, default: int) -> int:
         """Return a duration in whole seconds."""
-        return self._whole(key, default, 0, "a whole number of seconds, 0 or more")
+        rule = f"a whole number of seconds, 0 or more, at most {MOST_SECONDS:,}"
+        return self._whole(key, default, 0, MOST_SECONDS, rule)
 
     def count(self, key: str, default: int, least: int) -> int:
         """Return how many of something."""
-        return self._whole(key, default, least, f"a whole number, {least} or more")
+        rule = f"a whole number, {least} or more, at most {MOST:,}"
+        return self._whole(key, default, least, MOST, rule)
 
-    def _whole(self, key: str, default: int, least: int, rule: str) -> int:
+    def _whole(self, key: str, default: int, least: int, most: int, rule: str) -> int:
         found = self.raw(key)
         if found is None:
             return default
-        if isinstance(found, str) and found.isdecimal() and self._is_given_as_text(key):
+        if isinstance(found, str) and _DIGITS.fullmatch(found) and self._is_given_as_text(key):
             found = int(found)
         number = self._require(key, found, int, rule)
-        if isinstance(found, bool) or number < least:
-            raise InputError(f"{self.name}.{key} is {found!r}; it must be {rule}")
+        if isinstance(found, bool) or not least <= number <= most:
+            raise InputError(f"{self.name}.{key} is {_shown(found)}; it must be {rule}")
         return number
 
     def port(self, key: str) -> int:
@@ -87,15 +97,15 @@ class ConfigSection:
         if not (text.isdecimal() and len(text) <= 5 and int(text) <= 65535):
             flag = key.replace("_", "-")
             raise InputError(
-                f"{key} is {text!r}; it must be 0 (a free one) to 65535. Fix: --{flag} 3000"
+                f"{key} is {_shown(text)}; it must be 0 (a free one) to 65535. Fix: --{flag} 3000"
             )
         return int(text)
 
     def choice(self, key: str, choices: tuple[str, ...]) -> str:
         """Return one of some words; the first is the default."""
-        found = self.text(key, choices[0])
+        found = self.text(key, choices[0]).lower()
         if found not in choices:
-            raise InputError(f"{key} is {found!r}; it must be {' or '.join(choices)}")
+            raise InputError(f"{key} is {_shown(found)}; it must be {' or '.join(choices)}")
         return found
 
     def _is_given_as_text(self, key: str) -> bool:
@@ -104,8 +114,18 @@ class ConfigSection:
 
     def _require(self, key: str, found: object, kind: type[T], rule: str) -> T:
         if not isinstance(found, kind):
-            raise InputError(f"{self.name}.{key} is {found!r}; it must be {rule}")
+            raise InputError(f"{self.name}.{key} is {_shown(found)}; it must be {rule}")
         return found
+
+
+def _shown(found: object) -> str:
+    """Return a value as text that fits in a line; Python writes no number of 5,000 digits."""
+    if isinstance(found, int) and abs(found) > 10**SHOWN:
+        return f"a number of more than {SHOWN} digits"
+    text = repr(found)
+    if len(text) <= SHOWN:
+        return text
+    return f"{text[:SHOWN]}…"
 
 
 def as_table(name: str, found: object) -> dict[str, object]:
@@ -116,5 +136,5 @@ def as_table(name: str, found: object) -> dict[str, object]:
     if found is None:
         return {}
     if not isinstance(found, dict):
-        raise InputError(f"[{name}] is {found!r}; it must be a table of settings")
+        raise InputError(f"[{name}] is {_shown(found)}; it must be a table of settings")
     return found

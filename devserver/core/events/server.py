@@ -136,6 +136,17 @@ class ExchangesSkipped(Header):
     count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchFailed(Header):
+    """A part of the watching failed; it was told, and goes on or was started again."""
+
+    task: str
+    reason: str
+    """What kind of error, and where; never its text, which could hold a secret."""
+    count: int = 1
+    """How often this task has failed in this run."""
+
+
 ServerEvent: TypeAlias = (
     ServerStarted
     | CarrierSwitched
@@ -148,4 +159,5 @@ ServerEvent: TypeAlias = (
     | UpstreamStateChanged
     | AppAddressSeen
     | ExchangesSkipped
+    | WatchFailed
 )

@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.json.reading import CUT, read_json
 from session_inspector.devserver.core.values import Json, JsonObject
 
 
 def parse_json(raw: bytes | str) -> Json:
     """Return the JSON value of a text.
 
-    Raises: ValueError for what is none, or nests too deep.
+    Raises: ValueError for what is none.
     """
-    try:
-        found: Json = json.loads(raw)
-    except RecursionError as error:
-        raise ValueError("it nests too deep") from error
-    return found
+    return read_json(raw)
 
 
 def parse_object(raw: bytes | str) -> JsonObject | None:
@@ -54,5 +51,14 @@ def parse_readable(raw: bytes) -> JsonObject:
 
 
 def compact_json(value: Json) -> bytes:
-    """Return JSON without spaces, in UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    """Return JSON without spaces, in UTF-8, as the cookie's own framework writes it.
+
+    Raises: DecodeError (not_sealable) for a content that was not read whole.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if CUT in text:
+        raise DecodeError(
+            "its content nests deeper than is read here; it cannot be sealed again",
+            code="not_sealable",
+        )
+    return text.encode("utf-8", "replace")

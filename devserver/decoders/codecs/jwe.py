@@ -10,6 +10,7 @@ from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.json.reading import NO_JSON
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
@@ -36,10 +37,19 @@ def header_of(value: str) -> JsonObject | None:
     first, dot, rest = value.partition(".")
     if not dot or not first.startswith("eyJ") or not rest.startswith(".") or len(first) > 4096:
         return None
-    header = parse_object(from_base64url(first) or b"")
+    header = read_header(first)
     if header is None or header.get("alg") != "dir":
         return None
     return header
+
+
+@lru_cache(maxsize=256)
+def read_header(first: str) -> JsonObject | None:
+    """Return the JSON object of a compact token's first part, None for anything else.
+
+    Each family asks for the header of the same cookie, so it is remembered: do not change it.
+    """
+    return parse_object(from_base64url(first) or b"")
 
 
 def check_whole(value: str) -> None:
@@ -63,7 +73,7 @@ def open_jwe(value: str, key: bytes, *, enc: str) -> JsonObject | None:
         return None
     try:
         opened = jwe.decrypt_compact(value, _key(key), registry=_REGISTRY)
-    except (JoseError, ValueError, TypeError, KeyError):
+    except (JoseError, *NO_JSON, TypeError, KeyError):
         return None
     return parse_object(opened.plaintext or b"")
 

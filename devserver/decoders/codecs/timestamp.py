@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
 
@@ -17,7 +18,8 @@ def to_timestamp(seconds: float) -> str:
 
 def from_timestamp(text: str) -> float:
     """Return Unix seconds; 0 for a text that is no time stamp."""
-    return float(int.from_bytes(from_base64url(text) or b"", "big"))
+    seconds = int.from_bytes(from_base64url(text) or b"", "big")
+    return to_number(seconds) or 0.0
 
 
 def from_iso(value: Json) -> float | None:
@@ -26,5 +28,5 @@ def from_iso(value: Json) -> float | None:
         return None
     try:
         return datetime.fromisoformat(value).timestamp()
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return None

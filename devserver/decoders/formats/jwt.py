@@ -12,9 +12,11 @@ from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.json.reading import NO_JSON
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
+    Check,
     CookieGroup,
     Decoded,
     Material,
@@ -22,23 +24,32 @@ from session_inspector.devserver.decoders.base import (
     drop_unknown_times,
     with_any_secret,
 )
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose_cookie,
+    looks_like,
+    strongest_cookie,
+)
 from session_inspector.devserver.decoders.codecs.base64_text import (
     from_base64,
     from_base64url,
     to_base64url,
 )
 from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
+from session_inspector.devserver.decoders.codecs.jwe import read_header
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.evidence import NO_SIGNATURE, lacking_key, lacking_secret
+from session_inspector.devserver.decoders.token_keys import SYMMETRIC, find_verifying, is_public
 from session_inspector.devserver.decoders.traits import Traits
 
 SHORTEST = 16
 """Bytes of the shortest key an encryption here can have."""
+LONGEST_HEADER = 65_536
 BASE64URL = "base64url"
 BASE64 = "base64"
-BY_DOTS = {2: 0.4, 4: 0.1}
-"""Likeness by the dots of a compact token: a JWT has two, a JWE four."""
-SYMMETRIC = ("HS256", "HS384", "HS512")
+PREVIEW = "__next_preview_data"
 BEHEADED = re.compile(r"[A-Za-z0-9_-]{20,4096}\.\.(?:[A-Za-z0-9_-]{16}|[A-Za-z0-9_-]{22})\.")
 """How a JWE with a direct key starts, or its first chunk, whatever became of the header."""
 _REGISTRY = JWERegistry(
@@ -63,21 +74,23 @@ class TokenDecoder:
     name = "jwt"
     traits = Traits()
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 0.4 for a JWT, 0.1 for a JWE: whoever knows the format better goes first."""
-        return max((_rate_token(value) for value in cookies.values()), default=-1.0)
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim three or five parts with a header: whoever knows the format better goes first."""
+        return strongest_cookie(cookies, _claim_token)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        name, value = max(material.cookies.items(), key=lambda pair: _rate_token(pair[1]))
+        name, value = choose_cookie(material.cookies, _claim_token)
         if header_of(value) is None:
             raise DecodeError(
                 "it has the parts of a JWE, but its first part is no header in JSON: the header"
                 " was changed or cut",
                 code="tampered",
             )
-        if value.count(".") == 4:
+        if "enc" in (header_of(value) or {}):
+            check_parts(value, 5, "JWE")
             return _open_jwe(name, value, material)
+        check_parts(value, 3, "JWT")
         return _open_jwt(name, value, material)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
@@ -97,18 +110,40 @@ class TokenDecoder:
 
 def header_of(value: str) -> JsonObject | None:
     """Return the header of a compact token, None for anything else."""
-    header = parse_object(from_base64url(value.partition(".")[0]) or b"")
+    first = value.partition(".")[0]
+    if not first.startswith("eyJ") or len(first) > LONGEST_HEADER:
+        return None
+    header = read_header(first)
     if header is None or "alg" not in header:
         return None
     return header
 
 
-def _rate_token(value: str) -> float:
-    if value.startswith("eyJ") and header_of(value) is not None:
-        return BY_DOTS.get(value.count("."), -1.0)
-    if BEHEADED.match(value):
-        return 0.05
-    return -1.0
+def _claim_token(name: str, value: str) -> Claim | None:
+    if BEHEADED.match(value) and header_of(value) is None:
+        return looks_like("an empty second part and an IV, as a JWE with a direct key has", 0.05)
+    header = header_of(value)
+    dots = value.count(".")
+    if header is None or not value.startswith("eyJ") or not 1 <= dots <= 4:
+        return NOT_MINE
+    if "enc" in header:
+        return looks_like("the header of a JWE, with alg and enc", 0.1)
+    if dots > 2 or not _is_jws_algorithm(str(header["alg"])):
+        return NOT_MINE
+    return looks_like("the header of a JWT, and base64url between dots", 0.4)
+
+
+def _is_jws_algorithm(alg: str) -> bool:
+    return alg in (*SYMMETRIC, "none") or is_public(alg)
+
+
+def check_parts(value: str, count: int, kind: str) -> None:
+    """Raises: DecodeError (truncated) for a compact token with too few parts."""
+    found = len(value.split("."))
+    if found < count:
+        raise DecodeError(
+            f"it was cut: {found} of the {count} parts of a {kind} are there", code="truncated"
+        )
 
 
 def _read_keys(secret: str) -> dict[str, bytes]:
@@ -127,11 +162,17 @@ def _digest_name(alg: str) -> str:
 
 
 def _open_jwe(name: str, value: str, material: Material) -> Decoded:
-    payload, index = with_any_secret(
-        material.secrets,
-        lambda secret: _decrypt(value, secret),
-        "its key is another, or derived in another way",
-    )
+    try:
+        payload, index = with_any_secret(
+            material.secrets,
+            lambda secret: _decrypt(value, secret),
+            "as the key itself; each application derives its key in a way of its own",
+        )
+    except DecodeError as error:
+        if error.code != "wrong_secret":
+            raise
+        # the secret may be right: only families that derive the key as theirs can call it wrong
+        raise DecodeError(f"it is a JWE; {error.message}", code="not_certain") from error
     return _describe(name, value, payload, material, key_index=index)
 
 
@@ -141,33 +182,60 @@ def _decrypt(value: str, secret: str) -> JsonObject | None:
             continue
         try:
             opened = jwe.decrypt_compact(value, OctKey.import_key(key), registry=_REGISTRY)
-        except (JoseError, ValueError, TypeError, KeyError):
+        except (JoseError, *NO_JSON, TypeError, KeyError):
             continue
         return parse_object(opened.plaintext or b"") or {}
     return None
 
 
 def _open_jwt(name: str, value: str, material: Material) -> Decoded:
-    header = header_of(value) or {}
     payload = parse_object(from_base64url(value.split(".")[1]) or b"")
     if payload is None:
-        raise DecodeError("its second part is no JSON object", code="not_a_session")
-    alg = header.get("alg")
+        raise DecodeError(
+            "its second part is no JSON object: the content was changed or cut", code="tampered"
+        )
+    if name == PREVIEW and "data" in payload:
+        raise DecodeError("Next.js' preview mode, no session", code="not_a_session")
+    check = _check_token(value, material, payload)
+    notes = ("readable by anybody",)
+    found = _describe(name, value, payload, material, key_index=check.key_index, notes=notes)
+    return replace(found, salt=check.salt, unverified=check.unverified)
+
+
+def _check_token(value: str, material: Material, payload: JsonObject) -> Check:
+    """Verify a signature. Raises: DecodeError (wrong_secret)."""
+    header = header_of(value) or {}
+    alg = str(header.get("alg"))
+    if alg == "none":
+        return Check(unverified=NO_SIGNATURE)
     if alg not in SYMMETRIC:
-        kind = f"{alg}: a public key checks it"
-        if alg == "none":
-            kind = "no signature at all"
-        return _describe(name, value, payload, material, notes=(kind, "readable by anybody"))
+        return _check_public(value, alg, header, material, payload)
     if not material.secrets:
-        return _describe(name, value, payload, material, notes=("signature not checked",))
+        return Check(unverified=lacking_secret(alg))
     key_name, index = with_any_secret(
         material.secrets,
-        lambda secret: _check_signature(value, _digest_name(str(alg)), secret),
+        lambda secret: _check_signature(value, _digest_name(alg), secret),
         "the signature is of another secret, or a part was changed",
+        readable=lambda: payload,
     )
-    notes = ("readable by anybody",)
-    found = _describe(name, value, payload, material, key_index=index, notes=notes)
-    return replace(found, salt=key_name)
+    return Check(key_name, index, None)
+
+
+def _check_public(
+    value: str, alg: str, header: JsonObject, material: Material, payload: JsonObject
+) -> Check:
+    """Verify with the public keys that were given. Raises: DecodeError (wrong_secret)."""
+    if not material.keys:
+        return Check(unverified=lacking_key(alg))
+    if find_verifying(value, alg, header.get("kid"), material.keys) is not None:
+        return Check(unverified=None)
+    named = f" (it names the key {header['kid']})" if "kid" in header else ""
+    raise DecodeError(
+        f"none of the {len(material.keys)} keys given verifies it{named}: the signature is of"
+        " another key, or a part was changed",
+        code="wrong_secret",
+        payload=payload,
+    )
 
 
 def _check_signature(value: str, digest: str, secret: str) -> str | None:
@@ -185,17 +253,19 @@ def _describe(
     payload: JsonObject,
     material: Material,
     *,
-    key_index: int = 0,
+    key_index: int | None = None,
     notes: tuple[str, ...] = (),
 ) -> Decoded:
     ends = to_number(payload.get("exp"))
     problem, reason = check_end(ends, material.now, "exp")
+    if "exp" in payload and ends is None:
+        notes = (*notes, "its exp is no date")
     starts = to_number(payload.get("nbf"))
     if starts is not None and material.now < starts:
         problem = "not_yet"
         reason = "nbf: it is not valid yet"
     return Decoded(
-        format="JWE" if value.count(".") == 4 else "JWT",
+        format="JWE" if "enc" in (header_of(value) or {}) else "JWT",
         cookies=(name,),
         header=header_of(value) or {},
         payload=payload,

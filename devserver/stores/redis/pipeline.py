@@ -11,7 +11,7 @@ from typing import TypeAlias
 import redis.asyncio as aio
 from hiredis import pack_command
 from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import NoScriptError, ResponseError
 
 from session_inspector.devserver.stores.batching import PendingAnswer, settle
 from session_inspector.devserver.stores.redis.client import SECONDS
@@ -74,7 +74,7 @@ class Pipeliner:
             del self._pending[:WIDEST]
             try:
                 outcomes = await self._exchange([command for command, _ in group])
-            except (RedisError, OSError, TimeoutError) as error:
+            except Exception as error:  # whoever waits must hear of it, whatever it is
                 outcomes = [error] * len(group)
             settle((answer for _, answer in group), outcomes)
 

@@ -82,7 +82,7 @@ class GroupConnection:
             outcomes: list[object]
             try:
                 outcomes = await self._in_thread(partial(self._run_group, jobs))
-            except (sqlite3.Error, RuntimeError) as error:
+            except Exception as error:  # whoever waits must hear of it, whatever it is
                 outcomes = [error] * len(group)
             settle((answer for _, answer in group), outcomes)
 

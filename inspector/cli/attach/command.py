@@ -102,6 +102,7 @@ def attach(arguments: argparse.Namespace) -> ExitCode:
     finally:
         if recorder is not None:
             recorder.close()
+            sys.stderr.write(f"recorded {recorder.summary()}\n")
         running.stop()
     return ExitCode.OK
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.configuration.section import MOST, MOST_SECONDS
 from session_inspector.devserver.core.configuration.setting import Section, Setting
 from session_inspector.devserver.core.configuration.table import rows_in
 from session_inspector.inspector.keys import ALL
@@ -45,8 +46,10 @@ def value_schema(row: Setting) -> dict[str, object]:
             return {"type": "boolean"}
         case "port":
             return {"type": "integer", "minimum": 0, "maximum": 65535}
-        case "seconds" | "count":
-            return {"type": "integer", "minimum": row.least}
+        case "seconds":
+            return {"type": "integer", "minimum": row.least, "maximum": MOST_SECONDS}
+        case "count":
+            return {"type": "integer", "minimum": row.least, "maximum": MOST}
         case "urls":
             return {"type": "array", "items": {**TEXT, "pattern": "://"}}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,13 +11,22 @@ from typing import TextIO
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import DecodeError, InputError
-from session_inspector.devserver.core.values import harmless_json, mask_object
+from session_inspector.devserver.core.json.writing import harmless_json
+from session_inspector.devserver.core.values import mask_object
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import open_cookies
 from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.inspector.cli.decode.material import encoding_of, find_file
 from session_inspector.inspector.cli.output import ExitCode, code_of, mask_tree
 from session_inspector.inspector.decode.paste import read_paste, to_jar
-from session_inspector.inspector.decode.report import Question
+from session_inspector.inspector.decode.report import Question, describe_opener
+from session_inspector.inspector.decode.verdicts import (
+    code_of_found,
+    judge_error,
+    judge_found,
+    name_problem,
+    reason_of_found,
+)
 
 LONGEST = 200_000
 """Characters of a line that are read: no browser sends more."""
@@ -26,12 +36,22 @@ def decode_lines(arguments: argparse.Namespace, question: Question) -> ExitCode:
     """Decode each line; 0 when all are valid, else 1. Raises: InputError."""
     if arguments.input == "-":
         return _decode_each(sys.stdin, arguments, question)
+    path = find_file(arguments.input)
+    if path is None:
+        raise InputError(f"{arguments.input:.200} cannot be read. Fix: name a file of cookies")
+    with _open_lines(path) as lines:
+        return _decode_each(lines, arguments, question)
+
+
+def _open_lines(path: Path) -> TextIO:
+    """Open a file of cookies, in the encoding its first bytes name. Raises: InputError."""
     try:
-        with Path(arguments.input).open(encoding="utf-8", errors="replace") as lines:
-            return _decode_each(lines, arguments, question)
+        with path.open("rb") as file:
+            head = file.read(len(codecs.BOM_UTF8))
+        return path.open(encoding=encoding_of(head), errors="replace")
     except OSError as error:
         raise InputError(
-            f"{arguments.input} cannot be read: {error.strerror}. Fix: name a file of cookies"
+            f"{path} cannot be read: {error.strerror}. Fix: name a file of cookies"
         ) from error
 
 
@@ -69,33 +89,41 @@ def decode_line(
             Material(
                 cookies=jar,
                 secrets=[secret.text for secret in question.secrets],
+                keys=question.keys.keys,
                 salts=question.salts,
                 now=now,
                 max_age=question.max_age,
             ),
         )
     except DecodeError as error:
-        return {"ok": False, "code": error.code, "reason": error.message}
+        return {
+            "ok": False,
+            "verdict": judge_error(error),
+            "verified": False,
+            "code": error.code,
+            "reason": error.message,
+        }
     except InputError as error:
         return {"ok": False, "code": "bad_input", "reason": error.message}
     return _describe(found, question, reveal)
 
 
 def _describe(found: Decoded, question: Question, reveal: bool) -> dict[str, object]:
-    source = None
-    if question.secrets:
-        source = question.secrets[found.key_index].source
+    verdict = judge_found(found)
     payload: object = found.payload
     if not reveal:
         payload = mask_tree(mask_object(found.payload))
     return {
-        "ok": not found.problem,
-        "code": found.problem or None,
-        "reason": found.reason or None,
+        "ok": verdict == "valid",
+        "verdict": verdict,
+        "verified": found.is_verified,
+        "problem": name_problem(found) or None,
+        "code": code_of_found(found) or None,
+        "reason": reason_of_found(found) or None,
         "format": found.format,
         "who": find_subject(found.payload) or None,
         "expires": found.expires,
-        "opened_by": source,
+        "opened_by": describe_opener(found, question) or None,
         "size": found.size,
         "payload": payload,
     }

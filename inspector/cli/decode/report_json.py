@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from session_inspector.devserver.core.values import Secret
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.finding import Attempt
 from session_inspector.inspector.cli.output import mask_tree
 from session_inspector.inspector.decode.report import Part, Report
 from session_inspector.inspector.model.words.text import moment
@@ -17,6 +18,8 @@ def as_json(report: Report, *, reveal: bool) -> dict[str, object]:
     return {
         "ok": report.verdict == "valid",
         "verdict": report.verdict,
+        "verified": report.is_verified,
+        "problem": report.problem or None,
         "code": report.code or None,
         "reason": report.reason or None,
         **_identity(report),
@@ -47,12 +50,23 @@ def _identity(report: Report) -> dict[str, object]:
     return {
         "format": opened["format"],
         "family": opened["family"],
-        "looks_like": [{"format": name, "likeness": rate} for name, rate in report.candidates],
+        "looks_like": [_candidate_json(attempt) for attempt in report.candidates],
         "origin": report.pasted.origin or None,
         "who": report.who or None,
         "opened_by": report.opened_by or None,
         "secret": opened["secret"],
         "size": opened["size"],
+    }
+
+
+def _candidate_json(attempt: Attempt) -> dict[str, object]:
+    """Return a family that the cookies could be of, how sure that is, why, and what was tried."""
+    return {
+        "format": attempt.family,
+        "likeness": min(attempt.claim.rate, 1.0),
+        "certainty": attempt.claim.certainty,
+        "why": attempt.claim.why,
+        "tried": attempt.tried or None,
     }
 
 

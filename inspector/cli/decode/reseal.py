@@ -11,11 +11,13 @@ from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import seal_cookies
-from session_inspector.inspector.cli.decode.command import CODES, question_of, read_pasted
+from session_inspector.inspector.cli.decode.command import CODES, question_of
+from session_inspector.inspector.cli.decode.material import read_pasted
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, say
 from session_inspector.inspector.decode.edits import WARNING, Edit, apply_edit, to_wire
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.times import check_taken
+from session_inspector.inspector.decode.verdicts import NO_SECRET
 
 PLACE = "http://localhost:3000/"
 
@@ -28,7 +30,7 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
     now = SystemClock().now()
     question = question_of(arguments)
     report = _best_report(arguments, question, now)
-    if report.found is None:
+    if report.found is None or (report.code == NO_SECRET and not arguments.with_secret):
         say(report.reason)
         return CODES[report.verdict]
     edit = Edit(
@@ -51,7 +53,7 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
         again = check_taken(found, cookies, question.decoders, material)
     except DecodeError as error:
         raise InputError(
-            f"{found.format} cannot be sealed: {error.message}. Fix: the README lists what can"
+            f"{found.format} cannot be sealed: {error.message}. Fix: docs/formats.md lists what can"
         ) from error
     say(WARNING)
     if again.problem:
@@ -71,8 +73,10 @@ def _sealing_secrets(
     """Return the secrets to seal with: the given one, else the one that opened it; then others."""
     texts = [secret.text for secret in question.secrets]
     first = arguments.with_secret
-    if not first and texts:
+    if not first and found.key_index is not None:
         first = texts[found.key_index]
+    if not first and texts:
+        first = texts[0]
     if not first:
         raise InputError("no secret was given; a cookie is sealed with one. Fix: --secret S")
     return [first, *(text for text in texts if text != first)]

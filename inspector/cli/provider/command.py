@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 from collections.abc import Sequence
@@ -18,6 +17,8 @@ from session_inspector.devserver.core.commands import (
     SetKnobs,
 )
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.json.reading import read_json
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.knobs import EVERYWHERE, ExpiredToken, WrongIssuer
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.core.wire import command_to_json, reply_from_json
@@ -50,9 +51,20 @@ def provider(arguments: argparse.Namespace) -> ExitCode:
         raise InputError(f"{base_url} refused (401): {answer.text:.300}")
     if answer.status_code != 200:
         raise InputError(f"{base_url} has no provider of its own: {answer.text:.200}")
-    state: JsonObject = answer.json()
+    state = _read_state(answer, base_url)
     _print_result(state, replies, as_json=arguments.json)
     return code_of(all(is_ok for is_ok, _ in replies))
+
+
+def _read_state(answer: httpx.Response, base_url: str) -> JsonObject:
+    """Return what a server says of its provider. Raises: InputError when it is no lab of ours."""
+    try:
+        found = read_json(answer.content)
+    except ValueError as error:
+        raise InputError(f"{base_url} is no lab: its answer is no JSON ({error})") from error
+    if not isinstance(found, dict):
+        raise InputError(f"{base_url} is no lab: its answer is no JSON object")
+    return found
 
 
 def commands_of(arguments: argparse.Namespace) -> list[Command]:
@@ -64,6 +76,7 @@ def commands_of(arguments: argparse.Namespace) -> list[Command]:
     if arguments.reset:
         found.append(ResetKnobs())
     knobs = _knobs(arguments)
+    knobs.check()
     if knobs != SetKnobs():
         found.append(knobs)
     if arguments.revoke_user:
@@ -133,7 +146,7 @@ def _print_result(state: JsonObject, replies: Sequence[tuple[bool, str]], *, as_
 
 
 def _print_state(state: JsonObject) -> None:
-    print_line(f"knobs    {json.dumps(state.get('knobs'))}")
+    print_line(f"knobs    {strict_json(state.get('knobs'))}")
     sessions = state.get("sessions")
     if not isinstance(sessions, list):
         return
@@ -169,7 +182,7 @@ def _is_on(text: str | None) -> bool | None:
 def _read_claims(text: str) -> tuple[str, dict[str, Json]]:
     sub, _, claims = text.partition("=")
     try:
-        found = json.loads(claims)
+        found = read_json(claims)
     except ValueError:
         found = None
     if not sub or not isinstance(found, dict):

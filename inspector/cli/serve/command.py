@@ -7,12 +7,13 @@ with `--json` one object of it.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.settings import Settings
+from session_inspector.inspector.cli.new_file import check_file
 from session_inspector.inspector.cli.output import ExitCode, print_line, say
 from session_inspector.inspector.cli.streaming import stream
 from session_inspector.inspector.cli.tenant.environment import (
@@ -29,7 +30,7 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
 
     Raises: InputError.
     """
-    settings = settings_of(arguments, os.environ)
+    settings = check_file(settings_of(arguments, os.environ))
     lab = start_lab(settings)
     recorder = None
     try:
@@ -63,7 +64,7 @@ def _introduction(settings: Settings, lab: RunningLab, *, as_json: bool) -> str:
         return lab.base_url
     found = environments(settings, lab)
     if as_json:
-        return json.dumps({"url": lab.base_url, "issuer": lab.issuer, "frameworks": found})
+        return strict_json({"url": lab.base_url, "issuer": lab.issuer, "frameworks": found})
     text = env_text(found)
     sys.stderr.write(
         f"a tenant for {settings.tenant.app_url}; the environment is also in"

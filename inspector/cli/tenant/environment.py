@@ -9,6 +9,7 @@ from pathlib import Path
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.private_file import write_whole
 from session_inspector.devserver.host import RunningLab
 from session_inspector.devserver.provider.tenant import (
     ENV_FILE,
@@ -89,7 +90,5 @@ def env_text(found: Mapping[str, Mapping[str, str]]) -> str:
 def keep_env(settings: Settings, text: str) -> Path:
     """Write the environment beside the lab's secrets, for who runs the app with the screen on."""
     path = settings.state_dir / ENV_FILE
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_text(text + "\n")
+    write_whole(path, f"{text}\n".encode())
     return path

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.values import Secret, Shown
 from session_inspector.inspector.model.facts.state import KnownSession
 from session_inspector.inspector.model.words.text import count_noun, safe
@@ -75,7 +75,7 @@ def json_size(value: Shown) -> int:
         return 2 + members + _commas(len(value))
     if isinstance(value, list):
         return 2 + sum(map(json_size, value)) + _commas(len(value))
-    return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return len(strict_json(value, is_ascii=False).encode("utf-8", "replace"))
 
 
 def parts_of(data: Mapping[str, Shown], whatif: WhatIf) -> list[tuple[str, int]]:

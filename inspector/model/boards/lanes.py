@@ -40,15 +40,23 @@ def lay_out_steps(events: Sequence[Event]) -> list[LaneStep]:
     lanes = _Lanes()
     steps: list[LaneStep] = []
     for event in events:
+        name = _exchange_of(event)
         if isinstance(event, ExchangeStarted):
             lanes.enter(event)
-        elif event.cause not in lanes.started:
+        elif name not in lanes.started:
             continue
         lanes.note(event)
-        steps.append(lanes.make_step(event))
+        steps.append(lanes.make_step(event, name))
         if isinstance(event, ExchangeEnded):
             lanes.leave(event.exchange)
     return steps
+
+
+def _exchange_of(event: Event) -> str:
+    """Return the exchange that an event belongs to; a recording may give it another cause."""
+    if isinstance(event, (ExchangeStarted, ExchangeEnded)):
+        return event.exchange
+    return event.cause
 
 
 @dataclass(slots=True)
@@ -67,7 +75,9 @@ class _Lanes:
     """Exchange to the most that ran at once with it."""
 
     def enter(self, event: ExchangeStarted) -> None:
-        """Take the first free lane, else the last."""
+        """Take the first free lane, else the last; the same name again gives its lane back."""
+        if event.exchange in self.started:
+            self.leave(event.exchange)
         free = next((lane for lane, count in enumerate(self.counts) if not count), MOST - 1)
         self.counts[free] += 1
         self.lane_of[event.exchange] = free
@@ -98,9 +108,8 @@ class _Lanes:
         self.beside.pop(exchange, None)
         self.loaded.pop(exchange, None)
 
-    def make_step(self, event: Event) -> LaneStep:
-        """Return what an event's line is made of."""
-        name = event.cause
+    def make_step(self, event: Event, name: str) -> LaneStep:
+        """Return what an event's line is made of; `name` is its exchange."""
         reason, kind = self.wrote.get(name, NO_WRITE)
         return LaneStep(
             event=event,

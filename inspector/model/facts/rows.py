@@ -168,5 +168,7 @@ class StatusRow:
     """`rolling · 1 d idle · 3 d absolute`"""
     knobs: str = ""
     """How the provider misbehaves on purpose; empty: it does not."""
+    failures: int = 0
+    """How often a part of the watching has failed."""
     app_lamp: str = "AWAY"
     """What an app that is not up is called."""

@@ -116,6 +116,8 @@ class LabState:
     """The app behind the proxy; empty: this is the lab."""
     is_upstream_up: bool = True
     upstream_reason: str = ""
+    failures: Mapping[str, int] = field(default_factory=dict)
+    """Task of the watching to how often it has failed."""
     is_upstream_unusable: bool = False
     """Not up, though something takes connections there."""
 

@@ -13,6 +13,7 @@ from session_inspector.devserver.core.events.server import (
     ServerStarted,
     StoreStateChanged,
     UpstreamStateChanged,
+    WatchFailed,
 )
 from session_inspector.inspector.model.facts.state import LabState
 
@@ -22,6 +23,7 @@ LabEvent: TypeAlias = (
     | StoreStateChanged
     | ClockMoved
     | UpstreamStateChanged
+    | WatchFailed
     | AppAddressSeen
     | KnobsTurned
 )
@@ -49,8 +51,17 @@ def fold_lab(lab: LabState, event: LabEvent) -> LabState:
             )
         case AppAddressSeen():
             return replace(lab, base_url=event.base_url)
+        case WatchFailed():
+            return _note_failure(lab, event)
         case _:
             assert_never(event)
+
+
+def _note_failure(lab: LabState, event: WatchFailed) -> LabState:
+    """Count each task's failures; an event has the count so far, not each failure its event."""
+    counts = dict(lab.failures)
+    counts[event.task] = event.count
+    return replace(lab, failures=counts)
 
 
 def _note_store(lab: LabState, event: StoreStateChanged) -> LabState:

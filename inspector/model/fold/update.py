@@ -41,6 +41,7 @@ from session_inspector.devserver.core.events.server import (
     ServerStarted,
     StoreStateChanged,
     UpstreamStateChanged,
+    WatchFailed,
 )
 from session_inspector.devserver.core.events.session import (
     SessionEvent,
@@ -155,6 +156,7 @@ def _fold_server(draft: Draft, event: ServerEvent) -> None:
             | StoreStateChanged()
             | ClockMoved()
             | UpstreamStateChanged()
+            | WatchFailed()
             | AppAddressSeen()
         ):
             draft.lab = fold_lab(draft.lab, event)

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 
-from session_inspector.devserver.core.numbers import is_number
-from session_inspector.devserver.core.values import Json, Seconds, Secret, Shown, ShownObject
+from session_inspector.devserver.core.json.reading import read_json
+from session_inspector.devserver.core.json.writing import strict_json
+from session_inspector.devserver.core.numbers import is_number, to_number
+from session_inspector.devserver.core.values import (
+    Json,
+    Seconds,
+    Secret,
+    Shown,
+    ShownObject,
+    mask,
+)
 from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.rows import CookieRow, Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
 from session_inspector.inspector.model.views.keeping import verdicts_of
 from session_inspector.inspector.model.views.selectors.row import is_row_there, row_fact
-from session_inspector.inspector.model.words.text import duration, moment, safe, size
+from session_inspector.inspector.model.words.text import (
+    NO_DATE,
+    duration,
+    is_moment,
+    moment,
+    safe,
+    size,
+)
 
 TIMES = frozenset(
     {"exp", "iat", "nbf", "auth_time", "expiresAt", "createdAt", "sessionExpiresAt"}
@@ -113,8 +128,8 @@ def claims_of(secret: Secret) -> dict[str, Json]:
         return {}
     try:
         body = parts[1] + "=" * (-len(parts[1]) % 4)
-        found = json.loads(base64.urlsafe_b64decode(body.encode()))
-    except (ValueError, binascii.Error, RecursionError):
+        found = read_json(base64.urlsafe_b64decode(body.encode()))
+    except (ValueError, binascii.Error):
         return {}
     if isinstance(found, dict):
         return found
@@ -162,27 +177,24 @@ def _token_fields(label: str, secret: Secret, depth: int, now: Seconds) -> list[
         kind = "JWT"
     fields = [Field(depth=depth, label=label, value=f"{kind} {secret}", secret=secret)]
     for name, value in claims.items():
-        fields += tree_fields(name, _to_shown(value), depth + 1, now)
+        fields += tree_fields(name, mask(value), depth + 1, now)
     return fields
 
 
-def _to_shown(value: Json) -> Shown:
-    if isinstance(value, dict):
-        return {name: _to_shown(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_to_shown(member) for member in value]
-    return value
-
-
 def _scalar_text(name: str, value: Shown, now: Seconds) -> str:
-    if name in TIMES and is_number(value):
-        return f"{value}  {_describe_time(value, now)}"
     if isinstance(value, str):
         return safe(value)
-    return safe(json.dumps(value))
+    if isinstance(value, (int, float)) and not is_number(value):
+        return "beyond any number that is counted with"
+    moment = to_number(value)
+    if name in TIMES and moment is not None:
+        return f"{value}  {_describe_time(moment, now)}"
+    return safe(strict_json(value))
 
 
 def _describe_time(at: Seconds, now: Seconds) -> str:
+    if not is_moment(at):
+        return NO_DATE
     left = at - now
     if left > 0:
         return f"{moment(at)} (in {duration(left)})"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
 
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     ExchangeEnded,
     ExchangeStarted,
 )
+from session_inspector.devserver.core.json.writing import harmless_json
 from session_inspector.devserver.core.values import Seconds, Secret, Shown
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.lamps import facts_of
@@ -45,14 +46,14 @@ def session_json(state: State, session: str, now: Seconds) -> str:
         ],
         "data": {name: _mask_secrets(value) for name, value in known.facts.data.items()},
     }
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return harmless_json(found, indent=2) + "\n"
 
 
 def har(state: State) -> str:
     """Return the requests that were seen as HAR 1.2; cookies' values are masked."""
     creator = {"name": "session-inspector", "version": "1"}
     log = {"version": "1.2", "creator": creator, "entries": _har_entries(state)}
-    return json.dumps({"log": log}, ensure_ascii=False, indent=1) + "\n"
+    return harmless_json({"log": log}, indent=1) + "\n"
 
 
 def _har_entries(state: State) -> list[dict[str, object]]:
@@ -69,6 +70,13 @@ def _har_entries(state: State) -> list[dict[str, object]]:
     ]
 
 
+def _iso(at: Seconds) -> str:
+    try:
+        return datetime.fromtimestamp(at, UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC).isoformat()  # a HAR must have a date
+
+
 def curl(state: State, session: str, values: Mapping[str, str]) -> str:
     """Return a curl command with the session's cookies; `values` by name, in clear."""
     header = "; ".join(f"{name}={value}" for name, value in values.items())
@@ -80,7 +88,7 @@ def _har_entry(
 ) -> dict[str, object]:
     milliseconds = end.duration * 1000
     return {
-        "startedDateTime": datetime.fromtimestamp(start.at, UTC).isoformat(),
+        "startedDateTime": _iso(start.at),
         "time": milliseconds,
         "request": _har_request(state, start),
         "response": _har_response(end, cookies),
@@ -91,16 +99,20 @@ def _har_entry(
 
 
 def _har_request(state: State, start: ExchangeStarted) -> dict[str, object]:
-    base = state.lab.issuer.rstrip("/")
-    if start.party == "app":
+    base = start.origin or state.lab.issuer.rstrip("/")
+    if start.party == "app" and not start.origin:
         base = state.lab.base_url
+    headers = [_header("host", urlsplit(base).netloc)]
+    if start.cookies:
+        pairs = "; ".join(f"{cookie.name}={MASK}" for cookie in start.cookies)
+        headers.append(_header("cookie", pairs))
     return {
         "method": start.method,
         "url": base + start.path,
         "httpVersion": "HTTP/1.1",
         "cookies": [{"name": cookie.name, "value": MASK} for cookie in start.cookies],
-        "headers": [],
-        "queryString": [],
+        "headers": headers,
+        "queryString": _har_query(start.path),
         "headersSize": -1,
         "bodySize": -1,
     }
@@ -112,12 +124,53 @@ def _har_response(end: ExchangeEnded, cookies: list[CookieSet]) -> dict[str, obj
         "statusText": "",
         "httpVersion": "HTTP/1.1",
         "cookies": [_mask_cookie(cookie) for cookie in cookies],
-        "headers": [{"name": "cache-control", "value": end.cache_control}],
+        "headers": _response_headers(end, cookies),
         "content": {"size": -1, "mimeType": ""},
         "redirectURL": end.location,
         "headersSize": -1,
         "bodySize": -1,
     }
+
+
+def _header(name: str, value: str) -> dict[str, str]:
+    return {"name": name, "value": value}
+
+
+def _har_query(path: str) -> list[dict[str, str]]:
+    """Return the query as pairs; what is secret in it is masked already."""
+    pairs = parse_qsl(urlsplit(path).query, keep_blank_values=True)
+    return [_header(name, value) for name, value in pairs]
+
+
+def _response_headers(end: ExchangeEnded, cookies: list[CookieSet]) -> list[dict[str, str]]:
+    """Return the headers that were seen, as they were; of cookies all but the value."""
+    seen = (
+        ("cache-control", end.cache_control),
+        ("expires", end.expires),
+        ("vary", end.vary),
+        ("location", end.location),
+    )
+    headers = [_header(name, value) for name, value in seen if value]
+    return [*headers, *(_header("set-cookie", _masked_line(cookie)) for cookie in cookies)]
+
+
+def _masked_line(cookie: CookieSet) -> str:
+    """Return a Set-Cookie line with a mask for the value; a deletion has none to mask."""
+    parts = [f"{cookie.name}={MASK}"]
+    if cookie.is_deletion:
+        parts = [f"{cookie.name}="]
+    if cookie.max_age is not None:
+        parts.append(f"Max-Age={cookie.max_age:.0f}")
+    for name, value in (("Path", cookie.path), ("Domain", cookie.domain)):
+        if value:
+            parts.append(f"{name}={value}")
+    if cookie.http_only:
+        parts.append("HttpOnly")
+    if cookie.secure:
+        parts.append("Secure")
+    if cookie.same_site:
+        parts.append(f"SameSite={cookie.same_site}")
+    return "; ".join(parts)
 
 
 def _mask_cookie(cookie: CookieSet) -> dict[str, object]:

@@ -20,6 +20,7 @@ from session_inspector.devserver.core.events.server import (
     ServerStarted,
     StoreStateChanged,
     UpstreamStateChanged,
+    WatchFailed,
 )
 from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.words.text import duration
@@ -42,8 +43,8 @@ def server_line(event: ServerEvent) -> Line:
             return "⚷", "signing key rotated", f"kid {event.kid[:8]}", "accent"
         case ScenarioTold():
             return _scenario_line(event)
-        case PluginFailed():
-            return "⚠", f"plug-in {event.plugin} failed", event.reason, "warn"
+        case WatchFailed() | PluginFailed():
+            return _failure_line(event)
         case _:
             assert_never(event)
 
@@ -83,6 +84,14 @@ def _store_line(event: StoreStateChanged) -> Line:
     if event.is_up:
         return "●", "the store is back", event.store, "good"
     return "○", "the store is away", event.reason, "bad"
+
+
+def _failure_line(event: WatchFailed | PluginFailed) -> Line:
+    match event:
+        case WatchFailed():
+            return "⚠", f"watching failed: {event.task}", f"{event.reason}; it goes on", "bad"
+        case PluginFailed():
+            return "⚠", f"plug-in {event.plugin} failed", event.reason, "warn"
 
 
 def _upstream_line(event: UpstreamStateChanged | AppAddressSeen | ExchangesSkipped) -> Line:

@@ -32,6 +32,7 @@ def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
         control_url=safe(lab.control_url or lab.base_url, 80),
         policy=_policy(lab),
         knobs=safe(" · ".join(lab.knobs), 80),
+        failures=sum(lab.failures.values()),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from session_inspector.devserver.core.values import Seconds
 
+NO_DATE = "(no date)"
 LONGEST = 2000
 """Characters of one text that are drawn; the rest is counted."""
 _NAMED = {"\n": "⏎", "\r": "␍", "\t": "→", "\x1b": "␛", "\x00": "␀", "\x7f": "␡"}
@@ -58,7 +59,12 @@ def moment(at: Seconds) -> str:
     try:
         return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     except (ValueError, OverflowError, OSError):
-        return f"{at} (no date)"
+        return f"{at} {NO_DATE}"
+
+
+def is_moment(at: Seconds) -> bool:
+    """Check that a number is a date: from year 1 to 9999."""
+    return not moment(at).endswith(NO_DATE)
 
 
 def sentence(text: str) -> str:

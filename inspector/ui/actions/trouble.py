@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.commands import MoveClock, RotateKeys, RunScenario, SetKnobs
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.board import Playable
@@ -84,8 +85,10 @@ class TroubleActions:
 
     def _travel_by(self, choice: str) -> None:
         try:
-            seconds = float(choice)
+            seconds = to_number(float(choice))
         except ValueError:
+            seconds = None
+        if seconds is None:
             self._window.say(f"{choice!r} is no number of seconds", is_ok=False)
             return
         if seconds:

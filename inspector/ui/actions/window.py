@@ -11,6 +11,7 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widget import Widget
 
+from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.screens.watching import WatchScreen
 from session_inspector.inspector.ui.view import View
@@ -47,8 +48,14 @@ class Window:
         self._app.push_screen(dialog, hear)
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
-        """Work in the background of the app."""
-        self._app.run_worker(work, exit_on_error=False)
+        """Work in the background of the app; what fails there is told."""
+        self._app.run_worker(self._try(work), exit_on_error=False)
+
+    async def _try(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # an edge: a worker of the app
+            self.say(f"failed: {describe_error(error)}", is_ok=False)
 
     @property
     def screen(self) -> Screen[Any]:

@@ -114,7 +114,7 @@ class DecodeScreen(PacedScreen[None]):
                 self._reveal()
             case "decode_clear":
                 self._clear()
-            case _:
+            case _ if self.is_active:  # a second key of one breath comes too late
                 self.dismiss()
 
     @property

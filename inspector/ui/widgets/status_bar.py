@@ -144,6 +144,8 @@ class StatusBar(Toned):
     def _clock(self, header: HeaderContent, travelled: str) -> Text:
         row = header.row
         text = Text()
+        if row.failures:
+            text.append(f"⚠ watching failed {row.failures}×  ", self.tone("bad"))
         text.append(moment(header.second)[11:19], self.tone("dim"))
         if row.offset:
             text.append(f" {travelled}{row.offset}", self.tone("warn"))

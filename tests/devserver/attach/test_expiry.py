@@ -37,6 +37,32 @@ def test_the_end_inside_a_row_is_moved_and_nothing_else(
     assert json.loads(changed) == after
 
 
+@pytest.mark.parametrize(
+    ("layout", "before", "after"),
+    [
+        (
+            "connect-redis",
+            b'{ "n":1e400, "x":1.0, "s":"\\u00e9", "cookie":{"expires":"2099", "a": 1} }',
+            b'{ "n":1e400, "x":1.0, "s":"\\u00e9",'
+            b' "cookie":{"expires":"1970-01-01T00:00:05.000Z", "a": 1} }',
+        ),
+        (
+            "connect-redis",
+            b'{"header":{"exp":9e9},"big":123456789012345678901234567890}',
+            b'{"header":{"exp":5},"big":123456789012345678901234567890}',
+        ),
+        (
+            "starsessions",
+            b'{"__metadata__":{"lifetime":3,"created":4.5},"b":[1, 2],"b":NaN}',
+            b'{"__metadata__":{"lifetime":3,"created":2},"b":[1, 2],"b":NaN}',
+        ),
+        ("authjs", b'{"a":-0, "expires":"x"}', b'{"a":-0, "expires":"1970-01-01T00:00:05.000Z"}'),
+    ],
+)
+def test_every_other_byte_stays(layout: str, before: bytes, after: bytes) -> None:
+    assert end_content(layout, before, 5.0) == after
+
+
 def test_a_row_without_an_end_of_its_own_keeps_its_bytes() -> None:
     assert end_content("flask-session", b"\x81\xa1a\x01", 5.0) is None
     assert end_content("connect-redis", b'{"cookie":{"expires":null}}', 5.0) is None

@@ -9,6 +9,7 @@ from session_inspector.devserver.client.backchannel import LARGEST, check_logout
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.events.session import SessionDestroyed
 from session_inspector.devserver.core.values import LOGOUT_EVENT, JsonObject
+from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
 from session_inspector.devserver.provider.keys import SigningKeys
 from session_inspector.devserver.provider.tokens import Minter
 from session_inspector.devserver.session.data_store import StoreSessions
@@ -49,6 +50,20 @@ async def test_a_logout_token_ends_the_session() -> None:
     assert (await scene.get("/")).json() is None
     ended = [event.reason for event in scene.events if isinstance(event, SessionDestroyed)]
     assert ended == ["back-channel"]
+
+
+@pytest.mark.parametrize("part", ["header", "claims"])
+async def test_a_token_that_nests_deeper_than_python_reads_is_refused(part: str) -> None:
+    scene = await stateful()
+    deep = to_base64url(b'{"a":' * 3_000 + b"1" + b"}" * 3_000)
+    header, claims, signature = scene.token().split(".")
+    if part == "header":
+        header = deep
+    else:
+        claims = deep
+    answer = await scene.post(logout_token=f"{header}.{claims}.{signature}")
+    assert answer.status_code == 400
+    assert (await scene.get("/")).json() is not None
 
 
 async def test_a_token_that_comes_again_ends_nobody_who_logged_in_since() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from session_inspector.devserver.core.access import (
     token_path,
 )
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.listening import bind, port_of
 
 URL = "http://127.0.0.1:5000"
 
@@ -92,3 +94,28 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match=r"cannot be written .* Fix: set SESSION_INSPECTOR_TOKEN"):
         keep_token({"XDG_STATE_HOME": str(tmp_path / "file")}, 1, "t")
+
+
+def test_the_token_of_a_process_that_was_killed_is_swept(tmp_path: Path) -> None:
+    env = {"XDG_STATE_HOME": str(tmp_path)}
+    with closing(bind(0)) as running, closing(bind(0)) as own:
+        gone = bind(0)
+        keep_token(env, port_of(running), "r" * 20)
+        dead = keep_token(env, port_of(gone), "g" * 20)
+        gone.close()
+        folder = dead.parent
+        (folder / "token-notes").write_text("no token of ours")
+        (folder / "token-99999").write_text("no port")
+        keep_token(env, port_of(own), "o" * 20)
+        left = {path.name for path in folder.glob("token-*")}
+        alive = {f"token-{port_of(running)}", f"token-{port_of(own)}"}
+    assert left == {*alive, "token-notes"}
+
+
+@pytest.mark.parametrize("address", ["127.0.0.2", "::1"])
+def test_the_token_of_a_process_that_listens_elsewhere_stays(tmp_path: Path, address: str) -> None:
+    env = {"XDG_STATE_HOME": str(tmp_path)}
+    with closing(bind(0, address=address)) as running, closing(bind(0)) as own:
+        path = keep_token(env, port_of(running), "r" * 20)
+        keep_token(env, port_of(own), "o" * 20)
+        assert path.exists()

@@ -65,3 +65,17 @@ def test_threads_never_share_a_number() -> None:
         thread.join()
     events, _ = journal.since(0)
     assert [event.seq for event in events] == list(range(1, 2001))
+
+
+def test_a_reader_that_fails_is_forgotten_and_harms_nobody() -> None:
+    journal = Journal()
+    woken: list[int] = []
+
+    def fails() -> None:
+        raise RuntimeError("its loop has ended")
+
+    journal.on_change(fails)
+    journal.on_change(lambda: woken.append(journal.last))
+    journal.publish(ClockMoved(at=1, by=1, offset=1))
+    journal.publish(ClockMoved(at=1, by=1, offset=1))
+    assert woken == [1, 2]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
 from session_inspector.devserver.core.commands import Command, Expire, MoveClock, Reply, RotateKeys
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.events.base import CookieSeen, SessionFacts, Timer
+from session_inspector.devserver.core.events.base import (
+    CookieSeen,
+    SessionFacts,
+    SessionKind,
+    Timer,
+)
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.events.union import Event
@@ -55,6 +61,18 @@ def test_a_tuple_of_values_survives_json() -> None:
         cookies=(CookieSeen(name="__session", size=3),),
     )
     assert event_from_json(event_to_json(event)) == event
+
+
+@pytest.mark.parametrize("kind", ["stateless", "stateful", "unknown"])
+def test_every_kind_of_session_survives_json(kind: SessionKind) -> None:
+    event = replace(WRITTEN, facts=SessionFacts(kind=kind, sub=""))
+    assert event_from_json(event_to_json(event)) == event
+
+
+def test_a_kind_that_nobody_declared_is_refused() -> None:
+    line = event_to_json(WRITTEN).replace('"stateful"', '"sleeping"')
+    with pytest.raises(InputError, match="sleeping"):
+        event_from_json(line)
 
 
 def test_secrets_are_masked_unless_asked() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.decoders.base import Material, Sealer
+from session_inspector.devserver.decoders.claims import could_be
 from session_inspector.devserver.decoders.registry import (
     GROUP,
     load_decoders,
@@ -59,6 +60,22 @@ class Unlike(Rot):
 
     def likeness(self, cookies):
         return {}["likeness"]
+
+
+class Claiming(Rot):
+    name = "claiming"
+
+    def claim(self, cookies):
+        from session_inspector.devserver.decoders.claims import could_be
+
+        return could_be("a text") if "s" in cookies else None
+
+
+class Misclaiming(Rot):
+    name = "misclaiming"
+
+    def claim(self, cookies):
+        return "certainly"
 
 
 class Undecoding:
@@ -162,3 +179,26 @@ def test_a_name_that_is_taken_is_refused(place: Path) -> None:
     install(place, "flask = foreign_rot:Rot")
     with pytest.raises(InputError, match="has the name of"):
         load_decoders()
+
+
+def test_a_plugin_s_claim_counts_and_what_is_none_is_no_claim(place: Path) -> None:
+    install(place, "claiming = foreign_rot:Claiming", "misclaiming = foreign_rot:Misclaiming")
+    claiming, misclaiming = load_decoders(["claiming", "misclaiming"])
+    assert claiming.claim({"s": "1"}) == could_be("a text")
+    assert (claiming.claim({"t": "1"}), misclaiming.claim({"s": "1"})) == (None, None)
+
+
+def test_one_that_only_rates_is_sure_from_a_half(place: Path) -> None:
+    install(place, "rot = foreign_rot:Rot")
+    (rot,) = load_decoders(["rot"])
+    claim = rot.claim({"s": "rot!zoe"})
+    assert claim is not None
+    assert (claim.is_certain, rot.claim({"s": "zoe"})) == (True, None)
+
+
+def test_one_that_fails_does_not_hide_another_family_s_verdict(place: Path) -> None:
+    install(place, "undecoding = foreign_rot:Undecoding")
+    cookies = {"connect.sid": f"s:{'a' * 32}.{'b' * 43}"}
+    with pytest.raises(DecodeError) as caught:
+        open_cookies(load_decoders(), Material(cookies=cookies, secrets=["cat"]))
+    assert caught.value.code == "wrong_secret"

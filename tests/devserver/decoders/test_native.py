@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from session_inspector.devserver.cookies.sealed import KeyRing, seal
 from session_inspector.devserver.cookies.signed import sign_value
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.decoders.base import Decoded, Material, ranking
+from session_inspector.devserver.decoders.base import Decoded, Material
+from session_inspector.devserver.decoders.finding import ranking
 from session_inspector.devserver.decoders.formats.js.nextjs_auth0 import NextjsAuth0Decoder
 from tests.vectors.case import load_cases
 from tests.vectors.test_vectors import FILE
@@ -39,8 +40,10 @@ def _decode(cookies: dict[str, str], secrets: Sequence[str] = (SECRET,), now: fl
 )
 def test_each_form_is_named(cookies: dict[str, str], kind: str) -> None:
     assert _decode(cookies).format == kind
-    rate = DECODER.likeness(cookies)
-    assert ranking([DECODER], cookies) == ([(rate, DECODER)] if rate >= 0 else [])
+    claim = DECODER.claim(cookies)
+    assert claim is not None
+    assert claim.is_certain
+    assert ranking([DECODER], cookies) == [(claim, DECODER)]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,7 @@ def test_sessions_the_package_made_are_decoded() -> None:
 
 @given(st.dictionaries(st.text(max_size=12) | st.just("__session"), st.text(), max_size=4))
 def test_junk_raises_the_declared_error_only(cookies: dict[str, str]) -> None:
-    DECODER.likeness(cookies)
+    DECODER.claim(cookies)
     with pytest.raises(DecodeError):
         _decode(cookies)
 

@@ -11,6 +11,7 @@ import pytest
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.decoders.evidence import NO_SECRET
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
 from tests.vectors.formats import FormatCase
 
@@ -18,7 +19,7 @@ FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"
 DECODERS = load_decoders()
 SECRETLESS = {"starsessions-redis", "django-cache-redis", "auth0-fastapi-stateful"}
 WRONG = {"wrong_secret", "wrong_name", "ERR_JWE_DECRYPTION_FAILED"}
-REFUSED = WRONG | {"tampered", "truncated", "not_a_session", "chunk_gap", "unsafe_serialisation"}
+REFUSED = WRONG | {"tampered", "truncated", "not_a_session", "chunk_gap", "not_certain"}
 BARE = {"express-openid-connect-stateful", "flask-session-redis", "django-db", "django-cached-db"}
 """Formats whose cookie may be an unsigned id: any text of the shape is one."""
 
@@ -33,6 +34,20 @@ def sealed_cases() -> Iterator[FormatCase]:
             yield FormatCase(raw)
 
 
+READABLE = {
+    "nextjs-auth0-v3-stateful",
+    "express-openid-connect-stateful",
+    "express-openid-connect-transient",
+    "express-session",
+    "starlette-session",
+    "starsessions-cookie",
+    "flask-session-cookie",
+    "django-signed-cookies",
+    "django-db",
+    "django-cached-db",
+    "rails-signed-cookie",
+}
+"""Signed, not encrypted."""
 CASES = list(sealed_cases())
 
 
@@ -54,8 +69,15 @@ def test_another_secret_is_told(case: FormatCase) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_no_secret_is_told(case: FormatCase) -> None:
-    assert refusal(replace(case.material(), secrets=[])) == "no_secret"
+def test_no_secret_is_told_and_what_anybody_reads_is_unverified(case: FormatCase) -> None:
+    material = replace(case.material(), secrets=[])
+    if case.raw["format"] not in READABLE:
+        assert refusal(material) == "no_secret"
+        return
+    before = open_cookies(DECODERS, case.material())
+    found = open_cookies(DECODERS, material)
+    assert found.unverified == NO_SECRET
+    assert (found.family, found.payload, found.key_index) == (before.family, before.payload, None)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -64,6 +86,7 @@ def test_an_older_secret_opens_and_is_counted(case: FormatCase) -> None:
     before = open_cookies(DECODERS, material)
     secrets = ["a newer secret that sealed nothing yet", *material.secrets]
     found = open_cookies(DECODERS, replace(material, secrets=secrets))
+    assert before.key_index is not None
     assert found.key_index == before.key_index + 1
     assert replace(found, key_index=before.key_index) == before
 

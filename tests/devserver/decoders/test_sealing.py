@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,13 @@ from session_inspector.devserver.decoders.registry import load_decoders, open_co
 from tests.vectors.formats import FormatCase
 
 FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"
-CASES = [FormatCase(raw) for raw in json.loads(FILE.read_text()) if raw["outcome"] == "ok"]
+BARE_IDS = {"star-redis", "flask-session-redis-msgpack", "flask-session-redis-json"}
+"""Without their row nobody can tell whose they are."""
+CASES = [
+    FormatCase(raw)
+    for raw in json.loads(FILE.read_text())
+    if raw["outcome"] == "ok" and raw["name"] not in BARE_IDS
+]
 DECODERS = load_decoders()
 NOW = 1_800_000_000
 SECRET = "sécret of twenty characters"
@@ -29,11 +36,16 @@ def opened(cookies: dict[str, str], *secrets: str) -> Decoded:
     return open_cookies(DECODERS, Material(cookies=cookies, secrets=secrets, now=NOW))
 
 
+def current_first(secrets: Sequence[str], found: Decoded) -> list[str]:
+    index = found.key_index or 0
+    return [*secrets[index:], *secrets[:index]]
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_each_golden_cookie_seals_to_its_like(case: FormatCase) -> None:
     material = replace(case.material(), rows={})
     found = open_cookies(DECODERS, material)
-    secrets = [*material.secrets[found.key_index :], *material.secrets[: found.key_index]]
+    secrets = current_first(material.secrets, found)
     if case.name in READ_ONLY:
         with pytest.raises(DecodeError, match=r"only (read|a ticket)"):
             seal_cookies(DECODERS, found, secrets)
@@ -53,7 +65,7 @@ def test_edits_survive(case: FormatCase) -> None:
     if case.name in READ_ONLY or found.session_id or not found.payload:
         return  # only an id, or refused above
     changed = replace(found, payload={**found.payload, "added": "✓ by hand"})
-    secrets = [*material.secrets[found.key_index :], *material.secrets[: found.key_index]]
+    secrets = current_first(material.secrets, found)
     cookies = seal_cookies(DECODERS, changed, secrets)
     again = open_cookies(DECODERS, replace(material, cookies=cookies))
     assert again.payload["added"] == "✓ by hand"
@@ -68,7 +80,7 @@ def test_a_session_that_grows_is_chunked_and_joined() -> None:
         if found.session_id or "(transaction)" in found.format:
             continue
         big = replace(found, payload={**found.payload, "big": "x" * 9000})
-        secrets = [*material.secrets[found.key_index :], *material.secrets[: found.key_index]]
+        secrets = current_first(material.secrets, found)
         cookies = seal_cookies(DECODERS, big, secrets)
         assert len(cookies) > 2
         assert max(len(name) + len(value) for name, value in cookies.items()) <= 4096

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +28,22 @@ VALUES: st.SearchStrategy[Json] = st.recursive(
 def test_any_session_comes_back(data: JsonObject) -> None:
     assert from_text(to_text(data)) == data
     assert from_whole(as_whole(data)) == data
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 2**64, -(2**70), 10**300])
+def test_an_integer_beyond_64_bits_comes_back_exactly(number: int) -> None:
+    data: JsonObject = {"user": {"balances": [number, 1e300, -0.0]}}
+    assert from_text(to_text(data)) == data
+    assert from_text(json.dumps({"n": number})) == {"n": number}
+
+
+@pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("beside", [1, 2**80, "\ud800"])
+def test_what_no_json_holds_is_written_as_null_in_every_form(odd: float, beside: Json) -> None:
+    data: JsonObject = {"odd": odd, "beside": beside}
+    strict: JsonObject = {"odd": None, "beside": beside}
+    assert from_text(to_text(data)) == strict
+    assert from_whole(as_whole(data)) == strict
 
 
 def test_the_text_has_no_spaces_and_stays_utf_8() -> None:

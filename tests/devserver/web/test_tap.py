@@ -15,13 +15,13 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Secret
 from session_inspector.devserver.web.tap import (
     Tap,
     TapContext,
     client_name,
     exchange_numbers,
-    mask_url,
 )
 
 LINE = "__session=abc%3D; Path=/x; Max-Age=60; Secure; HttpOnly; SameSite=lax"

@@ -29,6 +29,7 @@ def test_the_codes_are_those_of_the_docs() -> None:
         ("EXPIRED", 3),
         ("WRONG_SECRET", 4),
         ("DAMAGED", 5),
+        ("CRASHED", 70),
     ]
     assert (code_of(True), code_of(False)) == (ExitCode.OK, ExitCode.REFUSED)
 

@@ -11,12 +11,11 @@ from session_inspector.inspector.decode.clocks import (
     TOLERANCE,
     EndTime,
     describe_disagreement,
+    describe_unknown_age,
     find_clocks,
     find_first_end,
 )
 from session_inspector.inspector.decode.paste import PastedCookie
-
-NOW = 1_000.0
 
 
 def end(name: str, at: Seconds, *, ends_session: bool = True) -> EndTime:
@@ -33,12 +32,12 @@ def pasted(line: str, at: Seconds | None = None) -> PastedCookie:
 
 def test_clocks_are_found_wherever_they_lie_and_sorted() -> None:
     payload: JsonObject = {"tokenSet": {"expiresAt": 30}, "list": [{"expires_at": 20}]}
-    names = [clock.name for clock in find_clocks(decoded(payload, 10), [], NOW)]
+    names = [clock.name for clock in find_clocks(decoded(payload, 10), [])]
     assert names == ["seal", "list[0].expires_at", "tokenSet.expiresAt"]
 
 
 def test_a_token_s_end_does_not_end_the_session() -> None:
-    clocks = find_clocks(decoded({"expires_at": 5}, 10), [], NOW)
+    clocks = find_clocks(decoded({"expires_at": 5}, 10), [])
     assert find_first_end(clocks) == end("seal", 10)
     assert find_first_end(clocks[:1]) is None
 
@@ -47,14 +46,14 @@ def test_a_token_s_end_does_not_end_the_session() -> None:
     ("line", "at", "clock"),
     [
         ("s=1; Max-Age=60", 500, end("cookie Max-Age", 560)),
-        ("s=1; Max-Age=60", None, end("cookie Max-Age, from now", 1060)),
+        ("s=1; Max-Age=60", None, None),
         ("s=1", 500, None),
     ],
 )
 def test_the_browser_s_clock_begins_when_the_line_was_sent(
     line: str, at: Seconds | None, clock: EndTime | None
 ) -> None:
-    assert find_first_end(find_clocks(decoded({}), [pasted(line, at)], NOW)) == clock
+    assert find_first_end(find_clocks(decoded({}), [pasted(line, at)])) == clock
 
 
 @pytest.mark.parametrize(
@@ -69,3 +68,14 @@ def test_seal_and_browser_agree_within_two_seconds(browser: Seconds, said: str) 
     text = describe_disagreement([end("cookie Max-Age", browser), end("seal", 100)])
     assert text.startswith(said)
     assert bool(text) is bool(said)
+
+
+def test_a_max_age_of_unknown_age_is_told_and_no_clock() -> None:
+    assert "does not say when" in describe_unknown_age([pasted("s=1; Max-Age=60")])
+    assert describe_unknown_age([pasted("s=1; Max-Age=60", 500), pasted("s=1")]) == ""
+
+
+def test_a_number_that_is_no_date_is_no_clock() -> None:
+    assert (
+        find_clocks(decoded({"expires_at": 1e300, "list": [{"expiresAt": 1e999}]}, 1e17), []) == ()
+    )

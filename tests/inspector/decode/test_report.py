@@ -19,6 +19,8 @@ from tests.vectors.formats import FormatCase
 
 FILE = Path(__file__).parents[2] / "vectors" / "other-formats.json"
 NOW = 1_800_000_000.0
+DATE = "Date: Fri, 15 Jan 2027 08:00:00 GMT\n"
+"""NOW."""
 NEW = FoundSecret("n" * 32, "AUTH0_SECRET")
 OLD = FoundSecret("o" * 32, "--secret")
 DECODERS = load_decoders()
@@ -65,15 +67,18 @@ def test_expired_names_the_clock() -> None:
     assert (found.verdict, found.reason) == ("expired", "it expired 2 h ago (exp)")
 
 
-@pytest.mark.parametrize("secrets", [(OLD,), ()])
-def test_a_wrong_secret_is_a_verdict(secrets: tuple[FoundSecret, ...]) -> None:
+@pytest.mark.parametrize(("secrets", "verdict"), [((OLD,), "wrong secret"), ((), "unverified")])
+def test_a_wrong_secret_is_a_verdict_and_none_is_another(
+    secrets: tuple[FoundSecret, ...], verdict: str
+) -> None:
     pasted = read_paste(f"__session={sealed()}", READERS)[0]
     found = examine(pasted, Question(decoders=DECODERS, secrets=secrets), NOW)
-    assert (found.verdict, found.found, found.candidates[0][0]) == (
-        "wrong secret",
+    assert (found.verdict, found.found, found.candidates[0].family) == (
+        verdict,
         None,
         "nextjs-auth0",
     )
+    assert not found.is_verified
     assert "fix: give" in shown(found)
 
 
@@ -90,14 +95,21 @@ def test_leftover_chunks_cost_and_are_named() -> None:
 
 
 def test_clocks_that_disagree_are_explained() -> None:
-    longer = report(f"Set-Cookie: __session={sealed()}; Path=/; Max-Age=86400")
+    longer = report(f"{DATE}Set-Cookie: __session={sealed()}; Path=/; Max-Age=86400")
     assert any("is logged out" in note for note in longer.notes)
     assert longer.first is not None
     assert longer.first.name == "exp"
-    shorter = report(f"Set-Cookie: __session={sealed()}; Path=/; Max-Age=60")
+    shorter = report(f"{DATE}Set-Cookie: __session={sealed()}; Path=/; Max-Age=60")
     assert any("a copy of it stays valid" in note for note in shorter.notes)
-    equal = report(f"Set-Cookie: __session={sealed()}; Path=/; Max-Age=3600")
+    equal = report(f"{DATE}Set-Cookie: __session={sealed()}; Path=/; Max-Age=3600")
     assert not any("after" in note for note in equal.notes)
+
+
+def test_a_max_age_of_unknown_age_is_no_clock_and_raises_no_alarm() -> None:
+    old = report(f"Set-Cookie: __session={sealed()}; Path=/; Max-Age=86400")
+    assert [clock.name for clock in old.clocks] == ["tokenSet.expiresAt", "exp"]
+    assert not any("logged out" in note for note in old.notes)
+    assert any("does not say when" in note for note in old.notes)
 
 
 def test_what_else_is_there_is_named() -> None:
@@ -125,7 +137,11 @@ def test_a_bare_value_is_tried_under_the_names_of_its_format(name: str) -> None:
 def test_a_readable_format_shows_itself_without_a_secret() -> None:
     pasted = read_paste("session=eyJ1IjoxfQ.aWx0Zg.AAAAAAAAAAAAAAAAAAAAAAAAAAA", READERS)[0]
     found = examine(pasted, Question(decoders=DECODERS), NOW)
-    assert (found.verdict, found.code, found.payload) == ("wrong secret", "no_secret", {"u": 1})
+    assert (found.verdict, found.code, found.payload) == ("unverified", "no_secret", {"u": 1})
+    assert (found.problem, found.is_verified) == ("expired", False)
+    assert found.reason.startswith(
+        "no secret was given; what is shown is not verified; and it ended"
+    )
 
 
 def test_hostile_content_is_drawn_harmlessly() -> None:
@@ -152,3 +168,9 @@ def test_hostile_content_is_drawn_harmlessly() -> None:
 )
 def test_who(payload: JsonObject, who: str) -> None:
     assert find_subject(payload) == who
+
+
+def test_a_name_that_is_no_text_is_no_traceback() -> None:
+    for text in ("{'\ud800': 'x', 'b': 'y'}", "Cookie: \udc80\ud800=\ud800"):
+        for pasted in read_paste(text, READERS):
+            assert examine(pasted, Question(decoders=load_decoders()), 0).verdict

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 import threading
 from dataclasses import replace
@@ -11,6 +13,7 @@ import pytest
 
 from session_inspector.devserver.core.commands import RotateKeys
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events.server import WatchFailed
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.wire import event_to_json
@@ -22,6 +25,7 @@ from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.timeline import timeline_rows
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import JWT, NOW, SEALED, login, server
+from tests.waiting import eventually
 
 
 def recorded(path: Path, events: list[Event], capacity: int = 10_000) -> Recorder:
@@ -187,3 +191,97 @@ def test_two_recordings_in_one_file_are_numbered_on(tmp_path: Path) -> None:
     path.write_text("\n".join([*lines(3), *lines(3)]))
     events, _ = ReplayFeed(str(path)).since(0)
     assert [event.seq for event in events] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_recording_that_ends_within_an_event_is_shown_up_to_there(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    whole = "\n".join(lines(4))
+    path.write_text(whole[:-10])
+    feed = ReplayFeed(str(path))
+    assert (feed.place, feed.note) == (
+        (3, 3),
+        f"{path} ends within event 4: it is shown up to there",
+    )
+    feed.close()
+
+
+def test_a_recording_that_ends_within_a_letter_is_shown_up_to_there(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    path.write_bytes("\n".join(lines(3)).encode() + b'\n{"type":"\xc3')
+    feed = ReplayFeed(str(path))
+    assert (feed.place, bool(feed.note)) == ((3, 3), True)
+
+
+def test_a_line_that_is_no_event_and_has_its_end_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    path.write_text("\n".join([*lines(2), "{}\n"]))
+    with pytest.raises(InputError, match="line 3 of"):
+        ReplayFeed(str(path))
+
+
+class Disk:
+    """A disk with so much room, written by halves as a real one may be."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+
+    def write(self, handle: int, data: bytes) -> int:
+        left = self.room - os.fstat(handle).st_size
+        if left <= 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return os.write(handle, data[: min(left, 300)])
+
+
+def played(path: Path) -> tuple[int, int]:
+    """Return how many events a recording has, and how many it says were lost."""
+    events, lost = ReplayFeed(str(path)).since(0)
+    return len(events), lost
+
+
+@pytest.mark.parametrize("room", [0, 1, 700, 5_000, 20_000])
+def test_a_full_disk_leaves_whole_lines_and_counts_what_is_missing(
+    tmp_path: Path, room: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "tape.jsonl"
+    journal = Journal()
+    recorder = Recorder(journal, str(path), write=Disk(room).write)
+    for event in busy_events():
+        journal.publish(event)
+    recorder.close()
+    text = path.read_text()
+    assert len(text) <= room
+    assert text == "" or text.endswith("\n")
+    assert len(text.splitlines()) == recorder.count
+    assert recorder.count + recorder.unwritten == journal.last
+    assert "LOST: No space left on device" in recorder.summary()
+    assert capsys.readouterr().err.count("takes no more") == 1
+    failed = [event for event in journal.since(0)[0] if isinstance(event, WatchFailed)]
+    assert [event.task for event in failed] == ["the recording"]
+
+
+def test_a_disk_that_has_room_again_gets_what_comes_and_the_number_that_is_missing(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "tape.jsonl"
+    journal = Journal()
+    disk = Disk(3_000)
+    recorder = Recorder(journal, str(path), write=disk.write)
+    for event in busy_events():
+        journal.publish(event)
+    eventually(lambda: recorder.unwritten > 0)
+    disk.room = 1_000_000
+    for event in busy_events():
+        journal.publish(event)
+    recorder.close()
+    assert played(path) == (recorder.count, recorder.unwritten)
+    assert recorder.count + recorder.unwritten == journal.last
+    assert recorder.count > len(busy_events())
+
+
+def test_a_file_that_others_could_read_becomes_private(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    path.write_text("old\n")
+    path.chmod(0o644)
+    recorded(path, busy_events())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not path.read_text().startswith("old")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import product
 from pathlib import Path
 
@@ -225,3 +226,47 @@ async def test_keys_are_letters_while_one_types() -> None:
         assert app.screen.query_one("#filter", Input).value == "lrvq1"
         assert isinstance(app.screen, LiveScreen)
         assert (feed.sent, app.return_code) == ([], None)
+
+
+def key_of(letter: str) -> str:
+    """Return a key's name as Textual has it: a, space, slash."""
+    if letter.isalnum():
+        return letter
+    return unicodedata.name(letter).lower().replace("-", "_").replace(" ", "_")
+
+
+BREATHS = (
+    "clear; session-inspector attach http://127.0.0.1:4000 --port 7801 ; echo CODE $?",
+    "xiixaavyyvnn",
+    "2b3b4b5b6b7b8b9b" * 3,
+    "dd??//pptt^[^[",
+)
+
+
+@pytest.mark.parametrize("text", BREATHS)
+async def test_what_is_typed_or_pasted_in_one_breath_breaks_no_screen(text: str) -> None:
+    """The second key of a menu came when it was closed already, and ended the app."""
+    app = InspectorApp(ListFeed(busy_events()), ticks=False, open_url=lambda url: None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        for letter in text:
+            app.post_message(Key(key_of(letter), letter))
+        await settle(pilot)
+        assert app.crash is None
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+async def test_a_menu_is_answered_once(answer: str) -> None:
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    chosen: list[str] = []
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        menu = Menu("Sure?", [("y", "yes"), ("n", "no")], keys={"y": "y", "n": "n"})
+        app.push_screen(menu, lambda found: chosen.append(str(found)))
+        await pilot.pause()
+        for _ in range(3):
+            menu.post_message(Key(answer, answer))
+        await settle(pilot)
+        assert chosen == [answer]
+        assert app.crash is None
+        assert isinstance(app.screen, LiveScreen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.app import App
@@ -16,7 +17,8 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static, TextArea
 
 import session_inspector.inspector.ui.app as ui
-from session_inspector.inspector.ui.textual_private import PRIVATE_MEMBERS
+from session_inspector.inspector.ui.textual_private import PRIVATE_MEMBERS, release_terminal
+from tests.inspector.sample import ListFeed
 from tests.inspector.ui import shown
 
 FOLDER = Path(ui.__file__).parent
@@ -94,3 +96,25 @@ def imported(path: Path) -> set[str]:
 def test_no_other_module_uses_a_private_member(path: Path) -> None:
     assert mentioned(path) & private_names() == set(), "also by accident: a name of ours is theirs"
     assert [name for name in imported(path) if name.startswith("textual.") and "._" in name] == []
+
+
+def test_a_terminal_is_released_past_a_writer_that_was_broken_off() -> None:
+    """In a window that was closed, the driver's writer waited for ever."""
+
+    class Stuck:
+        def __init__(self) -> None:
+            self.exit_event = Event()
+            self.attrs_before = None
+
+        def write(self, data: str) -> None:
+            pytest.fail("it never returns")
+
+    class BrokenOff:
+        _driver = Stuck()
+
+    release_terminal(BrokenOff())  # type: ignore[arg-type]  # only its driver is looked at
+    assert BrokenOff._driver.exit_event.is_set()
+
+
+def test_an_app_that_has_not_begun_has_nothing_to_release() -> None:
+    release_terminal(ui.InspectorApp(ListFeed([])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from urllib.parse import quote
 import aiosqlite
 
 from session_inspector.devserver.attach.rows.base import RowLocations, Shape, find_shape
+from session_inspector.devserver.attach.rows.sqlite.completion import finish
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.urls import sqlite_path
 
@@ -21,8 +23,22 @@ async def open_file(url: str, mode: Literal["ro", "rw"]) -> aiosqlite.Connection
     Raises: StoreUnavailable.
     """
     path = quote(str(sqlite_path(url)))
-    with sqlite_errors():
-        return await aiosqlite.connect(f"file:{path}?mode={mode}", uri=True, isolation_level=None)
+    opening = aiosqlite.connect(f"file:{path}?mode={mode}", uri=True, isolation_level=None)
+    try:
+        with sqlite_errors():
+            return await finish(_open(opening))
+    except asyncio.CancelledError:
+        await close_file(opening)
+        raise
+
+
+async def close_file(db: aiosqlite.Connection) -> None:
+    """Close a file; its thread has ended when this returns, also to who was cancelled."""
+    await finish(db.close())
+
+
+async def _open(opening: aiosqlite.Connection) -> aiosqlite.Connection:
+    return await opening
 
 
 async def fetch_rows(

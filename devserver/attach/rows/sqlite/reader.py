@@ -10,6 +10,7 @@ import aiosqlite
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
 from session_inspector.devserver.attach.rows.sql import PAGE, select_rows, to_raw_row
 from session_inspector.devserver.attach.rows.sqlite.connection import (
+    close_file,
     fetch_rows,
     find_table,
     open_file,
@@ -79,4 +80,4 @@ class SqliteReader:
 
     async def close(self) -> None:
         """Close the file."""
-        await self._db.close()
+        await close_file(self._db)

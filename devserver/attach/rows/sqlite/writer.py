@@ -21,6 +21,7 @@ from session_inspector.devserver.attach.rows.sql import (
     to_raw_row,
 )
 from session_inspector.devserver.attach.rows.sqlite.connection import (
+    close_file,
     fetch_rows,
     find_table,
     open_file,
@@ -71,7 +72,7 @@ class SqliteWriter:
 
     async def close(self) -> None:
         """Close the file."""
-        await self._db.close()
+        await close_file(self._db)
 
     async def _find(self, locations: RowLocations, key: str) -> tuple[Shape | None, SqlRow | None]:
         shape = await find_table(self._db, locations)

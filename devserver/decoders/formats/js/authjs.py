@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 
 from session_inspector.devserver.cookies.chunk_rules import AUTHJS
@@ -20,6 +21,14 @@ from session_inspector.devserver.decoders.base import (
     with_any_secret,
 )
 from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value, whole_first
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose,
+    could_be,
+    looks_like,
+    strongest,
+)
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
 from session_inspector.devserver.decoders.codecs.json_text import compact_json
 from session_inspector.devserver.decoders.codecs.jwe import (
@@ -40,6 +49,9 @@ NAMES = ("authjs.session-token", "next-auth.session-token")
 TOLERANCE = 15
 ALG_FIRST = "eyJhbGci"
 """How a header starts that next-auth wrote: alg first. nextjs-auth0 writes enc first."""
+KID = re.compile(r"[A-Za-z0-9_-]{86}")
+"""The thumbprint of a key has as many bits as the key: SHA-512. better-auth's has 43 characters."""
+WHY_V4 = "a JWE of dir and A256GCM without times in its header"
 REFRESHED = "iat is the last refresh, not the login"
 
 
@@ -53,13 +65,13 @@ class AuthjsDecoder:
         chunks=AUTHJS,
     )
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 for a JWE with Auth.js' kid or a known name."""
-        return max((_rate_bundle(bundle) for bundle in bundles(cookies, AUTHJS)), default=-1.0)
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim a JWE with a kid as Auth.js makes it, or with next-auth's header."""
+        return strongest(map(_claim_bundle, bundles(cookies, AUTHJS)))
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        likeliest = max(bundles(material.cookies, AUTHJS), key=_rate_bundle)
+        likeliest = choose(bundles(material.cookies, AUTHJS), _claim_bundle)
         found = whole_first(likeliest, material.cookies)
         opened = open_bundle(found, lambda value: _open_token(found, value, material))
         stale = [name for name in material.cookies if _is_chunk_of(name, found.name)]
@@ -108,26 +120,29 @@ def _is_chunk_of(name: str, base: str) -> bool:
     return name.startswith(start) and name.removeprefix(start).isdecimal()
 
 
-def _rate_bundle(bundle: Bundle) -> float:
+def _claim_bundle(bundle: Bundle) -> Claim | None:
     header = header_of(bundle.value)
     if header is None or "iat" in header:
-        return -1.0
+        return NOT_MINE
     more = 0.01 * len(bundle.parts)
     match header.get("enc"):
-        case "A256CBC-HS512" if "kid" in header:
-            return 1.0 + more
-        case "A256GCM":
-            return _rate_v4(bundle) + more
+        case "A256CBC-HS512" if KID.fullmatch(str(header.get("kid"))):
+            return looks_like("a JWE of A256CBC-HS512 whose kid is a SHA-512 thumbprint", 1 + more)
+        case "A256GCM" if "kid" not in header:
+            return _claim_v4(bundle, more)
         case _:
-            return -1.0
+            return NOT_MINE
 
 
-def _rate_v4(bundle: Bundle) -> float:
+def _claim_v4(bundle: Bundle, more: float) -> Claim:
+    """Claim next-auth's header; everybody who takes jose writes the same."""
     if bundle.name.removeprefix(SECURE) in NAMES:
-        return 1.0
+        return looks_like(f"{WHY_V4}, named {bundle.name}", 1 + more)
+    if bundle.parts and bundle.value.startswith(ALG_FIRST):
+        return looks_like(f"{WHY_V4}, in chunks NAME.0, NAME.1, …", 0.7 + more)
     if bundle.value.startswith(ALG_FIRST):
-        return 0.7
-    return 0.2
+        return could_be(WHY_V4, 0.7 + more)
+    return could_be(WHY_V4, 0.2 + more)
 
 
 def _open_token(bundle: Bundle, value: str, material: Material) -> Decoded:

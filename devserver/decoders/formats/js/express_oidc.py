@@ -14,6 +14,7 @@ from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
+    Check,
     CookieGroup,
     Decoded,
     Material,
@@ -21,9 +22,18 @@ from session_inspector.devserver.decoders.base import (
     drop_unknown_times,
     find_row,
     open_bundle,
+    with_any_name,
     with_any_secret,
 )
 from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value, whole_first
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose,
+    could_be,
+    looks_like,
+    strongest,
+)
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
 from session_inspector.devserver.decoders.codecs.json_text import (
     compact_json,
@@ -40,6 +50,7 @@ from session_inspector.devserver.decoders.codecs.jwe import (
 )
 from session_inspector.devserver.decoders.codecs.kdf import hkdf
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
+from session_inspector.devserver.decoders.evidence import NO_ROW
 from session_inspector.devserver.decoders.traits import Traits
 
 ENCRYPTION_INFO = "JWE CEK"
@@ -65,20 +76,19 @@ class ExpressOidcDecoder:
         reads="first", cookie_names=(SESSION_NAME,), chunks=EXPRESS_OIDC, longest_life=ABSOLUTE
     )
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 for a JWE with times in its header, less for a signed or bare id."""
-        rated = [_rate_bundle(bundle) for bundle in bundles(cookies, EXPRESS_OIDC)]
-        return max((rate for rate in rated if rate > 0), default=-1.0)
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim a JWE with times in its header; an id, signed or bare, under its own name only."""
+        return strongest(map(_claim_bundle, bundles(cookies, EXPRESS_OIDC)))
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        likeliest = max(bundles(material.cookies, EXPRESS_OIDC), key=_rate_bundle)
+        likeliest = choose(bundles(material.cookies, EXPRESS_OIDC), _claim_bundle)
         found = whole_first(likeliest, material.cookies)
         if header_of(found.value):
             return open_bundle(found, lambda value: _open_sealed(found, value, material))
         if _SIGNED.fullmatch(found.value):
             return _open_signed(found, material)
-        return _open_stored(found, found.value, 0, material)
+        return _open_stored(found, found.value, Check(unverified=NO_ROW), material)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookies of an edited session; a stored one keeps its id."""
@@ -121,27 +131,29 @@ def _seal_id(name: str, found: Decoded, secret: str, *, is_signed: bool) -> str:
     return f"{key}.{signature_of(name, key, secret)}"
 
 
-def _rate_bundle(bundle: Bundle) -> float:
+def _claim_bundle(bundle: Bundle) -> Claim | None:
     header = header_of(bundle.value)
     if header is not None:
-        return _rate_sealed(header) + 0.01 * len(bundle.parts)
+        return _claim_sealed(header, 0.01 * len(bundle.parts))
     signed = _SIGNED.fullmatch(bundle.value)
-    is_id = _ID.fullmatch(bundle.value) is not None
-    if signed and bundle.name in TRANSIENT:
-        return 1.0
-    if bundle.name == SESSION_NAME and (signed or is_id):
-        return 0.9
-    if is_id:
-        return 0.25
+    if signed and signed[1].startswith('{"') and bundle.name in TRANSIENT:
+        return looks_like(f"JSON and a signature of 43 characters, named {bundle.name}")
+    is_id = _ID.fullmatch(signed[1] if signed else bundle.value) is not None
+    if bundle.name == SESSION_NAME and is_id:
+        return looks_like(f"an id of 32 hexadecimal digits, named {SESSION_NAME}", 0.9)
+    if signed and bundle.name == SESSION_NAME:
+        return looks_like(f"a text and 43 characters of a signature, named {SESSION_NAME}", 0.85)
     if signed and "." not in signed[1] and ":" not in signed[1]:
-        return 0.5
-    return -1.0
+        return could_be("a text, a dot, and 43 characters as of an HMAC-SHA256", 0.5)
+    if is_id:
+        return could_be("32 hexadecimal digits", 0.25)
+    return NOT_MINE
 
 
-def _rate_sealed(header: JsonObject) -> float:
+def _claim_sealed(header: JsonObject, more: float) -> Claim | None:
     if header.get("enc") == GCM and "uat" in header:
-        return 1.0
-    return -1.0
+        return looks_like("a JWE whose header has iat, uat and exp", 1 + more)
+    return NOT_MINE
 
 
 def _open_sealed(bundle: Bundle, value: str, material: Material) -> Decoded:
@@ -188,33 +200,56 @@ def _name_format(payload: JsonObject) -> str:
 
 def _open_signed(bundle: Bundle, material: Material) -> Decoded:
     text, _, signature = bundle.value.rpartition(".")
-    _, index = with_any_secret(
-        material.secrets,
-        lambda secret: is_same(signature_of(bundle.name, text, secret), signature) or None,
-        "the signature is of another secret, another cookie name, or the value was changed",
-    )
+    check = _check_signed(bundle.name, text, signature, material)
+    if check.salt not in (bundle.name, *material.salts):
+        raise DecodeError(
+            f"the secret is right, but the cookie was made as {check.salt}: its name is signed too,"
+            f" and nothing is read from {bundle.name}",
+            code="wrong_name",
+            payload=parse_object(text) or {"id": text},
+            cookie_name=check.salt,
+        )
     inside = parse_object(text)
     if inside is None:
-        return _open_stored(bundle, text, index, material)
+        return _open_stored(bundle, text, check, material)
     return Decoded(
         format="express-openid-connect (transaction)",
         role="transaction",
         cookies=bundle.names,
         payload=inside,
-        key_index=index,
+        key_index=check.key_index,
+        unverified=check.unverified,
         size=bundle.size,
     )
 
 
-def _open_stored(bundle: Bundle, key: str, index: int, material: Material) -> Decoded:
+def _check_signed(name: str, text: str, signature: str, material: Material) -> Check:
+    """Check a signature, of which the cookie's name is a part. Raises: DecodeError."""
+    if not material.secrets:
+        return Check(salt=name)
+    signer, index = with_any_name(
+        material,
+        [name],
+        [SESSION_NAME, *TRANSIENT],
+        lambda secret, tried: is_same(signature_of(tried, text, secret), signature),
+        "the signature is of another secret, another cookie name, or the value was changed",
+    )
+    return Check(signer, index, None)
+
+
+def _open_stored(bundle: Bundle, key: str, check: Check, material: Material) -> Decoded:
     """Return the session of an id, with its row when there is one."""
     payload, times = _read_row(key, material)
+    unverified = check.unverified
+    if times and unverified == NO_ROW:
+        unverified = None
     return Decoded(
         format=f"{_name_format(payload)} (stateful)",
         cookies=bundle.names,
         header=times,
         payload=payload,
-        key_index=index,
+        key_index=check.key_index,
+        unverified=unverified,
         size=bundle.size,
         issued=to_number(times.get("iat")),
         updated=to_number(times.get("uat")),

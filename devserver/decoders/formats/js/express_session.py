@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
+    Check,
     CookieGroup,
     Decoded,
     Material,
+    check_signature,
     find_row,
-    with_any_secret,
+)
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose_cookie,
+    could_be,
+    looks_like,
+    strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64
 from session_inspector.devserver.decoders.codecs.json_text import object_member, parse_object
@@ -21,8 +31,14 @@ from session_inspector.devserver.decoders.codecs.timestamp import from_iso
 from session_inspector.devserver.decoders.traits import Traits
 
 MARK = "s:"
-DIGEST = 43
-"""Characters of the signature."""
+SIGNED = re.compile(r"s:(.+)\.([A-Za-z0-9+/]{43})", re.DOTALL)
+ID = re.compile(r"[A-Za-z0-9_-]{28,128}")
+"""What express-session draws (32 characters), and what apps draw instead: a UUID, hexadecimal
+digits. csurf draws 24 characters, which cookie-parser may sign in the same way."""
+NOT_SESSION = (
+    "a value that Express signed (cookie-parser, res.cookie with `signed`), no session's id; with"
+    " its secret it is verified"
+)
 IN_STORE = "the session is in a store, by this id"
 
 
@@ -32,21 +48,18 @@ class ExpressSessionDecoder:
     name = "express-session"
     traits = Traits(reads="first", cookie_names=("connect.sid",), is_percent_encoded=True)
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 when a value starts with `s:` and ends in a digest."""
-        if any(_is_signed(value) for value in cookies.values()):
-            return 1.0
-        return -1.0
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim `s:`, an id and a digest; cookie-parser signs other values in the same way."""
+        return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
         """Return the session of the id, or the id alone. Raises: DecodeError."""
-        name, value = next((n, v) for n, v in material.cookies.items() if _is_signed(v))
+        name, value = choose_cookie(material.cookies, _claim_cookie)
         key, _, signature = value.removeprefix(MARK).rpartition(".")
-        _, index = with_any_secret(
-            material.secrets,
-            lambda secret: is_same(sign(key, secret), signature) or None,
-            "the signature is of another secret, or the id was changed",
-        )
+        is_id = name in self.traits.cookie_names or ID.fullmatch(key) is not None
+        check = _check_cookie(key, signature, material, is_id=is_id)
+        if not is_id:
+            return _describe_value(name, value, key, check)
         row = find_row(material, key)
         payload: JsonObject = {"id": key}
         ends: float | None = None
@@ -58,7 +71,8 @@ class ExpressSessionDecoder:
             format="express-session",
             cookies=(name,),
             payload=payload,
-            key_index=index,
+            key_index=check.key_index,
+            unverified=check.unverified,
             size=len(value),
             session_id=key,
             notes=notes,
@@ -84,6 +98,41 @@ def row_of(row: bytes) -> tuple[JsonObject, float | None]:
     return payload, from_iso(object_member(found, "cookie").get("expires"))
 
 
-def _is_signed(value: str) -> bool:
-    key, dot, signature = value.rpartition(".")
-    return value.startswith(MARK) and bool(dot) and len(key) > 2 and len(signature) == DIGEST
+def _claim_cookie(name: str, value: str) -> Claim | None:
+    match = SIGNED.fullmatch(value)
+    if match is None:
+        return NOT_MINE
+    if name in ExpressSessionDecoder.traits.cookie_names or ID.fullmatch(match[1]):
+        return looks_like("s:, an id, a dot, and the 43 characters of an HMAC-SHA256")
+    return could_be("s:, a text, a dot, and a digest, as Express signs any cookie", 0.6)
+
+
+def _check_cookie(key: str, signature: str, material: Material, *, is_id: bool) -> Check:
+    """Check the signature. Raises: DecodeError; not_a_session for a value that may be no id."""
+    try:
+        check = check_signature(
+            material.secrets,
+            [""],
+            lambda secret, _: is_same(sign(key, secret), signature),
+            "the signature is of another secret, or the id was changed",
+        )
+    except DecodeError as error:
+        if is_id:
+            raise
+        raise DecodeError(NOT_SESSION, code="not_a_session") from error
+    if check.unverified is not None and not is_id:
+        raise DecodeError(NOT_SESSION, code="not_a_session")
+    return check
+
+
+def _describe_value(name: str, value: str, text: str, check: Check) -> Decoded:
+    """Return a value that cookie-parser signed, and a secret verified."""
+    return Decoded(
+        format="Express (signed value)",
+        role="token",
+        cookies=(name,),
+        payload={"value": text},
+        key_index=check.key_index,
+        size=len(value),
+        notes=("what cookie-parser signs; no id of a session by its shape",),
+    )

@@ -13,6 +13,13 @@ from session_inspector.devserver.decoders.base import (
     Material,
     with_any_secret,
 )
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose_cookie,
+    looks_like,
+    strongest_cookie,
+)
 from session_inspector.devserver.decoders.codecs.aes import decrypt_cbc, encrypt_cbc
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
 from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
@@ -29,6 +36,10 @@ PASSWORD_ID = 1
 """Place of the password's id among the fields."""
 END = 5
 """Place of the end."""
+DIALECTS = (
+    "or another library's seal: without ~2 it is not of iron-session 8, and others derive the key"
+    " with more rounds"
+)
 BEFORE_V8 = "(before v8)"
 
 
@@ -39,18 +50,21 @@ class IronDecoder:
     # of equal names it reads the first of a request, but the last of Next.js' cookies()
     traits = Traits(reads="")
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 when there is a seal."""
-        if any(value.startswith(f"{PREFIX}*") for value in cookies.values()):
-            return 1.0
-        return -1.0
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim whatever starts as a seal."""
+        return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
         """Open the first seal. Raises: DecodeError."""
-        name, value = next((n, v) for n, v in material.cookies.items() if v.startswith(PREFIX))
+        name, value = choose_cookie(material.cookies, _claim_cookie)
         text, mark, version = value.partition("~")
         fields = _split_seal(text)
-        inside, index = _open_seal(fields, material)
+        try:
+            inside, index = _open_seal(fields, material)
+        except DecodeError as error:
+            if mark or error.code != "wrong_secret":
+                raise
+            raise DecodeError(f"{error.message}; {DIALECTS}", code="not_certain") from error
         ends = _parse_end(fields[END])
         persistent = inside.get("persistent")
         format_name = "iron-session"
@@ -101,6 +115,13 @@ def seal(payload: bytes, password: str, *, ends: float | None, password_id: str 
     base = f"{start}*{to_base64url(iv)}*{to_base64url(sealed)}*{end}"
     digest = to_base64url(mac(_derive_key(password, mac_salt), base))
     return f"{base}*{mac_salt}*{digest}{VERSION}"
+
+
+def _claim_cookie(name: str, value: str) -> Claim | None:
+    if not value.startswith(f"{PREFIX}*"):
+        return NOT_MINE
+    rate = 1.0 if value.endswith(VERSION) else 0.9
+    return looks_like(f"it starts with {PREFIX}*, as iron's seals do", rate)
 
 
 def _split_seal(text: str) -> list[str]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from session_inspector.devserver.cookies.chunk_rules import EXPRESS_OIDC, NEXTJS_AUTH0
+from session_inspector.devserver.cookies.chunk_rules import (
+    EXPRESS_OIDC,
+    FULL,
+    NEXTJS_AUTH0,
+    group_chunks,
+)
 from session_inspector.devserver.cookies.chunks import JoinedCookie, read_chunked
 from session_inspector.devserver.cookies.jar import RequestJar
 from session_inspector.devserver.cookies.sealed import (
@@ -12,7 +18,6 @@ from session_inspector.devserver.cookies.sealed import (
     KeyRing,
     OpenedSeal,
     open_sealed,
-    protected_header,
     seal,
 )
 from session_inspector.devserver.cookies.signed import verify_signed
@@ -27,8 +32,15 @@ from session_inspector.devserver.decoders.base import (
     ago,
 )
 from session_inspector.devserver.decoders.bundles import split_value
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    could_be,
+    looks_like,
+    strongest,
+)
 from session_inspector.devserver.decoders.codecs.json_text import object_member
-from session_inspector.devserver.decoders.codecs.jwe import check_whole, header_of
+from session_inspector.devserver.decoders.codecs.jwe import GCM, check_whole, header_of
 from session_inspector.devserver.decoders.formats.js.express_oidc import seal_sealed as seal_v3
 from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
@@ -37,6 +49,9 @@ CONNECTION = "__FC_"
 TRANSACTION = "__txn_"
 ENC_FIRST = "eyJlbmMi"
 """How a header starts that nextjs-auth0 wrote: enc first. next-auth writes alg first."""
+WHY_SEALED = "a JWE of dir and A256GCM, without times in its header"
+SIGNED_ID = re.compile(r"[^.]+\.[A-Za-z0-9_-]{43}")
+PIECE = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]{22})?")
 WHY = {
     "ERR_JWE_DECRYPTION_FAILED": "none of the secrets opens it: another secret sealed it, or it was"
     " changed, or a chunk of another write is among its chunks",
@@ -60,20 +75,13 @@ class NextjsAuth0Decoder:
     def __init__(self, cookie_name: str = "__session") -> None:
         self._cookie_name = cookie_name
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 for a cookie of a known name, less for a JWE of our kind under another.
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim a JWE of dir and A256GCM, whole or cut, whatever the cookie is called.
 
         v3's own cookie is left to its decoder, unless it is the only one there is.
         """
-        names = (self._cookie_name, TRANSACTION, CONNECTION)
-        if any(name.startswith(names) for name in cookies):
-            return 1.0
-        ours = [value for value in cookies.values() if _is_ours(value)]
-        if not ours:
-            return -1.0
-        if ours[0].startswith(ENC_FIRST):
-            return 0.6
-        return 0.3
+        claims = [_claim_value(name, value) for name, value in cookies.items()]
+        return strongest([*claims, self._claim_chunks(cookies)])
 
     def decode(self, material: Material) -> Decoded:
         """Open the session cookie: the configured name, v3's, else the first JWE of our kind.
@@ -86,18 +94,21 @@ class NextjsAuth0Decoder:
         ring = KeyRing(secrets)
         joined = self._find_cookie(RequestJar(material.cookies.items()))
         if joined.gap:
-            raise DecodeError(joined.gap, code="chunk_gap")
+            lost = _missing_chunks(material.cookies, joined.names)
+            raise DecodeError(f"{', '.join(lost)} is missing. {joined.gap}", code="chunk_gap")
         if joined.value is None:
             raise DecodeError("there is no session cookie among these", code="no_cookie")
-        signed = verify_signed(joined.names[0], joined.value, ring)
-        if signed:
-            return Decoded(
-                format="nextjs-auth0 v3 (stateful)",
-                cookies=joined.names,
-                payload={"id": signed},
-                session_id=signed,
-                size=len(joined.value),
-            )
+        for index, secret in enumerate(secrets):
+            signed = verify_signed(joined.names[0], joined.value, KeyRing([secret]))
+            if signed:
+                return Decoded(
+                    format="nextjs-auth0 v3 (stateful)",
+                    cookies=joined.names,
+                    payload={"id": signed},
+                    key_index=index,
+                    session_id=signed,
+                    size=len(joined.value),
+                )
         return _open_sealed(joined, joined.value, ring, material.now)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
@@ -108,14 +119,27 @@ class NextjsAuth0Decoder:
         value = seal(found.payload, ring, exp=found.expires)
         return split_value(found.cookies, value, NEXTJS_AUTH0)
 
+    def _claim_chunks(self, cookies: CookieGroup) -> Claim | None:
+        """Claim chunks of which some may be missing: those that are there are of a JWE."""
+        jar = RequestJar(cookies.items())
+        joined = read_chunked(jar, self._cookie_name)
+        if joined.value is not None and len(joined.names) > 1 and is_sealed(joined.value):
+            return looks_like(WHY_SEALED, 0.95)
+        pieces = [v for n, v in cookies.items() if NEXTJS_AUTH0.split_name(n) is not None]
+        if joined.gap and all(map(_is_piece, pieces)) and any(map(_is_telling, pieces)):
+            return looks_like("chunks NAME__N with pieces of a JWE", 0.9)
+        return NOT_MINE
+
     def _find_cookie(self, jar: RequestJar) -> JoinedCookie:
         found = read_chunked(jar, self._cookie_name)
-        if found.value is None and not found.gap:
-            found = read_chunked(jar, V3_COOKIE, rule=EXPRESS_OIDC)
-        if found.value is None and not found.gap:
-            for name, value in jar.items():
-                if _is_ours(value):
-                    return JoinedCookie(value=_without_timestamp(value), names=(name,))
+        if _counts(found):
+            return found
+        third = read_chunked(jar, V3_COOKIE, rule=EXPRESS_OIDC)
+        if _counts(third):
+            return third
+        for name, value in jar.items():
+            if is_sealed(value):
+                return JoinedCookie(value=_without_timestamp(value), names=(name,))
         return found
 
 
@@ -191,5 +215,43 @@ def _without_timestamp(value: str) -> str:
     return value
 
 
-def _is_ours(value: str) -> bool:
-    return protected_header(_without_timestamp(value)) is not None
+def _missing_chunks(cookies: CookieGroup, names: Sequence[str]) -> list[str]:
+    """Return the names of the chunks that should be among some and are not."""
+    groups = group_chunks(cookies, (NEXTJS_AUTH0, EXPRESS_OIDC))
+    known = [group for group in groups if set(group.names) & set(names)]
+    return [name for group in known for name in group.missing]
+
+
+def is_sealed(value: str) -> bool:
+    """Check for a JWE as this SDK makes it, whole or cut: dir, A256GCM, no kid."""
+    header = header_of(_without_timestamp(value))
+    return header is not None and header.get("enc") == GCM and "kid" not in header
+
+
+def _claim_value(name: str, value: str) -> Claim | None:
+    if name == V3_COOKIE and SIGNED_ID.fullmatch(value):
+        return looks_like(f"an id and a signature of 43 characters, named {V3_COOKIE}", 0.7)
+    if not is_sealed(value):
+        return NOT_MINE
+    if name.startswith(("__session", TRANSACTION, CONNECTION)):
+        return looks_like(WHY_SEALED, 1.0)
+    if _without_timestamp(value).startswith(ENC_FIRST):
+        return looks_like(f"{WHY_SEALED}, enc first as this SDK writes it", 0.8)
+    return could_be(WHY_SEALED, 0.3)
+
+
+def _is_piece(value: str) -> bool:
+    """Check for a piece of a JWE: its start, or much of the alphabet and little else."""
+    return header_of(value) is not None or PIECE.fullmatch(value) is not None
+
+
+def _is_telling(value: str) -> bool:
+    """Check for a piece that shows by itself what it is of: the start, or a full chunk."""
+    return header_of(value) is not None or len(value) >= FULL
+
+
+def _counts(found: JoinedCookie) -> bool:
+    """Check that a cookie of the library's name has its structure too, or lacks a chunk."""
+    if found.value is None:
+        return bool(found.gap)
+    return is_sealed(found.value) or SIGNED_ID.fullmatch(found.value) is not None

@@ -21,6 +21,11 @@ from session_inspector.devserver.decoders.base import (
     drop_unknown_times,
     with_any_secret,
 )
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    looks_like,
+)
 from session_inspector.devserver.decoders.codecs.aes import (
     BLOCK,
     TAG,
@@ -35,6 +40,7 @@ from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.traits import Traits
 
 PREFIX = "base64:"
+CSRF_NAME = "XSRF-TOKEN"
 ID = re.compile(r"[A-Za-z0-9]{40}")
 BOUND = re.compile(r"([0-9a-f]{40})\|(.*)", re.DOTALL)
 
@@ -56,17 +62,19 @@ class LaravelDecoder:
     name = "laravel"
     traits = Traits(reads="first", cookie_names=("laravel_session",), is_percent_encoded=True)
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 for base64 of JSON with iv, value and mac."""
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim base64 of JSON with iv, value and mac."""
         if any(_read_fields(value) for value in cookies.values()):
-            return 1.0
-        return -1.0
+            return looks_like("base64 of JSON with iv, value and mac or tag")
+        return NOT_MINE
 
     def decode(self, material: Material) -> Decoded:
         """Open the session's cookie, and the one that it names. Raises: DecodeError."""
         ours = {n: v for n, v in material.cookies.items() if _read_fields(v)}
-        name, value = min(ours.items(), key=lambda pair: bool(ID.fullmatch(pair[0])))
-        opened, index = _open_cookie(value, material)
+        name, value = min(
+            ours.items(), key=lambda pair: (pair[0] == CSRF_NAME, bool(ID.fullmatch(pair[0])))
+        )
+        opened, index = _open_first(name, value, material)
         key = _strip_binding(name, opened)
         second = ours.get(key)
         if second is None:
@@ -110,6 +118,19 @@ def key_of(secret: str) -> bytes:
 def prefix_of(name: str, key: bytes) -> str:
     """Return the digest that binds a value to its cookie's name."""
     return hmac.new(key, to_utf8(f"{name}v2"), hashlib.sha1).hexdigest()
+
+
+def _open_first(name: str, value: str, material: Material) -> tuple[_Opened, int]:
+    """Open a cookie. Raises: DecodeError; not_a_session for one that is none by its name."""
+    try:
+        return _open_cookie(value, material)
+    except DecodeError as error:
+        if name != CSRF_NAME:
+            raise
+        raise DecodeError(
+            "a CSRF token that Laravel encrypted, no session; with its APP_KEY it opens",
+            code="not_a_session",
+        ) from error
 
 
 def _open_stored(
@@ -164,7 +185,7 @@ def _read_fields(value: str) -> dict[str, str] | None:
     if not value.startswith(START):
         return None
     found = parse_object(from_base64(value) or b"")
-    if not found or not {"iv", "value"} <= set(found):
+    if not found or not {"iv", "value", "mac"} <= set(found):
         return None
     return {name: str(member) for name, member in found.items()}
 

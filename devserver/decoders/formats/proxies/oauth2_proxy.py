@@ -20,9 +20,17 @@ from session_inspector.devserver.decoders.base import (
     Material,
     open_bundle,
     stamp_end,
-    with_any_secret,
+    with_any_name,
 )
 from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value, whole_first
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose,
+    is_plausible_stamp,
+    looks_like,
+    strongest,
+)
 from session_inspector.devserver.decoders.codecs.aes import BLOCK, KEY_SIZES, decrypt_gcm
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url
 from session_inspector.devserver.decoders.codecs.lz4_frame import compress_lz4, decompress_lz4
@@ -38,6 +46,10 @@ NAME = "_oauth2_proxy"
 RULE = "cookie-expire from its time stamp"
 IN_REDIS = "the session is in Redis, encrypted with a key that only this cookie carries"
 SHAPE = re.compile(r"([A-Za-z0-9_-]+={0,2})\|([0-9]{1,12})\|([A-Za-z0-9_-]{43}=?)")
+PIECE = re.compile(
+    r"[A-Za-z0-9_-]{3000,}={0,2}|[A-Za-z0-9_-]*={0,2}\|[0-9]{10}\|[A-Za-z0-9_-]{43}=?"
+)
+"""A chunk that shows by itself what it is of: a full one, or the last one."""
 TICKET = re.compile(r"v2\.([A-Za-z0-9_-]+=*)\.([A-Za-z0-9_-]+=*)")
 
 
@@ -57,15 +69,13 @@ class Oauth2ProxyDecoder:
     name = "oauth2-proxy"
     traits = Traits(reads="first", cookie_names=(NAME,), chunks=OAUTH2_PROXY, stamp_life=MAX_AGE)
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 for data, seconds and digest between bars."""
-        return max(
-            (_rate_bundle(bundle) for bundle in bundles(cookies, OAUTH2_PROXY)), default=-1.0
-        )
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim data, seconds and digest between bars."""
+        return strongest(map(_claim_bundle, bundles(cookies, OAUTH2_PROXY)))
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        likeliest = max(bundles(material.cookies, OAUTH2_PROXY), key=_rate_bundle)
+        likeliest = choose(bundles(material.cookies, OAUTH2_PROXY), _claim_bundle)
         found = whole_first(likeliest, material.cookies)
         return open_bundle(found, lambda value: _open_value(found, value, material))
 
@@ -98,12 +108,15 @@ def key_of(secret: str) -> bytes:
     return to_utf8(secret)
 
 
-def _rate_bundle(bundle: Bundle) -> float:
-    if SHAPE.fullmatch(bundle.value):
-        return 1.0 + 0.01 * len(bundle.parts)
-    if bundle.parts and bundle.name == NAME:
-        return 0.5  # a missing or stale chunk breaks the shape; the name is known all the same
-    return -1.0
+def _claim_bundle(bundle: Bundle) -> Claim | None:
+    match = SHAPE.fullmatch(bundle.value)
+    if match and is_plausible_stamp(float(match[2])):
+        return looks_like(
+            "data, a time stamp and a digest between bars", 1 + 0.01 * len(bundle.parts)
+        )
+    if bundle.name == NAME and any(PIECE.fullmatch(part) for part in bundle.parts):
+        return looks_like(f"chunks of {NAME}, one of them full, or with its time stamp", 0.5)
+    return NOT_MINE
 
 
 def _open_value(bundle: Bundle, value: str, material: Material) -> Decoded:
@@ -112,7 +125,16 @@ def _open_value(bundle: Bundle, value: str, material: Material) -> Decoded:
         raise DecodeError(
             "it has not the three parts data|seconds|digest: it was cut", code="truncated"
         )
-    content, index = _open_content(bundle.name, match, material)
+    name, index = _find_signer(bundle.name, match, material)
+    content = _open_content(match, material.secrets[index], material)
+    if name != bundle.name and name not in material.salts:
+        raise DecodeError(
+            f"the secret is right, but the cookie was made as {name}: oauth2-proxy signs the"
+            f" cookie's name too, and reads nothing from {bundle.name}",
+            code="wrong_name",
+            payload=content.payload,
+            cookie_name=name,
+        )
     issued = float(match[2])
     format_name = "oauth2-proxy"
     if content.ticket is not None:
@@ -133,25 +155,25 @@ def _open_value(bundle: Bundle, value: str, material: Material) -> Decoded:
     return found
 
 
-def _open_content(name: str, match: re.Match[str], material: Material) -> tuple[_Content, int]:
-    """Return what a signed value holds, and the index of the secret. Raises: DecodeError."""
+def _find_signer(name: str, match: re.Match[str], material: Material) -> tuple[str, int]:
+    """Return the cookie name and the index of the secret that signed it. Raises: DecodeError."""
     data, seconds, digest = match.groups()
-
-    def check_digest(secret: str) -> str | None:
-        if is_same(sign(name, data, seconds, secret), _pad(digest)):
-            return secret
-        return None
-
-    secret, index = with_any_secret(
-        material.secrets,
-        check_digest,
+    return with_any_name(
+        material,
+        [name],
+        [NAME],
+        lambda secret, tried: is_same(sign(tried, data, seconds, secret), _pad(digest)),
         "the digest is of another secret or cookie name, or data or time stamp was changed",
     )
-    raw = from_base64url(data) or b""
+
+
+def _open_content(match: re.Match[str], secret: str, material: Material) -> _Content:
+    """Return what a signed value holds. Raises: DecodeError."""
+    raw = from_base64url(match[1]) or b""
     ticket = TICKET.fullmatch(raw.decode("latin-1"))
     if ticket:
-        return _open_ticket(ticket, material), index
-    return _Content(payload=_decrypt(raw, secret)), index
+        return _open_ticket(ticket, material)
+    return _Content(payload=_decrypt(raw, secret))
 
 
 def _pad(text: str) -> str:

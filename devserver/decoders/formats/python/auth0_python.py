@@ -17,6 +17,14 @@ from session_inspector.devserver.decoders.base import (
     with_any_secret,
 )
 from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose,
+    could_be,
+    looks_like,
+    strongest,
+)
 from session_inspector.devserver.decoders.codecs.json_text import (
     compact_json,
     object_member,
@@ -30,11 +38,14 @@ from session_inspector.devserver.decoders.codecs.jwe import (
     seal_jwe,
 )
 from session_inspector.devserver.decoders.codecs.kdf import hkdf
+from session_inspector.devserver.decoders.evidence import NO_ROW, Unverified
 from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
 INFO = "Auth0 Generated Encryption"
 IDENTIFIER = "_a0_session"
 TRANSACTION = "_a0_tx"
+OWN = ("_a0_session", "_a0_tx")
+WHY_SEALED = "a JWE of dir and A256CBC-HS512 without a kid"
 CEILING_MARGIN = 30
 """Seconds before session_expires_at at which a session ends."""
 WHY = "another secret or another identifier sealed it, or its ciphertext or tag was changed"
@@ -61,15 +72,13 @@ class Auth0PythonDecoder:
         ),
     )
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 for A256CBC-HS512 without a kid, or the fixed id of the stateful store."""
-        return max(
-            (_rate_bundle(bundle) for bundle in bundles(cookies, AUTH0_PYTHON)), default=-1.0
-        )
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim A256CBC-HS512 without a kid, and the fixed id of the stateful store."""
+        return strongest(map(_claim_bundle, bundles(cookies, AUTH0_PYTHON)))
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        found = max(bundles(material.cookies, AUTH0_PYTHON), key=_rate_bundle)
+        found = choose(bundles(material.cookies, AUTH0_PYTHON), _claim_bundle)
         if header_of(found.value) is None:
             return _open_stored(found, material)
         if found.name == TRANSACTION:
@@ -92,13 +101,18 @@ def key_of(secret: str, salt: str) -> bytes:
     return hkdf(secret, salt, INFO, 64)
 
 
-def _rate_bundle(bundle: Bundle) -> float:
+def _claim_bundle(bundle: Bundle) -> Claim | None:
     header = header_of(bundle.value)
     if header is None and bundle.value == bundle.name == IDENTIFIER:
-        return 0.95
+        return looks_like("the cookie's value is its own name, the store's one id", 0.95)
     if header is None or header.get("enc") != CBC or "kid" in header:
-        return -1.0
-    return 0.9 + 0.01 * len(bundle.parts)
+        return NOT_MINE
+    rate = 0.9 + 0.01 * len(bundle.parts)
+    if bundle.name.startswith(OWN):
+        return looks_like(f"{WHY_SEALED}, named {bundle.name}", rate)
+    if bundle.parts:
+        return looks_like(f"{WHY_SEALED}, in chunks NAME_0, NAME_1, …", rate)
+    return could_be(WHY_SEALED, rate)
 
 
 def _open_session(bundle: Bundle, value: str, material: Material) -> Decoded:
@@ -157,14 +171,17 @@ def _open_stored(bundle: Bundle, material: Material) -> Decoded:
     """Return the row of the stateful store, which has one key for everybody."""
     row = material.rows.get(bundle.value)
     payload: JsonObject | None = {}
+    unverified: Unverified | None = NO_ROW
     if row is not None:
         payload = parse_object(row)
+        unverified = None
     if payload is None:
         raise DecodeError("its row in the store is no JSON object", code="tampered")
     return Decoded(
         format="auth0-fastapi (stateful)",
         cookies=bundle.names,
         payload=payload or {"id": bundle.value},
+        unverified=unverified,
         size=bundle.size,
         issued=to_number(object_member(payload, "internal").get("created_at")),
         session_id=bundle.value,

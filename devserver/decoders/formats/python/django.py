@@ -10,27 +10,58 @@ from dataclasses import dataclass, replace
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
+    check_signature,
     stamp_end,
-    with_any_salt,
+)
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose_cookie,
+    could_be,
+    is_plausible_stamp,
+    looks_like,
+    strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
 from session_inspector.devserver.decoders.codecs.deflate import deflate_if_shorter, inflate
-from session_inspector.devserver.decoders.codecs.json_text import parse_object, parse_readable
+from session_inspector.devserver.decoders.codecs.json_text import parse_readable
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.pickles import read_pickle
 from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.evidence import NO_ROW, Unverified
 from session_inspector.devserver.decoders.traits import Traits
 
 MAX_AGE = 1_209_600
 COOKIE_SALT = "django.contrib.sessions.backends.signed_cookies"
 ROW_SALT = "django.contrib.sessions.SessionStore"
+SIGNED = re.compile(r"(.*):([0-9A-Za-z]{6}):([A-Za-z0-9_-]{43})", re.DOTALL)
+"""What TimestampSigner signs, whatever it is."""
 SHAPE = re.compile(r"(\.?)([A-Za-z0-9_-]+):([0-9A-Za-z]{1,8}):([A-Za-z0-9_-]{43})")
 ID = re.compile(r"[a-z0-9]{32}")
+HEXADECIMAL = re.compile(r"[0-9a-f]{32}")
+"""No key of Django, which draws from 36 letters: an md5, a uuid4().hex."""
+PICKLE = b"\x80"
+ZLIB = b"\x78"
+COOKIE_KEY = "django.http.cookies"
+"""Before SECRET_KEY where set_signed_cookie and `messages` sign."""
+MESSAGES_SALT = "django.contrib.messages"
+WHY_SIGNED = "Django's signed text: base64url of JSON or a pickle, a time stamp in base 62, a MAC"
+WHY_VALUE = "a value that Django's TimestampSigner signed: text, a time stamp in base 62, a MAC"
+WHY_ID = "named sessionid, with 32 letters and digits that are more than hexadecimal"
+WHY_LETTERS = "32 letters and digits"
+SIGNED_SESSION = looks_like(WHY_SIGNED)
+SIGNED_VALUE = looks_like(WHY_VALUE, 0.1)
+ID_LENGTH = 32
+NOT_SESSION = (
+    "a value that Django signed (`messages`, set_signed_cookie), no session; with its SECRET_KEY"
+    " it is verified"
+)
 BASE62 = digits + ascii_uppercase + ascii_lowercase
 SESSION_NAME = "sessionid"
 
@@ -46,9 +77,11 @@ class Unsigned:
 
     payload: JsonObject
     salt: str
-    key_index: int
+    key_index: int | None
     issued: float
     """The time stamp."""
+    unverified: Unverified | None = None
+    is_pickle: bool = False
 
 
 class DjangoDecoder:
@@ -57,15 +90,17 @@ class DjangoDecoder:
     name = "django"
     traits = Traits(reads="last", cookie_names=(SESSION_NAME,), stamp_life=MAX_AGE)
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 for a signed cookie, less for a bare id."""
-        return max((_rate_cookie(*pair) for pair in cookies.items()), default=-1.0)
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim what Django's TimestampSigner signed, and ids; under its own name an id is one."""
+        return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        name, value = max(material.cookies.items(), key=lambda pair: _rate_cookie(*pair))
-        if SHAPE.fullmatch(value):
+        name, value = choose_cookie(material.cookies, _claim_cookie)
+        if _holds_session(value):
             return _open_signed(name, value, material)
+        if SIGNED.fullmatch(value):
+            return _open_value(name, value, material)
         return _open_stored(name, value, material)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
@@ -89,18 +124,30 @@ def unsign(value: str, salt: str, material: Material) -> Unsigned:
     signed = value.rpartition(":")[0]
     salts = [salt, *material.salts]
 
-    used, index = with_any_salt(
+    content = _unpack(raw, is_packed)
+
+    check = check_signature(
         material.secrets,
         salts,
         lambda secret, tried: is_same(sign(signed, secret, tried), match[4]),
         "the signature is of another SECRET_KEY or salt, or content or time stamp was changed",
-        readable=lambda: parse_readable(_unpack(raw, is_packed)),
+        readable=lambda: _read_content(content),
     )
-    payload = parse_object(_unpack(raw, is_packed).decode("latin-1"))
-    if payload is None:
-        raise DecodeError("it opens, but holds no JSON object", code="not_a_session")
-    issued = float(from_base62(match[3]))
-    return Unsigned(payload=payload, salt=used, key_index=index, issued=issued)
+    return Unsigned(
+        payload=_read_content(content),
+        salt=check.salt,
+        key_index=check.key_index,
+        issued=to_number(from_base62(match[3])) or 0.0,
+        unverified=check.unverified,
+        is_pickle=content.startswith(PICKLE),
+    )
+
+
+def _read_content(content: bytes) -> JsonObject:
+    """Return the JSON of a signed text, or the plain values of a pickle. Raises: DecodeError."""
+    if content.startswith(PICKLE):
+        return read_pickle(content)
+    return parse_readable(content.decode("latin-1").encode())
 
 
 def sign(text: str, secret: str, salt: str) -> str:
@@ -126,14 +173,38 @@ def to_base62(found: int) -> str:
     return text or "0"
 
 
-def _rate_cookie(name: str, value: str) -> float:
-    if SHAPE.fullmatch(value):
-        return 1.0
+def _claim_cookie(name: str, value: str) -> Claim | None:
+    if len(value) == ID_LENGTH:
+        return _claim_id(name, value)
+    if ":" not in value:
+        return NOT_MINE
+    if _holds_session(value):
+        return SIGNED_SESSION
+    match = SIGNED.fullmatch(value)
+    if match and is_plausible_stamp(from_base62(match[2])):
+        return SIGNED_VALUE
+    return NOT_MINE
+
+
+def _claim_id(name: str, value: str) -> Claim | None:
     if not ID.fullmatch(value):
-        return -1.0
+        return NOT_MINE
+    if HEXADECIMAL.fullmatch(value):
+        return could_be(WHY_LETTERS, 0.4 if name == SESSION_NAME else 0.2)
     if name == SESSION_NAME:
-        return 0.9
-    return 0.3  # 32 hexadecimal digits are rather another framework's
+        return looks_like(WHY_ID, 0.9)
+    return could_be(WHY_LETTERS, 0.3)
+
+
+def _holds_session(value: str) -> bool:
+    """Check for the signed text of a session: an object in JSON, a pickle, or either deflated."""
+    match = SHAPE.fullmatch(value)
+    if match is None or not is_plausible_stamp(from_base62(match[3])):
+        return False
+    start = from_base64url(match[2][:4]) or b""
+    if match[1]:
+        return start.startswith(ZLIB)
+    return start.startswith((b'{"', b"{}", PICKLE))
 
 
 def _unpack(raw: bytes, is_packed: bool) -> bytes:
@@ -145,6 +216,8 @@ def _unpack(raw: bytes, is_packed: bool) -> bytes:
 def _open_signed(name: str, value: str, material: Material) -> Decoded:
     found = unsign(value, COOKIE_SALT, material)
     notes = ["signed, not encrypted: anybody can read it"]
+    if found.is_pickle:
+        notes.append("a pickle: its plain values were read, it was not loaded")
     if "_session_expiry" in found.payload:
         notes.append(EXPIRY_NOTE)
     ends = stamp_end(found.issued, material, MAX_AGE)
@@ -153,11 +226,35 @@ def _open_signed(name: str, value: str, material: Material) -> Decoded:
         cookies=(name,),
         payload=found.payload,
         key_index=found.key_index,
+        unverified=found.unverified,
         size=len(value),
         issued=found.issued,
         salt=found.salt,
         notes=tuple(notes),
     ).with_end(ends, "SESSION_COOKIE_AGE from its time stamp", material.now)
+
+
+def _open_value(name: str, value: str, material: Material) -> Decoded:
+    """Verify what is no session: `messages`, or of set_signed_cookie.
+
+    Raises: DecodeError (not_a_session) where no secret proves whose it is.
+    """
+    signed, _, signature = value.rpartition(":")
+    text, _, stamp = signed.rpartition(":")
+    for index, secret in enumerate(material.secrets):
+        for salt in (MESSAGES_SALT, name, *material.salts):
+            if is_same(sign(signed, f"{COOKIE_KEY}{secret}", salt), signature):
+                return Decoded(
+                    format="Django (signed value)",
+                    role="token",
+                    cookies=(name,),
+                    payload={"value": text},
+                    key_index=index,
+                    size=len(value),
+                    salt=salt,
+                    issued=float(from_base62(stamp)),
+                )
+    raise DecodeError(NOT_SESSION, code="not_a_session")
 
 
 def _open_stored(name: str, key: str, material: Material) -> Decoded:
@@ -171,6 +268,7 @@ def _open_stored(name: str, key: str, material: Material) -> Decoded:
         payload={"id": key},
         size=len(key),
         session_id=key,
+        unverified=NO_ROW,
         notes=("the session is in a store, by this id",),
     )
     if row is not None:
@@ -180,11 +278,14 @@ def _open_stored(name: str, key: str, material: Material) -> Decoded:
             format="Django (db)" if cached is None else "Django (cached_db)",
             payload=inside.payload,
             key_index=inside.key_index,
+            unverified=inside.unverified,
             issued=inside.issued,
             notes=(),
         )
     if cached is not None:
         note = "the row is a pickle: its plain values were read, it was not loaded"
         payload = read_pickle(cached)
-        return replace(found, format="Django (cache)", payload=payload, notes=(note,))
+        return replace(
+            found, format="Django (cache)", payload=payload, unverified=None, notes=(note,)
+        )
     return found

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.base import (
+    Check,
     CookieGroup,
     Decoded,
     Material,
+    check_signature,
     find_row,
     stamp_end,
-    with_any_salt,
-    with_any_secret,
+)
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose_cookie,
+    could_be,
+    is_plausible_stamp,
+    looks_like,
+    strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
 from session_inspector.devserver.decoders.codecs.deflate import deflate_if_shorter, inflate
@@ -27,6 +36,7 @@ from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.messagepack import unpack
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import from_timestamp, to_timestamp
+from session_inspector.devserver.decoders.evidence import NO_ROW
 from session_inspector.devserver.decoders.traits import Traits
 
 MAX_AGE = 2_678_400
@@ -36,10 +46,14 @@ SHAPE = re.compile(r"(\.?)([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{5,8})\.([A-Za-z0-9_-]
 SIGNED_ID = re.compile(r"([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{27})")
 BARE_ID = re.compile(r"[A-Za-z0-9_-]{43}")
 PICKLE = b"\x80"
-OBJECT = "e"
-"""What the base64 of a JSON object starts with."""
-
-
+OBJECT = (b'{"', b"{}")
+"""How a JSON object starts, whatever became of its rest."""
+ZLIB = b"\x78"
+WHY = "signed JSON of itsdangerous: base64, a time stamp, an HMAC-SHA1"
+PLAIN = looks_like(WHY, 0.9)
+DEFLATED = looks_like(f"a dot, zlib, {WHY}", 1.0)
+WHY_SIGNED_ID = "43 characters and the 27 of an HMAC-SHA1, as itsdangerous signs an id"
+WHY_BARE_ID = "43 characters of base64url, as secrets.token_urlsafe() makes them"
 WRONG_ID = "the signature is of another secret, or the id was changed"
 
 
@@ -49,20 +63,17 @@ class FlaskDecoder:
     name = "flask"
     traits = Traits(reads="first", cookie_names=("session",), stamp_life=MAX_AGE)
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 for a deflated one, 0.8 for a plain one (Starlette's look alike).
-
-        Less for content that is no JSON: starsessions encrypts in the same shape.
-        """
-        return max((_rate_cookie(value) for value in cookies.values()), default=-1.0)
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim signed JSON; Starlette's look the same, unless they are deflated."""
+        return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        name, value = max(material.cookies.items(), key=lambda pair: _rate_cookie(pair[1]))
+        name, value = choose_cookie(material.cookies, _claim_cookie)
         match = SHAPE.fullmatch(value)
         if match is None:
             raise DecodeError("it has not the three parts of a signed session", code="truncated")
-        salt, index = _check_signature(value, match, material)
+        check = _check_cookie(value, match, material)
         payload = parse_object(_unpack(match))
         if payload is None:
             raise DecodeError("it opens, but holds no JSON object", code="not_a_session")
@@ -74,9 +85,10 @@ class FlaskDecoder:
             format="Flask",
             cookies=(name,),
             payload=payload,
-            key_index=index,
+            key_index=check.key_index,
+            unverified=check.unverified,
             size=len(value),
-            salt=salt,
+            salt=check.salt,
             issued=issued,
             notes=("signed, not encrypted: anybody can read it", kind),
         ).with_end(
@@ -98,28 +110,30 @@ def sign(text: str, secret: str, salt: str = SALT) -> str:
     return to_base64url(mac(key, text, "sha1"))
 
 
-def _rate_cookie(value: str) -> float:
+def _claim_cookie(name: str, value: str) -> Claim | None:
+    """Claim itsdangerous' three parts with a session in them; its signer signs other things too."""
     match = SHAPE.fullmatch(value)
-    if match is None:
-        return -1.0
+    if match is None or not is_plausible_stamp(from_timestamp(match[3])):
+        return NOT_MINE
+    start = from_base64url(match[2][:4]) or b""
     if match[1]:
-        return 1.0
-    if match[2].startswith(OBJECT):
-        return 0.8
-    return 0.3
+        return DEFLATED if start.startswith(ZLIB) else NOT_MINE
+    if start.startswith(OBJECT):
+        return PLAIN
+    return NOT_MINE
 
 
-def _check_signature(value: str, match: re.Match[str], material: Material) -> tuple[str, int]:
-    """Return (salt, index of the secret). Raises: DecodeError."""
+def _check_cookie(value: str, match: re.Match[str], material: Material) -> Check:
+    """Check the signature. Raises: DecodeError."""
     signed = value.rpartition(".")[0]
     salts = [SALT, *material.salts]
 
-    return with_any_salt(
+    return check_signature(
         material.secrets,
         salts,
         lambda secret, salt: is_same(sign(signed, secret, salt), match[4]),
         "the signature is of another secret or salt, or content or time stamp was changed",
-        readable=lambda: _parse_unverified(match),
+        readable=lambda: parse_readable(_unpack(match)),
     )
 
 
@@ -130,36 +144,29 @@ def _unpack(match: re.Match[str]) -> bytes:
     return raw
 
 
-def _parse_unverified(match: re.Match[str]) -> JsonObject | None:
-    """Return what anybody can read of it; None for what may be encrypted.
-
-    Raises: DecodeError (tampered) for JSON or zlib that is broken.
-    """
-    raw = _unpack(match)
-    if match[1] or raw.startswith((b'{"', b"{}")):
-        return parse_readable(raw)
-    return None
-
-
 class FlaskSessionDecoder:
     """Flask-Session: the cookie is an id, bare or signed; the row is msgpack or JSON."""
 
     name = "flask-session"
     traits = Traits(reads="first", cookie_names=("session",))
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 0.9 for a signed id, 0.4 for 43 characters of base64url."""
-        return max((_rate_id(value) for value in cookies.values()), default=-1.0)
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim a signed id; 43 characters of base64url are anybody's."""
+        return strongest_cookie(cookies, _claim_id)
 
     def decode(self, material: Material) -> Decoded:
         """Return the id, and its row when there is one. Raises: DecodeError."""
-        for name, value in material.cookies.items():
-            match = SIGNED_ID.fullmatch(value)
-            if match:
-                _, index = with_any_secret(material.secrets, _id_checker(match), WRONG_ID)
-                return _open_stored(name, value, match[1], index, material)
-        name, value = next((n, v) for n, v in material.cookies.items() if BARE_ID.fullmatch(v))
-        return _open_stored(name, value, value, 0, material)
+        name, value = choose_cookie(material.cookies, _claim_id)
+        match = SIGNED_ID.fullmatch(value)
+        if match is None:
+            return _open_stored(name, value, value, Check(unverified=NO_ROW), material)
+        check = check_signature(
+            material.secrets,
+            [ID_SALT],
+            lambda secret, salt: is_same(sign(match[1], secret, salt), match[2]),
+            WRONG_ID,
+        )
+        return _open_stored(name, value, match[1], check, material)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an id; the session itself is the store's."""
@@ -184,23 +191,23 @@ def row_of(row: bytes) -> JsonObject:
     return found
 
 
-def _rate_id(value: str) -> float:
+def _claim_id(name: str, value: str) -> Claim | None:
     if SIGNED_ID.fullmatch(value):
-        return 0.9
+        return looks_like(WHY_SIGNED_ID, 0.9)
     if BARE_ID.fullmatch(value):
-        return 0.4
-    return -1.0
+        return could_be(WHY_BARE_ID, 0.4)
+    return NOT_MINE
 
 
-def _id_checker(match: re.Match[str]) -> Callable[[str], bool | None]:
-    return lambda secret: is_same(sign(match[1], secret, ID_SALT), match[2]) or None
-
-
-def _open_stored(name: str, value: str, key: str, index: int, material: Material) -> Decoded:
+def _open_stored(name: str, value: str, key: str, check: Check, material: Material) -> Decoded:
+    """Return the session of an id, with its row when there is one."""
     row = find_row(material, key)
     payload: JsonObject = {"id": key}
+    unverified = check.unverified
     if row is not None:
         payload = row_of(row)
+        if unverified == NO_ROW:
+            unverified = None
     notes: tuple[str, ...] = ()
     if "." not in value:
         notes = ("the id is not signed: whoever guesses one is in",)
@@ -208,7 +215,8 @@ def _open_stored(name: str, value: str, key: str, index: int, material: Material
         format="Flask-Session",
         cookies=(name,),
         payload=payload,
-        key_index=index,
+        key_index=check.key_index,
+        unverified=unverified,
         size=len(value),
         session_id=key,
         notes=notes,

@@ -18,12 +18,22 @@ from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
+    Check,
     CookieGroup,
     Decoded,
     Material,
+    check_signature,
     find_row,
     stamp_end,
-    with_any_salt,
+)
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose_cookie,
+    could_be,
+    is_plausible_stamp,
+    looks_like,
+    strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.aes import KEY_SIZES, TAG, decrypt_gcm
 from session_inspector.devserver.decoders.codecs.base64_text import (
@@ -38,16 +48,15 @@ from session_inspector.devserver.decoders.codecs.json_text import (
     parse_object,
 )
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
-from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.codecs.text import is_text, to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import from_timestamp, to_timestamp
+from session_inspector.devserver.decoders.evidence import NO_ROW, Unverified
 from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
 MAX_AGE = 1_209_600
 SALT = "itsdangerous.Signer"
 BARE = re.compile(r"[0-9a-f]{32}")
 SHAPE = re.compile(r"([A-Za-z0-9+/]*={0,2})\.([A-Za-z0-9_-]{5,8})\.([A-Za-z0-9_-]{27})")
-
-
 NONCE = 12
 """Bytes before an AES-GCM ciphertext."""
 FERNET = "Fernet"
@@ -55,6 +64,16 @@ AES_GCM = "AES-GCM"
 META = "__metadata__"
 META_RULE = "__metadata__.created + lifetime"
 STAMP_RULE = "max_age from its time stamp"
+FERNET_START = b"gAAAA"
+WHY = "signed JSON of itsdangerous: base64, a time stamp, an HMAC-SHA1"
+WHY_SEALED = "itsdangerous' three parts, and in them what starsessions encrypts with"
+SAMPLE = 64
+"""Characters of the base64 that show what is in it."""
+STANDARD = looks_like(f"{WHY}, in standard base64", 0.95)
+PLAIN = looks_like(WHY, 0.6)
+IN_FERNET = looks_like(f"{WHY_SEALED}: Fernet", 0.9)
+IN_AES_GCM = looks_like(f"{WHY_SEALED}: AES-GCM", 0.5)
+WHY_ID = "32 hexadecimal digits, as uuid4().hex makes them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +105,13 @@ class StarletteDecoder:
         ),
     )
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 0.9 for padded standard base64, 0.5 where it could be Flask's as well."""
-        return max((_rate_cookie(*pair) for pair in cookies.items()), default=-1.0)
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim signed JSON in standard base64, or what starsessions encrypts."""
+        return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        name, value = max(material.cookies.items(), key=lambda pair: _rate_cookie(*pair))
+        name, value = choose_cookie(material.cookies, _claim_cookie)
         if BARE.fullmatch(value):
             return _open_stored(name, value, material)
         match = SHAPE.fullmatch(value)
@@ -140,7 +159,7 @@ def content_of(raw: bytes, material: Material) -> SessionContent:
 
 def _decrypt_fernet(raw: bytes, secret: str) -> bytes | None:
     try:
-        return Fernet(secret.encode()).decrypt(raw)
+        return Fernet(to_utf8(secret)).decrypt(raw)
     except (InvalidToken, ValueError, UnicodeEncodeError):
         return None
 
@@ -170,7 +189,7 @@ def _possible_aes_keys(secret: str) -> list[bytes]:
 def _fernet_key(secrets: Sequence[str]) -> Fernet:
     for secret in secrets:
         if len(from_base64url(secret) or b"") == 32:
-            return Fernet(secret.encode())
+            return Fernet(to_utf8(secret))
     raise DecodeError("none of the secrets is a Fernet key", code="not_sealable")
 
 
@@ -181,21 +200,27 @@ def _aes_key(secrets: Sequence[str]) -> AESGCM:
     raise DecodeError("none of the secrets is an AES key", code="not_sealable")
 
 
-def _rate_cookie(name: str, value: str) -> float:
-    if BARE.fullmatch(value) and name == "session":
-        return 0.6
+def _claim_cookie(name: str, value: str) -> Claim | None:
+    """Claim itsdangerous' three parts with a session or a ciphertext in them."""
+    if BARE.fullmatch(value):
+        return could_be(WHY_ID, 0.6 if name == "session" else 0.2)
     match = SHAPE.fullmatch(value)
-    if match is None:
-        return -1.0
-    if set("=+/") & set(match[1]):
-        return 0.9
-    return 0.5
+    if match is None or not is_plausible_stamp(from_timestamp(match[2])):
+        return NOT_MINE
+    start = from_base64(match[1][:SAMPLE]) or b""
+    if start.startswith((b'{"', b"{}")):
+        return STANDARD if "=" in match[1] or "+" in match[1] or "/" in match[1] else PLAIN
+    if start.startswith(FERNET_START):
+        return IN_FERNET
+    if len(match[1]) * 3 // 4 >= NONCE + TAG and not is_text(start):
+        return IN_AES_GCM
+    return NOT_MINE
 
 
 def _open_signed(name: str, value: str, match: re.Match[str], material: Material) -> Decoded:
-    salt, index = _check_signature(value, match, material)
+    check = _check_cookie(value, match, material)
     issued = from_timestamp(match[2])
-    content = content_of(from_base64(match[1]) or b"", material)
+    content = _read_content(match, check, material)
     meta = object_member(content.payload, META)
     format_name = "Starlette"
     if isinstance(content.payload.get(META), dict):
@@ -211,22 +236,30 @@ def _open_signed(name: str, value: str, match: re.Match[str], material: Material
         format=format_name,
         cookies=(name,),
         payload=content.payload,
-        key_index=index,
+        key_index=check.key_index,
+        unverified=check.unverified,
         size=len(value),
         issued=issued,
-        salt=salt,
+        salt=check.salt,
         notes=content.notes or ("signed, not encrypted: anybody can read it",),
     ).with_end(ends, rule, material.now)
 
 
-def _check_signature(value: str, match: re.Match[str], material: Material) -> tuple[str, int]:
-    """Return (salt, index of the secret). Raises: DecodeError."""
-    signed = value.rpartition(".")[0]
-    salts = [SALT, *material.salts]
+def _read_content(match: re.Match[str], check: Check, material: Material) -> SessionContent:
+    """Return what is inside. Raises: DecodeError (no_secret) for what is encrypted."""
+    raw = from_base64(match[1]) or b""
+    if check.unverified is not None and parse_object(raw) is None:
+        raise DecodeError("no secret was given; nothing of it opens without one", code="no_secret")
+    return content_of(raw, material)
 
-    return with_any_salt(
+
+def _check_cookie(value: str, match: re.Match[str], material: Material) -> Check:
+    """Check the signature. Raises: DecodeError."""
+    signed = value.rpartition(".")[0]
+
+    return check_signature(
         material.secrets,
-        salts,
+        [SALT, *material.salts],
         lambda secret, salt: is_same(sign(signed, secret, salt), match[3]),
         "the signature is of another secret, or content or time stamp was changed",
         readable=lambda: parse_object(from_base64(match[1]) or b""),
@@ -246,13 +279,16 @@ def _open_stored(name: str, key: str, material: Material) -> Decoded:
     """Return the row of starsessions' Redis store, by its bare id."""
     row = find_row(material, key)
     payload: JsonObject = {"id": key}
+    unverified: Unverified | None = NO_ROW
     if row is not None:
         payload = content_of(row, material).payload
+        unverified = None
     meta = object_member(payload, META)
     return Decoded(
         format="starsessions (id)",
         cookies=(name,),
         payload=payload,
+        unverified=unverified,
         size=len(key),
         issued=to_number(meta.get("created")),
         session_id=key,

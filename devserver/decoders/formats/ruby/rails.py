@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,6 +22,14 @@ from session_inspector.devserver.decoders.base import (
     Material,
     with_any_secret,
 )
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose_cookie,
+    could_be,
+    looks_like,
+    strongest_cookie,
+)
 from session_inspector.devserver.decoders.codecs.aes import TAG, decrypt_cbc, decrypt_gcm
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64, to_base64
 from session_inspector.devserver.decoders.codecs.json_text import (
@@ -33,6 +41,7 @@ from session_inspector.devserver.decoders.codecs.json_text import (
 from session_inspector.devserver.decoders.codecs.kdf import pbkdf2
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.timestamp import from_iso
+from session_inspector.devserver.decoders.evidence import NO_SECRET
 from session_inspector.devserver.decoders.traits import Traits
 
 ENCRYPTED = "authenticated encrypted cookie"
@@ -44,6 +53,8 @@ DIGESTS = ("sha256", "sha1")
 """Of the key: Rails 7's default, then that of older ones."""
 GCM = re.compile(r"[A-Za-z0-9+/]+={0,2}--[A-Za-z0-9+/]{16}--[A-Za-z0-9+/]{22}==")
 VERIFIED = re.compile(r"([A-Za-z0-9+/]+={0,2})--([0-9a-f]{40}|[0-9a-f]{64})")
+INNER = re.compile(rb"[A-Za-z0-9+/]+={0,2}--[A-Za-z0-9+/]{22}==")
+"""What older Rails signed: AES-CBC's ciphertext and IV."""
 MARSHAL = b"\x04\x08"
 _ISO = "%Y-%m-%dT%H:%M:%S.000Z"
 
@@ -64,13 +75,15 @@ class RailsDecoder:
     name = "rails"
     traits = Traits(reads="first", cookie_names=("_app_session",), is_percent_encoded=True)
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        """Return 1 for the three parts of AES-GCM, 0.9 for text and hexadecimal digest."""
-        return max((_rate_cookie(value) for value in cookies.values()), default=-1.0)
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim the three parts of AES-GCM, and signed text that Rails can have written."""
+        return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        name, value = max(material.cookies.items(), key=lambda pair: _rate_cookie(pair[1]))
+        name, value = choose_cookie(material.cookies, _claim_cookie)
+        if not material.secrets and not GCM.fullmatch(value):
+            return _read_signed(name, value, material)
         open_with = _open_verified
         why = WRONG_DIGEST
         if GCM.fullmatch(value):
@@ -125,12 +138,25 @@ def _wrap(found: Decoded, text: bytes) -> bytes:
     return compact_json({"_rails": inside})
 
 
-def _rate_cookie(value: str) -> float:
+def _claim_cookie(name: str, value: str) -> Claim | None:
     if GCM.fullmatch(value):
-        return 1.0
-    if VERIFIED.fullmatch(value):
-        return 0.9
-    return -1.0
+        return looks_like("ciphertext, an IV of 12 and a tag of 16 bytes, with -- between them")
+    match = VERIFIED.fullmatch(value)
+    if match is None:
+        return NOT_MINE
+    raw = from_base64(match[1]) or b""
+    if raw.startswith((b"{", MARSHAL)) or INNER.fullmatch(raw):
+        return looks_like("base64 of what Rails writes, --, and a digest in hexadecimal", 0.9)
+    return could_be("base64, --, and a digest in hexadecimal", 0.4)
+
+
+def _read_signed(name: str, value: str, material: Material) -> Decoded:
+    """Return what anybody can read of a signed cookie. Raises: DecodeError (no_secret)."""
+    raw = from_base64(value.partition("--")[0]) or b""
+    if INNER.fullmatch(raw):
+        raise DecodeError("no secret was given; nothing of it opens without one", code="no_secret")
+    opened = _Opened(raw, "signed")
+    return replace(_describe(name, value, opened, None, material), unverified=NO_SECRET)
 
 
 def _open_gcm(value: str, secret: str) -> _Opened | None:
@@ -168,7 +194,9 @@ def _open_cbc(raw: bytes, key: bytes) -> _Opened | None:
     return _Opened(found, "AES-256-CBC")
 
 
-def _describe(name: str, value: str, opened: _Opened, index: int, material: Material) -> Decoded:
+def _describe(
+    name: str, value: str, opened: _Opened, index: int | None, material: Material
+) -> Decoded:
     envelope = object_member(parse_object(opened.text), "_rails")
     text = opened.text
     message = envelope.get("message")
@@ -177,7 +205,8 @@ def _describe(name: str, value: str, opened: _Opened, index: int, material: Mate
     header: JsonObject = {}
     purpose = envelope.get("pur")
     if purpose is not None:
-        _check_purpose(name, str(purpose), text)
+        if index is not None:  # unverified, it proves nothing
+            _check_purpose(name, str(purpose), text)
         header["purpose"] = purpose
     payload, notes = _read_content(text)
     return Decoded(
@@ -201,6 +230,7 @@ def _check_purpose(name: str, purpose: str, text: bytes) -> None:
         " Rails reads nothing from it",
         code="wrong_name",
         payload=parse_object(text) or {},
+        cookie_name=purpose.removeprefix("cookie."),
     )
 
 

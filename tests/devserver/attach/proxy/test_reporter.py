@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import pytest
 
@@ -10,7 +10,7 @@ from session_inspector.devserver.attach.proxy import reporter as module
 from session_inspector.devserver.attach.proxy.exchange import Exchange
 from session_inspector.devserver.attach.proxy.headers import parse_request, parse_response
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
-from session_inspector.devserver.attach.traffic.opener import Opener
+from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.events.base import CookieSeen
@@ -19,7 +19,11 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeEnded,
     ExchangeStarted,
 )
-from session_inspector.devserver.core.events.server import ExchangesSkipped, UpstreamStateChanged
+from session_inspector.devserver.core.events.server import (
+    ExchangesSkipped,
+    UpstreamStateChanged,
+    WatchFailed,
+)
 from session_inspector.devserver.core.events.union import Event
 
 NOW = 1_760_000_000.0
@@ -156,3 +160,33 @@ async def test_the_app_s_state_is_reported_when_it_changes(scene: Scene) -> None
         UpstreamStateChanged(at=NOW, upstream=URL, is_up=False, reason="refused"),
         UpstreamStateChanged(at=NOW, upstream=URL, is_up=True),
     ]
+
+
+class Broken(Opener):
+    """An opener that one cookie breaks."""
+
+    async def open(self, jar: Mapping[str, str]) -> OpenedJar:
+        if "bad" in jar:
+            raise OverflowError("a secret")
+        return await super().open(jar)
+
+
+async def test_an_exchange_that_breaks_the_watching_is_told_and_the_next_is_reported() -> None:
+    scene = Scene()
+    clock = ManualClock(NOW)
+    opener = Broken((), (), clock)
+    sessions = SessionReporter(opener, scene.events.append)
+    reporter = ExchangeReporter(URL, sessions, clock, scene.events.append)
+    for name, line in (("x1", "Set-Cookie: bad=1"), ("x2", "Set-Cookie: good=1")):
+        exchange = exchange_of(name, [line])
+        reporter.started(exchange)
+        reporter.responded(exchange)
+        reporter.ended(exchange)
+    await reporter.publish_notes()
+    opener.close()
+    scene.opener.close()
+    names = scene.names()
+    assert names.count("WatchFailed") == 1
+    assert names.count("CookieSet") == 2, "the cookie is shown, only its session is not known"
+    assert names.count("ExchangeEnded") == 2
+    assert "secret" not in repr([e for e in scene.events if isinstance(e, WatchFailed)])

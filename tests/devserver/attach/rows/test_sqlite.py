@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from session_inspector.devserver.attach.layouts import find_layout
 from session_inspector.devserver.attach.rows.opening import open_reader
+from session_inspector.devserver.attach.rows.sqlite.connection import close_file, open_file
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from tests.contracts.raw_rows import KEY, NOW, SESS, App, RawRowsContract, as_it_is, writer_of
+from tests.waiting import eventually
 
 
 class File:
@@ -116,3 +120,17 @@ class TestFourSlashes(TestConnectSqlite):
 
 def _failing(value: bytes) -> None:
     raise ValueError("a mistake of ours")
+
+
+async def test_an_opening_that_is_cancelled_leaves_no_thread(tmp_path: Path) -> None:
+    path = tmp_path / "app.db"
+    sqlite3.connect(path).close()
+    before = threading.active_count()
+    for steps in range(6):  # wherever it is
+        opening = asyncio.create_task(open_file(f"sqlite://{path}", "ro"))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        opening.cancel()
+        with suppress(asyncio.CancelledError):
+            await close_file(await opening)
+    eventually(lambda: threading.active_count() <= before)

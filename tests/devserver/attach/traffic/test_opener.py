@@ -12,6 +12,7 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Material, Role
+from session_inspector.devserver.decoders.claims import Claim, could_be, looks_like
 from session_inspector.devserver.decoders.traits import Traits
 
 
@@ -24,9 +25,10 @@ class Plain:
     def __init__(self) -> None:
         self.opened: list[str] = []
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        names = [name for name in cookies if name.startswith(("s", "t"))]
-        return 0.9 if names else 0.1
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        if any(name.startswith(("s", "t")) for name in cookies):
+            return looks_like("its name")
+        return could_be("it is a cookie", 0.1)
 
     def decode(self, material: Material) -> Decoded:
         for name, value in material.cookies.items():

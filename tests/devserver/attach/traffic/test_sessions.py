@@ -26,6 +26,7 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Material
+from session_inspector.devserver.decoders.claims import Claim, looks_like
 from session_inspector.devserver.decoders.traits import Traits
 
 NOW = 1_760_000_000.0
@@ -37,8 +38,8 @@ class JsonText:
     name = "json"
     traits = Traits()
 
-    def likeness(self, cookies: CookieGroup) -> float:
-        return 0.9 if {"s", "t"} & set(cookies) else -1
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        return looks_like("its name") if {"s", "t"} & set(cookies) else None
 
     def decode(self, material: Material) -> Decoded:
         for name in ("s", "t"):

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from joserfc import jws
+from joserfc.jwk import RSAKey
 
 from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
@@ -138,6 +143,106 @@ def test_weak_finds_what_everybody_knows(tmp_path: Path) -> None:
     assert (found.returncode, "keyboard cat" in found.stdout) == (1, True)
     strong = run("weak", flask("u7wK0bX1" * 4), "--json", home=tmp_path)
     assert (strong.returncode, json.loads(strong.stdout)["weak"]) == (0, False)
-    unsigned = run("weak", f"session={'a' * 32}", home=tmp_path)
-    assert (unsigned.returncode, "WEAK" in unsigned.stdout) == (0, False)
-    assert run("weak", "_ga=1", home=tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "_ga=1",
+        f"session={'a' * 32}",
+        "t=eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
+        "t=eyJhbGciOiJub25lIn0.e30.",
+    ],
+)
+def test_weak_says_what_could_not_be_tried(tmp_path: Path, text: str) -> None:
+    found = run("weak", text, "--json", home=tmp_path)
+    answer = json.loads(found.stdout)
+    assert (found.returncode, answer["weak"], answer["tried"]) == (4, False, 0)
+    assert answer["reason"]
+    assert "could not be tried" in run("weak", text, home=tmp_path).stdout
+
+
+def rsa_token(key: RSAKey, claims: bytes) -> str:
+    registry = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)
+    return jws.serialize_compact({"alg": "RS256", "kid": "k1"}, claims, key, registry=registry)
+
+
+def test_tokens_are_verified_with_keys_of_a_file_or_a_url(tmp_path: Path) -> None:
+    key = RSAKey.generate_key(2048, parameters={"kid": "k1"})
+    token = rsa_token(key, b'{"sub":"ann","exp":%d}' % ENDS)
+    (tmp_path / "keys.json").write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
+    (tmp_path / "key.pem").write_bytes(key.as_pem(private=False))
+
+    def answer(*flags: str) -> tuple[int, str, bool, str | None]:
+        found = run("decode", f"tok={token}", "--json", *flags, home=tmp_path, cwd=tmp_path)
+        shown = json.loads(found.stdout)
+        return found.returncode, shown["verdict"], shown["verified"], shown["opened_by"]
+
+    assert answer() == (4, "unverified", False, None)
+    assert answer("--secret", SECRET) == (4, "unverified", False, None)
+    assert answer("--jwks", "keys.json") == (0, "valid", True, "--jwks keys.json")
+    assert answer("--key", "key.pem") == (0, "valid", True, "--key key.pem")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/keys.json"
+        assert answer("--jwks", url) == (0, "valid", True, f"--jwks {url}")
+        gone = run("decode", token, "--jwks", f"{url}.gone", home=tmp_path)
+        server.shutdown()
+    assert (gone.returncode, "gives no keys" in gone.stderr) == (2, True)
+    other = RSAKey.generate_key(2048).as_pem(private=False)
+    (tmp_path / "other.pem").write_bytes(other)
+    assert answer("--key", "other.pem") == (4, "wrong secret", False, None)
+    late = rsa_token(key, b'{"sub":"ann","exp":5}')
+    expired = run("decode", late, "--key", str(tmp_path / "key.pem"), "--json", home=tmp_path)
+    assert (expired.returncode, json.loads(expired.stdout)["problem"]) == (3, "expired")
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--key", "gone.pem"), "cannot be read"),
+        (("--jwks", "empty.json"), "has no key"),
+        (("--jwks", "http://127.0.0.1:1/"), "gives no keys"),
+        (("--jwks", "http://[::bad/"), "cannot be read"),
+    ],
+)
+@pytest.mark.parametrize("command", ["decode", "reseal", "weak"])
+def test_keys_that_cannot_be_had_are_bad_input(
+    tmp_path: Path, command: str, flags: tuple[str, str], said: str
+) -> None:
+    (tmp_path / "empty.json").write_text("{}")
+    found = run(command, "a=1", *flags, home=tmp_path, cwd=tmp_path)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert said in found.stderr or "gives no keys" in found.stderr
+    assert len(found.stderr.splitlines()) == 1
+
+
+def test_json_says_what_a_cookie_could_be_and_why(tmp_path: Path) -> None:
+    found = run("decode", f"sid={'a1' * 16}", "--json", "--secret", SECRET, home=tmp_path)
+    answer = json.loads(found.stdout)
+    assert (found.returncode, answer["verdict"], answer["verified"]) == (1, "unknown", False)
+    assert (answer["format"], answer["secret"], answer["problem"]) == (None, None, None)
+    assert {one["certainty"] for one in answer["looks_like"]} == {"could be"}
+    assert all(one["why"] and one["format"] for one in answer["looks_like"])
+
+
+def test_lines_have_the_verdict_of_each(tmp_path: Path) -> None:
+    lines = [flask("cat"), "hello", f"t={'x' * 43}"]
+    found = run("decode", "--lines", stdin="\n".join(lines), home=tmp_path)
+    answers = [json.loads(line) for line in found.stdout.splitlines()]
+    assert [(a["verdict"], a["verified"], a["code"]) for a in answers] == [
+        ("unverified", False, "no_secret"),
+        ("unknown", False, "not_a_session"),
+        ("unknown", False, "not_certain"),
+    ]
+    again = run("decode", "--lines", "--secret", "cat", stdin=lines[0], home=tmp_path)
+    assert json.loads(again.stdout)["verified"] is True
+
+
+def test_the_exit_codes_are_in_the_help(tmp_path: Path) -> None:
+    weak = run("weak", "--help", home=tmp_path).stdout
+    assert "4 it could not be tried" in " ".join(weak.split())
+    shown = " ".join(run("decode", "--help", home=tmp_path).stdout.split())
+    assert "4 unverified" in shown
+    assert "--jwks FILE|URL" in shown

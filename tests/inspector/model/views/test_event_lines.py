@@ -34,6 +34,7 @@ MEMBERS = {
     "UpstreamStateChanged": '"upstream":"http://localhost:3000","is_up":false,"reason":"r"',
     "AppAddressSeen": '"base_url":"http://localhost:4000"',
     "ExchangesSkipped": '"count":3',
+    "WatchFailed": '"task":"t","reason":"r","count":2',
     "LogoutTokenSent": '"client_id":"c","uri":"u","sub":"s","sid":"i","status":204',
     "KnobsTurned": '"told":["wrong nonce"]',
     "KnobApplied": '"knob":"latency","detail":"d"',

@@ -16,6 +16,7 @@ from session_inspector.devserver.core.events.server import (
     ServerEvent,
     StoreStateChanged,
     UpstreamStateChanged,
+    WatchFailed,
 )
 from session_inspector.inspector.model.facts.rows import Line
 from session_inspector.inspector.model.views.server_lines import server_line, spell_command
@@ -63,6 +64,10 @@ DOWN = UpstreamStateChanged(at=1, upstream="u", is_up=False, reason="refused")
         (
             ExchangesSkipped(at=1, count=3),
             ("⚠", "3 requests not shown", "too many at once; all were relayed", "warn"),
+        ),
+        (
+            WatchFailed(at=1, task="traffic", reason="ValueError at x.py:1 (y)", count=2),
+            ("⚠", "watching failed: traffic", "ValueError at x.py:1 (y); it goes on", "bad"),
         ),
     ],
 )

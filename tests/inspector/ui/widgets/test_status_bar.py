@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.core.events.server import CarrierSwitched, ClockMoved
+from session_inspector.devserver.core.events.server import CarrierSwitched, ClockMoved, WatchFailed
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from tests.inspector.busy import busy_events
@@ -61,3 +61,15 @@ async def test_each_pane_of_the_details_has_lines() -> None:
             await pilot.pause()
             panes = [pane for pane in app.screen.query(FieldList) if pane.display]
             assert min(pane.scrollable_content_region.height for pane in panes) >= 3, size
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_header_counts_what_failed_in_the_watching(size: tuple[int, int]) -> None:
+    failed = [
+        WatchFailed(at=NOW, task="traffic", reason="r", count=2),
+        WatchFailed(at=NOW, task="a row", reason="r", count=5),
+    ]
+    app = InspectorApp(ListFeed([*sample_events(), *failed]), ticks=False)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert any("⚠ watching failed 7×" in line for line in shown_lines(app)[:2])

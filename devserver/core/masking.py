@@ -1,0 +1,80 @@
+"""URLs without their secrets: codes, states, tokens, passwords, session ids.
+
+A parameter is known by its name as a server reads it: percent-decoded, in any case, with any
+separators (`id_token`, `idToken`, `ID-TOKEN`, `%69d_token`), in the query, the fragment or the path
+(`;jsessionid=…`). A value that holds a URL of its own with such a parameter is masked whole.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_plus
+
+MASK = "•••"
+EXACT = frozenset(
+    {"code", "state", "nonce", "sid", "sig", "hmac", "pwd", "pass", "pin", "otp", "totp", "mfa"}
+    | {"ticket", "jwt", "jws", "auth", "key", "session", "cookie", "samlart", "assertion"}
+)
+"""Names that are a secret as a whole; as a part of others (`country_code`) they are none."""
+PARTS = (
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "passcode",
+    "sessionid",
+    "sessid",
+    "samlresponse",
+    "assertion",
+    "verifier",
+    "codechallenge",
+    "signature",
+    "credential",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "authorization",
+    "authcode",
+    "onetime",
+)
+_PAIR = re.compile(r"([^?&;#/=\s]+)=([^&;#\s]*)")
+_SEPARATORS = re.compile(r"[^a-z0-9]")
+_USER = re.compile(r"(?<=://)([^/?#@\s:]*):[^/?#@\s]*@")
+NESTED = 3
+"""How often a value may be percent-encoded."""
+
+
+def mask_url(url: str) -> str:
+    """Return a URL, or a text with URLs in it, whose secrets are masked."""
+    return _PAIR.sub(_mask_pair, _USER.sub(rf"\1:{MASK}@", url))
+
+
+def _mask_pair(found: re.Match[str]) -> str:
+    name = found[1]
+    value = found[2]
+    if not value or not (is_secret_name(name) or _holds_secret(value)):
+        return found[0]
+    return f"{name}={MASK}"
+
+
+def is_secret_name(name: str) -> bool:
+    """Check whether a parameter's name, as it stands in a URL, is that of a secret."""
+    plain = _SEPARATORS.sub("", _decode(name).lower())
+    return plain in EXACT or any(part in plain for part in PARTS)
+
+
+def _holds_secret(value: str) -> bool:
+    """Check whether a value is itself a URL or query with a secret in it."""
+    if "%" not in value and "=" not in value:
+        return False
+    plain = _decode(value)
+    return any(is_secret_name(pair[1]) and pair[2] for pair in _PAIR.finditer(plain))
+
+
+def _decode(text: str) -> str:
+    for _ in range(NESTED):
+        plain = unquote_plus(text)
+        if plain == text:
+            break
+        text = plain
+    return text

@@ -1,0 +1,68 @@
+"""Looks into pasted cookies: all of a site, a bare value without a name, and what else is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Decoder, Material
+from session_inspector.devserver.decoders.finding import Finding
+from session_inspector.devserver.decoders.registry import examine_cookies, open_cookies
+
+BARE_NAME = "__session"
+"""The name that a bare value is tried under first, and that stands for any other."""
+MOST = 8
+"""Sessions that are named of one paste."""
+
+
+def look_into_paste(decoders: Sequence[Decoder], material: Material) -> Finding:
+    """Return what is found; a bare value is tried under the names its formats may have had.
+
+    A name that nobody gave helps to prove, because some seals are bound to it, and to nothing else.
+    Raises: DecodeError (too_large).
+    """
+    value = material.cookies.get("")
+    if value is None:
+        return examine_cookies(decoders, material)
+    named = {name: text for name, text in material.cookies.items() if name}
+    nameless = examine_cookies(decoders, material)
+    names = [BARE_NAME, *_possible_names(decoders, value)]
+    while names:
+        name = names.pop(0)
+        cookies = {name: value, **named}
+        finding = examine_cookies(decoders, replace(material, cookies=cookies))
+        if finding.proven is not None:
+            return finding
+        names += [other for other in finding.other_names if other not in (*names, name)]
+    return nameless
+
+
+def _possible_names(decoders: Sequence[Decoder], value: str) -> list[str]:
+    """Return the names to try a bare value under: those of the formats it looks like."""
+    names: list[str] = []
+    for decoder in decoders:
+        for name in decoder.traits.cookie_names:
+            if decoder.claim({name: value}) is not None:
+                names.append(name)
+    return list(dict.fromkeys(names))
+
+
+def open_others(decoders: Sequence[Decoder], material: Material, found: Decoded) -> tuple[str, ...]:
+    """Return what the rest of the cookies hold, as far as the same secrets open it."""
+    rest = _cookies_without(material.cookies, found)
+    lines: list[str] = []
+    while rest and len(lines) < MOST:
+        try:
+            other = open_cookies(decoders, replace(material, cookies=rest))
+        except DecodeError:
+            break
+        checked = "" if other.is_verified else " (not verified)"
+        lines.append(f"{other.format}{checked}: {', '.join(other.cookies)}")
+        rest = _cookies_without(rest, other)
+    return tuple(lines)
+
+
+def _cookies_without(cookies: CookieGroup, found: Decoded) -> dict[str, str]:
+    """Return the cookies with a name that are no part of a session."""
+    return {name: v for name, v in cookies.items() if name and name not in found.cookies}

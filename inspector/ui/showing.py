@@ -1,0 +1,154 @@
+"""Shows the app until it ends, however it ends, and leaves the terminal as it was.
+
+A person leaves: code 0. A signal or a terminal that was closed: 128 and the signal's number, as
+shells count. The screen failed: one line says so, what runs behind it goes on until ctrl+c, and
+the code is 70.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.devserver.core.configuration.file import state_folder
+from session_inspector.devserver.core.supervision import describe_error
+from session_inspector.inspector.model.words.text import safe
+from session_inspector.inspector.ui.clipboard import write_private
+from session_inspector.inspector.ui.textual_private import HookedApp, release_terminal
+
+CRASHED = 70
+"""Exit code of a screen that failed (EX_SOFTWARE of sysexits.h)."""
+OF_A_SIGNAL = 128
+LOOK = 0.5
+"""Seconds between two looks whether the terminal is still there."""
+GRACE = 2.0
+"""Seconds that the app has to end in good order."""
+ENDING = ("SIGTERM", "SIGHUP")
+"""Signals that end the app; ctrl+c is a key while it is shown."""
+
+
+class SignalEnded(BaseException):
+    """A second signal came while the app did not end by the first: it waits for a terminal."""
+
+
+def show(app: HookedApp, serving: Callable[[], str] = lambda: "") -> int:
+    """Run the app; returns the exit code. `serving` says what runs on behind a failed screen."""
+    with Endings(app) as endings:
+        try:
+            with endings.while_shown():
+                app.run()
+        except SignalEnded:
+            release_terminal(app)
+        if app.crash is not None and not endings.number:
+            _tell_crash(app.crash, serving())
+            if serving():
+                endings.wait()
+            return CRASHED
+    return endings.code
+
+
+def _tell_crash(error: BaseException, serving: str) -> None:
+    goes_on = ""
+    if serving:
+        goes_on = f"; {serving}, ctrl+c ends it"
+    report = _keep_report(error)
+    line = f"the screen failed ({describe_error(error)}){goes_on}{report}"
+    sys.stderr.write(f"session-inspector: {safe(line)}\n")
+    sys.stderr.flush()
+
+
+def _keep_report(error: BaseException) -> str:
+    """Write where it failed to a file, for a report of the bug; without locals: no secrets."""
+    path = state_folder(os.environ) / "crash.txt"
+    try:
+        write_private(path, "".join(traceback.format_exception(error)))
+    except OSError:
+        return ""  # the disk may be what failed
+    return f". Traceback: {path}"
+
+
+class Endings:
+    """What ends the app besides its keys; a context."""
+
+    def __init__(self, app: HookedApp) -> None:
+        self._app = app
+        self._over = threading.Event()
+        self._left = threading.Event()
+        self._is_shown = False
+        self._first_at = 0.0
+        self.number = 0
+        """The signal that ended it; 0: none."""
+
+    def __enter__(self) -> Endings:
+        for name in ENDING:
+            if hasattr(signal, name):  # Windows has no SIGHUP
+                signal.signal(getattr(signal, name), self._take)
+        if _has_terminal():
+            threading.Thread(target=self._watch_terminal, name="terminal", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._left.set()
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        if self.number:
+            return OF_A_SIGNAL + self.number
+        return 0
+
+    @contextmanager
+    def while_shown(self) -> Iterator[None]:
+        """Let signals end the app; outside of this they are only noted."""
+        self._is_shown = True
+        try:
+            yield
+        finally:
+            self._is_shown = False
+
+    def wait(self) -> None:
+        """Wait for ctrl+c, a signal, or the end of the terminal."""
+        with suppress(KeyboardInterrupt):
+            self._over.wait()
+
+    def _take(self, number: int, _frame: FrameType | None) -> None:
+        if not self.number:
+            self.number = number
+            self._first_at = stopwatch()
+        self._over.set()
+        if not self._is_shown:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise SignalEnded from None  # the app has not begun, or has just ended
+        if stopwatch() - self._first_at > GRACE:
+            raise SignalEnded  # the loop itself waits, for a terminal that takes nothing more
+        loop.call_soon_threadsafe(self._app.exit)
+
+    def _watch_terminal(self) -> None:
+        """End the app when its terminal was closed; not every shell sends a signal then."""
+        while not self._left.wait(LOOK):
+            if not _has_terminal():
+                os.kill(os.getpid(), signal.SIGHUP)
+
+
+def _has_terminal() -> bool:
+    """Check whether stdin is a terminal that is there: one that was closed answers EIO."""
+    try:
+        import termios  # not on Windows
+
+        termios.tcgetattr(0)
+    except (ImportError, OSError, ValueError):
+        return False
+    except termios.error:
+        return False
+    return True

@@ -1,0 +1,89 @@
+"""URLs lose their secrets, however their names are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+
+from session_inspector.devserver.core.masking import MASK, is_secret_name, mask_url
+
+SECRETS = [
+    "code",
+    "state",
+    "nonce",
+    "id_token",
+    "refresh_token",
+    "access_token",
+    "id_token_hint",
+    "logout_token",
+    "client_secret",
+    "password",
+    "SAMLResponse",
+    "SAMLart",
+    "session_id",
+    "jsessionid",
+    "PHPSESSID",
+    "code_verifier",
+    "client_assertion",
+    "api_key",
+    "X-Amz-Signature",
+    "X-Amz-Security-Token",
+    "ticket",
+]
+PLAIN = ["page", "country_code", "statement", "client_id", "scope", "barcode", "monkey", "max_age"]
+
+
+def escaped(name: str) -> str:
+    return "".join(f"%{ord(letter):02x}" for letter in name)
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "as it is": lambda name: name,
+    "upper case": lambda name: name.upper(),
+    "lower case": lambda name: name.lower(),
+    "percent-encoded": lambda name: escaped(name),
+    "encoded twice": lambda name: quote(escaped(name)),
+}
+PLACES = ("?{}", "/cb?a=b&{}", "/cb?a=b;{}", "#{}", "/x;{}", "/x?y[z]=1&{}")
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("way", list(WAYS))
+@pytest.mark.parametrize("place", PLACES)
+def test_a_secret_s_value_is_masked_wherever_it_stands(name: str, way: str, place: str) -> None:
+    written = WAYS[way](name)
+    url = f"https://h{place.format(f'{written}=V4lue')}"
+    assert mask_url(url) == f"https://h{place.format(f'{written}={MASK}')}"
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_other_names_keep_their_values(name: str) -> None:
+    assert not is_secret_name(name)
+    assert mask_url(f"/x?{name}=V4lue") == f"/x?{name}=V4lue"
+
+
+def test_a_url_inside_a_url_is_masked_whole() -> None:
+    inner = quote("https://app/cb?code=V4lue&x=1", safe="")
+    assert mask_url(f"/login?returnTo={inner}&a=b") == f"/login?returnTo={MASK}&a=b"
+    twice = quote(inner, safe="")
+    assert mask_url(f"/login?returnTo={twice}") == f"/login?returnTo={MASK}"
+    harmless = quote("https://app/cb?page=2", safe="")
+    assert mask_url(f"/login?returnTo={harmless}") == f"/login?returnTo={harmless}"
+
+
+def test_a_password_before_the_host_is_masked() -> None:
+    assert mask_url("redis://user:V4lue@h/0") == f"redis://user:{MASK}@h/0"
+
+
+def test_masking_twice_changes_nothing() -> None:
+    once = mask_url("/cb?code=a&state=b;jsessionid=c#id_token=d")
+    assert once == mask_url(once)
+    assert once.count(MASK) == 4
+
+
+def test_urls_in_a_sentence_are_masked() -> None:
+    line = 'HTTP Request: GET http://h/cb?code=V4lue&state=s "HTTP/1.1 302 Found"'
+    assert "V4lue" not in mask_url(line)
+    assert mask_url(line).endswith('"HTTP/1.1 302 Found"')

@@ -1,0 +1,215 @@
+"""A confusion matrix: every golden cookie, with each kind of secret, renamed and bare.
+
+What may come out is the right family with the right verdict, or honest ignorance. Another family,
+a secret that is blamed though it is right, and damage that nobody did may not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.decoders.base import CookieGroup
+from session_inspector.devserver.decoders.registry import load_decoders
+from session_inspector.inspector.decode.paste import Pasted, PastedCookie
+from session_inspector.inspector.decode.report import Question, Report, examine
+from session_inspector.inspector.decode.secrets import FoundSecret
+from session_inspector.inspector.decode.verdicts import Verdict
+from tests.vectors.formats import NAMES, FormatCase
+
+FILE = Path(__file__).with_name("other-formats.json")
+DECODERS = load_decoders()
+CASES = [
+    FormatCase(raw, DECODERS) for raw in json.loads(FILE.read_text()) if raw["outcome"] == "ok"
+]
+WRONG = ("another secret, 32 bytes or more…", "and a second one that is wrong as well")
+UNSEALED = {"auth0-fastapi-stateful", "django-cache-redis", "starsessions-redis"}
+"""An id, and a row that no secret protects: the row proves it."""
+IDS = {"django-db", "django-cached-db"}
+"""A bare id, and a row that is signed."""
+BOUND = {
+    "laravel-encrypted-cookie",
+    "oauth2-proxy-cookie",
+    "oauth2-proxy-ticket",
+    "rails-encrypted-cookie",
+    "rails-signed-cookie",
+    "express-openid-connect-stateful",
+    "express-openid-connect-transient",
+    "nextjs-auth0-v3-stateful",
+}
+"""Bound to the cookie's name: under another their server reads nothing."""
+NAMED = {"auth0-fastapi-stateful", "express-openid-connect-transient"}
+"""Only the name tells what the value is for."""
+SHARED = {
+    "next-auth-v4",
+    "auth0-server-python",
+    "auth0-server-python-transaction",
+    "express-openid-connect-stateful",
+    "nextjs-auth0-v3-stateful",
+    *NAMED,
+    *IDS,
+}
+"""Without its name, others have the same shape."""
+FAMILIES = {
+    "nextjs-auth0-v3": "express-openid-connect",
+    "next-auth-v4": "authjs",
+    "authjs-v5": "authjs",
+    "iron-session-v8": "iron-session",
+    "auth0-fastapi-stateful": "auth0-server-python",
+    "flask-session-redis": "flask-session",
+    "flask-session-cookie": "flask",
+}
+
+
+def family_of(kind: str) -> str:
+    """Return the decoder of a format: what its name starts with, unless the table says more."""
+    for start, family in FAMILIES.items():
+        if kind.startswith(start):
+            return family
+    names = [decoder.name for decoder in DECODERS]
+    if kind.startswith("starsessions"):
+        return "starlette"
+    return max((name for name in names if kind.startswith(name)), key=len)
+
+
+def is_unsealed(case: FormatCase) -> bool:
+    return str(case.raw["format"]) in UNSEALED or case.raw.get("encoding") == "opaque-id"
+
+
+def report(case: FormatCase, cookies: CookieGroup, secrets: Sequence[str]) -> Report:
+    material = case.material()
+    pasted = tuple(
+        PastedCookie(value=value, line=SetCookie(name=name, value=value, size=len(value)))
+        for name, value in cookies.items()
+    )
+    question = Question(
+        decoders=DECODERS,
+        secrets=[FoundSecret(text, "--secret") for text in secrets],
+        salts=material.salts,
+        max_age=material.max_age,
+        rows=material.rows,
+    )
+    return examine(Pasted(kind="cookies", cookies=pasted), question, material.now)
+
+
+def renamed(case: FormatCase) -> Mapping[str, str]:
+    return {f"x{name}": value for name, value in case.material().cookies.items()}
+
+
+def check_family(case: FormatCase, found: Report) -> None:
+    """The right family, or none that is certain; a JWE is one, whoever made it."""
+    expected = family_of(str(case.raw["format"]))
+    if found.found is not None:
+        assert found.found.family == expected
+        name = NAMES[str(case.raw["format"])]
+        assert found.found.format.startswith(name.removesuffix(" (transaction)"))
+        return
+    sure = {one.family for one in found.candidates if one.claim.is_certain} - {"jwt"}
+    twins = {"starlette", "flask"} if expected in ("starlette", "flask") else {expected}
+    if expected == "express-openid-connect":
+        twins |= {"nextjs-auth0"}  # its version 3 signs ids in the same way
+    assert sure <= twins | {"nextjs-auth0"} if expected == "authjs" else sure <= twins
+
+
+def live(case: FormatCase) -> Verdict:
+    return "expired" if case.raw.get("expired") else "valid"
+
+
+Cookies = Callable[[FormatCase], Mapping[str, str]]
+
+
+def own(case: FormatCase) -> Mapping[str, str]:
+    return case.material().cookies
+
+
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+single_case = pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if len(case.material().cookies) == 1],
+    ids=lambda case: case.name,
+)
+
+
+@every_case
+def test_the_right_secret_proves_it(case: FormatCase) -> None:
+    found = report(case, own(case), case.material().secrets)
+    assert (found.verdict, found.is_verified) == (live(case), True)
+    assert found.problem == ("expired" if case.raw.get("expired") else "")
+    check_family(case, found)
+
+
+@every_case
+@pytest.mark.parametrize("secrets", [WRONG[:1], WRONG], ids=["one", "two"])
+def test_a_wrong_secret_is_called_so(case: FormatCase, secrets: Sequence[str]) -> None:
+    found = report(case, own(case), secrets)
+    check_family(case, found)
+    if is_unsealed(case):
+        assert (found.verdict, found.is_verified, found.opened_by) == (live(case), True, "")
+        return
+    assert (found.verdict, found.is_verified, found.opened_by) == ("wrong secret", False, "")
+    assert "does not" not in found.reason.partition(":")[0] or len(secrets) == 1
+
+
+@every_case
+def test_no_secret_is_never_a_wrong_one(case: FormatCase) -> None:
+    found = report(case, own(case), ())
+    check_family(case, found)
+    if is_unsealed(case):
+        assert (found.verdict, found.is_verified) == (live(case), True)
+        return
+    assert (found.verdict, found.is_verified, found.code) == ("unverified", False, "no_secret")
+    assert found.reason
+
+
+@every_case
+def test_a_renamed_cookie_is_proved_or_its_name_is_told(case: FormatCase) -> None:
+    found = report(case, renamed(case), case.material().secrets)
+    check_family(case, found)
+    kind = str(case.raw["format"])
+    allowed: set[tuple[Verdict, str]] = {(live(case), "expired" if found.problem else "")}
+    if kind in BOUND:
+        allowed |= {("damaged", "wrong_name")}
+    if kind in NAMED:
+        allowed |= {("unknown", "not_a_session")}
+    assert (found.verdict, found.code) in allowed
+
+
+@every_case
+@pytest.mark.parametrize("secrets", [(), WRONG], ids=["none", "wrong"])
+def test_a_renamed_cookie_without_its_secret(case: FormatCase, secrets: Sequence[str]) -> None:
+    found = report(case, renamed(case), secrets)
+    check_family(case, found)
+    if is_unsealed(case) and found.is_verified:
+        assert found.verdict == live(case)
+        return
+    allowed = {"wrong secret" if secrets else "unverified"}
+    if case.raw["format"] in SHARED:
+        allowed |= {"unknown"}
+    assert found.verdict in allowed
+
+
+@single_case
+def test_a_bare_value_needs_no_name_to_be_proved(case: FormatCase) -> None:
+    (value,) = own(case).values()
+    found = report(case, {"": value}, case.material().secrets)
+    check_family(case, found)
+    assert (found.verdict, found.is_verified) == (live(case), True)
+
+
+@single_case
+@pytest.mark.parametrize("secrets", [(), WRONG], ids=["none", "wrong"])
+def test_a_bare_value_without_its_secret(case: FormatCase, secrets: Sequence[str]) -> None:
+    (value,) = own(case).values()
+    found = report(case, {"": value}, secrets)
+    check_family(case, found)
+    if is_unsealed(case):
+        assert (found.verdict, found.is_verified) == (live(case), True)
+        return
+    allowed = {"wrong secret" if secrets else "unverified"}
+    if case.raw["format"] in SHARED:
+        allowed |= {"unknown"}
+    assert found.verdict in allowed
