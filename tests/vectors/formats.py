@@ -76,8 +76,8 @@ REFUSALS = {
 
 
 def load_raw_cases() -> list[JsonObject]:
-    """Return the cases of all files: the first one, and those of each folder's scripts."""
-    files = [FOLDER / "other-formats.json", *sorted(FOLDER.glob("*/*.json"))]
+    """Return the cases of all files: the first one, and those that the scripts in js made."""
+    files = [FOLDER / "other-formats.json", *sorted((FOLDER / "js").glob("*.json"))]
     return [raw for path in files for raw in json.loads(path.read_text())]
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.cookies.secret_bytes import to_secret_bytes
+
 
 def to_utf8(text: str) -> bytes:
-    """Return a text's bytes; a lone surrogate becomes a question mark."""
-    return text.encode("utf-8", "replace")
+    """Return a text's bytes, those of a secret that is no text as they are.
+
+    Any other lone surrogate becomes a question mark.
+    """
+    return to_secret_bytes(text)
 
 
 def is_text(raw: bytes) -> bool:
