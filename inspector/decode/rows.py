@@ -13,11 +13,10 @@ from session_inspector.devserver.attach.layouts import (
     LAYOUTS,
     OURS,
     ForeignRow,
-    RowContent,
-    RowLayout,
     foreign_row,
     is_ours,
 )
+from session_inspector.devserver.attach.row_layout import RowContent, RowLayout
 from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Seconds, mask_object
@@ -37,7 +36,7 @@ UNKNOWN_ROW = (
     "it is a row of no known layout. Fix: give the row with its key and its end, as the client"
     " prints them"
 )
-BY_KEY_ALONE = frozenset({"flask-session", "authjs"})
+BY_KEY_ALONE = frozenset({"flask-session", "authjs", "better-auth"})
 """Layouts that would read almost anything: only their own key or columns tell of them."""
 
 

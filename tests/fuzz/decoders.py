@@ -6,7 +6,6 @@ input may take more than 50 ms for 100 KB.
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -20,12 +19,14 @@ def main() -> None:
         include=["session_inspector.devserver.decoders", "session_inspector.devserver.cookies"]
     ):
         from tests.fuzz.attempts import try_all
+        from tests.vectors.formats import load_raw_cases
 
     corpus = Path(__file__).with_name("corpus")
     corpus.mkdir(exist_ok=True)
-    vectors = Path(__file__).parents[1] / "vectors" / "other-formats.json"
-    for case in json.loads(vectors.read_text()):
-        for number, value in enumerate(case["cookies"].values()):
+    for case in load_raw_cases():
+        jar = case["cookies"]
+        assert isinstance(jar, dict)
+        for number, value in enumerate(jar.values()):
             (corpus / f"{case['name']}-{number}").write_text(str(value))
     atheris.Setup([*sys.argv, str(corpus)], lambda data: try_all(data.decode("utf-8", "replace")))
     atheris.Fuzz()

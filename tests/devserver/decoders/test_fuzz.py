@@ -9,7 +9,6 @@ import json
 import os
 import random
 from base64 import b64encode
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,13 +18,17 @@ from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Decoder, Material
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
+from tests.vectors.formats import load_raw_cases
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
 DECODERS = load_decoders()
-VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "other-formats.json").read_text())
-VALUES = sorted({str(value) for case in VECTORS for value in case["cookies"].values()}, key=len)
-NAMES = sorted({name for case in VECTORS for name in case["cookies"]})
-SECRETS = sorted({case["secret"] for case in VECTORS if isinstance(case["secret"], str)})
+VECTORS = load_raw_cases()
+JARS = [case["cookies"] for case in VECTORS]
+VALUES = sorted(
+    {str(value) for jar in JARS if isinstance(jar, dict) for value in jar.values()}, key=len
+)
+NAMES = sorted({name for jar in JARS if isinstance(jar, dict) for name in jar})
+SECRETS = sorted({str(case["secret"]) for case in VECTORS if isinstance(case.get("secret"), str)})
 ROWS = {"session:x": b"\x80\x04.", "x": b"{}", "sess:a": b"\xff", "": b""}
 
 

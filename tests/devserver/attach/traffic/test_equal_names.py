@@ -27,6 +27,15 @@ READS: dict[str, WhichIsRead] = {
     "express-session": "first",
     "laravel": "first",
     "oauth2-proxy": "first",
+    "better-auth": "first",
+    "clerk": "first",
+    "supabase": "",
+    "h3": "first",
+    "react-router": "first",
+    "cookie-session": "first",
+    "fastify-session": "first",
+    "fastify-secure-session": "first",
+    "hono": "first",
     "jwt": "",
 }
 
