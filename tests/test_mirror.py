@@ -172,7 +172,7 @@ ELSEWHERE: Mapping[str, str] = {
     # what all panes say of one session
     "inspector/model/facts/row_ends.py": "tests/inspector/model/views/selectors/test_row.py",
     "inspector/model/fold/cookies.py": "tests/inspector/model/views/selectors/test_cases.py",
-    "inspector/model/fold/draft.py": "tests/inspector/model/fold/test_update.py",
+    "inspector/model/fold/register.py": "tests/inspector/model/fold/test_sessions.py",
     "inspector/model/fold/row_states.py": "tests/inspector/model/views/selectors/test_row.py",
     "inspector/model/views/selectors/": "tests/inspector/model/views/selectors/test_agreement.py",
     "inspector/model/words/explanations.py": "tests/inspector/model/fold/test_alarms.py",

@@ -28,10 +28,8 @@ def gather_sweeps(
     entries: list[Event | CookieSweep] = []
     for event in events:
         if not isinstance(event, CookieSet) or not event.is_deletion:
-            if waiting:
-                entries += close_sweep(waiting)
-                waiting = ()
-            entries.append(event)
+            entries += [*close_sweep(waiting), event]
+            waiting = ()
         elif waiting and _belongs_to(waiting[0], event):
             waiting = (*waiting, event)
         else:

@@ -18,15 +18,14 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import RowState
 from session_inspector.inspector.model.facts.row_ends import has_row_clock, obeyed_end
-from session_inspector.inspector.model.facts.state import KnownSession
-from session_inspector.inspector.model.fold.draft import Draft
+from session_inspector.inspector.model.facts.state import KnownSession, State
 
 
-def row_after_write(draft: Draft, known: KnownSession, event: SessionWritten) -> RowState | None:
+def row_after_write(state: State, known: KnownSession, event: SessionWritten) -> RowState | None:
     """Return the row after a session was written: by our engine, by a command, or by an app."""
     if event.facts.kind != "stateful":
         return None
-    if draft.is_ours or event.cause not in draft.exchanges:
+    if is_ours(state) or event.cause not in state.exchanges:
         return RowState(is_there=True, at=event.at, origin="told", evidence=name_cause(event.cause))
     if known.row is None and has_row_clock(event.facts.timers):
         return RowState(is_there=True, at=event.at, origin="read", evidence="read with its request")
@@ -40,11 +39,11 @@ def row_after_look(before: RowState | None, event: SessionSeen) -> RowState | No
     return RowState(is_there=True, at=event.at, origin="read", evidence="read in the store")
 
 
-def row_after_end(draft: Draft, known: KnownSession, event: SessionDestroyed) -> RowState | None:
+def row_after_end(state: State, known: KnownSession, event: SessionDestroyed) -> RowState | None:
     """Return the row after a session's end."""
     if known.facts.kind != "stateful":
         return known.row
-    if not draft.is_ours and event.reason != "revoked":
+    if not is_ours(state) and event.reason != "revoked":
         return known.row  # seen: its cookie was deleted
     why = f"deleted ({event.reason})"
     return RowState(
@@ -61,13 +60,13 @@ def row_after_vanishing(event: SessionVanished) -> RowState:
 
 
 def row_after_verdict(
-    draft: Draft, known: KnownSession, event: SessionLoaded | SessionRefused
+    state: State, known: KnownSession, event: SessionLoaded | SessionRefused
 ) -> RowState | None:
     """Return the row after a request brought the session's cookie."""
     if known.facts.kind != "stateful":
         return known.row
     origin: Origin = "read"
-    if draft.is_ours:
+    if is_ours(state):
         origin = "told"
     evidence = name_cause(event.cause)
     match event:
@@ -91,6 +90,11 @@ def has_run_out(known: KnownSession, at: Seconds) -> bool:
     """Check whether a row's own end has passed: it may be there, and no request gets it."""
     end = obeyed_end(known.facts.timers)
     return end is not None and end <= at
+
+
+def is_ours(state: State) -> bool:
+    """Check whether our own engine runs the sessions: this is the lab."""
+    return not state.lab.upstream
 
 
 def name_cause(cause: str) -> str:

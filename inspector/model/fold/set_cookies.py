@@ -80,17 +80,13 @@ def _note_dropped(
 
 
 def _note_chunks(memory: AlarmMemory, client: str, cookies: Sequence[CookieSet]) -> AlarmMemory:
-    before = memory.chunks.get(client, Map())
-    known = before
+    known = memory.chunks.get(client, Map())
     for cookie in cookies:
         if cookie.is_deletion and cookie.name in known:
             known = known.delete(cookie.name)
     sizes = {cookie.name: cookie.size for cookie in cookies if not cookie.is_deletion}
     for base, names in find_written_chunks(sizes).items():
-        if known.get(base) != names:
-            known = known.set(base, names)
-    if known is before:
-        return memory
+        known = known.set(base, names)
     return replace(memory, chunks=memory.chunks.set(client, known))
 
 

@@ -54,14 +54,13 @@ from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.facts.sweeps import gather_sweeps
 from session_inspector.inspector.model.fold.alarms import fold_alarms
 from session_inspector.inspector.model.fold.cookies import fold_cookie, fold_forgotten
-from session_inspector.inspector.model.fold.draft import Draft
 from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
 from session_inspector.inspector.model.fold.lab import fold_lab
 from session_inspector.inspector.model.fold.sessions import fold_sessions
 
 QUIET = (SessionLoaded, SessionSeen)
-"""Shown only in the timeline of their own session; no alarm, token or login comes of them."""
+"""Shown only in the timeline of their own session."""
 
 
 def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
@@ -70,21 +69,17 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     alarms = state.alarms
     families = state.families
     flows = state.flows
-    draft = Draft(state)
-    loud: list[Event] = []
     for event in batch:
-        _fold_facts(draft, event)
-        if isinstance(event, QUIET):
-            continue
-        loud.append(event)
+        state = _fold_facts(state, event)
         alarms = fold_alarms(alarms, event)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
+    loud = (event for event in batch if not isinstance(event, QUIET))
     entries, sweep = gather_sweeps(state.sweep, loud)
     return replace(
-        draft.finish(),
+        state,
         timeline=state.timeline.with_items(batch),
-        runs=state.runs.with_items(event for event in loud if isinstance(event, ScenarioTold)),
+        runs=state.runs.with_items(event for event in batch if isinstance(event, ScenarioTold)),
         loud=state.loud.with_items(entries),
         sweep=sweep,
         alarms=alarms,
@@ -99,40 +94,39 @@ def update(state: State, event: Event) -> State:
     return fold(state, (event,))
 
 
-def _fold_facts(draft: Draft, event: Event) -> None:
+def _fold_facts(state: State, event: Event) -> State:
     if isinstance(event, ExchangeEvent):
-        _fold_exchange(draft, event)
-    elif isinstance(event, SessionEvent):
-        fold_sessions(draft, event)
-    elif isinstance(event, LoginEvent):
-        _fold_login(draft, event)
-    else:
-        _fold_server(draft, event)
+        return _fold_exchange(state, event)
+    if isinstance(event, SessionEvent):
+        return fold_sessions(state, event)
+    if isinstance(event, LoginEvent):
+        return _fold_login(state, event)
+    return _fold_server(state, event)
 
 
-def _fold_exchange(draft: Draft, event: ExchangeEvent) -> None:
+def _fold_exchange(state: State, event: ExchangeEvent) -> State:
     match event:
         case ExchangeStarted():
-            draft.exchanges = draft.exchanges.set(event.exchange, event)
+            return replace(state, exchanges=state.exchanges.set(event.exchange, event))
         case CookieSet():
-            fold_cookie(draft, event)
+            return fold_cookie(state, event)
         case CookiesForgotten():
-            fold_forgotten(draft, event)
+            return fold_forgotten(state, event)
         case ExchangeEnded() | EqualCookiesSeen():
-            pass
+            return state
         case _:
             assert_never(event)
 
 
-def _fold_login(draft: Draft, event: LoginEvent) -> None:
+def _fold_login(state: State, event: LoginEvent) -> State:
     match event:
         case ProviderSessionStarted():
             begun = KnownProviderSession(expires=event.expires)
-            draft.provider_sessions = draft.provider_sessions.set(event.sid, begun)
+            return _set_provider_session(state, event.sid, begun)
         case ProviderSessionEnded():
-            _end_provider_session(draft, event)
+            return _end_provider_session(state, event)
         case KnobsTurned():
-            draft.lab = fold_lab(draft.lab, event)
+            return replace(state, lab=fold_lab(state.lab, event))
         case (
             LoginStarted()
             | LoginSucceeded()
@@ -143,12 +137,12 @@ def _fold_login(draft: Draft, event: LoginEvent) -> None:
             | LogoutTokenSent()
             | KnobApplied()
         ):
-            pass
+            return state
         case _:
             assert_never(event)
 
 
-def _fold_server(draft: Draft, event: ServerEvent) -> None:
+def _fold_server(state: State, event: ServerEvent) -> State:
     match event:
         case (
             ServerStarted()
@@ -159,19 +153,23 @@ def _fold_server(draft: Draft, event: ServerEvent) -> None:
             | WatchFailed()
             | AppAddressSeen()
         ):
-            draft.lab = fold_lab(draft.lab, event)
+            return replace(state, lab=fold_lab(state.lab, event))
         case CommandRun():
-            draft.commands = draft.commands.set(event.cause, event.command)
+            return replace(state, commands=state.commands.set(event.cause, event.command))
         case KeysRotated() | PluginFailed() | ScenarioTold() | ExchangesSkipped():
-            pass
+            return state
         case _:
             assert_never(event)
 
 
-def _end_provider_session(draft: Draft, event: ProviderSessionEnded) -> None:
-    known = draft.provider_sessions.get(event.sid)
+def _end_provider_session(state: State, event: ProviderSessionEnded) -> State:
+    known = state.provider_sessions.get(event.sid)
     expires = event.at
     if known is not None:
         expires = known.expires
     ended = KnownProviderSession(expires=expires, ended=event.at)
-    draft.provider_sessions = draft.provider_sessions.set(event.sid, ended)
+    return _set_provider_session(state, event.sid, ended)
+
+
+def _set_provider_session(state: State, sid: str, session: KnownProviderSession) -> State:
+    return replace(state, provider_sessions=state.provider_sessions.set(sid, session))
