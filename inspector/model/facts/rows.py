@@ -16,7 +16,8 @@ from session_inspector.devserver.core.events.base import (
 )
 from session_inspector.devserver.core.values import Seconds, Secret
 
-Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone"]
+Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone", "refused"]
+"""`refused`: the last request that brought it was, and nothing has ended it."""
 WatchMode: TypeAlias = Literal["lab", "app", "store"]
 """What is watched: the lab, an app behind the proxy, or a store alone."""
 Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "dim", "accent"]

@@ -22,6 +22,7 @@ from session_inspector.devserver.core.events.session import (
     SessionRefused,
     SessionResurrected,
     SessionSeen,
+    SessionShownAgain,
     SessionVanished,
     SessionWriteRefused,
     SessionWritten,
@@ -32,6 +33,7 @@ from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 from session_inspector.inspector.model.views.login_lines import login_line
 from session_inspector.inspector.model.views.server_lines import server_line
+from session_inspector.inspector.model.words.copies import copy_detail, copy_title
 from session_inspector.inspector.model.words.text import size, span
 
 WRITES: dict[str, tuple[str, str]] = {
@@ -135,6 +137,9 @@ def _session_line(event: SessionEvent) -> Line:
             return "⊠", "late write refused", event.reason, "good"
         case ClockForced():
             return "◔", f"clock expired by hand: {event.clock.replace('_', ' ')}", "", "warn"
+        case SessionShownAgain():
+            tone: Tone = "warn" if event.outcome != "accepted" else "bad"
+            return "⚠", copy_title(event), copy_detail(event), tone
         case CookieReused():
             return _reuse_line(event)
         case SessionRefused() | SessionDestroyed() | SessionVanished() | SessionResurrected():
@@ -154,6 +159,8 @@ def _reuse_line(event: CookieReused) -> Line:
 def _loaded_line(event: SessionLoaded) -> Line:
     if event.origin == "told":
         return "✓", "session accepted", event.sub, "plain"
+    if event.origin == "seen":
+        return "✓", "session accepted again, by the app's answer", event.sub, "plain"
     return "→", "session presented", f"{event.sub} · it opens; the response shows the rest", "plain"
 
 
