@@ -91,6 +91,8 @@ class SessionVanished(Header):
     """A session that was in the store is there no more, and not by our doing."""
 
     reason: str = ""
+    is_by_hand: bool = False
+    """Its end was put into the past by a command, and the store dropped the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

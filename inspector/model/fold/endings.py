@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from session_inspector.devserver.core.events.base import Origin, TimerName
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
@@ -12,6 +14,8 @@ from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import Ended, LabState
 from session_inspector.inspector.model.words.text import clock_text, round_duration
 
+ACCESS_TOKEN: TimerName = "access_token"
+"""The clock whose end ends no session."""
 REPLACED = "a new login took its place"
 _ENDS: dict[str, tuple[Life, str]] = {
     "logout": ("logged-out", "the user logged out"),
@@ -33,6 +37,11 @@ _REFUSED: dict[str, Life] = {
     "expired": "expired",
     "401": "refused",
 }
+
+
+def ended_by_hand(forced: Iterable[TimerName]) -> TimerName | None:
+    """Return which clock that somebody expired ends a row; None: none does."""
+    return next((name for name in forced if name != ACCESS_TOKEN), None)
 
 
 def describe_end(event: SessionDestroyed | SessionVanished, *, is_ours: bool) -> Ended:

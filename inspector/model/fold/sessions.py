@@ -35,9 +35,12 @@ from session_inspector.inspector.model.fold.cookies import (
     has_lost_all,
 )
 from session_inspector.inspector.model.fold.endings import (
+    ACCESS_TOKEN,
     REPLACED,
     describe_end,
+    describe_expiry,
     describe_refusal,
+    ended_by_hand,
 )
 from session_inspector.inspector.model.fold.register import keep_session, replace_session
 from session_inspector.inspector.model.fold.row_states import (
@@ -210,7 +213,21 @@ def _note_end(state: State, event: SessionDestroyed | SessionVanished) -> State:
         row = row_after_vanishing(event)
     changed = _machine_time(state, event)
     state = replace_session(state, known, replace(known, row=row, changed=changed))
-    return _end(state, event.session, describe_end(event, is_ours=is_ours(state)))
+    return _end(state, event.session, _ending_of(state, known, event))
+
+
+def _ending_of(
+    state: State, known: KnownSession, event: SessionDestroyed | SessionVanished
+) -> Ended:
+    """Return how a session ended; a row that a store drops at its end has expired."""
+    if isinstance(event, SessionVanished):
+        forced = ended_by_hand(known.forced)
+        if event.is_by_hand or forced is not None:
+            reason = describe_expiry(forced or "store", state.lab, is_forced=True)
+            return Ended(life="expired", at=event.at, reason=reason)
+        if has_run_out(known, event.at):
+            return Ended(life="expired", at=event.at, reason=event.reason, origin="read")
+    return describe_end(event, is_ours=is_ours(state))
 
 
 def _machine_time(state: State, event: SessionEvent) -> Seconds:
@@ -231,7 +248,13 @@ def _force_clock(state: State, event: ClockForced) -> State:
         return state
     forced = {**known.forced, event.clock: event.at}
     changed = _machine_time(state, event)
-    return replace_session(state, known, replace(known, forced=forced, changed=changed))
+    ended = known.ended
+    if ended is not None and ended.life == "gone" and event.clock != ACCESS_TOKEN:
+        # its row was there for the command: that it has vanished was seen before
+        reason = describe_expiry(event.clock, state.lab, is_forced=True)
+        ended = Ended(life="expired", at=event.at, reason=reason)
+    met = replace(known, forced=forced, changed=changed, ended=ended)
+    return replace_session(state, known, met)
 
 
 def _end(state: State, session: str, ended: Ended) -> State:

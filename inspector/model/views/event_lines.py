@@ -179,6 +179,8 @@ def _ending_line(
             return "✕", f"session refused: {event.code}", event.reason, "bad"
         case SessionDestroyed():
             return "✖", f"session ended: {event.reason}", event.detail, "bad"
+        case SessionVanished(is_by_hand=True):
+            return "◔", "the store has dropped the row that was expired by hand", "", "warn"
         case SessionVanished():
             return "✖", "session vanished from the store", event.reason, "bad"
         case SessionResurrected():
