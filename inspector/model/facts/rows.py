@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.core.events.base import (
-    Kind,
     Origin,
     SessionKind,
     TimerName,
@@ -150,7 +149,8 @@ class StatusRow:
 
     base_url: str
     issuer: str
-    kind: Kind
+    kind: str
+    """How sessions travel: `stateful`, `stateless`; of an app also `format unknown`."""
     store: str
     is_store_up: bool
     store_reason: str

@@ -33,8 +33,9 @@ from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 from session_inspector.inspector.model.views.login_lines import login_line
 from session_inspector.inspector.model.views.server_lines import server_line
+from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.copies import copy_detail, copy_title
-from session_inspector.inspector.model.words.text import size, span
+from session_inspector.inspector.model.words.text import size
 
 WRITES: dict[str, tuple[str, str]] = {
     "login": ("✚", "session created"),
@@ -107,7 +108,7 @@ def _cookie_line(event: CookieSet) -> Line:
         return "✂", f"cookie {event.name} deleted", f"Path={event.path}", "dim"
     age = "browser session"
     if event.max_age is not None:
-        age = f"Max-Age {span(event.max_age)}"
+        age = life_text(event)
     return "◍", f"cookie {event.name} set", f"{size(event.size)} · {age}", "plain"
 
 
@@ -161,7 +162,7 @@ def _loaded_line(event: SessionLoaded) -> Line:
         return "✓", "session accepted", event.sub, "plain"
     if event.origin == "seen":
         return "✓", "session accepted again, by the app's answer", event.sub, "plain"
-    return "→", "session presented", f"{event.sub} · it opens; the response shows the rest", "plain"
+    return "→", "session presented", f"{event.sub} · the response shows the rest", "plain"
 
 
 def _seen_line(event: SessionSeen) -> Line:
