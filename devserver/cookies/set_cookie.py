@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 LONGEST_LIFE = 1e11
 """Seconds, 3,000 years: what a longer Max-Age is cut to, so that its end is a date."""
+LONGEST_KEPT = 400 * 86_400
+"""Seconds that browsers keep a cookie at most."""
 MOST_DIGITS = 18
 """Digits of a Max-Age that are read; more are longer than LONGEST_LIFE anyway."""
 _WHOLE = re.compile("-?[0-9]+")
@@ -29,6 +31,17 @@ class SetCookie:
     secure: bool = False
     http_only: bool = False
     same_site: str = ""
+    max_age_text: str = ""
+    """Max-Age as it stands; empty: there is none that counts."""
+
+    @property
+    def lifetime(self) -> str:
+        """The attribute that says when it ends, as it stands; empty: `max_age` says it all."""
+        if self.max_age is not None and self.max_age > LONGEST_KEPT and self.max_age_text:
+            return f"Max-Age={self.max_age_text}"
+        if self.expires and not self.max_age_text:
+            return f"Expires={self.expires}"
+        return ""
 
     @property
     def is_deletion(self) -> bool:
@@ -47,11 +60,16 @@ def parse_set_cookie(line: str) -> SetCookie:
     for attribute in attributes:
         key, _, text = attribute.partition("=")
         found[key.strip().lower()] = text.strip()
+    max_age = _parse_max_age(found.get("max-age"))
+    max_age_text = ""
+    if max_age is not None:
+        max_age_text = found["max-age"]
     return SetCookie(
         name=name.strip(),
         value=value.strip(),
         size=len(line),
-        max_age=_parse_max_age(found.get("max-age")),
+        max_age=max_age,
+        max_age_text=max_age_text,
         expires=found.get("expires", ""),
         path=found.get("path", ""),
         domain=found.get("domain", ""),

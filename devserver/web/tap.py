@@ -196,6 +196,7 @@ def cookie_set(at: Seconds, exchange: str, session: str, cookie: SetCookie) -> C
         secure=cookie.secure,
         http_only=cookie.http_only,
         same_site=cookie.same_site,
+        lifetime=cookie.lifetime,
     )
 
 

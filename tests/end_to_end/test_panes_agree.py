@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
@@ -22,6 +23,7 @@ from session_inspector.devserver.core.commands import (
     Reply,
     Request,
     Revoke,
+    RunScenario,
     UndoRevoke,
 )
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
@@ -31,7 +33,7 @@ from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.session_rows import session_row
-from tests.end_to_end.lab import Lab
+from tests.end_to_end.lab import Lab, running_lab
 from tests.inspector.agreement import ALIVE, disagreements
 
 HOUR = 3600.0
@@ -167,3 +169,17 @@ def test_all_panes_agree_with_each_other_and_with_the_wire(lab: Lab, history: li
             watched.check_panes()
         watched.check_request()
         watched.check_panes()
+
+
+@pytest.mark.parametrize("kind", ["stateful", "stateless"])
+def test_a_session_that_another_secret_sealed_is_refused_in_all_panes(
+    kind: str, tmp_path: Path
+) -> None:
+    with running_lab(tmp_path, kind=kind) as lab:
+        assert lab.send(RunScenario(name="rotated-secret", count=1)).is_ok
+        now = lab.running.clock.now()
+        refused = [row for row in lab.rows() if row.life == "refused"]
+        assert ["another secret sealed it" in row.reason for row in refused] == [True]
+        lamps = {lamp.name: lamp.how for lamp in lamps_of(lab.state(), refused[0].session, now)}
+        assert lamps["cookie"] != ALIVE
+        assert disagreements(lab.state(), now) == []

@@ -84,6 +84,7 @@ class AnswerReporter:
             ended = self._find_ended(answer, kept)
         self._report_ends(answer, ended, lesson)
         self._report_logins(answer, opened)
+        await self._desk.answered.judge(answer, _touched(answer, written, lesson))
         if not cookies:
             return {}
         return _holders(answer, written, lesson.learned)
@@ -265,6 +266,14 @@ class AnswerReporter:
                 sub=self._desk.memory.subject_of(name, found),
             )
         )
+
+
+def _touched(answer: CookieAnswer, written: Mapping[str, NamedSession], lesson: Lesson) -> set[str]:
+    """Return the sessions whose cookies a response set."""
+    names = {one.name for one in written.values() if answer.has_any_of(one.found)}
+    if lesson.learned is not None and lesson.has_set:
+        names.add(lesson.learned.name)
+    return names
 
 
 def _holders(

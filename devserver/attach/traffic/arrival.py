@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from session_inspector.devserver.attach.facts import CookieEnd
-from session_inspector.devserver.attach.traffic.endings import cookie_end, is_deleted
+from session_inspector.devserver.attach.traffic.endings import SeenEnding, cookie_end, is_deleted
 from session_inspector.devserver.attach.traffic.learning import (
     LearnedEnd,
     LearnedSession,
@@ -50,6 +50,8 @@ class Arrival:
     """The learned session that the cookies belong to."""
     sessions: Sequence[NamedSession] = ()
     others: Sequence[Decoded] = ()
+    over: Mapping[str, SeenEnding] = field(default_factory=dict)
+    """Those of its sessions that were over when it came."""
 
     @property
     def session(self) -> str:

@@ -39,14 +39,16 @@ class ArrivalReporter:
         found = await self._opener.open_request(pairs)
         opened, guesses = await self._desk.sort_guesses(found.opened, found.jar)
         learned = self._find_learned(found.jar, opened, guesses)
+        sessions = self._name_all(opened, found.jar, learned)
         arrival = Arrival(
             exchange=exchange,
             at=at,
             jar=found.jar,
             request=request,
             learned=learned,
-            sessions=self._name_all(opened, found.jar, learned),
+            sessions=sessions,
             others=opened.others,
+            over=self._desk.answered.endings_of(sessions),
         )
         self._report_equal_names(arrival, found.equal)
         for one in arrival.sessions:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.core.events.base import EndReason
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenEnding:
+    """How a session ended, as the wire has shown it."""
+
+    reason: EndReason
+    exchange: str
+    at: Seconds
 
 
 def cookie_end(line: SetCookie, at: Seconds) -> Seconds | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from session_inspector.devserver.attach.facts import CookieEnd
+from session_inspector.devserver.attach.traffic.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.arrival import NamedSession
 from session_inspector.devserver.attach.traffic.companions import UNKNOWN, opaque_facts
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
@@ -34,7 +35,8 @@ class SessionDesk:
         self.memory = memory
         self._explain_gone = explain_gone
         self.learner = Learner()
-        self.publish = publish
+        self.answered = AnsweredRequests(memory, publish)
+        self.publish = self.answered.publish
 
     async def sort_guesses(
         self, opened: OpenedJar, jar: Mapping[str, str]

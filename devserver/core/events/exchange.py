@@ -66,6 +66,9 @@ class CookieSet(Header):
     secure: bool = False
     http_only: bool = False
     same_site: str = ""
+    lifetime: str = ""
+    """The attribute that `max_age` is from, as it stands: an Expires, or a Max-Age of more than the
+    400 days that browsers keep it; empty: a Max-Age of so many seconds, or none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,8 @@ class SessionLoaded(Header):
     sub: str
     origin: Origin = "told"
     """`told`: our engine has accepted it. `rule`: its cookie opens and has not ended; whether the
-    app accepts it only the response shows."""
+    app accepts it only the response shows. `seen`: the app had refused it, and has answered a
+    request that brought it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,8 @@ class SessionRefused(Header):
     """A request presented a session cookie that does not count."""
 
     code: str
-    """inactivity, absolute, ceiling, revoked, gone, or a SealError code."""
+    """inactivity, absolute, ceiling, revoked, gone, a SealError code, or the status by which an app
+    refused it (`401`)."""
     reason: str
     """One sentence for people."""
 
@@ -89,6 +91,8 @@ class SessionVanished(Header):
     """A session that was in the store is there no more, and not by our doing."""
 
     reason: str = ""
+    is_by_hand: bool = False
+    """Its end was put into the past by a command, and the store dropped the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +113,26 @@ class CookieReused(Header):
     status: int = 0
 
 
+ShownOutcome: TypeAlias = Literal["accepted", "refused", "public", "unknown"]
+"""`public`: the app answers that request so without a session as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionShownAgain(Header):
+    """A request brought the cookies of a session that was over: a copy of what had gone."""
+
+    names: tuple[str, ...] = ()
+    ended: EndReason
+    ended_by: str
+    """The exchange that ended it."""
+    ended_at: Seconds
+    outcome: ShownOutcome
+    """What the app's answer shows."""
+    request: str = ""
+    """Method and path."""
+    status: int = 0
+
+
 SessionEvent: TypeAlias = (
     SessionLoaded
     | SessionRefused
@@ -120,4 +144,5 @@ SessionEvent: TypeAlias = (
     | SessionSeen
     | SessionVanished
     | CookieReused
+    | SessionShownAgain
 )

@@ -16,11 +16,13 @@ from session_inspector.devserver.core.events.exchange import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.boards.lanes import LaneStep, lay_out_steps
+from session_inspector.inspector.model.facts.freshness import may_be_reused
 from session_inspector.inspector.model.facts.logs import Mapped
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.event_lines import line_of
-from session_inspector.inspector.model.words.text import clock_text, safe, span
+from session_inspector.inspector.model.words.cookie_life import life_text
+from session_inspector.inspector.model.words.text import clock_text, safe
 
 Described: TypeAlias = tuple[str, Tone, str]
 """(text, tone, explanation)"""
@@ -63,10 +65,11 @@ NOT_ROLLED = (
     " off, or the middleware does not cover this path."
 )
 PRESENTED = (
-    "Its cookie was sent, opens, and has not ended; no Set-Cookie came back. Whether the app"
-    " accepted the session only this response shows: {status}."
+    "Its cookie was sent, and no end of it that is known has passed; no Set-Cookie came back."
+    " Whether the app accepted the session only this response shows: {status}."
 )
 NO_RULE = "No Cache-Control: a cache may keep this response"
+NOT_KEPT = "No Cache-Control: no cache keeps a {status} response to {method} by itself"
 
 
 def request_fields(state: State) -> Sequence[Field]:
@@ -152,7 +155,9 @@ def _describe_response(step: LaneStep, event: ExchangeEnded) -> Described:
     if step.loaded and not step.wrote and not event.set_cookies:
         explain = PRESENTED.format(status=event.status)
         return f"{text}  no cookie set", _tone_of_status(event.status), explain
-    rule = NO_RULE
+    rule = NOT_KEPT.format(status=event.status, method=step.started.method)
+    if may_be_reused(step.started.method, event):
+        rule = NO_RULE
     if event.cache_control:
         rule = f"Cache-Control: {event.cache_control}"
     explain = f"{count_noun(event.set_cookies, 'Set-Cookie line')}. {rule}."
@@ -177,11 +182,11 @@ def _describe_cookie(step: LaneStep, event: CookieSet) -> Described:
     change = _describe_change(step)
     if change and event.session:
         text += f"  ({change})"
-    age = "none: it ends with the browser"
+    age = "no end: it ends with the browser"
     if event.max_age is not None:
-        age = span(event.max_age)
+        age = life_text(event)
     same_site = event.same_site or "none"
-    return text, "dim", f"Path {event.path}, Max-Age {age}, SameSite {same_site}."
+    return text, "dim", f"Path {event.path}, {age}, SameSite {same_site}."
 
 
 def _describe_change(step: LaneStep) -> str:

@@ -74,12 +74,14 @@ class CookieSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostCookie:
-    """A cookie that a browser has no more, though no response has deleted it."""
+    """A cookie that its browser has no more."""
 
     at: Seconds
     seq: int
     origin: Origin
     why: str
+    evidence: str = ""
+    """What shows it; empty: `why` says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

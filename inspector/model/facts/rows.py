@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.core.events.base import (
-    Kind,
     Origin,
     SessionKind,
     TimerName,
 )
 from session_inspector.devserver.core.values import Seconds, Secret
 
-Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone"]
+Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone", "refused"]
+"""`refused`: the last request that brought it was, and nothing has ended it."""
 WatchMode: TypeAlias = Literal["lab", "app", "store"]
 """What is watched: the lab, an app behind the proxy, or a store alone."""
 Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "dim", "accent"]
@@ -149,7 +149,8 @@ class StatusRow:
 
     base_url: str
     issuer: str
-    kind: Kind
+    kind: str
+    """How sessions travel: `stateful`, `stateless`; of an app also `format unknown`."""
     store: str
     is_store_up: bool
     store_reason: str

@@ -58,9 +58,10 @@ class KnownSession:
     """`lab:alice`, `Chrome`, or `store` when it was only found there."""
     ended: Ended | None = None
     cookies: Mapping[CookieKey, CookieSet] = field(default_factory=dict)
-    """The last line of each cookie: a deletion of another path or domain is of another one."""
+    """The last line that set each cookie: a deletion of another path or domain is of another one,
+    which only its own line shows."""
     lost: Mapping[CookieKey, LostCookie] = field(default_factory=dict)
-    """Cookies of those that their browser has no more without a line that deleted them."""
+    """Cookies of those that their browser has no more."""
     sent: CookieSent | None = None
     row: RowState | None = None
     """None: nobody has looked, or there is none."""

@@ -18,6 +18,7 @@ from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import (
     CookieReused,
     SessionResurrected,
+    SessionShownAgain,
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
@@ -28,6 +29,7 @@ from session_inspector.inspector.model.fold.lost_updates import check_write
 from session_inspector.inspector.model.fold.raising import raise_alarm
 from session_inspector.inspector.model.fold.redirects import follow_request, follow_response
 from session_inspector.inspector.model.fold.set_cookies import check_cookies
+from session_inspector.inspector.model.words.copies import describe_copy
 from session_inspector.inspector.model.words.text import clock_text
 
 LOOP = 3
@@ -71,6 +73,9 @@ def _check_report(memory: AlarmMemory, event: Event) -> AlarmMemory:
         case CookieReused():
             group = f"{event.session} {event.digest}"
             return raise_alarm(memory, event, "refresh reuse", _reuse_text(event), group=group)
+        case SessionShownAgain(outcome="accepted" | "public"):
+            group = f"{event.session} {event.ended_by}"
+            return raise_alarm(memory, event, "copy accepted", describe_copy(event), group=group)
         case EqualCookiesSeen():
             return _check_equal_names(memory, event)
         case StoreStateChanged(is_up=False):

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from session_inspector.devserver.core.events.exchange import CookieSet, CookiesForgotten
-from session_inspector.devserver.core.events.session import SessionLoaded, SessionRefused
+from session_inspector.devserver.core.events.session import (
+    SessionLoaded,
+    SessionRefused,
+    SessionShownAgain,
+)
 from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import CookieSent, LostCookie
 from session_inspector.inspector.model.facts.scopes import cookie_key
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.register import replace_session
+
+SEARCHED = 1000
+"""The newest sessions, among which one is looked for by its cookies."""
 
 
 def fold_cookie(state: State, event: CookieSet) -> State:
@@ -19,12 +27,57 @@ def fold_cookie(state: State, event: CookieSet) -> State:
     if known is None:
         return state
     scope = cookie_key(event, state.exchanges.get(event.exchange))
+    before = known.cookies.get(scope)
+    if event.is_deletion and before is not None and not before.is_deletion:
+        lost = {**known.lost, scope: describe_deletion(event)}
+        return replace_session(state, known, replace(known, lost=lost))
     cookies = {**known.cookies, scope: event}
     lost = {one: loss for one, loss in known.lost.items() if one != scope}
     state = replace_session(state, known, replace(known, cookies=cookies, lost=lost))
     if event.is_deletion:
         return state
     return _overwrite(state, known.previous, scope, event)
+
+
+def describe_deletion(event: CookieSet) -> LostCookie:
+    """Return how a browser lost a cookie by a line that deletes it."""
+    return LostCookie(
+        at=event.at,
+        seq=event.seq,
+        origin="seen",
+        why=f"{event.cause} deleted it",
+        evidence=f"Set-Cookie in {event.cause}",
+    )
+
+
+def has_lost_all(known: KnownSession) -> bool:
+    """Check whether its browser has none of a session's cookies, as far as lines show."""
+    return all(line.is_deletion or scope in known.lost for scope, line in known.cookies.items())
+
+
+def find_bearer(state: State, event: SessionRefused) -> KnownSession | None:
+    """Return the session whose cookies a refused request brought, though they did not open.
+
+    That is the one of its browser whose lines are as long; None: of several, or of none.
+    """
+    exchange = state.exchanges.get(event.cause)
+    if exchange is None or event.session:
+        return None
+    sent = {(cookie.name, cookie.size) for cookie in exchange.cookies}
+    newest = (state.sessions[name] for name in state.order[-SEARCHED:])
+    found = [one for one in newest if one.client == exchange.client and _has_brought(one, sent)]
+    if len(found) != 1:
+        return None
+    return found[0]
+
+
+def _has_brought(known: KnownSession, sent: Collection[tuple[str, int]]) -> bool:
+    live = [
+        line
+        for scope, line in known.cookies.items()
+        if not line.is_deletion and scope not in known.lost
+    ]
+    return bool(live) and all((line.name, line.size) in sent for line in live)
 
 
 def fold_forgotten(state: State, event: CookiesForgotten) -> State:
@@ -44,7 +97,7 @@ def fold_forgotten(state: State, event: CookiesForgotten) -> State:
 
 
 def find_sent(
-    state: State, known: KnownSession, event: SessionLoaded | SessionRefused
+    state: State, known: KnownSession, event: SessionLoaded | SessionRefused | SessionShownAgain
 ) -> CookieSent | None:
     """Return the last request that brought a cookie of a session."""
     exchange = state.exchanges.get(event.cause)

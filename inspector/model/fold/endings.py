@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from session_inspector.devserver.core.events.base import Origin, TimerName
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
@@ -10,8 +12,10 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import Ended, LabState
-from session_inspector.inspector.model.words.text import round_duration
+from session_inspector.inspector.model.words.text import clock_text, round_duration
 
+ACCESS_TOKEN: TimerName = "access_token"
+"""The clock whose end ends no session."""
 REPLACED = "a new login took its place"
 _ENDS: dict[str, tuple[Life, str]] = {
     "logout": ("logged-out", "the user logged out"),
@@ -31,7 +35,13 @@ _REFUSED: dict[str, Life] = {
     "revoked": "revoked",
     "gone": "gone",
     "expired": "expired",
+    "401": "refused",
 }
+
+
+def ended_by_hand(forced: Iterable[TimerName]) -> TimerName | None:
+    """Return which clock that somebody expired ends a row; None: none does."""
+    return next((name for name in forced if name != ACCESS_TOKEN), None)
 
 
 def describe_end(event: SessionDestroyed | SessionVanished, *, is_ours: bool) -> Ended:
@@ -49,9 +59,11 @@ def describe_refusal(event: SessionRefused, *, is_run_out: bool, is_ours: bool) 
     """Return how a refused session ended; None when its code names no end.
 
     `is_run_out`: its row's end has passed, so that nothing else need have ended it. `is_ours`: our
-    own engine has refused it; of an app's only the clock in its cookie is known.
+    own engine has refused it; of an app's only the clock in its cookie is known, and its answer.
     """
     life = _REFUSED.get(event.code)
+    if life is None and is_ours:
+        life = "refused"  # it does not open: of another secret, or damaged
     if life is None:
         return None
     if life == "gone" and is_run_out:
@@ -61,10 +73,15 @@ def describe_refusal(event: SessionRefused, *, is_run_out: bool, is_ours: bool) 
         origin = "told"
     elif life == "gone":
         origin = "read"
+    elif life == "refused":
+        origin = "seen"
+    reason = event.reason
+    if life == "refused":
+        reason = f"{reason}, at {clock_text(event.at)}"
     return Ended(
         life=life,
         at=event.at,
-        reason=event.reason,
+        reason=reason,
         origin=origin,
         is_by_clock=life == "expired",
     )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from session_inspector.devserver.core.events.base import Timer
+from session_inspector.devserver.core.events.base import SessionFacts, Timer
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     CookieReused,
@@ -21,6 +21,7 @@ from session_inspector.devserver.core.events.session import (
     SessionRefused,
     SessionResurrected,
     SessionSeen,
+    SessionShownAgain,
     SessionVanished,
     SessionWriteRefused,
     SessionWritten,
@@ -28,11 +29,18 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.row_ends import obeyed_end
 from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
-from session_inspector.inspector.model.fold.cookies import find_sent
+from session_inspector.inspector.model.fold.cookies import (
+    find_bearer,
+    find_sent,
+    has_lost_all,
+)
 from session_inspector.inspector.model.fold.endings import (
+    ACCESS_TOKEN,
     REPLACED,
     describe_end,
+    describe_expiry,
     describe_refusal,
+    ended_by_hand,
 )
 from session_inspector.inspector.model.fold.register import keep_session, replace_session
 from session_inspector.inspector.model.fold.row_states import (
@@ -56,7 +64,7 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
             return _note_write(state, event)
         case SessionSeen():
             return _note_sight(state, event)
-        case SessionLoaded() | SessionRefused():
+        case SessionLoaded() | SessionRefused() | SessionShownAgain():
             return _note_verdict(state, event)
         case SessionDestroyed(reason="reuse"):
             return _note_end(_reopen(state, event.session), event)
@@ -86,7 +94,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
         state = _end(state, previous, Ended(life="replaced", at=event.at, reason=REPLACED))
     written = replace(
         known,
-        facts=event.facts,
+        facts=_facts_written(state, known, event),
         client=client,
         writes=known.writes + 1,
         ended=None,
@@ -96,6 +104,16 @@ def _note_write(state: State, event: SessionWritten) -> State:
         previous=previous,
     )
     return keep_session(state, written)
+
+
+def _facts_written(state: State, known: KnownSession, event: SessionWritten) -> SessionFacts:
+    """Return what a session is after a write: a row that was put back has sealed no cookie."""
+    is_put_back = event.reason == "update" and event.cause not in state.exchanges
+    sealed = [timer for timer in known.facts.timers if timer.name in OF_THE_COOKIE]
+    if not is_put_back or not sealed:
+        return event.facts
+    shown = (timer for timer in event.facts.timers if timer.name not in OF_THE_COOKIE)
+    return replace(event.facts, timers=(*sealed, *shown))
 
 
 def _note_sight(state: State, event: SessionSeen) -> State:
@@ -148,30 +166,41 @@ def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ..
     return (*(timer for timer in kept if timer.name not in names), *shown)
 
 
-def _note_verdict(state: State, event: SessionLoaded | SessionRefused) -> State:
+def _note_verdict(state: State, event: SessionLoaded | SessionRefused | SessionShownAgain) -> State:
     """Note that a request brought a session, and what came of it."""
     known = state.sessions.get(event.session)
+    if known is None and isinstance(event, SessionRefused) and is_ours(state):
+        known = find_bearer(state, event)
     if known is None:
         return state
-    met = replace(
-        known,
-        sent=find_sent(state, known, event),
-        row=row_after_verdict(state, known, event),
-    )
-    if isinstance(event, SessionLoaded):
-        if event.origin == "told" or known.facts.kind == "stateless" or _is_by_clock(known):
+    met = replace(known, sent=find_sent(state, known, event))
+    match event:
+        case SessionShownAgain():
+            return replace_session(state, known, met)  # a copy: it stays over
+        case SessionLoaded() if _lives_again(known, event):
             met = replace(met, ended=None)
-        return replace_session(state, known, met)
+        case SessionRefused() if not _is_final(known.ended):
+            is_run_out = has_run_out(known, event.at)
+            found = describe_refusal(event, is_run_out=is_run_out, is_ours=is_ours(state))
+            met = replace(met, ended=found or known.ended)
+        case _:
+            pass
+    row = row_after_verdict(state, known, event)
+    return replace_session(state, known, replace(met, row=row))
+
+
+def _lives_again(known: KnownSession, event: SessionLoaded) -> bool:
+    """Check whether a session that was over is not, as a request has brought it.
+
+    A stateless one is where its browser has the cookie all the same: the logout has missed it. A
+    copy of one that is gone is none, until it is known that it was accepted.
+    """
     ended = known.ended
-    if ended is None or ended.is_by_clock:
-        is_run_out = has_run_out(known, event.at)
-        found = describe_refusal(event, is_run_out=is_run_out, is_ours=is_ours(state))
-        ended = found or ended
-    return replace_session(state, known, replace(met, ended=ended))
-
-
-def _is_by_clock(known: KnownSession) -> bool:
-    return known.ended is not None and known.ended.is_by_clock
+    if ended is None or ended.is_by_clock or event.origin == "told":
+        return True
+    if ended.life == "refused":
+        return event.origin == "seen"
+    return known.facts.kind == "stateless" and not has_lost_all(known)
 
 
 def _note_end(state: State, event: SessionDestroyed | SessionVanished) -> State:
@@ -184,7 +213,21 @@ def _note_end(state: State, event: SessionDestroyed | SessionVanished) -> State:
         row = row_after_vanishing(event)
     changed = _machine_time(state, event)
     state = replace_session(state, known, replace(known, row=row, changed=changed))
-    return _end(state, event.session, describe_end(event, is_ours=is_ours(state)))
+    return _end(state, event.session, _ending_of(state, known, event))
+
+
+def _ending_of(
+    state: State, known: KnownSession, event: SessionDestroyed | SessionVanished
+) -> Ended:
+    """Return how a session ended; a row that a store drops at its end has expired."""
+    if isinstance(event, SessionVanished):
+        forced = ended_by_hand(known.forced)
+        if event.is_by_hand or forced is not None:
+            reason = describe_expiry(forced or "store", state.lab, is_forced=True)
+            return Ended(life="expired", at=event.at, reason=reason)
+        if has_run_out(known, event.at):
+            return Ended(life="expired", at=event.at, reason=event.reason, origin="read")
+    return describe_end(event, is_ours=is_ours(state))
 
 
 def _machine_time(state: State, event: SessionEvent) -> Seconds:
@@ -205,15 +248,26 @@ def _force_clock(state: State, event: ClockForced) -> State:
         return state
     forced = {**known.forced, event.clock: event.at}
     changed = _machine_time(state, event)
-    return replace_session(state, known, replace(known, forced=forced, changed=changed))
+    ended = known.ended
+    if ended is not None and ended.life == "gone" and event.clock != ACCESS_TOKEN:
+        # its row was there for the command: that it has vanished was seen before
+        reason = describe_expiry(event.clock, state.lab, is_forced=True)
+        ended = Ended(life="expired", at=event.at, reason=reason)
+    met = replace(known, forced=forced, changed=changed, ended=ended)
+    return replace_session(state, known, met)
 
 
 def _end(state: State, session: str, ended: Ended) -> State:
     """Note how a session ended; the first ending counts, later ones only repeat it."""
     known = state.sessions.get(session)
-    if known is None or (known.ended is not None and not known.ended.is_by_clock):
+    if known is None or _is_final(known.ended):
         return state
     return replace_session(state, known, replace(known, ended=ended))
+
+
+def _is_final(ended: Ended | None) -> bool:
+    """Check whether a session has ended for good: a refusal or a clock may be followed by more."""
+    return ended is not None and not ended.is_by_clock and ended.life != "refused"
 
 
 def _reopen(state: State, session: str) -> State:

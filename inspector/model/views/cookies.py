@@ -11,7 +11,8 @@ from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.rows import CookieRow
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.selectors.cookie import cookie_states
-from session_inspector.inspector.model.words.text import safe, span
+from session_inspector.inspector.model.words.cookie_life import life_text
+from session_inspector.inspector.model.words.text import safe
 
 
 def cookie_rows(state: State, session: str, now: Seconds) -> tuple[CookieRow, ...]:
@@ -72,5 +73,5 @@ def _list_attributes(event: CookieSet) -> list[str]:
     if event.max_age is None:
         attributes.append("ends with the browser")
     else:
-        attributes.append(f"Max-Age {span(event.max_age)}")
+        attributes.append(life_text(event))
     return attributes

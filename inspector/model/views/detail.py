@@ -21,7 +21,7 @@ from session_inspector.inspector.model.facts.rows import CookieRow, Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
 from session_inspector.inspector.model.views.keeping import verdicts_of
-from session_inspector.inspector.model.views.selectors.row import is_row_there, row_fact
+from session_inspector.inspector.model.views.selectors.row import UNKNOWN, is_row_there, row_fact
 from session_inspector.inspector.model.words.text import (
     NO_DATE,
     duration,
@@ -39,6 +39,16 @@ PARTS = ("header", "key", "iv", "ciphertext", "tag")
 DEEPEST = 12
 
 
+def pane_titles(state: State) -> tuple[str, str]:
+    """Return what the panes of the browser's side and of the contents are called.
+
+    The lab's own cookies are encrypted; an app's may only be signed, or neither.
+    """
+    if state.lab.upstream:
+        return "In the browser", "Inside the session"
+    return "In the browser, encrypted", "Decrypted"
+
+
 def content_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     """Return the decoded contents: user, tokens with their claims, internal, the rest."""
     known = state.sessions.get(session)
@@ -51,7 +61,7 @@ def content_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...
 
 
 def sealed_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
-    """Return the encrypted side: each cookie, and the parts of the sealed value."""
+    """Return the browser's side: each cookie, and the parts of the sealed value."""
     rows = live_cookie_rows(state, session, now)
     fields: list[Field] = []
     for row in rows:
@@ -67,6 +77,8 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     known = state.sessions.get(session)
     if known is None:
         return ()
+    if known.facts.kind == "unknown":
+        return (Field(depth=0, label="store", value=UNKNOWN, tone="dim"),)
     if known.facts.kind == "stateless" or known.facts.key is None:
         text = "nothing: the cookie is the session, so nothing on the server can end it early"
         return (Field(depth=0, label="store", value=text, tone="dim"),)

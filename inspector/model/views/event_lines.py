@@ -22,6 +22,7 @@ from session_inspector.devserver.core.events.session import (
     SessionRefused,
     SessionResurrected,
     SessionSeen,
+    SessionShownAgain,
     SessionVanished,
     SessionWriteRefused,
     SessionWritten,
@@ -32,7 +33,9 @@ from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 from session_inspector.inspector.model.views.login_lines import login_line
 from session_inspector.inspector.model.views.server_lines import server_line
-from session_inspector.inspector.model.words.text import size, span
+from session_inspector.inspector.model.words.cookie_life import life_text
+from session_inspector.inspector.model.words.copies import copy_detail, copy_title
+from session_inspector.inspector.model.words.text import size
 
 WRITES: dict[str, tuple[str, str]] = {
     "login": ("✚", "session created"),
@@ -105,7 +108,7 @@ def _cookie_line(event: CookieSet) -> Line:
         return "✂", f"cookie {event.name} deleted", f"Path={event.path}", "dim"
     age = "browser session"
     if event.max_age is not None:
-        age = f"Max-Age {span(event.max_age)}"
+        age = life_text(event)
     return "◍", f"cookie {event.name} set", f"{size(event.size)} · {age}", "plain"
 
 
@@ -135,6 +138,9 @@ def _session_line(event: SessionEvent) -> Line:
             return "⊠", "late write refused", event.reason, "good"
         case ClockForced():
             return "◔", f"clock expired by hand: {event.clock.replace('_', ' ')}", "", "warn"
+        case SessionShownAgain():
+            tone: Tone = "warn" if event.outcome != "accepted" else "bad"
+            return "⚠", copy_title(event), copy_detail(event), tone
         case CookieReused():
             return _reuse_line(event)
         case SessionRefused() | SessionDestroyed() | SessionVanished() | SessionResurrected():
@@ -154,7 +160,9 @@ def _reuse_line(event: CookieReused) -> Line:
 def _loaded_line(event: SessionLoaded) -> Line:
     if event.origin == "told":
         return "✓", "session accepted", event.sub, "plain"
-    return "→", "session presented", f"{event.sub} · it opens; the response shows the rest", "plain"
+    if event.origin == "seen":
+        return "✓", "session accepted again, by the app's answer", event.sub, "plain"
+    return "→", "session presented", f"{event.sub} · the response shows the rest", "plain"
 
 
 def _seen_line(event: SessionSeen) -> Line:
@@ -172,6 +180,8 @@ def _ending_line(
             return "✕", f"session refused: {event.code}", event.reason, "bad"
         case SessionDestroyed():
             return "✖", f"session ended: {event.reason}", event.detail, "bad"
+        case SessionVanished(is_by_hand=True):
+            return "◔", "the store has dropped the row that was expired by hand", "", "warn"
         case SessionVanished():
             return "✖", "session vanished from the store", event.reason, "bad"
         case SessionResurrected():

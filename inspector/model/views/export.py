@@ -159,7 +159,9 @@ def _masked_line(cookie: CookieSet) -> str:
     parts = [f"{cookie.name}={MASK}"]
     if cookie.is_deletion:
         parts = [f"{cookie.name}="]
-    if cookie.max_age is not None:
+    if cookie.lifetime:
+        parts.append(cookie.lifetime)
+    elif cookie.max_age is not None:
         parts.append(f"Max-Age={cookie.max_age:.0f}")
     for name, value in (("Path", cookie.path), ("Domain", cookie.domain)):
         if value:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from session_inspector.devserver.cookies.browsers import LONGEST_LIFE
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact
@@ -15,6 +16,7 @@ from session_inspector.inspector.model.views.row_clocks import describe_row_cloc
 from session_inspector.inspector.model.views.selectors.clocks import BY_HAND, collect_clocks
 from session_inspector.inspector.model.views.selectors.ends import find_end, find_first_end
 from session_inspector.inspector.model.views.selectors.life import life_of
+from session_inspector.inspector.model.words.cookie_life import is_by_expires
 from session_inspector.inspector.model.words.text import duration, round_duration, safe
 
 LABELS: dict[TimerName, str] = {
@@ -28,6 +30,7 @@ LABELS: dict[TimerName, str] = {
     "provider": "provider session",
     "ceiling": "ceiling",
 }
+BY_EXPIRES = "cookie Expires"
 INSIDE = "inside the row"
 """An end that only rows of some frameworks have; its note names the member."""
 NOTES: dict[TimerName, str] = {
@@ -108,6 +111,12 @@ class _Clocks:
         furthest = max(left, default=0.0)
         return _Clocks(known=known, timers=timers, now=now, first=first, furthest=furthest)
 
+    def _label(self, timer: ClockFact) -> str:
+        lines = [line for line in self.known.cookies.values() if not line.is_deletion]
+        if timer.name == "cookie" and lines and all(map(is_by_expires, lines)):
+            return BY_EXPIRES
+        return LABELS.get(timer.name, INSIDE)
+
     def make_row(self, timer: ClockFact) -> TimerRow:
         """Return one clock as a row."""
         left = None
@@ -120,7 +129,7 @@ class _Clocks:
             share = 0.0
         return TimerRow(
             name=timer.name,
-            label=LABELS.get(timer.name, INSIDE),
+            label=self._label(timer),
             ends=timer.ends,
             left=_describe_left(timer, left, is_past=is_past),
             ends_session=timer.ends_session,
@@ -150,6 +159,8 @@ def _describe_left(clock: ClockFact, left: Seconds | None, *, is_past: bool) -> 
         return "stopped"
     if left is None:
         return NEVER.get(clock.name, "never")
+    if not is_past and clock.name == "cookie" and left > LONGEST_LIFE:
+        return "more than 400 d"
     if not is_past:
         return duration(left)
     if left > 0:

@@ -17,7 +17,7 @@ def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
     return StatusRow(
         base_url=_base_url(state),
         issuer=safe(lab.issuer, 200),
-        kind=lab.kind,
+        kind=_kind(state),
         store=safe(lab.store, 80),
         is_store_up=lab.is_store_up,
         store_reason=safe(lab.store_reason, 200),
@@ -34,6 +34,18 @@ def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
         knobs=safe(" · ".join(lab.knobs), 80),
         failures=sum(lab.failures.values()),
     )
+
+
+def _kind(state: State) -> str:
+    """Return how sessions travel: of an app, as its newest one shows."""
+    if not state.lab.upstream:
+        return state.lab.kind
+    if not state.order:
+        return "stateful" if state.lab.kind == "stateful" else "no session yet"
+    kind = state.sessions[state.order[-1]].facts.kind
+    if kind == "unknown":
+        return "format unknown"
+    return kind
 
 
 def _base_url(state: State) -> str:

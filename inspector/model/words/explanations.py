@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 AlarmKind: TypeAlias = Literal[
     "resurrection",
+    "copy accepted",
     "lost update",
     "refresh reuse",
     "cacheable",
@@ -37,6 +38,14 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " in.",
         fix="let saves update rows, never create them (update … WHERE id = ?, SET … XX), and keep"
         " a revocation list for stateless sessions (--revocation store).",
+    ),
+    "copy accepted": Explanation(
+        why="a cookie was sent after its session was over, and the app accepted it. A logout that"
+        " only deletes the cookie ends the session in that browser: whoever has a copy (a log, a"
+        " proxy, a thief) is logged in for as long as the cookie's own end allows. For a stateless"
+        " cookie, which no server remembers, that is what such a logout means.",
+        fix="end the session where it is checked: delete its row, or keep a revocation list (or a"
+        " generation number of the user) for stateless sessions; make their life short.",
     ),
     "lost update": Explanation(
         why="two requests read the same session and both wrote it. The later write put back what"

@@ -39,10 +39,10 @@ PANES = {
         " line it follows; go up and it stands still.",
     ),
     "contents": (
-        "Decrypted",
+        "Inside the session",
         "What is inside the session. Tokens are masked, one at a time in clear.",
     ),
-    "sealed": ("In the browser", "What the browser holds: encrypted cookies and their attributes."),
+    "sealed": ("In the browser", "What the browser holds: cookies and their attributes."),
     "stored": ("In the store", "What the store holds for this session."),
     "filter": ("Filter", "user: state: kind: client: size:>4k expires:<10m, and plain words."),
 }

@@ -1,4 +1,4 @@
-"""One session in detail: encrypted and decrypted side by side, the store, clocks, timeline."""
+"""One session: its cookies beside what is inside them, the store, clocks, timeline."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.detail import (
     content_fields,
+    pane_titles,
     sealed_fields,
     store_fields,
 )
@@ -27,9 +28,7 @@ from session_inspector.inspector.ui.widgets.timeline import Timeline
 
 TITLES = {
     "ladder": "Expiry ladder",
-    "sealed": "In the browser, encrypted",
     "stored": "In the store",
-    "contents": "Decrypted",
     "timeline": "What happened to it",
 }
 
@@ -46,7 +45,7 @@ class SessionScreen(WatchScreen):
             with Vertical(id="left"):
                 yield FieldList(id="sealed", empty="  No live cookie has been seen.")
                 yield FieldList(id="stored")
-            yield FieldList(id="contents", empty="  Nothing could be decrypted.")
+            yield FieldList(id="contents", empty="  Nothing inside can be read.")
         yield Timeline(id="timeline", follows=True)
         yield KeyBar(id="keys")
 
@@ -66,11 +65,17 @@ class SessionScreen(WatchScreen):
         state = view.state
         session = view.session
         self.draw_frame(view, board="", footer="session")
+        self._draw_titles(view)
         self._draw_ladder(view)
         self._draw_fields("sealed", view, sealed_fields(state, session, view.now))
         self._draw_fields("stored", view, store_fields(state, session, view.now))
         self._draw_fields("contents", view, content_fields(state, session, view.now))
         self.query_one(Timeline).show(timeline_rows(state, session=session))
+
+    def _draw_titles(self, view: View) -> None:
+        outside, inside = pane_titles(view.state)
+        self.query_one("#sealed").border_title = outside
+        self.query_one("#contents").border_title = inside
 
     def _draw_ladder(self, view: View) -> None:
         row = session_row(view.state, view.session, view.now)

@@ -17,6 +17,7 @@ MARKS: dict[Life, tuple[str, Tone]] = {
     "logged-out": ("○", "dim"),
     "replaced": ("⇄", "dim"),
     "gone": ("✖", "bad"),
+    "refused": ("✕", "bad"),
 }
 BY = 90
 """Columns from which a line says what ends it, or why it is over."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.attach.gone_rows import GoneRows
+from dataclasses import replace
+
+from session_inspector.devserver.attach.gone_rows import BY_HAND, GoneRows
 from session_inspector.devserver.core.events.session import (
+    ClockForced,
     SessionDestroyed,
     SessionSeen,
     SessionVanished,
@@ -25,3 +28,26 @@ def test_a_row_is_gone_from_its_end_until_it_is_seen_again() -> None:
     gone.publish(written("a", NOW, "c1"))
     assert gone.find_reason("a") == ""
     assert len(events) == 4, "each is passed on"
+
+
+def test_a_row_that_a_command_has_ended_did_not_vanish_by_itself() -> None:
+    events: list[Event] = []
+    gone = GoneRows(events.append)
+    vanished = SessionVanished(at=NOW + 1, session="a", reason="it was deleted")
+    gone.publish(ClockForced(at=NOW, session="a", clock="store"))
+    gone.publish(vanished)
+    assert events[-1] == replace(vanished, reason=BY_HAND, is_by_hand=True)
+    assert gone.find_reason("a") == BY_HAND
+    gone.publish(vanished)
+    assert events[-1] == vanished, "the second time nobody did it"
+    for later in (
+        ClockForced(at=NOW, session="a", clock="access_token"),
+        ClockForced(at=NOW, session="b", clock="store"),
+    ):
+        gone.publish(later)
+        gone.publish(vanished)
+        assert events[-1] == vanished
+    gone.publish(ClockForced(at=NOW, session="a", clock="store"))
+    gone.publish(SessionSeen(at=NOW, session="a", facts=written("a", NOW, "").facts))
+    gone.publish(vanished)
+    assert events[-1] == vanished, "it had been written since"

@@ -13,9 +13,10 @@ from session_inspector.devserver.cookies.browsers import BROWSERS, keeping_of
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import CookieKey
-from session_inspector.inspector.model.facts.fact import CookieSent, Fact
+from session_inspector.inspector.model.facts.fact import CookieSent, Fact, LostCookie
 from session_inspector.inspector.model.facts.scopes import to_header_line
 from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.fold.cookies import describe_deletion
 
 UNSEEN = "no line that sets it has been seen"
 
@@ -52,9 +53,19 @@ def is_deleted(known: KnownSession) -> bool:
     if not known.cookies:
         return False
     return all(
-        (line.is_deletion or scope in known.lost) and not _was_sent_since(known, scope, line)
+        (line.is_deletion or scope in known.lost) and not _is_copy_used(known, scope, line)
         for scope, line in known.cookies.items()
     )
+
+
+def is_refused(known: KnownSession) -> bool:
+    """Check whether the last request that brought a session's cookie was refused."""
+    return known.ended is not None and known.ended.life == "refused"
+
+
+def is_dead(known: KnownSession) -> bool:
+    """Check whether no cookie of a session counts, whatever their clocks say."""
+    return is_deleted(known) or is_refused(known)
 
 
 def seen_end(known: KnownSession) -> Seconds | None:
@@ -73,14 +84,15 @@ def seen_end(known: KnownSession) -> Seconds | None:
 def _judge(
     state: State, known: KnownSession, scope: CookieKey, line: CookieSet, now: Seconds
 ) -> Fact:
-    if known.sent is not None and _was_sent_since(known, scope, line):
+    if known.sent is not None and _is_copy_used(known, scope, line):
         return _describe_copy(known.sent)
-    loss = known.lost.get(scope)
+    loss = _find_loss(known, scope, line)
     if loss is not None:
-        return Fact(is_alive=False, origin=loss.origin, evidence=loss.why, why=loss.why)
-    if line.is_deletion:
-        why = f"{line.cause} deleted it"
-        return Fact(is_alive=False, origin="seen", evidence=f"Set-Cookie in {line.cause}", why=why)
+        evidence = (loss.evidence or loss.why) + _name_copy(known, scope, line)
+        return Fact(is_alive=False, origin=loss.origin, evidence=evidence, why=loss.why)
+    if known.ended is not None and is_refused(known):
+        why = known.ended.reason
+        return Fact(is_alive=False, origin=known.ended.origin, evidence=why, why=why)
     dropped = _find_drop(state, known.client, line)
     if dropped:
         return Fact(is_alive=False, origin="rule", evidence=dropped, why=f"dropped: {dropped}")
@@ -93,6 +105,21 @@ def _judge(
     )
 
 
+def _find_loss(known: KnownSession, scope: CookieKey, line: CookieSet) -> LostCookie | None:
+    """Return why a browser has a cookie no more; None: it has, as far as lines show."""
+    if line.is_deletion:
+        return describe_deletion(line)
+    return known.lost.get(scope)
+
+
+def _name_copy(known: KnownSession, scope: CookieKey, line: CookieSet) -> str:
+    """Return who has sent a cookie that is gone; empty: nobody."""
+    sent = known.sent
+    if sent is None or not _was_sent_since(known, scope, line):
+        return ""
+    return f"; {sent.client} sent a copy in {sent.exchange}"
+
+
 def _was_sent_since(known: KnownSession, scope: CookieKey, line: CookieSet) -> bool:
     """Check whether a request that began after a cookie had gone has brought it all the same."""
     sent = known.sent
@@ -102,6 +129,13 @@ def _was_sent_since(known: KnownSession, scope: CookieKey, line: CookieSet) -> b
     if loss is not None:
         return sent.seq > loss.seq
     return line.is_deletion and sent.seq > line.seq
+
+
+def _is_copy_used(known: KnownSession, scope: CookieKey, line: CookieSet) -> bool:
+    """Check whether a copy of a cookie that is gone carries a session that is not over."""
+    if known.ended is not None or line.is_deletion:
+        return False
+    return _was_sent_since(known, scope, line)
 
 
 def _describe_copy(sent: CookieSent) -> Fact:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from session_inspector.devserver.core.events.base import Timer, TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.state import KnownSession
-from session_inspector.inspector.model.views.selectors.cookie import is_deleted, seen_end
+from session_inspector.inspector.model.views.selectors.cookie import is_dead, seen_end
 from session_inspector.inspector.model.views.selectors.row import is_row_there
 
 CAUSES: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling")
@@ -73,7 +73,7 @@ def running_timers(known: KnownSession) -> Iterator[Timer]:
 
     The cookie's end is the one that was seen on the wire, where one was.
     """
-    is_gone = is_deleted(known)
+    is_gone = is_dead(known)
     for timer in own_timers(known):
         if timer.name in known.forced:
             yield replace(timer, ends=known.forced[timer.name])

@@ -122,3 +122,15 @@ def test_events_of_no_request_are_left_out() -> None:
 def test_more_requests_than_lanes_share_the_last() -> None:
     fields = lay_out([started(f"x{number}") for number in range(MOST + 2)])
     assert len(fields[-1].lead) == 1 + MOST + 1
+
+
+@pytest.mark.parametrize(
+    ("status", "is_kept"), [(200, True), (404, True), (401, False), (302, False)]
+)
+def test_a_response_without_cache_control_is_kept_only_where_a_cache_may(
+    status: int, is_kept: bool
+) -> None:
+    explain = lay_out([started("x1", "/me"), replace(ended("x1"), status=status)])[-1].explain
+    assert ("a cache may keep this response" in explain) == is_kept
+    if not is_kept:
+        assert f"no cache keeps a {status} response to GET by itself" in explain

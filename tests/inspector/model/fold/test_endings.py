@@ -51,7 +51,9 @@ def test_a_refusal_is_an_end_only_when_its_code_names_one() -> None:
     ended = Ended(life="expired", at=5, reason="too old", is_by_clock=True)
     assert describe_refusal(refused, is_run_out=False, is_ours=True) == ended
     damaged = SessionRefused(at=5, session="a", code="damaged", reason="no seal")
-    assert describe_refusal(damaged, is_run_out=False, is_ours=True) is None
+    assert describe_refusal(damaged, is_run_out=False, is_ours=False) is None
+    ours = describe_refusal(damaged, is_run_out=False, is_ours=True)
+    assert ours == Ended(life="refused", at=5, reason="no seal, at 00:00:05.000")
 
 
 @pytest.mark.parametrize(("is_run_out", "life"), [(True, "expired"), (False, "gone")])

@@ -125,3 +125,25 @@ def test_events_of_an_unknown_session_change_none() -> None:
         SessionResurrected(at=NOW, session="a", destroyed_by="x", destroyed_at=1, reason="r"),
     ]
     assert dict(fold(State(), events).sessions) == {}
+
+
+def test_a_row_that_its_store_dropped_after_it_was_expired_by_hand_has_expired() -> None:
+    forced = ClockForced(at=NOW + 1, session="a", clock="store")
+    vanished = SessionVanished(at=NOW + 2, session="a", reason="deleted by somebody")
+    orders: list[list[Event]] = [[forced, vanished], [vanished, forced]]
+    for order in orders:
+        ended = known(*login("a", NOW, 1, "lab:a"), *order).ended
+        assert ended is not None
+        assert (ended.life, ended.reason) == ("expired", "the store clock was expired by hand")
+    token = ClockForced(at=NOW + 1, session="a", clock="access_token")
+    ended = known(*login("a", NOW, 1, "lab:a"), token, vanished).ended
+    assert ended is not None
+    assert ended.life == "gone"
+
+
+def test_a_row_that_its_store_dropped_at_its_end_has_expired() -> None:
+    late = SessionVanished(at=NOW + 86_401, session="a", reason="its row has expired")
+    ended = known(*login("a", NOW, 1, "lab:a"), late).ended
+    assert ended == Ended(
+        life="expired", at=NOW + 86_401, reason="its row has expired", origin="read"
+    )

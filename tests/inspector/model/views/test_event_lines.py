@@ -47,6 +47,9 @@ MEMBERS = {
         '"name":"n","digest":"d","replaced_by":"x1","replaced_at":1,"is_parallel":true,'
         '"outcome":"refused","status":401'
     ),
+    "SessionShownAgain": (
+        '"ended":"logout","ended_by":"x1","ended_at":1,"outcome":"accepted","status":200'
+    ),
     "CookiesForgotten": '"client":"lab:a","names":["n"]',
     "SessionLoaded": '"sub":"u"',
     "SessionRefused": '"code":"gone","reason":"r"',

@@ -12,13 +12,19 @@ from session_inspector.inspector.model.views.ladder import timer_rows
 from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.search import session_rows
 from tests.inspector.agreement import disagreements
-from tests.inspector.sample import NOW, login, server, swept
+from tests.inspector.sample import NOW, cookie, login, server, started, swept, written
 
 DAY = 86_400.0
 HERE = [server(NOW), *login("a", NOW, 1, "lab:a")]
 APP = [
     replace(server(NOW), upstream="http://localhost:3000"),
     *login("a", NOW, 1, "Chrome"),
+]
+STATELESS_APP = [
+    replace(server(NOW), upstream="http://localhost:3000"),
+    started("x1", NOW, "/login", "Chrome"),
+    written("a", NOW, "x1", kind="stateless"),
+    cookie("a", NOW, "x1"),
 ]
 
 

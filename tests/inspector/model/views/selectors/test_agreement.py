@@ -29,6 +29,7 @@ from session_inspector.devserver.core.events.session import (
     SessionRefused,
     SessionResurrected,
     SessionSeen,
+    SessionShownAgain,
     SessionVanished,
 )
 from session_inspector.devserver.core.events.union import Event
@@ -141,6 +142,24 @@ def _replaced(history: History, cause: str) -> list[Event]:
     return [request, replace(new, previous="a"), cookie("b", history.now, cause)]
 
 
+def _accepted(history: History, cause: str) -> list[Event]:
+    found = SessionLoaded(at=history.now, cause=cause, session="a", sub="u", origin="seen")
+    return [_request(history, cause), found]
+
+
+def _shown_again(history: History, cause: str) -> list[Event]:
+    again = SessionShownAgain(
+        at=history.now,
+        cause=cause,
+        session="a",
+        ended="logout",
+        ended_by="x1",
+        ended_at=NOW,
+        outcome="accepted",
+    )
+    return [_request(history, cause), again]
+
+
 STEPS: Mapping[str, Callable[[History, str], Sequence[Event]]] = {
     "request": _loaded,
     "roll": _rolled,
@@ -148,6 +167,9 @@ STEPS: Mapping[str, Callable[[History, str], Sequence[Event]]] = {
     "refused: inactivity": _refused("inactivity"),
     "refused: revoked": _refused("revoked"),
     "refused: damaged": _refused("ERR_JWE_INVALID"),
+    "refused: 401": _refused("401"),
+    "accepted again": _accepted,
+    "shown again": _shown_again,
     "row seen": _seen,
     "row vanished": lambda h, c: [SessionVanished(at=h.now, session="a", reason="deleted")],
     "revoke": _destroyed("revoked"),

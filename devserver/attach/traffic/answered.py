@@ -1,0 +1,174 @@
+"""What an app's answer shows of the session that its request brought.
+
+GET /me    brings a session that is over, 200    a copy, and the app accepted it
+GET /me    brings a session, 401                 the app refused it, whatever its clocks say
+GET /me    brings that session, 200              it accepts it again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer, NamedSession
+from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
+from session_inspector.devserver.attach.traffic.opener import is_unreadable
+from session_inspector.devserver.attach.traffic.reuse import REFUSALS
+from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionLoaded,
+    SessionRefused,
+    SessionShownAgain,
+    SessionWritten,
+    ShownOutcome,
+)
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.journal import Publish
+
+UNAUTHORIZED = 401
+SAFE_METHODS = ("GET", "HEAD")
+
+
+class AnsweredRequests:
+    """Learns which sessions are over from what is published, and judges the answers to them."""
+
+    def __init__(self, memory: SessionMemory, publish: Publish) -> None:
+        self._memory = memory
+        self._publish = publish
+        self._endings: Bounded[SeenEnding] = Bounded(20_000)
+        """Session to how it ended."""
+        self._refused: Bounded[bool] = Bounded(20_000)
+        """Sessions that the app has refused last."""
+        self._accepted: Bounded[bool] = Bounded(20_000)
+        """Session and request that the app has accepted together."""
+        self._public: Bounded[bool] = Bounded()
+        """Requests that it answers without a session as well."""
+        self._told: Bounded[bool] = Bounded(20_000)
+        """Session and outcome that were reported since its end."""
+
+    def publish(self, event: Event) -> None:
+        """Note whether a session is over or lives, and publish the event."""
+        match event:
+            case SessionDestroyed():
+                ending = SeenEnding(reason=event.reason, exchange=event.cause, at=event.at)
+                self._endings.put(event.session, ending)
+            case SessionWritten():
+                self._note_write(event)
+            case _:
+                pass
+        self._publish(event)
+
+    def endings_of(self, sessions: Sequence[NamedSession]) -> dict[str, SeenEnding]:
+        """Return how those of some sessions ended that are over."""
+        found = {one.name: self._endings.get(one.name) for one in sessions}
+        return {name: ending for name, ending in found.items() if ending is not None}
+
+    async def judge(self, answer: CookieAnswer, written: Collection[str]) -> None:
+        """Report what an answer shows; `written` are the sessions whose cookies it set."""
+        arrival = answer.arrival
+        is_success = 200 <= answer.status < 300
+        if not arrival.sessions and is_success:
+            self._public.put(arrival.request, True)
+        if len(arrival.sessions) != 1:
+            return  # none, or nobody knows which of them was meant
+        (one,) = arrival.sessions
+        ending = arrival.over.get(one.name)
+        if ending is not None:
+            self._report_again(answer, one, ending, written)
+        elif is_unreadable(one.found):
+            return
+        elif is_success:
+            self._note_accepted(answer, one)
+        elif answer.status == UNAUTHORIZED:
+            await self._report_refused(answer, one)
+
+    def _note_write(self, event: SessionWritten) -> None:
+        self._endings.pop(event.session)
+        self._refused.pop(event.session)
+        if event.previous and self._endings.get(event.previous) is None:
+            ending = SeenEnding(reason="replaced", exchange=event.cause, at=event.at)
+            self._endings.put(event.previous, ending)
+
+    # -- one that is over ------------------------------------------------------------------
+
+    def _report_again(
+        self, answer: CookieAnswer, one: NamedSession, ending: SeenEnding, written: Collection[str]
+    ) -> None:
+        outcome = self._judge_again(answer, one, written)
+        told = f"{one.name} {ending.exchange} {outcome}"
+        if self._told.get(told):
+            return
+        self._told.put(told, True)
+        self._publish(
+            SessionShownAgain(
+                at=answer.at,
+                cause=answer.cause,
+                session=one.name,
+                names=tuple(one.found.cookies),
+                ended=ending.reason,
+                ended_by=ending.exchange,
+                ended_at=ending.at,
+                outcome=outcome,
+                request=answer.arrival.request,
+                status=answer.status,
+            )
+        )
+
+    def _judge_again(
+        self, answer: CookieAnswer, one: NamedSession, written: Collection[str]
+    ) -> ShownOutcome:
+        is_renewed = answer.has_any_of(one.found) and one.name not in written
+        if answer.status in REFUSALS or is_renewed:
+            return "refused"  # or: it deleted the cookie once more, or set that of a new session
+        if not 200 <= answer.status < 300:
+            return "unknown"
+        if self._public.get(answer.arrival.request):
+            return "public"
+        return "accepted"
+
+    # -- one that may live -----------------------------------------------------------------
+
+    def _note_accepted(self, answer: CookieAnswer, one: NamedSession) -> None:
+        request = answer.arrival.request
+        if is_deleted_by(one.found, answer.lines, answer.at) or self._public.get(request):
+            return
+        self._accepted.put(f"{one.name} {request}", True)
+        if self._refused.pop(one.name):
+            sub = self._memory.subject_of(one.name, one.found)
+            self._publish(
+                SessionLoaded(
+                    at=answer.at, cause=answer.cause, session=one.name, sub=sub, origin="seen"
+                )
+            )
+
+    async def _report_refused(self, answer: CookieAnswer, one: NamedSession) -> None:
+        """Report a 401, unless it says nothing of the session.
+
+        A login answers so to a wrong password; an API to an access token that another cookie
+        renews; and while the store has its row, nobody is logged in to that session.
+        """
+        if self._refused.get(one.name) or answer.has_any_of(one.found):
+            return
+        learned = answer.arrival.learned
+        if learned is not None and len(learned.members) > 1:
+            return
+        if not self._is_about_session(answer.arrival, one) or await self._has_row(one):
+            return
+        self._refused.put(one.name, True)
+        self._publish(
+            SessionRefused(
+                at=answer.at,
+                cause=answer.cause,
+                session=one.name,
+                code=str(answer.status),
+                reason=f"the app refused it ({answer.status}): {answer.arrival.request}",
+            )
+        )
+
+    def _is_about_session(self, arrival: Arrival, one: NamedSession) -> bool:
+        method = arrival.request.partition(" ")[0]
+        return method in SAFE_METHODS or bool(self._accepted.get(f"{one.name} {arrival.request}"))
+
+    async def _has_row(self, one: NamedSession) -> bool:
+        return bool(one.found.session_id) and await self._memory.has_row(one.found)

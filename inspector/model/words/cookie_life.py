@@ -1,0 +1,27 @@
+"""Until when a cookie lives, worded by the attribute that says so."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.cookies.browsers import LONGEST_LIFE
+from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.inspector.model.words.text import span
+
+
+def is_by_expires(cookie: CookieSet) -> bool:
+    """Check whether a cookie has no Max-Age that counts, and its Expires does."""
+    return cookie.lifetime.startswith("Expires=")
+
+
+def life_text(cookie: CookieSet) -> str:
+    """Return `Max-Age 60 s`, or `Expires in 60 s`; what no browser keeps so long, as it stands."""
+    if cookie.max_age is None:
+        return "browser session"
+    _, _, stands = cookie.lifetime.partition("=")
+    if cookie.max_age > LONGEST_LIFE:
+        name = "Expires" if is_by_expires(cookie) else "Max-Age"
+        return f"{name} {stands or format(cookie.max_age, '.0f')}"
+    if not is_by_expires(cookie):
+        return f"Max-Age {span(cookie.max_age)}"
+    if cookie.max_age <= 0:
+        return "Expires in the past"
+    return f"Expires in {span(cookie.max_age)}"
