@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 from session_inspector.devserver.attach.facts import row_facts
-from session_inspector.devserver.attach.layouts import ForeignRow, RowLayout
+from session_inspector.devserver.attach.layouts import RowLayout
+from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.attach.row_reader import LIMIT, RowReader
 from session_inspector.devserver.attach.rows.base import RawReader
 from session_inspector.devserver.core.bounded import Bounded
@@ -171,6 +172,8 @@ class StoreStates:
 def has_changed(before: ForeignRow | None, now: ForeignRow) -> bool:
     """Check whether a row changed; a TTL read twice differs by milliseconds."""
     if before is None or before.content.data != now.content.data:
+        return True
+    if before.content.refused != now.content.refused:
         return True
     inner = [(end.where, end.at) for end in now.content.ends]
     if [(end.where, end.at) for end in before.content.ends] != inner:

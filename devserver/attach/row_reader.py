@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable
 
-from session_inspector.devserver.attach.layouts import ForeignRow, RowLayout, foreign_row
+from session_inspector.devserver.attach.layouts import RowLayout, foreign_row
+from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
@@ -40,6 +41,8 @@ class RowReader:
         self._reader: RawReader | None = None
         self._prefixes: set[str] = set()
         """Of the keys that were seen."""
+        self._is_proven = False
+        """A secret has opened a row: what it does not open, the framework does not read."""
 
     async def many(self) -> tuple[dict[str, ForeignRow], bool]:
         """Return up to LIMIT rows by their bare ids, and whether there are more.
@@ -99,8 +102,9 @@ class RowReader:
 
     def _parse(self, raw: Iterable[RawRow]) -> dict[str, ForeignRow]:
         found: dict[str, ForeignRow] = {}
-        for one in raw:
-            row = foreign_row(one, self._layout, self._material)
+        rows = [foreign_row(one, self._layout, self._material) for one in raw]
+        self._is_proven = self._is_proven or any(row.content.is_verified for row in rows)
+        for row in settle_doubts(rows, is_proven=self._is_proven):
             if "no session" not in row.content.note:  # an index, a logout's record
                 name = bare_id(row.key)
                 self._prefixes.add(row.key.removesuffix(name))

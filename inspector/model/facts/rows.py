@@ -16,7 +16,9 @@ from session_inspector.devserver.core.events.base import (
 )
 from session_inspector.devserver.core.values import Seconds, Secret
 
-Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone"]
+Life: TypeAlias = Literal[
+    "live", "expired", "revoked", "logged-out", "replaced", "gone", "unusable"
+]
 WatchMode: TypeAlias = Literal["lab", "app", "store"]
 """What is watched: the lab, an app behind the proxy, or a store alone."""
 Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "dim", "accent"]
@@ -41,6 +43,8 @@ class SessionRow:
     """How many live cookies carry it."""
     ends: Seconds | None
     """The earliest clock that ends it."""
+    endless: str
+    """What stands there when no clock ends it: `never`, `with browser`."""
     ended_by: TimerName | None
     life: Life
     reason: str

@@ -13,7 +13,11 @@ from session_inspector.inspector.model.facts.rows import TimerRow
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.row_clocks import describe_row_clock
 from session_inspector.inspector.model.views.selectors.clocks import BY_HAND, collect_clocks
-from session_inspector.inspector.model.views.selectors.ends import find_end, find_first_end
+from session_inspector.inspector.model.views.selectors.ends import (
+    describe_no_end,
+    find_end,
+    find_first_end,
+)
 from session_inspector.inspector.model.views.selectors.life import life_of
 from session_inspector.inspector.model.words.text import duration, round_duration, safe
 
@@ -52,8 +56,6 @@ AGREEING: dict[TimerName, tuple[str, str]] = {
     ),
 }
 """Clocks that should follow the sealed exp: what it means when they end before, and after it."""
-NEVER: dict[TimerName, str] = {"cookie": "with browser"}
-"""What a clock without an end says."""
 TOLERANCE = 2.0
 """Seconds that two clocks may differ without a note."""
 
@@ -149,7 +151,7 @@ def _describe_left(clock: ClockFact, left: Seconds | None, *, is_past: bool) -> 
     if clock.stopped:
         return "stopped"
     if left is None:
-        return NEVER.get(clock.name, "never")
+        return describe_no_end(clock.name)
     if not is_past:
         return duration(left)
     if left > 0:

@@ -1,0 +1,62 @@
+"""`sessions list`: rows that their framework cannot read are never live."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+import redis
+
+from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
+from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, sign, to_base62
+from tests.inspector.cli.sessions.test_foreign import SOON, TABLES, listed
+from tests.servers import RedisServer
+
+
+def signed_row(user: str, secret: str) -> str:
+    content = to_base64url(json.dumps({"_auth_user_id": user}).encode())
+    signed = f"{content}:{to_base62(1_760_000_000)}"
+    return f"{signed}:{sign(signed, secret, ROW_SALT)}"
+
+
+def test_a_row_that_the_secret_of_the_others_does_not_open_is_unusable(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    create, _ = TABLES["django"]
+    path = tmp_path / "app.db"
+    rows = {
+        "good": signed_row("1", "s3"),
+        "changed": signed_row("2", "other"),
+        "garbage": "not a session",
+        "empty": "",
+    }
+    with sqlite3.connect(path) as db:
+        db.execute(create)
+        for key, value in rows.items():
+            db.execute("INSERT INTO django_session VALUES (?,?,?)", (key, value, SOON))
+    found, _ = listed(capsys, f"sqlite://{path}", "--secret", "s3", "--reveal")
+    states = {row["key"]: row["state"] for row in found}
+    unusable = dict.fromkeys(("changed", "garbage", "empty"), "unusable")
+    assert states == {"good": "live", **unusable}
+    unknown, _ = listed(capsys, f"sqlite://{path}", "--secret", "of another app", "--reveal")
+    states = {row["key"]: row["state"] for row in unknown}
+    assert (states["good"], states["garbage"]) == ("live", "unusable")
+
+
+def test_keys_that_are_no_sessions_are_unusable_and_never_live(
+    capsys: pytest.CaptureFixture[str], redis_server: RedisServer
+) -> None:
+    client = redis.Redis.from_url(redis_server.url)
+    client.flushall()
+    client.set("sess:good", '{"cookie":{}}', ex=60)
+    values = (b"hello", b"", b"\xff\x00", b"[]", b'{"user":1}')
+    for number, value in enumerate(values):
+        client.set(f"sess:{number}", value, ex=60)
+    found, _ = listed(capsys, redis_server.url)
+    client.close()
+    states = sorted(str(row["state"]) for row in found)
+    assert states == ["live", *["unusable"] * len(values)]
+    notes = {str(row["note"]) for row in found if row["state"] == "unusable"}
+    assert all(note.startswith("its framework cannot read it: ") for note in notes)
