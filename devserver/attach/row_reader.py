@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from session_inspector.devserver.attach.layouts import RowLayout, foreign_row
 from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
-from session_inspector.devserver.attach.rows.base import RawReader, RawRow
+from session_inspector.devserver.attach.rows.base import RawReader, RawRow, describe_others
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
@@ -18,6 +18,9 @@ MOST = 1_000_000
 """Rows that are gone through for those that have ended."""
 TOGETHER = 500
 """Ids that are asked for in one trip."""
+NOT_UTF8 = (
+    "the key of its row is not UTF-8, and cannot be changed here. Fix: delete it by its bytes"
+)
 _PREFIX = re.compile(r".*\.sessions\.cache(?:d_db)?|.*[:.]")
 
 
@@ -27,6 +30,11 @@ def bare_id(key: str) -> str:
     if found is None:
         return key
     return key[found.end() :]
+
+
+def is_not_utf8(key: str) -> bool:
+    """Check whether a key was shown with marks for bytes that are no text."""
+    return "\ufffd" in key
 
 
 class RowReader:
@@ -79,6 +87,14 @@ class RowReader:
         try:
             rows = (await self._open_reader()).rows(self._layout.places, MOST)
             return [row.key async for row in rows if self.is_over(row, now)]
+        except StoreUnavailable:
+            await self.close()
+            raise
+
+    async def describe_others(self) -> str:
+        """Return what lies among the rows and is none. Raises: StoreUnavailable."""
+        try:
+            return describe_others(await (await self._open_reader()).others(self._layout.places))
         except StoreUnavailable:
             await self.close()
             raise

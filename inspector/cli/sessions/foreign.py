@@ -19,7 +19,7 @@ from session_inspector.devserver.attach.native_store import sample_rows
 from session_inspector.devserver.attach.recognise import survey_store
 from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
 from session_inspector.devserver.attach.row_reader import bare_id
-from session_inspector.devserver.attach.rows.base import RawReader
+from session_inspector.devserver.attach.rows.base import RawReader, describe_others
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
@@ -109,7 +109,11 @@ async def _answer(
     rows = settle_doubts([row async for row in foreign_rows(reader, layout, material, MOST)])
     match arguments.action:
         case "list":
-            return _print_rows(arguments, layout, rows, material.now)
+            code = _print_rows(arguments, layout, rows, material.now)
+            others = describe_others(await reader.others(layout.places))
+            if others:
+                say(f"left out: {others}")
+            return code
         case "find":
             rows = [row for row in rows if find_subject(row.content.data) == arguments.sub]
             _print_rows(arguments, layout, rows, material.now)

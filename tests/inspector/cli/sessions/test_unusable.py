@@ -11,6 +11,8 @@ import redis
 
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
 from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, sign, to_base62
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.main import run
 from tests.inspector.cli.sessions.test_foreign import SOON, TABLES, listed
 from tests.servers import RedisServer
 
@@ -60,3 +62,36 @@ def test_keys_that_are_no_sessions_are_unusable_and_never_live(
     assert states == ["live", *["unusable"] * len(values)]
     notes = {str(row["note"]) for row in found if row["state"] == "unusable"}
     assert all(note.startswith("its framework cannot read it: ") for note in notes)
+
+
+def test_keys_of_other_types_are_counted_and_named(
+    capsys: pytest.CaptureFixture[str], redis_server: RedisServer
+) -> None:
+    client = redis.Redis.from_url(redis_server.url)
+    client.flushall()
+    client.set("sess:good", '{"cookie":{}}', ex=60)
+    client.hset("sess:h", "a", "b")
+    client.lpush("sess:l", "a")
+    client.sadd("sess:s", "a")
+    client.zadd("sess:z", {"a": 1})
+    client.xadd("sess:x", {"a": "b"})
+    client.close()
+    found, err = listed(capsys, redis_server.url)
+    assert len(found) == 1
+    says = "5 keys of other types there, no sessions: 1 hash, 1 list, 1 set, 1 stream, 1 zset"
+    assert says in err
+
+
+def test_a_key_that_is_not_utf_8_is_not_said_to_be_gone(
+    capsys: pytest.CaptureFixture[str], redis_server: RedisServer
+) -> None:
+    client = redis.Redis.from_url(redis_server.url)
+    client.flushall()
+    key = b"sess:\xff\xfe\x00bin"
+    client.set(key, '{"cookie":{}}', ex=60)
+    (row,), _ = listed(capsys, redis_server.url)
+    code = run(parse(["sessions", "revoke", str(row["session"]), "--store", redis_server.url]))
+    out, err = capsys.readouterr()
+    assert (int(code), client.exists(key)) == (1, 1)
+    assert "not UTF-8" in out + err
+    client.close()
