@@ -6,7 +6,8 @@ It refuses a row from `expiresAt` on, wherever that stands.
 from __future__ import annotations
 
 from session_inspector.devserver.attach.ends import better_auth_ends
-from session_inspector.devserver.attach.row_layout import RowContent, RowLayout
+from session_inspector.devserver.attach.row_content import RowContent
+from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, Shape
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from session_inspector.devserver.attach.layouts import ForeignRow
+from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.events.base import Kind, SessionFacts, Timer
 from session_inspector.devserver.core.numbers import to_number
@@ -100,7 +100,7 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
     return SessionFacts(
         kind="stateful",
         sub=_find_sub(data),
-        name=find_label(data) or row.content.note or "no user",
+        name=_name_row(row),
         sid=_find_sid(data),
         created_at=created or 0,
         written_at=at,
@@ -108,7 +108,14 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
         timers=tuple(timers),
         data=mask_object(data),
         key=Secret.of(key),
+        unusable=row.content.refused,
     )
+
+
+def _name_row(row: ForeignRow) -> str:
+    if row.content.refused:
+        return "unreadable row"
+    return find_label(row.content.data) or row.content.note or "no user"
 
 
 def cookie_clocks(cookie: SessionFacts) -> list[Timer]:

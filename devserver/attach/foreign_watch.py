@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 from session_inspector.devserver.attach.facts import row_facts
-from session_inspector.devserver.attach.layouts import ForeignRow
+from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_reader import LIMIT, RowReader
 from session_inspector.devserver.attach.rows.base import RawReader
@@ -24,6 +24,8 @@ from session_inspector.devserver.decoders.base import Material
 
 PAUSE = 1.0
 """Seconds between two looks; the row of a request's id is read at once."""
+OTHERS_PAUSE = 10.0
+"""Seconds between two looks at what lies among the rows."""
 JITTER = 2.0
 """Seconds by which an end that is read as a TTL may move without being another end."""
 EXPIRED = "its row has expired in the store"
@@ -50,6 +52,9 @@ class ForeignWatch:
         self._cookies: Bounded[SessionFacts] = Bounded()
         self._states = StoreStates(label, layout.name, clock, publish)
         self._has_more = False
+        self._others = ""
+        """Keys among the rows that are none, in words."""
+        self._next_others: Seconds = 0
         self._supervisor = Supervisor(clock, publish)
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
@@ -77,11 +82,19 @@ class ForeignWatch:
         while True:
             try:
                 await self.look()
+                await self._look_at_others()
             except StoreUnavailable as error:
                 self._states.report_down(error.message, has_more=self._has_more)
             else:
-                self._states.report_up(has_more=self._has_more)
+                self._states.report_up(has_more=self._has_more, others=self._others)
             await asyncio.sleep(PAUSE)
+
+    async def _look_at_others(self) -> None:
+        """Note now and then what lies among the rows and is none. Raises: StoreUnavailable."""
+        if self._clock.now() >= self._next_others:
+            self._next_others = self._clock.now() + OTHERS_PAUSE
+            async with self.lock:
+                self._others = await self.reader.describe_others()
 
     async def look(self) -> None:
         """Report what appeared, changed and vanished. Raises: StoreUnavailable."""
@@ -141,12 +154,14 @@ class StoreStates:
         self._last: tuple[bool, str] | None = None
         """Whether it was up, and how it was watched, when that was reported last."""
 
-    def report_up(self, *, has_more: bool) -> None:
+    def report_up(self, *, has_more: bool, others: str = "") -> None:
         """Report that the store answers, and which of its rows are watched."""
         which = "rows of"
         if has_more:
             which = f"{LIMIT:,} rows, and those of requests;"
         watched_by = f"looking every {PAUSE:g} s, {which} {self._layout}"
+        if others:
+            watched_by += f"; {others}"
         self._report(True, "", watched_by, has_more=has_more)
 
     def report_down(self, reason: str, *, has_more: bool) -> None:
@@ -172,6 +187,8 @@ class StoreStates:
 def has_changed(before: ForeignRow | None, now: ForeignRow) -> bool:
     """Check whether a row changed; a TTL read twice differs by milliseconds."""
     if before is None or before.content.data != now.content.data:
+        return True
+    if before.content.refused != now.content.refused:
         return True
     inner = [(end.where, end.at) for end in now.content.ends]
     if [(end.where, end.at) for end in before.content.ends] != inner:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 
 from session_inspector.devserver.attach.better_auth_rows import BETTER_AUTH
 from session_inspector.devserver.attach.ends import (
     authjs_ends,
     express_ends,
-    first_obeyed,
     openid_ends,
     starsessions_ends,
 )
-from session_inspector.devserver.attach.row_layout import RowContent, RowLayout
+from session_inspector.devserver.attach.row_content import (
+    ForeignRow,
+    RowContent,
+    refused_content,
+)
+from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.supervision import describe_error
-from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
 from session_inspector.devserver.decoders.codecs.pickles import read_pickle
@@ -35,29 +37,6 @@ MANY = 10
 """So many rows of another layout weigh as much as one of ours: ours say what they are, and many
 a damaged row can be read as Flask's."""
 PICKLE = b"\x80"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignRow:
-    """A row of another framework, read."""
-
-    key: str
-    content: RowContent
-    size: int
-    """Bytes of the value."""
-    store_expires: Seconds | None
-    is_store_obeyed: bool = True
-    """False: the framework does not check the store's end; it only cleans up."""
-
-    @property
-    def expires(self) -> Seconds | None:
-        """The end that its framework obeys, the earliest of several; None: it obeys none."""
-        inner = first_obeyed(self.content.ends)
-        if self.store_expires is None or not self.is_store_obeyed:
-            return inner
-        if inner is None:
-            return self.store_expires
-        return min(inner, self.store_expires)
 
 
 def find_layout(name: str) -> RowLayout:
@@ -119,7 +98,7 @@ def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRo
     try:
         content = layout.parse(row, material)
     except DecodeError as error:
-        content = RowContent(data=error.payload or {}, note=f"{error.code}: {error.message}")
+        content = refused_content(error)
     except Exception as error:  # a supervised watcher: one odd row must not hide the others
         content = RowContent(data={}, note=f"not read: {describe_error(error)}")
     return ForeignRow(
@@ -170,7 +149,7 @@ def _django(row: RawRow, material: Material) -> RowContent:
     note = ""
     if found.unverified is not None:
         note = "signature not checked: no secret"
-    return RowContent(data=found.payload, created=found.issued, note=note)
+    return RowContent(data=found.payload, created=found.issued, note=note, is_verified=not note)
 
 
 def _starsessions(row: RawRow, material: Material) -> RowContent:
@@ -178,12 +157,13 @@ def _starsessions(row: RawRow, material: Material) -> RowContent:
     data = content.payload
     meta = data.get("__metadata__")
     if not isinstance(meta, dict):
-        raise DecodeError("the row has no __metadata__", code="not_a_session")
+        raise DecodeError("the row has no __metadata__", code="no_metadata")
     return RowContent(
         data=data,
         created=to_number(meta.get("created")),
         ends=starsessions_ends(meta),
         note=", ".join(content.notes),
+        is_verified=True,
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from session_inspector.devserver.attach.facts import native_row_facts
 from session_inspector.devserver.attach.layouts import OURS
+from session_inspector.devserver.attach.row_content import UNREADABLE
 from session_inspector.devserver.attach.row_reports import RowReports
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
@@ -61,7 +63,8 @@ class NativeRows:
         cookie = None
         if facts.key is not None:
             cookie = self.cookies.get(facts.key.digest)
-        return native_row_facts(facts, record.expires, cookie)
+        found = native_row_facts(facts, record.expires, cookie)
+        return replace(found, unusable=why_unusable(record))
 
     async def read_facts(self, key: str) -> SessionFacts | None:
         """Return the facts of a row; None: no such row. Raises: StoreUnavailable."""
@@ -120,7 +123,8 @@ class NativeRows:
         facts = session_facts(
             "stateful", record.data, self._policy, now, key=key, stored_until=record.expires
         )
-        return native_row_facts(facts, record.expires, self.cookies.get(fingerprint(key)))
+        found = native_row_facts(facts, record.expires, self.cookies.get(fingerprint(key)))
+        return replace(found, unusable=why_unusable(record))
 
 
 class NativeStore(RowAdministration):
@@ -161,6 +165,13 @@ class NativeStore(RowAdministration):
     async def close(self) -> None:
         """Let go of the store."""
         await self._rows.close()
+
+
+def why_unusable(record: Record) -> str:
+    """Return why the app's own class cannot read a row; empty: it can."""
+    if not record.note or record.is_own_form:
+        return ""
+    return f"{UNREADABLE}: {record.note}"
 
 
 def has_native_rows(rows: Sequence[tuple[SessionId, Record]]) -> bool:

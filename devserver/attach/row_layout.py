@@ -1,26 +1,13 @@
-"""How one framework keeps its rows, and what is in one."""
+"""How one framework keeps its rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from session_inspector.devserver.attach.ends import InnerEnd
+from session_inspector.devserver.attach.row_content import RowContent
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
-from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Material
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowContent:
-    """What is in a row."""
-
-    data: JsonObject = field(default_factory=dict)
-    created: Seconds | None = None
-    ends: tuple[InnerEnd, ...] = ()
-    """Those that the row has inside, beside the store's."""
-    note: str = ""
-
 
 Parse = Callable[[RawRow, Material], RowContent]
 

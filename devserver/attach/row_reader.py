@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable
 
-from session_inspector.devserver.attach.layouts import ForeignRow, foreign_row
+from session_inspector.devserver.attach.layouts import foreign_row
+from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
 from session_inspector.devserver.attach.row_layout import RowLayout
-from session_inspector.devserver.attach.rows.base import RawReader, RawRow
+from session_inspector.devserver.attach.rows.base import RawReader, RawRow, describe_others
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
@@ -18,6 +19,9 @@ MOST = 1_000_000
 """Rows that are gone through for those that have ended."""
 TOGETHER = 500
 """Ids that are asked for in one trip."""
+NOT_UTF8 = (
+    "the key of its row is not UTF-8, and cannot be changed here. Fix: delete it by its bytes"
+)
 _PREFIX = re.compile(r".*\.sessions\.cache(?:d_db)?|.*[:.]")
 
 
@@ -27,6 +31,11 @@ def bare_id(key: str) -> str:
     if found is None:
         return key
     return key[found.end() :]
+
+
+def is_not_utf8(key: str) -> bool:
+    """Check whether a key was shown with marks for bytes that are no text."""
+    return "\ufffd" in key
 
 
 class RowReader:
@@ -41,6 +50,8 @@ class RowReader:
         self._reader: RawReader | None = None
         self._prefixes: set[str] = set()
         """Of the keys that were seen."""
+        self._is_proven = False
+        """A secret has opened a row: what it does not open, the framework does not read."""
 
     async def many(self) -> tuple[dict[str, ForeignRow], bool]:
         """Return up to LIMIT rows by their bare ids, and whether there are more.
@@ -81,6 +92,14 @@ class RowReader:
             await self.close()
             raise
 
+    async def describe_others(self) -> str:
+        """Return what lies among the rows and is none. Raises: StoreUnavailable."""
+        try:
+            return describe_others(await (await self._open_reader()).others(self._layout.places))
+        except StoreUnavailable:
+            await self.close()
+            raise
+
     def is_over(self, raw: RawRow, now: Seconds) -> bool:
         """Check whether a row has ended, by the end that its framework obeys."""
         ends = foreign_row(raw, self._layout, self._material).expires
@@ -100,8 +119,9 @@ class RowReader:
 
     def _parse(self, raw: Iterable[RawRow]) -> dict[str, ForeignRow]:
         found: dict[str, ForeignRow] = {}
-        for one in raw:
-            row = foreign_row(one, self._layout, self._material)
+        rows = [foreign_row(one, self._layout, self._material) for one in raw]
+        self._is_proven = self._is_proven or any(row.content.is_verified for row in rows)
+        for row in settle_doubts(rows, is_proven=self._is_proven):
             if "no session" not in row.content.note:  # an index, a logout's record
                 name = bare_id(row.key)
                 self._prefixes.add(row.key.removesuffix(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.server import TAKES_NO_WRITES, StoreStateChanged
 from session_inspector.devserver.core.journal import Publish
 
 
@@ -14,13 +14,15 @@ class StoreAnswers:
         self._name = name
         self._clock = clock
         self._publish = publish
-        self._is_up = True
+        self._last = (True, False)
+        """Whether it was up, or answered reads alone."""
 
     def report(self, is_up: bool, reason: str) -> None:
         """Report whether the store answered, when that has changed."""
-        if is_up == self._is_up:
+        state = (is_up, reason.startswith(TAKES_NO_WRITES))
+        if state == self._last:
             return
-        self._is_up = is_up
+        self._last = state
         self._publish(
             StoreStateChanged(at=self._clock.now(), store=self._name, is_up=is_up, reason=reason)
         )

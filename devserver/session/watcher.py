@@ -14,7 +14,7 @@ from typing import TypeAlias
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts
-from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.server import TAKES_NO_WRITES, StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.supervision import Supervisor
@@ -88,6 +88,8 @@ class StoreWatcher:
         self._known: dict[SessionId, _Seen] = {}
         self._round = 0
         self._is_up = True
+        self._is_read_only = False
+        """It answers reads, and refuses writes."""
         self._pause = pause
         self._how = ""
         self._supervisor = Supervisor(clock, publish)
@@ -167,7 +169,8 @@ class StoreWatcher:
         count = 0
         while True:
             rows, cursor = await self._read_portion(cursor)
-            self._report_state(True, "")
+            if not self._is_read_only:
+                self._report_state(True, "")
             await self._compare_all(rows)
             count += len(rows)
             yield
@@ -263,9 +266,11 @@ class StoreWatcher:
         )
 
     def _report_state(self, is_up: bool, reason: str) -> None:
-        if is_up == self._is_up:
+        is_read_only = reason.startswith(TAKES_NO_WRITES)
+        if (is_up, is_read_only) == (self._is_up, self._is_read_only):
             return
         self._is_up = is_up
+        self._is_read_only = is_read_only
         self._publish(
             StoreStateChanged(at=self._clock.now(), store=self._name, is_up=is_up, reason=reason)
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.events.server import TAKES_NO_WRITES
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
@@ -24,6 +25,45 @@ from session_inspector.devserver.stores.base import (
 
 ReportState: TypeAlias = Callable[[bool, str], None]
 
+T = TypeVar("T")
+
+
+class Writing:
+    """Whether a store that answers takes writes: on a full disk it may not."""
+
+    def __init__(self) -> None:
+        self._error = ""
+        """Why the last write failed, while nothing else has; empty: it did not."""
+        self._is_readable = False
+        """It has answered since."""
+        self._is_away = False
+        """A read was not answered: no write shows more."""
+
+    def note_failure(self, reason: str, *, is_write: bool) -> None:
+        """Note a call that was not answered: what cannot be read either is away as a whole."""
+        if is_write and (self._error or not self._is_away):
+            self._error = reason
+        elif not is_write:
+            self._is_away = True
+            self._error = ""
+            self._is_readable = False
+
+    def note_answer(self) -> None:
+        """Note that a call was answered."""
+        self._is_away = False
+        self._is_readable = bool(self._error)
+
+    def note_written(self) -> None:
+        """Note that a write has changed something: all is well."""
+        self._error = ""
+        self._is_readable = False
+
+    def describe(self) -> str:
+        """Return that it takes no writes, and why; empty: nothing shows that."""
+        if not self._error or not self._is_readable:
+            return ""
+        return f"{TAKES_NO_WRITES}{self._error}"
+
 
 class OutageStore:
     """Passes everything on until it is away."""
@@ -33,6 +73,7 @@ class OutageStore:
         self.is_away = False
         self.layout = layout_of(store)
         self._report_state: ReportState | None = None
+        self._writing = Writing()
         self.countdown_error = countdown_error_of(store)
 
     async def read(self, key: SessionId) -> Record | None:
@@ -42,23 +83,24 @@ class OutageStore:
 
     async def create(self, key: SessionId, record: Record) -> None:
         """Write a record."""
-        with self._noting():
+        with self._noting(is_write=True):
             await self._reach().create(key, record)
+            self._writing.note_written()
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record."""
-        with self._noting():
-            return await self._reach().update(key, record)
+        with self._noting(is_write=True):
+            return self._note_change(await self._reach().update(key, record))
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record."""
-        with self._noting():
-            return await self._reach().delete(key)
+        with self._noting(is_write=True):
+            return self._note_change(await self._reach().delete(key))
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means."""
-        with self._noting():
-            return await self._reach().delete_matching(match)
+        with self._noting(is_write=True):
+            return self._note_change(await self._reach().delete_matching(match))
 
     async def find(self, sub: str) -> Sequence[KeyedRecord]:
         """Return the records of one user."""
@@ -67,7 +109,7 @@ class OutageStore:
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records."""
-        with self._noting():
+        with self._noting(is_write=not dry_run):
             return await self._reach().prune(orphans=orphans, dry_run=dry_run)
 
     async def feed(self) -> ChangeFeed:
@@ -95,14 +137,23 @@ class OutageStore:
             self._report_state = report
 
     @contextmanager
-    def _noting(self) -> Iterator[None]:
+    def _noting(self, *, is_write: bool = False) -> Iterator[None]:
         """Report whether a call was answered. Raises: what the call raised."""
         try:
             yield
         except StoreUnavailable as error:
-            self._report(False, error.message)
+            self._writing.note_failure(error.message, is_write=is_write and not self.is_away)
+            self._report(False, self._writing.describe() or error.message)
             raise
-        self._report(True, "")
+        self._writing.note_answer()
+        reason = self._writing.describe()
+        self._report(not reason, reason)
+
+    def _note_change(self, done: T) -> T:
+        """Note a write that has changed something: one that found nothing shows nothing."""
+        if done:
+            self._writing.note_written()
+        return done
 
     def _report(self, is_up: bool, reason: str) -> None:
         if self._report_state is not None:
@@ -126,9 +177,11 @@ class TouchingOutageStore(OutageStore):
         self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
     ) -> Record | None:
         """Return a live record, its end moved."""
-        with self._noting():
+        with self._noting(is_write=True):
             self._reach()
-            return await self._touching.touch(key, inactivity=inactivity, absolute=absolute)
+            return self._note_change(
+                await self._touching.touch(key, inactivity=inactivity, absolute=absolute)
+            )
 
 
 def allow_outages(store: Store) -> OutageStore:

@@ -12,11 +12,11 @@ from fnmatch import fnmatch
 from session_inspector.devserver.attach.layouts import (
     LAYOUTS,
     OURS,
-    ForeignRow,
     foreign_row,
     is_ours,
 )
-from session_inspector.devserver.attach.row_layout import RowContent, RowLayout
+from session_inspector.devserver.attach.row_content import ForeignRow, RowContent
+from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Seconds, mask_object

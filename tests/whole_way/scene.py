@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import quote
 
@@ -55,6 +55,9 @@ class OneRow:
 
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         return [""]
+
+    async def others(self, locations: RowLocations) -> Mapping[str, int]:
+        return {}
 
     async def survey(self) -> Sequence[str]:
         return [self._row.key]

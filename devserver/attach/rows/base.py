@@ -6,10 +6,11 @@ members); what is in one is the business of `devserver/attach/layouts.py`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
 
 
@@ -83,6 +84,10 @@ class RawReader(Protocol):
         """Return the keys by pattern or the tables that are there, whatever their layout."""
         ...
 
+    async def others(self, locations: RowLocations) -> Mapping[str, int]:
+        """Return how many keys of each other type lie where the layout's rows do."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections."""
         ...
@@ -104,3 +109,11 @@ def find_shape(shapes: Sequence[Shape], columns: dict[str, set[str]]) -> Shape |
         if present.issuperset(shape.columns):
             return shape
     return None
+
+
+def describe_others(counts: Mapping[str, int]) -> str:
+    """Return what lies among the rows and is none; empty: nothing does."""
+    if not counts:
+        return ""
+    types = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    return f"{count_noun(sum(counts.values()), 'key')} of other types there, no sessions: {types}"

@@ -75,6 +75,8 @@ class SessionFacts:
     """user, tokenSet, internal, …, credentials masked."""
     key: Secret | None = None
     """The id in the store; None for a stateless session."""
+    unusable: str = ""
+    """Why its framework cannot read its row, and so refuses it; empty: it can, or nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,12 +54,13 @@ async def open_collection(
 ) -> AsyncCollection[Document]:
     """Return a collection, made with its index when that is allowed.
 
-    Raises: MissingTable; pymongo's errors.
+    Raises: MissingTable; InputError for a collection of others; pymongo's errors.
     """
     database = client[location.database]
     rows = database.get_collection(location.name, OPTIONS)
     names = await database.list_collection_names()
     if may_create:
+        await _refuse_others(rows)
         await _make_index(rows)
     elif location.name not in names:
         raise MissingTable(
@@ -67,6 +68,16 @@ async def open_collection(
             f" created unasked. Fix: session-inspector stores create '{url}'"
         )
     return rows
+
+
+async def _refuse_others(rows: AsyncCollection[Document]) -> None:
+    """Refuse a collection with documents of another app's form. Raises: InputError."""
+    found = await rows.find_one({})
+    if found is not None and not {"data", "expiresAt"} & set(found):
+        raise InputError(
+            f"collection {rows.name} is another app's: its documents have {', '.join(found)}, not"
+            " _id, data, expiresAt; nothing was changed. Fix: name another with ?collection="
+        )
 
 
 async def _make_index(rows: AsyncCollection[Document]) -> None:

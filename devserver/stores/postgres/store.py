@@ -91,12 +91,14 @@ class PostgresStore:
         location = parse_location(url)
         pool = await _open_pool(location.dsn)
         try:
+            types = await _read_columns(pool, location)
             if may_create:
+                if types:
+                    check_columns(location.table, types, url)  # before anything is made
                 await _create_table(pool, location)
+                types = await _read_columns(pool, location)
             with postgres_errors():
-                columns = await pool.fetch(COLUMNS, location.table)
                 time_zone = await pool.fetchval(TIME_ZONE)
-            types = {row["attname"]: row["kind"] for row in columns}
             table = check_columns(location.table, types, url, time_zone)
         except (StoreUnavailable, InputError):
             await pool.close()
@@ -250,6 +252,13 @@ async def _open_pool(dsn: str) -> asyncpg.Pool:
             )
         except (asyncpg.ClientConfigurationError, ValueError) as error:
             raise InputError(f"this is no PostgreSQL URL: {error}") from error
+
+
+async def _read_columns(pool: asyncpg.Pool, location: PostgresLocation) -> dict[str, str]:
+    """Return the types of a table's columns; none: no table. Raises: StoreUnavailable."""
+    with postgres_errors():
+        columns = await pool.fetch(COLUMNS, location.table)
+    return {row["attname"]: row["kind"] for row in columns}
 
 
 async def _create_table(pool: asyncpg.Pool, location: PostgresLocation) -> None:

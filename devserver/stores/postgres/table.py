@@ -7,7 +7,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.stores.rows import as_whole, to_text
 from session_inspector.devserver.stores.tables import missing_table, table_of
@@ -109,7 +108,7 @@ def check_columns(
 
 def read_end(epoch: object) -> Seconds | None:
     """Return when a row ends by the seconds of its column; None: never."""
-    if not is_number(epoch):
+    if not isinstance(epoch, (int, float)):  # infinity is one: a timestamp may be it
         return NEVER_LIVE
     if epoch >= FAR:
         return None

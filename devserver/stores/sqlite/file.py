@@ -43,8 +43,15 @@ def parse_location(url: str) -> SqliteLocation:
     return SqliteLocation(sqlite_path(url), table_of(query))
 
 
-def make_private(path: Path) -> None:
-    """Make a file that only its owner reads, and its folder. Raises: OSError."""
+def make_private(path: Path) -> bool:
+    """Make a file that only its owner reads, and its folder; False: one is there, and stays.
+
+    Raises: OSError.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return False
     path.chmod(0o600)
+    return True

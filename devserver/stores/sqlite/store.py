@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
@@ -34,18 +34,12 @@ from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import from_text, to_text
 from session_inspector.devserver.stores.session_data import is_meant, roll_end
 from session_inspector.devserver.stores.sqlite.exact import make_change, make_take
-from session_inspector.devserver.stores.sqlite.file import (
-    SqliteLocation,
-    make_private,
-    parse_location,
-)
+from session_inspector.devserver.stores.sqlite.file import parse_location
 from session_inspector.devserver.stores.sqlite.group_commit import GroupConnection, SqlRow
+from session_inspector.devserver.stores.sqlite.opening import open_both
 from session_inspector.devserver.stores.sqlite.statements import (
-    DIRTY_READS,
     EXPIRED,
     ORPHANED,
-    PRAGMAS,
-    SCHEMA,
     SqliteStatements,
 )
 from session_inspector.devserver.stores.tables import missing_table
@@ -75,17 +69,19 @@ class SqliteStore:
         """Open `sqlite:///FILE[?table=NAME]` or `sqlite://:memory:`.
 
         `may_create` makes the file (0600, its folder 0700) and the table; without it both must be
-        there. Raises: InputError for a bad URL or a missing table; StoreUnavailable when it cannot
-        be opened.
+        there. A file that is there keeps its mode and journal. Raises: InputError for a bad URL, a
+        missing table or one of other columns; StoreUnavailable when it cannot be opened.
         """
         location = parse_location(url)
         writer = GroupConnection(commits=True)
         reader = GroupConnection(commits=False)
         try:
-            sample = await _open_both(location, reader, writer, may_create=may_create)
-        except (sqlite3.Error, OSError) as error:
+            sample = await open_both(location, url, reader, writer, may_create=may_create)
+        except (InputError, sqlite3.Error, OSError) as error:
             await writer.close()
             await reader.close()
+            if isinstance(error, InputError):
+                raise
             if "no such table" in str(error):
                 raise missing_table(location.table, url) from error
             raise StoreUnavailable(f"{url}: {error}") from error
@@ -218,32 +214,6 @@ class SqliteStore:
     async def _write(self, sql: str, *values: object) -> int:
         with _sqlite_errors():
             return await self._writer.run(sql, values)
-
-
-async def _open_both(
-    location: SqliteLocation,
-    reader: GroupConnection,
-    writer: GroupConnection,
-    *,
-    may_create: bool,
-) -> object:
-    """Open both connections; return the end of some row, None for an empty table.
-
-    Raises: sqlite3.Error, OSError.
-    """
-    prepare: list[str] = []
-    if may_create:
-        prepare += PRAGMAS
-        prepare += [line.format(table=location.table) for line in SCHEMA]
-        if not location.is_memory:
-            make_private(location.path)
-    uri = location.to_uri(may_create=may_create)
-    await writer.open(uri, *prepare)
-    await reader.open(uri, *([DIRTY_READS] if location.is_memory else []))
-    rows = await reader.rows(SqliteStatements(location.table).sample, ())
-    if not rows:
-        return None
-    return rows[0][2]
 
 
 @contextmanager

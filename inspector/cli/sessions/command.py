@@ -29,6 +29,7 @@ from session_inspector.inspector.cli.output import (
 )
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.sessions.foreign import answer_foreign, refuse_unknown
+from session_inspector.inspector.model.views.selectors.ends import describe_no_end
 
 
 def sessions(arguments: argparse.Namespace) -> ExitCode:
@@ -138,12 +139,14 @@ def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[st
     shown_key = str(key)
     if not reveal:
         shown_key = f"{key[:4]}…"
-    left = "never"
+    left = describe_no_end("store")
     state = "live"
     if record.expires is not None:
         left = f"{record.expires - now:.0f} s"
         if record.expires <= now:
             state = "expired"
+    if record.note and not record.is_own_form and state == "live":
+        state = "unusable"
     user: JsonObject = part(record.data, "user")
     return {
         "session": session_fingerprint("stateful", record.data, key),

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from session_inspector.devserver.attach.layouts import (
     OURS,
-    ForeignRow,
     find_layout,
     foreign_rows,
     layout_names,
@@ -17,9 +16,10 @@ from session_inspector.devserver.attach.layouts import (
 )
 from session_inspector.devserver.attach.native_store import sample_rows
 from session_inspector.devserver.attach.recognise import survey_store
+from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_reader import bare_id
-from session_inspector.devserver.attach.rows.base import RawReader
+from session_inspector.devserver.attach.rows.base import RawReader, describe_others
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
@@ -40,6 +40,7 @@ from session_inspector.inspector.cli.output import (
 from session_inspector.inspector.cli.sessions.foreign_changes import change_row
 from session_inspector.inspector.decode.secrets import find_secrets
 from session_inspector.inspector.model.views.row_clocks import describe_inner_end
+from session_inspector.inspector.model.views.selectors.ends import describe_no_end
 
 SHORTEST_ID = 16
 """Characters of an id: a shorter end of a key may be that of several."""
@@ -105,10 +106,14 @@ async def _answer(
         return None
     if not named:
         say(f"these are rows of {layout.name} (recognised)")
-    rows = [row async for row in foreign_rows(reader, layout, material, MOST)]
+    rows = settle_doubts([row async for row in foreign_rows(reader, layout, material, MOST)])
     match arguments.action:
         case "list":
-            return _print_rows(arguments, layout, rows, material.now)
+            code = _print_rows(arguments, layout, rows, material.now)
+            others = describe_others(await reader.others(layout.places))
+            if others:
+                say(f"left out: {others}")
+            return code
         case "find":
             rows = [row for row in rows if find_subject(row.content.data) == arguments.sub]
             _print_rows(arguments, layout, rows, material.now)
@@ -164,7 +169,7 @@ def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
     key = row.key
     if not reveal:
         key = mask_key(row.key)
-    left = "never"
+    left = describe_no_end("store")
     state = "no end"
     if not row.is_store_obeyed:
         state = "live"  # for as long as the row is there
@@ -173,6 +178,8 @@ def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
         state = "expired"
         if row.expires > now:
             state = "live"
+    if row.content.refused and state != "expired":
+        state = "unusable"
     return {
         "session": fingerprint(bare_id(row.key)),
         "key": key,
@@ -190,8 +197,8 @@ def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
 
 def _notes(row: ForeignRow) -> Iterator[str]:
     """Yield what is worth knowing of a row: clocks that disagree, too."""
-    if row.content.note:
-        yield row.content.note
+    if row.content.refused or row.content.note:
+        yield row.content.refused or row.content.note
     if row.store_expires is not None and not row.is_store_obeyed:
         yield "its framework does not check the store's end"
     for end in row.content.ends:

@@ -13,6 +13,7 @@ from session_inspector.devserver.stores.survey import Survey, survey
 from session_inspector.devserver.stores.timestamps import to_datetime
 from session_inspector.devserver.stores.urls import availability, mask_store_url, open_store
 from session_inspector.inspector.cli.output import ExitCode, complain, print_json, print_line
+from session_inspector.inspector.cli.stores.others import open_ours
 
 NOTIFY = "notify=create"
 
@@ -47,7 +48,7 @@ def _list_kinds(arguments: argparse.Namespace) -> ExitCode:
 async def _check(arguments: argparse.Namespace) -> ExitCode:
     clock = SystemClock()
     try:
-        store = await open_store(arguments.url, clock, may_create=False)
+        store = await open_ours(arguments.url, clock)
     except StoreUnavailable as error:
         return _print_unreachable(arguments, error)
     try:
@@ -118,7 +119,7 @@ async def _create(arguments: argparse.Namespace) -> ExitCode:
 
 
 async def _prune(arguments: argparse.Namespace) -> ExitCode:
-    store = await open_store(arguments.url, SystemClock(), may_create=False)
+    store = await open_ours(arguments.url, SystemClock())
     try:
         done = await store.prune(orphans=arguments.orphans, dry_run=not arguments.yes)
     finally:

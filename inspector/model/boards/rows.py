@@ -53,6 +53,13 @@ KINDS = (
         " has a copy of the cookie may be logged in.\nFix: delete the row at the logout, not only"
         " the cookie.",
     ),
+    RowKind(
+        "unreadable",
+        "✖",
+        "warn",
+        "Their framework cannot read them, and refuses whoever brings their id.\nFix: see who"
+        " writes other things under the prefix of sessions, or changed the secret.",
+    ),
 )
 NOTES = (
     RowKind(
@@ -117,6 +124,8 @@ def _collect_rows(state: State, now: Seconds) -> list[tuple[str, KnownSession]]:
 
 def _find_kind(state: State, known: KnownSession, now: Seconds) -> str:
     life = life_of(known, find_end(known), now)
+    if life == "unusable":
+        return "unreadable"
     if life == "expired" or row_fact(state, known, now).is_alive is False:
         return "expired, not deleted"
     if life != "live":

@@ -58,6 +58,8 @@ class RowState:
     evidence: str
     why: str = ""
     """Why it is gone."""
+    refused: str = ""
+    """Why its framework cannot read it, though it is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

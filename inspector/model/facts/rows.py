@@ -15,7 +15,9 @@ from session_inspector.devserver.core.events.base import (
 )
 from session_inspector.devserver.core.values import Seconds, Secret
 
-Life: TypeAlias = Literal["live", "expired", "revoked", "logged-out", "replaced", "gone", "refused"]
+Life: TypeAlias = Literal[
+    "live", "expired", "revoked", "logged-out", "replaced", "gone", "refused", "unusable"
+]
 """`refused`: the last request that brought it was, and nothing has ended it."""
 WatchMode: TypeAlias = Literal["lab", "app", "store"]
 """What is watched: the lab, an app behind the proxy, or a store alone."""
@@ -41,6 +43,8 @@ class SessionRow:
     """How many live cookies carry it."""
     ends: Seconds | None
     """The earliest clock that ends it."""
+    endless: str
+    """What stands there when no clock ends it: `never`, `with browser`."""
     ended_by: TimerName | None
     life: Life
     reason: str

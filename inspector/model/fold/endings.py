@@ -8,6 +8,7 @@ from session_inspector.devserver.core.events.base import Origin, TimerName
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionRefused,
+    SessionSeen,
     SessionVanished,
 )
 from session_inspector.inspector.model.facts.rows import Life
@@ -53,6 +54,14 @@ def describe_end(event: SessionDestroyed | SessionVanished, *, is_ours: bool) ->
     if is_ours or event.reason == "revoked":
         origin = "told"
     return Ended(life=life, at=event.at, reason=event.detail or reason, origin=origin)
+
+
+def describe_unusable(event: SessionSeen) -> Ended | None:
+    """Return that no request gets a row which its framework cannot read; None: it can."""
+    reason = event.facts.unusable
+    if not reason:
+        return None
+    return Ended(life="unusable", at=event.at, reason=reason, origin="read")
 
 
 def describe_refusal(event: SessionRefused, *, is_run_out: bool, is_ours: bool) -> Ended | None:

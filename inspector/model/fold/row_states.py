@@ -28,7 +28,13 @@ def row_after_write(state: State, known: KnownSession, event: SessionWritten) ->
     if is_ours(state) or event.cause not in state.exchanges:
         return RowState(is_there=True, at=event.at, origin="told", evidence=name_cause(event.cause))
     if known.row is None and has_row_clock(event.facts.timers):
-        return RowState(is_there=True, at=event.at, origin="read", evidence="read with its request")
+        return RowState(
+            is_there=True,
+            at=event.at,
+            origin="read",
+            evidence="read with its request",
+            refused=event.facts.unusable,
+        )
     return known.row
 
 
@@ -36,7 +42,13 @@ def row_after_look(before: RowState | None, event: SessionSeen) -> RowState | No
     """Return the row after a session was seen: in its store, or in a cookie alone."""
     if event.facts.kind != "stateful" or not has_row_clock(event.facts.timers):
         return before
-    return RowState(is_there=True, at=event.at, origin="read", evidence="read in the store")
+    return RowState(
+        is_there=True,
+        at=event.at,
+        origin="read",
+        evidence="read in the store",
+        refused=event.facts.unusable,
+    )
 
 
 def row_after_end(state: State, known: KnownSession, event: SessionDestroyed) -> RowState | None:

@@ -40,6 +40,7 @@ from session_inspector.inspector.model.fold.endings import (
     describe_end,
     describe_expiry,
     describe_refusal,
+    describe_unusable,
     ended_by_hand,
 )
 from session_inspector.inspector.model.fold.register import keep_session, replace_session
@@ -129,8 +130,9 @@ def _note_sight(state: State, event: SessionSeen) -> State:
     forced = known.forced
     if not event.cause and not _is_over(event):
         forced = {}  # it was written since
-    if not event.cause and ended is not None and (ended.life == "gone" or ended.is_by_clock):
+    if not event.cause and ended is not None and _is_undone_by_a_look(ended):
         ended = None  # the row is there (again): its clocks say whether it counts
+    ended = ended or describe_unusable(event)
     return keep_session(state, replace(known, facts=facts, row=row, ended=ended, forced=forced))
 
 
@@ -145,7 +147,17 @@ def _make_found(state: State, event: SessionSeen) -> KnownSession:
     if len(timers) != len(facts.timers):
         facts = replace(facts, timers=timers)
     row = row_after_look(None, event)
-    return KnownSession(session=event.session, facts=facts, client=client, row=row)
+    return KnownSession(
+        session=event.session,
+        facts=facts,
+        client=client,
+        row=row,
+        ended=describe_unusable(event),
+    )
+
+
+def _is_undone_by_a_look(ended: Ended) -> bool:
+    return ended.life in ("gone", "unusable") or ended.is_by_clock
 
 
 def _is_over(event: SessionSeen) -> bool:

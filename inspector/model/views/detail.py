@@ -95,7 +95,8 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     if row.ends is not None:
         expires = _describe_time(row.ends, now)
     elif row.why:
-        expires = "it is gone"
+        if not is_row_there(known):
+            expires = "it is gone"
         fields.append(Field(depth=0, label="why", value=safe(row.why, 200), tone="dim"))
     return (
         *fields,
@@ -116,6 +117,8 @@ def _describe_row(known: KnownSession, row: Fact) -> tuple[str, Tone]:
         return f"not known: {row.why}", "dim"
     if row.is_alive:
         return "there", "good"
+    if known.row is not None and known.row.refused:
+        return f"there, and of no use: {known.row.refused}", "bad"
     if is_row_there(known):
         return "expired; it stays until it is pruned, but no request gets it", "warn"
     return "gone", "bad"

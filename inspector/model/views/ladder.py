@@ -14,7 +14,11 @@ from session_inspector.inspector.model.facts.rows import TimerRow
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.row_clocks import describe_row_clock
 from session_inspector.inspector.model.views.selectors.clocks import BY_HAND, collect_clocks
-from session_inspector.inspector.model.views.selectors.ends import find_end, find_first_end
+from session_inspector.inspector.model.views.selectors.ends import (
+    describe_no_end,
+    find_end,
+    find_first_end,
+)
 from session_inspector.inspector.model.views.selectors.life import life_of
 from session_inspector.inspector.model.words.cookie_life import is_by_expires
 from session_inspector.inspector.model.words.text import duration, round_duration, safe
@@ -55,8 +59,6 @@ AGREEING: dict[TimerName, tuple[str, str]] = {
     ),
 }
 """Clocks that should follow the sealed exp: what it means when they end before, and after it."""
-NEVER: dict[TimerName, str] = {"cookie": "with browser"}
-"""What a clock without an end says."""
 TOLERANCE = 2.0
 """Seconds that two clocks may differ without a note."""
 
@@ -158,7 +160,7 @@ def _describe_left(clock: ClockFact, left: Seconds | None, *, is_past: bool) -> 
     if clock.stopped:
         return "stopped"
     if left is None:
-        return NEVER.get(clock.name, "never")
+        return describe_no_end(clock.name)
     if not is_past and clock.name == "cookie" and left > LONGEST_LIFE:
         return "more than 400 d"
     if not is_past:

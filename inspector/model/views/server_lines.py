@@ -8,6 +8,7 @@ from typing import assert_never
 from session_inspector.devserver.core.events.server import (
     NO_PROXY,
     TAKES_CONNECTIONS,
+    TAKES_NO_WRITES,
     AppAddressSeen,
     CarrierSwitched,
     ClockMoved,
@@ -83,6 +84,8 @@ def _store_line(event: StoreStateChanged) -> Line:
         return "◎", "watching the store", f"by {event.watched_by}", "dim"
     if event.is_up:
         return "●", "the store is back", event.store, "good"
+    if event.reason.startswith(TAKES_NO_WRITES):
+        return "◐", "the store is read only", event.reason.removeprefix(TAKES_NO_WRITES), "bad"
     return "○", "the store is away", event.reason, "bad"
 
 

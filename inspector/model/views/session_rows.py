@@ -39,6 +39,7 @@ def _make_forgotten_row(name: str) -> SessionRow:
         size=0,
         cookies=0,
         ends=None,
+        endless="",
         ended_by=None,
         life="gone",
         reason="forgotten: newer sessions took its place",

@@ -15,7 +15,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Life, SessionRow
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.selectors.cookie import cookie_states
-from session_inspector.inspector.model.views.selectors.ends import find_end
+from session_inspector.inspector.model.views.selectors.ends import describe_endless, find_end
 from session_inspector.inspector.model.views.selectors.life import judge, life_of
 from session_inspector.inspector.model.words.text import safe
 
@@ -118,6 +118,7 @@ class SessionSummary:
             size=self.size,
             cookies=sum(one.fact.is_alive is True for one in states),
             ends=self.ends,
+            endless=describe_endless(known),
             ended_by=ended_by,
             life=self.life,
             reason=self.reason,

@@ -18,6 +18,7 @@ MARKS: dict[Life, tuple[str, Tone]] = {
     "replaced": ("⇄", "dim"),
     "gone": ("✖", "bad"),
     "refused": ("✕", "bad"),
+    "unusable": ("✖", "warn"),
 }
 BY = 90
 """Columns from which a line says what ends it, or why it is over."""
@@ -103,7 +104,7 @@ def _end_of(row: SessionRow, now: Seconds) -> tuple[str, Tone]:
         _, tone = MARKS[row.life]
         return row.life, tone
     if row.ends is None:
-        return "with browser", "good"
+        return row.endless, "good"
     left = row.ends - now
     return duration(left), "warn" if left < SOON else "good"
 

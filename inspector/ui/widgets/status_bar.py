@@ -10,6 +10,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 
+from session_inspector.devserver.core.events.server import TAKES_NO_WRITES
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.registry import Tab
 from session_inspector.inspector.model.facts.rows import StatusRow
@@ -130,6 +131,8 @@ class StatusBar(Toned):
     def _append_lamp(self, text: Text, row: StatusRow, *, up: str, down: str) -> None:
         if row.is_store_up:
             text.append(up, self.tone("good"))
+        elif row.store_reason.startswith(TAKES_NO_WRITES):
+            text.append(down.replace("AWAY", "READ ONLY"), self.tone("bad"))
         else:
             text.append(down, self.tone("bad"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations
@@ -24,6 +24,7 @@ class RawStore:
     def __init__(self, *rows: RawRow, known_prefixes: Sequence[str] = ()) -> None:
         self.content = {found.key: found for found in rows}
         self.known_prefixes = known_prefixes
+        self.other_types: dict[str, int] = {}
         self.is_away = False
         self.opened = 0
         self.closed = 0
@@ -53,6 +54,10 @@ class RawStore:
     async def survey(self) -> Sequence[str]:
         self._check()
         return sorted(self.content)
+
+    async def others(self, locations: RowLocations) -> Mapping[str, int]:
+        self._check()
+        return self.other_types
 
     async def close(self) -> None:
         self.closed += 1

@@ -8,7 +8,8 @@ import math
 import pytest
 
 from session_inspector.devserver.attach.ends import InnerEnd
-from session_inspector.devserver.attach.layouts import ForeignRow, find_layout, foreign_row
+from session_inspector.devserver.attach.layouts import find_layout, foreign_row
+from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.decoders.base import Material
 

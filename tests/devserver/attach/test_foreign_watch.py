@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
 import pytest
 
 from session_inspector.devserver.attach.foreign_watch import (
@@ -10,8 +13,8 @@ from session_inspector.devserver.attach.foreign_watch import (
     StoreStates,
     has_changed,
 )
-from session_inspector.devserver.attach.layouts import ForeignRow, find_layout
-from session_inspector.devserver.attach.row_layout import RowContent
+from session_inspector.devserver.attach.layouts import find_layout
+from session_inspector.devserver.attach.row_content import ForeignRow, RowContent
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import StoreStateChanged
@@ -140,3 +143,12 @@ def test_a_ttl_that_is_read_twice_is_the_same_end(
     before: ForeignRow | None, now: ForeignRow, is_changed: bool
 ) -> None:
     assert has_changed(before, now) is is_changed
+
+
+async def test_what_lies_among_the_rows_is_named() -> None:
+    scene = Scene()
+    scene.store.other_types = {"hash": 2}
+    with suppress(asyncio.TimeoutError):  # it follows until it is cancelled
+        await asyncio.wait_for(scene.watch.follow(), 0.05)
+    (event,) = [event for event in scene.events if isinstance(event, StoreStateChanged)]
+    assert event.watched_by.endswith("; 2 keys of other types there, no sessions: 2 hash")

@@ -12,6 +12,7 @@ from session_inspector.devserver.attach.layouts import (
     layout_names,
     recognise_layout,
 )
+from session_inspector.devserver.attach.row_content import settle_doubts
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
@@ -90,3 +91,29 @@ def test_a_row_that_cannot_be_read_says_why(layout: str, value: str) -> None:
     found = foreign_row(row("k", value), find_layout(layout), MATERIAL)
     assert found.content.note.startswith("not_a_session: ")
     assert found.size == len(value)
+
+
+NO_SESSIONS = ("hello", "", "\x00\x01", "[]", "5", "null", "{}", '{"user":1}')
+
+
+@pytest.mark.parametrize("value", NO_SESSIONS)
+def test_a_row_that_its_framework_cannot_read_is_refused(value: str) -> None:
+    found = foreign_row(row("k", value), find_layout("connect-redis"), MATERIAL)
+    assert found.content.refused.startswith("its framework cannot read it: ")
+
+
+def test_a_row_that_we_do_not_open_is_not_said_to_be_refused() -> None:
+    pickled = foreign_row(row("k", '{"a":1}'), find_layout("starsessions"), MATERIAL)
+    assert (pickled.content.note[:11], pickled.content.refused) == ("no_metadata", "")
+
+
+def test_what_no_secret_opens_is_refused_beside_rows_that_open() -> None:
+    layout = find_layout("starsessions")
+    garbage = foreign_row(row("g", "gAAAA-not-opened"), layout, MATERIAL)
+    readable = foreign_row(row("r", '{"__metadata__":{"created":1}}'), layout, MATERIAL)
+    (alone,) = settle_doubts([garbage])
+    assert alone.content.refused == ""
+    beside, other = settle_doubts([garbage, readable])
+    assert (bool(beside.content.refused), other.content.refused) == (True, "")
+    (later,) = settle_doubts([garbage], is_proven=True)
+    assert later == beside

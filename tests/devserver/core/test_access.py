@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import closing
 from pathlib import Path
 
@@ -119,3 +120,19 @@ def test_the_token_of_a_process_that_listens_elsewhere_stays(tmp_path: Path, add
         path = keep_token(env, port_of(running), "r" * 20)
         keep_token(env, port_of(own), "o" * 20)
         assert path.exists()
+
+
+def test_what_a_killed_process_has_left_in_the_kernel_keeps_no_token(tmp_path: Path) -> None:
+    env = {"XDG_STATE_HOME": str(tmp_path)}
+    gone = bind(0)
+    gone.listen()
+    port = port_of(gone)
+    with socket.create_connection(("127.0.0.1", port)) as browser:
+        served, _ = gone.accept()
+        dead = keep_token(env, port, "g" * 20)
+        served.close()  # as the kernel does for a process that was killed
+        gone.close()
+        assert browser.recv(1) == b""
+    with closing(bind(0)) as own:
+        keep_token(env, port_of(own), "o" * 20)
+    assert not dead.exists()

@@ -97,6 +97,18 @@ async def test_away_and_back_are_told_once_each_and_nothing_vanishes() -> None:
     assert back.is_up
 
 
+async def test_a_store_that_takes_no_writes_is_not_back_when_it_is_read() -> None:
+    scene = Scene()
+    scene.watcher.note_state(False, "disk is full")
+    scene.watcher.note_state(False, "read only: disk is full")
+    scene.watcher.note_state(False, "read only: disk is full")
+    await scene.watcher.look()
+    scene.watcher.note_state(True, "")
+    states = [event for event in scene.events if isinstance(event, StoreStateChanged)]
+    said = [(event.is_up, event.reason) for event in states]
+    assert said == [(False, "disk is full"), (False, "read only: disk is full"), (True, "")]
+
+
 async def test_the_revocation_list_is_no_session() -> None:
     scene = Scene()
     await scene.store.create(SessionId(PREFIX + "x"), Record(data={"revoked": "x"}))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import StoreUnavailable
-from session_inspector.devserver.stores.base import Match, Store, TouchingStore
+from session_inspector.devserver.stores.base import Match, Record, SessionId, Store, TouchingStore
 from session_inspector.devserver.stores.memory import MemoryStore
 from session_inspector.devserver.stores.outage import OutageStore, allow_outages
 from session_inspector.devserver.stores.sqlite.store import SqliteStore
@@ -59,3 +61,73 @@ def test_a_store_that_does_not_touch_is_not_made_to() -> None:
     store = allow_outages(MemoryStore(ManualClock(NOW)))
     assert type(store) is OutageStore
     assert not isinstance(store, TouchingStore)
+
+
+class FullDisk(MemoryStore):
+    """Answers reads; takes no writes while it is full, and nothing while it is down."""
+
+    is_full = False
+    is_down = False
+
+    async def create(self, key: SessionId, record: Record) -> None:
+        if self.is_full or self.is_down:
+            raise StoreUnavailable("disk is full")
+        await super().create(key, record)
+
+    async def read(self, key: SessionId) -> Record | None:
+        if self.is_down:
+            raise StoreUnavailable("down")
+        return await super().read(key)
+
+
+class Told:
+    """A store, and what it has reported: `up`, or why not."""
+
+    def __init__(self) -> None:
+        self.inner = FullDisk(ManualClock(NOW))
+        self.store = allow_outages(self.inner)
+        self.said: list[str] = []
+        self.store.report_to(lambda is_up, reason: self.said.append(reason or "up"))
+
+    async def write(self) -> None:
+        with suppress(StoreUnavailable):
+            await self.store.create(A, record())
+
+    async def read(self) -> None:
+        with suppress(StoreUnavailable):
+            await self.store.read(A)
+
+
+async def test_a_store_that_is_full_is_read_only_until_a_write_works() -> None:
+    told = Told()
+    told.inner.is_full = True
+    await told.write()
+    await told.read()
+    await told.write()
+    await told.store.delete(A)  # nothing was there: that shows nothing
+    told.inner.is_full = False
+    await told.read()
+    await told.write()
+    await told.read()
+    full = "read only: disk is full"
+    assert told.said == ["disk is full", full, full, full, full, "up", "up"]
+
+
+async def test_a_store_that_was_away_as_a_whole_is_back_when_it_answers() -> None:
+    told = Told()
+    told.inner.is_down = True
+    await told.write()
+    await told.read()
+    await told.write()
+    told.inner.is_down = False
+    await told.read()
+    assert told.said == ["disk is full", "down", "disk is full", "up"]
+
+
+async def test_what_a_scenario_took_away_is_back_with_the_first_answer() -> None:
+    told = Told()
+    told.store.is_away = True
+    await told.write()
+    told.store.is_away = False
+    await told.read()
+    assert told.said[-1] == "up"

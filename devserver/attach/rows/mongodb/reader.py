@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from pymongo import AsyncMongoClient
@@ -73,6 +73,10 @@ class MongoReader:
             names = await self._database.list_collection_names()
         own = [name for name in names if not name.startswith("system.")]
         return describe_tables("collection", dict.fromkeys(own, ()))
+
+    async def others(self, locations: RowLocations) -> Mapping[str, int]:
+        """Return none: a table or collection has rows of one kind."""
+        return {}
 
     async def close(self) -> None:
         """Close all connections."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import asyncpg
 
@@ -64,6 +64,10 @@ class PostgresReader:
         with postgres_errors():
             columns = await list_columns(self._connection)
         return describe_tables("table", columns)
+
+    async def others(self, locations: RowLocations) -> Mapping[str, int]:
+        """Return none: a table or collection has rows of one kind."""
+        return {}
 
     async def close(self) -> None:
         """Close the connection."""

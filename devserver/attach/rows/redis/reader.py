@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
-from session_inspector.devserver.attach.rows.survey import describe_keys
+from session_inspector.devserver.attach.rows.survey import OURS, describe_keys
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
@@ -21,6 +22,8 @@ from session_inspector.devserver.stores.redis.client import (
 PAGE = 500
 SAMPLE_PAGES = 20
 """Pages of keys a sample looks at: 10,000 keys."""
+GONE = "none"
+"""The type of a key that has gone since it was listed."""
 
 
 class RedisReader:
@@ -74,21 +77,32 @@ class RedisReader:
 
     async def survey(self) -> Sequence[str]:
         """Return the patterns of keys of any type, of as many as a sample has."""
+        return describe_keys([found async for found in self._scan_types(f"{self._prefix}*")])
+
+    async def others(self, locations: RowLocations) -> Mapping[str, int]:
+        """Return how many keys are no strings, of as many as a sample has."""
+        counts: Counter[str] = Counter()
+        for pattern in self._patterns(locations):
+            async for key, kind in self._scan_types(pattern):
+                if kind not in ("string", GONE) and not key.startswith(OURS):
+                    counts[kind] += 1
+        return counts
+
+    async def _scan_types(self, pattern: str) -> AsyncIterator[tuple[str, str]]:
+        """Yield keys with their types, of as many pages as a sample has."""
         client = self._connected.client
-        found: list[tuple[str, str]] = []
         cursor = 0
         for _ in range(SAMPLE_PAGES):
             async with redis_errors():
-                cursor, keys = await client.scan(cursor, match=f"{self._prefix}*", count=PAGE)
+                cursor, keys = await client.scan(cursor, match=pattern, count=PAGE)
                 async with client.pipeline(transaction=False) as pipe:
                     for key in keys:
                         pipe.type(key)
                     types = await pipe.execute()
-            names = (text_of(key) for key in keys)
-            found += zip(names, map(text_of, types), strict=True)
+            for key, kind in zip(keys, types, strict=True):
+                yield text_of(key), text_of(kind)
             if cursor == 0:
-                break
-        return describe_keys(found)
+                return
 
     async def close(self) -> None:
         """Close all connections."""

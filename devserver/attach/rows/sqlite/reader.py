@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import aiosqlite
 
@@ -77,6 +77,10 @@ class SqliteReader:
         for table, column in await fetch_rows(self._db, COLUMNS):
             columns.setdefault(str(table), []).append(str(column))
         return describe_tables("table", columns)
+
+    async def others(self, locations: RowLocations) -> Mapping[str, int]:
+        """Return none: a table or collection has rows of one kind."""
+        return {}
 
     async def close(self) -> None:
         """Close the file."""

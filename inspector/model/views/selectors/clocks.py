@@ -108,6 +108,8 @@ def _row_clock(known: KnownSession, timer: Timer, row: Fact, now: Seconds) -> Cl
     )
     if known.row is not None and not is_row_there(known):
         return replace(clock, ends=None, ends_session=False, stopped=row.why)
+    if known.row is not None and known.row.refused:
+        return replace(clock, ends=None, ends_session=False, stopped=known.row.refused)
     if row.is_alive is False and timer.ends is not None and timer.ends > now:
         why = f"its framework refuses the row; {_describe_later_end(timer)}"
         return replace(clock, ends=None, ends_session=False, stopped=why)

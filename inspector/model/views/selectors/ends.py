@@ -15,6 +15,9 @@ from session_inspector.inspector.model.views.selectors.row import is_row_there
 CAUSES: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling")
 """Clocks that are reasons; the cookie's and the store's only follow them."""
 
+NO_END: dict[TimerName, str] = {"cookie": "with browser"}
+"""What a clock without an end says; the others: never."""
+
 
 class EndingClock(Protocol):
     """What ends at a moment, and a session perhaps with it."""
@@ -51,6 +54,19 @@ def find_end(known: KnownSession) -> Timer | None:
     timers = tuple(running_timers(known))
     by_hand = tuple(timer for timer in timers if timer.name in known.forced)
     return find_first_end(by_hand) or find_first_end(timers)
+
+
+def describe_no_end(name: TimerName) -> str:
+    """Return what a clock says that has no end."""
+    return NO_END.get(name, "never")
+
+
+def describe_endless(known: KnownSession) -> str:
+    """Return when a session ends that no clock ends: its row never, a cookie with its browser."""
+    endless = {timer.name for timer in running_timers(known) if timer.ends is None}
+    if is_row_there(known) or "cookie" not in endless:
+        return describe_no_end("store")
+    return describe_no_end("cookie")
 
 
 def find_first_end(timers: Sequence[E]) -> E | None:

@@ -34,6 +34,10 @@ def row_fact(state: State, known: KnownSession, now: Seconds) -> Fact:
     if not row.is_there:
         return Fact(is_alive=False, origin=row.origin, evidence=row.evidence, why=row.why)
     ends = row_end(known)
+    if row.refused:
+        return Fact(
+            is_alive=False, origin=row.origin, evidence=row.evidence, ends=ends, why=row.refused
+        )
     return Fact(
         is_alive=ends is None or ends > now,
         origin=row.origin,

@@ -68,6 +68,18 @@ async def test_nothing_is_made_unasked(
     assert "sessions" not in await raw["auth"].list_collection_names()
 
 
+async def test_a_collection_of_another_app_gets_no_index(
+    mongodb_server: MongoServer, raw: AsyncMongoClient[dict[str, object]]
+) -> None:
+    rows = raw["auth"]["sessions"]
+    await rows.insert_one({"_id": "a", "session": "{}", "expires": None})
+    before = await rows.index_information()
+    with pytest.raises(InputError, match="another app's"):
+        await MongoStore.open(mongodb_server.url, ManualClock(), may_create=True)
+    assert await rows.index_information() == before
+    await rows.drop()
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_a_store_that_dies_is_unavailable_and_comes_back(tmp_path: Path) -> None:
     server = MongoServer(tmp_path)

@@ -112,6 +112,19 @@ async def test_nothing_is_made_unasked(postgres_server: PostgresServer) -> None:
     assert await sql(postgres_server, "SELECT to_regclass('sessions')") == [(None,)]
 
 
+async def test_a_table_of_another_kind_gets_no_index(postgres_server: PostgresServer) -> None:
+    columns = "id text, data bytea, expires_at bigint"
+    await sql(postgres_server, f"CREATE TABLE IF NOT EXISTS binary_rows ({columns})", "SELECT 1")
+    with pytest.raises(InputError, match="data bytea"):
+        await PostgresStore.open(
+            f"{postgres_server.url}?table=binary_rows", ManualClock(), may_create=True
+        )
+    made = await sql(
+        postgres_server, "SELECT indexname FROM pg_indexes WHERE tablename = 'binary_rows'"
+    )
+    assert made == []
+
+
 async def test_a_table_of_another_kind_is_refused(postgres_server: PostgresServer) -> None:
     await sql(postgres_server, "CREATE TABLE IF NOT EXISTS other (id int, data int)", "SELECT 1")
     with pytest.raises(InputError, match="data integer, expires_at missing"):

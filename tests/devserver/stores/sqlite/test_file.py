@@ -51,6 +51,14 @@ def test_each_memory_is_a_database_of_its_own() -> None:
 
 def test_a_private_file_is_its_owner_s(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "er" / "x.db"
-    make_private(path)
+    assert make_private(path)
     modes = [stat.S_IMODE(place.stat().st_mode) for place in (path, path.parent)]
     assert modes == [0o600, 0o700]
+
+
+def test_a_file_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    path.touch()
+    path.chmod(0o664)
+    assert not make_private(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o664

@@ -112,3 +112,46 @@ async def test_a_foreign_row_that_is_no_json_is_shown_empty(tmp_path: Path) -> N
     ((key, found),) = (await store.page()).rows
     assert (key, found.data, found.expires) == ("x", {}, None)
     await store.close()
+
+
+SHAPES = {
+    "connect": "CREATE TABLE sessions (id TEXT PRIMARY KEY, sess TEXT, expired INTEGER)",
+    "authjs": 'CREATE TABLE sessions ("sessionToken" TEXT, "userId" TEXT, expires TEXT)',
+    "flask": "CREATE TABLE sessions (session_id TEXT, data BLOB, expiry TIMESTAMP)",
+}
+
+
+def make_app_file(path: Path, shape: str) -> bytes:
+    db = sqlite3.connect(path)
+    db.execute(shape)
+    db.commit()
+    db.close()
+    path.chmod(0o664)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize("may_create", [True, False])
+async def test_a_table_of_others_is_refused_before_anything_is_changed(
+    tmp_path: Path, shape: str, may_create: bool
+) -> None:
+    path = tmp_path / "other.db"
+    before = make_app_file(path, shape)
+    with pytest.raises(InputError, match="another app's"):
+        await SqliteStore.open(f"sqlite://{path}", ManualClock(), may_create=may_create)
+    assert path.read_bytes() == before
+    assert stat.S_IMODE(path.stat().st_mode) == 0o664
+    assert os.listdir(tmp_path) == ["other.db"]
+
+
+async def test_a_file_that_was_there_keeps_its_mode_and_its_journal(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    make_app_file(path, "CREATE TABLE users (id INTEGER)")
+    store = await SqliteStore.open(f"sqlite://{path}", ManualClock(NOW), may_create=True)
+    await store.create(A, record())
+    await store.close()
+    db = sqlite3.connect(path)
+    journal = db.execute("PRAGMA journal_mode").fetchone()[0]
+    db.close()
+    assert journal == "delete"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o664

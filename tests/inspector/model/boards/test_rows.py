@@ -21,6 +21,7 @@ def test_rows_of_a_store_are_counted_by_their_use_and_long_lists_in_part() -> No
     assert found == {
         "live": "3",
         "expired, not deleted": "1",
+        "unreadable": "0",
         "over, not deleted": "0",
         "no request seen": "2",
         "never ends": "1",

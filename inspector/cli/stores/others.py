@@ -1,0 +1,69 @@
+"""Opens a store whose rows are ours; one with the rows of another framework is named instead."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.attach.layouts import OURS, recognise_layout
+from session_inspector.devserver.attach.native_store import has_native_rows, sample_rows
+from session_inspector.devserver.attach.recognise import survey_store
+from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.urls import kind_of, mask_store_url, open_store
+
+BY_ROWS = frozenset({"redis", "rediss", "mongodb"})
+"""Kinds of stores where only the rows show whose they are: there are no columns."""
+
+
+async def open_ours(url: str, clock: Clock) -> Store:
+    """Open a store that has our rows, or none.
+
+    Raises: InputError for rows or tables of others, by name; StoreUnavailable.
+    """
+    try:
+        store = await open_store(url, clock, may_create=False)
+    except InputError as error:
+        await _refuse_rows(url, clock)
+        await _refuse_tables(url, clock, error)
+        raise
+    try:
+        if kind_of(url) in BY_ROWS and not has_native_rows(await sample_rows(store)):
+            await _refuse_rows(url, clock)
+    except (InputError, StoreUnavailable):
+        await store.close()
+        raise
+    return store
+
+
+async def _refuse_rows(url: str, clock: Clock) -> None:
+    """Raises: InputError for rows of another framework; StoreUnavailable."""
+    if url.partition("://")[0] not in SCHEMES:
+        return
+    try:
+        reader = await open_reader(url, clock)
+    except InputError:
+        return  # our own way in says what is wrong
+    try:
+        layout = await recognise_layout(reader, Material(cookies={}, now=clock.now()))
+    finally:
+        await reader.close()
+    if layout is not None:
+        shown = mask_store_url(url)
+        raise InputError(
+            f"these are rows of {layout.name}, not of {OURS}: session-inspector sessions list"
+            f" --store '{shown}' shows them; P in session-inspector attach --store '{shown}'"
+            " prunes them"
+        )
+
+
+async def _refuse_tables(url: str, clock: Clock, error: InputError) -> None:
+    """Raises: InputError where other tables are: ours is not to be made in an app's database."""
+    found = ""
+    if url.partition("://")[0] in SCHEMES:
+        found = await survey_store(url, clock)
+    if found:
+        what = error.message.partition(";")[0]
+        raise InputError(
+            f"{what}; there are {found}. Fix: the URL of the store, or ?table= where it is another"
+        ) from error

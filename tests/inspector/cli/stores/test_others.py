@@ -1,0 +1,81 @@
+"""`stores check|prune` on stores of other frameworks: named, never counted as nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+import redis
+
+from tests.contracts.store import session
+from tests.inspector.cli.sessions.test_foreign import TABLES
+from tests.inspector.cli.stores.test_command import call, filled
+from tests.servers import RedisServer
+
+ACTIONS = pytest.mark.parametrize("action", ["check", "prune"])
+
+
+@ACTIONS
+@pytest.mark.parametrize("layout", ["connect-redis", "django", "authjs", "flask-session"])
+def test_tables_of_a_framework_are_named_and_none_is_offered(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, action: str, layout: str
+) -> None:
+    create, row = TABLES[layout]
+    path = tmp_path / "app.db"
+    with sqlite3.connect(path) as db:
+        db.execute(create.format(bytes="BLOB"))
+        table = create.split()[2]
+        db.execute(f"INSERT INTO {table} VALUES (?,?,?)", row)
+    db.close()
+    before = path.read_bytes()
+    code, out, err = call(capsys, action, f"sqlite://{path}")
+    assert (code, out, path.read_bytes()) == (2, "", before)
+    assert f"these are rows of {layout}" in err
+    assert "sessions list" in err
+    assert "stores create" not in err
+
+
+@ACTIONS
+def test_other_tables_are_named_and_none_is_offered(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, action: str
+) -> None:
+    path = tmp_path / "app.db"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE users (id INTEGER, email TEXT)")
+    db.close()
+    code, _, err = call(capsys, action, f"sqlite://{path}")
+    assert code == 2
+    assert "table users (id, email)" in err
+    assert "stores create" not in err
+
+
+@ACTIONS
+def test_rows_of_a_framework_in_redis_are_named(
+    capsys: pytest.CaptureFixture[str], redis_server: RedisServer, action: str
+) -> None:
+    client = redis.Redis.from_url(redis_server.url)
+    client.flushall()
+    client.set("sess:a", '{"cookie":{}}', ex=60)
+    code, out, err = call(capsys, action, redis_server.url)
+    assert (code, out, "these are rows of connect-redis" in err) == (2, "", True)
+    client.set("session:0123456789abcdef0123456789abcdef", json.dumps(session("z")), ex=60)
+    code, _, err = call(capsys, action, redis_server.url)
+    client.flushall()
+    client.close()
+    assert (code, err) == (0, "")
+
+
+async def test_our_table_beside_those_of_an_app_is_ours(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    url = await filled(tmp_path / "s.db")
+    create, row = TABLES["django"]
+    with sqlite3.connect(tmp_path / "s.db") as db:
+        db.execute(create)
+        db.execute("INSERT INTO django_session VALUES (?,?,?)", row)
+    db.close()
+    code, out, _ = await asyncio.to_thread(call, capsys, "check", url, "--json")
+    assert (code, json.loads(out)["live"]) == (0, 2)
