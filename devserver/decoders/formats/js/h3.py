@@ -41,6 +41,7 @@ from session_inspector.devserver.decoders.formats.js.iron import describe_end, o
 from session_inspector.devserver.decoders.traits import Traits
 
 NAMES = ("h3", "nuxt-session")
+STARTS = (f"{PREFIX}*", H3.head)
 SEAL_END = "the seal's end"
 AGE_END = "createdAt + --max-age"
 MEMBERS = frozenset({"id", "createdAt", "data"})
@@ -54,6 +55,8 @@ class H3Decoder:
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a seal without iron-session's mark, and chunks that a head announces."""
+        if not any(value.startswith(STARTS) for value in cookies.values()):
+            return NOT_MINE
         return strongest(map(_claim_bundle, bundles(cookies, H3)))
 
     def decode(self, material: Material) -> Decoded:

@@ -75,6 +75,8 @@ class SupabaseDecoder:
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim `base64-` and a session; raw JSON of one by its name and members together."""
+        if not any(_may_be_mine(name, value) for name, value in cookies.items()):
+            return NOT_MINE
         return strongest(map(_claim_bundle, bundles(cookies, SUPABASE)))
 
     def decode(self, material: Material) -> Decoded:
@@ -94,6 +96,11 @@ class SupabaseDecoder:
         if found.header.get("encoding") == BASE64URL:
             value = MARK + to_base64url(text)
         return _split(base_name(found.cookies[0], SUPABASE), value)
+
+
+def _may_be_mine(name: str, value: str) -> bool:
+    """Check what costs nothing, before chunks are joined."""
+    return value.startswith((MARK, '{"')) or name.startswith("sb-")
 
 
 def _claim_bundle(bundle: Bundle) -> Claim | None:
