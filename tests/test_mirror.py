@@ -109,6 +109,9 @@ ELSEWHERE: Mapping[str, str] = {
     # golden cases of the real packages, and noise
     "devserver/decoders/formats/": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/jwe.py": "tests/vectors/test_formats.py",
+    "devserver/decoders/codecs/serialised/java_classes.py": (
+        "tests/devserver/decoders/codecs/serialised/test_java_stream.py"
+    ),
     "devserver/decoders/codecs/kdf.py": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/lz4_frame.py": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/mac.py": "tests/vectors/test_formats.py",
