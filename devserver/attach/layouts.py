@@ -20,9 +20,9 @@ from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
-from session_inspector.devserver.decoders.codecs.pickles import read_pickle
 from session_inspector.devserver.decoders.formats.js.express_session import row_of as express_row
-from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, unsign
+from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, SHAPE, unsign
+from session_inspector.devserver.decoders.formats.python.django_rows import read_cache_row
 from session_inspector.devserver.decoders.formats.python.flask import row_of as flask_row
 from session_inspector.devserver.decoders.formats.python.starlette import content_of
 
@@ -33,7 +33,6 @@ OUR_MEMBERS = frozenset({"user", "internal"})
 MANY = 10
 """So many rows of another layout weigh as much as one of ours: ours say what they are, and many
 a damaged row can be read as Flask's."""
-PICKLE = b"\x80"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,10 +184,11 @@ def _flask(row: RawRow, material: Material) -> RowContent:
 
 
 def _django(row: RawRow, material: Material) -> RowContent:
-    """A database row is signed text; a cache's row is a pickle, and is never loaded."""
-    if row.value.startswith(PICKLE):
-        return RowContent(data=read_pickle(row.value), note="a pickle: read, not loaded")
+    """A database row is signed text; a cache's is what its serialiser and compressor wrote."""
     text = row.value.decode("latin-1")
+    if not SHAPE.fullmatch(text):
+        cached = read_cache_row(row.value)
+        return RowContent(data=cached.payload, note=cached.note)
     found = unsign(text, ROW_SALT, material)
     note = ""
     if found.unverified is not None:

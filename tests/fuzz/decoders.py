@@ -6,7 +6,6 @@ input may take more than 50 ms for 100 KB.
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -23,10 +22,12 @@ def main() -> None:
 
     corpus = Path(__file__).with_name("corpus")
     corpus.mkdir(exist_ok=True)
-    vectors = Path(__file__).parents[1] / "vectors" / "other-formats.json"
-    for case in json.loads(vectors.read_text()):
-        for number, value in enumerate(case["cookies"].values()):
-            (corpus / f"{case['name']}-{number}").write_text(str(value))
+    from tests.vectors.formats import FormatCase
+    from tests.vectors.golden import GOLDEN
+
+    for case in map(FormatCase, GOLDEN):
+        for number, value in enumerate(case.material().cookies.values()):
+            (corpus / f"{case.name}-{number}").write_text(str(value))
     atheris.Setup([*sys.argv, str(corpus)], lambda data: try_all(data.decode("utf-8", "replace")))
     atheris.Fuzz()
 

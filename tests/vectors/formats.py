@@ -52,6 +52,14 @@ REFUSALS = {
 }
 
 
+def name_of(raw: JsonObject) -> str:
+    """Return how the name of an opened case's format starts."""
+    called = raw.get("called")
+    if isinstance(called, str):
+        return called
+    return NAMES.get(str(raw["format"]), str(raw["format"]))
+
+
 @dataclass(frozen=True)
 class FormatCase:
     """The members of a case, narrowed."""
@@ -133,7 +141,7 @@ def _prefix(raw: JsonObject, error: DecodeError) -> list[str]:
 
 def _differences(raw: JsonObject, found: Decoded) -> list[str]:
     problems: list[str] = []
-    family = NAMES.get(str(raw["format"]), str(raw["format"]))
+    family = name_of(raw)
     if not found.format.startswith(family):
         problems.append(f"format {found.format!r}, expected {family!r}")
     problems += _content(raw, found)
