@@ -121,18 +121,21 @@ class Host(Generic[T]):
         self._ready: Future[T] = Future()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._servers: list[uvicorn.Server] = []
+        self._is_stopped = False
         self._thread = threading.Thread(target=self._run, name="devserver", daemon=True)
 
     def start(self) -> T:
-        """Start the thread and return what was built, once it is being served.
-
-        Raises: whatever building raised, in the caller's thread.
-        """
+        """Return what was built, once it is served. Raises: what building raised."""
         self._thread.start()
-        return self._ready.result()
+        try:
+            return self._ready.result()
+        except (KeyboardInterrupt, SystemExit):
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop serving and wait for the thread to end; idempotent."""
+        self._is_stopped = True
         for server in self._servers:
             server.should_exit = True
         if self._thread.is_alive():
@@ -174,6 +177,7 @@ class Host(Generic[T]):
         serving: list[Awaitable[None]] = []
         for sockets, tls in groups:
             server = AnnouncingServer(_config(app, tls), started, lambda: self._before_stop(built))
+            server.should_exit = self._is_stopped
             self._servers.append(server)
             serving.append(server.serve(sockets=sockets))
         try:

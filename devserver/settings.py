@@ -8,12 +8,14 @@ InputError: one line that names the input, the rule and the fix.
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.access import new_token
 from session_inspector.devserver.core.configuration.file import Flags, state_folder
@@ -34,6 +36,7 @@ if TYPE_CHECKING:  # both bring cryptography, which the first paint does not wai
     from session_inspector.devserver.provider.tenant import Tenant
     from session_inspector.devserver.tls import TlsFiles
 
+_DOMAIN = re.compile(r"localhost(:\d+)?|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?")
 CLIENT_VARIABLES = ("AUTH0_COOKIE_", "AUTH0_MFA_", "NEXT_P")
 """Beginnings of the variables that the client itself reads."""
 
@@ -89,6 +92,7 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
         secret=secret,
         store=store_url(lab.store, state),
         issuer=issuer_url(lab.issuer),
+        base_url=check_base_url(lab.base_url),
         listen=str(flags.get("listen") or ""),
         token=new_token(env),
         cookie=sources.read(CookieSettings),
@@ -156,11 +160,32 @@ def issuer_url(text: str) -> str:
     """
     if not text:
         return ""
-    if "://" not in text:
+    if _DOMAIN.fullmatch(text):
         return f"https://{text}/"
-    if not text.startswith(("https://", "http://")):
-        raise InputError(f"issuer is {text!r}; it must be a domain or an http(s) URL")
+    if not is_web_url(text):
+        raise InputError(
+            f"issuer is {text!r}; it must be a domain or an http(s) URL."
+            " Fix: --issuer tenant.eu.auth0.com"
+        )
     return text
+
+
+def check_base_url(text: str) -> str:
+    """Return the app's URL as it was given. Raises: InputError when it is none."""
+    if text and not is_web_url(text):
+        raise InputError(
+            f"base_url is {text!r}; it must be an http(s) URL. Fix: --base-url https://app.example"
+        )
+    return text
+
+
+def is_web_url(text: str) -> bool:
+    """Check for an http(s) URL that names a host."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def read_users(found: object) -> tuple[LabUser, ...]:

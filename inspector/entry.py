@@ -10,11 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.argv import hide_secrets
-from session_inspector.inspector.cli.output import ExitCode
-from session_inspector.inspector.cli.parser import flags_of
-from session_inspector.inspector.cli.tenant.arguments import has_tenant_flags
+from session_inspector.inspector.ending import run_to_end
 
 if TYPE_CHECKING:
     from session_inspector.devserver.settings import Settings
@@ -23,16 +19,24 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; ctrl+c is one quiet end, from the first import on."""
+    raise SystemExit(run_to_end(_run_command_line))
+
+
+def _run_command_line() -> int:
+    # here, not at the top: ctrl+c may come while they are imported
+    from session_inspector.inspector.cli.arguments import parse
+    from session_inspector.inspector.cli.argv import hide_secrets
+
     arguments = parse(sys.argv[1:])
     hide_secrets(arguments)
     if arguments.command == "replay" or (arguments.command == "attach" and not arguments.headless):
-        raise SystemExit(_run_app(lambda: _open_elsewhere(arguments)))
+        return _run_app(lambda: _open_elsewhere(arguments))
     if arguments.command:
         from session_inspector.inspector.cli.main import run  # the terminal app does not need it
 
-        raise SystemExit(run(arguments))
-    raise SystemExit(_run_app(lambda: open_lab(arguments)))
+        return run(arguments)
+    return _run_app(lambda: open_lab(arguments))
 
 
 def _run_app(work: Callable[[], int]) -> int:
@@ -51,10 +55,11 @@ def _run_app(work: Callable[[], int]) -> int:
 
 def open_lab(arguments: argparse.Namespace) -> int:
     """Start the lab and show it until it ends; returns the exit code. Raises: InputError."""
+    from session_inspector.inspector.cli.parser import flags_of
     from session_inspector.inspector.preferences import load_preferences
 
     if not arguments.web:
-        _need_terminal()
+        _need_terminal("session-inspector serve --json shows its events without one")
         gc.disable()  # until all is imported: 40 ms of the start were collections
     flags = flags_of(arguments)
     settings = _lab_settings(arguments)
@@ -62,7 +67,7 @@ def open_lab(arguments: argparse.Namespace) -> int:
     _warn_of_exposure(settings)
     if arguments.web:
         _serve_browsers(settings, arguments)
-        return ExitCode.OK
+        return 0
     from session_inspector.devserver.core.clock import SystemClock
     from session_inspector.inspector.feed.starting import StartingFeed
     from session_inspector.inspector.ui.app import InspectorApp
@@ -75,6 +80,7 @@ def open_lab(arguments: argparse.Namespace) -> int:
         stores=preferences.stores,
         comparing=partial(_make_comparison, settings, preferences.stores),
         preferences=preferences,
+        secrets=[(settings.secret, "the lab's own secret")],
     )
     feed.when_failed = lambda: app.call_from_thread(app.exit)
     try:
@@ -102,14 +108,18 @@ def _warn_of_exposure(settings: Settings) -> None:
 
 
 def _lab_settings(arguments: argparse.Namespace) -> Settings:
+    from session_inspector.inspector.cli.new_file import check_file
+    from session_inspector.inspector.cli.parser import flags_of
+    from session_inspector.inspector.cli.tenant.arguments import has_tenant_flags
+
     if has_tenant_flags(arguments):
         # certificates: only a tenant pays for them
         from session_inspector.inspector.cli.tenant.environment import settings_of
 
-        return settings_of(arguments, os.environ)
+        return check_file(settings_of(arguments, os.environ))
     from session_inspector.devserver.settings import load_settings  # as above
 
-    return load_settings(flags_of(arguments), os.environ)
+    return check_file(load_settings(flags_of(arguments), os.environ))
 
 
 def _start_lab(settings: Settings, record: str) -> LabHere:
@@ -132,6 +142,7 @@ def _start_lab(settings: Settings, record: str) -> LabHere:
 
 
 def _serve_browsers(settings: Settings, arguments: argparse.Namespace) -> None:
+    from session_inspector.inspector.cli.parser import flags_of
     from session_inspector.inspector.feed.here import start_here  # as above
     from session_inspector.inspector.ui.launch import serve_web
 
@@ -143,15 +154,17 @@ def _serve_browsers(settings: Settings, arguments: argparse.Namespace) -> None:
 
 
 def _open_elsewhere(arguments: argparse.Namespace) -> int:
-    _need_terminal()
-    from session_inspector.inspector.ui.launch import attach, replay, watch  # Textual
+    from session_inspector.inspector.cli.parser import flags_of
 
-    flags = flags_of(arguments)
     if arguments.command == "replay":
-        return replay(arguments.file, flags)
+        return _open_replay(arguments)
     # the whole server
     from session_inspector.inspector.cli.attach.command import attach_settings, check_events
+    from session_inspector.inspector.ui.launch import attach, watch  # Textual
 
+    _refuse_json(arguments)
+    _need_terminal("attach --headless shows what happens without one")
+    flags = flags_of(arguments)
     if arguments.events:
         check_events(arguments)
         return watch(arguments.events, flags, read_only=arguments.read_only)
@@ -159,15 +172,30 @@ def _open_elsewhere(arguments: argparse.Namespace) -> int:
     return attach(settings, flags, record=arguments.record, read_only=arguments.read_only)
 
 
-def _need_terminal() -> None:
+def _refuse_json(arguments: argparse.Namespace) -> None:
+    from session_inspector.devserver.core.errors import InputError  # as above
+
+    if arguments.json:
+        raise InputError("--json of attach is for lines, not for the app. Fix: --headless --json")
+
+
+def _open_replay(arguments: argparse.Namespace) -> int:
+    from session_inspector.inspector.cli.parser import flags_of
+    from session_inspector.inspector.feed.replay import check_recording
+    from session_inspector.inspector.ui.launch import replay  # Textual
+
+    check_recording(arguments.file)
+    _need_terminal("run it in one; a recording has one event as JSON a line, for jq and grep")
+    return replay(arguments.file, flags_of(arguments))
+
+
+def _need_terminal(way_out: str) -> None:
     from session_inspector.devserver.core.errors import InputError  # as above
 
     if os.environ.get("TEXTUAL_DRIVER"):
         return  # a browser is the terminal: textual-serve speaks over the pipes
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InputError(
-            "stdin or stdout is no terminal; the app needs one. Fix: session-inspector serve --json"
-        )
+        raise InputError(f"stdin or stdout is no terminal; the app needs one. Fix: {way_out}")
 
 
 def _make_comparison(settings: Settings, stores: tuple[str, ...]) -> Comparison:

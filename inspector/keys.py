@@ -93,7 +93,7 @@ enter | open            | open           | Open the session: contents, store, cl
 7     | board_scenarios | scenarios      | What was played, step by step; what can be.
 8     | board_compare   | compare        | Stateless and stores side by side.
 9     | board_rows      | store rows     | What the store keeps; what is unused.
-D     | decode          | decode…        | Decode any session cookie: paste it, read it.
+D     | decode          | decode…        | Decode a cookie: the marked session's, or any you paste.
 slash | filter          | filter         | user:alice state:live size:>4k expires:<10m
 S     | sort            | sort           | Sort by newest, user, size or expiry.
 """,

@@ -150,6 +150,7 @@ class Attachment:
             issuer="",
             kind="stateful" if settings.store else "stateless",
             store=label,
+            may_write=settings.may_write or not settings.store,
             rolling=settings.policy.rolling,
             inactivity=int(settings.policy.inactivity),
             absolute=int(settings.policy.absolute),

@@ -14,13 +14,13 @@ from session_inspector.devserver.attach.rows.writing import RawWriter
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import SessionFacts, TimerName
+from session_inspector.devserver.core.events.server import READ_ONLY
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.row_administration import (
     EXPIRED_MEANWHILE,
     MADE_ANEW,
-    READ_ONLY,
     EndedClock,
     RemovedRow,
     RowAdministration,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import httpx
 from joserfc import jwt
@@ -39,7 +40,7 @@ class Issuer:
         """
         if not self._metadata:
             found = await self._get(f"{self.url.rstrip('/')}/.well-known/openid-configuration")
-            if found.get("issuer") != self.url:
+            if not _is_same_issuer(found.get("issuer"), self.url):
                 raise OAuthError(
                     f"discovery names issuer {found.get('issuer')!r}, not {self.url!r}",
                     code="discovery_error",
@@ -82,8 +83,9 @@ class Issuer:
         now = self.clock.now()
         expires = claims.get("exp")
         issued = claims.get("iat")
-        if claims.get("iss") != self.url:
-            return f"its iss is {claims.get('iss')!r}, not {self.url!r}"
+        issuer = self._metadata.get("issuer", self.url)
+        if claims.get("iss") != issuer:
+            return f"its iss is {claims.get('iss')!r}, not {issuer!r}"
         if not self._is_audience(claims.get("aud")):
             return "its aud is another client"
         if not is_number(issued):
@@ -132,3 +134,15 @@ class Issuer:
 
 def _is_later(value: Json, moment: float) -> bool:
     return is_number(value) and value > moment
+
+
+def _is_same_issuer(found: object, expected: str) -> bool:
+    """Compare as the SDK does, by `new URL(…).href`: an origin without a path ends in a slash."""
+    return isinstance(found, str) and _to_href(found) == _to_href(expected)
+
+
+def _to_href(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.netloc and not parts.path and not parts.query and not parts.fragment:
+        return f"{url}/"
+    return url

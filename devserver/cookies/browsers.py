@@ -6,6 +6,7 @@ has neither.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ LONGEST_ATTRIBUTE = 1024
 """Bytes of an attribute's value; a longer one is as if it were not there."""
 LONGEST_LIFE = 400 * 86_400
 """Seconds; a later end is brought forward to this (RFC 6265bis §5.5)."""
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+"""Characters that no value may have; a tab is none of them."""
 BROWSERS = ("Chrome", "Firefox", "Safari")
 
 
@@ -59,12 +62,14 @@ def _judge_browser(browser: str, cookie: SetCookie, origin: str, is_whole: bool)
 
 
 def _broken_sizes(cookie: SetCookie) -> Iterator[str]:
-    size = len(cookie.name.encode()) + len(cookie.value.encode())
+    size = len(cookie.name.encode("utf-8", "replace")) + len(
+        cookie.value.encode("utf-8", "replace")
+    )
     if size > LARGEST:
         yield f"name and value have {size} bytes, {size - LARGEST} more than {LARGEST}"
     if not cookie.name and not cookie.value:
         yield "it has neither name nor value"
-    if any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in cookie.value):
+    if CONTROL.search(cookie.value):
         yield "its value has a control character"
 
 
@@ -115,5 +120,5 @@ def _changes(browser: str, cookie: SetCookie) -> Iterator[str]:
     if not cookie.same_site and browser == "Chrome":
         yield "no SameSite: treated as Lax"
     for name, text in (("Path", cookie.path), ("Domain", cookie.domain)):
-        if len(text.encode()) > LONGEST_ATTRIBUTE:
+        if len(text.encode("utf-8", "replace")) > LONGEST_ATTRIBUTE:
             yield f"{name} is longer than {LONGEST_ATTRIBUTE} bytes, and ignored"

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from session_inspector.devserver.cookies.jstext import parse_json, stringify
+from session_inspector.devserver.cookies.secret_bytes import to_secret_bytes
 from session_inspector.devserver.core.errors import SealError
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
@@ -42,7 +43,7 @@ def derive_key(secret: str, info: bytes) -> bytes:
     """
     if not secret:
         raise ValueError('"ikm" must be at least one byte in length')
-    return HKDF(SHA256(), 32, salt=b"", info=info).derive(secret.encode("utf-8", "surrogatepass"))
+    return HKDF(SHA256(), 32, salt=b"", info=info).derive(to_secret_bytes(secret))
 
 
 class KeyRing:

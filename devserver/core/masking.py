@@ -37,6 +37,8 @@ PARTS = (
     "authcode",
     "onetime",
 )
+PLAIN_ENDS = ("method", "type", "typehint")
+"""Names that only say of what kind a secret is: `code_challenge_method`, `token_type`."""
 _PAIR = re.compile(r"([^?&;#/=\s]+)=([^&;#\s]*)")
 _SEPARATORS = re.compile(r"[^a-z0-9]")
 _USER = re.compile(r"(?<=://)([^/?#@\s:]*):[^/?#@\s]*@")
@@ -60,6 +62,8 @@ def _mask_pair(found: re.Match[str]) -> str:
 def is_secret_name(name: str) -> bool:
     """Check whether a parameter's name, as it stands in a URL, is that of a secret."""
     plain = _SEPARATORS.sub("", _decode(name).lower())
+    if plain.endswith(PLAIN_ENDS):
+        return False
     return plain in EXACT or any(part in plain for part in PARTS)
 
 

@@ -35,3 +35,10 @@ def to_number(value: object) -> float | None:
 def is_time(value: object) -> bool:
     """Return True for a number that may be a moment or a span."""
     return to_number(value) is not None
+
+
+def count_noun(count: int, noun: str) -> str:
+    """Return `1 token`, `2 tokens`."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun}s"

@@ -6,6 +6,8 @@ a default that was never changed; it is no attack on a chosen secret.
 
 from __future__ import annotations
 
+from session_inspector.devserver.cookies.secret_bytes import to_secret_text
+
 _WORDS = (
     "secret",
     "Secret",
@@ -120,6 +122,7 @@ _DOCUMENTS = (
     "super-secret-jwt-token-with-at-least-32-characters-long",
     "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
     '_5#y2L"F4Q8z\n\xec]/',
+    to_secret_text(b'_5#y2L"F4Q8z\n\xec]/'),  # Flask's own documentation: bytes
     "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",
     "A0Zr98j/3yX R~XHH!jmN]LWX/,?RT",
     "you-will-never-guess",

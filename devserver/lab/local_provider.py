@@ -11,6 +11,7 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import RevokeAtProvider
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.end_session import Delivery, SendLogoutToken
 from session_inspector.devserver.provider.provider import Provider, ProviderSettings
@@ -99,7 +100,8 @@ async def _revoke_user(provider: Provider, sub: str, cause: str) -> str:
     sessions, families = await provider.revoke_user(sub, cause=cause)
     if not sessions and not families:
         raise InspectorError(f"{sub} has no session and no refresh token here")
-    return f"{sub}: {sessions} sessions ended, {families} refresh token families revoked"
+    ended = f"{count_noun(sessions, 'session')} ended"
+    return f"{sub}: {ended}, families of refresh tokens revoked: {families}"
 
 
 async def _end_session(provider: Provider, sid: str, cause: str) -> str:

@@ -13,6 +13,7 @@ from session_inspector.devserver.core.events.session import (
     SessionResurrected,
     SessionWriteRefused,
 )
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.lab.browser import Browser
 from session_inspector.devserver.lab.scenario_context import (
     ScenarioContext,
@@ -188,7 +189,7 @@ async def store_down(context: ScenarioContext, count: int) -> Verdict:
         outages = [event for event in context.events_of(StoreStateChanged) if not event.is_up]
         text = "503 while it was away, then the same session"
         if outages:
-            text += f"; noticed {len(outages)} times"
+            text += f"; noticed {count_noun(len(outages), 'time')}"
         return Verdict(is_ok=True, text=text)
     return Verdict(
         is_ok=False, text=f"{down.status_code} while it was away, {up.status_code} after it"

@@ -164,7 +164,7 @@ def _cookie_options(cookie: CookieSettings) -> Mapping[str, str | bool]:
         "path": cookie.path,
         "domain": cookie.domain,
         "secure": cookie.secure,
-        "same_site": cookie.same_site,
+        "same_site": cookie.same_site or None,
         "transient": cookie.transient,
     }
     return {name: value for name, value in found.items() if value is not None}

@@ -21,10 +21,10 @@ from session_inspector.devserver.core.commands import (
 )
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import TimerName
+from session_inspector.devserver.core.events.server import READ_ONLY
 from session_inspector.devserver.core.events.session import ClockForced
 from session_inspector.devserver.core.journal import Publish
 
-READ_ONLY = "attached read-only: the app's store is not changed. Fix: start again with --write"
 GONE = "that session is gone already"
 NOTHING_REVOKED = "there is no revoked session to put back"
 REVOKED = "revoked: its next request will find nothing in the store"

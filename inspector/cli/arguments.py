@@ -10,6 +10,7 @@ from session_inspector.inspector.cli.attach.arguments import add_attach
 from session_inspector.inspector.cli.compare.arguments import add_compare
 from session_inspector.inspector.cli.config.arguments import add_config
 from session_inspector.inspector.cli.decode.arguments import add_decode, join_spans
+from session_inspector.inspector.cli.helping import add_help_texts
 from session_inspector.inspector.cli.parser import (
     Commands,
     Parser,
@@ -17,6 +18,7 @@ from session_inspector.inspector.cli.parser import (
     add_lab_flags,
     add_listen_flag,
     add_record_flag,
+    read_port,
 )
 from session_inspector.inspector.cli.provider.arguments import add_provider
 from session_inspector.inspector.cli.scenario.arguments import add_scenario
@@ -46,9 +48,7 @@ def make_parser() -> Parser:
     """Return the parser of the whole command line."""
     parser = Parser(
         prog="session-inspector",
-        description="Watch web sessions live: cookies, chunks, clocks, stores, revocation.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"session-inspector {__version__}")
     _add_app_flags(parser)
@@ -66,6 +66,7 @@ def make_parser() -> Parser:
     add_config(commands)
     _add_completion(commands)
     add_provider(commands)
+    add_help_texts(parser)
     return parser
 
 
@@ -77,17 +78,19 @@ def _add_app_flags(parser: Parser) -> None:
     parser.add_argument(
         "--web", action="store_true", help="show the app in browsers, on loopback, not here"
     )
-    parser.add_argument("--web-port", type=int, default=8000, metavar="N", help="port of --web")
+    parser.add_argument(
+        "--web-port", type=read_port, default=8000, metavar="N", help="port of --web"
+    )
 
 
 def _add_replay(commands: Commands) -> None:
     replay = commands.add_parser("replay", help="show a recording of --record")
-    replay.add_argument("file", metavar="FILE")
+    replay.add_argument("file", metavar="FILE", help="what --record wrote")
     add_config_flag(replay)
     replay.set_defaults(command="replay")
 
 
 def _add_completion(commands: Commands) -> None:
     completion = commands.add_parser("completion", help="a completion script for your shell")
-    completion.add_argument("shell", choices=SHELLS)
+    completion.add_argument("shell", choices=SHELLS, help="whose")
     completion.set_defaults(command="completion")

@@ -9,6 +9,7 @@ from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.logs import mask_logs
 from session_inspector.devserver.core.registry import load_target
 from session_inspector.inspector.cli.output import ExitCode, complain
+from session_inspector.inspector.ending import end_on_sigterm
 
 HERE = "session_inspector.inspector.cli"
 COMMANDS: Mapping[str, str] = {
@@ -30,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Carry out the command; an error of the project's tree becomes one line and code 2."""
+    end_on_sigterm()
     command: Callable[[argparse.Namespace], ExitCode] = load_target(COMMANDS[arguments.command])
     mask_logs()
     try:

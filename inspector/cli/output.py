@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from session_inspector.devserver.core.errors import InspectorError
-from session_inspector.devserver.core.json.writing import harmless_json
+from session_inspector.devserver.core.json.writing import harmless_json, strict_json
 from session_inspector.devserver.core.values import Json, Secret, Shown
 from session_inspector.inspector.model.words.text import safe
 
@@ -42,7 +43,21 @@ def print_json(value: Mapping[str, object] | Sequence[object]) -> None:
     indent = None
     if sys.stdout.isatty():
         indent = 2
-    write_line(harmless_json(value, indent=indent))
+    text = harmless_json(value, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = strict_json(value, indent=indent, is_ascii=True)
+    write_line(text)
+
+
+def report(arguments: argparse.Namespace, is_ok: bool, message: str) -> ExitCode:
+    """Write what became of an action, as JSON where that was asked for; 1 when it failed."""
+    if arguments.json:
+        print_json({"ok": is_ok, "message": message})
+    else:
+        print_line(message)
+    return code_of(is_ok)
 
 
 def print_line(text: str) -> None:

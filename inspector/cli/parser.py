@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from session_inspector.devserver.core.configuration.setting import Setting
 from session_inspector.devserver.core.configuration.table import ROWS
+from session_inspector.inspector.cli.helping import HelpFormatter
 
 UNSET = argparse.SUPPRESS
 """Default of a flag that may stand before and after the command: one does not undo the other."""
@@ -19,8 +20,18 @@ LAB_FLAGS = (*(row.name for row in FLAG_ROWS), "config", "listen")
 """Names of what the command line may set."""
 
 
+SWITCHES = {True: "on", False: "off"}
+MOST = 100_000
+"""Of a count: a scenario with more would not end."""
+LAST_PORT = 65_535
+
+
 class Parser(argparse.ArgumentParser):
-    """Reports what is wrong in one line, with exit code 2."""
+    """Reports what is wrong in one line, with exit code 2; its help says each default."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("formatter_class", HelpFormatter)
+        super().__init__(**options)
 
     def error(self, message: str) -> NoReturn:
         """Write the line and stop."""
@@ -46,6 +57,7 @@ def add_lab_flags(parser: argparse.ArgumentParser) -> None:
 
 def add_setting_flag(parser: argparse.ArgumentParser, row: Setting) -> None:
     """Add the flag of one setting."""
+    text = setting_help(row)
     if row.form == "switch":
         parser.add_argument(
             row.flag,
@@ -53,16 +65,31 @@ def add_setting_flag(parser: argparse.ArgumentParser, row: Setting) -> None:
             action="store_const",
             const=True,
             default=UNSET,
-            help=row.help,
+            help=text,
         )
         return
-    parser.add_argument(row.flag, dest=row.name, default=UNSET, metavar=row.metavar, help=row.help)
+    parser.add_argument(row.flag, dest=row.name, default=UNSET, metavar=row.metavar, help=text)
+
+
+def setting_help(row: Setting) -> str:
+    """Return a setting's line: what it is, its default, and its variable in the environment."""
+    default = row.unset or row.default
+    if row.form == "switch":
+        default = SWITCHES[bool(row.default)]
+    facts = f"default: {default}".replace("`", "")
+    if row.variable:
+        facts += f"; env: {row.variable}"
+    return f"{row.help} ({facts})"
 
 
 def add_config_flag(parser: argparse.ArgumentParser) -> None:
     """Add the flag that names the configuration file."""
     parser.add_argument(
-        "--config", default=UNSET, metavar="FILE", help="another configuration file (TOML)"
+        "--config",
+        default=UNSET,
+        metavar="FILE",
+        help="another configuration file in TOML (default: ~/.config/session-inspector/config.toml;"
+        " env: SESSION_INSPECTOR_CONFIG)",
     )
 
 
@@ -72,13 +99,32 @@ def add_listen_flag(parser: argparse.ArgumentParser) -> None:
         "--listen",
         default=UNSET,
         metavar="ADDRESS",
-        help="listen on this IP address, not 127.0.0.1; other machines may reach it then",
+        help="listen on this IP address; other machines may reach it then (default: 127.0.0.1)",
     )
 
 
-def add_json_flag(parser: argparse.ArgumentParser, help: str = "JSON instead of lines") -> None:
-    """Add the flag for data instead of text."""
-    parser.add_argument("--json", action="store_true", help=help)
+def read_count(text: str) -> int:
+    """Return a number of things. Raises: ArgumentTypeError."""
+    if not (text.isdecimal() and text.isascii() and int(text) <= MOST):
+        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number, 0 to {MOST}")
+    return int(text)
+
+
+def read_port(text: str) -> int:
+    """Return a TCP port. Raises: ArgumentTypeError."""
+    if not (text.isdecimal() and text.isascii() and int(text) <= LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} must be a port, 0 (a free one) to {LAST_PORT}")
+    return int(text)
+
+
+def add_json_flag(
+    parser: argparse.ArgumentParser,
+    help: str = "JSON instead of lines",
+    *,
+    default: bool | str = False,
+) -> None:
+    """Add the flag for data instead of text; UNSET where the command has it before an action."""
+    parser.add_argument("--json", action="store_true", default=default, help=help)
 
 
 def add_record_flag(parser: argparse.ArgumentParser) -> None:

@@ -31,11 +31,13 @@ from session_inspector.devserver.core.events.exchange import (
 )
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.scratch import drop_scratch, scratch_url
 from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.inspector.compare.places import PRIVATE, Place, Source, family_of
+from session_inspector.inspector.ending import uninterrupted
 
 PATIENCE = 60.0
 REQUESTS = 100
@@ -60,6 +62,8 @@ class Measured:
     """Where it is from: `always`, `named`, `found`; `absent`: looked for, and not there."""
     problem: str = ""
     """Why it could not be measured; empty: it was."""
+    is_unreachable: bool = False
+    """True: the store did not answer."""
     cookie_bytes: int = 0
     """Of the session cookies, names and values."""
     limit: str = ""
@@ -120,6 +124,8 @@ def _measure_in_scratch(settings: Settings, place: Place) -> Measured:
         row = _measure_store(settings, url, row)
     except InspectorError as error:
         row = replace(row, problem=_one_line(error.message))
+        if isinstance(error.__cause__ or error, StoreUnavailable):
+            row = replace(row, is_unreachable=True)
     finally:
         left = _drop(url)
     if left and not row.problem:
@@ -130,7 +136,8 @@ def _measure_in_scratch(settings: Settings, place: Place) -> Measured:
 def _drop(url: str) -> str:
     """Drop a place of our own; return what is left because the store went away."""
     try:
-        asyncio.run(drop_scratch(url, SystemClock()))
+        with uninterrupted():
+            asyncio.run(drop_scratch(url, SystemClock()))
     except StoreUnavailable as error:
         return f"measured, but {mask_store_url(url)} is still there: {_one_line(error.message)}"
     return ""
@@ -235,7 +242,7 @@ def _one_line(message: str) -> str:
 def _describe_rest(rows: int, stolen: Reply) -> str:
     kept = "no row"
     if rows > 0:
-        kept = f"{rows} rows"
+        kept = count_noun(rows, "row")
     if stolen.is_ok:
         return f"{kept}, a stolen copy is dead"
     return f"{kept}, a stolen copy WORKS ON"

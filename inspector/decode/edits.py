@@ -17,6 +17,8 @@ from session_inspector.devserver.decoders.codecs.json_text import parse_json
 from session_inspector.inspector.decode.times import NewTimes, retime
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+LATEST = 253_402_300_799
+"""Unix seconds of the last moment that dates have: the end of the year 9999."""
 _SPAN = re.compile(r"([+-])([0-9]{1,9})([smhdw]?)")
 _STEP = re.compile(r"[^.\[\]]+|\[[0-9]{1,6}\]")
 _OCTETS = re.compile(r"[!#-+\--:<-\[\]-~]*")

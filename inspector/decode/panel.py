@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.cookies.browsers import LARGEST
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds, Secret
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.inspector.decode.clocks import EndTime
@@ -49,10 +50,28 @@ FIXES = {
 }
 
 
-def report_fields(report: Report, now: Seconds) -> tuple[Field, ...]:
+SCREEN_FIXES = {
+    **FIXES,
+    "no_secret": "type it into the field Secret, on the left; further ones behind ;;",
+    "wrong_secret": "type the secret of the server that wrote it into the field Secret; older"
+    " ones behind ;;",
+    "ERR_JWE_DECRYPTION_FAILED": "type the secret of the server that wrote it into the field"
+    " Secret; older ones behind ;;",
+    "no_key": "give the issuer's keys to the command: session-inspector decode --jwks FILE or URL",
+    "not_certain": "type its secret into the field Secret, or look for its row in the store",
+    "wrong_name": "write it as NAME=VALUE into the field Cookie, with the name it was made under",
+    "not_a_session": "paste the session's cookie as NAME=VALUE into the field Cookie",
+    "no_cookie": "paste the session's cookie as NAME=VALUE into the field Cookie",
+}
+"""The same where there are fields, and no flags."""
+
+
+def report_fields(
+    report: Report, now: Seconds, fixes: Mapping[str, str] = FIXES
+) -> tuple[Field, ...]:
     """Return all lines of a report: verdict, clocks, cookies, contents."""
     return (
-        *_verdict_lines(report),
+        *_verdict_lines(report, fixes),
         *_section("clocks", list(_clock_lines(report, now))),
         *_section("cookies", [line for part in report.parts for line in _cookie_lines(part)]),
         *_section("inside", list(_content_lines(report, now))),
@@ -89,12 +108,12 @@ def _wrap_field(field: Field, width: int) -> Iterator[Field]:
         yield Field(depth=field.depth, label=indent, value=row, tone=field.tone)
 
 
-def _verdict_lines(report: Report) -> Iterator[Field]:
+def _verdict_lines(report: Report, fixes: Mapping[str, str]) -> Iterator[Field]:
     yield _line("verdict", report.verdict.upper(), TONES[report.verdict])
     if report.reason:
         yield _line("why", safe(report.reason), TONES[report.verdict])
-    if report.code in FIXES:
-        yield _line("fix", FIXES[report.code])
+    if report.code in fixes:
+        yield _line("fix", fixes[report.code])
     yield _line("format", title_of(report))
     if report.who:
         yield _line("who", safe(report.who, 200))
@@ -115,10 +134,7 @@ def _candidate_lines(report: Report) -> Iterator[Field]:
 
 
 def _describe_size(found: Decoded) -> str:
-    count = len(found.cookies)
-    if count == 1:
-        return f"{found.size} bytes in 1 cookie"
-    return f"{found.size} bytes in {count} cookies"
+    return f"{found.size} bytes in {count_noun(len(found.cookies), 'cookie')}"
 
 
 def _note_lines(report: Report) -> Iterator[Field]:

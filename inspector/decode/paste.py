@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 
+from session_inspector.devserver.attach.traffic.endings import cookie_end
 from session_inspector.devserver.cookies.jar import RequestJar
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
@@ -18,6 +19,11 @@ ATTRIBUTES = frozenset(
 )
 LARGEST = 20_000_000
 """Characters of a paste: a HAR of a long visit; cookies themselves have a few KB."""
+EMPTIED = ("", "deleted", "EXPIRED")
+"""Values of a cookie that its server takes away: most frameworks', PHP's and others'."""
+DAY = 86_400
+_MASK = re.compile(r"(?i).*•••.*|\*{3,}|\[?<?(redacted|masked|filtered|hidden|removed)>?\]?")
+"""What stands for a value that was taken out: our own exports', and those of loggers."""
 _HOST = re.compile(r"(?:>\s*)?host\s*:\s*([A-Za-z0-9.:-]+)", re.IGNORECASE)
 _DATE = re.compile(r"(?:<\s*)?date\s*:\s*(.+)", re.IGNORECASE)
 _PADDED = re.compile(r"[A-Za-z0-9+/_-]{16,}={1,2}(?:--|[.|:])")
@@ -47,14 +53,29 @@ class PastedCookie:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastedRow:
+    """A row of a store, as a client of it prints it."""
+
+    key: str
+    """Empty: only the value was given."""
+    value: bytes
+    expires: Seconds | None = None
+    """The store's end of it, where the row shows one."""
+    layout: str = ""
+    """Whose columns it has; empty: not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pasted:
-    """The cookies of one site."""
+    """The cookies of one site, or rows of a store."""
 
     kind: str
     """What it was: `a Cookie header`, `a curl command`, …"""
     origin: str = ""
     """URL of the site, empty when unknown."""
     cookies: tuple[PastedCookie, ...] = ()
+    rows: tuple[PastedRow, ...] = ()
+    """Rows of a store instead of cookies."""
 
 
 def read_paste(text: str, readers: Sequence[Callable[[str], list[Pasted] | None]]) -> list[Pasted]:
@@ -75,16 +96,36 @@ def read_paste(text: str, readers: Sequence[Callable[[str], list[Pasted] | None]
     for reader in readers:
         found = reader(text)
         if found is not None:
-            return _drop_empty(found)
-    return [_read_plain(text)]
+            return _drop_masked(_drop_empty(found))
+    return _drop_masked([_read_plain(text)])
 
 
 def _drop_empty(sites: list[Pasted]) -> list[Pasted]:
     """Return the sites that have cookies. Raises: InputError when none has."""
-    kept = [site for site in sites if site.cookies]
+    kept = [site for site in sites if site.cookies or site.rows]
     if not kept:
         raise InputError("the input has no cookies. Fix: record a request that sends some")
     return kept
+
+
+def _drop_masked(sites: list[Pasted]) -> list[Pasted]:
+    """Leave out the cookies whose values were taken out. Raises: InputError when all were."""
+    kept = [
+        replace(site, cookies=tuple(c for c in site.cookies if not is_masked(c.value)))
+        for site in sites
+    ]
+    found = [site for site in kept if site.cookies or site.rows]
+    if not found:
+        raise InputError(
+            "the values of the cookies are masked: whoever wrote this took them out."
+            " Fix: copy the request from the browser's network panel as cURL"
+        )
+    return found
+
+
+def is_masked(value: str) -> bool:
+    """Check for a text that stands where a secret was: `•••`, `***`, `[REDACTED]`."""
+    return _MASK.fullmatch(value) is not None
 
 
 def read_pair(name: str, wire: str) -> PastedCookie | None:
@@ -98,11 +139,30 @@ def read_pair(name: str, wire: str) -> PastedCookie | None:
 
 def read_set_cookie(text: str, at: Seconds | None = None) -> PastedCookie | None:
     """Return a cookie of a Set-Cookie line; None when its value does not decode."""
-    line = parse_set_cookie(text)
+    line = _mark_deletion(parse_set_cookie(text), at)
     value = decode_component(line.value)
     if value is None:
         return None
     return PastedCookie(value=value, line=line, is_whole=True, at=at)
+
+
+def _mark_deletion(line: SetCookie, at: Seconds | None) -> SetCookie:
+    """Return a line that deletes by Expires as one that deletes by Max-Age.
+
+    When nobody knows when it was sent (`at` None), the first day of Unix time is the past, and so
+    is any date of an emptied cookie.
+    """
+    if line.max_age is not None:
+        return line
+    ends = cookie_end(line, 0)
+    if ends is None:
+        return line
+    is_over = ends <= DAY or line.value in EMPTIED
+    if at is not None:
+        is_over = ends <= at
+    if not is_over:
+        return line
+    return replace(line, max_age=0)
 
 
 def read_cookie_header(text: str) -> list[PastedCookie]:

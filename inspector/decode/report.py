@@ -139,7 +139,7 @@ def _report_opened(pasted: Pasted, found: Decoded, question: Question, now: Seco
         code=code_of_found(found),
         reason=reason_of_found(found),
         found=found,
-        payload=_mask_payload(found),
+        payload=mask_payload(found),
         who=find_subject(found.payload),
         opened_by=describe_opener(found, question),
         clocks=clocks,
@@ -219,7 +219,8 @@ def _read_header_clocks(pasted: Pasted) -> tuple[EndTime, ...]:
     return ()
 
 
-def _mask_payload(found: Decoded) -> ShownObject:
+def mask_payload(found: Decoded) -> ShownObject:
+    """Return the content with every credential wrapped in Secret, a session's id too."""
     shown = mask_object(found.payload)
     if found.session_id and shown.get("id") == found.session_id:
         shown["id"] = Secret.of(found.session_id)
@@ -239,6 +240,6 @@ def _describe_part(cookie: PastedCookie, origin: str) -> Part:
     line = cookie.line
     return Part(
         name=cookie.name,
-        size=len(line.name.encode()) + len(line.value.encode("utf-8", "replace")),
+        size=len(line.name.encode("utf-8", "replace")) + len(line.value.encode("utf-8", "replace")),
         browsers=judge_browsers(line, origin, is_whole=cookie.is_whole),
     )

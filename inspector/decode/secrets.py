@@ -12,16 +12,17 @@ from dotenv import dotenv_values
 from joserfc.jwk import Key
 
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.inspector.decode.secret_forms import read_secret
 
 NAMES = re.compile(
     r"(.*_)?(SECRET|SECRETS|SECRET_KEY|SECRET_KEY_BASE|APP_KEY|SESSION_KEY|COOKIE_KEY)(_\d+)?"
-    r"|.*(SESSION|COOKIE|IRON).*(SECRET|PASSWORD|KEY)|APP_PREVIOUS_KEYS"
+    r"|.*(SESSION|COOKIE|IRON).*(SECRET|PASSWORD|KEY)|APP_PREVIOUS_KEYS|SECRET_KEY_FALLBACKS"
 )
 """AUTH0_SECRET, AUTH_SECRET, AUTH_SECRET_1, NEXTAUTH_SECRET, SECRET_KEY_BASE, APP_KEY, …"""
 NOT_OURS = re.compile(r".*(CLIENT_SECRET|AWS_SECRET).*")
 """A client's secret and a cloud's are no session secrets: they are left alone."""
-LIST_OF_KEYS = "APP_PREVIOUS_KEYS"
-"""Laravel's older keys, with commas between them."""
+LISTS_OF_KEYS = frozenset({"APP_PREVIOUS_KEYS", "SECRET_KEY_FALLBACKS"})
+"""Older keys with commas between them: Laravel's, and those of Django and Flask."""
 TEMPLATES = (".example", ".sample", ".template")
 LARGEST = 1_000_000
 """Bytes of a .env file that is read."""
@@ -62,8 +63,18 @@ def find_secrets(
         found += [FoundSecret(text, f"{name} in {path.name}") for name, text in pairs]
     by_text: dict[str, FoundSecret] = {}
     for secret in found:
-        by_text.setdefault(secret.text, secret)
+        for meant in _meanings(secret):
+            by_text.setdefault(meant.text, meant)
     return list(by_text.values())
+
+
+def _meanings(secret: FoundSecret) -> Iterable[FoundSecret]:
+    """Yield what was written: a text, its bytes, or each secret of a map."""
+    for text, which in read_secret(secret.text):
+        source = secret.source
+        if which:
+            source = f"{source} ({which})"
+        yield FoundSecret(text, source)
 
 
 def env_files(folder: Path | None) -> list[Path]:
@@ -89,7 +100,7 @@ def _secrets_among(values: Mapping[str, str]) -> Iterable[tuple[str, str]]:
         if not text or not NAMES.fullmatch(name) or NOT_OURS.fullmatch(name):
             continue
         parts = [text]
-        if name == LIST_OF_KEYS:
+        if name in LISTS_OF_KEYS and not text.startswith("["):
             parts = text.split(",")
         for part in parts:
             yield name, part.strip()

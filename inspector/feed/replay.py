@@ -35,10 +35,12 @@ class ReplayFeed:
         self._reported_lost = 0
         self._shown: int | None = None
         """None: all there are."""
-        self._rest = _events_of(Path(path), self._lose)
+        self._rest = _events_of(Path(path), self._lose, self._cut)
         self._wakes: list[Callable[[], None]] = []
         self._thread: threading.Thread | None = None
         self._problem: InputError | None = None
+        self.note = ""
+        """What a person should know of the recording: that it ends within an event."""
         self.when_failed: Callable[[], None] = lambda: None
         """Called from the reading thread at a line that is no event; `close` says which."""
         if not self._take(AT_ONCE):
@@ -118,14 +120,34 @@ class ReplayFeed:
     def _lose(self, count: int) -> None:
         self._lost += count
 
+    def _cut(self, note: str) -> None:
+        self.note = note
 
-def _events_of(path: Path, lose: Callable[[int], None]) -> Iterator[Event]:
-    """Yield the events of a recording, and report how many were lost while it was made."""
-    number = 0
+
+def check_recording(path: str) -> None:
+    """Raises: InputError for a file that is not there, or cannot be read."""
     try:
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
+        with Path(path).open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}). Fix: the path") from error
+
+
+def _events_of(
+    path: Path, lose: Callable[[int], None], cut: Callable[[str], None]
+) -> Iterator[Event]:
+    """Yield the events of a recording, and report how many were lost while it was made.
+
+    A last line without its end was being written when the recorder was killed: it is left out.
+    """
+    number = 0
+    is_whole = True
+    try:
+        with path.open("rb") as lines:
+            for raw in lines:
                 number += 1
+                is_whole = raw.endswith(b"\n")
+                line = raw.decode()
                 if (gap := LOST.fullmatch(line.strip())) is not None:
                     lose(int(gap[1]))
                 elif line.strip():
@@ -133,6 +155,9 @@ def _events_of(path: Path, lose: Callable[[int], None]) -> Iterator[Event]:
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}). Fix: the path") from error
     except (InputError, UnicodeDecodeError) as error:
+        if number > 1 and not is_whole:
+            cut(f"{path} ends within event {number}: it is shown up to there")
+            return
         raise InputError(
             f"line {max(number, 1)} of {path} is no event; a recording is what --record wrote"
         ) from error

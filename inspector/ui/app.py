@@ -69,8 +69,12 @@ class InspectorApp(PacedApp):
         ticks: bool = True,
         comparing: MakeComparing | None = None,
         preferences: Preferences | None = None,
+        secrets: Sequence[tuple[str, str]] = (),
+        greeting: str = "",
     ) -> None:
+        """`secrets` are what the Decode screen tries first: each with where it is from."""
         super().__init__()
+        self._greeting = greeting
         self._preferences = preferences or Preferences()
         self._ticks = ticks
         self._harmless = Harmless()
@@ -88,6 +92,7 @@ class InspectorApp(PacedApp):
             open_url=open_url,
             comparing=comparing,
             to_terminal=self.copy_to_clipboard,
+            secrets=secrets,
         )
 
     @property
@@ -102,6 +107,8 @@ class InspectorApp(PacedApp):
         self.set_keymap(self._preferences.keys)
         self.push_screen(LiveScreen(self.actions.views))
         self.call_after_refresh(self.bridge.start)
+        if self._greeting:
+            self.notify(self._greeting, severity="warning", markup=False)
         if self._ticks:
             self.set_interval(1.0, self._watching.tick)
 

@@ -35,7 +35,12 @@ def attach(settings: AttachSettings, flags: Flags, *, record: str, read_only: bo
     try:
         running.hand_over_token(os.environ)
         recorder = Recorder(running.journal, record) if record else None
-        app = InspectorApp(LocalFeed(running), read_only=read_only, preferences=preferences)
+        app = InspectorApp(
+            LocalFeed(running),
+            read_only=read_only,
+            preferences=preferences,
+            secrets=[(text, "a secret of this attach") for text in settings.secrets],
+        )
         return show(app, lambda: _describe_serving(settings, running))
     finally:
         if recorder is not None:
@@ -68,10 +73,14 @@ def replay(path: str, flags: Flags) -> int:
     """Show a recording; returns the exit code. Raises: InputError."""
     feed = ReplayFeed(path)
     preferences = load_preferences(flags, os.environ)
-    app = InspectorApp(feed, read_only=True, ticks=False, preferences=preferences)
+    app = InspectorApp(
+        feed, read_only=True, ticks=False, preferences=preferences, greeting=feed.note
+    )
     feed.when_failed = lambda: app.call_from_thread(app.exit)
     code = show(app)
     feed.close()
+    if feed.note:
+        sys.stderr.write(f"session-inspector: {feed.note}\n")
     return code
 
 

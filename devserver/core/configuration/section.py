@@ -103,7 +103,7 @@ class ConfigSection:
 
     def choice(self, key: str, choices: tuple[str, ...]) -> str:
         """Return one of some words; the first is the default."""
-        found = self.text(key, choices[0])
+        found = self.text(key, choices[0]).lower()
         if found not in choices:
             raise InputError(f"{key} is {_shown(found)}; it must be {' or '.join(choices)}")
         return found

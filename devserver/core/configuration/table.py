@@ -19,6 +19,8 @@ from session_inspector.devserver.core.events.base import Kind
 SHORTEST_SECRET = 32
 """Bytes. The SDK takes fewer; 32 is what its documentation asks for."""
 FEWEST_EVENTS = 100
+SAME_SITES = ("", "lax", "strict", "none")
+"""Empty: the SDK's default."""
 KINDS = ("stateful", "stateless")
 THEME_NAMES = ("night", "day", "contrast", "mono")
 
@@ -169,7 +171,9 @@ class CookieSettings:
     path: str | None = setting("session.cookie", "text", None, "its Path")
     domain: str | None = setting("session.cookie", "text", None, "its Domain")
     secure: bool | None = setting("session.cookie", "switch", None, "its Secure")
-    same_site: str | None = setting("session.cookie", "text", None, "its SameSite")
+    same_site: str = setting(
+        "session.cookie", "choice", "", "its SameSite", unset="not set", choices=SAME_SITES
+    )
     transient: bool | None = setting(
         "session.cookie", "switch", None, "it ends with the browser: no Max-Age"
     )

@@ -10,6 +10,7 @@ from session_inspector.devserver.core.values import Seconds
 
 NO_PROXY = "no proxy: the store alone"
 """What an attachment without a proxy calls its upstream."""
+READ_ONLY = "attached read-only: the app's store is not changed. Fix: start again with --write"
 TAKES_CONNECTIONS = "it takes connections again"
 """Why an app is said to be up that has not answered yet."""
 
@@ -42,6 +43,8 @@ class ServerStarted(Header):
     """The file that has the tenant's environment."""
     control_url: str = ""
     """Attached: where commands and events are; empty: at `base_url`."""
+    may_write: bool = True
+    """False: attached read-only, the app's store is not changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

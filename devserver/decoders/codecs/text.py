@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+from session_inspector.devserver.cookies.secret_bytes import to_secret_bytes
+
 _ESCAPED = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))", re.DOTALL)
 
 
 def to_utf8(text: str) -> bytes:
-    """Return a text's bytes; a lone surrogate becomes a question mark."""
-    return text.encode("utf-8", "replace")
+    """Return a text's bytes, those of a secret that is no text as they are.
+
+    Any other lone surrogate becomes a question mark.
+    """
+    return to_secret_bytes(text)
 
 
 def is_text(raw: bytes) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-
 from session_inspector.inspector.cli.parser import (
     UNSET,
     Commands,
@@ -25,7 +23,6 @@ def add_attach(commands: Commands) -> None:
         "attach",
         help="watch a real app: a proxy before it, its store, or another inspector",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = attach.add_argument
     add("url", nargs="?", default="", metavar="URL", help="your app: http://localhost:3000")
@@ -49,8 +46,7 @@ def _add_secret_flags(attach: Parser) -> None:
         action="append",
         default=[],
         metavar="S",
-        help="opens cookies and rows; may be given several times; AUTH0_SECRET and its like are"
-        " taken from the environment",
+        help="opens cookies and rows; may be given several times; env: AUTH0_SECRET and its like",
     )
     add(
         "--env",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from session_inspector.devserver.settings import load_settings
+from session_inspector.devserver.stores.urls import check_store_url
 from session_inspector.inspector.cli.output import ExitCode, code_of, print_json, print_line, say
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.compare.comparison import read_configured_store
@@ -18,8 +19,10 @@ from session_inspector.inspector.compare.reach import find_places
 
 
 def run_compare(arguments: argparse.Namespace) -> ExitCode:
-    """Measure; 1 when one that is there could not be. Raises: InputError."""
+    """Measure; 1 when one that is there could not be. Raises: InputError, before it measures."""
     settings = load_settings(flags_of(arguments), os.environ, keeps_state=False)
+    for url in arguments.urls:
+        check_store_url(url)
     named = [*read_configured_store(settings), *arguments.urls]
     if arguments.only_named:
         places: Sequence[Place] = [*ALWAYS, *parse_places(named)]
@@ -33,6 +36,14 @@ def run_compare(arguments: argparse.Namespace) -> ExitCode:
         print_line(HEAD)
         rows = compare(settings, places, lambda row: print_line(line_of(row)))
         sys.stderr.write("Milliseconds of whole requests, p50/p99; each in a lab of its own.\n")
+    return _result_of(rows)
+
+
+def _result_of(rows: Sequence[Measured]) -> ExitCode:
+    """Return 1 when one that is there was not measured; which did not answer is on stderr, too."""
+    for row in rows:
+        if row.is_unreachable:
+            say(f"{row.carrier} does not answer: {row.problem}")
     return code_of(all(row.source == "absent" or not row.problem for row in rows))
 
 

@@ -64,7 +64,9 @@ def _option_line(action: argparse.Action, start: str) -> str:
             line += f" -l {name[2:]}"
         else:
             line += f" -s {name[1:]}"
-    if action.nargs != 0:
+    if action.choices:
+        line += " -x"  # these values, and no files
+    elif action.nargs != 0:
         line += " -r"
     if action.metavar in FILES:
         line += " -F"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Sequence
 
@@ -10,18 +9,12 @@ from session_inspector.inspector.cli.parser import Commands, Parser, add_json_fl
 
 NEGATIVE_SPAN = re.compile(r"-[0-9]+[smhdw]?")
 EPILOG = """
-INPUT is a cookie (NAME=VALUE or the bare value), a Cookie or Set-Cookie header, a copied curl or
-fetch command, a HAR file, a browser's export (cookies.txt, JSON, storage state), a file with one
-of these, or - for stdin. Secrets come from --secret, the environment and the .env files of the
-current folder (AUTH0_SECRET, AUTH_SECRET, NEXTAUTH_SECRET, SECRET_KEY, SECRET_KEY_BASE, APP_KEY,
-SESSION_SECRET, …); a client's secret is never tried.
-
-exit codes: 0 valid: a seal opened, or a signature verified · 1 unknown · 2 bad input · 3 expired ·
-4 unverified (no secret, no key, no seal, no row) or wrong secret · 5 damaged
-"""
-WEAK_EPILOG = """
-exit codes: 0 nothing of the list opens it · 1 weak: a well-known secret opens it · 2 bad input ·
-4 it could not be tried: unknown, or there is nothing that a secret verifies
+INPUT is a cookie (NAME=VALUE or the bare value), headers in any form, a copied curl or fetch
+command, a HAR, an export (cookies.txt, JSON, storage state), log lines, an AWS event, a store's
+row as its client prints it, a file with one of these, Firefox's cookies.sqlite, or - for stdin.
+docs/formats.md lists all forms and formats. Secrets come from --secret, the environment and the
+.env files of the current folder (AUTH0_SECRET, AUTH_SECRET, NEXTAUTH_SECRET, SECRET_KEY,
+SECRET_KEY_BASE, APP_KEY, SESSION_SECRET, and their like); a client's secret is never tried.
 """
 
 
@@ -42,7 +35,6 @@ def add_decode(commands: Commands) -> None:
         "decode",
         help="show what session cookies are: format, user, contents, clocks, or why not",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_material(decode)
     add_json_flag(decode, help="JSON instead of a panel")
@@ -56,12 +48,8 @@ def add_decode(commands: Commands) -> None:
 
 
 def _add_weak(commands: Commands) -> None:
-    weak = commands.add_parser(
-        "weak",
-        help="try well-known default secrets on session cookies",
-        epilog=WEAK_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    weak = commands.add_parser("weak", help="try well-known default secrets on session cookies")
+    weak.epilog = EPILOG
     _add_material(weak)
     add_json_flag(weak, help="JSON instead of a line")
     weak.set_defaults(command="weak")
@@ -78,9 +66,19 @@ def _add_reseal(commands: Commands) -> None:
     add = reseal.add_argument
     add("--set", action="append", default=[], metavar="PATH=VALUE", help="set a claim")
     add("--unset", action="append", default=[], metavar="PATH", help="remove a claim")
-    add("--expires", default="", metavar="WHEN", help="the format's own end")
-    add("--issued", default="", metavar="WHEN", help="the format's own time stamp")
-    add("--with-secret", default="", metavar="S", help="seal with another secret than opened it")
+    add("--expires", default="", metavar="WHEN", help="the format's own end (default: as it was)")
+    add(
+        "--issued",
+        default="",
+        metavar="WHEN",
+        help="the format's own time stamp (default: as it was)",
+    )
+    add(
+        "--with-secret",
+        default="",
+        metavar="S",
+        help="seal with another secret (default: the one that opened it)",
+    )
     add(
         "--out",
         default="header",
@@ -92,13 +90,15 @@ def _add_reseal(commands: Commands) -> None:
 
 def _add_material(parser: Parser) -> None:
     add = parser.add_argument
-    add("input", nargs="?", default="-", metavar="INPUT", help="see below; default: stdin")
+    add("input", nargs="?", default="-", metavar="INPUT", help="see below (default: stdin)")
     add(
         "--secret",
         action="append",
         default=[],
         metavar="S",
-        help="a secret; repeat for older ones and for encryption keys; - reads them from stdin",
+        help="a secret; repeat for older ones and for encryption keys; bytes are hex:...,"
+        " base64:... or b'...'; - reads them from stdin (env: AUTH0_SECRET, AUTH_SECRET,"
+        " SECRET_KEY and their like)",
     )
     _add_keys(parser)
     add("--no-env-files", action="store_true", help="leave the .env files alone")
@@ -110,13 +110,20 @@ def _add_material(parser: Parser) -> None:
         metavar="S",
         help="a salt: the name a cookie was written under, the state of an OAuth login",
     )
-    add("--format", action="append", default=[], metavar="NAME", help="only this decoder; repeat")
+    add(
+        "--format",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this decoder; repeat (default: all)",
+    )
     add("--cookie-name", default="", metavar="NAME", help="the name of a bare value")
     add(
         "--max-age",
         default="default",
         metavar="S",
-        help="seconds that time-stamped formats live at your app; none: without limit",
+        help="seconds that time-stamped formats live at your app; none: without limit"
+        " (default: the format's own limit)",
     )
 
 

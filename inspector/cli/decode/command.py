@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from session_inspector.devserver.core.clock import SystemClock
@@ -15,23 +14,26 @@ from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.decoders.base import Decoder, MaxAge
 from session_inspector.devserver.decoders.formats.js.nextjs_auth0 import NextjsAuth0Decoder
 from session_inspector.devserver.decoders.registry import load_decoders
+from session_inspector.inspector.cli.decode.material import read_pasted, read_stdin
 from session_inspector.inspector.cli.decode.report_json import as_json
 from session_inspector.inspector.cli.output import ExitCode, print_json
 from session_inspector.inspector.cli.panels import print_panel
-from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.keys import find_keys
 from session_inspector.inspector.decode.panel import report_fields, title_of
-from session_inspector.inspector.decode.paste import LARGEST, Pasted, PastedCookie, read_paste
-from session_inspector.inspector.decode.report import Question, Report, examine, weigh_report
+from session_inspector.inspector.decode.paste import LARGEST
+from session_inspector.inspector.decode.report import Question, Report, weigh_report
+from session_inspector.inspector.decode.rows import examine_pasted
 from session_inspector.inspector.decode.secrets import FoundSecret, find_secrets
 from session_inspector.inspector.decode.verdicts import Verdict
 from session_inspector.inspector.model.words.text import safe
 
+LONGEST_AGE = 1e11
+"""Seconds: three thousand years."""
 CODES: dict[Verdict, ExitCode] = {
     "valid": ExitCode.OK,
     "unknown": ExitCode.REFUSED,
-    "unverified": ExitCode.WRONG_SECRET,
     "expired": ExitCode.EXPIRED,
+    "unverified": ExitCode.WRONG_SECRET,
     "wrong secret": ExitCode.WRONG_SECRET,
     "damaged": ExitCode.DAMAGED,
 }
@@ -47,7 +49,7 @@ def decode(arguments: argparse.Namespace) -> ExitCode:
         return decode_lines(arguments, question)
     sites = read_pasted(arguments)
     now = SystemClock().now()
-    reports = [examine(pasted, question, now) for pasted in sites]
+    reports = [report for site in sites for report in examine_pasted(site, question, now)]
     reports.sort(key=weigh_report, reverse=True)
     shown = [r for r in reports if r.found or r.verdict != "unknown"] or reports[:1]
     if arguments.json:
@@ -89,53 +91,13 @@ def secrets_of(arguments: argparse.Namespace) -> list[FoundSecret]:
     given: list[str] = []
     for text in arguments.secret:
         if text == "-":
-            given += sys.stdin.read(LARGEST).split("\n")
+            given += [line.rstrip("\r") for line in read_stdin(LARGEST).split("\n")]
         else:
             given.append(text)
     folder = None
     if not arguments.no_env_files:
         folder = Path()
     return find_secrets([text for text in given if text.strip()], os.environ, folder)
-
-
-def read_pasted(arguments: argparse.Namespace) -> list[Pasted]:
-    """Return the cookies of the argument, a file, or stdin. Raises: InputError."""
-    sites = read_paste(_read_input(arguments), READERS)
-    name = arguments.cookie_name
-    if not name:
-        return sites
-    return [
-        replace(site, cookies=tuple(_with_name(cookie, name) for cookie in site.cookies))
-        for site in sites
-    ]
-
-
-def _with_name(cookie: PastedCookie, name: str) -> PastedCookie:
-    """Return a cookie; a bare value gets the name."""
-    if cookie.name:
-        return cookie
-    return replace(cookie, line=replace(cookie.line, name=name))
-
-
-def _read_input(arguments: argparse.Namespace) -> str:
-    given: str = arguments.input
-    if given == "-":
-        if "-" in arguments.secret:
-            raise InputError(
-                "stdin cannot be both the cookie and --secret -. Fix: name a file for the cookie"
-            )
-        return sys.stdin.read(LARGEST + 1)
-    path = Path(given)
-    try:
-        is_file = len(given) < 4096 and path.is_file()
-    except (OSError, ValueError):
-        is_file = False
-    if not is_file:
-        return given
-    try:
-        return path.read_text("utf-8", "replace")
-    except OSError as error:
-        raise InputError(f"{given} cannot be read: {error.strerror}. Fix: its mode") from error
 
 
 def _decoders(arguments: argparse.Namespace) -> list[Decoder]:
@@ -165,7 +127,7 @@ def _max_age(text: str) -> MaxAge:
         limit = to_number(float(text))
     except ValueError:
         limit = None
-    if limit is None:
+    if limit is None or limit < 0:
         raise InputError(
             f"--max-age is {text!r:.40}; it must be seconds, `none` or `default`."
             " Fix: --max-age 86400"

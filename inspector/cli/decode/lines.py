@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import TextIO
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.json.writing import harmless_json
-from session_inspector.devserver.core.values import mask_object
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import open_cookies
 from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.inspector.cli.decode.material import encoding_of, find_file
 from session_inspector.inspector.cli.output import ExitCode, code_of, mask_tree
 from session_inspector.inspector.decode.paste import read_paste, to_jar
-from session_inspector.inspector.decode.report import Question, describe_opener
+from session_inspector.inspector.decode.report import Question, describe_opener, mask_payload
 from session_inspector.inspector.decode.verdicts import (
     code_of_found,
     judge_error,
@@ -34,12 +36,22 @@ def decode_lines(arguments: argparse.Namespace, question: Question) -> ExitCode:
     """Decode each line; 0 when all are valid, else 1. Raises: InputError."""
     if arguments.input == "-":
         return _decode_each(sys.stdin, arguments, question)
+    path = find_file(arguments.input)
+    if path is None:
+        raise InputError(f"{arguments.input:.200} cannot be read. Fix: name a file of cookies")
+    with _open_lines(path) as lines:
+        return _decode_each(lines, arguments, question)
+
+
+def _open_lines(path: Path) -> TextIO:
+    """Open a file of cookies, in the encoding its first bytes name. Raises: InputError."""
     try:
-        with Path(arguments.input).open(encoding="utf-8", errors="replace") as lines:
-            return _decode_each(lines, arguments, question)
+        with path.open("rb") as file:
+            head = file.read(len(codecs.BOM_UTF8))
+        return path.open(encoding=encoding_of(head), errors="replace")
     except OSError as error:
         raise InputError(
-            f"{arguments.input} cannot be read: {error.strerror}. Fix: name a file of cookies"
+            f"{path} cannot be read: {error.strerror}. Fix: name a file of cookies"
         ) from error
 
 
@@ -53,7 +65,7 @@ def _decode_each(lines: TextIO, arguments: argparse.Namespace, question: Questio
         count += 1
         sys.stdout.write(harmless_json({"line": number, **found}) + "\n")
     sys.stdout.flush()
-    sys.stderr.write(f"{count} cookies, {good} valid\n")
+    sys.stderr.write(f"{count_noun(count, 'cookie')}, {good} valid\n")
     return code_of(good == count)
 
 
@@ -100,7 +112,7 @@ def _describe(found: Decoded, question: Question, reveal: bool) -> dict[str, obj
     verdict = judge_found(found)
     payload: object = found.payload
     if not reveal:
-        payload = mask_tree(mask_object(found.payload))
+        payload = mask_tree(mask_payload(found))
     return {
         "ok": verdict == "valid",
         "verdict": verdict,

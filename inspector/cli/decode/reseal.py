@@ -11,7 +11,8 @@ from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import seal_cookies
-from session_inspector.inspector.cli.decode.command import CODES, question_of, read_pasted
+from session_inspector.inspector.cli.decode.command import CODES, question_of
+from session_inspector.inspector.cli.decode.material import read_pasted
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, say
 from session_inspector.inspector.decode.edits import WARNING, Edit, apply_edit, to_wire
 from session_inspector.inspector.decode.report import Question, Report, examine

@@ -6,12 +6,14 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from session_inspector.devserver.cookies.secret_bytes import show_secret
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.finding import PROVEN
 from session_inspector.devserver.decoders.weak import WELL_KNOWN
-from session_inspector.inspector.cli.decode.command import question_of, read_pasted
+from session_inspector.inspector.cli.decode.command import question_of
+from session_inspector.inspector.cli.decode.material import read_pasted
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
 from session_inspector.inspector.decode.panel import title_of
 from session_inspector.inspector.decode.paste import Pasted
@@ -41,11 +43,11 @@ def weak(arguments: argparse.Namespace) -> ExitCode:
 
     Raises: InputError.
     """
-    tried = [FoundSecret(text, f"well-known secret {text!r}") for text in WELL_KNOWN]
+    tried = [FoundSecret(text, f"well-known secret {show_secret(text)!r}") for text in WELL_KNOWN]
     question = replace(question_of(arguments), secrets=tried)
     now = SystemClock().now()
     trials = [_try_on(pasted, question, now) for pasted in read_pasted(arguments)]
-    secrets = [trial.secret for trial in trials if trial.secret is not None]
+    secrets = [show_secret(trial.secret) for trial in trials if trial.secret is not None]
     is_tried = any(trial.is_tried for trial in trials)
     if arguments.json:
         reason = None if is_tried else trials[0].report.reason or PROVED_WITHOUT
@@ -84,8 +86,9 @@ def _describe(trials: Sequence[Trial], count: int) -> str:
     """Return the answer in a line."""
     for trial in trials:
         if trial.secret is not None:
+            secret = strict_json(show_secret(trial.secret))
             return (
-                f"WEAK: {title_of(trial.report)} opens with {strict_json(trial.secret)}, which"
+                f"WEAK: {title_of(trial.report)} opens with {secret}, which"
                 " everybody knows. Fix: openssl rand -hex 32, and keep the old one for a day as"
                 " second secret"
             )

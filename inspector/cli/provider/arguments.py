@@ -38,12 +38,35 @@ def _add_knob_flags(provider: Parser) -> None:
         metavar=place,
         help="answer the next N requests with 500: token=2; -1: all; 0: none",
     )
+    _add_token_flags(provider)
+
+
+def _add_token_flags(provider: Parser) -> None:
+    add = provider.add_argument
     add("--rotate", choices=("on", "off"), help="refresh token rotation")
     add("--grace", metavar="S", help="seconds a rotated refresh token still counts")
     add("--skew", metavar="S", help="put the provider's clock off: -120, +2m; 0 ends it")
-    add("--wrong-issuer", choices=("id_token", "discovery", "off"), nargs="?", const="id_token")
-    add("--wrong-nonce", choices=("on", "off"), nargs="?", const="on")
-    add("--expired-token", choices=("id", "access", "off"), nargs="?", const="id")
+    add(
+        "--wrong-issuer",
+        choices=("id_token", "discovery", "off"),
+        nargs="?",
+        const="id_token",
+        help="a wrong iss",
+    )
+    add(
+        "--wrong-nonce",
+        choices=("on", "off"),
+        nargs="?",
+        const="on",
+        help="a wrong nonce in ID tokens",
+    )
+    add(
+        "--expired-token",
+        choices=("id", "access", "off"),
+        nargs="?",
+        const="id",
+        help="tokens that are over",
+    )
     add(
         "--claims",
         action="append",

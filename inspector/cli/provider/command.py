@@ -76,6 +76,7 @@ def commands_of(arguments: argparse.Namespace) -> list[Command]:
     if arguments.reset:
         found.append(ResetKnobs())
     knobs = _knobs(arguments)
+    knobs.check()
     if knobs != SetKnobs():
         found.append(knobs)
     if arguments.revoke_user:

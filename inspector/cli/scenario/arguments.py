@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from session_inspector.inspector.cli.parser import Commands, add_json_flag, add_lab_flags
+from session_inspector.inspector.cli.parser import (
+    Commands,
+    add_json_flag,
+    add_lab_flags,
+    read_count,
+)
 
 
 def add_scenario(commands: Commands) -> None:
@@ -11,7 +16,13 @@ def add_scenario(commands: Commands) -> None:
         "scenario", help="play what goes wrong with sessions; the exit code is the verdict"
     )
     scenario.add_argument("name", nargs="?", default="", help="none: list them")
-    scenario.add_argument("--count", type=int, default=0, metavar="N", help="users or requests")
+    scenario.add_argument(
+        "--count",
+        type=read_count,
+        default=0,
+        metavar="N",
+        help="users or requests; 0: the scenario's own number",
+    )
     add_json_flag(scenario)
     add_lab_flags(scenario)
     scenario.set_defaults(command="scenario")

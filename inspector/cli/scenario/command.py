@@ -11,6 +11,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.lab.scenarios import SCENARIOS, find_scenario
 from session_inspector.devserver.settings import load_settings
+from session_inspector.inspector.cli.new_file import check_file
 from session_inspector.inspector.cli.output import ExitCode, code_of, print_json, print_line
 from session_inspector.inspector.cli.parser import flags_of
 
@@ -26,7 +27,7 @@ def scenario(arguments: argparse.Namespace) -> ExitCode:
     flags = flags_of(arguments)
     flags["store"] = flags["store"] or "sqlite://:memory:"
     flags["port"] = flags["port"] or "0"
-    lab = start_lab(load_settings(flags, os.environ, keeps_state=False))
+    lab = start_lab(check_file(load_settings(flags, os.environ, keeps_state=False)))
     try:
         return _play(lab, arguments)
     finally:

@@ -13,6 +13,7 @@ import sys
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.settings import Settings
+from session_inspector.inspector.cli.new_file import check_file
 from session_inspector.inspector.cli.output import ExitCode, print_line, say
 from session_inspector.inspector.cli.streaming import stream
 from session_inspector.inspector.cli.tenant.environment import (
@@ -29,7 +30,7 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
 
     Raises: InputError.
     """
-    settings = settings_of(arguments, os.environ)
+    settings = check_file(settings_of(arguments, os.environ))
     lab = start_lab(settings)
     recorder = None
     try:

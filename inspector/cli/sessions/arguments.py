@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from session_inspector.inspector.cli.parser import (
+    FLAG_ROWS,
     UNSET,
     Commands,
     Parser,
     add_config_flag,
     add_json_flag,
+    setting_help,
 )
 
 CLOCKS = ("inactivity", "absolute", "access_token")
+STORE = next(row for row in FLAG_ROWS if row.name == "store")
 ACTIONS = {
     "list": "all sessions of a store",
     "find": "the sessions of one user",
@@ -27,7 +30,7 @@ def add_sessions(commands: Commands) -> None:
     for name, text in ACTIONS.items():
         action = actions.add_parser(name, help=text)
         _add_target(action, name)
-        _add_store_flags(action, name)
+        _add_store_flags(action)
         add_config_flag(action)
         add_json_flag(action, help="JSON instead of a table")
         action.add_argument("--reveal", action="store_true", help="show ids and tokens in clear")
@@ -37,29 +40,32 @@ def add_sessions(commands: Commands) -> None:
 def _add_target(action: Parser, name: str) -> None:
     """Add what an action is about: a user, a session, one of its clocks."""
     if name == "find":
-        action.add_argument("sub", help="the user's sub: auth0|123")
+        action.add_argument("sub", metavar="SUB", help="the user's sub: auth0|123")
     elif name != "list":
-        action.add_argument("id", help="a session id, or its fingerprint from the list")
+        action.add_argument(
+            "id", metavar="ID", help="a session id, or its fingerprint from the list"
+        )
     if name == "expire":
-        action.add_argument("--clock", default="inactivity", choices=CLOCKS)
+        action.add_argument(
+            "--clock", default="inactivity", choices=CLOCKS, help="which clock ends"
+        )
 
 
-def _add_store_flags(action: Parser, name: str) -> None:
-    action.add_argument("--store", default=UNSET, metavar="URL", help="where the sessions live")
+def _add_store_flags(action: Parser) -> None:
+    action.add_argument("--store", default=UNSET, metavar="URL", help=setting_help(STORE))
     action.add_argument("--encrypt", action="store_const", const=True, help="the rows are sealed")
-    if name not in ("list", "show"):
-        return
     action.add_argument(
         "--layout",
         default="",
         metavar="NAME",
-        help="whose rows: connect-redis, flask-session, django, starsessions, authjs,"
-        " nextjs-auth0; default: recognise it",
+        help="whose rows: nextjs-auth0, connect-redis, django and others, as docs/formats.md lists"
+        " them (default: recognise it)",
     )
     action.add_argument(
         "--secret",
         action="append",
         default=[],
         metavar="S",
-        help="checks or opens signed and encrypted rows; also from the environment and .env files",
+        help="checks or opens signed and encrypted rows; also from .env files"
+        " (env: AUTH0_SECRET, SECRET_KEY and their like)",
     )

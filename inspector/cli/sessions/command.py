@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.events.base import TimerName
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import JsonObject, mask_object
 from session_inspector.devserver.session.administration import end_record, find_key
 from session_inspector.devserver.session.facts import session_fingerprint
@@ -24,6 +25,7 @@ from session_inspector.inspector.cli.output import (
     mask_tree,
     print_json,
     print_line,
+    report,
 )
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.sessions.foreign import answer_foreign, refuse_unknown
@@ -40,10 +42,9 @@ def sessions(arguments: argparse.Namespace) -> ExitCode:
 
 async def _act(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     clock = SystemClock()
-    if arguments.action in ("list", "show"):
-        code = await answer_foreign(arguments, settings.store, clock)
-        if code is not None:
-            return code
+    code = await answer_foreign(arguments, settings.store, clock)
+    if code is not None:
+        return code
     await refuse_unknown(arguments, settings.store, clock)
     store = await open_store(settings.store, clock, may_create=False)
     # rows that were sealed open by themselves; plain ones stay plain
@@ -53,10 +54,10 @@ async def _act(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
         if arguments.action == "list":
             return await _list(store, clock, arguments)
         if arguments.action == "find":
-            return _print_rows(await store.find(arguments.sub), clock, arguments)
+            return _print_found(await store.find(arguments.sub), clock, arguments)
         key = await find_key(store, arguments.id)
         if key is None:
-            return _report(arguments, False, f"no session {arguments.id} is in this store")
+            return report(arguments, False, f"no session {arguments.id} is in this store")
         match arguments.action:
             case "show":
                 return await _show(store, key, clock, arguments)
@@ -79,6 +80,14 @@ async def _list(store: Store, clock: Clock, arguments: argparse.Namespace) -> Ex
             return _print_rows(found, clock, arguments)
 
 
+def _print_found(
+    found: Sequence[tuple[SessionId, Record]], clock: Clock, arguments: argparse.Namespace
+) -> ExitCode:
+    """Print the sessions of a user; 1 when there are none."""
+    _print_rows(found, clock, arguments)
+    return code_of(bool(found))
+
+
 def _print_rows(
     found: Sequence[tuple[SessionId, Record]], clock: Clock, arguments: argparse.Namespace
 ) -> ExitCode:
@@ -90,7 +99,7 @@ def _print_rows(
         print_line(
             "{session}  {state:8}  {user:32}  {size:>7} B  {left}  {note}".format(**row).rstrip()
         )
-    print_line(f"{len(rows)} sessions")
+    print_line(count_noun(len(rows), "session"))
     return ExitCode.OK
 
 
@@ -99,7 +108,7 @@ async def _show(
 ) -> ExitCode:
     record = await store.read(key)
     if record is None:
-        return _report(arguments, False, "it has expired; `sessions list` shows what is left of it")
+        return report(arguments, False, "it has expired; `sessions list` shows what is left of it")
     data: object = record.data
     if not arguments.reveal:
         data = mask_tree(mask_object(record.data))
@@ -109,8 +118,8 @@ async def _show(
 
 async def _revoke(store: Store, key: SessionId, arguments: argparse.Namespace) -> ExitCode:
     if await store.delete(key):
-        return _report(arguments, True, "revoked")
-    return _report(arguments, False, "it was gone already")
+        return report(arguments, True, "revoked")
+    return report(arguments, False, "it was gone already")
 
 
 async def _expire(
@@ -119,9 +128,9 @@ async def _expire(
     name: TimerName = arguments.clock
     now = clock.now() - 1  # an app that compares whole seconds refuses it at once
     if not await end_record(store, key, name, absolute=absolute, now=now):
-        return _report(arguments, False, "it was over already")
+        return report(arguments, False, "it was over already")
     label = name.replace("_", " ")
-    return _report(arguments, True, f"its {label} clock is over")
+    return report(arguments, True, f"its {label} clock is over")
 
 
 def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[str, object]:
@@ -148,11 +157,3 @@ def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[st
         "size": len(stringify(record.data)),
         "note": record.note,
     }
-
-
-def _report(arguments: argparse.Namespace, is_ok: bool, message: str) -> ExitCode:
-    if arguments.json:
-        print_json({"ok": is_ok, "message": message})
-    else:
-        print_line(message)
-    return code_of(is_ok)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from session_inspector.devserver.attach.layouts import (
@@ -23,31 +23,39 @@ from session_inspector.devserver.attach.rows.base import RawReader
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.devserver.stores.urls import mask_store_url, open_store
 from session_inspector.inspector.cli.output import (
     ExitCode,
+    code_of,
     mask_tree,
     print_json,
     print_line,
+    report,
     say,
 )
+from session_inspector.inspector.cli.sessions.foreign_changes import change_row
 from session_inspector.inspector.decode.secrets import find_secrets
 from session_inspector.inspector.model.views.row_clocks import describe_inner_end
 
+SHORTEST_ID = 16
+"""Characters of an id: a shorter end of a key may be that of several."""
 MOST = 1_000_000
 """Rows that are listed."""
 
 
 async def answer_foreign(arguments: argparse.Namespace, url: str, clock: Clock) -> ExitCode | None:
-    """List or show another framework's rows; None when the rows are our own.
+    """List, find, show or change another framework's rows; None when the rows are our own.
 
     Raises: InputError, StoreUnavailable.
     """
     if arguments.layout == OURS:
         return None
+    if arguments.layout:
+        find_layout(arguments.layout)
     secrets = find_secrets(arguments.secret, os.environ, Path())
     material = Material(cookies={}, secrets=[s.text for s in secrets], now=clock.now())
     try:
@@ -57,7 +65,7 @@ async def answer_foreign(arguments: argparse.Namespace, url: str, clock: Clock) 
             raise
         return None  # our own way in says what is wrong, in our own words
     try:
-        return await _print_rows(arguments, reader, material)
+        return await _answer(arguments, url, reader, material, clock)
     finally:
         await reader.close()
 
@@ -85,8 +93,8 @@ async def refuse_unknown(arguments: argparse.Namespace, url: str, clock: Clock) 
         )
 
 
-async def _print_rows(
-    arguments: argparse.Namespace, reader: RawReader, material: Material
+async def _answer(
+    arguments: argparse.Namespace, url: str, reader: RawReader, material: Material, clock: Clock
 ) -> ExitCode | None:
     named = arguments.layout
     if named:
@@ -98,9 +106,26 @@ async def _print_rows(
     if not named:
         say(f"these are rows of {layout.name} (recognised)")
     rows = [row async for row in foreign_rows(reader, layout, material, MOST)]
+    match arguments.action:
+        case "list":
+            return _print_rows(arguments, layout, rows, material.now)
+        case "find":
+            rows = [row for row in rows if find_subject(row.content.data) == arguments.sub]
+            _print_rows(arguments, layout, rows, material.now)
+            return code_of(bool(rows))
+    found = next((row for row in rows if _is_named(row, arguments.id)), None)
+    if found is None:
+        return report(arguments, False, f"no session {arguments.id} is in this store")
     if arguments.action == "show":
-        return _show(arguments, rows, material.now)
-    summaries = [summary(row, material.now, arguments.reveal) for row in rows]
+        return _show(arguments, found, material.now)
+    is_done, message = await change_row(arguments, url, layout, found.key, clock)
+    return report(arguments, is_done, message)
+
+
+def _print_rows(
+    arguments: argparse.Namespace, layout: RowLayout, rows: Sequence[ForeignRow], now: Seconds
+) -> ExitCode:
+    summaries = [summary(row, now, arguments.reveal) for row in rows]
     if arguments.json:
         print_json(summaries)
         return ExitCode.OK
@@ -108,21 +133,23 @@ async def _print_rows(
         print_line(
             "{session}  {state:8}  {user:32.32}  {size:>7} B  {left:12}  {note}".format(**line)
         )
-    print_line(f"{len(rows)} rows of {layout.name}")
+    print_line(f"{count_noun(len(rows), 'row')} of {layout.name}")
     return ExitCode.OK
 
 
-def _show(arguments: argparse.Namespace, rows: list[ForeignRow], now: Seconds) -> ExitCode:
-    wanted = arguments.id
-    for row in rows:
-        if wanted in (row.key, fingerprint(bare_id(row.key))) or row.key.endswith(wanted):
-            shown: object = row.content.data
-            if not arguments.reveal:
-                shown = mask_tree(mask_object(row.content.data))
-            print_json({**summary(row, now, arguments.reveal), "data": shown})
-            return ExitCode.OK
-    print_line(f"no session {wanted} is in this store")
-    return ExitCode.REFUSED
+def _is_named(row: ForeignRow, wanted: str) -> bool:
+    """Check whether a row is the one of an id: its key, its fingerprint, or the key's end."""
+    name = bare_id(row.key)
+    is_end = len(wanted) >= SHORTEST_ID and row.key.endswith(wanted)
+    return is_end or wanted in (row.key, name, fingerprint(name))
+
+
+def _show(arguments: argparse.Namespace, row: ForeignRow, now: Seconds) -> ExitCode:
+    shown: object = row.content.data
+    if not arguments.reveal:
+        shown = mask_tree(mask_object(row.content.data))
+    print_json({**summary(row, now, arguments.reveal), "data": shown})
+    return ExitCode.OK
 
 
 def mask_key(key: str) -> str:

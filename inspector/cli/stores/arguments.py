@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.inspector.cli.parser import Commands, Parser, add_json_flag
+from session_inspector.inspector.cli.parser import UNSET, Commands, Parser, add_json_flag
 
 ACTIONS = {
     "check": "read a store and show what it holds; changes nothing",
@@ -21,8 +21,12 @@ def add_stores(commands: Commands) -> None:
     actions = stores.add_subparsers(metavar="ACTION", parser_class=Parser)
     for name, text in ACTIONS.items():
         action = actions.add_parser(name, help=text)
-        action.add_argument("url", metavar="URL", help="sqlite:///FILE, redis://HOST, …")
-        add_json_flag(action, help="JSON instead of a table")
+        action.add_argument(
+            "url",
+            metavar="URL",
+            help="sqlite:///FILE, redis://HOST and others: session-inspector stores lists them",
+        )
+        add_json_flag(action, help="JSON instead of a table", default=UNSET)
         action.set_defaults(command="stores", action=name)
         _add_own_flags(action, name)
 

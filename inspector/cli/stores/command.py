@@ -12,16 +12,13 @@ from session_inspector.devserver.stores.base import layout_of
 from session_inspector.devserver.stores.survey import Survey, survey
 from session_inspector.devserver.stores.timestamps import to_datetime
 from session_inspector.devserver.stores.urls import availability, mask_store_url, open_store
-from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
+from session_inspector.inspector.cli.output import ExitCode, complain, print_json, print_line
 
 NOTIFY = "notify=create"
 
 
 def stores(arguments: argparse.Namespace) -> ExitCode:
-    """Carry out one action; `check` is 1 when the store does not answer.
-
-    Raises: InputError; StoreUnavailable (create and prune).
-    """
+    """Carry out one action. Raises: InputError; StoreUnavailable (create and prune)."""
     match arguments.action:
         case "check":
             return asyncio.run(_check(arguments))
@@ -82,9 +79,7 @@ async def _check(arguments: argparse.Namespace) -> ExitCode:
 def _print_unreachable(arguments: argparse.Namespace, error: StoreUnavailable) -> ExitCode:
     if arguments.json:
         print_json({"reachable": False, "reason": error.message})
-    else:
-        print_line(f"not reachable: {error.message}")
-    return ExitCode.REFUSED
+    return complain(error)
 
 
 def _survey_lines(url: str, layout: str, how: str, found: Survey) -> list[str]:
@@ -113,8 +108,12 @@ async def _create(arguments: argparse.Namespace) -> ExitCode:
     elif arguments.notify:
         url = f"{url}?{NOTIFY}"
     store = await open_store(url, SystemClock(), may_create=True)
-    print_line(f"ready: {layout_of(store)}")
+    layout = layout_of(store)
     await store.close()
+    if arguments.json:
+        print_json({"ready": True, "store": mask_store_url(arguments.url), "layout": layout})
+    else:
+        print_line(f"ready: {layout}")
     return ExitCode.OK
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from immutables import Map
 
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.alarms import explain_alarm
 from session_inspector.inspector.model.boards.costs import (
@@ -28,7 +29,7 @@ from session_inspector.inspector.model.facts.chunks import find_chunk_problems
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
-from session_inspector.inspector.model.words.text import count_noun, safe
+from session_inspector.inspector.model.words.text import safe
 
 LIMITS = (("8 KB: nginx, aiohttp", NGINX), ("16 KB: Node", NODE))
 SESSION_COOKIES = ("__session", "appSession")

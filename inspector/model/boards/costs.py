@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from math import ceil
 
 from session_inspector.devserver.core.json.writing import strict_json
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Secret, Shown
 from session_inspector.inspector.model.facts.state import KnownSession
-from session_inspector.inspector.model.words.text import count_noun, safe
+from session_inspector.inspector.model.words.text import safe
 
 CHUNK = 3500
 SEALED = 39 + 1 + 1 + 16 + 1 + 1 + 22

@@ -14,12 +14,13 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.boards.lanes import LaneStep, lay_out_steps
 from session_inspector.inspector.model.facts.logs import Mapped
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.event_lines import line_of
-from session_inspector.inspector.model.words.text import clock_text, count_noun, safe, span
+from session_inspector.inspector.model.words.text import clock_text, safe, span
 
 Described: TypeAlias = tuple[str, Tone, str]
 """(text, tone, explanation)"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.families import (
     FamilyToken,
@@ -17,7 +18,6 @@ from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.presenter import Presenter, find_presenter
 from session_inspector.inspector.model.words.text import (
     clock_text,
-    count_noun,
     round_duration,
     safe,
     sentence,

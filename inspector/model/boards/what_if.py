@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.boards.costs import (
     EXP,
     SEALED,
@@ -16,7 +17,6 @@ from session_inspector.inspector.model.boards.costs import (
 )
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession
-from session_inspector.inspector.model.words.text import count_noun
 
 COOKIE = 4096
 """Bytes of name and value of one cookie (RFC 6265bis)."""

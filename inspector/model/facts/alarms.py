@@ -57,6 +57,8 @@ class Chain:
 CookieKey: TypeAlias = tuple[str, str, str]
 """(name, domain, path): by these a browser distinguishes cookies; no domain: the host's own."""
 ClientJar: TypeAlias = Map[CookieKey, CookieSet]
+ClientWaits: TypeAlias = Map[str, Chain]
+"""Path to the redirects that will lead to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,7 @@ class AlarmMemory:
     """Exchanges under way."""
     chains: Recent[str, Chain] = field(default_factory=Recent)
     """Exchange under way to the redirects that led to it."""
-    expected: Recent[str, Map[str, Chain]] = field(default_factory=Recent)
+    expected: Recent[str, ClientWaits] = field(default_factory=Recent)
     """Client to where redirects have sent it, by path."""
     logins: Recent[str, tuple[Seconds, ...]] = field(default_factory=Recent)
     """Client to the times of its logins since the last success."""

@@ -61,18 +61,6 @@ class RowState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CookieSent:
-    """The last request that brought a cookie of a session."""
-
-    exchange: str
-    client: str
-    at: Seconds
-    seq: int
-    names: frozenset[str]
-    """Of all cookies it brought."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LostCookie:
     """A cookie that a browser has no more, though no response has deleted it."""
 

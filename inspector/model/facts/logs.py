@@ -48,9 +48,14 @@ class Log(Sequence[T], Generic[T]):
         return found
 
     @property
+    def room(self) -> int:
+        """How many more entries there may be before the first one is dropped."""
+        return self._limit - len(self)
+
+    @property
     def is_full(self) -> bool:
         """True when the next entry drops the first one."""
-        return self._end - self._start >= self._limit
+        return self.room == 0
 
     def __len__(self) -> int:
         return self._end - self._start

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, overload
 
 from immutables import Map
 
@@ -11,6 +11,7 @@ from session_inspector.inspector.model.facts.logs import Log
 
 K = TypeVar("K")
 V = TypeVar("V")
+D = TypeVar("D")
 KEPT = 100_000
 
 
@@ -54,6 +55,18 @@ class Recent(Mapping[K, V], Generic[K, V]):
 
     def __getitem__(self, key: K) -> V:
         return self._map[key]
+
+    @overload
+    def get(self, key: K, default: None = None) -> V | None:
+        """Return None for a key that is not there."""
+
+    @overload
+    def get(self, key: K, default: V | D) -> V | D:
+        """Return the default for a key that is not there."""
+
+    def get(self, key: K, default: V | D | None = None) -> V | D | None:
+        """Return a key's value without an exception on the way: most are asked for in vain."""
+        return self._map.get(key, default)
 
     def __contains__(self, key: object) -> bool:
         return key in self._map

@@ -9,6 +9,8 @@ from session_inspector.devserver.core.values import Seconds
 
 OF_THE_ROW = ("store", "inside")
 """Clocks that a row has."""
+OF_THE_COOKIE = ("cookie", "sealed")
+"""Clocks that a cookie has, which a look into the store does not show."""
 
 
 def obeyed_end(timers: Iterable[Timer]) -> Seconds | None:
@@ -23,4 +25,4 @@ def obeyed_end(timers: Iterable[Timer]) -> Seconds | None:
 
 def has_row_clock(timers: Iterable[Timer]) -> bool:
     """Check whether facts are those of a row."""
-    return any(timer.name == "store" for timer in timers)
+    return "store" in [timer.name for timer in timers]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from session_inspector.devserver.cookies.browsers import judge_browsers
+from session_inspector.devserver.cookies.browsers import BROWSERS, judge_browsers, keeping_of
 from session_inspector.devserver.cookies.scope import default_path
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
@@ -57,8 +57,8 @@ def is_over(cookie: CookieSet, now: Seconds) -> bool:
 
 def is_dropped(cookie: CookieSet, origin: str) -> bool:
     """Check whether no browser keeps a cookie."""
-    verdicts = judge_browsers(to_header_line(cookie), origin, is_whole=True)
-    return not any(verdict.is_kept for verdict in verdicts)
+    line = to_header_line(cookie)
+    return not any(keeping_of(browser, line, origin).is_kept for browser in BROWSERS)
 
 
 def explain_not_sent(cookie: CookieSet, origin: str) -> str:

@@ -11,6 +11,7 @@ from session_inspector.devserver.core.events.base import (
     Kind,
     Origin,
     SessionFacts,
+    Timer,
     TimerName,
 )
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
@@ -19,7 +20,6 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import AlarmMemory, CookieKey
 from session_inspector.inspector.model.facts.fact import (
-    CookieSent,
     KnownProviderSession,
     LostCookie,
     RowState,
@@ -33,6 +33,8 @@ from session_inspector.inspector.model.facts.sweeps import CookieSweep
 
 EXCHANGES = 50_000
 """Requests whose method and path are kept, for the lines that they caused."""
+UNASKED = Timer(name="store", ends=None)
+"""In the place of a session's end until somebody asks for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,8 @@ class KnownSession:
     """The last line of each cookie: a deletion of another path or domain is of another one."""
     lost: Mapping[CookieKey, LostCookie] = field(default_factory=dict)
     """Cookies of those that their browser has no more without a line that deleted them."""
-    sent: CookieSent | None = None
+    sent: ExchangeStarted | None = None
+    """The last request that brought a cookie of it."""
     row: RowState | None = None
     """None: nobody has looked, or there is none."""
     changed: Seconds = 0.0
@@ -73,6 +76,13 @@ class KnownSession:
     """Clocks that somebody expired by hand, and when."""
     writes: int = 0
     is_resurrected: bool = False
+    end: Timer | None = field(default=UNASKED, init=False, repr=False, compare=False)
+    """The clock that ends it, once `find_end` was asked for it; no copy takes it along."""
+
+    @property
+    def is_surely_over(self) -> bool:
+        """True when an event has ended it whatever time it is: no clock can undo that."""
+        return self.ended is not None and not self.ended.is_by_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +112,8 @@ class LabState:
     """The file that has its environment."""
     control_url: str = ""
     """Where others can watch what is watched here; empty: at `base_url`."""
+    may_write: bool = True
+    """False: attached read-only."""
     upstream: str = ""
     """The app behind the proxy; empty: this is the lab."""
     is_upstream_up: bool = True

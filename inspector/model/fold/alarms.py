@@ -90,12 +90,18 @@ def _client_of(memory: AlarmMemory, event: Event) -> str:
 
 
 def _check_request(memory: AlarmMemory, event: ExchangeStarted) -> AlarmMemory:
-    memory = replace(memory, requests=memory.requests.set(event.exchange, event))
+    requests = memory.requests.set(event.exchange, event)
     if event.party != "app":
-        return memory
-    memory = follow_request(memory, event)
+        return replace(memory, requests=requests)
     before = memory.sent.get(event.client)
-    memory = replace(memory, sent=memory.sent.set(event.client, event))
+    chain, expected = follow_request(memory, event)
+    memory = replace(
+        memory,
+        requests=requests,
+        sent=memory.sent.set(event.client, event),
+        chains=memory.chains.set(event.exchange, chain),
+        expected=expected,
+    )
     if before is not None and _sends_the_same(before, event):
         return memory  # what is wrong with these cookies has been reported
     if event.cookie_bytes > HEADER_LIMIT:
@@ -129,7 +135,11 @@ def _check_response(memory: AlarmMemory, event: ExchangeEnded) -> AlarmMemory:
         memory = replace(memory, set_cookies=memory.set_cookies.delete(event.exchange))
         memory = check_cookies(memory, event, request, cookies)
     memory = follow_response(memory, event, request)
-    return replace(memory, requests=memory.requests.without(event.exchange))
+    return replace(
+        memory,
+        requests=memory.requests.without(event.exchange),
+        chains=memory.chains.without(event.exchange),
+    )
 
 
 # -- cookies -----------------------------------------------------------------------------------

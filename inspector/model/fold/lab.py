@@ -90,6 +90,7 @@ def _start(event: ServerStarted) -> LabState:
         absolute=event.absolute,
         upstream=event.upstream,
         control_url=event.control_url,
+        may_write=event.may_write,
         tenant=event.tenant,
         tenant_env=event.tenant_env,
     )

@@ -14,7 +14,13 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeEnded,
     ExchangeStarted,
 )
-from session_inspector.inspector.model.facts.alarms import AlarmMemory, Chain, CookieKey
+from session_inspector.inspector.model.facts.alarms import (
+    AlarmMemory,
+    Chain,
+    ClientWaits,
+    CookieKey,
+)
+from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.facts.scopes import explain_not_sent, path_of
 from session_inspector.inspector.model.fold.raising import raise_alarm
 
@@ -34,24 +40,27 @@ NAMED = 4
 """Pages of a loop that are named."""
 
 
-def follow_request(memory: AlarmMemory, event: ExchangeStarted) -> AlarmMemory:
-    """Return the memory after a request: it may be where a redirect has sent the client."""
-    waiting = memory.expected.get(event.client, Map())
-    expected = next((key for key in _keys_of(event) if key in waiting), "")
-    chain = Chain(targets=(), exchanges=(), began=event.at)
-    if expected:
-        found = waiting[expected]
-        memory = replace(
-            memory, expected=memory.expected.set(event.client, waiting.delete(expected))
-        )
-        if event.at - found.began <= LOOP_WITHIN * len(found.targets):
-            chain = found
-    chain = replace(
-        chain,
-        targets=(*chain.targets, event.path)[-LONGEST:],
-        exchanges=(*chain.exchanges, event.exchange)[-LONGEST:],
+def follow_request(
+    memory: AlarmMemory, event: ExchangeStarted
+) -> tuple[Chain, Recent[str, ClientWaits]]:
+    """Return the redirects that led to a request, and those that are waited for after it."""
+    first = Chain(targets=(event.path,), exchanges=(event.exchange,), began=event.at)
+    waiting = memory.expected.get(event.client)
+    if not waiting:
+        return first, memory.expected
+    key = next((key for key in _keys_of(event) if key in waiting), "")
+    if not key:
+        return first, memory.expected
+    found = waiting[key]
+    expected = memory.expected.set(event.client, waiting.delete(key))
+    if event.at - found.began > LOOP_WITHIN * len(found.targets):
+        return first, expected
+    longer = Chain(
+        targets=(*found.targets, event.path)[-LONGEST:],
+        exchanges=(*found.exchanges, event.exchange)[-LONGEST:],
+        began=found.began,
     )
-    return replace(memory, chains=memory.chains.set(event.exchange, chain))
+    return longer, expected
 
 
 def follow_response(
@@ -61,7 +70,6 @@ def follow_response(
     chain = memory.chains.get(event.exchange)
     if chain is None:
         return memory
-    memory = replace(memory, chains=memory.chains.without(event.exchange))
     is_redirect = 300 <= event.status < 400 and bool(event.location)
     if not is_redirect or request is None:
         return memory

@@ -18,14 +18,15 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import RowState
 from session_inspector.inspector.model.facts.row_ends import has_row_clock, obeyed_end
-from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.facts.state import KnownSession
+from session_inspector.inspector.model.fold.draft import Draft
 
 
-def row_after_write(state: State, known: KnownSession, event: SessionWritten) -> RowState | None:
+def row_after_write(draft: Draft, known: KnownSession, event: SessionWritten) -> RowState | None:
     """Return the row after a session was written: by our engine, by a command, or by an app."""
     if event.facts.kind != "stateful":
         return None
-    if is_ours(state) or event.cause not in state.exchanges:
+    if draft.is_ours or event.cause not in draft.exchanges:
         return RowState(is_there=True, at=event.at, origin="told", evidence=name_cause(event.cause))
     if known.row is None and has_row_clock(event.facts.timers):
         return RowState(is_there=True, at=event.at, origin="read", evidence="read with its request")
@@ -39,11 +40,11 @@ def row_after_look(before: RowState | None, event: SessionSeen) -> RowState | No
     return RowState(is_there=True, at=event.at, origin="read", evidence="read in the store")
 
 
-def row_after_end(state: State, known: KnownSession, event: SessionDestroyed) -> RowState | None:
+def row_after_end(draft: Draft, known: KnownSession, event: SessionDestroyed) -> RowState | None:
     """Return the row after a session's end."""
     if known.facts.kind != "stateful":
         return known.row
-    if not is_ours(state) and event.reason != "revoked":
+    if not draft.is_ours and event.reason != "revoked":
         return known.row  # seen: its cookie was deleted
     why = f"deleted ({event.reason})"
     return RowState(
@@ -60,13 +61,13 @@ def row_after_vanishing(event: SessionVanished) -> RowState:
 
 
 def row_after_verdict(
-    state: State, known: KnownSession, event: SessionLoaded | SessionRefused
+    draft: Draft, known: KnownSession, event: SessionLoaded | SessionRefused
 ) -> RowState | None:
     """Return the row after a request brought the session's cookie."""
     if known.facts.kind != "stateful":
         return known.row
     origin: Origin = "read"
-    if is_ours(state):
+    if draft.is_ours:
         origin = "told"
     evidence = name_cause(event.cause)
     match event:
@@ -90,11 +91,6 @@ def has_run_out(known: KnownSession, at: Seconds) -> bool:
     """Check whether a row's own end has passed: it may be there, and no request gets it."""
     end = obeyed_end(known.facts.timers)
     return end is not None and end <= at
-
-
-def is_ours(state: State) -> bool:
-    """Check whether our own engine runs the sessions: this is the lab."""
-    return not state.lab.upstream
 
 
 def name_cause(cause: str) -> str:

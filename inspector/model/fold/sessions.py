@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from session_inspector.devserver.core.events.base import Timer
+from session_inspector.devserver.core.events.base import SessionFacts, Timer
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     CookieReused,
@@ -26,18 +26,16 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.facts.row_ends import obeyed_end
-from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
-from session_inspector.inspector.model.fold.cookies import find_sent
+from session_inspector.inspector.model.facts.row_ends import OF_THE_COOKIE, obeyed_end
+from session_inspector.inspector.model.facts.state import Ended, KnownSession
+from session_inspector.inspector.model.fold.draft import Draft
 from session_inspector.inspector.model.fold.endings import (
     REPLACED,
     describe_end,
     describe_refusal,
 )
-from session_inspector.inspector.model.fold.register import keep_session, replace_session
 from session_inspector.inspector.model.fold.row_states import (
     has_run_out,
-    is_ours,
     row_after_end,
     row_after_look,
     row_after_vanishing,
@@ -45,36 +43,34 @@ from session_inspector.inspector.model.fold.row_states import (
     row_after_write,
 )
 
-OF_THE_COOKIE = ("cookie", "sealed")
-"""Clocks that a look into the store does not show."""
+LASTING = (*OF_THE_COOKIE, "store")
+"""Clocks that a session keeps until an event shows them again."""
 
 
-def fold_sessions(state: State, event: SessionEvent) -> State:
-    """Return the state after an event of a session."""
+def fold_sessions(draft: Draft, event: SessionEvent) -> None:
+    """Note an event of a session."""
     match event:
         case SessionWritten():
-            return _note_write(state, event)
+            _note_write(draft, event)
         case SessionSeen():
-            return _note_sight(state, event)
+            _note_sight(draft, event)
         case SessionLoaded() | SessionRefused():
-            return _note_verdict(state, event)
-        case SessionDestroyed(reason="reuse"):
-            return _note_end(_reopen(state, event.session), event)
+            _note_verdict(draft, event)
         case SessionDestroyed() | SessionVanished():
-            return _note_end(state, event)
+            _note_end(draft, event)
         case SessionResurrected():
-            return _resurrect(state, event)
+            _resurrect(draft, event)
         case ClockForced():
-            return _force_clock(state, event)
+            _force_clock(draft, event)
         case SessionWriteRefused() | CookieReused():
-            return state
+            pass
         case _:
             assert_never(event)
 
 
-def _note_write(state: State, event: SessionWritten) -> State:
-    exchange = state.exchanges.get(event.cause)
-    known = state.sessions.get(event.session)
+def _note_write(draft: Draft, event: SessionWritten) -> None:
+    exchange = draft.exchanges.get(event.cause)
+    known = draft.sessions.get(event.session)
     if known is None:
         known = KnownSession(session=event.session, facts=event.facts, client="")
     client = known.client
@@ -83,7 +79,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
     previous = known.previous
     if event.previous and event.previous != event.session:
         previous = event.previous
-        state = _end(state, previous, Ended(life="replaced", at=event.at, reason=REPLACED))
+        _end(draft, previous, Ended(life="replaced", at=event.at, reason=REPLACED))
     written = replace(
         known,
         facts=event.facts,
@@ -91,41 +87,39 @@ def _note_write(state: State, event: SessionWritten) -> State:
         writes=known.writes + 1,
         ended=None,
         forced={},
-        row=row_after_write(state, known, event),
-        changed=_machine_time(state, event),
+        row=row_after_write(draft, known, event),
+        changed=_machine_time(draft, event),
         previous=previous,
     )
-    return keep_session(state, written)
+    draft.keep_session(written)
 
 
-def _note_sight(state: State, event: SessionSeen) -> State:
+def _note_sight(draft: Draft, event: SessionSeen) -> None:
     """Note a session that was found: in its store, or attached in a request's cookie."""
-    known = state.sessions.get(event.session)
+    known = draft.sessions.get(event.session)
     if known is None:
-        return keep_session(state, _make_found(state, event))
-    if not event.cause and _machine_time(state, event) < known.changed:
-        return state
-    facts = replace(event.facts, timers=_join_clocks(known.facts.timers, event))
+        draft.keep_session(_make_found(draft, event))
+        return
+    if not event.cause and _machine_time(draft, event) < known.changed:
+        return
+    facts = _join_facts(known.facts.timers, event)
     row = row_after_look(known.row, event)
     ended = known.ended
     forced = known.forced
-    if not event.cause and not _is_over(event):
+    if forced and not event.cause and not _is_over(event):
         forced = {}  # it was written since
-    if not event.cause and ended is not None and (ended.life == "gone" or ended.is_by_clock):
+    if ended is not None and not event.cause and (ended.life == "gone" or ended.is_by_clock):
         ended = None  # the row is there (again): its clocks say whether it counts
-    return keep_session(state, replace(known, facts=facts, row=row, ended=ended, forced=forced))
+    draft.replace_session(known, replace(known, facts=facts, row=row, ended=ended, forced=forced))
 
 
-def _make_found(state: State, event: SessionSeen) -> KnownSession:
+def _make_found(draft: Draft, event: SessionSeen) -> KnownSession:
     """Return a session of which nothing was known before."""
     client = "store"
-    exchange = state.exchanges.get(event.cause)
+    exchange = draft.exchanges.get(event.cause)
     if exchange is not None:
         client = exchange.client
-    facts = event.facts
-    timers = _join_clocks((), event)
-    if len(timers) != len(facts.timers):
-        facts = replace(facts, timers=timers)
+    facts = _join_facts((), event)
     row = row_after_look(None, event)
     return KnownSession(session=event.session, facts=facts, client=client, row=row)
 
@@ -136,89 +130,102 @@ def _is_over(event: SessionSeen) -> bool:
     return end is not None and end <= event.at
 
 
+def _join_facts(before: Sequence[Timer], event: SessionSeen) -> SessionFacts:
+    """Return what an event shows, with the clocks of before that it cannot show."""
+    timers = _join_clocks(before, event)
+    if timers is event.facts.timers:
+        return event.facts
+    return replace(event.facts, timers=timers)
+
+
 def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ...]:
-    """Return the clocks that an event shows, and those of before that it cannot show."""
+    """Return the clocks that an event shows, and those of before that it cannot show.
+
+    The very tuple of the event where that is all: then nothing is to be built.
+    """
     shown = event.facts.timers
     if not event.cause:
-        shown = tuple(timer for timer in shown if timer.name not in OF_THE_COOKIE)
+        own = [timer for timer in shown if timer.name not in OF_THE_COOKIE]
+        if len(own) != len(shown):
+            shown = tuple(own)
     if not before:
         return shown
     names = {timer.name for timer in shown}
-    kept = (timer for timer in before if timer.name in (*OF_THE_COOKIE, "store"))
-    return (*(timer for timer in kept if timer.name not in names), *shown)
+    kept = [timer for timer in before if timer.name in LASTING and timer.name not in names]
+    if not kept:
+        return shown
+    return (*kept, *shown)
 
 
-def _note_verdict(state: State, event: SessionLoaded | SessionRefused) -> State:
+def _note_verdict(draft: Draft, event: SessionLoaded | SessionRefused) -> None:
     """Note that a request brought a session, and what came of it."""
-    known = state.sessions.get(event.session)
+    known = draft.sessions.get(event.session)
     if known is None:
-        return state
+        return
     met = replace(
         known,
-        sent=find_sent(state, known, event),
-        row=row_after_verdict(state, known, event),
+        sent=draft.exchanges.get(event.cause, known.sent),
+        row=row_after_verdict(draft, known, event),
+        ended=_ending_after_verdict(draft, known, event),
     )
-    if isinstance(event, SessionLoaded):
-        if event.origin == "told" or known.facts.kind == "stateless" or _is_by_clock(known):
-            met = replace(met, ended=None)
-        return replace_session(state, known, met)
+    draft.replace_session(known, met)
+
+
+def _ending_after_verdict(
+    draft: Draft, known: KnownSession, event: SessionLoaded | SessionRefused
+) -> Ended | None:
+    """Return how a session has ended, as far as a request that brought it shows."""
     ended = known.ended
-    if ended is None or ended.is_by_clock:
-        is_run_out = has_run_out(known, event.at)
-        found = describe_refusal(event, is_run_out=is_run_out, is_ours=is_ours(state))
-        ended = found or ended
-    return replace_session(state, known, replace(met, ended=ended))
+    is_open = ended is None or ended.is_by_clock
+    if isinstance(event, SessionLoaded):
+        if is_open or event.origin == "told" or known.facts.kind == "stateless":
+            return None
+        return ended
+    if not is_open:
+        return ended
+    is_run_out = has_run_out(known, event.at)
+    found = describe_refusal(event, is_run_out=is_run_out, is_ours=draft.is_ours)
+    return found or ended
 
 
-def _is_by_clock(known: KnownSession) -> bool:
-    return known.ended is not None and known.ended.is_by_clock
-
-
-def _note_end(state: State, event: SessionDestroyed | SessionVanished) -> State:
-    known = state.sessions.get(event.session)
+def _note_end(draft: Draft, event: SessionDestroyed | SessionVanished) -> None:
+    known = draft.sessions.get(event.session)
     if known is None:
-        return state
+        return
+    ended = known.ended
     if isinstance(event, SessionDestroyed):
-        row = row_after_end(state, known, event)
+        row = row_after_end(draft, known, event)
+        if event.reason == "reuse":
+            ended = None  # it says better how the session ended
     else:
         row = row_after_vanishing(event)
-    changed = _machine_time(state, event)
-    state = replace_session(state, known, replace(known, row=row, changed=changed))
-    return _end(state, event.session, describe_end(event, is_ours=is_ours(state)))
+    changed = _machine_time(draft, event)
+    draft.replace_session(known, replace(known, row=row, changed=changed, ended=ended))
+    _end(draft, event.session, describe_end(event, is_ours=draft.is_ours))
 
 
-def _machine_time(state: State, event: SessionEvent) -> Seconds:
+def _machine_time(draft: Draft, event: SessionEvent) -> Seconds:
     """Return when an event happened by a clock that nobody travels with."""
-    return event.at - state.lab.offset
+    return event.at - draft.lab.offset
 
 
-def _resurrect(state: State, event: SessionResurrected) -> State:
-    known = state.sessions.get(event.session)
+def _resurrect(draft: Draft, event: SessionResurrected) -> None:
+    known = draft.sessions.get(event.session)
+    if known is not None:
+        draft.replace_session(known, replace(known, is_resurrected=True, ended=None))
+
+
+def _force_clock(draft: Draft, event: ClockForced) -> None:
+    known = draft.sessions.get(event.session)
     if known is None:
-        return state
-    return replace_session(state, known, replace(known, is_resurrected=True, ended=None))
-
-
-def _force_clock(state: State, event: ClockForced) -> State:
-    known = state.sessions.get(event.session)
-    if known is None:
-        return state
+        return
     forced = {**known.forced, event.clock: event.at}
-    changed = _machine_time(state, event)
-    return replace_session(state, known, replace(known, forced=forced, changed=changed))
+    changed = _machine_time(draft, event)
+    draft.replace_session(known, replace(known, forced=forced, changed=changed))
 
 
-def _end(state: State, session: str, ended: Ended) -> State:
+def _end(draft: Draft, session: str, ended: Ended) -> None:
     """Note how a session ended; the first ending counts, later ones only repeat it."""
-    known = state.sessions.get(session)
-    if known is None or (known.ended is not None and not known.ended.is_by_clock):
-        return state
-    return replace_session(state, known, replace(known, ended=ended))
-
-
-def _reopen(state: State, session: str) -> State:
-    """Forget how a session ended: a later event says it better."""
-    known = state.sessions.get(session)
-    if known is None or known.ended is None:
-        return state
-    return replace_session(state, known, replace(known, ended=None))
+    known = draft.sessions.get(session)
+    if known is not None and not known.is_surely_over:
+        draft.replace_session(known, replace(known, ended=ended))

@@ -80,13 +80,17 @@ def _note_dropped(
 
 
 def _note_chunks(memory: AlarmMemory, client: str, cookies: Sequence[CookieSet]) -> AlarmMemory:
-    known = memory.chunks.get(client, Map())
+    before = memory.chunks.get(client, Map())
+    known = before
     for cookie in cookies:
         if cookie.is_deletion and cookie.name in known:
             known = known.delete(cookie.name)
     sizes = {cookie.name: cookie.size for cookie in cookies if not cookie.is_deletion}
     for base, names in find_written_chunks(sizes).items():
-        known = known.set(base, names)
+        if known.get(base) != names:
+            known = known.set(base, names)
+    if known is before:
+        return memory
     return replace(memory, chunks=memory.chunks.set(client, known))
 
 

@@ -54,13 +54,14 @@ from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.facts.sweeps import gather_sweeps
 from session_inspector.inspector.model.fold.alarms import fold_alarms
 from session_inspector.inspector.model.fold.cookies import fold_cookie, fold_forgotten
+from session_inspector.inspector.model.fold.draft import Draft
 from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
 from session_inspector.inspector.model.fold.lab import fold_lab
 from session_inspector.inspector.model.fold.sessions import fold_sessions
 
 QUIET = (SessionLoaded, SessionSeen)
-"""Shown only in the timeline of their own session."""
+"""Shown only in the timeline of their own session; no alarm, token or login comes of them."""
 
 
 def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
@@ -69,17 +70,21 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     alarms = state.alarms
     families = state.families
     flows = state.flows
+    draft = Draft(state)
+    loud: list[Event] = []
     for event in batch:
-        state = _fold_facts(state, event)
+        _fold_facts(draft, event)
+        if isinstance(event, QUIET):
+            continue
+        loud.append(event)
         alarms = fold_alarms(alarms, event)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
-    loud = (event for event in batch if not isinstance(event, QUIET))
     entries, sweep = gather_sweeps(state.sweep, loud)
     return replace(
-        state,
+        draft.finish(),
         timeline=state.timeline.with_items(batch),
-        runs=state.runs.with_items(event for event in batch if isinstance(event, ScenarioTold)),
+        runs=state.runs.with_items(event for event in loud if isinstance(event, ScenarioTold)),
         loud=state.loud.with_items(entries),
         sweep=sweep,
         alarms=alarms,
@@ -94,39 +99,40 @@ def update(state: State, event: Event) -> State:
     return fold(state, (event,))
 
 
-def _fold_facts(state: State, event: Event) -> State:
+def _fold_facts(draft: Draft, event: Event) -> None:
     if isinstance(event, ExchangeEvent):
-        return _fold_exchange(state, event)
-    if isinstance(event, SessionEvent):
-        return fold_sessions(state, event)
-    if isinstance(event, LoginEvent):
-        return _fold_login(state, event)
-    return _fold_server(state, event)
+        _fold_exchange(draft, event)
+    elif isinstance(event, SessionEvent):
+        fold_sessions(draft, event)
+    elif isinstance(event, LoginEvent):
+        _fold_login(draft, event)
+    else:
+        _fold_server(draft, event)
 
 
-def _fold_exchange(state: State, event: ExchangeEvent) -> State:
+def _fold_exchange(draft: Draft, event: ExchangeEvent) -> None:
     match event:
         case ExchangeStarted():
-            return replace(state, exchanges=state.exchanges.set(event.exchange, event))
+            draft.exchanges = draft.exchanges.set(event.exchange, event)
         case CookieSet():
-            return fold_cookie(state, event)
+            fold_cookie(draft, event)
         case CookiesForgotten():
-            return fold_forgotten(state, event)
+            fold_forgotten(draft, event)
         case ExchangeEnded() | EqualCookiesSeen():
-            return state
+            pass
         case _:
             assert_never(event)
 
 
-def _fold_login(state: State, event: LoginEvent) -> State:
+def _fold_login(draft: Draft, event: LoginEvent) -> None:
     match event:
         case ProviderSessionStarted():
             begun = KnownProviderSession(expires=event.expires)
-            return _set_provider_session(state, event.sid, begun)
+            draft.provider_sessions = draft.provider_sessions.set(event.sid, begun)
         case ProviderSessionEnded():
-            return _end_provider_session(state, event)
+            _end_provider_session(draft, event)
         case KnobsTurned():
-            return replace(state, lab=fold_lab(state.lab, event))
+            draft.lab = fold_lab(draft.lab, event)
         case (
             LoginStarted()
             | LoginSucceeded()
@@ -137,12 +143,12 @@ def _fold_login(state: State, event: LoginEvent) -> State:
             | LogoutTokenSent()
             | KnobApplied()
         ):
-            return state
+            pass
         case _:
             assert_never(event)
 
 
-def _fold_server(state: State, event: ServerEvent) -> State:
+def _fold_server(draft: Draft, event: ServerEvent) -> None:
     match event:
         case (
             ServerStarted()
@@ -153,23 +159,19 @@ def _fold_server(state: State, event: ServerEvent) -> State:
             | WatchFailed()
             | AppAddressSeen()
         ):
-            return replace(state, lab=fold_lab(state.lab, event))
+            draft.lab = fold_lab(draft.lab, event)
         case CommandRun():
-            return replace(state, commands=state.commands.set(event.cause, event.command))
+            draft.commands = draft.commands.set(event.cause, event.command)
         case KeysRotated() | PluginFailed() | ScenarioTold() | ExchangesSkipped():
-            return state
+            pass
         case _:
             assert_never(event)
 
 
-def _end_provider_session(state: State, event: ProviderSessionEnded) -> State:
-    known = state.provider_sessions.get(event.sid)
+def _end_provider_session(draft: Draft, event: ProviderSessionEnded) -> None:
+    known = draft.provider_sessions.get(event.sid)
     expires = event.at
     if known is not None:
         expires = known.expires
     ended = KnownProviderSession(expires=expires, ended=event.at)
-    return _set_provider_session(state, event.sid, ended)
-
-
-def _set_provider_session(state: State, sid: str, session: KnownProviderSession) -> State:
-    return replace(state, provider_sessions=state.provider_sessions.set(sid, session))
+    draft.provider_sessions = draft.provider_sessions.set(event.sid, ended)

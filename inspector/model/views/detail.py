@@ -184,8 +184,8 @@ def _token_fields(label: str, secret: Secret, depth: int, now: Seconds) -> list[
 def _scalar_text(name: str, value: Shown, now: Seconds) -> str:
     if isinstance(value, str):
         return safe(value)
-    if isinstance(value, (int, float)) and not is_number(value):
-        return "beyond any number that is counted with"
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and not is_number(value):
+        return "too large a number"
     moment = to_number(value)
     if name in TIMES and moment is not None:
         return f"{value}  {_describe_time(moment, now)}"

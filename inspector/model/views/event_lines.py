@@ -27,11 +27,12 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 from session_inspector.inspector.model.views.login_lines import login_line
 from session_inspector.inspector.model.views.server_lines import server_line
-from session_inspector.inspector.model.words.text import count_noun, size, span
+from session_inspector.inspector.model.words.text import size, span
 
 WRITES: dict[str, tuple[str, str]] = {
     "login": ("✚", "session created"),

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
 
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
@@ -98,16 +99,20 @@ def _har_entry(
 
 
 def _har_request(state: State, start: ExchangeStarted) -> dict[str, object]:
-    base = state.lab.issuer.rstrip("/")
-    if start.party == "app":
+    base = start.origin or state.lab.issuer.rstrip("/")
+    if start.party == "app" and not start.origin:
         base = state.lab.base_url
+    headers = [_header("host", urlsplit(base).netloc)]
+    if start.cookies:
+        pairs = "; ".join(f"{cookie.name}={MASK}" for cookie in start.cookies)
+        headers.append(_header("cookie", pairs))
     return {
         "method": start.method,
         "url": base + start.path,
         "httpVersion": "HTTP/1.1",
         "cookies": [{"name": cookie.name, "value": MASK} for cookie in start.cookies],
-        "headers": [],
-        "queryString": [],
+        "headers": headers,
+        "queryString": _har_query(start.path),
         "headersSize": -1,
         "bodySize": -1,
     }
@@ -119,12 +124,53 @@ def _har_response(end: ExchangeEnded, cookies: list[CookieSet]) -> dict[str, obj
         "statusText": "",
         "httpVersion": "HTTP/1.1",
         "cookies": [_mask_cookie(cookie) for cookie in cookies],
-        "headers": [{"name": "cache-control", "value": end.cache_control}],
+        "headers": _response_headers(end, cookies),
         "content": {"size": -1, "mimeType": ""},
         "redirectURL": end.location,
         "headersSize": -1,
         "bodySize": -1,
     }
+
+
+def _header(name: str, value: str) -> dict[str, str]:
+    return {"name": name, "value": value}
+
+
+def _har_query(path: str) -> list[dict[str, str]]:
+    """Return the query as pairs; what is secret in it is masked already."""
+    pairs = parse_qsl(urlsplit(path).query, keep_blank_values=True)
+    return [_header(name, value) for name, value in pairs]
+
+
+def _response_headers(end: ExchangeEnded, cookies: list[CookieSet]) -> list[dict[str, str]]:
+    """Return the headers that were seen, as they were; of cookies all but the value."""
+    seen = (
+        ("cache-control", end.cache_control),
+        ("expires", end.expires),
+        ("vary", end.vary),
+        ("location", end.location),
+    )
+    headers = [_header(name, value) for name, value in seen if value]
+    return [*headers, *(_header("set-cookie", _masked_line(cookie)) for cookie in cookies)]
+
+
+def _masked_line(cookie: CookieSet) -> str:
+    """Return a Set-Cookie line with a mask for the value; a deletion has none to mask."""
+    parts = [f"{cookie.name}={MASK}"]
+    if cookie.is_deletion:
+        parts = [f"{cookie.name}="]
+    if cookie.max_age is not None:
+        parts.append(f"Max-Age={cookie.max_age:.0f}")
+    for name, value in (("Path", cookie.path), ("Domain", cookie.domain)):
+        if value:
+            parts.append(f"{name}={value}")
+    if cookie.http_only:
+        parts.append("HttpOnly")
+    if cookie.secure:
+        parts.append("Secure")
+    if cookie.same_site:
+        parts.append(f"SameSite={cookie.same_site}")
+    return "; ".join(parts)
 
 
 def _mask_cookie(cookie: CookieSet) -> dict[str, object]:

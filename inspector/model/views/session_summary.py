@@ -100,7 +100,10 @@ class SessionSummary:
         known = self._known
         if word in f"{self.who}\n{self.kind}\n{self.client}\n{known.session}".lower():
             return True
-        return word in self.life or word in self.reason.lower()
+        life = self.life
+        if word in life:
+            return True
+        return life != "live" and word in self.reason.lower()
 
     def make_row(self) -> SessionRow:
         """Return all facts as a row."""

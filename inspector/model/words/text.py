@@ -81,13 +81,6 @@ def clock_text(at: Seconds) -> str:
     return f"{found:%H:%M:%S}.{found.microsecond // 1000:03d}"
 
 
-def count_noun(count: int, noun: str) -> str:
-    """Return `1 token`, `2 tokens`."""
-    if count == 1:
-        return f"1 {noun}"
-    return f"{count} {noun}s"
-
-
 def size(count: int) -> str:
     """Return bytes: `512 B`, `3.4 KB`, `1.2 MB` (1 KB is 1024 bytes)."""
     if count < 1024:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.commands import Command, Reply, Reveal
+from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.watch_mode import BEGIN
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.watch import Watch
@@ -30,6 +31,20 @@ class Commander:
     async def request(self, command: Command) -> Reply:
         """Send a command, and return its answer without a toast."""
         return await self._watch.bridge.send(command)
+
+    async def reveal_cookies(self, session: str) -> dict[str, str] | None:
+        """Return a session's live cookies in clear, by name; None and a toast: one was refused."""
+        values: dict[str, str] = {}
+        bridge = self._watch.bridge
+        for row in cookie_rows(bridge.state, session, bridge.now()):
+            if not row.is_alive:
+                continue
+            reply = await self.request(Reveal(digest=row.value.digest))
+            if not reply.is_ok:
+                self._window.say(reply.message, is_ok=False)
+                return None
+            values[row.name] = reply.value
+        return values
 
     def send_for_session(self, make: Callable[[str], Command]) -> None:
         """Send a command about the marked session."""

@@ -7,9 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from session_inspector.devserver.core.commands import Reveal
 from session_inspector.devserver.core.configuration.file import state_folder
-from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.export import curl, har, session_json
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
@@ -77,27 +75,13 @@ class ExportActions:
             text = session_json(state, session, self._watch.bridge.now())
             self._write(f"session-{session}.json", text)
             return
-        values = await self._fetch_cookies(session)
+        values = await self._commander.reveal_cookies(session)
         if values is None:
             return
         if not values:
             self._window.say("no live cookie of this session has been seen", is_ok=False)
             return
         self._write(f"curl-{session}.sh", curl(state, session, values), warning=LOGIN_WARNING)
-
-    async def _fetch_cookies(self, session: str) -> dict[str, str] | None:
-        """Return the live cookies in clear, by name; None when one was refused."""
-        values: dict[str, str] = {}
-        bridge = self._watch.bridge
-        for row in cookie_rows(bridge.state, session, bridge.now()):
-            if not row.is_alive:
-                continue
-            reply = await self._commander.request(Reveal(digest=row.value.digest))
-            if not reply.is_ok:
-                self._window.say(reply.message, is_ok=False)
-                return None
-            values[row.name] = reply.value
-        return values
 
     def _write(self, name: str, text: str, *, warning: str = "") -> None:
         file_name = re.sub(r"[^\w.-]", "-", name)

@@ -14,7 +14,10 @@ from session_inspector.devserver.core.commands import (
     Switch,
     UndoRevoke,
 )
-from session_inspector.inspector.model.views.selectors.row import why_not_revocable
+from session_inspector.inspector.model.views.selectors.row import (
+    why_not_revocable,
+    why_not_writable,
+)
 from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
@@ -133,6 +136,10 @@ class SessionActions:
         """Put one clock of the session into the past."""
         session = self._commander.find_session()
         if not session:
+            return
+        problem = why_not_writable(self._watch.bridge.state)
+        if problem:
+            self._window.say(problem, is_ok=False)
             return
 
         def answer(clock: str) -> None:

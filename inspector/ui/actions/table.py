@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -39,13 +39,13 @@ def make_actions(
     open_url: Callable[[str], object] | None,
     comparing: MakeComparing | None,
     to_terminal: Callable[[str], None],
+    secrets: Sequence[tuple[str, str]],
 ) -> Actions:
     """Put the actions together; each gets what it needs."""
     commander = Commander(watch, window)
     trouble = TroubleActions(watch, window, commander)
-    views = ViewActions(
-        watch, window, partial(BoardScreen, BOARDS[0], list_scenarios, trouble.play)
-    )
+    make_board = partial(BoardScreen, BOARDS[0], list_scenarios, trouble.play)
+    views = ViewActions(watch, window, commander, make_board, secrets)
     groups = (
         SessionActions(watch, window, commander, stores),
         trouble,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from textual.screen import Screen
+
 from session_inspector.inspector.model.boards.registry import BOARDS, Board
 from session_inspector.inspector.model.views.search import SORTS
+from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.board import BoardScreen
 from session_inspector.inspector.ui.screens.help import HelpScreen
@@ -16,15 +19,26 @@ from session_inspector.inspector.ui.screens.jump import JumpScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.session import SessionScreen
 from session_inspector.inspector.ui.watch import Watch
+from session_inspector.inspector.ui.widgets.paste_area import PasteArea
 
 
 class ViewActions:
     """Open and close screens; change what the sessions screen lists."""
 
-    def __init__(self, watch: Watch, window: Window, make_board: Callable[[], BoardScreen]) -> None:
+    def __init__(
+        self,
+        watch: Watch,
+        window: Window,
+        commander: Commander,
+        make_board: Callable[[], BoardScreen],
+        secrets: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """`secrets` are those of what is watched, each with the name of where it is from."""
         self._watch = watch
         self._window = window
+        self._commander = commander
         self._make_board = make_board
+        self._secrets = secrets
 
     def table(self) -> ActionTable:
         """Return what each key of this group does."""
@@ -95,14 +109,31 @@ class ViewActions:
         self._watch.draw()
 
     def open_decode(self) -> None:
-        """Show the screen that reads any session cookie."""
+        """Show the screen that reads any session cookie, with that of the marked session."""
         # all decoders: only who asks pays for their import
-        from session_inspector.inspector.decode.secrets import find_secrets
+        from session_inspector.inspector.decode.secrets import FoundSecret, find_secrets
         from session_inspector.inspector.ui.screens.decode import DecodeScreen
 
-        found = find_secrets([], os.environ, Path())
+        own = [FoundSecret(text, source) for text, source in self._secrets]
+        found = [*own, *find_secrets([], os.environ, Path())]
         screen = DecodeScreen(found, self._watch.bridge.now, self._watch.view.keys)
         self._window.open(screen)
+        session = self._watch.view.session
+        if session in self._watch.bridge.state.sessions:
+            self._window.run(self._offer_cookies(session, screen))
+
+    async def _offer_cookies(self, session: str, screen: Screen[None]) -> None:
+        """Put a session's cookies where nothing was pasted yet."""
+        values = await self._commander.reveal_cookies(session)
+        if not values:
+            return
+        text = "; ".join(f"{name}={value}" for name, value in values.items())
+
+        def offer() -> None:
+            if screen.is_attached:
+                screen.query_one(PasteArea).offer(text)
+
+        screen.call_after_refresh(offer)  # it may not have been laid out yet
 
     def open_help(self) -> None:
         """Show the keys of the focused pane, then all others."""

@@ -8,9 +8,10 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
-from session_inspector.inspector.decode.panel import report_fields, title_of
+from session_inspector.inspector.decode.panel import SCREEN_FIXES, report_fields, title_of
 from session_inspector.inspector.decode.paste import read_paste
-from session_inspector.inspector.decode.report import Question, Report, examine, weigh_report
+from session_inspector.inspector.decode.report import Question, Report, weigh_report
+from session_inspector.inspector.decode.rows import examine_pasted
 from session_inspector.inspector.decode.secrets import FoundSecret
 from session_inspector.inspector.model.facts.rows import Field
 
@@ -44,9 +45,10 @@ class PasteReader:
             problem = Field(depth=0, label="paste", value=error.message, tone="bad")
             return TITLE, (problem,)
         best = max(reports, key=weigh_report)
-        return title_of(best), report_fields(best, now)
+        return title_of(best), report_fields(best, now, SCREEN_FIXES)
 
     def _examine(self, text: str, typed: str, now: Seconds) -> list[Report]:
         given = [FoundSecret(part, "typed") for part in typed.split(BETWEEN_SECRETS) if part]
         question = Question(decoders=self._decoders, secrets=[*given, *self.found])
-        return [examine(site, question, now) for site in read_paste(text, READERS)]
+        sites = read_paste(text, READERS)
+        return [report for site in sites for report in examine_pasted(site, question, now)]

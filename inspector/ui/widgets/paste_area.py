@@ -41,12 +41,18 @@ class PasteArea(TextArea):
         else:
             self.text = text
 
+    def offer(self, text: str) -> None:
+        """Put a text where none is; it is selected, so that what is typed or pasted replaces it."""
+        if not self.whole:
+            self.take(text)
+            self.select_all()
+
     def on_paste(self, event: events.Paste) -> None:
         """Hold what is long; Textual hands the rest to its own area, which inserts it."""
         if not self._held and len(self.text) + len(event.text) <= MOST:
             return
         event.prevent_default()
-        if self._held:
+        if self._held or self.selected_text == self.text:
             self.take(event.text)
         else:
             self.take(f"{self.text}{event.text}")

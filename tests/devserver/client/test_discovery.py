@@ -65,6 +65,19 @@ async def test_a_document_of_another_issuer_or_none_is_refused(document: Json) -
     assert caught.value.code == "discovery_error"
 
 
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [("http://op.test", "http://op.test/"), ("http://op.test/", "http://op.test")],
+)
+async def test_a_domain_may_end_in_a_slash_or_not(url: str, named: str) -> None:
+    provider = Provider()
+    provider.document = {"issuer": named, "jwks_uri": f"{URL}jwks"}
+    issuer = provider.issuer
+    issuer.url = url
+    assert (await issuer.metadata())["issuer"] == named
+    issuer.check_claims({"iss": named, "aud": "app", "iat": NOW, "exp": NOW + 60}, "token")
+
+
 async def test_an_endpoint_the_provider_has_not_is_empty() -> None:
     assert await Provider().issuer.endpoint("revocation_endpoint") == ""
 

@@ -38,6 +38,9 @@ def dropped_by(line: str, origin: str = HTTPS, *, is_whole: bool = True) -> set[
         ("a=1; Path=/; Domain=other.example", HTTPS, set(BROWSERS)),
         ("a=1; Path=/; Domain=.app.example", "https://www.app.example", set()),
         ("a=1\x01; Path=/", HTTPS, set(BROWSERS)),
+        ("a=1\x1f1; Path=/", HTTPS, set(BROWSERS)),
+        ("a=1\x7f1; Path=/", HTTPS, set(BROWSERS)),
+        ("a=1\t1\x80; Path=/", HTTPS, set()),
     ],
 )
 def test_each_browser_keeps_or_drops(line: str, origin: str, browsers: set[str]) -> None:

@@ -32,7 +32,18 @@ SECRETS = [
     "X-Amz-Security-Token",
     "ticket",
 ]
-PLAIN = ["page", "country_code", "statement", "client_id", "scope", "barcode", "monkey", "max_age"]
+PLAIN = [
+    "code_challenge_method",
+    "token_type",
+    "page",
+    "country_code",
+    "statement",
+    "client_id",
+    "scope",
+    "barcode",
+    "monkey",
+    "max_age",
+]
 
 
 def escaped(name: str) -> str:

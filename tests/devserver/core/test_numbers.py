@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from session_inspector.devserver.core.numbers import FURTHEST, is_number, to_number
+from session_inspector.devserver.core.numbers import FURTHEST, count_noun, is_number, to_number
 
 
 @pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf, 10**310, True, None, "1", [1]])
@@ -34,3 +34,8 @@ def test_the_furthest_time_is_one() -> None:
 def test_a_bool_is_no_number_and_a_text_is_none_either(value: object, number: float | None) -> None:
     assert to_number(value) == number
     assert is_number(value) is (number is not None)
+
+
+def test_a_count_has_its_noun() -> None:
+    found = [count_noun(n, "token") for n in (0, 1, 2)]
+    assert found == ["0 tokens", "1 token", "2 tokens"]

@@ -64,7 +64,7 @@ async def test_a_user_s_sessions_and_refresh_tokens_end_together() -> None:
     scene = Scene()
     await scene.tokens()
     message = await revoke_at(scene.provider, RevokeAtProvider(user="local|alice"), cause="c1")
-    assert message == "local|alice: 1 sessions ended, 1 refresh token families revoked"
+    assert message == "local|alice: 1 session ended, families of refresh tokens revoked: 1"
     assert list_sessions(scene.provider) == []
 
 

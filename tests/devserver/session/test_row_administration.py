@@ -8,12 +8,12 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.commands import Expire, Prune, Reply, Revoke, UndoRevoke
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import TimerName
+from session_inspector.devserver.core.events.server import READ_ONLY
 from session_inspector.devserver.core.events.session import ClockForced
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.session.row_administration import (
     GONE,
     NOTHING_REVOKED,
-    READ_ONLY,
     RESTORED,
     REVOKED,
     EndedClock,

@@ -168,3 +168,9 @@ def test_hostile_content_is_drawn_harmlessly() -> None:
 )
 def test_who(payload: JsonObject, who: str) -> None:
     assert find_subject(payload) == who
+
+
+def test_a_name_that_is_no_text_is_no_traceback() -> None:
+    for text in ("{'\ud800': 'x', 'b': 'y'}", "Cookie: \udc80\ud800=\ud800"):
+        for pasted in read_paste(text, READERS):
+            assert examine(pasted, Question(decoders=load_decoders()), 0).verdict

@@ -193,6 +193,32 @@ def test_two_recordings_in_one_file_are_numbered_on(tmp_path: Path) -> None:
     assert [event.seq for event in events] == [1, 2, 3, 4, 5, 6]
 
 
+def test_a_recording_that_ends_within_an_event_is_shown_up_to_there(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    whole = "\n".join(lines(4))
+    path.write_text(whole[:-10])
+    feed = ReplayFeed(str(path))
+    assert (feed.place, feed.note) == (
+        (3, 3),
+        f"{path} ends within event 4: it is shown up to there",
+    )
+    feed.close()
+
+
+def test_a_recording_that_ends_within_a_letter_is_shown_up_to_there(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    path.write_bytes("\n".join(lines(3)).encode() + b'\n{"type":"\xc3')
+    feed = ReplayFeed(str(path))
+    assert (feed.place, bool(feed.note)) == ((3, 3), True)
+
+
+def test_a_line_that_is_no_event_and_has_its_end_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    path.write_text("\n".join([*lines(2), "{}\n"]))
+    with pytest.raises(InputError, match="line 3 of"):
+        ReplayFeed(str(path))
+
+
 class Disk:
     """A disk with so much room, written by halves as a real one may be."""
 

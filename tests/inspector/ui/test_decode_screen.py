@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from session_inspector.devserver.cookies.sealed import KeyRing, seal
+from session_inspector.devserver.core.commands import Command, Reply, Reveal
 from session_inspector.inspector.decode.secrets import FoundSecret
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.decode import DecodeScreen
@@ -18,7 +19,7 @@ from session_inspector.inspector.ui.screens.paste_reader import PasteReader
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.paste_area import PasteArea
 from tests.inspector.sample import NOW, ListFeed, sample_events
-from tests.inspector.ui.waiting import settle_decode
+from tests.inspector.ui.waiting import settle_decode, until
 
 SECRET = "s" * 32
 NASTY = "[bold red]x[/] \x1b[31m\u202e"
@@ -143,3 +144,42 @@ async def test_a_long_paste_is_read_whole_and_shown_in_part(app: InspectorApp) -
         assert (pasted.whole, pasted.text, pasted.read_only) == ("", "", False)
         await pilot.press("a")
         assert pasted.whole == "a"
+
+
+class RevealingFeed(ListFeed):
+    """Shows every secret as one that a cookie has."""
+
+    async def send(self, command: Command) -> Reply:
+        if isinstance(command, Reveal):
+            return Reply(is_ok=True, message="", value=cookie())
+        return await super().send(command)
+
+
+async def test_d_shows_the_cookie_of_the_marked_session_opened_by_the_labs_own_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    feed = RevealingFeed(sample_events())
+    app = InspectorApp(feed, ticks=False, secrets=[(SECRET, "the lab's own secret")])
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("D")
+        await pilot.pause()
+        screen = pilot.app.screen
+        area = screen.query_one("#pasted", PasteArea)
+        await until(pilot, lambda: bool(area.text))
+        await settle_decode(pilot)
+        assert isinstance(screen, DecodeScreen)
+        found = lines(screen)
+        assert (found["who"], found["opened by"]) == ("zoe", "the lab's own secret")
+        pilot.app.post_message(Paste("a=1"))
+        await settle_decode(pilot)
+        assert area.text == "a=1"
+
+
+async def test_the_fix_names_the_field_of_the_screen(app: InspectorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await filled(pilot, f"__session={cookie()}", "another-secret-of-32-bytes-or-more")
+        said = " ".join(row.value for row in screen.query_one("#report", FieldList).rows)
+        assert "into the field Secret" in said
+        assert "--secret" not in said

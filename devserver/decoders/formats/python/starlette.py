@@ -159,7 +159,7 @@ def content_of(raw: bytes, material: Material) -> SessionContent:
 
 def _decrypt_fernet(raw: bytes, secret: str) -> bytes | None:
     try:
-        return Fernet(secret.encode()).decrypt(raw)
+        return Fernet(to_utf8(secret)).decrypt(raw)
     except (InvalidToken, ValueError, UnicodeEncodeError):
         return None
 
@@ -189,7 +189,7 @@ def _possible_aes_keys(secret: str) -> list[bytes]:
 def _fernet_key(secrets: Sequence[str]) -> Fernet:
     for secret in secrets:
         if len(from_base64url(secret) or b"") == 32:
-            return Fernet(secret.encode())
+            return Fernet(to_utf8(secret))
     raise DecodeError("none of the secrets is a Fernet key", code="not_sealable")
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.browsers import BROWSERS, keeping_of
-from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import CookieKey
-from session_inspector.inspector.model.facts.fact import CookieSent, Fact
+from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.scopes import to_header_line
 from session_inspector.inspector.model.facts.state import KnownSession, State
 
@@ -49,12 +49,12 @@ def cookie_fact(state: State, known: KnownSession, now: Seconds) -> Fact:
 
 def is_deleted(known: KnownSession) -> bool:
     """Check whether all cookies of a session have been deleted, whatever their clocks say."""
-    if not known.cookies:
-        return False
-    return all(
-        (line.is_deletion or scope in known.lost) and not _was_sent_since(known, scope, line)
-        for scope, line in known.cookies.items()
-    )
+    for scope, line in known.cookies.items():
+        if not line.is_deletion and scope not in known.lost:
+            return False
+        if _was_sent_since(known, scope, line):
+            return False
+    return bool(known.cookies)
 
 
 def seen_end(known: KnownSession) -> Seconds | None:
@@ -96,7 +96,7 @@ def _judge(
 def _was_sent_since(known: KnownSession, scope: CookieKey, line: CookieSet) -> bool:
     """Check whether a request that began after a cookie had gone has brought it all the same."""
     sent = known.sent
-    if sent is None or line.name not in sent.names:
+    if sent is None or all(cookie.name != line.name for cookie in sent.cookies):
         return False
     loss = known.lost.get(scope)
     if loss is not None:
@@ -104,7 +104,7 @@ def _was_sent_since(known: KnownSession, scope: CookieKey, line: CookieSet) -> b
     return line.is_deletion and sent.seq > line.seq
 
 
-def _describe_copy(sent: CookieSent) -> Fact:
+def _describe_copy(sent: ExchangeStarted) -> Fact:
     evidence = f"{sent.client} sent it in {sent.exchange}, after it was gone: a copy"
     return Fact(is_alive=True, origin="seen", evidence=evidence)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.events.server import NO_STORE
+from session_inspector.devserver.core.events.server import NO_STORE, READ_ONLY
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.row_ends import obeyed_end
@@ -57,12 +57,21 @@ def has_store(state: State) -> bool:
     return state.lab.store not in ("", NO_STORE)
 
 
+def why_not_writable(state: State) -> str:
+    """Return why no row of an app's store can be changed; empty: it can be tried."""
+    if not state.lab.upstream:
+        return ""
+    if not state.lab.store:
+        return UNNAMED
+    if not state.lab.may_write:
+        return READ_ONLY
+    return ""
+
+
 def why_not_revocable(state: State, known: KnownSession) -> str:
     """Return why a session cannot be revoked, with what to do; empty: it can be tried."""
     if state.lab.upstream:
-        if state.lab.store:
-            return ""
-        return UNNAMED
+        return why_not_writable(state)
     if known.facts.kind == "stateless" and not state.lab.store.startswith(f"{NO_STORE},"):
         return STATELESS
     return ""

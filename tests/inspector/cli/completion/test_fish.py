@@ -24,7 +24,7 @@ def test_each_option_is_offered_where_it_holds() -> None:
     assert fish_script(small_parser()).splitlines() == [
         "complete -c tool -f",
         "complete -c tool -n 'not __fish_seen_subcommand_from run'"
-        " -l level -r -a 'low high' -d 'it\\'s 100% needed'",
+        " -l level -x -a 'low high' -d 'it\\'s 100% needed'",
         "complete -c tool -n 'not __fish_seen_subcommand_from run' -s q -l quiet",
         "complete -c tool -n 'not __fish_seen_subcommand_from run' -a run -d 'run it'",
         "complete -c tool -n '__fish_seen_subcommand_from run' -l from -r -F",

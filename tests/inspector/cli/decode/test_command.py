@@ -246,3 +246,10 @@ def test_the_exit_codes_are_in_the_help(tmp_path: Path) -> None:
     shown = " ".join(run("decode", "--help", home=tmp_path).stdout.split())
     assert "4 unverified" in shown
     assert "--jwks FILE|URL" in shown
+
+
+def test_lines_keep_the_id_of_a_session_masked(tmp_path: Path) -> None:
+    key = "A7lx9PUH8kQ2mNpR4sTvWxYz01234567"
+    found = run("decode", "--lines", stdin=f"connect.sid=s%3A{key}.{'a' * 43}", home=tmp_path)
+    assert key not in found.stdout
+    assert "chars #" in found.stdout

@@ -88,10 +88,28 @@ async def test_prune_only_counts_until_it_is_told_to(
     assert out == "deleted 1 expired sessions\n"
 
 
-def test_a_store_that_does_not_answer_is_1(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = call(capsys, "check", f"redis://127.0.0.1:{free_port()}")
-    assert code == 1
-    assert out.startswith("not reachable: Redis: ")
+@pytest.mark.parametrize("action", ["check", "create", "prune"])
+def test_a_store_that_does_not_answer_is_2_on_stderr(
+    capsys: pytest.CaptureFixture[str], action: str
+) -> None:
+    code, out, err = call(capsys, action, f"redis://127.0.0.1:{free_port()}")
+    assert (code, out) == (2, "")
+    assert err.startswith("session-inspector: Redis: ")
+
+
+def test_a_store_that_does_not_answer_is_json_as_well(capsys: pytest.CaptureFixture[str]) -> None:
+    url = f"redis://127.0.0.1:{free_port()}"
+    code, out, err = call(capsys, "check", url, "--json")
+    assert (code, json.loads(out)["reachable"], "Redis" in err) == (2, False, True)
+
+
+def test_json_is_for_every_action_and_stands_before_it_too(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    url = f"sqlite://{tmp_path}/s.db"
+    for words in (["create", url, "--json"], ["--json", "check", url], ["check", url, "--json"]):
+        code, out, _ = call(capsys, *words)
+        assert (code, json.loads(out)["store"]) == (0, url)
 
 
 def test_check_says_how_changes_are_heard_of(

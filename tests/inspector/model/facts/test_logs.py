@@ -21,6 +21,7 @@ def test_a_log_keeps_the_newest_and_old_views_do_not_change(
     for view, expected in views:
         assert list(view) == view[:] == expected
         assert len(view) == len(expected)
+        assert view.room == limit - len(expected)
         assert [view[n] for n in range(-len(expected), len(expected))] == expected * 2
 
 

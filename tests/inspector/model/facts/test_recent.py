@@ -19,3 +19,8 @@ def test_a_key_that_is_not_there_leaves_the_map_as_it_is() -> None:
     table = Recent[str, int]().set("a", 1)
     assert table.without("b") is table
     assert dict(table.without("a")) == {}
+
+
+def test_what_is_not_there_is_the_default() -> None:
+    table = Recent[str, int]().set("a", 0)
+    assert (table.get("a"), table.get("a", 7), table.get("b"), table.get("b", 7)) == (0, 0, None, 7)

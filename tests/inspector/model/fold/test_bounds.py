@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from session_inspector.devserver.core.events.server import CommandRun
 from session_inspector.devserver.core.events.session import SessionDestroyed
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.state import empty
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.session_rows import session_row
@@ -23,6 +24,19 @@ def test_the_newest_sessions_and_events_are_kept() -> None:
     assert (len(state.timeline), len(timeline_rows(state))) == (100, 100)
     assert status(state, NOW).over == 100
     assert session_row(state, "s0", NOW) is None
+
+
+def test_a_batch_with_more_sessions_than_are_kept_folds_as_one_by_one() -> None:
+    events: list[Event] = []
+    for number in range(250):
+        events += [written(f"s{number}", NOW, f"x{number}")]
+        events += [SessionDestroyed(at=NOW, session=f"s{number - 3}", reason="logout")]
+    one_by_one = fold(empty(100), events[:120])
+    for event in events[120:]:
+        one_by_one = fold(one_by_one, [event])
+    at_once = fold(fold(empty(100), events[:120]), events[120:])
+    assert (at_once.order, at_once.sessions) == (one_by_one.order, one_by_one.sessions)
+    assert (at_once.order[0], at_once.over) == ("s150", one_by_one.over) == ("s150", 97)
 
 
 def test_a_forgotten_session_that_is_written_again_is_there_again() -> None:

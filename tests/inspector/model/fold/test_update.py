@@ -23,7 +23,10 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.fact import KnownProviderSession
 from session_inspector.inspector.model.facts.logs import Log
 from session_inspector.inspector.model.facts.state import LabState, State
-from session_inspector.inspector.model.fold.update import fold, update
+from session_inspector.inspector.model.fold.alarms import fold_alarms
+from session_inspector.inspector.model.fold.families import fold_families
+from session_inspector.inspector.model.fold.flows import fold_flows
+from session_inspector.inspector.model.fold.update import QUIET, fold, update
 from tests.inspector.model.events import started
 from tests.inspector.sample import NOW, cookie, login, sample_events, written
 
@@ -114,3 +117,18 @@ def test_a_cookie_of_an_unknown_session_changes_no_session() -> None:
 def test_five_thousand_exchanges_fold_into_a_bounded_timeline() -> None:
     events = [e for n in range(5_000) for e in login("a", NOW + n, n, "lab:a")[:1]]
     assert len(fold(State(), events).timeline) == 5_000
+
+
+@pytest.mark.parametrize("cause", ["", "x1"])
+def test_no_alarm_token_or_login_comes_of_quiet_events(cause: str) -> None:
+    state = fold(State(), sample_events())
+    facts = written("s", NOW, "").facts
+    found = (
+        SessionLoaded(at=NOW, cause=cause, session="s", sub="u"),
+        SessionSeen(at=NOW, cause=cause, session="s", facts=facts),
+    )
+    assert {type(event) for event in found} == set(QUIET)
+    for event in found:
+        assert fold_alarms(state.alarms, event) is state.alarms
+        assert fold_families(state.families, event) is state.families
+        assert fold_flows(state.flows, event) is state.flows

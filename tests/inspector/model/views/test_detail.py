@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_inspector.devserver.core.values import Secret
+from session_inspector.devserver.core.values import Secret, ShownObject
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold, update
@@ -16,6 +16,7 @@ from session_inspector.inspector.model.views.detail import (
     content_fields,
     sealed_fields,
     store_fields,
+    tree_fields,
 )
 from session_inspector.inspector.model.views.timeline import timeline_rows
 from session_inspector.inspector.model.words.text import safe
@@ -37,6 +38,18 @@ def test_tokens_are_decoded_to_claims_and_stay_masked() -> None:
     assert found["exp"].value == "1760003600  2025-10-09 09:53:20 UTC (in 01:00:00)"
     assert found["refreshToken"].value.startswith("opaque ••••••")
     assert all(JWT not in field.value for field in fields)
+
+
+def test_values_are_shown_as_they_are() -> None:
+    shown: ShownObject = {"yes": True, "no": False, "none": None, "n": 1.5, "far": 10**400}
+    fields = {field.label: field.value for field in tree_fields("x", shown, 0, NOW)}
+    assert [fields[name] for name in shown] == [
+        "true",
+        "false",
+        "null",
+        "1.5",
+        "too large a number",
+    ]
 
 
 def test_the_sealed_side_shows_parts_and_masks_the_value() -> None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import json
 import shlex
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
+import pytest
+
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.export import curl, har, session_json
@@ -85,3 +91,22 @@ def test_a_curl_command_survives_a_shell() -> None:
         "__session=it's $HOME; b=2",
         "http://127.0.0.1:3000/protected",
     ]
+
+
+def test_a_har_has_the_query_and_the_headers_that_were_seen() -> None:
+    entries = json.loads(har(state()))["log"]["entries"]
+    asked = entries[0]["request"]
+    query = parse_qsl(urlsplit(asked["url"]).query, keep_blank_values=True)
+    assert [(pair["name"], pair["value"]) for pair in asked["queryString"]] == query
+    assert query
+    assert {"name": "host", "value": "127.0.0.1:3000"} in asked["headers"]
+    for entry in entries:
+        response = entry["response"]
+        made = [h["value"] for h in response["headers"] if h["name"] == "set-cookie"]
+        assert len(made) == len(response["cookies"])
+        assert all(header["value"] for header in response["headers"])
+
+
+def test_decode_knows_the_masks_of_a_har_of_ours() -> None:
+    with pytest.raises(InputError, match="are masked"):
+        read_paste(har(state()), READERS)

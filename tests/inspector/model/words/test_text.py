@@ -8,7 +8,6 @@ import pytest
 
 from session_inspector.inspector.model.words.text import (
     clock_text,
-    count_noun,
     duration,
     moment,
     round_duration,
@@ -40,10 +39,6 @@ def test_moments_and_sizes() -> None:
     assert moment(1e300).endswith("(no date)")
     assert (clock_text(NOW + 0.1239), clock_text(float("nan"))) == ("08:53:20.123", "--:--:--.---")
     assert [size(n) for n in (0, 1023, 1024, 1024**2)] == ["0 B", "1023 B", "1.0 KB", "1.0 MB"]
-
-
-def test_one_is_not_many() -> None:
-    assert [count_noun(n, "token") for n in (0, 1, 2)] == ["0 tokens", "1 token", "2 tokens"]
 
 
 def test_a_flood_of_combining_marks_is_counted() -> None:

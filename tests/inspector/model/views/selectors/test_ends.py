@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from session_inspector.devserver.core.events.base import SessionFacts, Timer, TimerName
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.update import fold
@@ -33,6 +35,15 @@ def test_clocks_that_never_end_are_no_end() -> None:
 def test_of_clocks_within_a_second_the_cause_is_named() -> None:
     cause = ending("inactivity", 10.2)
     assert find_first_end([ending("cookie", 10.0), ending("store", 10.1), cause]) == cause
+
+
+def test_a_changed_copy_of_a_session_is_asked_for_its_end_anew() -> None:
+    before = known(ending("inactivity", 20), ending("absolute", 30))
+    assert find_end(before) == ending("inactivity", 20)
+    after = replace(before, forced={"absolute": 5.0})
+    assert find_end(after) == ending("absolute", 5)
+    assert find_end(before) == ending("inactivity", 20)
+    assert before == known(ending("inactivity", 20), ending("absolute", 30))
 
 
 def test_a_forced_clock_ends_when_it_was_forced() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from session_inspector.devserver.core.events.base import Timer
+from session_inspector.devserver.core.events.server import READ_ONLY
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     SessionDestroyed,
@@ -15,7 +16,10 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.detail import store_fields
-from session_inspector.inspector.model.views.selectors.row import why_not_revocable
+from session_inspector.inspector.model.views.selectors.row import (
+    why_not_revocable,
+    why_not_writable,
+)
 from tests.inspector.agreement import ALIVE
 from tests.inspector.model.views.selectors.scene import (
     APP,
@@ -89,6 +93,16 @@ def test_before_it_asks_revoke_says_that_there_is_nothing_to_delete(
     found = why_not_revocable(state, state.sessions["a"])
     assert bool(found) == bool(said)
     assert said in found
+
+
+def test_before_it_asks_a_change_says_that_the_store_is_read_only() -> None:
+    start = replace(
+        server(NOW), store="redis://localhost", upstream="http://localhost:3000", may_write=False
+    )
+    state = after(written("a", NOW, "x1"), before=[start])
+    assert why_not_revocable(state, state.sessions["a"]) == READ_ONLY
+    assert why_not_writable(state) == READ_ONLY
+    assert why_not_writable(after(written("a", NOW, "x1"), before=[server(NOW)])) == ""
 
 
 def test_an_end_inside_a_row_that_its_framework_obeys_ends_the_row() -> None:

@@ -1,0 +1,18 @@
+"""A SQLite file that is not there is made when it was asked for, not by a typo."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.settings import Settings
+from session_inspector.devserver.stores.urls import MEMORY, is_new_file, sqlite_path
+
+
+def check_file(settings: Settings) -> Settings:
+    """Return the settings. Raises: InputError for a named file that is not there."""
+    url = settings.store
+    is_asked = settings.create_store or not is_new_file(url)
+    if is_asked or sqlite_path(url) == MEMORY:
+        return settings
+    raise InputError(
+        f"{sqlite_path(url)} is not there, and no file is made unasked. Fix: --create, or the path"
+    )
