@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.attach.expiry import end_content
 from session_inspector.devserver.attach.foreign_watch import ForeignWatch
-from session_inspector.devserver.attach.layouts import ForeignRow, RowLayout
+from session_inspector.devserver.attach.layouts import ForeignRow
+from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_reports import RowReports
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow
 from session_inspector.devserver.attach.rows.writing import RawWriter

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 from session_inspector.devserver.attach.facts import row_facts
-from session_inspector.devserver.attach.layouts import ForeignRow, RowLayout
+from session_inspector.devserver.attach.layouts import ForeignRow
+from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_reader import LIMIT, RowReader
 from session_inspector.devserver.attach.rows.base import RawReader
 from session_inspector.devserver.core.bounded import Bounded

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 
 from session_inspector.devserver.attach.ends import (
-    InnerEnd,
     authjs_ends,
     express_ends,
     first_obeyed,
     openid_ends,
     starsessions_ends,
 )
+from session_inspector.devserver.attach.row_layout import RowContent, RowLayout
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
+from session_inspector.devserver.attach.stored_rows import STORED_LAYOUTS
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.supervision import describe_error
-from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
 from session_inspector.devserver.decoders.formats.js.express_session import row_of as express_row
@@ -33,17 +34,6 @@ OUR_MEMBERS = frozenset({"user", "internal"})
 MANY = 10
 """So many rows of another layout weigh as much as one of ours: ours say what they are, and many
 a damaged row can be read as Flask's."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowContent:
-    """What is in a row."""
-
-    data: JsonObject = field(default_factory=dict)
-    created: Seconds | None = None
-    ends: tuple[InnerEnd, ...] = ()
-    """Those that the row has inside, beside the store's."""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,19 +57,6 @@ class ForeignRow:
         if inner is None:
             return self.store_expires
         return min(inner, self.store_expires)
-
-
-Parse = Callable[[RawRow, Material], RowContent]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowLayout:
-    """How one framework keeps its rows."""
-
-    name: str
-    places: RowLocations
-    parse: Parse
-    """Raises: DecodeError for a row that is not of this layout."""
 
 
 def find_layout(name: str) -> RowLayout:
@@ -288,6 +265,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
             ),
         ),
     ),
+    *STORED_LAYOUTS,
 )
 
 

@@ -7,17 +7,13 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
-from session_inspector.devserver.attach.layouts import (
-    OURS,
-    RowLayout,
-    find_layout,
-    recognise_layout,
-)
+from session_inspector.devserver.attach.layouts import OURS, find_layout, recognise_layout
 from session_inspector.devserver.attach.native_store import (
     NativeStore,
     has_native_rows,
     sample_rows,
 )
+from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader, open_writer
 from session_inspector.devserver.attach.rows.survey import join_findings
 from session_inspector.devserver.attach.watched_store import WatchedStore

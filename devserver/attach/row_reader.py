@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable
 
-from session_inspector.devserver.attach.layouts import ForeignRow, RowLayout, foreign_row
+from session_inspector.devserver.attach.layouts import ForeignRow, foreign_row
+from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds

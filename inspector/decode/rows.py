@@ -13,11 +13,10 @@ from session_inspector.devserver.attach.layouts import (
     LAYOUTS,
     OURS,
     ForeignRow,
-    RowContent,
-    RowLayout,
     foreign_row,
     is_ours,
 )
+from session_inspector.devserver.attach.row_layout import RowContent, RowLayout
 from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Seconds, mask_object

@@ -10,7 +10,6 @@ from pathlib import Path
 from session_inspector.devserver.attach.layouts import (
     OURS,
     ForeignRow,
-    RowLayout,
     find_layout,
     foreign_rows,
     layout_names,
@@ -18,6 +17,7 @@ from session_inspector.devserver.attach.layouts import (
 )
 from session_inspector.devserver.attach.native_store import sample_rows
 from session_inspector.devserver.attach.recognise import survey_store
+from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_reader import bare_id
 from session_inspector.devserver.attach.rows.base import RawReader
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader

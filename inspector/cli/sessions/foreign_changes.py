@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from session_inspector.devserver.attach.expiry import end_content
-from session_inspector.devserver.attach.layouts import RowLayout
+from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.opening import open_writer
 from session_inspector.devserver.attach.rows.writing import RawWriter
 from session_inspector.devserver.core.clock import Clock

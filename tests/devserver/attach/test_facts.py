@@ -11,7 +11,8 @@ from session_inspector.devserver.attach.facts import (
     row_facts,
     stable_name,
 )
-from session_inspector.devserver.attach.layouts import ForeignRow, RowContent
+from session_inspector.devserver.attach.layouts import ForeignRow
+from session_inspector.devserver.attach.row_layout import RowContent
 from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.values import JsonObject, Secret, fingerprint
 from session_inspector.devserver.decoders.base import Decoded

@@ -10,7 +10,8 @@ from session_inspector.devserver.attach.foreign_watch import (
     StoreStates,
     has_changed,
 )
-from session_inspector.devserver.attach.layouts import ForeignRow, RowContent, find_layout
+from session_inspector.devserver.attach.layouts import ForeignRow, find_layout
+from session_inspector.devserver.attach.row_layout import RowContent
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import StoreStateChanged

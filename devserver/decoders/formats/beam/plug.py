@@ -72,7 +72,7 @@ class PlugDecoder:
     """`_APP_key`: a map. Its atoms are shown, and never made."""
 
     name = "plug"
-    traits = Traits(reads="last")
+    traits = Traits()
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim Plug's own marks; what Phoenix.Token signs starts in the same way."""

@@ -69,7 +69,6 @@ class AspNetCoreDecoder:
 
     name = "aspnet-core"
     traits = Traits(
-        reads="last",
         cookie_names=(".AspNetCore.Cookies", ".AspNetCore.Identity.Application", SESSION_NAME),
         chunks=ASPNET_CORE,
     )

@@ -25,7 +25,7 @@ class WorkosDecoder:
     """`wos-session`; the password is WORKOS_COOKIE_PASSWORD."""
 
     name = "workos"
-    traits = Traits(reads="first", cookie_names=(NAME,))
+    traits = Traits(cookie_names=(NAME,))
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim iron's seal under WorkOS' name."""
