@@ -17,7 +17,8 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 AUDIT = .venv-audit
 DOCS = .venv-docs
-PARALLEL = -n auto --dist loadfile --no-loadscope-reorder
+# and the ten slowest are shown: what grows is seen
+PARALLEL = -n auto --dist loadfile --no-loadscope-reorder --durations=10
 
 .PHONY: run test check quick lint coverage budgets docs screenshots bench clean chaos fuzz
 .PHONY: audit audit-code audit-packages

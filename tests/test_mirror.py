@@ -14,6 +14,7 @@ from tests.budgets.counting import ROOT, sources
 
 DECLARATIONS = frozenset(
     {
+        "devserver/attach/row_layout.py",
         "devserver/client/authlib_client.py",
         "devserver/core/commands.py",
         "devserver/core/correlation.py",
@@ -49,6 +50,7 @@ DECLARATIONS = frozenset(
 ELSEWHERE: Mapping[str, str] = {
     # on raw sockets, both sides at once
     "devserver/attach/attachment.py": "tests/end_to_end/test_attach.py",
+    "devserver/attach/better_auth_rows.py": "tests/node/test_better_auth_rows.py",
     "devserver/attach/proxy/client_connection.py": "tests/devserver/attach/proxy/test_trouble.py",
     "devserver/attach/proxy/client_socket.py": "tests/devserver/attach/proxy/test_trouble.py",
     "devserver/attach/proxy/exchange.py": "tests/devserver/attach/proxy/test_reporter.py",
@@ -111,6 +113,7 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/core/configuration/setting.py": "tests/devserver/core/configuration/test_reading.py",
     # golden cases of the real packages, and noise
     "devserver/decoders/formats/": "tests/vectors/test_formats.py",
+    "devserver/decoders/codecs/iron.py": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/jwe.py": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/serialised/java_classes.py": (
         "tests/devserver/decoders/codecs/serialised/test_java_stream.py"

@@ -78,6 +78,14 @@ def authjs_ends(row: JsonObject) -> tuple[InnerEnd, ...]:
     return (InnerEnd(where="expires", at=at, is_obeyed=True),)
 
 
+def better_auth_ends(session: JsonObject) -> tuple[InnerEnd, ...]:
+    """Return `expiresAt` of a session in Redis: better-auth checks it at each request."""
+    at = _read_moment(session.get("expiresAt"))
+    if at is None:
+        return ()
+    return (InnerEnd(where="session.expiresAt", at=at, is_obeyed=True),)
+
+
 def _read_number(value: object) -> float | None:
     """Return a number that can be a moment: of strangers' rows not each can."""
     try:

@@ -40,8 +40,17 @@ def _find_end(layout: str, found: JsonObject, at: Seconds) -> NewEnd | None:
             return _end_starsessions(found, at)
         case "authjs" if isinstance(found.get("expires"), str):
             return ("expires",), _iso_moment(at)
+        case "better-auth":
+            return _end_better_auth(found, at)
         case _:
             return None
+
+
+def _end_better_auth(found: JsonObject, at: Seconds) -> NewEnd | None:
+    session = found.get("session")
+    if not isinstance(session, dict) or not isinstance(session.get("expiresAt"), str):
+        return None
+    return ("session", "expiresAt"), _iso_moment(at)
 
 
 def _end_connect(found: JsonObject, at: Seconds) -> NewEnd | None:

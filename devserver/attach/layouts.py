@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
+from session_inspector.devserver.attach.better_auth_rows import BETTER_AUTH
 from session_inspector.devserver.attach.ends import (
     authjs_ends,
     express_ends,
@@ -265,6 +266,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
             ),
         ),
     ),
+    BETTER_AUTH,
     *STORED_LAYOUTS,
 )
 

@@ -67,6 +67,10 @@ class ChunkRule:
 NEXTJS_AUTH0 = ChunkRule(separator="__", size=3500)
 EXPRESS_OIDC = ChunkRule(separator=".", size=4012)
 AUTHJS = ChunkRule(separator=".", size=3933)
+BETTER_AUTH = ChunkRule(separator=".", size=3961)
+"""better-auth limits the whole Set-Cookie line to 4050 characters."""
+SUPABASE = ChunkRule(separator=".", size=3180)
+"""Counted in percent-encoded characters."""
 AUTH0_PYTHON = ChunkRule(separator="_", size=4075, is_always=True, names=("_a0_session",))
 OAUTH2_PROXY = ChunkRule(separator="_", size=3800, names=("_oauth2_proxy",))
 """oauth2-proxy limits the whole Set-Cookie line to 4000 characters."""

@@ -60,6 +60,7 @@ TOO_DEEP = "… nested deeper than is shown"
 """Stands for what was nested deeper."""
 SECRET_KEYS = frozenset(
     {"accessToken", "idToken", "refreshToken", "access_token", "id_token", "refresh_token"}
+    | {"token", "sessionToken", "session_token"}
     | {"codeVerifier", "code_verifier", "client_secret", "authSession", "cookie", "logout_token"}
 )
 """Members whose text is a credential (session, transaction and token payloads)."""

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from session_inspector.devserver.cookies.chunk_rules import ChunkGroup, ChunkRule, group_chunks
+from session_inspector.devserver.cookies.chunk_rules import (
+    FULL,
+    ChunkGroup,
+    ChunkRule,
+    group_chunks,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,11 @@ def _describe_gap(group: ChunkGroup) -> str:
     return f"{lost} is missing between {first} and {last}: the browser lost or evicted it"
 
 
+def has_full_chunk(bundle: Bundle) -> bool:
+    """Check that one of the chunks is as long as libraries make those before the last."""
+    return any(len(part) >= FULL for part in bundle.parts)
+
+
 def whole_first(bundle: Bundle, cookies: Mapping[str, str]) -> Bundle:
     """Return the cookie of the plain name where there is one: libraries read it, not the chunks.
 
@@ -86,15 +96,20 @@ def whole_first(bundle: Bundle, cookies: Mapping[str, str]) -> Bundle:
     return Bundle(name=bundle.name, value=value, names=(bundle.name,))
 
 
+def base_name(name: str, rule: ChunkRule) -> str:
+    """Return a cookie's name without the chunk's number."""
+    found = rule.split_name(name)
+    if found is None:
+        return name
+    return found[0]
+
+
 def split_value(names: Sequence[str], value: str, rule: ChunkRule) -> dict[str, str]:
     """Return the cookies of a value, in chunks where it is too long for one.
 
     `names`: the cookies that the value was read from.
     """
-    base = names[0]
-    found = rule.split_name(base)
-    if found is not None:
-        base = found[0]
+    base = base_name(names[0], rule)
     if len(value) <= rule.size and not rule.is_always:
         return {base: value}
     pieces = [value[at : at + rule.size] for at in range(0, len(value), rule.size)]

@@ -36,7 +36,7 @@ UNKNOWN_ROW = (
     "it is a row of no known layout. Fix: give the row with its key and its end, as the client"
     " prints them"
 )
-BY_KEY_ALONE = frozenset({"flask-session", "authjs"})
+BY_KEY_ALONE = frozenset({"flask-session", "authjs", "better-auth"})
 """Layouts that would read almost anything: only their own key or columns tell of them."""
 
 

@@ -17,11 +17,13 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.server import WatchFailed
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
-from session_inspector.devserver.core.wire import event_to_json
+from session_inspector.devserver.core.wire import event_from_json, event_to_json
 
 PAUSE = 0.2
 """Seconds between two looks at the journal."""
 TASK = "the recording"
+LONGEST_LINE = 10_000_000
+"""Bytes of a first line that are read to see whether a file is a recording."""
 
 
 class Recorder:
@@ -151,12 +153,32 @@ class Recorder:
 
 
 def _open_private(path: str) -> int:
-    """Open a file to write it anew; only its owner may read it, whatever its mode was."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    """Open a file to write it anew; only its owner may read it, whatever its mode was.
+
+    Raises: OSError; InputError for a file that holds something else than a recording.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         if stat.S_ISREG(os.fstat(handle).st_mode):
+            _check_replaceable(path)
             os.fchmod(handle, 0o600)
-    except OSError:
+            os.ftruncate(handle, 0)
+    except (OSError, InputError):
         os.close(handle)
         raise
     return handle
+
+
+def _check_replaceable(path: str) -> None:
+    """Refuse a file that is neither empty nor an earlier recording. Raises: InputError."""
+    with open(path, "rb") as file:
+        first = file.readline(LONGEST_LINE).decode("utf-8", "replace")
+    if not first or first.startswith('{"lost":'):
+        return
+    try:
+        event_from_json(first)
+    except InputError as error:
+        raise InputError(
+            f"{path} holds something else than a recording, and would be overwritten."
+            " Fix: --record another/file.jsonl"
+        ) from error

@@ -19,12 +19,11 @@ def main() -> None:
         include=["session_inspector.devserver.decoders", "session_inspector.devserver.cookies"]
     ):
         from tests.fuzz.attempts import try_all
+        from tests.vectors.formats import FormatCase
+        from tests.vectors.golden import GOLDEN
 
     corpus = Path(__file__).with_name("corpus")
     corpus.mkdir(exist_ok=True)
-    from tests.vectors.formats import FormatCase
-    from tests.vectors.golden import GOLDEN
-
     for case in map(FormatCase, GOLDEN):
         for number, value in enumerate(case.material().cookies.values()):
             (corpus / f"{case.name}-{number}").write_text(str(value))

@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from session_inspector.devserver.cookies.jar import RequestJar
 from session_inspector.devserver.core.errors import DecodeError
@@ -13,6 +14,7 @@ from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
 
+FOLDER = Path(__file__).parent
 NAMES = {
     "express-openid-connect": "express-openid-connect",
     "express-openid-connect-stateful": "express-openid-connect (stateful)",
@@ -42,14 +44,49 @@ NAMES = {
     "laravel-encrypted-cookie": "Laravel (",
     "oauth2-proxy-cookie": "oauth2-proxy",
     "oauth2-proxy-ticket": "oauth2-proxy (ticket)",
+    "clerk": "Clerk",
+    "react-router": "React Router",
+    "react-router-id": "React Router (id)",
+    "cookie-session": "cookie-session",
+    "koa-session": "koa-session",
+    "koa-session-id": "koa-session (id)",
+    "fastify-session": "@fastify/session",
+    "fastify-secure-session": "@fastify/secure-session",
+    "fastify-cookie-value": "@fastify/cookie (signed value)",
+    "hono-value": "Hono (signed value)",
+    "cookies-value": "cookies (signed value)",
+    "supabase": "Supabase",
+    "iron-session-v5": "iron-session (before v6)",
+    "h3-v1": "h3 1",
+    "h3-v2": "h3 2",
+    "better-auth-token": "better-auth (token",
+    "better-auth-compact": "better-auth (compact",
+    "better-auth-jwt": "better-auth (jwt",
+    "better-auth-jwe": "better-auth (",
 }
 SEALED = {"ERR_JWE_DECRYPTION_FAILED"}
 """What nextjs-auth0's own decoder calls another secret or a change: it keeps jose's codes."""
+VALUES = {"cookies-value", "fastify-cookie-value", "hono-value"}
+"""What a framework signs beside its sessions: no session until its secret verifies it."""
 REFUSALS = {
     "tampered": {"tampered", "wrong_secret", "wrong_name", "chunk_gap", "truncated"} | SEALED,
     "wrong-secret": {"wrong_secret", "wrong_name"} | SEALED,
     "orphan-chunks": {"orphan_chunks"},
 }
+
+
+def load_raw_cases() -> list[JsonObject]:
+    """Return the cases of the first file, and those that the scripts in js made."""
+    return _read_all([FOLDER / "other-formats.json", *sorted((FOLDER / "js").glob("*.json"))])
+
+
+def load_family_cases() -> list[JsonObject]:
+    """Return the cases that the scripts in makers made."""
+    return _read_all(sorted((FOLDER / "families").glob("*.json")))
+
+
+def _read_all(files: Sequence[Path]) -> list[JsonObject]:
+    return [raw for path in files for raw in json.loads(path.read_text())]
 
 
 def name_of(raw: JsonObject) -> str:

@@ -15,16 +15,10 @@ what `tags` its structure has earned:
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from session_inspector.devserver.core.values import Json, JsonObject
+from tests.vectors.formats import load_family_cases, load_raw_cases
 
-from session_inspector.devserver.core.values import Json
-
-FIRST = Path(__file__).with_name("other-formats.json")
-FAMILIES = Path(__file__).with_name("families")
-GOLDEN: list[dict[str, Json]] = json.loads(FIRST.read_text())
-for _path in sorted(FAMILIES.glob("*.json")):
-    GOLDEN += json.loads(_path.read_text())
+GOLDEN = load_raw_cases() + load_family_cases()
 
 
 def formats_tagged(tag: str) -> set[str]:
@@ -32,7 +26,7 @@ def formats_tagged(tag: str) -> set[str]:
     return {str(raw["format"]) for raw in GOLDEN if tag in tags_of(raw)}
 
 
-def tags_of(raw: dict[str, Json]) -> list[Json]:
+def tags_of(raw: JsonObject) -> list[Json]:
     """Return the tags of a case; those of the first collection have none."""
     found = raw.get("tags")
     return found if isinstance(found, list) else []

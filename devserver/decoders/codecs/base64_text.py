@@ -29,6 +29,11 @@ def from_base64(text: str) -> bytes | None:
         return None
 
 
+def is_padded_base64(text: str) -> bool:
+    """Check that a text is standard base64 with the padding that it needs."""
+    return len(text) % 4 == 0 and _STANDARD.fullmatch(text) is not None
+
+
 def to_base64url(raw: bytes) -> str:
     """Return base64url without padding."""
     return urlsafe_b64encode(raw).rstrip(b"=").decode()

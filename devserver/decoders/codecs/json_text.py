@@ -20,11 +20,15 @@ def parse_json(raw: bytes | str) -> Json:
 def parse_object(raw: bytes | str) -> JsonObject | None:
     """Return a JSON object, None for anything else."""
     try:
-        found = parse_json(raw)
+        return as_object(parse_json(raw))
     except ValueError:
         return None
-    if isinstance(found, dict):
-        return found
+
+
+def as_object(value: Json) -> JsonObject | None:
+    """Return a value that is an object, None for any other."""
+    if isinstance(value, dict):
+        return value
     return None
 
 

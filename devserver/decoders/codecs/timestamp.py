@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json
@@ -30,3 +30,9 @@ def from_iso(value: Json) -> float | None:
         return datetime.fromisoformat(value).timestamp()
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def to_iso(seconds: float) -> str:
+    """Return ISO 8601 in UTC with milliseconds, as JavaScript writes it."""
+    text = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")

@@ -204,13 +204,13 @@ def open_token(name: str, value: str, material: Material) -> Decoded:
         )
     if name == PREVIEW and "data" in payload:
         raise DecodeError("Next.js' preview mode, no session", code="not_a_session")
-    check = _check_token(value, material, payload)
+    check = check_token(value, material, payload)
     notes = ("readable by anybody",)
     found = _describe(name, value, payload, material, key_index=check.key_index, notes=notes)
     return replace(found, salt=check.salt, unverified=check.unverified)
 
 
-def _check_token(value: str, material: Material, payload: JsonObject) -> Check:
+def check_token(value: str, material: Material, payload: JsonObject) -> Check:
     """Verify a signature. Raises: DecodeError (wrong_secret)."""
     header = header_of(value) or {}
     alg = str(header.get("alg"))

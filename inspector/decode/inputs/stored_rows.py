@@ -6,13 +6,13 @@ asked by `decode/rows.py`.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 
 from session_inspector.devserver.attach.layouts import LAYOUTS
 from session_inspector.devserver.attach.rows.base import Shape
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.inspector.decode.inputs.literals import undo_escapes
 from session_inspector.inspector.decode.inputs.rows_of_exports import read_time
@@ -93,7 +93,7 @@ def _from_hash(key: str, parts: list[bytes]) -> list[Pasted] | None:
     value = members.get("data")
     if value is None:
         shown = {name: part.decode("utf-8", "replace") for name, part in members.items()}
-        value = json.dumps(shown).encode()
+        value = strict_json(shown).encode()
     return [Pasted(kind="a redis-cli answer", rows=(PastedRow(key=key, value=value),))]
 
 
@@ -229,7 +229,7 @@ def _to_value(value: Json) -> bytes:
             return value.encode("utf-8", "replace")
     if isinstance(value, str):
         return value.encode("utf-8", "replace")
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    return strict_json(value, is_ascii=False).encode("utf-8", "replace")
 
 
 def _as_time(value: Json) -> Json:
@@ -253,4 +253,4 @@ def _content_row(found: JsonObject) -> PastedRow | None:
     is_openid = isinstance(found.get("header"), dict) and isinstance(found.get("data"), dict)
     if not (is_express or is_ours or is_openid):
         return None
-    return PastedRow(key="", value=json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+    return PastedRow(key="", value=strict_json(found, is_ascii=False).encode("utf-8", "replace"))

@@ -57,6 +57,11 @@ def test_the_end_inside_a_row_is_moved_and_nothing_else(
             b'{"__metadata__":{"lifetime":3,"created":2},"b":[1, 2],"b":NaN}',
         ),
         ("authjs", b'{"a":-0, "expires":"x"}', b'{"a":-0, "expires":"1970-01-01T00:00:05.000Z"}'),
+        (
+            "better-auth",
+            b'{"session": {"expiresAt":"x", "n":1e2}}',
+            b'{"session": {"expiresAt":"1970-01-01T00:00:05.000Z", "n":1e2}}',
+        ),
     ],
 )
 def test_every_other_byte_stays(layout: str, before: bytes, after: bytes) -> None:

@@ -20,6 +20,8 @@ from tests.devserver.attach.raw_store import RawStore, row
 MATERIAL = Material(cookies={}, now=1_760_000_000.0)
 EXPRESS = '{"cookie":{"originalMaxAge":60000},"user":{"sub":"u"}}'
 OIDC = '{"header":{"iat":5,"exp":65},"data":{"id_token":"x"}}'
+ISO = "1970-01-01T00:01:05.000Z"
+BETTER_AUTH = '{"session":{"userId":"u","token":"t","expiresAt":"1970-01-01T00:01:05.000Z"}}'
 STARSESSIONS = '{"__metadata__":{"created":10,"lifetime":50,"last_access":10},"a":1}'
 NATIVE = '{"user":{"sub":"u"},"tokenSet":{},"internal":{"sid":"s","createdAt":1}}'
 
@@ -38,6 +40,7 @@ def test_names_are_those_that_the_flag_takes() -> None:
         ("sess:a", OIDC, "connect-redis"),
         ("starsessions.a", STARSESSIONS, "starsessions"),
         ("user:session:t", '{"userId":"1","expires":"2099-01-01T00:00:00.000Z"}', "authjs"),
+        ("better-auth:t", BETTER_AUTH, "better-auth"),
     ],
 )
 async def test_rows_are_recognised(key: str, value: str, name: str) -> None:
@@ -56,6 +59,7 @@ async def test_our_rows_and_no_rows_are_no_foreign_layout() -> None:
     [
         ("connect-redis", OIDC, 5, 65, "express-openid-connect"),
         ("connect-redis", EXPRESS, None, None, ""),
+        ("better-auth", BETTER_AUTH, None, 65, ""),
         ("starsessions", STARSESSIONS, 10, None, ""),
     ],
 )
@@ -64,6 +68,14 @@ def test_a_row_has_its_own_clocks(
 ) -> None:
     found = foreign_row(row("k", value), find_layout(layout), MATERIAL)
     assert (found.content.created, found.expires, found.content.note) == (created, expires, note)
+
+
+def test_the_index_of_better_auths_tokens_is_no_session_and_a_row_shows_no_token() -> None:
+    layout = find_layout("better-auth")
+    index = foreign_row(row("better-auth:active-sessions-u", "[]"), layout, MATERIAL)
+    assert "no session" in index.content.note
+    found = foreign_row(row("better-auth:t", BETTER_AUTH), layout, MATERIAL)
+    assert found.content.data == {"session": {"userId": "u", "expiresAt": ISO}}
 
 
 def test_the_record_of_a_back_channel_logout_is_no_session() -> None:

@@ -98,3 +98,9 @@ def test_urls_in_a_sentence_are_masked() -> None:
     line = 'HTTP Request: GET http://h/cb?code=V4lue&state=s "HTTP/1.1 302 Found"'
     assert "V4lue" not in mask_url(line)
     assert mask_url(line).endswith('"HTTP/1.1 302 Found"')
+
+
+def test_a_long_url_is_masked_in_one_pass() -> None:
+    long = "a" * 1_000_000  # a search from each letter on would take a day
+    for start in ("/", "/?", "/x?code=1&"):
+        assert mask_url(start + long).endswith(long)

@@ -15,7 +15,7 @@ from session_inspector.devserver.lab.demo import Demo, Wait
 
 SESSION: JsonObject = {
     "user": {"sub": "local|alice", "name": "<b>Alice</b>"},
-    "tokenSet": {"expiresAt": 10**400},
+    "tokenSet": {"expiresAt": 10**15},
     "internal": {"sid": "s1", "createdAt": 0},
 }
 

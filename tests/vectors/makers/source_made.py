@@ -22,6 +22,8 @@ from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 
 from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.codecs.iron import make_seal
+from session_inspector.devserver.decoders.codecs.json_text import compact_json
 
 NOW = 1_795_900_000
 RANDOM = random.Random(16)
@@ -249,9 +251,6 @@ def _codeigniter() -> JsonObject:
 
 def _workos() -> JsonObject:
     """authkit-session: iron's seal of accessToken, refreshToken, user."""
-    from session_inspector.devserver.decoders.codecs.json_text import compact_json
-    from session_inspector.devserver.decoders.formats.js import iron
-
     password = "pub-workos-cookie-password-0123456789"
     claims = {"sid": "session_01H", "sub": "user_01H", "iat": NOW, "exp": NOW + 300}
     token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(b"k" * 32))
@@ -260,7 +259,7 @@ def _workos() -> JsonObject:
         "refreshToken": "r",
         "user": {"id": "user_01H", "email": "zoe@example.com"},
     }
-    sealed = iron.seal(compact_json(session), password, ends=None)
+    sealed = make_seal(compact_json(session), password, ends=None, password_id="1", rounds=1) + "~2"
     return {
         "name": "workos",
         "format": "workos",

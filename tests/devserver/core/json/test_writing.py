@@ -13,7 +13,6 @@ from session_inspector.devserver.core.json.writing import harmless_json, strict_
 
 HOUSE = Path(__file__).parents[4]
 OWN_FORM = {
-    "devserver/attach/expiry.py",
     "devserver/attach/rows/mongodb/documents.py",
     "devserver/cookies/jstext.py",
     "devserver/core/json/reading.py",

@@ -170,6 +170,10 @@ TABLES: Mapping[str, tuple[str, tuple[object, ...]]] = {
         'CREATE TABLE sessions ("sessionToken" TEXT, "userId" TEXT, expires TIMESTAMP)',
         ("abcd", "zoe", "2096-10-02 07:06:40"),
     ),
+    "better-auth": (
+        'CREATE TABLE "Session" (token TEXT, "userId" TEXT, "expiresAt" TIMESTAMP)',
+        ("abcd", "zoe", "2096-10-02 07:06:40"),
+    ),
 }
 
 

@@ -103,3 +103,8 @@ def test_long_text_is_cut_with_its_length() -> None:
 
 def test_escapes_and_bidi_are_shown() -> None:
     assert safe("a\x1b[31mb\u202ec\n") == "a␛[31mb<202E>c⏎"
+
+
+def test_true_and_false_are_no_numbers() -> None:
+    fields = by_label(tuple(tree_fields("member", {"verified": True, "locked": False}, 0, NOW)))
+    assert (fields["verified"].value, fields["locked"].value) == ("true", "false")

@@ -1,0 +1,243 @@
+"""cookie-session, koa-session and whatever `cookies` signs: a cookie, and NAME.sig beside it.
+
+keygrip signs `NAME=VALUE` with HMAC-SHA1 (other digests by option); the name is signed too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import to_number
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.decoders.base import (
+    Check,
+    CookieGroup,
+    Decoded,
+    Material,
+    find_row,
+    with_any_name,
+)
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose_cookie,
+    could_be,
+    looks_like,
+    strongest_cookie,
+)
+from session_inspector.devserver.decoders.codecs.base64_text import (
+    from_base64,
+    is_padded_base64,
+    to_base64,
+    to_base64url,
+)
+from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
+from session_inspector.devserver.decoders.codecs.mac import is_same, mac
+from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.evidence import NO_SECRET
+from session_inspector.devserver.decoders.traits import Traits
+
+SIGNATURE = ".sig"
+DIGESTS = {27: "sha1", 43: "sha256", 64: "sha384", 86: "sha512"}
+"""By the characters of a signature."""
+_SIGNATURE = re.compile(r"[A-Za-z0-9_-]+")
+NAMES = ("session", "koa.sess", "koa:sess")
+ID = re.compile(r"\d{13}-[0-9a-f-]{30,40}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""What koa-session draws for a session in a store."""
+KOA_END = "_expire"
+KOA_MEMBERS = frozenset({"_expire", "_maxAge"})
+SAFE = "!'()*~"
+UNSIGNED = "without NAME.sig it is JSON in base64, as many write it: nobody can tell whose"
+NO_TIME = "it has no end inside: only the cookie's Max-Age or Expires ends it"
+NOT_SESSION = (
+    "a value that `cookies` signed, beside NAME.sig, no session; with its key it is verified"
+)
+WRONG = "the signature is of another key or cookie name, or the value was changed"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cookie:
+    name: str
+    value: str
+    signature: str
+    """Empty: there is none."""
+
+
+class CookieSessionDecoder:
+    """session and session.sig, koa.sess and koa.sess.sig."""
+
+    name = "cookie-session"
+    traits = Traits(reads="first", cookie_names=NAMES)
+
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim a cookie with its signature beside it; the session alone could be anybody's."""
+        return strongest_cookie(cookies, lambda name, value: _claim(name, value, cookies))
+
+    def decode(self, material: Material) -> Decoded:
+        """Read the likeliest of the cookies. Raises: DecodeError."""
+        cookies = material.cookies
+        name, value = choose_cookie(cookies, lambda name, value: _claim(name, value, cookies))
+        cookie = _Cookie(name, value, cookies.get(f"{name}{SIGNATURE}", ""))
+        payload = _read_payload(value)
+        is_session = payload is not None or ID.fullmatch(value) is not None
+        check = _check_cookie(cookie, payload, material, is_session=is_session)
+        if payload is None:
+            return _describe_text(cookie, check, material, is_session=is_session)
+        return _describe_session(cookie, payload, check, material)
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return both cookies of an edited session, its signature with the digest it had."""
+        name = found.cookies[0]
+        value = _text_of(found)
+        digest = str(found.header.get("digest") or "sha1")
+        return {name: value, f"{name}{SIGNATURE}": sign(name, value, secrets[0], digest)}
+
+
+def sign(name: str, value: str, key: str, digest: str = "sha1") -> str:
+    """Return keygrip's signature of a cookie."""
+    return to_base64url(mac(to_utf8(key), f"{name}={value}", digest))
+
+
+def _text_of(found: Decoded) -> str:
+    if found.role == "token":
+        return str(found.payload["value"])
+    if found.session_id:
+        return str(found.payload.get("id", found.session_id))
+    payload = found.payload
+    if KOA_END in payload and found.expires is not None:
+        payload = {**payload, KOA_END: round(found.expires * 1000)}
+    return to_base64(compact_json(payload))
+
+
+def _digest_of(signature: str) -> str:
+    """Return the digest of a signature by its length, empty for what is none."""
+    if not _SIGNATURE.fullmatch(signature):
+        return ""
+    return DIGESTS.get(len(signature), "")
+
+
+def _claim(name: str, value: str, cookies: CookieGroup) -> Claim | None:
+    if name.endswith(SIGNATURE) or not value:
+        return NOT_MINE
+    digest = _digest_of(cookies.get(f"{name}{SIGNATURE}", ""))
+    is_json = value.startswith(("eyJ", "e30")) and is_padded_base64(value)
+    if digest and is_json:
+        return looks_like(f"base64 of JSON, and {name}.sig with an HMAC of {digest}", 1)
+    if digest:
+        return looks_like(f"{name}.sig beside it, with an HMAC of {digest}", 0.8)
+    if is_json and (from_base64(value[:8]) or b"").startswith((b'{"', b"{}")):
+        return could_be("padded base64 of JSON, without NAME.sig", 0.15)
+    return NOT_MINE
+
+
+def _read_payload(value: str) -> JsonObject | None:
+    return parse_object(from_base64(value) or b"")
+
+
+def _check_cookie(
+    cookie: _Cookie, payload: JsonObject | None, material: Material, *, is_session: bool
+) -> Check:
+    """Check the signature. Raises: DecodeError; not_a_session for any other value."""
+    if not cookie.signature:
+        raise DecodeError(UNSIGNED, code="not_certain", payload=payload)
+    if not material.secrets:
+        if not is_session:
+            raise DecodeError(NOT_SESSION, code="not_a_session")
+        return Check(salt=cookie.name, unverified=NO_SECRET)
+    try:
+        name, index = _find_signer(cookie, material)
+    except DecodeError as error:
+        if not is_session:
+            raise DecodeError(NOT_SESSION, code="not_a_session") from error
+        raise DecodeError(error.message, code=error.code, payload=payload) from error
+    if name not in (cookie.name, *material.salts):
+        raise DecodeError(
+            f"the key is right, but the cookie was signed as {name}: keygrip signs the cookie's"
+            f" name too, and reads nothing under {cookie.name}",
+            code="wrong_name",
+            payload=payload,
+            cookie_name=name,
+        )
+    return Check(name, index, None)
+
+
+def _find_signer(cookie: _Cookie, material: Material) -> tuple[str, int]:
+    """Return the cookie name and the index of the key that signed it. Raises: DecodeError."""
+    digest = _digest_of(cookie.signature)
+    texts = list(dict.fromkeys([cookie.value, quote(cookie.value, safe=SAFE, errors="replace")]))
+
+    def does_fit(key: str, name: str) -> bool:
+        return any(is_same(sign(name, text, key, digest), cookie.signature) for text in texts)
+
+    return with_any_name(material, [cookie.name], NAMES, does_fit, WRONG)
+
+
+def _header_of(cookie: _Cookie) -> JsonObject:
+    return {"digest": _digest_of(cookie.signature)}
+
+
+def _read_end(payload: JsonObject) -> Seconds | None:
+    found = to_number(payload.get(KOA_END))
+    if found is None:
+        return None
+    return found / 1000
+
+
+def _describe_session(
+    cookie: _Cookie, payload: JsonObject, check: Check, material: Material
+) -> Decoded:
+    is_koa = bool(payload.keys() & KOA_MEMBERS)
+    return Decoded(
+        format="koa-session" if is_koa else "cookie-session",
+        cookies=(cookie.name, f"{cookie.name}{SIGNATURE}"),
+        header=_header_of(cookie),
+        payload=payload,
+        key_index=check.key_index,
+        unverified=check.unverified,
+        size=len(cookie.value),
+        notes=() if KOA_END in payload else (NO_TIME,),
+    ).with_end(_read_end(payload), KOA_END, material.now)
+
+
+def _describe_text(
+    cookie: _Cookie, check: Check, material: Material, *, is_session: bool
+) -> Decoded:
+    """Return the session of koa-session's id, or a value that is none."""
+    found = Decoded(
+        format="cookies (signed value)",
+        role="token",
+        cookies=(cookie.name, f"{cookie.name}{SIGNATURE}"),
+        header=_header_of(cookie),
+        payload={"value": cookie.value},
+        key_index=check.key_index,
+        unverified=check.unverified,
+        size=len(cookie.value),
+        notes=("what `cookies` signs; no session by its content",),
+    )
+    if is_session:
+        return _describe_id(cookie, found, material)
+    return found
+
+
+def _describe_id(cookie: _Cookie, found: Decoded, material: Material) -> Decoded:
+    row = parse_object(find_row(material, cookie.value) or b"")
+    payload: JsonObject = {"id": cookie.value}
+    notes: tuple[str, ...] = ("the session is in a store, by this id",)
+    if row is not None:
+        payload = row
+        notes = ()
+    return Decoded(
+        format="koa-session (id)",
+        cookies=found.cookies,
+        header=found.header,
+        payload=payload,
+        key_index=found.key_index,
+        unverified=found.unverified,
+        size=found.size,
+        session_id=cookie.value,
+        notes=notes,
+    ).with_end(_read_end(payload), KOA_END, material.now)

@@ -1,0 +1,132 @@
+"""@fastify/session, and what @fastify/cookie signs: an id, a dot, an HMAC-SHA256; no `s:` in front.
+
+The session is in a store, in the rows of express-session's stores.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.base import (
+    Check,
+    CookieGroup,
+    Decoded,
+    Material,
+    check_signature,
+    find_row,
+)
+from session_inspector.devserver.decoders.claims import (
+    NOT_MINE,
+    Claim,
+    choose_cookie,
+    could_be,
+    looks_like,
+    strongest_cookie,
+)
+from session_inspector.devserver.decoders.codecs.signed_text import (
+    has_signature,
+    sign_bare,
+    split_bare,
+)
+from session_inspector.devserver.decoders.formats.js.express_session import MARK, row_of
+from session_inspector.devserver.decoders.traits import Traits
+
+NAME = "sessionId"
+ID = re.compile(r"[A-Za-z0-9_-]{32}")
+"""24 random bytes in base64url."""
+LONGEST_TEXT = 4096
+ROW_END = "cookie.expires in its row"
+NOT_SESSION = (
+    "a text, a dot and 43 characters: @fastify/cookie signs so, and others; with its secret it is"
+    " verified"
+)
+
+
+class FastifySessionDecoder:
+    """sessionId: 32 characters, a dot, 43 of standard base64."""
+
+    name = "fastify-session"
+    traits = Traits(reads="first", cookie_names=(NAME,), is_percent_encoded=True)
+
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        """Claim an id with its signature by name and structure together."""
+        return strongest_cookie(cookies, _claim_cookie)
+
+    def decode(self, material: Material) -> Decoded:
+        """Return the session of the id, or the id alone. Raises: DecodeError."""
+        name, value = choose_cookie(material.cookies, _claim_cookie)
+        text, signature = split_bare(value) or (value, "")
+        is_id = ID.fullmatch(text) is not None
+        check = _check_cookie(text, signature, material, is_id=is_id)
+        if not is_id:
+            return _describe_value(name, value, text, check)
+        row = find_row(material, text)
+        payload: JsonObject = {"id": text}
+        ends: float | None = None
+        notes: tuple[str, ...] = ("the session is in a store, by this id",)
+        if row is not None:
+            payload, ends = row_of(row)
+            notes = ()
+        return Decoded(
+            format="@fastify/session",
+            cookies=(name,),
+            payload=payload,
+            key_index=check.key_index,
+            unverified=check.unverified,
+            size=len(value),
+            session_id=text,
+            notes=notes,
+        ).with_end(ends, ROW_END, material.now)
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie of an id, or of a signed value; the session is the store's."""
+        text = str(found.payload.get("id") or found.session_id)
+        if found.role == "token":
+            text = str(found.payload["value"])
+        return {found.cookies[0]: sign_bare(text, secrets[0])}
+
+
+def _claim_cookie(name: str, value: str) -> Claim | None:
+    if len(value) > LONGEST_TEXT or value.startswith(MARK):
+        return NOT_MINE
+    parts = split_bare(value)
+    if parts is None or "." in parts[0]:
+        return NOT_MINE
+    if ID.fullmatch(parts[0]) and name == NAME:
+        return looks_like("an id of 32 characters, a dot and an HMAC-SHA256, named sessionId")
+    if ID.fullmatch(parts[0]):
+        return could_be("32 characters, a dot and 43 of standard base64", 0.55)
+    return could_be("a text, a dot and 43 characters of standard base64", 0.1)
+
+
+def _check_cookie(text: str, signature: str, material: Material, *, is_id: bool) -> Check:
+    """Check the signature. Raises: DecodeError; not_a_session for a value that may be no id."""
+    try:
+        check = check_signature(
+            material.secrets,
+            [""],
+            lambda secret, _: has_signature(text, signature, secret),
+            "the signature is of another secret, or the id was changed",
+        )
+    except DecodeError as error:
+        if is_id:
+            raise
+        raise DecodeError(NOT_SESSION, code="not_certain") from error
+    if check.unverified is not None and not is_id:
+        raise DecodeError(NOT_SESSION, code="not_certain")
+    return check
+
+
+def _describe_value(name: str, value: str, text: str, check: Check) -> Decoded:
+    return Decoded(
+        format="@fastify/cookie (signed value)",
+        role="token",
+        cookies=(name,),
+        payload={"value": text},
+        key_index=check.key_index,
+        size=len(value),
+        notes=("what @fastify/cookie signs; no id of a session by its shape",),
+    )
