@@ -2,7 +2,7 @@
 
     python -m tests.vectors.makers.assemble FOLDER
 
-FOLDER has go.jsonl, jvm.jsonl, php.jsonl, py.jsonl, rows.jsonl, ruby.jsonl, beam.tsv: each maker's
+FOLDER has go.jsonl, jvm.jsonl, php.jsonl, py.jsonl, rows.jsonl, ruby.jsonl, versions.jsonl, beam.tsv: each maker's
 own comment says how it is run. `source_made.py` adds what is made from documented algorithms.
 """
 
@@ -26,6 +26,7 @@ MAKERS: dict[str, tuple[str, Make]] = {
     "php.jsonl": ("php", made_php.to_cases),
     "py.jsonl": ("python", made_python.to_cases),
     "rows.jsonl": ("python-rows", made_python.to_cases),
+    "versions.jsonl": ("python-versions", made_python.to_cases),
     "ruby.jsonl": ("ruby", made_ruby.to_cases),
     "beam.tsv": ("beam", made_ruby.to_plug_cases),
 }

@@ -13,6 +13,8 @@ NAMES = {
     "jupyterhub-session-id": "Tornado (JupyterHub)",
 }
 
+GENERATORS = {"quart": "Quart 0.22.0", "flask-fallback": "Flask 3.1.3"}
+
 
 def to_cases(line: JsonObject) -> Iterator[JsonObject]:
     """Yield the case of one line."""
@@ -129,8 +131,21 @@ def _flask(kind: str, line: JsonObject) -> JsonObject:
         "format": "flask-session-cookie",
         "family": "flask",
         "called": "Flask",
-        "generator": "Quart 0.22.0" if kind == "quart" else "Flask 3.1.3",
+        "generator": GENERATORS.get(kind, kind.replace("flask-", "Flask ")),
         "readable": True,
+        "expected": line["expected"],
+    }
+
+
+def _signed(kind: str, line: JsonObject) -> JsonObject:
+    return {
+        "name": kind,
+        "format": "django-signed-cookies",
+        "family": "django",
+        "called": "Django (signed cookies)",
+        "generator": kind.replace("signed-django-", "Django "),
+        "readable": True,
+        "iat": line["at"],
         "expected": line["expected"],
     }
 
@@ -166,4 +181,5 @@ DESCRIPTIONS: dict[str, Callable[[str, JsonObject], JsonObject]] = {
     "quart": _flask,
     "flask": _flask,
     "django": _django,
+    "signed": _signed,
 }
