@@ -277,25 +277,3 @@ def test_a_disk_that_has_room_again_gets_what_comes_and_the_number_that_is_missi
     assert played(path) == (recorder.count, recorder.unwritten)
     assert recorder.count + recorder.unwritten == journal.last
     assert recorder.count > len(busy_events())
-
-
-def test_a_file_that_others_could_read_becomes_private(tmp_path: Path) -> None:
-    path = tmp_path / "tape.jsonl"
-    path.write_text(f"{event_to_json(busy_events()[0])}\n")
-    path.chmod(0o644)
-    recorded(path, busy_events())
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert not path.read_text().startswith("old")
-
-
-@pytest.mark.parametrize(
-    "content", [b"notes\n", b"SQLite format 3\x00\x10", b'{"a":1}\n', b"\xff" * 9]
-)
-def test_a_file_of_something_else_is_not_overwritten(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "mine"
-    path.write_bytes(content)
-    path.chmod(0o664)
-    with pytest.raises(InputError, match="something else than a recording"):
-        Recorder(Journal(10), str(path))
-    assert path.read_bytes() == content
-    assert path.stat().st_mode & 0o777 == 0o664
