@@ -2,8 +2,9 @@
 
     python -m tests.vectors.makers.assemble FOLDER
 
-FOLDER has go.jsonl, jvm.jsonl, php.jsonl, py.jsonl, rows.jsonl, ruby.jsonl, versions.jsonl, beam.tsv: each maker's
-own comment says how it is run. `source_made.py` adds what is made from documented algorithms.
+FOLDER has go.jsonl, jvm.jsonl, php.jsonl, py.jsonl, rows.jsonl, ruby.jsonl, versions.jsonl and
+beam.tsv: each maker's own comment says how it is run. `source_made.py` adds what is made from
+documented algorithms.
 """
 
 from __future__ import annotations
