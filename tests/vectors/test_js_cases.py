@@ -14,6 +14,7 @@ from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64, to_base64url
 from session_inspector.devserver.decoders.formats.js.clerk import explain_reason
 from session_inspector.devserver.decoders.formats.js.cookie_session import sign
+from session_inspector.devserver.decoders.formats.js.fastify_secure_session import derive_key
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
 from session_inspector.devserver.decoders.token_keys import read_keys
 from tests.vectors.formats import VALUES, FormatCase, load_raw_cases
@@ -199,3 +200,16 @@ def test_keygrip_signs_any_name_and_any_digest_of_node() -> None:
 
 def test_a_flashed_message_is_said_to_be_read_once() -> None:
     assert any("__flash_message__" in note for note in opened("react-router-cookie").notes)
+
+
+def test_a_slow_key_is_derived_once_a_secret_and_only_for_its_shape() -> None:
+    secrets = [
+        "a wrong secret of at least 32 bytes, one",
+        "a wrong secret of at least 32 bytes, two",
+    ]
+    cookies = CASES["fastify-secure-session-secret"].material().cookies
+    derive_key.cache_clear()
+    for _ in range(3):
+        assert refused(cookies, *secrets).code == "wrong_secret"
+    assert refused({"session": "hello;world"}, *secrets).code == "not_a_session"
+    assert derive_key.cache_info().misses == len(secrets)
