@@ -75,7 +75,10 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/attach/rows/postgres/connection.py": "tests/devserver/attach/rows/test_postgres.py",
     "devserver/attach/rows/postgres/reader.py": "tests/devserver/attach/rows/test_postgres.py",
     "devserver/attach/rows/postgres/writer.py": "tests/devserver/attach/rows/test_postgres.py",
+    "devserver/attach/rows/redis/hashes.py": "tests/devserver/attach/rows/test_redis.py",
     "devserver/attach/rows/redis/reader.py": "tests/devserver/attach/rows/test_redis.py",
+    "devserver/attach/row_layout.py": "tests/devserver/attach/test_layouts.py",
+    "devserver/attach/stored_rows.py": "tests/inspector/cli/sessions/test_stored_rows.py",
     "devserver/attach/rows/redis/writer.py": "tests/devserver/attach/rows/test_redis.py",
     "devserver/attach/rows/sqlite/connection.py": "tests/devserver/attach/rows/test_sqlite.py",
     "devserver/attach/rows/sqlite/reader.py": "tests/devserver/attach/rows/test_sqlite.py",
@@ -112,6 +115,9 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/decoders/formats/": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/iron.py": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/jwe.py": "tests/vectors/test_formats.py",
+    "devserver/decoders/codecs/serialised/java_classes.py": (
+        "tests/devserver/decoders/codecs/serialised/test_java_stream.py"
+    ),
     "devserver/decoders/codecs/kdf.py": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/lz4_frame.py": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/mac.py": "tests/vectors/test_formats.py",

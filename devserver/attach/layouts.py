@@ -18,14 +18,15 @@ from session_inspector.devserver.attach.row_content import (
 )
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
+from session_inspector.devserver.attach.stored_rows import STORED_LAYOUTS
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
-from session_inspector.devserver.decoders.codecs.pickles import read_pickle
 from session_inspector.devserver.decoders.formats.js.express_session import row_of as express_row
-from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, unsign
+from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, SHAPE, unsign
+from session_inspector.devserver.decoders.formats.python.django_rows import read_cache_row
 from session_inspector.devserver.decoders.formats.python.flask import row_of as flask_row
 from session_inspector.devserver.decoders.formats.python.starlette import content_of
 
@@ -36,7 +37,6 @@ OUR_MEMBERS = frozenset({"user", "internal"})
 MANY = 10
 """So many rows of another layout weigh as much as one of ours: ours say what they are, and many
 a damaged row can be read as Flask's."""
-PICKLE = b"\x80"
 
 
 def find_layout(name: str) -> RowLayout:
@@ -141,10 +141,11 @@ def _flask(row: RawRow, material: Material) -> RowContent:
 
 
 def _django(row: RawRow, material: Material) -> RowContent:
-    """A database row is signed text; a cache's row is a pickle, and is never loaded."""
-    if row.value.startswith(PICKLE):
-        return RowContent(data=read_pickle(row.value), note="a pickle: read, not loaded")
+    """A database row is signed text; a cache's is what its serialiser and compressor wrote."""
     text = row.value.decode("latin-1")
+    if not SHAPE.fullmatch(text):
+        cached = read_cache_row(row.value)
+        return RowContent(data=cached.payload, note=cached.note)
     found = unsign(text, ROW_SALT, material)
     note = ""
     if found.unverified is not None:
@@ -246,6 +247,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
         ),
     ),
     BETTER_AUTH,
+    *STORED_LAYOUTS,
 )
 
 

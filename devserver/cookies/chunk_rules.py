@@ -90,6 +90,10 @@ ASPNET_CORE = ChunkRule(
 )
 """ChunkingCookieManager limits the whole Set-Cookie line to 4050 characters."""
 H3 = ChunkRule(separator=".", size=4000, first=1, head="__chunked__")
+LITESTAR = ChunkRule(separator="-", size=4032, names=("session",))
+"""Litestar's own server reads up to ten: it sorts the names as text."""
+QUARKUS = ChunkRule(separator="_chunk_", size=4056, first=1, names=("q_session",))
+ALB = ChunkRule(separator="-", size=3900, is_always=True, names=("AWSELBAuthSessionCookie",))
 CHUNK_RULES = (
     NEXTJS_AUTH0,
     EXPRESS_OIDC,
@@ -98,6 +102,9 @@ CHUNK_RULES = (
     OAUTH2_PROXY,
     ASPNET_CORE,
     H3,
+    LITESTAR,
+    QUARKUS,
+    ALB,
 )
 """The rules of the formats that are known here."""
 

@@ -48,6 +48,11 @@ def bundles(cookies: Mapping[str, str], *rules: ChunkRule) -> list[Bundle]:
     return whole + [join_chunks(cookies, group) for group in groups if group.names]
 
 
+def joined_first(cookies: Mapping[str, str], *rules: ChunkRule) -> list[Bundle]:
+    """Return what chunks make before whole cookies: one chunk alone may look like a whole value."""
+    return sorted(bundles(cookies, *rules), key=lambda bundle: not bundle.parts)
+
+
 def join_chunks(cookies: Mapping[str, str], group: ChunkGroup) -> Bundle:
     """Return the value of a group's chunks, with what is missing."""
     parts = tuple(cookies[name] for name in group.names)

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Seconds
 
-TimestampForm: TypeAlias = Literal["text", "iso", "seconds", "milliseconds"]
+TimestampForm: TypeAlias = Literal["text", "iso", "seconds", "milliseconds", "julian"]
 """`text`: 2026-01-31 23:59:59.000000; `iso`: 2026-01-31T23:59:59.000Z; both in UTC."""
 FAR = 253_402_300_799.0
 """9999-12-31 23:59:59: a column that must not be empty says `never` so."""
@@ -19,6 +19,10 @@ FIRST = -62_135_596_800.0
 """0001-01-01 00:00:00: the first second a datetime holds."""
 MILLISECONDS = 100_000_000_000
 """Numbers above it are milliseconds: as seconds they would be in the year 5138."""
+JULIAN_DAYS = (2_400_000, 2_600_000)
+"""Numbers between them are days of SQLite's julianday(): as seconds they would be in 1970."""
+JULIAN_1970 = 2_440_587.5
+DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Timestamps:
                 return seconds
             case "milliseconds":
                 return int(seconds * 1000)
+            case "julian":
+                return seconds / DAY + JULIAN_1970
             case "iso":
                 return _format_iso(seconds)
             case "text":
@@ -46,6 +52,8 @@ def detect_form(sample: object) -> TimestampForm:
     if isinstance(sample, (int, float)):
         if sample > MILLISECONDS:
             return "milliseconds"
+        if JULIAN_DAYS[0] < sample < JULIAN_DAYS[1]:
+            return "julian"
         return "seconds"
     if isinstance(sample, str) and "T" in sample:
         return "iso"
@@ -82,6 +90,8 @@ def to_datetime(seconds: Seconds) -> datetime:
 def _scale(number: float) -> Seconds:
     if number > MILLISECONDS and number != FAR:
         return number / 1000
+    if JULIAN_DAYS[0] < number < JULIAN_DAYS[1]:
+        return (number - JULIAN_1970) * DAY
     return float(number)
 
 

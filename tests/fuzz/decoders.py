@@ -19,15 +19,14 @@ def main() -> None:
         include=["session_inspector.devserver.decoders", "session_inspector.devserver.cookies"]
     ):
         from tests.fuzz.attempts import try_all
-        from tests.vectors.formats import load_raw_cases
+        from tests.vectors.formats import FormatCase
+        from tests.vectors.golden import GOLDEN
 
     corpus = Path(__file__).with_name("corpus")
     corpus.mkdir(exist_ok=True)
-    for case in load_raw_cases():
-        jar = case["cookies"]
-        assert isinstance(jar, dict)
-        for number, value in enumerate(jar.values()):
-            (corpus / f"{case['name']}-{number}").write_text(str(value))
+    for case in map(FormatCase, GOLDEN):
+        for number, value in enumerate(case.material().cookies.values()):
+            (corpus / f"{case.name}-{number}").write_text(str(value))
     atheris.Setup([*sys.argv, str(corpus)], lambda data: try_all(data.decode("utf-8", "replace")))
     atheris.Fuzz()
 

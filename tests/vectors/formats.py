@@ -76,9 +76,25 @@ REFUSALS = {
 
 
 def load_raw_cases() -> list[JsonObject]:
-    """Return the cases of all files: the first one, and those that the scripts in js made."""
-    files = [FOLDER / "other-formats.json", *sorted((FOLDER / "js").glob("*.json"))]
+    """Return the cases of the first file, and those that the scripts in js made."""
+    return _read_all([FOLDER / "other-formats.json", *sorted((FOLDER / "js").glob("*.json"))])
+
+
+def load_family_cases() -> list[JsonObject]:
+    """Return the cases that the scripts in makers made."""
+    return _read_all(sorted((FOLDER / "families").glob("*.json")))
+
+
+def _read_all(files: Sequence[Path]) -> list[JsonObject]:
     return [raw for path in files for raw in json.loads(path.read_text())]
+
+
+def name_of(raw: JsonObject) -> str:
+    """Return how the name of an opened case's format starts."""
+    called = raw.get("called")
+    if isinstance(called, str):
+        return called
+    return NAMES.get(str(raw["format"]), str(raw["format"]))
 
 
 @dataclass(frozen=True)
@@ -162,7 +178,7 @@ def _prefix(raw: JsonObject, error: DecodeError) -> list[str]:
 
 def _differences(raw: JsonObject, found: Decoded) -> list[str]:
     problems: list[str] = []
-    family = NAMES.get(str(raw["format"]), str(raw["format"]))
+    family = name_of(raw)
     if not found.format.startswith(family):
         problems.append(f"format {found.format!r}, expected {family!r}")
     problems += _content(raw, found)

@@ -59,6 +59,8 @@ class RowLocations:
 
     redis: tuple[str, ...] = ()
     """Patterns of keys, as SCAN takes them."""
+    hashes: tuple[str, ...] = ()
+    """The same for keys that are hashes; a row's value is then JSON of its fields."""
     tables: tuple[Shape, ...] = ()
     collections: tuple[Shape, ...] = ()
 

@@ -1,4 +1,4 @@
-"""AES as cookies use it: CBC with PKCS #7 padding, and GCM."""
+"""AES as cookies use it: CBC with PKCS #7 padding, GCM, and CTR."""
 
 from __future__ import annotations
 
@@ -35,9 +35,20 @@ def decrypt_cbc(key: bytes, iv: bytes | None, sealed: bytes | None) -> bytes | N
         return None
 
 
-def decrypt_gcm(key: bytes, nonce: bytes, sealed: bytes) -> bytes | None:
-    """Return the text, None when the key does not open it; the tag is the end of `sealed`."""
+def decrypt_gcm(key: bytes, nonce: bytes, sealed: bytes, data: bytes | None = None) -> bytes | None:
+    """Return the text, None when the key does not open it; the tag is the end of `sealed`.
+
+    `data`: what is authenticated beside it.
+    """
     try:
-        return AESGCM(key).decrypt(nonce, sealed, None)
+        return AESGCM(key).decrypt(nonce, sealed, data)
     except (InvalidTag, ValueError):
         return None
+
+
+def decrypt_ctr(key: bytes, iv: bytes, sealed: bytes) -> bytes:
+    """Return what a keystream makes of a text: with the wrong key noise; b"" for a wrong IV."""
+    if len(iv) != BLOCK:
+        return b""
+    cipher = Cipher(algorithms.AES(key), modes.CTR(iv)).decryptor()
+    return cipher.update(sealed) + cipher.finalize()

@@ -99,15 +99,23 @@ def read_pickle(raw: bytes) -> JsonObject:
     Raises: DecodeError (unsafe_serialisation for instructions that would call something,
     tampered for what is no pickle, not_a_session for other values).
     """
-    if len(raw) > LARGEST:
-        raise DecodeError("its pickle is too large for a session", code="too_large")
-    try:
-        found = _to_json(_run(raw), 0)
-    except (ValueError, IndexError, KeyError, TypeError, OverflowError, MemoryError) as error:
-        raise DecodeError(f"its pickle is damaged: {error}", code="tampered") from error
+    found = read_pickled_value(raw)
     if not isinstance(found, dict):
         raise DecodeError("its pickle holds no dictionary", code="not_a_session")
     return found
+
+
+def read_pickled_value(raw: bytes) -> Json:
+    """Return the plain value that a pickle describes.
+
+    Raises: DecodeError (unsafe_serialisation, tampered), as `read_pickle`.
+    """
+    if len(raw) > LARGEST:
+        raise DecodeError("its pickle is too large for a session", code="too_large")
+    try:
+        return _to_json(_run(raw), 0)
+    except (ValueError, IndexError, KeyError, TypeError, OverflowError, MemoryError) as error:
+        raise DecodeError(f"its pickle is damaged: {error}", code="tampered") from error
 
 
 def _run(raw: bytes) -> object:

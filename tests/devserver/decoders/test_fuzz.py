@@ -18,17 +18,16 @@ from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Decoder, Material
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
-from tests.vectors.formats import load_raw_cases
+from tests.vectors.formats import FormatCase
+from tests.vectors.golden import GOLDEN
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
 DECODERS = load_decoders()
-VECTORS = load_raw_cases()
-JARS = [case["cookies"] for case in VECTORS]
-VALUES = sorted(
-    {str(value) for jar in JARS if isinstance(jar, dict) for value in jar.values()}, key=len
-)
-NAMES = sorted({name for jar in JARS if isinstance(jar, dict) for name in jar})
-SECRETS = sorted({str(case["secret"]) for case in VECTORS if isinstance(case.get("secret"), str)})
+CASES = [FormatCase(raw) for raw in GOLDEN]
+COOKIES = [pair for case in CASES for pair in case.material().cookies.items()]
+VALUES = sorted({value for _, value in COOKIES}, key=len)
+NAMES = sorted({name for name, _ in COOKIES})
+SECRETS = sorted({secret for case in CASES for secret in case.secrets()})
 ROWS = {"session:x": b"\x80\x04.", "x": b"{}", "sess:a": b"\xff", "": b""}
 
 
@@ -81,6 +80,16 @@ PAIRS = [
     "A--" * 33_000,
     "a:b:" + "c" * 100_000,
     "|" * 100_000,
+    "gAAAA" + "A" * 100_000,
+    "CfDJ8" + "A" * 100_000,
+    "SFMyNTY." + b64encode(b"\x83" + b"h\x01" * 35_000).decode().rstrip("=") + "." + "b" * 43,
+    "2|1:0|10:1764400000|1:a|99000:" + "A" * 99_000 + "|" + "0" * 64,
+    "AQ" + "A" * 100_000,
+    "v4.public." + "A" * 100_000,
+    "MTc" + "A" * 100_000,
+    "0" * 40 + "eJ" + "A" * 100_000,
+    "!" + "A" * 43 + "=?gA" + "A" * 100_000,
+    "a:" * 50_000,
     "eyJpdiI6" + b64encode(b'{"' * 30_000).decode(),
     b64encode(b"[" * 70_000).decode() + ".aaaaaa." + "b" * 27,
     "A" * 99_000 + ":aaaaaa:" + "b" * 43,

@@ -63,6 +63,11 @@ def test_what_others_write_is_read(value: object, moment: float | None) -> None:
     assert to_end(value) == moment
 
 
+def test_a_julian_day_of_sqlite_is_a_moment() -> None:
+    """scs's sqlite3store writes julianday(): as seconds it would be over since 1970."""
+    assert to_end(2_460_957.870_370_370_3) == pytest.approx(1_760_000_000, abs=0.001)
+
+
 def test_an_empty_column_gets_text() -> None:
     assert detect_form(None) == "text"
 
@@ -72,6 +77,7 @@ def test_an_empty_column_gets_text() -> None:
     [
         (1_760_000_000, 1_760_000_060),
         (1_760_000_000.5, AT),
+        (2_460_000.5, AT / 86_400 + 2_440_587.5),
         (1_760_000_000_000, 1_760_000_060_250),
         ("2025-10-09T08:53:20.000Z", "2025-10-09T08:54:20.250Z"),
         ("2025-10-09 08:53:20", "2025-10-09 08:54:20.250000"),

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
+from session_inspector.devserver.attach.rows.redis.hashes import HASH, STRING, pack_fields
 from session_inspector.devserver.attach.rows.survey import OURS, describe_keys
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
@@ -54,11 +55,11 @@ class RedisReader:
     async def rows(
         self, locations: RowLocations, limit: int, *, is_sample: bool = False
     ) -> AsyncIterator[RawRow]:
-        """Yield string values; other types of keys are no sessions."""
+        """Yield strings, or hashes where the layout has those; other types are no sessions."""
         most_pages = SAMPLE_PAGES if is_sample else None
         count = 0
-        for pattern in self._patterns(locations):
-            async for row in self._scan(pattern, most_pages):
+        for kind, pattern in self._patterns(locations):
+            async for row in self._scan(pattern, kind, most_pages):
                 if count >= limit:
                     return
                 count += 1
@@ -66,13 +67,18 @@ class RedisReader:
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the values of keys."""
-        return await self._read_page([*keys])
+        kind = HASH if locations.hashes else STRING
+        return await self._read_page([*keys], kind)
 
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return the URL's prefix, else those of the patterns that begin with one."""
         if self._prefix:
             return (self._prefix,)
-        patterns = [text for text in locations.redis if text.find("*") == len(text) - 1]
+        patterns = [
+            text
+            for text in (*locations.redis, *locations.hashes)
+            if text.find("*") == len(text) - 1
+        ]
         return tuple(text.removesuffix("*") for text in patterns)
 
     async def survey(self) -> Sequence[str]:
@@ -80,11 +86,13 @@ class RedisReader:
         return describe_keys([found async for found in self._scan_types(f"{self._prefix}*")])
 
     async def others(self, locations: RowLocations) -> Mapping[str, int]:
-        """Return how many keys are no strings, of as many as a sample has."""
+        """Return how many keys are of other types than its rows, of as many as a sample has."""
         counts: Counter[str] = Counter()
-        for pattern in self._patterns(locations):
+        patterns = self._patterns(locations)
+        wanted = {kind.lower() for kind, _ in patterns}
+        for pattern in dict.fromkeys(pattern for _, pattern in patterns):
             async for key, kind in self._scan_types(pattern):
-                if kind not in ("string", GONE) and not key.startswith(OURS):
+                if kind not in wanted and kind != GONE and not key.startswith(OURS):
                     counts[kind] += 1
         return counts
 
@@ -108,12 +116,16 @@ class RedisReader:
         """Close all connections."""
         await self._connected.close()
 
-    def _patterns(self, locations: RowLocations) -> Sequence[str]:
-        if self._prefix:
-            return (f"{self._prefix}*",)
-        return locations.redis
+    def _patterns(self, locations: RowLocations) -> list[tuple[str, str]]:
+        """Return (type of key, pattern)."""
+        found = [(STRING, pattern) for pattern in locations.redis]
+        found += [(HASH, pattern) for pattern in locations.hashes]
+        if not self._prefix:
+            return found
+        kinds = dict.fromkeys(kind for kind, _ in found)
+        return [(kind, f"{self._prefix}*") for kind in kinds]
 
-    async def _scan(self, pattern: str, most_pages: int | None) -> AsyncIterator[RawRow]:
+    async def _scan(self, pattern: str, kind: str, most_pages: int | None) -> AsyncIterator[RawRow]:
         """Yield the rows of a pattern, of as many pages as are wanted; None: of all."""
         cursor = 0
         pages = 0
@@ -121,18 +133,18 @@ class RedisReader:
             pages += 1
             async with redis_errors():
                 cursor, keys = await self._connected.client.scan(
-                    cursor, match=pattern, count=PAGE, _type="STRING"
+                    cursor, match=pattern, count=PAGE, _type=kind
                 )
-            for row in await self._read_page(keys):
+            for row in await self._read_page(keys, kind):
                 yield row
             if cursor == 0:
                 return
 
-    async def _read_page(self, keys: list[bytes | str]) -> list[RawRow]:
+    async def _read_page(self, keys: list[bytes | str], kind: str) -> list[RawRow]:
         if not keys:
             return []
         async with redis_errors():
-            values, left = await self._fetch(keys)
+            values, left = await self._fetch(keys, kind)
         now = self._clock.now()
         return [
             RawRow(key=text_of(key), value=bytes(value), expires=end_of(ttl, now))
@@ -140,14 +152,30 @@ class RedisReader:
             if value is not None
         ]
 
-    async def _fetch(self, keys: list[bytes | str]) -> tuple[list[bytes | None], list[int]]:
+    async def _fetch(
+        self, keys: list[bytes | str], kind: str
+    ) -> tuple[list[bytes | None], list[int]]:
         """Return the values of keys, and the milliseconds they have left."""
+        if kind == HASH:
+            return await self._fetch_hashes(keys)
         async with self._connected.client.pipeline(transaction=False) as pipe:
             pipe.mget(keys)
             for key in keys:
                 pipe.pttl(key)
             values, *left = await pipe.execute()
         return values, left
+
+    async def _fetch_hashes(self, keys: list[bytes | str]) -> tuple[list[bytes | None], list[int]]:
+        """Return the fields of hashes; a key of another type is none of them."""
+        async with self._connected.client.pipeline(transaction=False) as pipe:
+            for key in keys:
+                pipe.hgetall(text_of(key))
+            for key in keys:
+                pipe.pttl(key)
+            found = await pipe.execute(raise_on_error=False)
+        fields = found[: len(keys)]
+        values = [pack_fields(one) if isinstance(one, dict) else None for one in fields]
+        return values, found[len(keys) :]
 
 
 def end_of(left: int, now: Seconds) -> Seconds | None:

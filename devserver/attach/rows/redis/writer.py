@@ -5,12 +5,18 @@ from __future__ import annotations
 from redis.asyncio.client import Pipeline
 
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, to_bytes
+from session_inspector.devserver.attach.rows.redis.hashes import HASH, pack_fields
 from session_inspector.devserver.attach.rows.redis.reader import end_of
 from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, is_kept
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.exact import PutBack
-from session_inspector.devserver.stores.redis.client import Connected, connect, redis_errors
+from session_inspector.devserver.stores.redis.client import (
+    Connected,
+    connect,
+    redis_errors,
+    text_of,
+)
 from session_inspector.devserver.stores.redis.exact import LONG_AGO, take_key
 
 
@@ -50,9 +56,18 @@ class RedisWriter:
         await self._connected.close()
 
     async def _read_row(self, pipe: Pipeline, key: str) -> RawRow | None:
-        value = await pipe.get(key)
+        value = await self._read_value(pipe, key)
         left = await pipe.pttl(key)
         if value is None:
             return None
         ends = end_of(left, self._clock.now())
-        return RawRow(key=key, value=to_bytes(value), expires=ends)
+        return RawRow(key=key, value=value, expires=ends)
+
+    async def _read_value(self, pipe: Pipeline, key: str) -> bytes | None:
+        kind = text_of(await pipe.type(key))
+        if kind == HASH.lower():
+            return pack_fields(await pipe.hgetall(key))
+        value = await pipe.get(key)
+        if value is None:
+            return None
+        return to_bytes(value)

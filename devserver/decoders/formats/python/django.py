@@ -35,6 +35,7 @@ from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.pickles import read_pickle
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.evidence import NO_ROW, Unverified
+from session_inspector.devserver.decoders.formats.python.django_rows import read_cache_row
 from session_inspector.devserver.decoders.traits import Traits
 
 MAX_AGE = 1_209_600
@@ -283,9 +284,12 @@ def _open_stored(name: str, key: str, material: Material) -> Decoded:
             notes=(),
         )
     if cached is not None:
-        note = "the row is a pickle: its plain values were read, it was not loaded"
-        payload = read_pickle(cached)
+        inner = read_cache_row(cached)
         return replace(
-            found, format="Django (cache)", payload=payload, unverified=None, notes=(note,)
+            found,
+            format="Django (cache)",
+            payload=inner.payload,
+            unverified=None,
+            notes=(f"the row is {inner.note}",),
         )
     return found

@@ -46,3 +46,35 @@ class TestConnectRedis(ManyRowsContract):
         keys = Keys(redis_server.url)
         yield keys
         keys.client.close()
+
+
+class Hashes(Keys):
+    """Spring Session's `spring:session:sessions:*`, with JSON values."""
+
+    layout = "spring-session"
+
+    async def put(self, key: str, ends: float) -> None:
+        name = f"spring:session:sessions:{key}"
+        fields: dict[bytes | bytearray | memoryview | str | int | float, str] = {
+            "creationTime": str(int(NOW * 1000)),
+            "lastAccessedTime": str(int(NOW * 1000)),
+            "maxInactiveInterval": str(max(1, int(ends - NOW))),
+            "sessionAttr:user": json.dumps({"sub": "zoë"}),
+        }
+        self.client.hset(name, mapping={**fields})
+        self.client.pexpire(name, max(1, round((ends - NOW) * 1000)))
+        self.client.set("spring:session:sessions:expires:x", "")  # no session
+
+    async def stored(self, key: str) -> object:
+        return self.client.hgetall(f"spring:session:sessions:{key}") or None
+
+    async def delete(self, key: str) -> None:
+        self.client.delete(f"spring:session:sessions:{key}")
+
+
+class TestSpringSession(ManyRowsContract):
+    @pytest.fixture
+    def app(self, redis_server: RedisServer) -> Iterator[App]:
+        keys = Hashes(redis_server.url)
+        yield keys
+        keys.client.close()

@@ -37,6 +37,16 @@ READS: dict[str, WhichIsRead] = {
     "fastify-secure-session": "first",
     "hono": "first",
     "jwt": "",
+    # tried with PHP 8.2, Go's net/http and Rack
+    **dict.fromkeys(("php", "codeigniter", "symfony", "wordpress"), "first"),
+    **dict.fromkeys(("scs", "gorilla", "rack-session"), "first"),
+    # tried with Tornado 6.6, aiohttp 3.14, Litestar 2.25, Pyramid 2.1, Bottle 0.13, Beaker 1.14
+    **dict.fromkeys(("tornado", "aiohttp-session", "litestar"), "last"),
+    **dict.fromkeys(("pyramid", "bottle", "beaker"), "last"),
+    # not tried, or any of them (Spring Session)
+    **dict.fromkeys(("spring-session", "quarkus", "aspnet-core", "plug", "authelia"), ""),
+    **dict.fromkeys(("workos", "firebase", "pomerium", "cloudflare-access"), ""),
+    **dict.fromkeys(("aws-alb", "easyauth", "paseto"), ""),
 }
 
 
