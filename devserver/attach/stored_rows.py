@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from session_inspector.devserver.attach.ends import InnerEnd
-from session_inspector.devserver.attach.row_layout import Parse, RowContent, RowLayout
+from session_inspector.devserver.attach.row_content import RowContent
+from session_inspector.devserver.attach.row_layout import Parse, RowLayout
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, Shape
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.formats.go import scs

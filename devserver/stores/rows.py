@@ -8,6 +8,7 @@ member, `{"__json__": "…"}`.
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import orjson
 
@@ -111,7 +112,21 @@ def _may_be_rounded(value: Json) -> bool:
 
 def _parse_slowly(text: str | bytes) -> Json:
     try:
-        found: Json = json.loads(text)
+        found: Json = json.loads(text, parse_int=_parse_integer)
     except RecursionError as error:
         raise ValueError("it nests about a thousand levels deep") from error
     return found
+
+
+def _parse_integer(digits: str) -> int | float:
+    """Return an integer exactly; what a float is written out as (JSONB: 1e300) as that float."""
+    number = int(digits)
+    if -WIDEST < number < WIDEST:
+        return number
+    try:
+        shortest = float(number)
+    except OverflowError:
+        return number
+    if int(Decimal(repr(shortest))) == number:
+        return shortest
+    return number
