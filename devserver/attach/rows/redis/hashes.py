@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from session_inspector.devserver.attach.rows.base import to_bytes
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.decoders.stored import HASH_TEXT
 from session_inspector.devserver.stores.redis.client import text_of
 
@@ -18,4 +18,4 @@ def pack_fields(fields: Mapping[bytes | str, bytes | str]) -> bytes | None:
     if not fields:
         return None
     shown = {text_of(name): to_bytes(value).decode(HASH_TEXT) for name, value in fields.items()}
-    return json.dumps(shown, sort_keys=True).encode()
+    return strict_json(dict(sorted(shown.items()))).encode()
