@@ -88,9 +88,10 @@ class BetterAuthDecoder:
     def decode(self, material: Material) -> Decoded:
         """Open the token with its cache, or either alone. Raises: DecodeError."""
         found = _find_pair(material.cookies)
-        if found.token is None:
-            assert found.data is not None  # one of them was claimed
+        if found.token is None and found.data is not None:
             return _open_cache_alone(found.data, material)
+        if found.token is None:
+            raise DecodeError("neither its token nor its cache is there", code="not_a_session")
         opened = _open_token(*found.token, material)
         if found.data is None:
             return opened
