@@ -72,6 +72,8 @@ def find_file(given: str) -> Path | None:
 
     Raises: InputError for a folder, and for what can only be a path when nothing is there.
     """
+    if not given:
+        return None
     path = Path(given).expanduser()
     try:
         if len(given) < LONGEST_PATH and path.is_file():
