@@ -101,8 +101,8 @@ class KnobChange:
         _check_endpoints("latency", self.latency or {}, 0, LONGEST, "seconds, 0 to 600")
         rule = "a whole number, or -1: all of them"
         _check_endpoints("errors", self.errors or {}, ALWAYS, 1_000_000, rule)
-        _check_number("grace", self.grace or 0, 0, FURTHEST, "seconds, 0 or more")
-        _check_number("skew", self.skew or 0, -FURTHEST, FURTHEST, "seconds, ten years at most")
+        _check_number("grace", _given(self.grace), 0, FURTHEST, "seconds, 0 or more")
+        _check_number("skew", _given(self.skew), -FURTHEST, FURTHEST, "seconds, ten years at most")
         for sub, claims in (self.claims or {}).items():
             if not isinstance(claims, dict):
                 raise InputError(
@@ -124,6 +124,13 @@ def turn_knobs(knobs: Knobs, change: KnobChange) -> Knobs:
         expired_token=_prefer(change.expired_token, knobs.expired_token),
         claims=_merge_claims(knobs.claims, change.claims or {}),
     )
+
+
+def _given(number: Seconds | None) -> Seconds:
+    """Return what was given, of whatever type: False is no number; what was not given is 0."""
+    if number is None:
+        return 0
+    return number
 
 
 def _prefer(new: T | None, old: T) -> T:

@@ -107,12 +107,23 @@ def _read_row(raw: RawRow, hint: str, material: Material) -> tuple[str, ForeignR
         return OURS, row
     for layout in _likely_layouts(raw.key, hint):
         try:
-            layout.parse(raw, material)
+            content = layout.parse(raw, material)
         except DecodeError as error:
             if error.code not in ("wrong_secret", "no_secret", "unsafe_serialisation"):
                 continue
+        else:
+            is_guessed = data is not None and not hint and not raw.key
+            if is_guessed and not _has_own_members(layout, content):
+                continue
         return layout.name, foreign_row(raw, layout, material)
     return None
+
+
+def _has_own_members(layout: RowLayout, content: RowContent) -> bool:
+    """Check that JSON is of a layout: Django's caches and PHP's handlers keep any as it is."""
+    if layout.name == "django":
+        return any(name.startswith("_auth_") for name in content.data)
+    return layout.name != "php"
 
 
 def _likely_layouts(key: str, hint: str) -> Iterator[RowLayout]:

@@ -100,6 +100,7 @@ class MongoApp:
         "ping",
         "serverStatus",
         "find sessions",
+        "find session",  # better-auth's collection, looked into
         "getMore",
         "listCollections",
         "aggregate sessions",

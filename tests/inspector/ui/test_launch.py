@@ -124,8 +124,10 @@ def test_bad_keys_are_one_line_and_code_two(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", [[], ["attach", "http://127.0.0.1:1"], ["replay", "tape"]])
 def test_without_a_terminal_it_is_one_line(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "tape").write_text("")
     done = subprocess.run(
         [sys.executable, "-m", "session_inspector", *words],
+        cwd=tmp_path,
         env={**os.environ, "HOME": str(tmp_path)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
