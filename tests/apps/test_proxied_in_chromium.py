@@ -85,6 +85,10 @@ def own(context: BrowserContext) -> list[dict[str, object]]:
     return [cookie for cookie in found if cookie["name"] != "op_session"]
 
 
+WITHOUT_SEAL = ("django",)
+"""Families whose cookie is an id that nothing signs."""
+
+
 def check_it_opens(context: BrowserContext, site: Tenant) -> None:
     text = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in own(context))
     (pasted, *_) = read_paste(text, READERS)
@@ -92,8 +96,14 @@ def check_it_opens(context: BrowserContext, site: Tenant) -> None:
     report = examine(
         pasted, Question(decoders=load_decoders(), secrets=[secret]), SystemClock().now()
     )
-    assert report.found is not None, report.reason
-    assert (report.verdict, report.found.family) == ("valid", site.sample.family)
+    if report.found is None:  # a bare id is of no certain family: its row tells
+        assert site.sample.family in report.reason
+        return
+    assert report.found.family == site.sample.family
+    if site.sample.family in WITHOUT_SEAL:
+        assert report.verdict == "unverified"
+    else:
+        assert report.verdict == "valid"
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
