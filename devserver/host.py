@@ -30,6 +30,7 @@ from session_inspector.devserver.lab.lab import Lab
 from session_inspector.devserver.lab.sockets import listen
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.tls import TlsFiles
+from session_inspector.devserver.web.loop import run_in_loop
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -150,8 +151,7 @@ class Host(Generic[T]):
 
     def _run(self) -> None:
         try:
-            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-                runner.run(self._main())
+            run_in_loop(self._main())
         except BaseException as error:
             # the caller waits for `ready`: whatever ends the thread must reach it
             if self._ready.done():
@@ -216,15 +216,6 @@ def _config(app: ASGIApp, tls: TlsFiles | None) -> uvicorn.Config:
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop  # missing on Windows
-    except ImportError:
-        return None
-    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return factory
 
 
 class RunningHost(Generic[T]):

@@ -135,7 +135,8 @@ def _shape_union(hint: Any, value: Any) -> Any:
     if value is None:
         return None
     inner = [arg for arg in get_args(hint) if arg is not type(None)]
-    if inner[0] is float and isinstance(value, (int, float)) and not is_time(value):
+    is_number = type(value) in (int, float)
+    if inner[0] is float and is_number and not is_time(value):
         return None  # NaN and Infinity stand in recordings of earlier versions
     if all(get_origin(arg) is Literal for arg in inner):
         return _check_value(Literal[tuple(word for arg in inner for word in get_args(arg))], value)

@@ -119,3 +119,8 @@ def test_unions_list_every_class_once() -> None:
     for union in (Event, Command):
         names = [cls.__name__ for cls in get_args(union)]
         assert len(names) == len(set(names))
+
+
+def test_a_boolean_is_no_number_of_a_command() -> None:
+    with pytest.raises(InputError, match="False is no float"):
+        command_from_json('{"type":"SetKnobs","skew":false}')
