@@ -28,6 +28,7 @@ from session_inspector.devserver.decoders.codecs.json_text import object_member,
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import from_iso
+from session_inspector.devserver.decoders.shared_shape import settle_signature
 from session_inspector.devserver.decoders.traits import Traits
 
 MARK = "s:"
@@ -109,20 +110,16 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
 
 def _check_cookie(key: str, signature: str, material: Material, *, is_id: bool) -> Check:
     """Check the signature. Raises: DecodeError; not_a_session for a value that may be no id."""
-    try:
-        check = check_signature(
+
+    def check() -> Check:
+        return check_signature(
             material.secrets,
             [""],
             lambda secret, _: is_same(sign(key, secret), signature),
             "the signature is of another secret, or the id was changed",
         )
-    except DecodeError as error:
-        if is_id:
-            raise
-        raise DecodeError(NOT_SESSION, code="not_a_session") from error
-    if check.unverified is not None and not is_id:
-        raise DecodeError(NOT_SESSION, code="not_a_session")
-    return check
+
+    return settle_signature(check, DecodeError(NOT_SESSION, code="not_a_session"), is_mine=is_id)
 
 
 def _describe_value(name: str, value: str, text: str, check: Check) -> Decoded:

@@ -32,6 +32,7 @@ from session_inspector.devserver.decoders.codecs.signed_text import (
     split_bare,
 )
 from session_inspector.devserver.decoders.formats.js.express_session import MARK, row_of
+from session_inspector.devserver.decoders.shared_shape import settle_signature
 from session_inspector.devserver.decoders.traits import Traits
 
 NAME = "sessionId"
@@ -104,20 +105,16 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
 
 def _check_cookie(text: str, signature: str, material: Material, *, is_id: bool) -> Check:
     """Check the signature. Raises: DecodeError; not_a_session for a value that may be no id."""
-    try:
-        check = check_signature(
+
+    def check() -> Check:
+        return check_signature(
             material.secrets,
             [""],
             lambda secret, _: has_signature(text, signature, secret),
             "the signature is of another secret, or the id was changed",
         )
-    except DecodeError as error:
-        if is_id:
-            raise
-        raise DecodeError(NOT_SESSION, code="not_certain") from error
-    if check.unverified is not None and not is_id:
-        raise DecodeError(NOT_SESSION, code="not_certain")
-    return check
+
+    return settle_signature(check, DecodeError(NOT_SESSION, code="not_certain"), is_mine=is_id)
 
 
 def _describe_value(name: str, value: str, text: str, check: Check) -> Decoded:

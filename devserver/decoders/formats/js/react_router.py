@@ -45,6 +45,7 @@ from session_inspector.devserver.decoders.codecs.signed_text import (
     split_bare,
 )
 from session_inspector.devserver.decoders.codecs.timestamp import from_iso
+from session_inspector.devserver.decoders.shared_shape import settle_signature
 from session_inspector.devserver.decoders.traits import Traits
 
 NAME = "__session"
@@ -126,21 +127,19 @@ def _is_id(name: str, content: Json) -> bool:
 
 def _check_cookie(text: str, signature: str, material: Material, *, is_session: bool) -> Check:
     """Check the signature. Raises: DecodeError; not_a_session for any other value."""
-    try:
-        check = check_signature(
+
+    def check() -> Check:
+        return check_signature(
             material.secrets,
             [""],
             lambda secret, _: has_signature(text, signature, secret),
             "the signature is of another secret, or the content was changed",
             readable=lambda: parse_object(from_base64(text) or b""),
         )
-    except DecodeError as error:
-        if is_session:
-            raise
-        raise DecodeError(NOT_SESSION, code="not_a_session") from error
-    if check.unverified is not None and not is_session:
-        raise DecodeError(NOT_SESSION, code="not_a_session")
-    return check
+
+    return settle_signature(
+        check, DecodeError(NOT_SESSION, code="not_a_session"), is_mine=is_session
+    )
 
 
 def _describe_session(name: str, value: str, payload: JsonObject, check: Check) -> Decoded:
