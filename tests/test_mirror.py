@@ -166,7 +166,6 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/cli/helping.py": "tests/inspector/cli/test_help.py",
     "inspector/cli/new_file.py": "tests/inspector/cli/test_endings.py",
     "inspector/decode/inputs/": "tests/inspector/decode/test_inputs.py",
-    "inspector/decode/rows.py": "tests/inspector/decode/test_samples.py",
     "inspector/decode/secret_forms.py": "tests/inspector/decode/test_secrets.py",
     "inspector/ending.py": "tests/inspector/cli/test_endings.py",
     "devserver/attach/row_content.py": "tests/devserver/attach/test_layouts.py",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from session_inspector.devserver.attach.ends import better_auth_ends
 from session_inspector.devserver.attach.row_content import RowContent
-from session_inspector.devserver.attach.row_layout import RowLayout
+from session_inspector.devserver.attach.row_layout import RowLayout, is_anybody_s
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, Shape
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
@@ -53,6 +53,7 @@ def _without_token(session: JsonObject) -> JsonObject:
 BETTER_AUTH = RowLayout(
     name="better-auth",
     parse=read_row,
+    may_be=is_anybody_s,
     places=RowLocations(
         redis=("better-auth:*",),
         tables=(

@@ -16,7 +16,7 @@ from session_inspector.devserver.attach.row_content import (
     RowContent,
     refused_content,
 )
-from session_inspector.devserver.attach.row_layout import RowLayout
+from session_inspector.devserver.attach.row_layout import RowLayout, is_anybody_s, is_no_json
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
 from session_inspector.devserver.attach.stored_rows import STORED_LAYOUTS
 from session_inspector.devserver.core.errors import DecodeError, InputError
@@ -150,7 +150,20 @@ def _django(row: RawRow, material: Material) -> RowContent:
     note = ""
     if found.unverified is not None:
         note = "signature not checked: no secret"
-    return RowContent(data=found.payload, created=found.issued, note=note, is_verified=not note)
+    return RowContent(
+        data=found.payload,
+        created=found.issued,
+        note=note,
+        is_signed=True,
+        is_verified=found.unverified is None,
+    )
+
+
+def _may_be_django(row: RawRow) -> bool:
+    """A cache keeps any JSON as it is: of Django's own is only what it has logged in."""
+    return is_no_json(row) or any(
+        name.startswith("_auth_") for name in parse_object(row.value) or {}
+    )
 
 
 def _starsessions(row: RawRow, material: Material) -> RowContent:
@@ -197,6 +210,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="flask-session",
         parse=_flask,
+        may_be=is_anybody_s,
         places=RowLocations(
             redis=("session:*",),
             tables=(
@@ -217,6 +231,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="django",
         parse=_django,
+        may_be=_may_be_django,
         places=RowLocations(
             redis=("*django.contrib.sessions.cache*",),
             tables=(
@@ -235,6 +250,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="authjs",
         parse=_authjs,
+        may_be=is_anybody_s,
         places=RowLocations(
             redis=("user:session:*",),
             tables=(

@@ -29,6 +29,8 @@ class RowContent:
     """Why its framework cannot read it; empty: it can, or that is not known."""
     doubt: str = ""
     """Why that is not known: none of the secrets opens it, and one may be of another app."""
+    is_signed: bool = False
+    """It carries a signature of its own, as Django's do."""
     is_verified: bool = False
     """A secret has opened it, or its signature."""
 

@@ -8,6 +8,18 @@ from dataclasses import dataclass
 from session_inspector.devserver.attach.row_content import RowContent
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
 from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.decoders.codecs.json_text import parse_object
+
+
+def is_anybody_s(row: RawRow) -> bool:
+    """Return False: the layout reads almost anything, only its keys or columns tell of it."""
+    return False
+
+
+def is_no_json(row: RawRow) -> bool:
+    """Check that a row is no JSON object, which the layout would keep whatever is in it."""
+    return parse_object(row.value) is None
+
 
 Parse = Callable[[RawRow, Material], RowContent]
 
@@ -20,3 +32,5 @@ class RowLayout:
     places: RowLocations
     parse: Parse
     """Raises: DecodeError for a row that is not of this layout."""
+    may_be: Callable[[RawRow], bool] = lambda row: True
+    """Checks by its bytes that a row can be of it, where neither key nor columns tell."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session_inspector.devserver.attach.ends import InnerEnd
 from session_inspector.devserver.attach.row_content import RowContent
-from session_inspector.devserver.attach.row_layout import Parse, RowLayout
+from session_inspector.devserver.attach.row_layout import Parse, RowLayout, is_no_json
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, Shape
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.formats.go import scs
@@ -52,6 +52,7 @@ SCS = RowLayout(
 PHP = RowLayout(
     name="php",
     parse=parse_with(php_session.row_of, is_obeyed=True),
+    may_be=is_no_json,
     places=RowLocations(
         redis=("PHPREDIS_SESSION:*", "ci_session:*", "sf_s*"),
         tables=(Shape(table="sessions", key="sess_id", data="sess_data", expires="sess_lifetime"),),

@@ -7,6 +7,7 @@ are signed, and are the exception.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatch
 
 from session_inspector.devserver.attach.layouts import (
@@ -23,6 +24,7 @@ from session_inspector.devserver.core.values import Seconds, mask_object
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.claims import looks_like
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
+from session_inspector.devserver.decoders.evidence import NO_SECRET
 from session_inspector.devserver.decoders.finding import Attempt
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.decode.clocks import EndTime, find_first_end
@@ -36,8 +38,18 @@ UNKNOWN_ROW = (
     "it is a row of no known layout. Fix: give the row with its key and its end, as the client"
     " prints them"
 )
-BY_KEY_ALONE = frozenset({"flask-session", "authjs", "better-auth"})
-"""Layouts that would read almost anything: only their own key or columns tell of them."""
+NOT_OPENED = ("wrong_secret", "no_secret", "unsafe_serialisation")
+"""Codes of a row that is of a layout, and is not read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRow:
+    """A row, and whose it is."""
+
+    name: str
+    row: ForeignRow
+    error: DecodeError | None = None
+    """Why it is not read."""
 
 
 def examine_pasted(pasted: Pasted, question: Question, now: Seconds) -> list[Report]:
@@ -58,43 +70,42 @@ def _examine_row(pasted: Pasted, row: PastedRow, question: Question, now: Second
     found = _read_row(raw, row.layout, material)
     if found is None:
         return _report(pasted, "unknown", "not_a_session", UNKNOWN_ROW)
-    name, read = found
-    clocks = tuple(_clocks_of(read))
-    verdict: Verdict = "unverified"
-    if read.content.created is not None and name == "django":
-        verdict = "valid"  # its signature was checked: only then the stamp is read
-    ends = read.expires
-    reason = ""
+    clocks = tuple(_clocks_of(found.row))
+    verdict, code, reason = _judge(found)
+    ends = found.row.expires
     problem = ""
-    if verdict == "unverified":
-        reason = NO_SEAL
     if ends is not None and ends <= now:
         over = f"its framework refuses it since {round_duration(now - ends)}"
         reason = f"{reason}; {over}".lstrip("; ")
         problem = "expired"
         if verdict == "valid":
             verdict = "expired"
+            code = "expired"
     return _report(
         pasted,
         verdict,
-        _code_of(verdict),
+        code,
         reason,
         problem=problem,
-        name=name,
-        row=read,
+        name=found.name,
+        row=found.row,
         clocks=clocks,
     )
 
 
-def _code_of(verdict: Verdict) -> str:
-    if verdict == "unverified":
-        return "no_seal"
-    if verdict == "expired":
-        return "expired"
-    return ""
+def _judge(found: FoundRow) -> tuple[Verdict, str, str]:
+    """Return verdict, code and reason of a row, whatever its clocks say."""
+    content = found.row.content
+    if found.error is not None and found.error.code == "wrong_secret":
+        return "wrong secret", found.error.code, found.error.message
+    if not content.is_signed:
+        return "unverified", "no_seal", NO_SEAL
+    if content.is_verified:
+        return "valid", "", ""
+    return "unverified", NO_SECRET.code, NO_SECRET.reason
 
 
-def _read_row(raw: RawRow, hint: str, material: Material) -> tuple[str, ForeignRow] | None:
+def _read_row(raw: RawRow, hint: str, material: Material) -> FoundRow | None:
     """Return whose row it is, and what is in it; None: no layout reads it."""
     data = parse_object(raw.value)
     if is_ours(raw) and data is not None:
@@ -104,39 +115,31 @@ def _read_row(raw: RawRow, hint: str, material: Material) -> tuple[str, ForeignR
             size=len(raw.value),
             store_expires=raw.expires,
         )
-        return OURS, row
-    for layout in _likely_layouts(raw.key, hint):
+        return FoundRow(name=OURS, row=row)
+    for layout in _likely_layouts(raw, hint):
+        problem = None
         try:
-            content = layout.parse(raw, material)
+            layout.parse(raw, material)
         except DecodeError as error:
-            if error.code not in ("wrong_secret", "no_secret", "unsafe_serialisation"):
+            if error.code not in NOT_OPENED:
                 continue
-        else:
-            is_guessed = data is not None and not hint and not raw.key
-            if is_guessed and not _has_own_members(layout, content):
-                continue
-        return layout.name, foreign_row(raw, layout, material)
+            problem = error
+        row = foreign_row(raw, layout, material)
+        return FoundRow(name=layout.name, row=row, error=problem)
     return None
 
 
-def _has_own_members(layout: RowLayout, content: RowContent) -> bool:
-    """Check that JSON is of a layout: Django's caches and PHP's handlers keep any as it is."""
-    if layout.name == "django":
-        return any(name.startswith("_auth_") for name in content.data)
-    return layout.name != "php"
-
-
-def _likely_layouts(key: str, hint: str) -> Iterator[RowLayout]:
+def _likely_layouts(raw: RawRow, hint: str) -> Iterator[RowLayout]:
     """Yield the layouts of a row's columns or key; without either those that know their own."""
     named = [layout for layout in LAYOUTS if layout.name == hint]
     if named:
         yield from named
         return
     for layout in LAYOUTS:
-        if key and any(fnmatch(key, pattern) for pattern in layout.places.redis):
+        if raw.key and any(fnmatch(raw.key, pattern) for pattern in layout.places.redis):
             yield layout
     for layout in LAYOUTS:
-        if layout.name not in BY_KEY_ALONE:
+        if layout.may_be(raw):
             yield layout
 
 

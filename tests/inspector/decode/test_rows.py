@@ -1,0 +1,70 @@
+"""A row's verdict is what was checked: a signature proves, columns only tell whose it is."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+
+import pytest
+
+from session_inspector.devserver.decoders.registry import load_decoders
+from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.paste import read_paste
+from session_inspector.inspector.decode.report import Question, Report
+from session_inspector.inspector.decode.rows import examine_pasted
+from session_inspector.inspector.decode.secrets import FoundSecret
+
+NOW = 1_760_000_000.0
+CONTENT = b'{"_auth_user_id":"1"}'
+STAMP = "1v6mOm"
+"""NOW in base 62, as Django's signer writes it."""
+
+
+def to_text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def sign_row(secret: str) -> str:
+    """Return `session_data` as Django's signing.dumps makes it for its database sessions."""
+    salt = "django.contrib.sessions.SessionStore"
+    text = f"{to_text(CONTENT)}:{STAMP}"
+    key = hashlib.sha256(f"{salt}signer{secret}".encode()).digest()
+    return f"{text}:{to_text(hmac.new(key, text.encode(), hashlib.sha256).digest())}"
+
+
+def examine_row(row: dict[str, str], *secrets: str) -> Report:
+    (pasted,) = read_paste(json.dumps(row), READERS)
+    known = [FoundSecret(secret, "--secret") for secret in secrets]
+    question = Question(decoders=load_decoders(), secrets=known)
+    (report,) = examine_pasted(pasted, question, NOW)
+    return report
+
+
+@pytest.mark.parametrize(
+    ("secrets", "verdict", "words"),
+    [
+        ((), "unverified", "no secret was given"),
+        (("right",), "valid", ""),
+        (("other",), "wrong secret", "another SECRET_KEY"),
+    ],
+)
+def test_a_row_of_django_is_valid_only_when_its_signature_was_checked(
+    secrets: tuple[str, ...], verdict: str, words: str
+) -> None:
+    row = {
+        "session_key": "k" * 32,
+        "session_data": sign_row("right"),
+        "expire_date": "2099-01-01T00:00:00",
+    }
+    report = examine_row(row, *secrets)
+    assert report.verdict == verdict
+    assert words in report.reason
+
+
+def test_a_row_without_a_signature_has_no_seal() -> None:
+    row = {"sid": "a", "sess": '{"cookie":{"path":"/"}}', "expire": "2099-01-01T00:00:00"}
+    report = examine_row(row, "right")
+    assert report.verdict == "unverified"
+    assert "no seal" in report.reason
