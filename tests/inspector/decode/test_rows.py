@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
 
 import pytest
@@ -15,23 +12,9 @@ from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, Report
 from session_inspector.inspector.decode.rows import examine_pasted
 from session_inspector.inspector.decode.secrets import FoundSecret
+from tests.django_rows import signed_row
 
 NOW = 1_760_000_000.0
-CONTENT = b'{"_auth_user_id":"1"}'
-STAMP = "1v6mOm"
-"""NOW in base 62, as Django's signer writes it."""
-
-
-def to_text(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def sign_row(secret: str) -> str:
-    """Return `session_data` as Django's signing.dumps makes it for its database sessions."""
-    salt = "django.contrib.sessions.SessionStore"
-    text = f"{to_text(CONTENT)}:{STAMP}"
-    key = hashlib.sha256(f"{salt}signer{secret}".encode()).digest()
-    return f"{text}:{to_text(hmac.new(key, text.encode(), hashlib.sha256).digest())}"
 
 
 def examine_row(row: dict[str, str], *secrets: str) -> Report:
@@ -55,7 +38,7 @@ def test_a_row_of_django_is_valid_only_when_its_signature_was_checked(
 ) -> None:
     row = {
         "session_key": "k" * 32,
-        "session_data": sign_row("right"),
+        "session_data": signed_row("1", "right"),
         "expire_date": "2099-01-01T00:00:00",
     }
     report = examine_row(row, *secrets)

@@ -17,8 +17,6 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import fingerprint
-from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
-from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, sign, to_base62
 from tests.contracts.raw_rows import (
     KEY,
     NOW,
@@ -29,6 +27,7 @@ from tests.contracts.raw_rows import (
     shelf_of,
     writer_of,
 )
+from tests.django_rows import signed_row
 from tests.engines import PostgresServer
 from tests.servers import free_port
 
@@ -99,9 +98,7 @@ class DjangoTable(Table):
     expires = "expire_date"
 
     def data(self) -> str:
-        text = to_base64url(json.dumps({"_auth_user_id": "zoë"}).encode())
-        text = f"{text}:{to_base62(int(NOW))}"
-        return f"{text}:{sign(text, 'a secret', ROW_SALT)}"
+        return signed_row("zoë", "a secret")
 
 
 class AuthjsTable(Table):

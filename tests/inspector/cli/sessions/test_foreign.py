@@ -6,7 +6,7 @@ import asyncio
 import json
 import pickle
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import asyncpg
@@ -16,12 +16,12 @@ import redis
 from session_inspector.devserver.attach.layouts import layout_names
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.values import fingerprint
-from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
-from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, sign, to_base62
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.main import run
 from tests.contracts.store import session
+from tests.django_rows import signed_row
 from tests.engines import PostgresServer
+from tests.inspector.cli.sessions.listing import listed
 from tests.servers import RedisServer
 from tests.vectors.formats import rows_of
 
@@ -30,30 +30,6 @@ CASES = {raw["name"]: raw for raw in json.loads(VECTORS.read_text())}
 OWN = ("app1:", "myapp:")
 """Prefixes that some of the golden rows have instead of the default."""
 SOON = 4_000_000_000
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    found = RedisServer(tmp_path_factory.mktemp("redis"))
-    yield found
-    found.kill()
-
-
-@pytest.fixture
-def client(server: RedisServer) -> Iterator[redis.Redis]:
-    found = redis.Redis.from_url(server.url)
-    found.flushall()
-    yield found
-    found.close()
-
-
-def listed(
-    capsys: pytest.CaptureFixture[str], url: str, *more: str
-) -> tuple[list[dict[str, object]], str]:
-    code = run(parse(["sessions", "list", "--store", url, "--json", *more]))
-    out, err = capsys.readouterr()
-    assert code == 0, err
-    return json.loads(out), err
 
 
 def vector_rows(format_: str) -> tuple[dict[str, bytes], list[str]]:
@@ -148,11 +124,6 @@ def test_our_own_rows_stay_ours(
     assert [row["session"] for row in named] == [row["session"] for row in rows]
 
 
-def django_row(secret: str) -> str:
-    text = f"{to_base64url(json.dumps({'_auth_user_id': '9'}).encode())}:{to_base62(1_700_000_000)}"
-    return f"{text}:{sign(text, secret, ROW_SALT)}"
-
-
 TABLES: Mapping[str, tuple[str, tuple[object, ...]]] = {
     "connect-redis": (
         "CREATE TABLE session (sid TEXT, sess TEXT, expire TIMESTAMP)",
@@ -160,7 +131,7 @@ TABLES: Mapping[str, tuple[str, tuple[object, ...]]] = {
     ),
     "django": (
         "CREATE TABLE django_session (session_key TEXT, session_data TEXT, expire_date TIMESTAMP)",
-        ("abcd", django_row("s3"), "2096-10-02 07:06:40"),
+        ("abcd", signed_row("9", "s3"), "2096-10-02 07:06:40"),
     ),
     "flask-session": (
         "CREATE TABLE flask_sessions (session_id TEXT, data {bytes}, expiry TIMESTAMP)",

@@ -5,41 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from base64 import b64decode
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis
 
-from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.main import run
+from tests.inspector.cli.sessions.listing import listed
 from tests.servers import RedisServer
 from tests.vectors.formats import rows_of
 from tests.vectors.golden import GOLDEN
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    found = RedisServer(tmp_path_factory.mktemp("redis"))
-    yield found
-    found.kill()
-
-
-@pytest.fixture
-def client(server: RedisServer) -> Iterator[redis.Redis]:
-    found = redis.Redis.from_url(server.url)
-    found.flushall()
-    yield found
-    found.close()
-
-
-def listed(
-    capsys: pytest.CaptureFixture[str], url: str, *more: str
-) -> tuple[list[dict[str, object]], str]:
-    code = run(parse(["sessions", "list", "--store", url, "--json", *more]))
-    out, err = capsys.readouterr()
-    assert code == 0, err
-    return json.loads(out), err
 
 
 def golden_rows(family: str) -> dict[str, bytes]:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from pathlib import Path
 
 import pytest
 import redis
 
-from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
-from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, sign, to_base62
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.main import run
-from tests.inspector.cli.sessions.test_foreign import SOON, TABLES, listed
+from tests.django_rows import signed_row
+from tests.inspector.cli.sessions.listing import listed
+from tests.inspector.cli.sessions.test_foreign import SOON, TABLES
 from tests.servers import RedisServer
-
-
-def signed_row(user: str, secret: str) -> str:
-    content = to_base64url(json.dumps({"_auth_user_id": user}).encode())
-    signed = f"{content}:{to_base62(1_760_000_000)}"
-    return f"{signed}:{sign(signed, secret, ROW_SALT)}"
 
 
 def test_a_row_that_the_secret_of_the_others_does_not_open_is_unusable(
