@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Request
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
-from authlib.oauth2.rfc7636 import CodeChallenge
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.provider.form_body import read_fields
 from session_inspector.devserver.provider.grants import (
+    Challenges,
     CodeGrant,
     IdTokenGrant,
     IdTokens,
@@ -52,8 +53,7 @@ class LabAuthorizationServer(AuthorizationServer):
         super().__init__()
         self.storage = storage
         self._clients = clients
-        challenge = CodeChallenge(required=True)
-        self.register_grant(CodeGrant, [IdTokens(storage), challenge])
+        self.register_grant(CodeGrant, [IdTokens(storage), Challenges(required=True)])
         self.register_grant(IdTokenGrant)
         self.register_grant(RefreshGrant)
         self.register_endpoint(Revocation)
@@ -96,15 +96,5 @@ class LabAuthorizationServer(AuthorizationServer):
 
 async def read_request(request: Request) -> ReadRequest:
     """Return a Starlette request as Authlib reads one; of repeated fields the first counts."""
-    fields: dict[str, str] = {}
-    for name, value in await _read_pairs(request):
-        fields.setdefault(name, value)
+    fields = await read_fields(request)
     return ReadRequest(request.method, str(request.url), request.headers, fields)
-
-
-async def _read_pairs(request: Request) -> list[tuple[str, str]]:
-    """Return the fields of the form of a POST, of the query of anything else."""
-    if request.method != "POST":
-        return list(request.query_params.multi_items())
-    form = await request.form()
-    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]

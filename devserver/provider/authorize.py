@@ -22,6 +22,7 @@ from session_inspector.devserver.provider.authlib_server import (
     read_request,
 )
 from session_inspector.devserver.provider.browser_session import COOKIE, BrowserSessionCookie
+from session_inspector.devserver.provider.form_body import read_fields
 from session_inspector.devserver.provider.pages import consent_page, login_page, message_page
 from session_inspector.devserver.provider.registrations import ProviderSession, User
 from session_inspector.devserver.provider.response_mode import find_mode_problem, send_back
@@ -75,12 +76,12 @@ class Authorize:
     async def login(self, request: Request) -> Response:
         """Sign the user in, start the provider's session, and go on."""
         self._storage.report.cause = exchange_of(request.scope)
-        form = await request.form()
-        question = _read_carried(str(form.get(QUERY, "")))
+        form = await read_fields(request)
+        question = _read_carried(form.get(QUERY, ""))
         refusal = self._find_refusal(question)
         if refusal is not None:
             return refusal
-        name = str(form.get("username", "")).strip()
+        name = form.get("username", "").strip()
         if not name:
             return self._show_login(question)
         self._storage.sign_out(self._read_sid(request))
@@ -99,8 +100,8 @@ class Authorize:
     async def consent(self, request: Request) -> Response:
         """Take the answer of the consent page."""
         self._storage.report.cause = exchange_of(request.scope)
-        form = await request.form()
-        question = _read_carried(str(form.get(QUERY, "")))
+        form = await read_fields(request)
+        question = _read_carried(form.get(QUERY, ""))
         refusal = self._find_refusal(question)
         if refusal is not None:
             return refusal

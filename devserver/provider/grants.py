@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from authlib.oauth2.rfc6749 import InvalidClientError, OAuth2Request
+from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError, OAuth2Request
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7009 import RevocationEndpoint
+from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core.grants import OpenIDCode, OpenIDImplicitGrant
 
 from session_inspector.devserver.core.values import JsonObject
@@ -24,6 +25,9 @@ from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 
 METHODS = ["client_secret_basic", "client_secret_post", "none"]
+CHALLENGE_METHODS = ["S256"]
+NO_METHOD = "code_challenge_method is missing, which means plain: only S256 is supported"
+NO_CHALLENGE = "code_challenge is missing: a client without a secret must use PKCE"
 
 
 class CodeGrant(AuthorizationCodeGrant):
@@ -108,6 +112,21 @@ class IdTokenGrant(OpenIDImplicitGrant):
         return {"id_token": token}
 
 
+class Challenges(CodeChallenge):
+    """PKCE by S256 only (RFC 7636); a public client must use it."""
+
+    SUPPORTED_CODE_CHALLENGE_METHOD: ClassVar[list[str]] = CHALLENGE_METHODS
+
+    def validate_code_challenge(self, grant: CodeGrant, redirect_uri: str) -> None:
+        """Refuse what the token endpoint could not check. Raises: InvalidRequestError."""
+        fields = grant.request.payload.data
+        if fields.get("code_challenge") and not fields.get("code_challenge_method"):
+            raise InvalidRequestError(NO_METHOD)
+        if not fields.get("code_challenge") and not grant.request.client.client_secret:
+            raise InvalidRequestError(NO_CHALLENGE)
+        super().validate_code_challenge(grant, redirect_uri)
+
+
 class IdTokens(OpenIDCode):
     """Adds the ID token to answers of the openid scope, minted on the lab's clock."""
 
@@ -116,8 +135,8 @@ class IdTokens(OpenIDCode):
         self.storage = storage
 
     def exists_nonce(self, nonce: str, request: OAuth2Request) -> bool:
-        """Return whether a client used that nonce before."""
-        return self.storage.is_nonce_used(request.payload.client_id, nonce)
+        """Return False: the back button repeats a request, and a code counts once anyway."""
+        return False
 
     def encode_id_token(self, token: JsonObject, request: OAuth2Request) -> str:
         """Return the ID token for the user of the request."""

@@ -24,6 +24,7 @@ from session_inspector.devserver.provider.authlib_server import (
     read_request,
 )
 from session_inspector.devserver.provider.authorize import Authorize, make_subject
+from session_inspector.devserver.provider.bearer import read_authorization
 from session_inspector.devserver.provider.browser_session import BrowserSessionCookie
 from session_inspector.devserver.provider.end_session import EndSession, SendLogoutToken
 from session_inspector.devserver.provider.faults import Faults, Sleep, Unreliable
@@ -81,7 +82,10 @@ class Provider:
             self.storage, cookie, self.clients, clock, publish, send_logout_token
         )
         self.sign_out = end_session.sign_out
-        endpoints = Starlette(routes=[*self._routes(), *authorize.routes, *end_session.routes])
+        endpoints = Starlette(
+            routes=[*self._routes(), *authorize.routes, *end_session.routes],
+            exception_handlers={OAuthError: refuse},
+        )
         self.app = Unreliable(endpoints, self.faults, sleep)
 
     def _routes(self) -> list[Route]:
@@ -159,14 +163,11 @@ class Provider:
     async def userinfo(self, request: Request) -> Response:
         """Return the claims of the access token's user (OpenID Connect Core §5.3)."""
         try:
-            claims = self._verify_access_token(request.headers.get("authorization", ""))
+            claims = self._verify_access_token(await read_authorization(request))
         except OAuthError as error:
-            challenge = f'Bearer error="{error.code}"'
-            return JSONResponse(
-                {"error": error.code, "error_description": error.message},
-                401,
-                {"www-authenticate": challenge},
-            )
+            response = refuse(request, error)
+            response.headers["www-authenticate"] = f'Bearer error="{error.code}"'
+            return response
         session = self.storage.sessions.find(str(claims.get("sid")))
         if session is None:
             return JSONResponse({"sub": claims.get("sub")})
@@ -180,8 +181,16 @@ class Provider:
             raise OAuthError("send the access token as Authorization: Bearer", status=401)
         claims = self.storage.minter.verify(token)
         if "scope" not in claims:
-            raise OAuthError("this is no access token", code="invalid_token")
+            raise OAuthError("this is no access token", code="invalid_token", status=401)
         return claims
+
+
+def refuse(request: Request, error: Exception) -> Response:
+    """Return an error as JSON (RFC 6749 §5.2)."""
+    if not isinstance(error, OAuthError):
+        raise error
+    body = {"error": error.code, "error_description": error.message}
+    return JSONResponse(body, error.status, {"cache-control": "no-store"})
 
 
 def make_metadata(issuer: str) -> JsonObject:

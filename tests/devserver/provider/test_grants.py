@@ -95,6 +95,18 @@ async def test_a_refresh_for_another_audience_gives_its_token() -> None:
     assert "nonce" not in await verified(scene, answer["id_token"])
 
 
+async def test_another_audience_is_for_one_refresh_only() -> None:
+    scene = Scene()
+    own = f"{ISSUER}userinfo"
+    token = (await scene.tokens(audience="https://first/"))["refresh_token"]
+    audiences = []
+    for asked in ({"audience": "https://second/"}, {}):
+        answer = (await scene.refresh(token, **asked)).json()
+        token = answer["refresh_token"]
+        audiences.append((await verified(scene, answer["access_token"]))["aud"])
+    assert audiences == [["https://second/", own], ["https://first/", own]]
+
+
 async def test_no_offline_access_no_refresh_token() -> None:
     assert "refresh_token" not in await Scene().tokens(scope="openid")
 
