@@ -5,7 +5,6 @@ Sources: OpenID Connect Core §3.1.2 and §3.2.2.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -16,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from session_inspector.devserver.core.correlation import exchange_of
+from session_inspector.devserver.provider.audience import choose_audience
 from session_inspector.devserver.provider.authlib_server import (
     LabAuthorizationServer,
     ReadRequest,
@@ -23,12 +23,15 @@ from session_inspector.devserver.provider.authlib_server import (
 )
 from session_inspector.devserver.provider.browser_session import COOKIE, BrowserSessionCookie
 from session_inspector.devserver.provider.form_body import read_fields
+from session_inspector.devserver.provider.id_token_hint import read_hint
 from session_inspector.devserver.provider.pages import consent_page, login_page, message_page
 from session_inspector.devserver.provider.registrations import ProviderSession, User
+from session_inspector.devserver.provider.request_rules import check_request
 from session_inspector.devserver.provider.response_mode import find_mode_problem, send_back
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 
+OTHER_USER = "somebody else signed in than id_token_hint names"
 QUERY = "authorize"
 """The hidden field that carries the authorization request through the pages."""
 EXPIRY_CLAIM = "session_expiry"
@@ -66,7 +69,7 @@ class Authorize:
         if refusal is not None:
             return refusal
         prompt = question.form.get("prompt", "").split()
-        must_sign_in = session is None or "login" in prompt or self._is_too_old(session, question)
+        must_sign_in = session is None or self._must_choose(session, question)
         if session is not None and not must_sign_in:
             return self._continue_signed_in(question, session)
         if "none" in prompt:
@@ -127,6 +130,8 @@ class Authorize:
         return consent_page(client_id, scope, _carry(question))
 
     def _grant(self, question: ReadRequest, session: ProviderSession) -> Response:
+        if not self._is_hinted(session, question):
+            return send_back(question.form, _make_error("login_required", OTHER_USER))
         subject = make_subject(session, question)
         try:
             grant = self._server.get_consent_grant(question, end_user=subject)
@@ -150,6 +155,7 @@ class Authorize:
         if session is not None:  # somebody is signed in: then prompt=none is possible
             end_user = make_subject(session)
         try:
+            check_request(question, self._storage.minter)
             self._server.get_consent_grant(question, end_user=end_user)
         except OAuth2Error as error:
             return send_back(question.form, _make_error(error.error, error.description))
@@ -182,9 +188,23 @@ class Authorize:
             email = f"{plain}@example.com"
         return User(sub=f"local|{plain}", claims={"name": plain, "nickname": plain, "email": email})
 
+    def _must_choose(self, session: ProviderSession, question: ReadRequest) -> bool:
+        """Return whether a request wants another login than the session's."""
+        prompt = question.form.get("prompt", "").split()
+        if "login" in prompt or "select_account" in prompt:
+            return True
+        return self._is_too_old(session, question) or not self._is_hinted(session, question)
+
+    def _is_hinted(self, session: ProviderSession, question: ReadRequest) -> bool:
+        """Return whether a session is of the user of id_token_hint; without a hint it is."""
+        hint = question.form.get("id_token_hint", "")
+        if not hint:
+            return True
+        return read_hint(self._storage.minter, hint).sub == session.user.sub
+
     def _is_too_old(self, session: ProviderSession, question: ReadRequest) -> bool:
         max_age = question.form.get("max_age")
-        if max_age is None or not re.fullmatch("[0-9]{1,15}", max_age):
+        if max_age is None:
             return False
         return self._storage.sessions.age_of(session) > int(max_age)
 
@@ -194,7 +214,7 @@ def make_subject(session: ProviderSession, question: ReadRequest | None = None) 
     audience = ""
     nonce = ""
     if question is not None:
-        audience = question.form.get("audience", "")
+        audience = choose_audience(question.payload.datalist)
         nonce = question.form.get("nonce", "")
     session_expiry = session.user.claims.get(EXPIRY_CLAIM)
     if not isinstance(session_expiry, int):
@@ -217,7 +237,7 @@ def _carry(question: ReadRequest) -> dict[str, str]:
 
 def _read_carried(query: str) -> ReadRequest:
     uri = f"http://localhost/authorize?{query}"
-    return ReadRequest("GET", uri, {}, dict(QueryParams(query)))
+    return ReadRequest("GET", uri, {}, QueryParams(query).multi_items())
 
 
 def _make_error(code: str, description: str | None) -> dict[str, str]:

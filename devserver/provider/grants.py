@@ -16,6 +16,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core.grants import OpenIDCode, OpenIDImplicitGrant
 
 from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.provider.audience import choose_audience, narrow_audience
 from session_inspector.devserver.provider.registrations import (
     ClientRegistration,
     Code,
@@ -72,8 +73,10 @@ class CodeGrant(AuthorizationCodeGrant):
         """Do nothing: a used code is kept, so that its replay is noticed."""
 
     def authenticate_user(self, authorization_code: Code) -> Subject:
-        """Return who the code is about."""
-        return authorization_code.subject
+        """Return who the code is about, with the API this request names if the login named none."""
+        subject = authorization_code.subject
+        audience = narrow_audience(self.request.payload.datalist, subject.audience)
+        return replace(subject, audience=audience)
 
 
 class IdTokenGrant(OpenIDImplicitGrant):
@@ -166,8 +169,9 @@ class RefreshGrant(RefreshTokenGrant):
 
     def authenticate_user(self, refresh_token: IssuedRefreshToken) -> Subject:
         """Return who the token is about, with the audience this request asks for."""
-        audience = self.request.form.get("audience") or refresh_token.subject.audience
-        return replace(refresh_token.subject, audience=str(audience), nonce="")
+        subject = refresh_token.subject
+        audience = choose_audience(self.request.payload.datalist, subject.audience)
+        return replace(subject, audience=audience, nonce="")
 
     def issue_token(self, user: Subject, refresh_token: IssuedRefreshToken) -> JsonObject:
         """Return the new tokens, the ID token with them."""

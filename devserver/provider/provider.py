@@ -28,9 +28,9 @@ from session_inspector.devserver.provider.bearer import read_authorization
 from session_inspector.devserver.provider.browser_session import BrowserSessionCookie
 from session_inspector.devserver.provider.end_session import EndSession, SendLogoutToken
 from session_inspector.devserver.provider.faults import Faults, Sleep, Unreliable
-from session_inspector.devserver.provider.keys import ALGORITHM, SigningKeys
+from session_inspector.devserver.provider.keys import SigningKeys
+from session_inspector.devserver.provider.metadata import make_metadata
 from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
-from session_inspector.devserver.provider.response_mode import MODES
 from session_inspector.devserver.provider.token_storage import TokenRules, TokenStorage
 from session_inspector.devserver.provider.tokens import Minter, claims_for
 
@@ -138,7 +138,9 @@ class Provider:
 
     async def discovery(self, request: Request) -> Response:
         """Return the provider's metadata (OpenID Connect Discovery §3)."""
-        found = make_metadata(self._settings.issuer)
+        found = make_metadata(
+            self._settings.issuer, list(self.clients.values()), self._settings.users
+        )
         found["issuer"] = self.faults.change_issuer(self._settings.issuer)
         return JSONResponse(found)
 
@@ -191,32 +193,3 @@ def refuse(request: Request, error: Exception) -> Response:
         raise error
     body = {"error": error.code, "error_description": error.message}
     return JSONResponse(body, error.status, {"cache-control": "no-store"})
-
-
-def make_metadata(issuer: str) -> JsonObject:
-    """Return the discovery document of an issuer that ends with a slash."""
-    return {
-        "issuer": issuer,
-        "authorization_endpoint": f"{issuer}authorize",
-        "token_endpoint": f"{issuer}oauth/token",
-        "userinfo_endpoint": f"{issuer}userinfo",
-        "jwks_uri": f"{issuer}.well-known/jwks.json",
-        "revocation_endpoint": f"{issuer}oauth/revoke",
-        "end_session_endpoint": f"{issuer}oidc/logout",
-        "response_types_supported": ["code", "id_token"],
-        "response_modes_supported": list(MODES),
-        "grant_types_supported": ["authorization_code", "implicit", "refresh_token"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": [ALGORITHM],
-        "token_endpoint_auth_methods_supported": [
-            "client_secret_basic",
-            "client_secret_post",
-            "none",
-        ],
-        "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": ["openid", "profile", "email", "offline_access"],
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "sid", "nonce", "auth_time"],
-        "backchannel_logout_supported": True,
-        "backchannel_logout_session_supported": True,
-        "authorization_response_iss_parameter_supported": False,
-    }

@@ -69,10 +69,6 @@ class ClientRegistration:
         """Compare a secret in constant time."""
         return hmac.compare_digest(self.client_secret.encode(), client_secret.encode())
 
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """Return whether a client may authenticate that way: with its secret if it has one."""
-        return (method == "none") != bool(self.client_secret)
-
     def check_response_type(self, response_type: str) -> bool:
         """Return whether a response type is registered."""
         return response_type in self.response_types
