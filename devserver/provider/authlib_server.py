@@ -10,8 +10,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.provider.client_authentication import authenticate
-from session_inspector.devserver.provider.form_body import read_pairs
 from session_inspector.devserver.provider.grants import (
     Challenges,
     CodeGrant,
@@ -21,6 +19,8 @@ from session_inspector.devserver.provider.grants import (
     Revocation,
 )
 from session_inspector.devserver.provider.registrations import ClientRegistration
+from session_inspector.devserver.provider.requests.client_authentication import authenticate
+from session_inspector.devserver.provider.requests.form_body import read_pairs
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 

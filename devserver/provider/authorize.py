@@ -15,18 +15,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from session_inspector.devserver.core.correlation import exchange_of
-from session_inspector.devserver.provider.audience import choose_audience
 from session_inspector.devserver.provider.authlib_server import (
     LabAuthorizationServer,
     ReadRequest,
     read_request,
 )
 from session_inspector.devserver.provider.browser_session import COOKIE, BrowserSessionCookie
-from session_inspector.devserver.provider.form_body import read_fields
-from session_inspector.devserver.provider.id_token_hint import read_hint
 from session_inspector.devserver.provider.pages import consent_page, login_page, message_page
 from session_inspector.devserver.provider.registrations import ProviderSession, User
-from session_inspector.devserver.provider.request_rules import check_request
+from session_inspector.devserver.provider.requests.audience import choose_audience
+from session_inspector.devserver.provider.requests.form_body import read_fields
+from session_inspector.devserver.provider.requests.id_token_hint import read_hint
+from session_inspector.devserver.provider.requests.request_rules import check_request
 from session_inspector.devserver.provider.response_mode import find_mode_problem, send_back
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject

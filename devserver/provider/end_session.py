@@ -18,9 +18,9 @@ from session_inspector.devserver.core.events.login import LogoutTokenSent
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.provider.authlib_server import read_request
 from session_inspector.devserver.provider.browser_session import COOKIE, BrowserSessionCookie
-from session_inspector.devserver.provider.id_token_hint import read_hint
 from session_inspector.devserver.provider.pages import message_page
 from session_inspector.devserver.provider.registrations import ClientRegistration
+from session_inspector.devserver.provider.requests.id_token_hint import read_hint
 from session_inspector.devserver.provider.token_storage import TokenStorage
 
 

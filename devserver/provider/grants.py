@@ -16,12 +16,13 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core.grants import OpenIDCode, OpenIDImplicitGrant
 
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.provider.audience import choose_audience, narrow_audience
 from session_inspector.devserver.provider.registrations import (
     ClientRegistration,
     Code,
+    IssuedAccessToken,
     IssuedRefreshToken,
 )
+from session_inspector.devserver.provider.requests.audience import choose_audience, narrow_audience
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 
@@ -190,18 +191,23 @@ class RefreshGrant(RefreshTokenGrant):
 
 
 class Revocation(RevocationEndpoint):
-    """Token revocation (RFC 7009); access tokens are JWTs and end by themselves."""
+    """Token revocation (RFC 7009); an API that checks only the signature takes one still."""
 
     CLIENT_AUTH_METHODS = METHODS
 
     def query_token(
         self, token_string: str, token_type_hint: str | None
-    ) -> IssuedRefreshToken | None:
-        """Return a refresh token, None for anything else (answered 200 too, §2.2)."""
+    ) -> IssuedRefreshToken | IssuedAccessToken | None:
+        """Return a token of ours, None for anything else (answered 200 too, §2.2)."""
         storage: TokenStorage = self.server.storage
-        return storage.refresh_tokens.get(token_string)
+        return storage.refresh_tokens.get(token_string) or storage.access.find(token_string)
 
-    def revoke_token(self, token: IssuedRefreshToken, request: OAuth2Request) -> None:
-        """Revoke it and its family."""
+    def revoke_token(
+        self, token: IssuedRefreshToken | IssuedAccessToken, request: OAuth2Request
+    ) -> None:
+        """Revoke a refresh token and its family, or an access token."""
         storage: TokenStorage = self.server.storage
-        storage.revoke_family(token)
+        if isinstance(token, IssuedAccessToken):
+            storage.access.revoke(token)
+        else:
+            storage.revoke_family(token)

@@ -8,7 +8,7 @@ from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.provider.grants import CHALLENGE_METHODS
 from session_inspector.devserver.provider.keys import ALGORITHM
 from session_inspector.devserver.provider.registrations import ClientRegistration, User
-from session_inspector.devserver.provider.request_rules import PROMPTS, RESPONSE_TYPES
+from session_inspector.devserver.provider.requests.request_rules import PROMPTS, RESPONSE_TYPES
 from session_inspector.devserver.provider.response_mode import MODES
 
 CLAIMS = ("sub", "iss", "aud", "exp", "iat", "sid", "nonce", "auth_time")

@@ -24,13 +24,13 @@ from session_inspector.devserver.provider.authlib_server import (
     read_request,
 )
 from session_inspector.devserver.provider.authorize import Authorize, make_subject
-from session_inspector.devserver.provider.bearer import read_authorization
 from session_inspector.devserver.provider.browser_session import BrowserSessionCookie
 from session_inspector.devserver.provider.end_session import EndSession, SendLogoutToken
 from session_inspector.devserver.provider.faults import Faults, Sleep, Unreliable
 from session_inspector.devserver.provider.keys import SigningKeys
 from session_inspector.devserver.provider.metadata import make_metadata
 from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
+from session_inspector.devserver.provider.requests.bearer import read_authorization
 from session_inspector.devserver.provider.token_storage import TokenRules, TokenStorage
 from session_inspector.devserver.provider.tokens import Minter, claims_for
 
@@ -182,6 +182,8 @@ class Provider:
         if scheme.lower() != "bearer" or not token:
             raise OAuthError("send the access token as Authorization: Bearer", status=401)
         claims = self.storage.minter.verify(token)
+        if self.storage.access.is_revoked(claims):
+            raise OAuthError("the token was revoked", code="invalid_token", status=401)
         if "scope" not in claims:
             raise OAuthError("this is no access token", code="invalid_token", status=401)
         return claims

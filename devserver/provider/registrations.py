@@ -124,6 +124,19 @@ class IssuedRefreshToken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedAccessToken:
+    """An access token that somebody presents."""
+
+    token: str = field(repr=False)
+    client_id: str
+    jti: str
+
+    def check_client(self, client: ClientRegistration) -> bool:
+        """Return whether it was issued to that client."""
+        return client.client_id == self.client_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSession:
     """A browser that is signed in at the provider."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, fingerprint
+from session_inspector.devserver.provider.presented_tokens import PresentedTokens
 from session_inspector.devserver.provider.provider_sessions import ProviderSessions
 from session_inspector.devserver.provider.registrations import (
     ClientRegistration,
@@ -44,6 +45,7 @@ class TokenStorage:
         self.refresh_tokens: dict[str, IssuedRefreshToken] = {}
         self.sessions = ProviderSessions(clock, rules.lifetimes.session)
         self.report = TokenReports(clock, publish)
+        self.access = PresentedTokens(minter, self.report)
         self._nonces: set[tuple[str, str]] = set()
         """(client id, nonce)."""
         self._clock = clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from session_inspector.devserver.core.errors import OAuthError
-from session_inspector.devserver.provider.form_body import read_pairs
+from session_inspector.devserver.provider.requests.form_body import read_pairs
 
 FIELD = "access_token"
 

@@ -11,9 +11,9 @@ from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Request
 
 from session_inspector.devserver.core.errors import OAuthError
-from session_inspector.devserver.provider.audience import choose_audience
-from session_inspector.devserver.provider.error_text import quote_value
-from session_inspector.devserver.provider.id_token_hint import read_hint
+from session_inspector.devserver.provider.requests.audience import choose_audience
+from session_inspector.devserver.provider.requests.error_text import quote_value
+from session_inspector.devserver.provider.requests.id_token_hint import read_hint
 from session_inspector.devserver.provider.tokens import Minter
 
 RESPONSE_TYPES = ("code", "id_token")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from authlib.oauth2 import OAuth2Error
 
-from session_inspector.devserver.provider.error_text import quote_value
+from session_inspector.devserver.provider.requests.error_text import quote_value
 
 AUDIENCE = "audience"
 RESOURCE = "resource"

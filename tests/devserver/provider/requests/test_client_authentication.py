@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 from authlib.oauth2 import OAuth2Error
 
-from session_inspector.devserver.provider.client_authentication import authenticate
 from session_inspector.devserver.provider.registrations import ClientRegistration
+from session_inspector.devserver.provider.requests.client_authentication import authenticate
 from tests.devserver.provider.provider_scene import Scene
 
 SECRET = "s3 cret+%/:é"

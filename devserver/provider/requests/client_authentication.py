@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError
 
-from session_inspector.devserver.provider.error_text import quote_value
 from session_inspector.devserver.provider.registrations import ClientRegistration
+from session_inspector.devserver.provider.requests.error_text import quote_value
 
 Method: TypeAlias = Literal["client_secret_basic", "client_secret_post", "none"]
 FindClient: TypeAlias = Callable[[str], ClientRegistration | None]

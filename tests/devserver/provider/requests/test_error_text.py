@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.provider.error_text import quote_value
+from session_inspector.devserver.provider.requests.error_text import quote_value
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from authlib.oauth2 import OAuth2Error
 
 from session_inspector.devserver.core.values import Json, JsonObject
-from session_inspector.devserver.provider.audience import choose_audience, narrow_audience
+from session_inspector.devserver.provider.requests.audience import choose_audience, narrow_audience
 from tests.devserver.provider.provider_scene import ISSUER, Scene, parameters, verified
 
 API = "https://api.test/v1"

@@ -6,14 +6,14 @@ import pytest
 
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import OAuthError
-from session_inspector.devserver.provider.id_token_hint import (
+from session_inspector.devserver.provider.keys import SigningKeys
+from session_inspector.devserver.provider.requests.id_token_hint import (
     FOREIGN,
     OTHER_CLIENT,
     OTHER_KIND,
     Hint,
     read_hint,
 )
-from session_inspector.devserver.provider.keys import SigningKeys
 from session_inspector.devserver.provider.tokens import Minter, Subject
 from tests.devserver.provider.provider_scene import Scene, parameters
 
