@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from typing import TypeAlias
@@ -35,6 +36,7 @@ from session_inspector.devserver.session.policy import epoch, is_past_ceiling
 
 Endpoint: TypeAlias = Callable[[RequestContext], Awaitable[Response]]
 _NO_CACHE = {name.encode(): value.encode() for name, value in NO_CACHE.items()}
+LOG = logging.getLogger("session_inspector")
 UNAVAILABLE = "The session store is not available; try again in a moment."
 
 
@@ -86,7 +88,8 @@ class ClientMiddleware:
                 out.is_rolled = await self._roll(out.jars, scope, receive)
                 await self._app({**scope, JARS: out.jars}, receive, out.send)
                 return
-        except StoreUnavailable:
+        except StoreUnavailable as error:
+            LOG.warning("%s %s: the session store does not answer: %s", *_name(scope), error)
             if out.is_started:
                 raise  # the response has begun: only the server can end it
             response = text_response(UNAVAILABLE, 503)
@@ -179,6 +182,11 @@ class ClientMiddleware:
                 raise
             return False
         return session is not None and len(jars.response) > 0
+
+
+def _name(scope: Scope) -> tuple[str, str]:
+    """Return method and path, which may hold anything."""
+    return scope["method"], ascii(scope["path"])
 
 
 class SendWithCookies:

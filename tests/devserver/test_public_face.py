@@ -21,11 +21,26 @@ def test_the_names_are_pinned() -> None:
     assert session_inspector.__all__ == [
         "AccessTokenError",
         "Auth0Client",
+        "ConnectionTokenSet",
+        "CookieOptions",
+        "DPoPOptions",
+        "InputError",
+        "InspectorError",
         "MfaRequired",
+        "Routes",
         "SessionConfiguration",
+        "SessionData",
         "SessionDataStore",
+        "SessionStore",
+        "StoreUnavailable",
+        "TokenSet",
         "TransactionOptions",
+        "UserClaims",
+        "current_session",
+        "open_store",
+        "require_session",
     ]
+    assert dir(session_inspector) == session_inspector.__all__
     assert all(
         getattr(session_inspector, name).__name__ == name for name in session_inspector.__all__
     )
