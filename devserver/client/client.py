@@ -18,7 +18,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from session_inspector.devserver.client.access_tokens import AccessTokens
-from session_inspector.devserver.client.api.application import AppWithSessions
+from session_inspector.devserver.client.api.application import AnyApp, AppWithSessions
 from session_inspector.devserver.client.api.dependencies import HasScope
 from session_inspector.devserver.client.api.http import PerLoopClient
 from session_inspector.devserver.client.api.session_data import (
@@ -39,6 +39,7 @@ from session_inspector.devserver.client.options import (
     ClientOptions,
     Wiring,
     check_names,
+    check_needed,
     choose,
     configure,
     read_secrets,
@@ -76,6 +77,7 @@ class Auth0Client:
         """
         check_names(options)
         env = choose(options.get("env"), os.environ)
+        check_needed(options, env)
         config = configure(options, env)
         ring = KeyRing(read_secrets(options, env))
         wiring = choose(options.get("wiring"), Wiring())
@@ -105,7 +107,7 @@ class Auth0Client:
         self._tokens = AccessTokens(self.relying_party)
         self._connections = ConnectionTokens(self.relying_party)
 
-    def middleware(self, app: ASGIApp) -> ASGIApp:
+    def middleware(self, app: AnyApp) -> ASGIApp:
         """Return an app that answers /auth/* itself and rolls sessions on all other paths.
 
         It connects with the server's start, and closes with its end.

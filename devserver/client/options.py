@@ -31,6 +31,8 @@ from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.transaction import TransactionOptions
 
 T = TypeVar("T")
+WORDS = {"secret": "session secret"}
+"""What an option is called where its name says too little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,18 +123,51 @@ def choose(given: T | None, default: T) -> T:
     return given
 
 
+def check_needed(options: ClientOptions, env: Mapping[str, str]) -> None:
+    """Check that there are a domain, a client id and a session secret.
+
+    Raises: InputError, which names all that is missing.
+    """
+    needed = {
+        "domain": bool(choose(options.get("domain"), env.get("AUTH0_DOMAIN"))),
+        "client_id": bool(choose(options.get("client_id"), env.get("AUTH0_CLIENT_ID"))),
+        "secret": bool(_find_secrets(options, env)),
+    }
+    missing = [name for name, is_given in needed.items() if not is_given]
+    if missing:
+        raise _explain_missing(missing)
+
+
 def read_secrets(options: ClientOptions, env: Mapping[str, str]) -> list[str]:
     """Return the session secrets.
 
     Raises: InputError when there is none.
     """
+    found = _find_secrets(options, env)
+    if not found:
+        raise _explain_missing(["secret"])
+    return found
+
+
+def _find_secrets(options: ClientOptions, env: Mapping[str, str]) -> list[str]:
+    """Return the session secrets; none, when one of them is empty."""
     given = choose(options.get("secret"), env.get("AUTH0_SECRET", ""))
     if isinstance(given, str):
         given = [given]
-    found = list(given)
-    if not found or not all(found):
-        raise InputError("no session secret is set; give secret=… or set AUTH0_SECRET")
-    return found
+    if not all(given):
+        return []
+    return list(given)
+
+
+def _explain_missing(names: Sequence[str]) -> InputError:
+    """Return one error for all that is missing."""
+    missing = ", ".join(f"no {WORDS.get(name, name)} is set" for name in names)
+    options = ", ".join(f"{name}=…" for name in names)
+    variables = ", ".join(f"AUTH0_{name.upper()}" for name in names)
+    return InputError(
+        f"{missing}. Fix: give {options}, or set {variables} before the app is imported (uvicorn"
+        " main:app --env-file .env); `session-inspector serve --as-tenant` writes a .env"
+    )
 
 
 def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
@@ -156,16 +191,12 @@ def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
 
 
 def _read_options(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
-    domain = choose(options.get("domain"), env.get("AUTH0_DOMAIN", ""))
-    _check_given("domain", domain)
-    client_id = choose(options.get("client_id"), env.get("AUTH0_CLIENT_ID", ""))
-    _check_given("client_id", client_id)
     mtls = choose(options.get("use_mtls"), env.get("AUTH0_MTLS") == "true")
     if mtls:
         _check_mtls(options, env)
     return Configuration(
-        issuer=make_issuer(domain),
-        client_id=client_id,
+        issuer=make_issuer(choose(options.get("domain"), env.get("AUTH0_DOMAIN", ""))),
+        client_id=choose(options.get("client_id"), env.get("AUTH0_CLIENT_ID", "")),
         client_secret=choose(options.get("client_secret"), env.get("AUTH0_CLIENT_SECRET", "")),
         assertion_key=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_KEY", ""),
         assertion_alg=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_ALG", "RS256"),
@@ -190,11 +221,6 @@ def _read_options(options: ClientOptions, env: Mapping[str, str]) -> Configurati
         on_callback=options.get("on_callback"),
         compat=options.get("compat") == "nextjs-auth0",
     )
-
-
-def _check_given(name: str, value: str) -> None:
-    if not value:
-        raise InputError(f"no {name} is set; give {name}=… or set AUTH0_{name.upper()}")
 
 
 def _read_refresh_buffer(options: ClientOptions) -> float:

@@ -6,13 +6,16 @@ An app that speaks the lifespan protocol keeps it; for one that does not (Django
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from session_inspector.devserver.client.api.dependencies import CLIENT, SessionReader
 from session_inspector.devserver.core.errors import InspectorError
 
-Step = Callable[[], Awaitable[None]]
+AnyApp: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
+"""An ASGI app of any framework; each spells the protocol in types of its own."""
+Step: TypeAlias = Callable[[], Awaitable[None]]
 
 
 class AppWithSessions:
