@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from session_inspector.devserver.client.access_tokens import AccessTokens
 from session_inspector.devserver.client.api.application import AnyApp, AppWithSessions
 from session_inspector.devserver.client.api.dependencies import HasScope
-from session_inspector.devserver.client.api.http import PerLoopClient
+from session_inspector.devserver.client.api.http import TIMEOUT, PerLoopTransport
 from session_inspector.devserver.client.api.session_data import (
     ConnectionTokenSet,
     SessionData,
@@ -30,7 +30,7 @@ from session_inspector.devserver.client.api.session_data import (
     as_token_set,
     read_session,
 )
-from session_inspector.devserver.client.api.session_store import SessionStore
+from session_inspector.devserver.client.api.session_store import SessionStore, bind_policy
 from session_inspector.devserver.client.configuration import Configuration
 from session_inspector.devserver.client.connection_tokens import ConnectionTokens
 from session_inspector.devserver.client.discovery import TOLERANCE, Issuer
@@ -81,7 +81,7 @@ class Auth0Client:
         config = configure(options, env)
         ring = KeyRing(read_secrets(options, env))
         wiring = choose(options.get("wiring"), Wiring())
-        store = _bind_store(options.get("session_store"), config)
+        store = bind_policy(options.get("session_store"), config.policy)
         self._store = store
         revocation: RevocationList | None = None
         if options.get("revocation") == "store":
@@ -89,8 +89,11 @@ class Auth0Client:
                 raise InputError('revocation="store" needs a store. Fix: give session_store=…')
             revocation = RevocationList(store)
             store = None  # the sessions themselves stay in cookies
-        self._http = options.get("http_client") or wiring.http or PerLoopClient()
-        http = self._http
+        self._connections: PerLoopTransport | None = None
+        http = options.get("http_client") or wiring.http
+        if http is None:
+            self._connections = PerLoopTransport()
+            http = httpx.AsyncClient(transport=self._connections, timeout=TIMEOUT)
         issuer = Issuer(config.issuer, http, wiring.clock, config.client_id)
         issuer.tolerance = _read_tolerance(options, env)
         endpoint = TokenEndpoint(
@@ -105,7 +108,7 @@ class Auth0Client:
         )
         self.engine = self.relying_party.engine
         self._tokens = AccessTokens(self.relying_party)
-        self._connections = ConnectionTokens(self.relying_party)
+        self._connection_tokens = ConnectionTokens(self.relying_party)
 
     def middleware(self, app: AnyApp) -> ASGIApp:
         """Return an app that answers /auth/* itself and rolls sessions on all other paths.
@@ -141,8 +144,8 @@ class Auth0Client:
 
         A store or HTTP client of your own stays open.
         """
-        if isinstance(self._http, PerLoopClient):
-            await self._http.aclose()
+        if self._connections is not None:
+            await self._connections.aclose()
         if isinstance(self._store, SessionStore):
             await self._store.aclose()
 
@@ -198,15 +201,10 @@ class Auth0Client:
 
         Raises: AccessTokenError; StoreUnavailable.
         """
-        found = await self._connections.get(RequestContext.of(request), connection, login_hint)
+        found = await self._connection_tokens.get(
+            RequestContext.of(request), connection, login_hint
+        )
         return as_connection_token_set(found)
-
-
-def _bind_store(store: SessionDataStore | None, config: Configuration) -> SessionDataStore | None:
-    """Return the store; one that was opened by its URL gets the client's durations."""
-    if isinstance(store, SessionStore):
-        return store.with_policy(config.policy)
-    return store
 
 
 def _make_relying_party(

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Generator
 
 from session_inspector.devserver.core.clock import Clock, SystemClock
-from session_inspector.devserver.session.data_store import RollingSessions, make_lifetime
+from session_inspector.devserver.session.data_store import (
+    RollingSessions,
+    SessionDataStore,
+    make_lifetime,
+)
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.stores.base import Store
 from session_inspector.devserver.stores.memory import MemoryStore
@@ -76,6 +80,13 @@ class SessionStore(RollingSessions):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.url}>"
+
+
+def bind_policy(store: SessionDataStore | None, policy: Policy) -> SessionDataStore | None:
+    """Return a client's store; one that was opened by its URL gets the client's durations."""
+    if isinstance(store, SessionStore):
+        return store.with_policy(policy)
+    return store
 
 
 def open_store(url: str, *, create: bool = True, clock: Clock | None = None) -> SessionStore:

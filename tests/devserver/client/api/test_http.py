@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from session_inspector import InputError
-from session_inspector.devserver.client.api.http import TIMEOUT, PerLoopClient
+from session_inspector.devserver.client.api.http import TIMEOUT, PerLoopTransport
 from tests.servers import free_port
 
 
@@ -40,8 +40,14 @@ def url() -> Iterator[str]:
     server.server_close()
 
 
+def make_client(connections: PerLoopTransport) -> httpx.AsyncClient:
+    """Return a client as Auth0Client has it."""
+    return httpx.AsyncClient(transport=connections, timeout=TIMEOUT)
+
+
 def test_a_loop_keeps_its_connection_and_the_next_has_its_own(url: str) -> None:
-    http = PerLoopClient()
+    connections = PerLoopTransport()
+    http = make_client(connections)
 
     async def ask_twice() -> set[str]:
         return {(await http.get(url)).text, (await http.get(url)).text}
@@ -52,23 +58,32 @@ def test_a_loop_keeps_its_connection_and_the_next_has_its_own(url: str) -> None:
 
 
 async def test_closed_it_connects_again(url: str) -> None:
-    http = PerLoopClient()
+    connections = PerLoopTransport()
+    http = make_client(connections)
     first = (await http.get(url)).text
-    await http.aclose()
+    await connections.aclose()
     assert (await http.get(url)).text != first
-    await http.aclose()
+    await connections.aclose()
 
 
-async def test_its_timeout_is_on_each_request(url: str) -> None:
-    http = PerLoopClient()
-    request = http.build_request("GET", url)
-    assert set(request.extensions["timeout"].values()) == {TIMEOUT}
+async def test_nobody_there_is_an_error_of_httpx() -> None:
+    connections = PerLoopTransport()
     with pytest.raises(httpx.ConnectError):
-        await http.get(f"http://127.0.0.1:{free_port()}/")
-    await http.aclose()
+        await make_client(connections).get(f"http://127.0.0.1:{free_port()}/")
+    await connections.aclose()
+
+
+async def test_a_proxy_of_the_environment_is_used(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", url)
+    connections = PerLoopTransport()
+    answer = await make_client(connections).get("http://nobody.invalid/")
+    assert answer.status_code == 200
+    await connections.aclose()
 
 
 def test_authorities_that_cannot_be_read_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/no/such/ca.pem")
     with pytest.raises(InputError, match=r"SSL_CERT_FILE=/no/such/ca\.pem.*Fix: name a file"):
-        PerLoopClient()
+        PerLoopTransport()
