@@ -31,6 +31,7 @@ from session_inspector.devserver.client.upstream import ApiProxy
 from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.errors import SealError, StoreUnavailable
+from session_inspector.devserver.core.journal import publish_nowhere
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import epoch, is_past_ceiling
 
@@ -89,11 +90,17 @@ class ClientMiddleware:
                 await self._app({**scope, JARS: out.jars}, receive, out.send)
                 return
         except StoreUnavailable as error:
-            LOG.warning("%s %s: the session store does not answer: %s", *_name(scope), error)
+            self._log_outage(scope, error)
             if out.is_started:
                 raise  # the response has begun: only the server can end it
             response = text_response(UNAVAILABLE, 503)
         await response(scope, receive, send)
+
+    def _log_outage(self, scope: Scope, error: StoreUnavailable) -> None:
+        """Log why a request is a 503; in the lab, events say so."""
+        if self._rp.publish is publish_nowhere:
+            path = ascii(scope["path"])
+            LOG.warning("%s %s: the session store: %s", scope["method"], path, error)
 
     async def _answer_own_route(self, scope: Scope, receive: Receive) -> Response | None:
         """Return the answer to a route of the client, None for any other request."""
@@ -182,11 +189,6 @@ class ClientMiddleware:
                 raise
             return False
         return session is not None and len(jars.response) > 0
-
-
-def _name(scope: Scope) -> tuple[str, str]:
-    """Return method and path, which may hold anything."""
-    return scope["method"], ascii(scope["path"])
 
 
 class SendWithCookies:

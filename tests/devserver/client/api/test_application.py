@@ -186,7 +186,7 @@ def test_a_start_while_the_store_is_away_is_logged_and_requests_are_503(
         browser.cookies.set("__session", make_cookie(tenant))
         answer = browser.get("/")
     assert (answer.status_code, "try again" in answer.text) == (503, True)
-    assert "GET '/': the session store does not answer: Redis: Error 111" in caplog.text
+    assert "GET '/': the session store: Redis: Error 111" in caplog.text
 
 
 def make_cookie(tenant: Tenant) -> str:
