@@ -76,6 +76,7 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/attach/rows/postgres/reader.py": "tests/devserver/attach/rows/test_postgres.py",
     "devserver/attach/rows/postgres/writer.py": "tests/devserver/attach/rows/test_postgres.py",
     "devserver/attach/rows/redis/hashes.py": "tests/devserver/attach/rows/test_redis.py",
+    "devserver/attach/rows/redis/keys.py": "tests/devserver/attach/rows/test_redis.py",
     "devserver/attach/rows/redis/reader.py": "tests/devserver/attach/rows/test_redis.py",
     "devserver/attach/row_layout.py": "tests/devserver/attach/test_layouts.py",
     "devserver/attach/stored_rows.py": "tests/inspector/cli/sessions/test_stored_rows.py",

@@ -62,9 +62,10 @@ class StoreFinder:
         is_ours = wanted.layout in ("", OURS)
         if not is_ours:
             find_layout(wanted.layout)
+        if not is_ours or urlsplit(wanted.url).scheme in SCHEMES:
             reader = await open_reader(wanted.url, self._clock)
             await reader.close()
-        elif not wanted.layout and urlsplit(wanted.url).scheme not in SCHEMES:
+        elif not wanted.layout:
             await self._check_rows()
 
     async def _check_rows(self) -> None:

@@ -44,6 +44,7 @@ SCS = RowLayout(
     name="scs",
     # the stores check their own end; Deadline only limits the next one
     parse=parse_with(scs.row_of, is_obeyed=False),
+    row_ids=lambda token: (token, scs.hash_token(token)),  # HashTokenInStore
     places=RowLocations(
         redis=("scs:session:*",),
         tables=(Shape(table="sessions", key="token", data="data", expires="expiry"),),
