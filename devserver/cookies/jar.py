@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TypeAlias
 
+from session_inspector.devserver.cookies.header_text import read_utf8
 from session_inspector.devserver.cookies.jstext import (
     decode_component,
     encode_component,
@@ -50,7 +51,7 @@ def parse_pairs(header: str) -> Iterator[tuple[str, str]]:
         if "%" in text:
             value = decode_component(text)
         if pair and value is not None:
-            yield name, value
+            yield read_utf8(name), value
 
 
 def find_repeated(pairs: Pairs) -> dict[str, tuple[str, ...]]:

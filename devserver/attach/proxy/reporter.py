@@ -18,6 +18,7 @@ from session_inspector.devserver.attach.proxy.headers import Line, RequestHead
 from session_inspector.devserver.attach.traffic.arrival import Arrival
 from session_inspector.devserver.attach.traffic.endings import to_max_age
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
+from session_inspector.devserver.cookies.header_text import read_utf8
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import Clock
@@ -170,7 +171,7 @@ class ExchangeReporter:
                 cause=exchange.name,
                 exchange=exchange.name,
                 method=head.method.decode("latin-1"),
-                path=mask_url(head.target.decode("latin-1")),
+                path=mask_url(_text_of(head.target)),
                 client=client_name(browser, agent),
                 cookie_bytes=len(cookie_line),
                 cookies=cookies_seen(cookie_line),
@@ -223,7 +224,7 @@ class ExchangeReporter:
                 duration=exchange.duration,
                 set_cookies=len(_texts(lines, b"set-cookie")),
                 cache_control=", ".join(_texts(lines, b"cache-control")),
-                location=mask_url(_first_text(lines, b"location")),
+                location=mask_url(read_utf8(_first_text(lines, b"location"))),
                 expires=_first_text(lines, b"expires"),
                 vary=", ".join(_texts(lines, b"vary")),
             )
@@ -250,6 +251,10 @@ class ExchangeReporter:
         return arrival.session
 
 
+def _text_of(raw: bytes) -> str:
+    return read_utf8(raw.decode("latin-1"))
+
+
 def _texts(lines: Sequence[Line], name: bytes) -> list[str]:
     return [line.value.decode("latin-1") for line in lines if line.name == name]
 
@@ -260,7 +265,7 @@ def _first_text(lines: Sequence[Line], name: bytes) -> str:
 
 def _path_of(target: bytes) -> str:
     """Return the path of a request's target, without the query."""
-    return target.decode("latin-1").partition("?")[0]
+    return _text_of(target).partition("?")[0]
 
 
 def _origin_of(head: RequestHead) -> str:
