@@ -42,6 +42,8 @@ MOST = 10_000
 """Notes that wait; a browser makes a dozen at once, a load test ten thousand a second."""
 BATCH = 50
 """Notes published in one go, before requests have their turn again."""
+LONGEST_REASON = 120
+"""Characters of a reason that are shown."""
 PAUSE = 0.01
 """Seconds between a note and its events: they come in batches, and cost no request its time."""
 SESSIONS = "the sessions of requests"
@@ -214,6 +216,7 @@ class ExchangeReporter:
         lines: Sequence[Line] = ()
         if exchange.response is not None:
             lines = exchange.response.lines
+        auth_reason, auth_meaning = self._find_reason(lines)
         self._publish(
             ExchangeEnded(
                 at=exchange.ended_at,
@@ -227,10 +230,20 @@ class ExchangeReporter:
                 location=mask_url(read_utf8(_first_text(lines, b"location"))),
                 expires=_first_text(lines, b"expires"),
                 vary=", ".join(_texts(lines, b"vary")),
+                auth_reason=auth_reason,
+                auth_meaning=auth_meaning,
             )
         )
 
         self._learn_address(exchange, _first_text(lines, b"location"))
+
+    def _find_reason(self, lines: Sequence[Line]) -> tuple[str, str]:
+        """Return why a request is not signed in, by its framework's header, and what it means."""
+        for header in self._sessions.reason_headers:
+            reason = _first_text(lines, header.name.encode())
+            if reason:
+                return reason[:LONGEST_REASON], header.explain(reason)
+        return "", ""
 
     def _learn_address(self, exchange: Exchange, location: str) -> None:
         """Report under which name the app has its logins come back, if people open another."""
