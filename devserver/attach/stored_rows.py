@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from session_inspector.devserver.attach.ends import InnerEnd
 from session_inspector.devserver.attach.row_content import RowContent
 from session_inspector.devserver.attach.row_layout import Parse, RowLayout, is_no_json
-from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, Shape
+from session_inspector.devserver.attach.rows.base import (
+    Attributes,
+    RawRow,
+    RowLocations,
+    Shape,
+)
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.formats.go import scs
 from session_inspector.devserver.decoders.formats.jvm import spring_session
@@ -34,11 +41,43 @@ def parse_with(read: ReadRow, *, is_obeyed: bool) -> Parse:
     return parse
 
 
+SPRING_MEMBERS = (
+    ("creation_time", "creationTime"),
+    ("last_access_time", "lastAccessedTime"),
+    ("max_inactive_interval", "maxInactiveInterval"),
+)
+
+
+def _make_spring_table(spell: Callable[[str], str]) -> Shape:
+    """Return Spring Session's two tables; engines spell the names of its scripts differently."""
+    table = spell("spring_session")
+    attributes = Attributes(
+        members=tuple((spell(column), member) for column, member in SPRING_MEMBERS),
+        row_id=spell("primary_id"),
+        table=spell("spring_session_attributes"),
+        owner=spell("session_primary_id"),
+        name=spell("attribute_name"),
+        value=spell("attribute_bytes"),
+        prefix=spring_session.ATTRIBUTE,
+    )
+    return Shape(
+        table=table,
+        key=spell("session_id"),
+        data="",
+        expires=spell("expiry_time"),
+        is_obeyed=False,  # its clean-up deletes by it; a request is judged by the members
+        attributes=attributes,
+    )
+
+
 SPRING_SESSION = RowLayout(
     name="spring-session",
     # findById deletes a session whose lastAccessedTime + maxInactiveInterval is over
     parse=parse_with(spring_session.row_of, is_obeyed=True),
-    places=RowLocations(hashes=("spring:session:sessions:*",)),
+    places=RowLocations(
+        hashes=("spring:session:sessions:*",),
+        tables=(_make_spring_table(str.lower), _make_spring_table(str.upper)),
+    ),
 )
 SCS = RowLayout(
     name="scs",
