@@ -1,9 +1,10 @@
-"""Real apps whose sessions are rows alone, Spring Session and scs, and what their stores hold."""
+"""Real apps whose sessions are rows alone, and what their stores hold."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,10 +17,13 @@ import pytest
 import redis
 
 from tests.engines import CACHE, PostgresServer
-from tests.servers import RedisServer, binary
+from tests.servers import RedisServer, binary, free_port, wait_for_port
 from tests.waiting import PATIENCE, patient_client
 
 FOLDER = Path(__file__).parent
+SYMFONY = Path("/usr/share/php/Symfony/Component/HttpFoundation/autoload.php")
+PORT = "PORT"
+"""Stands for `127.0.0.1:PORT` in the command of a server that is told its port."""
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 
 
@@ -28,6 +32,17 @@ def spring_command() -> list[str]:
     if not (jars / "pom.xml").exists():
         pytest.skip("Spring Session is not installed. Fix: bash tests/engines.sh")
     return [binary("java"), "-cp", f"{jars}/*", str(FOLDER / "spring" / "App.java")]
+
+
+def php_command() -> list[str]:
+    """Return PHP's server; skips without the extensions and Symfony's component."""
+    php = binary("php")
+    needs = "exit(extension_loaded('redis') && extension_loaded('pdo_sqlite') ? 0 : 1);"
+    if subprocess.run([php, "-r", needs], check=False).returncode != 0:
+        pytest.skip("PHP has no redis or pdo_sqlite. Fix: apt install php-redis php-sqlite3")
+    if not SYMFONY.exists():
+        pytest.skip("Symfony is not there. Fix: apt install php-symfony-http-foundation")
+    return [php, "-S", PORT, str(FOLDER / "php" / "app.php")]
 
 
 def scs_command() -> list[str]:
@@ -49,6 +64,12 @@ class StoredSample:
 
 
 SPRING = "spring-session"
+
+
+def _php(store: str) -> StoredSample:
+    return StoredSample(name=f"php-{store}", layout="php", command=php_command, store=store)
+
+
 SAMPLES = (
     StoredSample(name="spring-redis", layout=SPRING, command=spring_command, store="redis"),
     StoredSample(
@@ -64,6 +85,9 @@ SAMPLES = (
         store="redis",
         env={"HASH": "1"},
     ),
+    _php("phpredis"),
+    _php("symfony-redis"),
+    _php("symfony-pdo"),
 )
 
 
@@ -92,11 +116,20 @@ class StoredApp:
 
     def stored(self) -> dict[str, object]:
         """Return all that the store holds, with the ends of keys."""
+        if self.url.startswith("sqlite"):
+            return _read_file(self.url.removeprefix("sqlite://"))
         if self.url.startswith("postgresql"):
             return asyncio.run(_read_tables(self.url))
         with redis.Redis.from_url(self.url) as client:
             names = [str(name, "utf-8") for name in client.scan_iter()]
             return {name: (_read_value(client, name), client.pexpiretime(name)) for name in names}
+
+
+def _read_file(path: str) -> dict[str, object]:
+    with sqlite3.connect(path) as db:
+        found = db.execute("SELECT * FROM sessions ORDER BY sess_id").fetchall()
+    db.close()
+    return {"sessions": found}
 
 
 def _read_value(client: redis.Redis, name: str) -> object:
@@ -118,38 +151,53 @@ async def _read_tables(url: str) -> dict[str, object]:
 
 @contextmanager
 def running_app(
-    sample: StoredSample, redis_server: RedisServer, database: Callable[[], str], folder: Path
+    sample: StoredSample,
+    redis_server: RedisServer,
+    database: Callable[[], str],
+    folder: Path,
+    *,
+    life: int = 1800,
 ) -> Iterator[StoredApp]:
-    """Run an app over an empty store until the block ends; `database` makes one of PostgreSQL."""
-    command = sample.command()
-    url, app_url = _open_store(sample, redis_server, database)
+    """Run an app until the block ends, its sessions live for seconds.
+
+    `database` makes one of PostgreSQL; Redis is taken as it is.
+    """
+    port = free_port()
+    command = [part.replace(PORT, f"127.0.0.1:{port}") for part in sample.command()]
+    url, app_url = _find_store(sample, redis_server, database, folder)
+    settings = {"STORE": sample.store, "URL": app_url, "LIFE": str(life)}
     with (folder / "app.log").open("w") as log:
         process = subprocess.Popen(
             command,
-            env={**os.environ, **sample.env, "STORE": sample.store, "URL": app_url},
+            env={**os.environ, **sample.env, **settings},
             stdout=subprocess.PIPE,
             stderr=log,
-            text=True,
         )
         assert process.stdout is not None
         with process, process.stdout:
             try:
-                port = process.stdout.readline()
-                assert port, (folder / "app.log").read_text()
-                yield StoredApp(sample, int(port), url)
+                if sample.command is php_command:
+                    wait_for_port(port, process)
+                else:
+                    said = process.stdout.readline()
+                    assert said, (folder / "app.log").read_text()
+                    port = int(said)
+                yield StoredApp(sample, port, url)
             finally:
                 process.kill()
                 process.wait(PATIENCE)
 
 
-def _open_store(
-    sample: StoredSample, redis_server: RedisServer, database: Callable[[], str]
+def _find_store(
+    sample: StoredSample, redis_server: RedisServer, database: Callable[[], str], folder: Path
 ) -> tuple[str, str]:
-    """Return the URL of an empty store, and how the app takes it."""
+    """Return the URL of a store, and how the app takes it."""
+    if sample.store == "symfony-pdo":
+        return f"sqlite://{folder}/php.db", f"sqlite:{folder}/php.db"
     if sample.store != "postgres":
-        with redis.Redis.from_url(redis_server.url) as client:
-            client.flushall()
-        if sample.layout == SPRING:
+        if sample.store == "phpredis":
+            return redis_server.url, f"tcp://127.0.0.1:{redis_server.port}"
+        if sample.layout != "scs":
             return redis_server.url, str(redis_server.port)
         return redis_server.url, redis_server.url
     url = database()

@@ -1,5 +1,5 @@
 // scs over one store: GET /login?NAME makes a session, GET /me says whether somebody is signed in.
-// STORE: redis | postgres; URL; HASH=1: HashTokenInStore. Prints its port.
+// STORE: redis | postgres; URL; LIFE: seconds; HASH=1: HashTokenInStore. Prints its port.
 package main
 
 import (
@@ -40,7 +40,11 @@ func open(kind, url string) scs.Store {
 
 func main() {
 	sessions := scs.New()
-	sessions.Lifetime = 30 * time.Minute
+	life, err := time.ParseDuration(os.Getenv("LIFE") + "s")
+	if err != nil {
+		panic(err)
+	}
+	sessions.Lifetime = life
 	sessions.HashTokenInStore = os.Getenv("HASH") != ""
 	sessions.Store = open(os.Getenv("STORE"), os.Getenv("URL"))
 	mux := http.NewServeMux()

@@ -1,10 +1,12 @@
 // Spring Session over one store: GET /login makes a session, GET /me?ID says whether somebody is
-// signed in. STORE: redis | redis-indexed | jdbc; URL: redis's port, or a JDBC URL. Prints its port.
+// signed in. STORE: redis | redis-indexed | jdbc; URL: redis's port, or a JDBC URL; LIFE: seconds.
+// Prints its port.
 
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.RedisTemplate;
@@ -65,7 +67,7 @@ public class App {
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/login", exchange -> {
       S session = sessions.createSession();
-      session.setMaxInactiveInterval(Duration.ofMinutes(30));
+      session.setMaxInactiveInterval(Duration.ofSeconds(Long.parseLong(System.getenv("LIFE"))));
       session.setAttribute("cart", List.of("apple", "Zoë"));
       session.setAttribute(PRINCIPAL, exchange.getRequestURI().getQuery());
       sessions.save(session);
@@ -78,6 +80,10 @@ public class App {
       S session = sessions.findById(exchange.getRequestURI().getQuery());
       boolean isIn = session != null && session.getAttribute(PRINCIPAL) != null
           && session.getAttribute("cart") != null;
+      if (isIn) {  // as SessionRepositoryFilter does at the end of a request
+        session.setLastAccessedTime(Instant.now());
+        sessions.save(session);
+      }
       exchange.sendResponseHeaders(isIn ? 200 : 401, -1);
       exchange.close();
     });
