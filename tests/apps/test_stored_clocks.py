@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import pytest
 import redis
@@ -31,8 +31,8 @@ CLOCK = SystemClock()
 LIFE = 10
 RETURN = 5.0
 """Seconds after the login at which the active ones come back: their idle time begins anew."""
-MOMENTS = (7.5, 12.5)
-"""Seconds after the login at which app and tool are compared: ends are at 10 and 15 s."""
+MOMENTS = {7.5: ("idle",), 12.5: ("idle-later", "active")}
+"""Seconds after the login to who is asked then; ends are at 10 and 15 s."""
 VISITORS = ("idle", "idle-later", "active")
 
 
@@ -83,48 +83,44 @@ def compare(app: StoredApp, ids: dict[str, str], who: Sequence[str]) -> list[Ver
 
 
 @pytest.fixture(scope="module")
-def verdicts(
+def apps(
     redis_server: RedisServer,
     postgres_server: PostgresServer,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[list[list[Verdict]]]:
-    """Run all apps at once: most of the time is waiting."""
-    folder = tmp_path_factory.mktemp("clocks")
+) -> Iterator[list[StoredApp]]:
+    """Run all at once: most of the time is waiting."""
     with redis.Redis.from_url(redis_server.url) as client:
         client.flushall()
     with ExitStack() as stack:
-        apps: list[StoredApp] = []
+        found: list[StoredApp] = []
         for number, sample in enumerate(SAMPLES):
-            place: Path = folder / sample.name
-            place.mkdir()
-
-            def database(name: str = f"clocks_of_rows{number}") -> str:
-                return new_database(postgres_server, name)
-
+            place = tmp_path_factory.mktemp(sample.name)
+            database = partial(new_database, postgres_server, f"clocks_of_rows{number}")
             running = running_app(sample, redis_server, database, place, life=LIFE)
-            apps.append(stack.enter_context(running))
-        for app in apps:
-            app.sign_in("warm")
-        start = stopwatch()
-        ids = [{name: app.sign_in(name) for name in VISITORS} for app in apps]
-
-        def wait_until(moment: float) -> None:
-            time.sleep(max(0.0, start + moment - stopwatch()))
-
-        wait_until(RETURN)
-        for app, known in zip(apps, ids, strict=True):
-            app.is_signed_in(known["active"])
-        found: list[list[Verdict]] = []
-        for moment, who in zip(MOMENTS, (["idle"], ["idle-later", "active"]), strict=True):
-            wait_until(moment)
-            found.append(
-                [
-                    verdict
-                    for app, known in zip(apps, ids, strict=True)
-                    for verdict in compare(app, known, who)
-                ]
-            )
+            found.append(stack.enter_context(running))
         yield found
+
+
+@pytest.fixture(scope="module")
+def verdicts(apps: list[StoredApp]) -> list[list[Verdict]]:
+    """Sign in, come back, wait, and compare."""
+    for app in apps:
+        app.sign_in("warm")
+    start = stopwatch()
+    ids = [{name: app.sign_in(name) for name in VISITORS} for app in apps]
+    running = list(zip(apps, ids, strict=True))
+
+    def wait_until(moment: float) -> None:
+        time.sleep(max(0.0, start + moment - stopwatch()))
+
+    wait_until(RETURN)
+    for app, known in running:
+        app.is_signed_in(known["active"])
+    found: list[list[Verdict]] = []
+    for moment, who in MOMENTS.items():
+        wait_until(moment)
+        found.append([one for app, known in running for one in compare(app, known, who)])
+    return found
 
 
 def test_the_list_calls_live_what_the_app_accepts(verdicts: list[list[Verdict]]) -> None:
