@@ -25,7 +25,12 @@ from session_inspector.devserver.attach.rows.sql import (
     select_rows,
     to_raw_row,
 )
-from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, is_kept
+from session_inspector.devserver.attach.rows.writing import (
+    Change,
+    IsDoomed,
+    is_for_clean_up,
+    is_kept,
+)
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.exact import PutBack
@@ -54,10 +59,8 @@ class PostgresWriter:
             shape, found = await _lock_row(connection, locations, key)
             if shape is None or found is None or is_kept(to_raw_row(shape, found), is_doomed):
                 return None
-            attributes = await _take_attributes(connection, shape, key)
-            statement = f'DELETE FROM {shape.quoted} WHERE "{shape.key}" = $1 RETURNING *'
-            row = await connection.fetchrow(statement, key)
-        return self._prepare_put_back(shape, dict(row), attributes)
+            row, attributes = await _delete_row(connection, shape, key)
+        return self._prepare_put_back(shape, row, attributes)
 
     async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
         """Set the end's column in the type it has, and the content.
@@ -69,6 +72,9 @@ class PostgresWriter:
             if shape is None or found is None:
                 return False
             changes = change_columns(shape, found, at, change)
+            if is_for_clean_up(shape, changes):
+                await _delete_row(connection, shape, key)
+                return True
             sets = _set_columns(shape, changes)
             statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = $1 RETURNING 1'
             return bool(await connection.fetch(statement, key, *changes.values()))
@@ -124,6 +130,16 @@ async def _lock_row(
         return shape, None
     (found,) = await complete_rows(connection, shape, [row])
     return shape, found
+
+
+async def _delete_row(
+    connection: asyncpg.Connection, shape: Shape, key: str
+) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """Delete a row that is there; returns it and its attributes."""
+    attributes = await _take_attributes(connection, shape, key)
+    statement = f'DELETE FROM {shape.quoted} WHERE "{shape.key}" = $1 RETURNING *'
+    row = await connection.fetchrow(statement, key)
+    return dict(row), attributes
 
 
 async def _take_attributes(

@@ -29,7 +29,12 @@ from session_inspector.devserver.attach.rows.sqlite.connection import (
     open_file,
     sqlite_errors,
 )
-from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, is_kept
+from session_inspector.devserver.attach.rows.writing import (
+    Change,
+    IsDoomed,
+    is_for_clean_up,
+    is_kept,
+)
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.exact import PutBack
@@ -71,6 +76,9 @@ class SqliteWriter:
             if shape is None or found is None:
                 return False
             changes = change_columns(shape, found, at, change)
+            if is_for_clean_up(shape, changes):
+                await self._take(shape, key)
+                return True
             sets = ", ".join(f'"{name}" = ?' for name in changes)
             statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = ?'
             return await self._write(statement, (*changes.values(), key))

@@ -12,7 +12,11 @@ import pytest
 
 from session_inspector.devserver.attach.rows.attributes import change_members, join_rows
 from session_inspector.devserver.attach.stored_rows import SPRING_SESSION
-from tests.contracts.raw_rows import NOW, App, RawRowsContract
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.events.session import SessionSeen
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.values import fingerprint
+from tests.contracts.raw_rows import KEY, NOW, OTHER, App, RawRowsContract, shelf_of
 
 IDLE = 1800
 PRINCIPAL = "org.springframework.session.FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME"
@@ -77,6 +81,24 @@ class TestSpringInSqlite(RawRowsContract):
     @pytest.fixture
     def app(self, tmp_path: Path) -> App:
         return SpringFile(tmp_path / "app.db")
+
+
+async def test_a_session_that_never_ends_is_ended_as_its_clean_up_does(tmp_path: Path) -> None:
+    app = SpringFile(tmp_path / "app.db")
+    await app.put(KEY, NOW + 3600)
+    await app.put(OTHER, NOW + 3600)
+    never = (
+        "UPDATE SPRING_SESSION SET MAX_INACTIVE_INTERVAL = -1, EXPIRY_TIME = 9223372036854775807"
+    )
+    app.db.execute(never)
+    events: list[Event] = []
+    async with shelf_of(app, ManualClock(NOW), events) as shelf:
+        await shelf.look()
+        seen = [event for event in events if isinstance(event, SessionSeen)]
+        assert not [timer for one in seen for timer in one.facts.timers if timer.ends_session]
+        assert "no row" in (await shelf.prune(is_dry=True, cause="c1")).message
+        await shelf.expire(fingerprint(KEY), "inactivity", cause="c2")
+    assert (await app.stored(KEY), await app.stored(OTHER) is None) == (None, False)
 
 
 def test_the_attributes_of_a_row_are_among_its_members() -> None:
