@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from session_inspector.devserver.cookies.chunk_rules import (
     FULL,
     ChunkGroup,
     ChunkRule,
     group_chunks,
+    may_have_chunks,
 )
 
 
@@ -41,11 +43,17 @@ class Bundle:
 
 def bundles(cookies: Mapping[str, str], *rules: ChunkRule) -> list[Bundle]:
     """Return whole cookies first, then what chunks make; an empty cookie is none."""
-    whole = [
-        Bundle(name=name, value=value, names=(name,)) for name, value in cookies.items() if value
-    ]
+    whole = list(_whole(tuple(cookies.items())))
+    if not may_have_chunks(cookies, rules):
+        return whole
     groups = group_chunks(cookies, rules)
     return whole + [join_chunks(cookies, group) for group in groups if group.names]
+
+
+@lru_cache(maxsize=4)
+def _whole(pairs: tuple[tuple[str, str], ...]) -> tuple[Bundle, ...]:
+    """Return the cookies that are whole: each family asks for those of the same request."""
+    return tuple(Bundle(name=name, value=value, names=(name,)) for name, value in pairs if value)
 
 
 def joined_first(cookies: Mapping[str, str], *rules: ChunkRule) -> list[Bundle]:
