@@ -114,7 +114,7 @@ def sign(text: str, secret: str, salt: str = SALT) -> str:
 
 def _claim_cookie(name: str, value: str) -> Claim | None:
     """Claim itsdangerous' three parts with a session in them; its signer signs other things too."""
-    if value[-SIGNATURE_PART:-SIGNATURE_PART + 1] != ".":
+    if value[-SIGNATURE_PART : -SIGNATURE_PART + 1] != ".":
         return NOT_MINE  # found without a look at all of a long value
     match = SHAPE.fullmatch(value)
     if match is None or not is_plausible_stamp(from_timestamp(match[3])):
