@@ -17,6 +17,8 @@ from session_inspector.devserver.decoders.finding import ranking
 from session_inspector.inspector.decode.verdicts import Verdict
 
 ORDINALS = {"first": 0, "last": -1}
+MOST_NAMED = 4
+"""Values that a sentence names."""
 SHOWN = 8
 """Digits of a fingerprint, as a masked secret shows them."""
 
@@ -39,7 +41,8 @@ def _find_rule(
     for found in sorted(opened, key=lambda one: not one.is_verified):
         if equal.name in found.cookies:
             return _with_rule(equal, found.family, found)
-    claims = [pair for value in equal.values for pair in ranking(decoders, {equal.name: value})]
+    values = (equal.values[0], equal.values[-1])
+    claims = [pair for value in values for pair in ranking(decoders, {equal.name: value})]
     if not claims:
         return equal
     best = max(claim.is_certain for claim, _ in claims)
@@ -58,7 +61,10 @@ def _with_rule(equal: EqualCookies, family: str, known: Decoded | Decoder) -> Eq
 def describe_equal(equal: EqualCookies, other: Verdict | None) -> str:
     """Return how often a name comes, which one is read, and what the other one is."""
     marks = [f"#{fingerprint(value)[:SHOWN]}" for value in equal.values]
-    count = f"{equal.name} comes {len(marks)} times ({', '.join(marks)})"
+    listed = ", ".join(marks)
+    if len(marks) > MOST_NAMED:
+        listed = f"{', '.join(marks[: MOST_NAMED - 1])}, …, {marks[-1]}"
+    count = f"{equal.name} comes {len(marks)} times ({listed})"
     rule = "which one the server reads is not known; shown is the first"
     if equal.reads:
         rule = f"{equal.family} reads the {equal.reads}, {marks[ORDINALS[equal.reads]]}"

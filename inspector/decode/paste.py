@@ -20,6 +20,8 @@ ATTRIBUTES = frozenset(
 )
 LARGEST = 20_000_000
 """Characters of a paste: a HAR of a long visit; cookies themselves have a few KB."""
+MOST = 20_000
+"""Cookies or lines of a paste."""
 EMPTIED = ("", "deleted", "EXPIRED")
 """Values of a cookie that its server takes away: most frameworks', PHP's and others'."""
 DAY = 86_400
@@ -105,6 +107,15 @@ def read_paste(text: str, readers: Sequence[Callable[[str], list[Pasted] | None]
     return _drop_masked([_read_plain(text)])
 
 
+def check_count(count: int, what: str) -> None:
+    """Raises: InputError for far more of something than there is anywhere."""
+    if count > MOST:
+        raise InputError(
+            f"the input has {count} {what}; browsers keep some thousand cookies, and send some"
+            " hundred. Fix: cut it to one site, or give one cookie a line with --lines"
+        )
+
+
 def _drop_empty(sites: list[Pasted]) -> list[Pasted]:
     """Return the sites that have cookies. Raises: InputError when none has."""
     kept = [site for site in sites if site.cookies or site.rows]
@@ -172,6 +183,7 @@ def _mark_deletion(line: SetCookie, at: Seconds | None) -> SetCookie:
 
 def read_cookie_header(text: str) -> list[PastedCookie]:
     """Return the cookies of a Cookie header's value, equal names as often as they stand there."""
+    check_count(text.count(";"), "cookies in one header")
     pairs = (pair.strip().partition("=") for pair in text.split(";"))
     found = [read_pair(name, wire) for name, equals, wire in pairs if equals and name]
     return [cookie for cookie in found if cookie is not None]
@@ -219,6 +231,7 @@ def to_jar(cookies: Sequence[PastedCookie]) -> RequestJar:
 def _read_plain(text: str) -> Pasted:
     """Read headers, `name=value` lines, or a bare value; of a whole HTTP message its headers."""
     lines = [part.strip() for part in text.splitlines() if part.strip()]
+    check_count(len(lines), "lines")
     headers = [line for line in lines if _HEADER.fullmatch(line)]
     at = _find_date(lines)
     kinds: set[str] = set()

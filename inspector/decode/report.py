@@ -10,7 +10,6 @@ from session_inspector.devserver.attach.traffic.equal_names import (
     first_of_each,
     read_jar,
 )
-from session_inspector.devserver.cookies.browsers import Keeping, judge_browsers
 from session_inspector.devserver.cookies.chunk_rules import find_left_over
 from session_inspector.devserver.cookies.jar import Pairs, find_repeated
 from session_inspector.devserver.core.errors import DecodeError
@@ -25,7 +24,11 @@ from session_inspector.devserver.decoders.base import (
 from session_inspector.devserver.decoders.claims import NO_WEIGHT
 from session_inspector.devserver.decoders.codecs.jwe import header_of
 from session_inspector.devserver.decoders.finding import Attempt
-from session_inspector.devserver.decoders.registry import chunk_rules
+from session_inspector.devserver.decoders.registry import (
+    MOST_COOKIES,
+    chunk_rules,
+    refuse_many,
+)
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.devserver.decoders.token_keys import is_public
 from session_inspector.inspector.decode.clocks import (
@@ -37,6 +40,11 @@ from session_inspector.inspector.decode.clocks import (
 )
 from session_inspector.inspector.decode.equal_names import describe_equal, find_rules
 from session_inspector.inspector.decode.looking import look_into_paste, open_others
+from session_inspector.inspector.decode.parts import (
+    Part,
+    describe_parts,
+    describe_unlisted,
+)
 from session_inspector.inspector.decode.paste import Pasted, PastedCookie, read_sent_pairs
 from session_inspector.inspector.decode.secrets import NO_KEYS, FoundKeys, FoundSecret
 from session_inspector.inspector.decode.verdicts import (
@@ -47,16 +55,6 @@ from session_inspector.inspector.decode.verdicts import (
     name_problem,
     reason_of_found,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One cookie of the session."""
-
-    name: str
-    size: int
-    """Bytes of name and value."""
-    browsers: tuple[Keeping, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +104,8 @@ class Question:
 def examine(pasted: Pasted, question: Question, now: Seconds) -> Report:
     """Return the report of one site's cookies, as their server reads them; it never raises."""
     pairs = read_sent_pairs(pasted.cookies)
+    if len(pairs) > MOST_COOKIES:
+        return _report_refused(pasted, refuse_many(len(pairs)), ())
     repeated = find_repeated(pairs)
     if not repeated:
         return _examine_jar(pasted, dict(pairs), question, now)
@@ -192,7 +192,7 @@ def _report_opened(
         first=find_first_end(clocks),
         notes=_write_notes(pasted, found, question, clocks, mine),
         candidates=(),
-        parts=tuple(_describe_part(cookie, pasted.origin) for cookie in mine),
+        parts=describe_parts(mine, pasted.origin),
     )
 
 
@@ -234,9 +234,9 @@ def _report_refused(pasted: Pasted, error: DecodeError, candidates: tuple[Attemp
     is_bare = any(not cookie.name for cookie in pasted.cookies)
     payload = error.payload or {}
     clocks = _read_header_clocks(pasted)
-    notes: tuple[str, ...] = ()
+    notes = [describe_unlisted(pasted.cookies)]
     if clocks:
-        notes = ("its header is readable without a secret",)
+        notes.append("its header is readable without a secret")
     return Report(
         pasted=pasted,
         verdict=judge_error(error, is_bare=is_bare),
@@ -250,9 +250,9 @@ def _report_refused(pasted: Pasted, error: DecodeError, candidates: tuple[Attemp
         opened_by="",
         clocks=clocks,
         first=find_first_end(clocks),
-        notes=notes,
+        notes=tuple(note for note in notes if note),
         candidates=candidates,
-        parts=tuple(_describe_part(cookie, pasted.origin) for cookie in pasted.cookies),
+        parts=describe_parts(pasted.cookies, pasted.origin),
     )
 
 
@@ -280,12 +280,3 @@ def _describe_left_over(pasted: Pasted, found: Decoded, decoders: Sequence[Decod
     if not lost:
         return ""
     return f"left over, no part of the session: {', '.join(lost)}. They cost bytes in each request"
-
-
-def _describe_part(cookie: PastedCookie, origin: str) -> Part:
-    line = cookie.line
-    return Part(
-        name=cookie.name,
-        size=len(line.name.encode("utf-8", "replace")) + len(line.value.encode("utf-8", "replace")),
-        browsers=judge_browsers(line, origin, is_whole=cookie.is_whole),
-    )

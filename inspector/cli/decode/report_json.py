@@ -7,7 +7,8 @@ from session_inspector.devserver.core.values import Secret, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.finding import Attempt
 from session_inspector.inspector.cli.output import mask_tree
-from session_inspector.inspector.decode.report import Part, Report
+from session_inspector.inspector.decode.parts import Part
+from session_inspector.inspector.decode.report import Report
 from session_inspector.inspector.model.words.text import moment
 
 

@@ -12,6 +12,7 @@ from session_inspector.inspector.decode.paste import (
     ByName,
     Pasted,
     PastedCookie,
+    check_count,
     list_cookies,
     put_cookies,
     read_cookie_header,
@@ -43,7 +44,9 @@ def read_jar(text: str) -> list[Pasted] | None:
 def group_by_site(rows: Iterable[JsonObject]) -> list[Pasted]:
     """Return the cookies of an export by their sites."""
     by_site: dict[str, list[PastedCookie]] = {}
-    for row in rows:
+    listed = list(rows)
+    check_count(len(listed), "cookies")
+    for row in listed:
         by_site.setdefault(site_of(row), []).append(read_row(row))
     return [
         Pasted(kind="a browser's export", origin=site, cookies=tuple(cookies))
