@@ -56,10 +56,10 @@ def parse_pairs(header: str) -> Iterator[tuple[str, str]]:
 
 def find_repeated(pairs: Pairs) -> dict[str, tuple[str, ...]]:
     """Return the values of each name that comes more than once."""
-    values: dict[str, tuple[str, ...]] = {}
+    values: dict[str, list[str]] = {}
     for name, value in pairs:
-        values[name] = (*values.get(name, ()), value)
-    return {name: found for name, found in values.items() if len(found) > 1}
+        values.setdefault(name, []).append(value)
+    return {name: tuple(found) for name, found in values.items() if len(found) > 1}
 
 
 class RequestJar:
