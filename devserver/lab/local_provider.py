@@ -16,6 +16,7 @@ from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.end_session import Delivery, SendLogoutToken
 from session_inspector.devserver.provider.provider import Provider, ProviderSettings
 from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
+from session_inspector.devserver.provider.tenant import resolve_uris
 from session_inspector.devserver.settings import Settings
 
 PATIENCE = 5.0
@@ -43,7 +44,11 @@ def make_provider(
         client_id=settings.client_id,
         client_secret=settings.client_secret,
         redirect_uris=(f"{base_url}/auth/callback",),
-        post_logout_redirect_uris=(base_url, f"{base_url}/"),
+        post_logout_redirect_uris=(
+            base_url,
+            f"{base_url}/",
+            *resolve_uris("--post-logout-uri", settings.post_logout_uris, base_url),
+        ),
         backchannel_logout_uri=f"{base_url}/auth/backchannel-logout",
     )
     clients = [own]

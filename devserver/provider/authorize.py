@@ -5,7 +5,6 @@ Sources: OpenID Connect Core §3.1.2 and §3.2.2.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -24,10 +23,19 @@ from session_inspector.devserver.provider.authlib_server import (
 from session_inspector.devserver.provider.browser_session import COOKIE, BrowserSessionCookie
 from session_inspector.devserver.provider.pages import consent_page, login_page, message_page
 from session_inspector.devserver.provider.registrations import ProviderSession, User
+from session_inspector.devserver.provider.requests.audience import choose_audience
+from session_inspector.devserver.provider.requests.form_body import read_fields
+from session_inspector.devserver.provider.requests.id_token_hint import read_hint
+from session_inspector.devserver.provider.requests.registration_advice import (
+    explain_client,
+    explain_redirect,
+)
+from session_inspector.devserver.provider.requests.request_rules import check_request
 from session_inspector.devserver.provider.response_mode import find_mode_problem, send_back
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 
+OTHER_USER = "somebody else signed in than id_token_hint names"
 QUERY = "authorize"
 """The hidden field that carries the authorization request through the pages."""
 EXPIRY_CLAIM = "session_expiry"
@@ -65,7 +73,7 @@ class Authorize:
         if refusal is not None:
             return refusal
         prompt = question.form.get("prompt", "").split()
-        must_sign_in = session is None or "login" in prompt or self._is_too_old(session, question)
+        must_sign_in = session is None or self._must_choose(session, question)
         if session is not None and not must_sign_in:
             return self._continue_signed_in(question, session)
         if "none" in prompt:
@@ -75,12 +83,12 @@ class Authorize:
     async def login(self, request: Request) -> Response:
         """Sign the user in, start the provider's session, and go on."""
         self._storage.report.cause = exchange_of(request.scope)
-        form = await request.form()
-        question = _read_carried(str(form.get(QUERY, "")))
+        form = await read_fields(request)
+        question = _read_carried(form.get(QUERY, ""))
         refusal = self._find_refusal(question)
         if refusal is not None:
             return refusal
-        name = str(form.get("username", "")).strip()
+        name = form.get("username", "").strip()
         if not name:
             return self._show_login(question)
         self._storage.sign_out(self._read_sid(request))
@@ -99,8 +107,8 @@ class Authorize:
     async def consent(self, request: Request) -> Response:
         """Take the answer of the consent page."""
         self._storage.report.cause = exchange_of(request.scope)
-        form = await request.form()
-        question = _read_carried(str(form.get(QUERY, "")))
+        form = await read_fields(request)
+        question = _read_carried(form.get(QUERY, ""))
         refusal = self._find_refusal(question)
         if refusal is not None:
             return refusal
@@ -126,6 +134,8 @@ class Authorize:
         return consent_page(client_id, scope, _carry(question))
 
     def _grant(self, question: ReadRequest, session: ProviderSession) -> Response:
+        if not self._is_hinted(session, question):
+            return send_back(question.form, _make_error("login_required", OTHER_USER))
         subject = make_subject(session, question)
         try:
             grant = self._server.get_consent_grant(question, end_user=subject)
@@ -143,12 +153,12 @@ class Authorize:
         """
         unregistered = self._find_unregistered(question)
         if unregistered:
-            text = f"Its {unregistered} is not registered."
-            return message_page("This request cannot go on", text, 400)
+            return message_page("This request cannot go on", unregistered, 400)
         end_user = None
         if session is not None:  # somebody is signed in: then prompt=none is possible
             end_user = make_subject(session)
         try:
+            check_request(question, self._storage.minter)
             self._server.get_consent_grant(question, end_user=end_user)
         except OAuth2Error as error:
             return send_back(question.form, _make_error(error.error, error.description))
@@ -158,12 +168,14 @@ class Authorize:
         return None
 
     def _find_unregistered(self, question: ReadRequest) -> str:
-        """Return the parameter that names nothing registered; empty when both are known."""
-        client = self._server.query_client(question.form.get("client_id", ""))
+        """Return what is not registered, and how to register it; empty when all is."""
+        client_id = question.form.get("client_id", "")
+        client = self._server.query_client(client_id)
         if client is None:
-            return "client_id"
-        if not client.check_redirect_uri(question.form.get("redirect_uri", "")):
-            return "redirect_uri"
+            return explain_client(self._server.clients, client_id)
+        uri = question.form.get("redirect_uri", "")
+        if not client.check_redirect_uri(uri):
+            return explain_redirect(client, uri)
         return ""
 
     def _show_login(self, question: ReadRequest) -> Response:
@@ -181,9 +193,23 @@ class Authorize:
             email = f"{plain}@example.com"
         return User(sub=f"local|{plain}", claims={"name": plain, "nickname": plain, "email": email})
 
+    def _must_choose(self, session: ProviderSession, question: ReadRequest) -> bool:
+        """Return whether a request wants another login than the session's."""
+        prompt = question.form.get("prompt", "").split()
+        if "login" in prompt or "select_account" in prompt:
+            return True
+        return self._is_too_old(session, question) or not self._is_hinted(session, question)
+
+    def _is_hinted(self, session: ProviderSession, question: ReadRequest) -> bool:
+        """Return whether a session is of the user of id_token_hint; without a hint it is."""
+        hint = question.form.get("id_token_hint", "")
+        if not hint:
+            return True
+        return read_hint(self._storage.minter, hint).sub == session.user.sub
+
     def _is_too_old(self, session: ProviderSession, question: ReadRequest) -> bool:
         max_age = question.form.get("max_age")
-        if max_age is None or not re.fullmatch("[0-9]{1,15}", max_age):
+        if max_age is None:
             return False
         return self._storage.sessions.age_of(session) > int(max_age)
 
@@ -193,7 +219,7 @@ def make_subject(session: ProviderSession, question: ReadRequest | None = None) 
     audience = ""
     nonce = ""
     if question is not None:
-        audience = question.form.get("audience", "")
+        audience = choose_audience(question.payload.datalist)
         nonce = question.form.get("nonce", "")
     session_expiry = session.user.claims.get(EXPIRY_CLAIM)
     if not isinstance(session_expiry, int):
@@ -216,7 +242,7 @@ def _carry(question: ReadRequest) -> dict[str, str]:
 
 def _read_carried(query: str) -> ReadRequest:
     uri = f"http://localhost/authorize?{query}"
-    return ReadRequest("GET", uri, {}, dict(QueryParams(query)))
+    return ReadRequest("GET", uri, {}, QueryParams(query).multi_items())
 
 
 def _make_error(code: str, description: str | None) -> dict[str, str]:

@@ -27,9 +27,10 @@ from session_inspector.devserver.provider.authorize import Authorize, make_subje
 from session_inspector.devserver.provider.browser_session import BrowserSessionCookie
 from session_inspector.devserver.provider.end_session import EndSession, SendLogoutToken
 from session_inspector.devserver.provider.faults import Faults, Sleep, Unreliable
-from session_inspector.devserver.provider.keys import ALGORITHM, SigningKeys
+from session_inspector.devserver.provider.keys import SigningKeys
+from session_inspector.devserver.provider.metadata import make_metadata
 from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
-from session_inspector.devserver.provider.response_mode import MODES
+from session_inspector.devserver.provider.requests.bearer import read_authorization
 from session_inspector.devserver.provider.token_storage import TokenRules, TokenStorage
 from session_inspector.devserver.provider.tokens import Minter, claims_for
 
@@ -81,7 +82,10 @@ class Provider:
             self.storage, cookie, self.clients, clock, publish, send_logout_token
         )
         self.sign_out = end_session.sign_out
-        endpoints = Starlette(routes=[*self._routes(), *authorize.routes, *end_session.routes])
+        endpoints = Starlette(
+            routes=[*self._routes(), *authorize.routes, *end_session.routes],
+            exception_handlers={OAuthError: refuse},
+        )
         self.app = Unreliable(endpoints, self.faults, sleep)
 
     def _routes(self) -> list[Route]:
@@ -134,7 +138,9 @@ class Provider:
 
     async def discovery(self, request: Request) -> Response:
         """Return the provider's metadata (OpenID Connect Discovery §3)."""
-        found = make_metadata(self._settings.issuer)
+        found = make_metadata(
+            self._settings.issuer, list(self.clients.values()), self._settings.users
+        )
         found["issuer"] = self.faults.change_issuer(self._settings.issuer)
         return JSONResponse(found)
 
@@ -159,14 +165,11 @@ class Provider:
     async def userinfo(self, request: Request) -> Response:
         """Return the claims of the access token's user (OpenID Connect Core §5.3)."""
         try:
-            claims = self._verify_access_token(request.headers.get("authorization", ""))
+            claims = self._verify_access_token(await read_authorization(request))
         except OAuthError as error:
-            challenge = f'Bearer error="{error.code}"'
-            return JSONResponse(
-                {"error": error.code, "error_description": error.message},
-                401,
-                {"www-authenticate": challenge},
-            )
+            response = refuse(request, error)
+            response.headers["www-authenticate"] = f'Bearer error="{error.code}"'
+            return response
         session = self.storage.sessions.find(str(claims.get("sid")))
         if session is None:
             return JSONResponse({"sub": claims.get("sub")})
@@ -179,35 +182,16 @@ class Provider:
         if scheme.lower() != "bearer" or not token:
             raise OAuthError("send the access token as Authorization: Bearer", status=401)
         claims = self.storage.minter.verify(token)
+        if self.storage.access.is_revoked(claims):
+            raise OAuthError("the token was revoked", code="invalid_token", status=401)
         if "scope" not in claims:
-            raise OAuthError("this is no access token", code="invalid_token")
+            raise OAuthError("this is no access token", code="invalid_token", status=401)
         return claims
 
 
-def make_metadata(issuer: str) -> JsonObject:
-    """Return the discovery document of an issuer that ends with a slash."""
-    return {
-        "issuer": issuer,
-        "authorization_endpoint": f"{issuer}authorize",
-        "token_endpoint": f"{issuer}oauth/token",
-        "userinfo_endpoint": f"{issuer}userinfo",
-        "jwks_uri": f"{issuer}.well-known/jwks.json",
-        "revocation_endpoint": f"{issuer}oauth/revoke",
-        "end_session_endpoint": f"{issuer}oidc/logout",
-        "response_types_supported": ["code", "id_token"],
-        "response_modes_supported": list(MODES),
-        "grant_types_supported": ["authorization_code", "implicit", "refresh_token"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": [ALGORITHM],
-        "token_endpoint_auth_methods_supported": [
-            "client_secret_basic",
-            "client_secret_post",
-            "none",
-        ],
-        "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": ["openid", "profile", "email", "offline_access"],
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "sid", "nonce", "auth_time"],
-        "backchannel_logout_supported": True,
-        "backchannel_logout_session_supported": True,
-        "authorization_response_iss_parameter_supported": False,
-    }
+def refuse(request: Request, error: Exception) -> Response:
+    """Return an error as JSON (RFC 6749 §5.2)."""
+    if not isinstance(error, OAuthError):
+        raise error
+    body = {"error": error.code, "error_description": error.message}
+    return JSONResponse(body, error.status, {"cache-control": "no-store"})

@@ -79,6 +79,12 @@ class TokenReports:
             )
         )
 
+    def report_access_revoked(self, text: str) -> None:
+        """Report that an access token was revoked."""
+        digest = fingerprint(text)
+        now = self._clock.now()
+        self._publish(TokenRevoked(at=now, cause=self.cause, token="access", digest=digest))
+
     def report_sign_in(self, session: ProviderSession, now: float) -> None:
         """Report a new session at the provider."""
         self._publish(

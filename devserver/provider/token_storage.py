@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, fingerprint
+from session_inspector.devserver.provider.presented_tokens import PresentedTokens
 from session_inspector.devserver.provider.provider_sessions import ProviderSessions
 from session_inspector.devserver.provider.registrations import (
     ClientRegistration,
@@ -44,6 +45,7 @@ class TokenStorage:
         self.refresh_tokens: dict[str, IssuedRefreshToken] = {}
         self.sessions = ProviderSessions(clock, rules.lifetimes.session)
         self.report = TokenReports(clock, publish)
+        self.access = PresentedTokens(minter, self.report)
         self._nonces: set[tuple[str, str]] = set()
         """(client id, nonce)."""
         self._clock = clock
@@ -52,8 +54,6 @@ class TokenStorage:
         """Keep a code; those long expired are forgotten."""
         oldest = self._clock.now() - KEPT
         self.codes = {name: kept for name, kept in self.codes.items() if kept.expires > oldest}
-        if code.subject.nonce:
-            self._nonces.add((code.client_id, code.subject.nonce))
         self.codes[code.code] = code
 
     def code_expiry(self) -> float:
@@ -78,7 +78,7 @@ class TokenStorage:
         return found
 
     def is_nonce_used(self, client_id: str, nonce: str) -> bool:
-        """Return whether a client used that nonce before."""
+        """Return whether a client was given an ID token through the browser with that nonce."""
         return (client_id, nonce) in self._nonces
 
     def accept_refresh_token(self, token: str) -> IssuedRefreshToken | None:
@@ -162,6 +162,7 @@ class TokenStorage:
         family = fingerprint(text)
         if parent is not None:
             family = parent.family
+            subject = parent.subject  # another audience was for one access token
         self.refresh_tokens[text] = IssuedRefreshToken(
             token=text,
             client_id=client.client_id,

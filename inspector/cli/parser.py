@@ -43,7 +43,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 """Where a command adds its parser."""
 
 
-def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | None]:
+def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | list[str] | None]:
     """Return the settings given on the command line."""
     return {name: getattr(arguments, name, None) for name in LAB_FLAGS}
 
@@ -68,7 +68,13 @@ def add_setting_flag(parser: argparse.ArgumentParser, row: Setting) -> None:
             help=text,
         )
         return
-    parser.add_argument(row.flag, dest=row.name, default=UNSET, metavar=row.metavar, help=text)
+    action = "store"
+    if row.form == "addresses":
+        action = "append"
+        text = f"{text}; repeat it"
+    parser.add_argument(
+        row.flag, dest=row.name, action=action, default=UNSET, metavar=row.metavar, help=text
+    )
 
 
 def setting_help(row: Setting) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -36,6 +37,18 @@ def test_the_lab_s_own_app_is_the_only_client() -> None:
     assert client.redirect_uris == ("http://app.test:1/auth/callback",)
     assert client.post_logout_redirect_uris == ("http://app.test:1", "http://app.test:1/")
     assert client.backchannel_logout_uri == "http://app.test:1/auth/backchannel-logout"
+
+
+def test_the_lab_s_own_app_may_leave_to_what_is_configured() -> None:
+    scene = LabScene()
+    settings = replace(scene.site.settings, post_logout_uris=("/bye", "https://a.example/out"))
+    addresses = Addresses(base_url="http://app.test:1", issuer="http://op.test/")
+    provider = make_provider(settings, addresses, scene.clock, scene.journal.publish, no_delivery)
+    (client,) = provider.clients.values()
+    assert client.post_logout_redirect_uris[2:] == (
+        "http://app.test:1/bye",
+        "https://a.example/out",
+    )
 
 
 @pytest.mark.parametrize(
