@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -103,6 +103,13 @@ class Provider:
         rules.reuse_grace = self._settings.reuse_grace
         if knobs.grace is not None:
             rules.reuse_grace = knobs.grace
+        lifetimes = self._settings.lifetimes
+        rules.lifetimes = replace(
+            lifetimes,
+            access=knobs.access_ttl or lifetimes.access,
+            id=knobs.id_ttl or lifetimes.id,
+            refresh=knobs.refresh_ttl or lifetimes.refresh,
+        )
         self._publish(KnobsTurned(at=self._clock.now(), cause=cause, told=knobs.describe()))
 
     async def revoke_user(self, sub: str, *, cause: str = "") -> tuple[int, int]:

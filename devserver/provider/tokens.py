@@ -64,6 +64,18 @@ class TokenFaults(Protocol):
         """Return the claims of an access token."""
         ...
 
+    def change_type(self, kind: str, right: str) -> str:
+        """Return the `typ` of an ID or access token's header."""
+        ...
+
+    def change_logout_claims(self, claims: JsonObject) -> JsonObject:
+        """Return the claims of a logout token."""
+        ...
+
+    def spoil_logout_token(self, token: str) -> str:
+        """Return a signed logout token, damaged where a knob is set."""
+        ...
+
 
 class Minter:
     """Signs tokens for one issuer."""
@@ -97,7 +109,7 @@ class Minter:
             claims["session_expiry"] = subject.session_expiry
         if self._faults is not None:
             claims = self._faults.change_id_claims(claims)
-        return self._sign(claims, "JWT")
+        return self._sign(claims, self._choose_type("id", "JWT"))
 
     def access_token(self, subject: Subject, client_id: str, scope: str, lifetime: int) -> str:
         """Return an access token as a JWT (RFC 9068)."""
@@ -120,7 +132,7 @@ class Minter:
         }
         if self._faults is not None:
             claims = self._faults.change_access_claims(claims)
-        return self._sign(claims, "at+jwt")
+        return self._sign(claims, self._choose_type("access", "at+jwt"))
 
     def logout_token(self, sub: str, sid: str, client_id: str, lifetime: int = 120) -> str:
         """Return a logout token (OpenID Connect Back-Channel Logout §2.4)."""
@@ -135,7 +147,11 @@ class Minter:
             "sid": sid,
             "events": {LOGOUT_EVENT: {}},
         }
-        return self._sign(claims, "logout+jwt")
+        if self._faults is None:
+            return self._sign(claims, "logout+jwt")
+        claims = self._faults.change_logout_claims(claims)
+        kind = self._faults.change_type("logout", "logout+jwt")
+        return self._faults.spoil_logout_token(self._sign(claims, kind))
 
     def verify(self, token: str, *, may_be_expired: bool = False) -> JsonObject:
         """Return the claims of a token of ours, whichever of our keys signed it.
@@ -152,7 +168,15 @@ class Minter:
             raise OAuthError("the token has another issuer, or no exp", code="invalid_token")
         if not may_be_expired and expires <= self._clock.now():
             raise OAuthError("the token has expired", code="invalid_token")
+        begins = claims.get("nbf")
+        if not may_be_expired and isinstance(begins, int) and begins > self._clock.now():
+            raise OAuthError("the token is not valid yet (nbf)", code="invalid_token")
         return claims
+
+    def _choose_type(self, kind: str, right: str) -> str:
+        if self._faults is None:
+            return right
+        return self._faults.change_type(kind, right)
 
     def _sign(self, claims: JsonObject, kind: str) -> str:
         key = self._keys.current

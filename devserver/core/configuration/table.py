@@ -183,9 +183,30 @@ class CookieSettings:
 class TokenSettings:
     """[tokens]: lifetimes at the local provider."""
 
-    access: int = setting("tokens", "seconds", 3600, "how long an access token lives")
-    refresh: int = setting("tokens", "seconds", 2_592_000, "how long a refresh token lives")
-    id: int = setting("tokens", "seconds", 36_000, "how long an ID token lives")
+    access: int = setting(
+        "tokens",
+        "seconds",
+        3600,
+        "how long an access token lives",
+        flag="--access-ttl",
+        metavar="S",
+    )
+    refresh: int = setting(
+        "tokens",
+        "seconds",
+        2_592_000,
+        "how long a refresh token lives",
+        flag="--refresh-ttl",
+        metavar="S",
+    )
+    id: int = setting(
+        "tokens",
+        "seconds",
+        36_000,
+        "how long an ID token lives",
+        flag="--id-ttl",
+        metavar="S",
+    )
     session: int = setting(
         "tokens", "seconds", 259_200, "how long the provider's own session lives"
     )

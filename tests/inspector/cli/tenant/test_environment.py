@@ -157,6 +157,23 @@ def test_a_wrong_flag_is_one_line(arguments: list[str], said: str, tmp_path: Pat
             ["--wrong-issuer", "off", "--wrong-nonce", "off", "--expired-token", "off"],
             [SetKnobs(wrong_issuer="", wrong_nonce=False, expired_token="")],
         ),
+        (
+            ["--wrong-audience", "--wrong-type", "access", "--not-before", "--wrong-logout"],
+            [
+                SetKnobs(
+                    wrong_audience="id", wrong_type="access", not_before="id", wrong_logout="events"
+                )
+            ],
+        ),
+        (
+            ["--wrong-audience", "off", "--not-before", "off", "--wrong-logout", "off"],
+            [SetKnobs(wrong_audience="", not_before="", wrong_logout="")],
+        ),
+        (["--wrong-logout", "nonce"], [SetKnobs(wrong_logout="nonce")]),
+        (
+            ["--access-ttl", "20", "--id-ttl", "5m", "--refresh-ttl", "0"],
+            [SetKnobs(access_ttl=20, id_ttl=300, refresh_ttl=0)],
+        ),
         (["--claims", 'a={"x": [1]}'], [SetKnobs(claims={"a": {"x": [1]}})]),
         (["--reset", "--wrong-nonce", "on"], [ResetKnobs(), SetKnobs(wrong_nonce=True)]),
         (["--revoke-user", "u"], [RevokeAtProvider(user="u")]),
@@ -177,6 +194,8 @@ def test_flags_become_commands(flags: list[str], commands: list[Command]) -> Non
     [
         (["--latency", "soon"], "'soon' is no duration"),
         (["--fail", "token=many"], "it must be a whole number"),
+        (["--access-ttl", "500ms"], "it must be whole seconds"),
+        (["--access-ttl", "soon"], "'soon' is no duration"),
         (["--claims", "alice"], "it must be SUB=JSON"),
         (["--claims", "a=[1]"], "it must be SUB=JSON"),
     ],
