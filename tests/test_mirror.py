@@ -41,6 +41,7 @@ DECLARATIONS = frozenset(
         "inspector/model/facts/alarms.py",
         "inspector/model/facts/fact.py",
         "inspector/model/facts/flows.py",
+        "inspector/model/facts/grants.py",
         "inspector/model/facts/presenters.py",
         "inspector/model/facts/rows.py",
         "inspector/model/facts/state.py",
@@ -175,6 +176,8 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/decode/looking.py": "tests/inspector/decode/test_report.py",
     "inspector/decode/verdicts.py": "tests/inspector/decode/test_report.py",
     "inspector/decode/panel.py": "tests/inspector/decode/test_report.py",
+    "inspector/model/boards/access_lines.py": "tests/inspector/model/boards/test_tokens.py",
+    "inspector/model/boards/grant_lines.py": "tests/inspector/model/boards/test_logins.py",
     "inspector/model/boards/login_steps.py": "tests/inspector/model/boards/test_logins.py",
     "inspector/model/boards/what_if.py": "tests/inspector/model/boards/test_budget.py",
     # what all panes say of one session

@@ -11,7 +11,10 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 
-ENDPOINTS = ("discovery", "jwks", "authorize", "login", "token", "revoke", "userinfo", "logout")
+ENDPOINTS = (
+    *("discovery", "jwks", "authorize", "login", "token", "revoke", "userinfo", "logout"),
+    *("par", "device", "introspect", "mfa"),
+)
 EVERYWHERE = "all"
 LONGEST = 600.0
 """Seconds an answer may be held back."""
@@ -37,6 +40,8 @@ WrongLogout: TypeAlias = Literal[
     "replayed",
 ]
 """What is wrong with logout tokens (OpenID Connect Back-Channel Logout §2.6)."""
+SecondFactor: TypeAlias = Literal["", "login", "refresh"]
+"""What needs a second factor: the login page, or a refresh (`mfa_required`)."""
 LOGOUT_FAULTS: Mapping[WrongLogout, str] = {
     "events": "no events claim",
     "nonce": "a nonce, which they must not have",
@@ -79,6 +84,7 @@ class Knobs:
     not_before: SpoiltToken = ""
     """Whose `nbf` is an hour ahead."""
     wrong_logout: WrongLogout = ""
+    second_factor: SecondFactor = ""
 
     def describe(self) -> tuple[str, ...]:
         """Return one sentence for each knob that is turned; none: the provider is healthy."""
@@ -127,6 +133,8 @@ class Knobs:
             yield f"{self.not_before} tokens are not valid yet"
         if self.wrong_logout:
             yield f"logout tokens: {LOGOUT_FAULTS[self.wrong_logout]}"
+        if self.second_factor:
+            yield f"a {self.second_factor} needs a second factor"
 
     def after_failure(self, endpoint: str) -> Knobs:
         """Return the knobs with one failure less at an endpoint."""
@@ -159,6 +167,7 @@ class KnobChange:
     wrong_type: SpoiltToken | None = None
     not_before: SpoiltToken | None = None
     wrong_logout: WrongLogout | None = None
+    second_factor: SecondFactor | None = None
 
     def check(self) -> None:
         """Check that each value is one the provider can take. Raises: InputError."""
@@ -196,6 +205,7 @@ def turn_knobs(knobs: Knobs, change: KnobChange) -> Knobs:
         wrong_type=_prefer(change.wrong_type, knobs.wrong_type),
         not_before=_prefer(change.not_before, knobs.not_before),
         wrong_logout=_prefer(change.wrong_logout, knobs.wrong_logout),
+        second_factor=_prefer(change.second_factor, knobs.second_factor),
     )
 
 

@@ -6,14 +6,20 @@ A refresh token that comes back after its rotation (and grace) has leaked: its w
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from authlib.oauth2.rfc6749 import InvalidClientError, OAuth2Request
+from authlib.oauth2.rfc6749 import (
+    InvalidClientError,
+    InvalidGrantError,
+    InvalidRequestError,
+    OAuth2Request,
+)
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oidc.core.grants import OpenIDCode, OpenIDImplicitGrant
 
+from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.registrations import (
     ClientRegistration,
@@ -22,6 +28,19 @@ from session_inspector.devserver.provider.registrations import (
 )
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAccessToken:
+    """An access token of ours that counts; the method is one that Authlib calls (TokenMixin)."""
+
+    text: str
+    claims: JsonObject
+
+    def check_client(self, client: ClientRegistration) -> bool:
+        """Return whether it was issued to that client."""
+        return self.claims.get("client_id") == client.client_id
+
 
 METHODS = ["client_secret_basic", "client_secret_post", "none"]
 
@@ -68,8 +87,8 @@ class CodeGrant(AuthorizationCodeGrant):
         """Do nothing: a used code is kept, so that its replay is noticed."""
 
     def authenticate_user(self, authorization_code: Code) -> Subject:
-        """Return who the code is about."""
-        return authorization_code.subject
+        """Return who the code is about. Raises: InvalidGrantError for another key's proof."""
+        return confirm(authorization_code.subject, self.request)
 
 
 class IdTokenGrant(OpenIDImplicitGrant):
@@ -148,7 +167,10 @@ class RefreshGrant(RefreshTokenGrant):
     def authenticate_user(self, refresh_token: IssuedRefreshToken) -> Subject:
         """Return who the token is about, with the audience this request asks for."""
         audience = self.request.form.get("audience") or refresh_token.subject.audience
-        return replace(refresh_token.subject, audience=str(audience), nonce="")
+        subject = replace(refresh_token.subject, audience=str(audience), nonce="")
+        if self.request.client.client_secret:  # its secret binds the token already
+            subject = replace(subject, jkt="")
+        return confirm(subject, self.request)
 
     def issue_token(self, user: Subject, refresh_token: IssuedRefreshToken) -> JsonObject:
         """Return the new tokens, the ID token with them."""
@@ -166,19 +188,42 @@ class RefreshGrant(RefreshTokenGrant):
         self.storage.rotate(refresh_token)
 
 
+def confirm(subject: Subject, request: OAuth2Request) -> Subject:
+    """Return the subject bound to the key of the request's DPoP proof (RFC 9449 §5, §10).
+
+    Raises: InvalidGrantError when it is bound to another key, or there is no proof.
+    """
+    if subject.jkt and subject.jkt != request.jkt:
+        raise InvalidGrantError("It is bound to a key: send a DPoP proof made with that key")
+    if request.client.requires_proofs and not request.jkt:
+        raise InvalidRequestError("This client gets tokens for a DPoP proof only")
+    return replace(subject, jkt=request.jkt)
+
+
 class Revocation(RevocationEndpoint):
-    """Token revocation (RFC 7009); access tokens are JWTs and end by themselves."""
+    """Token revocation (RFC 7009): a refresh token with its family, or one access token."""
 
     CLIENT_AUTH_METHODS = METHODS
 
     def query_token(
         self, token_string: str, token_type_hint: str | None
-    ) -> IssuedRefreshToken | None:
-        """Return a refresh token, None for anything else (answered 200 too, §2.2)."""
+    ) -> IssuedRefreshToken | KnownAccessToken | None:
+        """Return a token of ours, None for anything else (answered 200 too, §2.2)."""
         storage: TokenStorage = self.server.storage
-        return storage.refresh_tokens.get(token_string)
+        found = storage.refresh_tokens.get(token_string)
+        if found is not None:
+            return found
+        try:
+            return KnownAccessToken(token_string, storage.read_access_token(token_string))
+        except OAuthError:
+            return None
 
-    def revoke_token(self, token: IssuedRefreshToken, request: OAuth2Request) -> None:
-        """Revoke it and its family."""
+    def revoke_token(
+        self, token: IssuedRefreshToken | KnownAccessToken, request: OAuth2Request
+    ) -> None:
+        """Revoke it, a refresh token with its family."""
         storage: TokenStorage = self.server.storage
-        storage.revoke_family(token)
+        if isinstance(token, KnownAccessToken):
+            storage.revoke_access_token(token.text, token.claims)
+        else:
+            storage.revoke_family(token)

@@ -20,6 +20,7 @@ PROFILE = frozenset(
     | {"profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at"}
 )
 EMAIL = frozenset({"email", "email_verified"})
+AUTHORIZATIONS = ("roles", "groups", "entitlements", "permissions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,32 @@ class Subject:
     audience: str = ""
     nonce: str = ""
     session_expiry: int | None = None
+    jkt: str = ""
+    """Thumbprint of the key that the tokens are bound to (RFC 9449); empty: bearer tokens."""
+    org_id: str = ""
+    org_name: str = ""
+    acr: str = ""
+    """The authentication that was reached; empty: one factor."""
+
+    @property
+    def token_type(self) -> str:
+        """How its access tokens are sent (RFC 6750, RFC 9449 §5)."""
+        if self.jkt:
+            return "DPoP"
+        return "Bearer"
+
+    @property
+    def organization(self) -> JsonObject:
+        """The claims of the organisation that the user signed in for."""
+        found: JsonObject = {"org_id": self.org_id, "org_name": self.org_name}
+        return {name: value for name, value in found.items() if value}
+
+    @property
+    def authentication(self) -> JsonObject:
+        """The claims `acr` and `amr`, where more than one factor was shown (OIDC Core §2)."""
+        if not self.acr:
+            return {}
+        return {"acr": self.acr, "amr": ["mfa"]}
 
 
 def claims_for(subject: Subject, scope: str) -> JsonObject:
@@ -47,6 +74,23 @@ def claims_for(subject: Subject, scope: str) -> JsonObject:
     if "email" not in scopes:
         hidden |= EMAIL
     return {name: value for name, value in subject.claims.items() if name not in hidden}
+
+
+def _authorizations_for(subject: Subject) -> JsonObject:
+    """Return a user's roles and the like, for the API that a token is for (RFC 9068 §2.2.3.1).
+
+    A token for userinfo only does not need them: userinfo returns them.
+    """
+    if not subject.audience:
+        return {}
+    return {name: subject.claims[name] for name in AUTHORIZATIONS if name in subject.claims}
+
+
+def _confirmation_of(subject: Subject) -> JsonObject:
+    """Return the claim that binds a token to a key (RFC 9449 §6.1)."""
+    if not subject.jkt:
+        return {}
+    return {"cnf": {"jkt": subject.jkt}}
 
 
 class TokenFaults(Protocol):
@@ -95,6 +139,8 @@ class Minter:
             subject = self._faults.change_subject(subject)
         claims: JsonObject = {
             **claims_for(subject, scope),
+            **subject.organization,
+            **subject.authentication,
             "iss": self.issuer,
             "sub": subject.sub,
             "aud": client_id,
@@ -119,17 +165,23 @@ class Minter:
         if subject.audience:
             audience.insert(0, subject.audience)
         claims: JsonObject = {
+            **_authorizations_for(subject),
+            **subject.organization,
+            **subject.authentication,
+            **_confirmation_of(subject),
             "iss": self.issuer,
             "sub": subject.sub,
             "aud": audience,
             "client_id": client_id,
             "azp": client_id,
             "scope": scope,
-            "sid": subject.sid,
             "iat": now,
             "exp": now + lifetime,
             "jti": secrets.token_urlsafe(12),
         }
+        if subject.sid:
+            claims["sid"] = subject.sid
+            claims["auth_time"] = subject.auth_time
         if self._faults is not None:
             claims = self._faults.change_access_claims(claims)
         return self._sign(claims, self._choose_type("access", "at+jwt"))

@@ -48,6 +48,7 @@ def _add_knob_flags(provider: Parser) -> None:
     _add_token_flags(provider)
     _add_spoilt_flags(provider)
     _add_lifetime_flags(provider)
+    _add_second_factor_flag(provider)
 
 
 def _add_spoilt_flags(provider: Parser) -> None:
@@ -66,6 +67,16 @@ def _add_spoilt_flags(provider: Parser) -> None:
         nargs="?",
         const="events",
         help="what is wrong with logout tokens",
+    )
+
+
+def _add_second_factor_flag(provider: Parser) -> None:
+    provider.add_argument(
+        "--second-factor",
+        choices=("login", "refresh", "off"),
+        nargs="?",
+        const="login",
+        help="ask for one: on the login page, or by mfa_required at a refresh",
     )
 
 

@@ -23,6 +23,7 @@ from session_inspector.devserver.core.knobs import (
     EVERYWHERE,
     LOGOUT_FAULTS,
     ExpiredToken,
+    SecondFactor,
     WrongIssuer,
     WrongLogout,
 )
@@ -34,6 +35,7 @@ UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 DURATION = re.compile(r"([+-]?\d+(?:\.\d+)?)(ms|s|m|h|d|)")
 ISSUERS: dict[str, WrongIssuer] = {"id_token": "id_token", "discovery": "discovery", "off": ""}
 TOKENS: dict[str, ExpiredToken] = {"id": "id", "access": "access", "off": ""}
+FACTORS: dict[str, SecondFactor] = {"login": "login", "refresh": "refresh", "off": ""}
 LOGOUTS: dict[str, WrongLogout] = {"off": "", **{str(name): name for name in LOGOUT_FAULTS}}
 
 
@@ -116,6 +118,7 @@ def _knobs(arguments: argparse.Namespace) -> SetKnobs:
         wrong_type=TOKENS.get(arguments.wrong_type),
         not_before=TOKENS.get(arguments.not_before),
         wrong_logout=LOGOUTS.get(arguments.wrong_logout),
+        second_factor=FACTORS.get(arguments.second_factor),
     )
 
 

@@ -42,6 +42,7 @@ def test_each_turned_knob_is_one_sentence() -> None:
         wrong_type="access",
         not_before="id",
         wrong_logout="nonce",
+        second_factor="refresh",
     )
     assert knobs.describe() == (
         "token answers after 2 s",
@@ -59,6 +60,7 @@ def test_each_turned_knob_is_one_sentence() -> None:
         "wrong typ in access tokens",
         "id tokens are not valid yet",
         "logout tokens: a nonce, which they must not have",
+        "a refresh needs a second factor",
     )
 
 
@@ -111,7 +113,7 @@ def test_a_command_is_written_with_the_same_members_in_the_same_order() -> None:
         '{"type":"SetKnobs","latency":null,"errors":null,"rotate":true,"grace":null,"skew":null,'
         '"wrong_issuer":null,"wrong_nonce":null,"expired_token":null,"claims":null,'
         '"access_ttl":null,"id_ttl":null,"refresh_ttl":null,"wrong_audience":null,'
-        '"wrong_type":null,"not_before":null,"wrong_logout":null}'
+        '"wrong_type":null,"not_before":null,"wrong_logout":null,"second_factor":null}'
     )
 
 

@@ -169,6 +169,8 @@ def test_a_wrong_flag_is_one_line(arguments: list[str], said: str, tmp_path: Pat
             ["--wrong-audience", "off", "--not-before", "off", "--wrong-logout", "off"],
             [SetKnobs(wrong_audience="", not_before="", wrong_logout="")],
         ),
+        (["--second-factor"], [SetKnobs(second_factor="login")]),
+        (["--second-factor", "off"], [SetKnobs(second_factor="")]),
         (["--wrong-logout", "nonce"], [SetKnobs(wrong_logout="nonce")]),
         (
             ["--access-ttl", "20", "--id-ttl", "5m", "--refresh-ttl", "0"],
