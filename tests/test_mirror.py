@@ -129,6 +129,7 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/lab/lab.py": "tests/end_to_end/test_with_httpx.py",
     "devserver/lab/page.py": "tests/devserver/lab/test_demo.py",
     "devserver/provider/authlib_server.py": "tests/devserver/provider/test_provider.py",
+    "devserver/provider/flows/flows.py": "tests/devserver/provider/flows/test_flow_metadata.py",
     "devserver/provider/token_reports.py": "tests/devserver/provider/test_token_storage.py",
     "devserver/session/carrier.py": "tests/devserver/session/test_engine.py",
     "devserver/web/openapi.py": "tests/security/test_openapi.py",

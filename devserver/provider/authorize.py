@@ -5,7 +5,6 @@ Sources: OpenID Connect Core §3.1.2 and §3.2.2.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -35,9 +34,13 @@ from session_inspector.devserver.provider.pages import (
     second_factor_page,
 )
 from session_inspector.devserver.provider.registrations import ProviderSession, User
+from session_inspector.devserver.provider.requests.form_body import read_fields
+from session_inspector.devserver.provider.requests.id_token_hint import read_hint
+from session_inspector.devserver.provider.requests.request_rules import check_request
 from session_inspector.devserver.provider.response_mode import find_mode_problem, send_back
 from session_inspector.devserver.provider.token_storage import TokenStorage
 
+OTHER_USER = "somebody else signed in than id_token_hint names"
 QUERY = "authorize"
 """The hidden field that carries the authorization request through the pages."""
 WRONG_CODE = "This code is wrong. Any six digits are right, but 000000."
@@ -71,8 +74,9 @@ class Authorize:
     async def authorize(self, request: Request) -> Response:
         """Answer a request with a code or token, a page, or an error at the app."""
         self._storage.report.cause = exchange_of(request.scope)
+        question = await read_request(request)
         try:
-            question = self._flows.pushed.resolve(await read_request(request))
+            question = self._flows.pushed.resolve(question)
         except OAuthError as error:
             return message_page("This request cannot go on", error.message, 400)
         session = self._storage.sessions.find(self._read_sid(request))
@@ -80,7 +84,7 @@ class Authorize:
         if refusal is not None:
             return refusal
         prompt = question.form.get("prompt", "").split()
-        must_sign_in = session is None or "login" in prompt or self._is_too_old(session, question)
+        must_sign_in = session is None or self._must_choose(session, question)
         if session is not None and not must_sign_in:
             return self._continue_signed_in(question, session)
         if "none" in prompt:
@@ -90,12 +94,12 @@ class Authorize:
     async def login(self, request: Request) -> Response:
         """Sign the user in, start the provider's session, and go on."""
         self._storage.report.cause = exchange_of(request.scope)
-        form = await request.form()
-        question = _read_carried(str(form.get(QUERY, "")))
+        form = await read_fields(request)
+        question = _read_carried(form.get(QUERY, ""))
         refusal = self._find_refusal(question)
         if refusal is not None:
             return refusal
-        name = str(form.get("username", "")).strip()
+        name = form.get("username", "").strip()
         if not name:
             return self._show_login(question)
         self._storage.sign_out(self._read_sid(request))
@@ -107,15 +111,15 @@ class Authorize:
     async def second_factor(self, request: Request) -> Response:
         """Take a one-time code, and go on."""
         self._storage.report.cause = exchange_of(request.scope)
-        form = await request.form()
-        question = _read_carried(str(form.get(QUERY, "")))
+        form = await read_fields(request)
+        question = _read_carried(form.get(QUERY, ""))
         refusal = self._find_refusal(question)
         if refusal is not None:
             return refusal
         session = self._storage.sessions.find(self._read_sid(request))
         if session is None:
             return self._show_login(question)
-        if not is_right_code(str(form.get("code", "")).strip()):
+        if not is_right_code(form.get("code", "").strip()):
             return second_factor_page(_carry(question), WRONG_CODE)
         self._flows.factors.note_passed(make_subject(session), "otp")
         return self._continue_signed_in(question, self._storage.sessions.by_sid[session.sid])
@@ -123,8 +127,8 @@ class Authorize:
     async def consent(self, request: Request) -> Response:
         """Take the answer of the consent page."""
         self._storage.report.cause = exchange_of(request.scope)
-        form = await request.form()
-        question = _read_carried(str(form.get(QUERY, "")))
+        form = await read_fields(request)
+        question = _read_carried(form.get(QUERY, ""))
         refusal = self._find_refusal(question)
         if refusal is not None:
             return refusal
@@ -162,6 +166,8 @@ class Authorize:
         return second_factor_page(_carry(question))
 
     def _grant(self, question: ReadRequest, session: ProviderSession) -> Response:
+        if not self._is_hinted(session, question):
+            return send_back(question.form, _make_error("login_required", OTHER_USER))
         subject = make_subject(session, question)
         try:
             organization = self._find_organization(question)
@@ -194,6 +200,7 @@ class Authorize:
         if session is not None:  # somebody is signed in: then prompt=none is possible
             end_user = make_subject(session)
         try:
+            check_request(question, self._storage.minter)
             self._server.get_consent_grant(question, end_user=end_user)
             self._find_organization(question)
         except OAuth2Error as error:
@@ -218,9 +225,23 @@ class Authorize:
         hint = question.form.get("login_hint", "")
         return login_page(self._users, _carry(question), hint)
 
+    def _must_choose(self, session: ProviderSession, question: ReadRequest) -> bool:
+        """Return whether a request wants another login than the session's."""
+        prompt = question.form.get("prompt", "").split()
+        if "login" in prompt or "select_account" in prompt:
+            return True
+        return self._is_too_old(session, question) or not self._is_hinted(session, question)
+
+    def _is_hinted(self, session: ProviderSession, question: ReadRequest) -> bool:
+        """Return whether a session is of the user of id_token_hint; without a hint it is."""
+        hint = question.form.get("id_token_hint", "")
+        if not hint:
+            return True
+        return read_hint(self._storage.minter, hint).sub == session.user.sub
+
     def _is_too_old(self, session: ProviderSession, question: ReadRequest) -> bool:
         max_age = question.form.get("max_age")
-        if max_age is None or not re.fullmatch("[0-9]{1,15}", max_age):
+        if max_age is None:
             return False
         return self._storage.sessions.age_of(session) > int(max_age)
 
@@ -232,7 +253,7 @@ def _carry(question: ReadRequest) -> dict[str, str]:
 
 def _read_carried(query: str) -> ReadRequest:
     uri = f"http://localhost/authorize?{query}"
-    return ReadRequest("GET", uri, {}, dict(QueryParams(query)))
+    return ReadRequest("GET", uri, {}, QueryParams(query).multi_items())
 
 
 def _make_error(code: str, description: str | None) -> dict[str, str]:

@@ -20,6 +20,7 @@ from session_inspector.devserver.provider.authlib_server import read_request
 from session_inspector.devserver.provider.browser_session import COOKIE, BrowserSessionCookie
 from session_inspector.devserver.provider.pages import logout_frames_page, message_page
 from session_inspector.devserver.provider.registrations import ClientRegistration
+from session_inspector.devserver.provider.requests.id_token_hint import read_hint
 from session_inspector.devserver.provider.token_storage import TokenStorage
 
 
@@ -171,11 +172,8 @@ class EndSession:
         hint = fields.get("id_token_hint", "")
         if not hint:
             return client_id, fields.get("logout_hint", "")
-        claims = self._storage.minter.verify(hint, may_be_expired=True)
-        audience = claims.get("aud")
-        if client_id and audience != client_id:
-            raise OAuthError("id_token_hint belongs to another client")
-        return str(audience), str(claims.get("sid", ""))
+        found = read_hint(self._storage.minter, hint, client_id)
+        return found.client_id, found.sid
 
 
 def _add_state(uri: str, state: str) -> str:

@@ -6,7 +6,7 @@ A refresh token that comes back after its rotation (and grace) has leaked: its w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from authlib.oauth2.rfc6749 import (
@@ -17,32 +17,24 @@ from authlib.oauth2.rfc6749 import (
 )
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7009 import RevocationEndpoint
+from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core.grants import OpenIDCode, OpenIDImplicitGrant
 
-from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.registrations import (
     ClientRegistration,
     Code,
+    IssuedAccessToken,
     IssuedRefreshToken,
 )
+from session_inspector.devserver.provider.requests.audience import choose_audience, narrow_audience
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 
-
-@dataclass(frozen=True, slots=True)
-class KnownAccessToken:
-    """An access token of ours that counts; the method is one that Authlib calls (TokenMixin)."""
-
-    text: str
-    claims: JsonObject
-
-    def check_client(self, client: ClientRegistration) -> bool:
-        """Return whether it was issued to that client."""
-        return self.claims.get("client_id") == client.client_id
-
-
 METHODS = ["client_secret_basic", "client_secret_post", "none"]
+CHALLENGE_METHODS = ["S256"]
+NO_METHOD = "code_challenge_method is missing, which means plain: only S256 is supported"
+NO_CHALLENGE = "code_challenge is missing: a client without a secret must use PKCE"
 
 
 class CodeGrant(AuthorizationCodeGrant):
@@ -87,8 +79,13 @@ class CodeGrant(AuthorizationCodeGrant):
         """Do nothing: a used code is kept, so that its replay is noticed."""
 
     def authenticate_user(self, authorization_code: Code) -> Subject:
-        """Return who the code is about. Raises: InvalidGrantError for another key's proof."""
-        return confirm(authorization_code.subject, self.request)
+        """Return who the code is about, with the API this request names if the login named none.
+
+        Raises: InvalidGrantError for another key's proof.
+        """
+        subject = authorization_code.subject
+        audience = narrow_audience(self.request.payload.datalist, subject.audience)
+        return confirm(replace(subject, audience=audience), self.request)
 
 
 class IdTokenGrant(OpenIDImplicitGrant):
@@ -127,6 +124,21 @@ class IdTokenGrant(OpenIDImplicitGrant):
         return {"id_token": token}
 
 
+class Challenges(CodeChallenge):
+    """PKCE by S256 only (RFC 7636); a public client must use it."""
+
+    SUPPORTED_CODE_CHALLENGE_METHOD: ClassVar[list[str]] = CHALLENGE_METHODS
+
+    def validate_code_challenge(self, grant: CodeGrant, redirect_uri: str) -> None:
+        """Refuse what the token endpoint could not check. Raises: InvalidRequestError."""
+        fields = grant.request.payload.data
+        if fields.get("code_challenge") and not fields.get("code_challenge_method"):
+            raise InvalidRequestError(NO_METHOD)
+        if not fields.get("code_challenge") and not grant.request.client.client_secret:
+            raise InvalidRequestError(NO_CHALLENGE)
+        super().validate_code_challenge(grant, redirect_uri)
+
+
 class IdTokens(OpenIDCode):
     """Adds the ID token to answers of the openid scope, minted on the lab's clock."""
 
@@ -135,8 +147,8 @@ class IdTokens(OpenIDCode):
         self.storage = storage
 
     def exists_nonce(self, nonce: str, request: OAuth2Request) -> bool:
-        """Return whether a client used that nonce before."""
-        return self.storage.is_nonce_used(request.payload.client_id, nonce)
+        """Return False: the back button repeats a request, and a code counts once anyway."""
+        return False
 
     def encode_id_token(self, token: JsonObject, request: OAuth2Request) -> str:
         """Return the ID token for the user of the request."""
@@ -166,8 +178,9 @@ class RefreshGrant(RefreshTokenGrant):
 
     def authenticate_user(self, refresh_token: IssuedRefreshToken) -> Subject:
         """Return who the token is about, with the audience this request asks for."""
-        audience = self.request.form.get("audience") or refresh_token.subject.audience
-        subject = replace(refresh_token.subject, audience=str(audience), nonce="")
+        subject = refresh_token.subject
+        audience = choose_audience(self.request.payload.datalist, subject.audience)
+        subject = replace(subject, audience=audience, nonce="")
         if self.request.client.client_secret:  # its secret binds the token already
             subject = replace(subject, jkt="")
         return confirm(subject, self.request)
@@ -201,29 +214,23 @@ def confirm(subject: Subject, request: OAuth2Request) -> Subject:
 
 
 class Revocation(RevocationEndpoint):
-    """Token revocation (RFC 7009): a refresh token with its family, or one access token."""
+    """Token revocation (RFC 7009); an API that checks only the signature takes one still."""
 
     CLIENT_AUTH_METHODS = METHODS
 
     def query_token(
         self, token_string: str, token_type_hint: str | None
-    ) -> IssuedRefreshToken | KnownAccessToken | None:
+    ) -> IssuedRefreshToken | IssuedAccessToken | None:
         """Return a token of ours, None for anything else (answered 200 too, §2.2)."""
         storage: TokenStorage = self.server.storage
-        found = storage.refresh_tokens.get(token_string)
-        if found is not None:
-            return found
-        try:
-            return KnownAccessToken(token_string, storage.read_access_token(token_string))
-        except OAuthError:
-            return None
+        return storage.refresh_tokens.get(token_string) or storage.access.find(token_string)
 
     def revoke_token(
-        self, token: IssuedRefreshToken | KnownAccessToken, request: OAuth2Request
+        self, token: IssuedRefreshToken | IssuedAccessToken, request: OAuth2Request
     ) -> None:
-        """Revoke it, a refresh token with its family."""
+        """Revoke a refresh token and its family, or an access token."""
         storage: TokenStorage = self.server.storage
-        if isinstance(token, KnownAccessToken):
-            storage.revoke_access_token(token.text, token.claims)
+        if isinstance(token, IssuedAccessToken):
+            storage.access.revoke(token)
         else:
             storage.revoke_family(token)

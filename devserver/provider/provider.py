@@ -18,7 +18,6 @@ from session_inspector.devserver.core.events.login import KnobsTurned
 from session_inspector.devserver.core.events.server import KeysRotated
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.knobs import Knobs
-from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.authlib_server import (
     LabAuthorizationServer,
     read_request,
@@ -27,20 +26,14 @@ from session_inspector.devserver.provider.authorize import Authorize
 from session_inspector.devserver.provider.browser_session import BrowserSessionCookie
 from session_inspector.devserver.provider.end_session import EndSession, SendLogoutToken
 from session_inspector.devserver.provider.faults import Faults, Sleep, Unreliable
-from session_inspector.devserver.provider.flows.flows import (
-    CLAIMS,
-    GRANT_TYPES,
-    FlowParts,
-    ProviderFlows,
-    make_flow_metadata,
-    refuse,
-)
+from session_inspector.devserver.provider.flows.flows import FlowParts, ProviderFlows, refuse
 from session_inspector.devserver.provider.flows.organizations import Organization
 from session_inspector.devserver.provider.flows.protected import check_access_token, make_challenge
 from session_inspector.devserver.provider.flows.subjects import make_subject
-from session_inspector.devserver.provider.keys import ALGORITHM, SigningKeys
+from session_inspector.devserver.provider.keys import SigningKeys
+from session_inspector.devserver.provider.metadata import make_metadata
 from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
-from session_inspector.devserver.provider.response_mode import MODES
+from session_inspector.devserver.provider.requests.bearer import read_authorization
 from session_inspector.devserver.provider.token_storage import TokenRules, TokenStorage
 from session_inspector.devserver.provider.tokens import Minter, claims_for
 
@@ -174,7 +167,9 @@ class Provider:
 
     async def discovery(self, request: Request) -> Response:
         """Return the provider's metadata (OpenID Connect Discovery §3)."""
-        found = make_metadata(self._settings.issuer)
+        found = make_metadata(
+            self._settings.issuer, list(self.clients.values()), self._settings.users
+        )
         found["issuer"] = self.faults.change_issuer(self._settings.issuer)
         return JSONResponse(found)
 
@@ -202,15 +197,13 @@ class Provider:
 
     async def userinfo(self, request: Request) -> Response:
         """Return the claims of the access token's user (OpenID Connect Core §5.3)."""
-        authorization = request.headers.get("authorization", "")
+        authorization = ""
         try:
+            authorization = await read_authorization(request)
             claims = check_access_token(self.storage, self._flows, request, authorization)
         except OAuthError as error:
-            response = JSONResponse(
-                {"error": error.code, "error_description": error.message},
-                401,
-                {"www-authenticate": make_challenge(authorization, error)},
-            )
+            response = refuse(error)
+            response.headers["www-authenticate"] = make_challenge(authorization, error)
             return self._flows.add_nonce(request, response)
         session = self.storage.sessions.find(str(claims.get("sid")))
         if session is None:
@@ -224,40 +217,7 @@ class Provider:
 
 
 def _refuse(request: Request, error: Exception) -> Response:
-    """Return an error of a flow as JSON."""
+    """Return an error that nothing else answers as JSON."""
     if not isinstance(error, OAuthError):
         raise error
     return refuse(error)
-
-
-def make_metadata(issuer: str) -> JsonObject:
-    """Return the discovery document of an issuer that ends with a slash."""
-    return {
-        **make_flow_metadata(issuer),
-        "issuer": issuer,
-        "authorization_endpoint": f"{issuer}authorize",
-        "token_endpoint": f"{issuer}oauth/token",
-        "userinfo_endpoint": f"{issuer}userinfo",
-        "jwks_uri": f"{issuer}.well-known/jwks.json",
-        "revocation_endpoint": f"{issuer}oauth/revoke",
-        "end_session_endpoint": f"{issuer}oidc/logout",
-        "response_types_supported": ["code", "id_token"],
-        "response_modes_supported": list(MODES),
-        "grant_types_supported": ["authorization_code", "implicit", "refresh_token", *GRANT_TYPES],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": [ALGORITHM],
-        "token_endpoint_auth_methods_supported": [
-            "client_secret_basic",
-            "client_secret_post",
-            "none",
-        ],
-        "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": ["openid", "profile", "email", "offline_access"],
-        "claims_supported": [
-            *("sub", "iss", "aud", "exp", "iat", "sid", "nonce", "auth_time"),
-            *CLAIMS,
-        ],
-        "backchannel_logout_supported": True,
-        "backchannel_logout_session_supported": True,
-        "authorization_response_iss_parameter_supported": False,
-    }

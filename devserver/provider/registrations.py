@@ -74,10 +74,6 @@ class ClientRegistration:
         """Compare a secret in constant time."""
         return hmac.compare_digest(self.client_secret.encode(), client_secret.encode())
 
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """Return whether a client may authenticate that way: with its secret if it has one."""
-        return (method == "none") != bool(self.client_secret)
-
     def check_response_type(self, response_type: str) -> bool:
         """Return whether a response type is registered."""
         return response_type in self.response_types
@@ -130,6 +126,19 @@ class IssuedRefreshToken:
     def get_scope(self) -> str:
         """Return the granted scope."""
         return self.scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedAccessToken:
+    """An access token that somebody presents."""
+
+    token: str = field(repr=False)
+    client_id: str
+    jti: str
+
+    def check_client(self, client: ClientRegistration) -> bool:
+        """Return whether it was issued to that client."""
+        return client.client_id == self.client_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

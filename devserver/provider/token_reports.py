@@ -91,10 +91,10 @@ class TokenReports:
             )
         )
 
-    def report_access_revoked(self, token: str) -> None:
-        """Report that one access token was revoked."""
+    def report_access_revoked(self, text: str) -> None:
+        """Report that an access token was revoked."""
+        digest = fingerprint(text)
         now = self._clock.now()
-        digest = fingerprint(token)
         self._publish(TokenRevoked(at=now, cause=self.cause, token="access", digest=digest))
 
     def report_sign_in(self, session: ProviderSession, now: float) -> None:

@@ -9,7 +9,8 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.knobs import SecondFactor
-from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
+from session_inspector.devserver.core.values import JsonObject, fingerprint
+from session_inspector.devserver.provider.presented_tokens import PresentedTokens
 from session_inspector.devserver.provider.provider_sessions import ProviderSessions
 from session_inspector.devserver.provider.registrations import (
     ClientRegistration,
@@ -47,18 +48,15 @@ class TokenStorage:
         self.refresh_tokens: dict[str, IssuedRefreshToken] = {}
         self.sessions = ProviderSessions(clock, rules.lifetimes.session)
         self.report = TokenReports(clock, publish)
+        self.access = PresentedTokens(minter, self.report)
         self._nonces: set[tuple[str, str]] = set()
         """(client id, nonce)."""
-        self._revoked_access: dict[str, Seconds] = {}
-        """The `jti` of each, and when it ends by itself."""
         self._clock = clock
 
     def add_code(self, code: Code) -> None:
         """Keep a code; those long expired are forgotten."""
         oldest = self._clock.now() - KEPT
         self.codes = {name: kept for name, kept in self.codes.items() if kept.expires > oldest}
-        if code.subject.nonce:
-            self._nonces.add((code.client_id, code.subject.nonce))
         self.codes[code.code] = code
 
     def code_expiry(self) -> float:
@@ -83,7 +81,7 @@ class TokenStorage:
         return found
 
     def is_nonce_used(self, client_id: str, nonce: str) -> bool:
-        """Return whether a client used that nonce before."""
+        """Return whether a client was given an ID token through the browser with that nonce."""
         return (client_id, nonce) in self._nonces
 
     def accept_refresh_token(self, token: str) -> IssuedRefreshToken | None:
@@ -180,6 +178,7 @@ class TokenStorage:
         family = fingerprint(text)
         if parent is not None:
             family = parent.family
+            subject = parent.subject  # another audience was for one access token
         self.refresh_tokens[text] = IssuedRefreshToken(
             token=text,
             client_id=client.client_id,
@@ -211,20 +210,12 @@ class TokenStorage:
         }
         return list(families.values())
 
-    def revoke_access_token(self, token: str, claims: JsonObject) -> None:
-        """Let an access token count no more at userinfo and introspection (RFC 7009 §2.1)."""
-        now = self._clock.now()
-        kept = {jti: end for jti, end in self._revoked_access.items() if end > now}
-        kept[str(claims.get("jti"))] = float(str(claims.get("exp")))
-        self._revoked_access = kept
-        self.report.report_access_revoked(token)
-
     def read_access_token(self, token: str) -> JsonObject:
         """Return the claims of an access token that counts. Raises: OAuthError (invalid_token)."""
         claims = self.minter.verify(token)
         if "scope" not in claims or "client_id" not in claims:
             raise OAuthError("this is no access token", code="invalid_token", status=401)
-        if claims.get("jti") in self._revoked_access:
+        if self.access.is_revoked(claims):
             raise OAuthError("the token was revoked", code="invalid_token", status=401)
         return claims
 

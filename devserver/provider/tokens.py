@@ -213,16 +213,20 @@ class Minter:
         try:
             found = jwt.decode(token, self._keys.key_set(), algorithms=[ALGORITHM])
         except (JoseError, *NO_JSON) as error:
-            raise OAuthError(f"not a token of ours: {error}", code="invalid_token") from error
+            raise OAuthError(
+                f"not a token of ours: {error}", code="invalid_token", status=401
+            ) from error
         claims: JsonObject = found.claims
         expires = claims.get("exp")
         if claims.get("iss") != self.issuer or not isinstance(expires, int):
-            raise OAuthError("the token has another issuer, or no exp", code="invalid_token")
+            raise OAuthError(
+                "the token has another issuer, or no exp", code="invalid_token", status=401
+            )
         if not may_be_expired and expires <= self._clock.now():
-            raise OAuthError("the token has expired", code="invalid_token")
+            raise OAuthError("the token has expired", code="invalid_token", status=401)
         begins = claims.get("nbf")
         if not may_be_expired and isinstance(begins, int) and begins > self._clock.now():
-            raise OAuthError("the token is not valid yet (nbf)", code="invalid_token")
+            raise OAuthError("the token is not valid yet (nbf)", code="invalid_token", status=401)
         return claims
 
     def _choose_type(self, kind: str, right: str) -> str:

@@ -9,6 +9,7 @@ from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.grants import confirm
 from session_inspector.devserver.provider.registrations import ClientRegistration
+from session_inspector.devserver.provider.requests.audience import choose_audience
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 
@@ -27,7 +28,7 @@ class OwnTokenGrant(ClientCredentialsGrant):
             claims={},
             sid="",
             auth_time=0,
-            audience=str(self.request.form.get("audience") or ""),
+            audience=choose_audience(self.request.payload.datalist),
         )
         found = storage.issue_tokens(
             confirm(subject, self.request),

@@ -16,6 +16,7 @@ from session_inspector.devserver.provider.flows.device_codes import (
 )
 from session_inspector.devserver.provider.grants import METHODS, confirm
 from session_inspector.devserver.provider.registrations import ClientRegistration
+from session_inspector.devserver.provider.requests.audience import choose_audience
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 
@@ -31,7 +32,7 @@ def start_device_login(
         question, METHODS, "device_authorization"
     )
     scope = question.payload.scope or ""
-    code = codes.issue(client.client_id, scope, question.form.get("audience", ""))
+    code = codes.issue(client.client_id, scope, choose_audience(question.payload.datalist))
     page = f"{server.storage.minter.issuer}{PAGE}"
     return {
         "device_code": code.device_code,

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.provider.browser_session import COOKIE, BrowserSessionCookie
 from session_inspector.devserver.provider.flows.device import PAGE
 from session_inspector.devserver.provider.flows.device_codes import DeviceCode, DeviceCodes
@@ -22,6 +23,7 @@ from session_inspector.devserver.provider.pages import (
     message_page,
 )
 from session_inspector.devserver.provider.registrations import ProviderSession, User
+from session_inspector.devserver.provider.requests.form_body import read_fields
 from session_inspector.devserver.provider.token_storage import TokenStorage
 
 UNKNOWN = "This code is unknown, was used, or is too old. Start again on the device."
@@ -53,12 +55,13 @@ class DevicePage:
 
     async def answer(self, request: Request) -> Response:
         """Take one step: the code, then who signs in, then the consent."""
-        form = await request.form()
-        typed = str(form.get(CODE, ""))
+        self._storage.report.cause = exchange_of(request.scope)
+        form = await read_fields(request)
+        typed = form.get(CODE, "")
         code = self._codes.find_by_user_code(typed)
         if code is None:
             return device_code_page(typed, UNKNOWN)
-        name = str(form.get("username", "")).strip()
+        name = form.get("username", "").strip()
         if name:
             return self._sign_in(request, code, name)
         session = self._find_session(request)

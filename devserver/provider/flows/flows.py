@@ -26,20 +26,13 @@ from session_inspector.devserver.provider.flows.client_credentials import OwnTok
 from session_inspector.devserver.provider.flows.device import DeviceGrant, start_device_login
 from session_inspector.devserver.provider.flows.device_codes import DeviceCodes
 from session_inspector.devserver.provider.flows.device_page import DevicePage
-from session_inspector.devserver.provider.flows.dpop import (
-    ALGORITHMS,
-    NONCE_HEADER,
-    DpopProofs,
-    Proven,
-)
-from session_inspector.devserver.provider.flows.introspection import METHODS as ASKING_METHODS
+from session_inspector.devserver.provider.flows.dpop import NONCE_HEADER, DpopProofs, Proven
 from session_inspector.devserver.provider.flows.introspection import Introspection
 from session_inspector.devserver.provider.flows.mfa_api import MfaApi
 from session_inspector.devserver.provider.flows.organizations import Organization, Organizations
 from session_inspector.devserver.provider.flows.pushed_requests import PushedRequests
-from session_inspector.devserver.provider.flows.second_factors import LEVELS, SecondFactors
+from session_inspector.devserver.provider.flows.second_factors import SecondFactors
 from session_inspector.devserver.provider.flows.step_up import (
-    GRANTS,
     SecondFactorGrant,
     StepUpRefreshGrant,
 )
@@ -143,27 +136,3 @@ def refuse(error: OAuthError) -> Response:
     """Return an error as JSON (RFC 6749 §5.2)."""
     body = {"error": error.code, "error_description": error.message}
     return JSONResponse(body, error.status)
-
-
-def make_flow_metadata(issuer: str) -> JsonObject:
-    """Return what the flows add to the discovery document."""
-    return {
-        "pushed_authorization_request_endpoint": f"{issuer}oauth/par",
-        "require_pushed_authorization_requests": False,
-        "device_authorization_endpoint": f"{issuer}oauth/device/code",
-        "introspection_endpoint": f"{issuer}oauth/introspect",
-        "introspection_endpoint_auth_methods_supported": [*ASKING_METHODS],
-        "mfa_challenge_endpoint": f"{issuer}mfa/challenge",
-        "dpop_signing_alg_values_supported": [*ALGORITHMS],
-        "acr_values_supported": [*LEVELS],
-        "frontchannel_logout_supported": True,
-        "frontchannel_logout_session_supported": True,
-    }
-
-
-GRANT_TYPES = (
-    "client_credentials",
-    "urn:ietf:params:oauth:grant-type:device_code",
-    *GRANTS,
-)
-CLAIMS = ("acr", "amr", "org_id", "org_name")

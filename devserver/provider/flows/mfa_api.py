@@ -19,6 +19,7 @@ from session_inspector.devserver.provider.authlib_server import LabAuthorization
 from session_inspector.devserver.provider.flows.second_factors import PendingFactor, SecondFactors
 from session_inspector.devserver.provider.flows.step_up import GONE
 from session_inspector.devserver.provider.grants import METHODS
+from session_inspector.devserver.provider.requests.form_body import read_fields
 
 AUTHENTICATORS: tuple[JsonObject, ...] = (
     {"id": "totp|dev_lab", "authenticator_type": "otp", "type": "otp", "active": True},
@@ -60,8 +61,9 @@ class MfaApi:
         """Begin to ask for a factor: what must be sent with the code."""
         self._server.storage.report.cause = exchange_of(request.scope)
         fields = await _read_body(request)
-        form = {name: value for name, value in fields.items() if isinstance(value, str)}
-        question = ReadRequest("POST", str(request.url), request.headers, form)
+        pairs = [(name, value) for name, value in fields.items() if isinstance(value, str)]
+        question = ReadRequest("POST", str(request.url), request.headers, pairs)
+        form = question.form
         try:
             self._server.authenticate_client(question, METHODS, "mfa_challenge")
         except OAuth2Error as error:
@@ -116,8 +118,7 @@ def _read_bearer(request: Request) -> str:
 async def _read_body(request: Request) -> JsonObject:
     """Return the members of a JSON body, or the fields of a form. Raises: OAuthError."""
     if not request.headers.get("content-type", "").startswith("application/json"):
-        form = await request.form()
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+        return {**await read_fields(request)}
     try:
         found = read_json(await request.body())
     except ValueError as error:

@@ -25,7 +25,10 @@ def check_access_token(
         return claims
     if scheme.lower() == "bearer":
         raise _refuse("the token is bound to a key: send it as Authorization: DPoP, with a proof")
-    key = flows.prove(request, token)
+    try:
+        key = flows.prove(request, token)
+    except OAuthError as error:
+        raise OAuthError(error.message, code=error.code, status=401) from error
     if not key:
         raise OAuthError("the DPoP proof is missing", code="invalid_dpop_proof", status=401)
     if key != bound:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from authlib.oauth2 import OAuth2Error
 
@@ -15,11 +16,14 @@ from session_inspector.devserver.core.values import JsonObject, Seconds, fingerp
 from session_inspector.devserver.provider.authlib_server import LabAuthorizationServer, ReadRequest
 from session_inspector.devserver.provider.grants import METHODS
 from session_inspector.devserver.provider.registrations import ClientRegistration
+from session_inspector.devserver.provider.requests.request_rules import check_request
 from session_inspector.devserver.provider.response_mode import find_mode_problem
 
 PREFIX = "urn:ietf:params:oauth:request_uri:"
 LIFETIME = 90
 """Seconds in which the browser must come; within them it may reload (RFC 9126 §4)."""
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+"""Fields; a repeated one stays repeated, so that it can be refused."""
 CREDENTIALS = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
 PUSH_FIRST = "this client must push its request first (RFC 9126) and send a request_uri"
 
@@ -28,7 +32,7 @@ PUSH_FIRST = "this client must push its request first (RFC 9126) and send a requ
 class PushedRequest:
     """What an app pushed."""
 
-    fields: dict[str, str] = field(repr=False)
+    pairs: Pairs = field(repr=False)
     client_id: str
     expires: Seconds
 
@@ -50,15 +54,12 @@ class PushedRequests:
         client = self._server.authenticate_client(question, METHODS, "pushed_authorization_request")
         if "request_uri" in question.form:
             raise OAuthError("a pushed request cannot have a request_uri (RFC 9126 §2.1)")
-        fields = {name: value for name, value in question.form.items() if name not in CREDENTIALS}
-        fields["client_id"] = client.client_id
-        if question.jkt:
-            _bind(fields, question.jkt)
-        self._check(fields, client)
+        pairs = _read_pairs(question, client)
+        self._check(pairs, client)
         uri = PREFIX + secrets.token_urlsafe(24)
         now = self._clock.now()
         self._forget_old(now)
-        pushed = PushedRequest(fields=fields, client_id=client.client_id, expires=now + LIFETIME)
+        pushed = PushedRequest(pairs=pairs, client_id=client.client_id, expires=now + LIFETIME)
         self._by_uri[uri] = pushed
         self._publish(
             RequestPushed(
@@ -99,7 +100,7 @@ class PushedRequests:
                 client_id=client_id,
             )
         )
-        return ReadRequest(question.method, question.uri, question.headers, dict(found.fields))
+        return ReadRequest(question.method, question.uri, question.headers, found.pairs)
 
     def _find_problem(self, found: PushedRequest | None, client_id: str) -> str:
         if found is None:
@@ -110,17 +111,18 @@ class PushedRequests:
             return f"the request was pushed more than {LIFETIME} seconds ago"
         return ""
 
-    def _check(self, fields: dict[str, str], client: ClientRegistration) -> None:
+    def _check(self, pairs: Pairs, client: ClientRegistration) -> None:
         """Check what /authorize would check. Raises: OAuthError, OAuth2Error."""
-        if not client.check_redirect_uri(fields.get("redirect_uri", "")):
+        question = ReadRequest("GET", "http://localhost/authorize", {}, pairs)
+        if not client.check_redirect_uri(question.form.get("redirect_uri", "")):
             raise OAuthError("its redirect_uri is not registered")
-        question = ReadRequest("GET", "http://localhost/authorize", {}, fields)
         try:
+            check_request(question, self._server.storage.minter)
             self._server.get_consent_grant(question)
         except OAuth2Error as error:
             error.redirect_uri = None  # the app itself asks: nobody is redirected
             raise
-        problem = find_mode_problem(fields)
+        problem = find_mode_problem(question.form)
         if problem:
             raise OAuthError(problem)
 
@@ -129,7 +131,18 @@ class PushedRequests:
         self._by_uri = kept
 
 
-def _bind(fields: dict[str, str], jkt: str) -> None:
-    """Bind the code to the key of the proof (RFC 9449 §10.1). Raises: OAuthError."""
-    if fields.setdefault("dpop_jkt", jkt) != jkt:
+def _read_pairs(question: ReadRequest, client: ClientRegistration) -> Pairs:
+    """Return the fields of a request, without the client's secret; with its key, if it has one.
+
+    The code is bound to the key of the proof (RFC 9449 §10.1). Raises: OAuthError.
+    """
+    lists = question.payload.datalist
+    left_out = {*CREDENTIALS, "client_id", "dpop_jkt"}
+    pairs = [(name, value) for name in lists if name not in left_out for value in lists[name]]
+    pairs.append(("client_id", client.client_id))
+    named = question.form.get("dpop_jkt", "")
+    if question.jkt and named not in ("", question.jkt):
         raise OAuthError("dpop_jkt is not the key of the DPoP proof", code="invalid_dpop_proof")
+    if named or question.jkt:
+        pairs.append(("dpop_jkt", named or question.jkt))
+    return tuple(pairs)

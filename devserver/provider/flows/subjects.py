@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from session_inspector.devserver.provider.authlib_server import ReadRequest
 from session_inspector.devserver.provider.registrations import ProviderSession, User
+from session_inspector.devserver.provider.requests.audience import choose_audience
 from session_inspector.devserver.provider.tokens import Subject
 
 EXPIRY_CLAIM = "session_expiry"
@@ -21,7 +22,7 @@ def make_subject(session: ProviderSession, question: ReadRequest | None = None) 
     nonce = ""
     jkt = ""
     if question is not None:
-        audience = question.form.get("audience", "")
+        audience = choose_audience(question.payload.datalist)
         nonce = question.form.get("nonce", "")
         jkt = question.form.get("dpop_jkt", "")
     session_expiry = session.user.claims.get(EXPIRY_CLAIM)

@@ -23,7 +23,7 @@ def test_a_stranger_is_made_from_the_name() -> None:
 def test_the_request_adds_its_audience_nonce_and_key() -> None:
     session = ProviderSession(sid="s", user=ALICE, auth_time=5, expires=9, acr="mfa")
     form = {"audience": "api", "nonce": "n", "dpop_jkt": "k"}
-    subject = make_subject(session, ReadRequest("GET", "http://x/", {}, form))
+    subject = make_subject(session, ReadRequest("GET", "http://x/", {}, [*form.items()]))
     assert (subject.audience, subject.nonce, subject.jkt, subject.acr) == ("api", "n", "k", "mfa")
     assert (subject.claims, subject.session_expiry) == ({"name": "Alice"}, 99)
     assert make_subject(session).jkt == ""

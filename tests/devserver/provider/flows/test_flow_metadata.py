@@ -5,7 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.values import JsonObject
-from tests.devserver.provider.provider_scene import Scene
+from session_inspector.devserver.provider.metadata import make_metadata
+from session_inspector.devserver.provider.registrations import ClientRegistration
+from tests.devserver.provider.provider_scene import ISSUER, Scene
 
 
 async def discovery(scene: Scene) -> JsonObject:
@@ -39,3 +41,10 @@ async def test_each_grant_of_the_discovery_document_is_known() -> None:
             answer.json()["error"] == "unsupported_grant_type"
         )
         assert is_unknown == (grant == "implicit"), grant
+
+
+def test_without_a_secret_nobody_may_introspect_or_be_a_client_itself() -> None:
+    public = ClientRegistration(client_id="spa")
+    found = make_metadata(ISSUER, [public], [])
+    assert "introspection_endpoint" not in found
+    assert "client_credentials" not in str(found["grant_types_supported"])
