@@ -190,6 +190,7 @@ class TokenSettings:
         "how long an access token lives",
         flag="--access-ttl",
         metavar="S",
+        is_named_by_flag=True,
     )
     refresh: int = setting(
         "tokens",
@@ -198,6 +199,7 @@ class TokenSettings:
         "how long a refresh token lives",
         flag="--refresh-ttl",
         metavar="S",
+        is_named_by_flag=True,
     )
     id: int = setting(
         "tokens",
@@ -206,6 +208,7 @@ class TokenSettings:
         "how long an ID token lives",
         flag="--id-ttl",
         metavar="S",
+        is_named_by_flag=True,
     )
     session: int = setting(
         "tokens", "seconds", 259_200, "how long the provider's own session lives"
@@ -246,8 +249,10 @@ ROWS: tuple[Setting, ...] = (
     *rows_of(TokenSettings),
     *rows_of(AppearanceSettings),
 )
-TABLES = frozenset({*(row.section.partition(".")[0] for row in ROWS), "users", "keys"})
-"""Tables of the file; `users` and `keys` have rows of their own kind."""
+LISTS = frozenset({"users", "clients", "organizations"})
+"""Tables of the file that may come several times."""
+TABLES = frozenset({*(row.section.partition(".")[0] for row in ROWS), *LISTS, "keys"})
+"""Tables of the file; those of `LISTS` and `keys` have rows of their own kind."""
 
 
 def rows_in(section: Section) -> tuple[Setting, ...]:

@@ -100,9 +100,10 @@ def test_values_with_spaces_are_quoted() -> None:
 
 def test_redirects_and_back_channel_are_registered(tmp_path: Path) -> None:
     more = ["--redirect-uri", "/mine", "--redirect-uri", "http://localhost:9/x"]
-    more += ["--backchannel-logout-uri", "/out"]
+    more += ["--backchannel-logout-uri", "/out", "--frontchannel-logout-uri", "/frame"]
     client = registered(settings(tmp_path, *more))
     assert client.backchannel_logout_uri == "http://localhost:3000/out"
+    assert client.frontchannel_logout_uri == "http://localhost:3000/frame"
     for uri in ("http://localhost:4000/callback", "http://localhost/mine", "http://localhost:1/x"):
         assert client.check_redirect_uri(uri), uri
     for uri in ("http://localhost:3000/other", "http://evil.example/callback"):
@@ -125,6 +126,9 @@ def test_what_we_printed_does_not_make_us_our_own_client(tmp_path: Path) -> None
         ([*SERVE, "--redirect-uri", "callback"], "--redirect-uri is 'callback'"),
         ([*SERVE, "--backchannel-logout-uri", "ftp://x/y"], "it must be an http(s) URL"),
         (["serve", "--app-url", "http://localhost:3000"], "Fix: add --as-tenant"),
+        (["serve", "--frontchannel-logout-uri", "/x"], "Fix: add --as-tenant"),
+        (["serve", "--client", "a", "--issuer", "https://x.example"], "about the local provider"),
+        (["serve", "--client", "session-inspector-lab"], "is taken"),
     ],
 )
 def test_a_wrong_flag_is_one_line(arguments: list[str], said: str, tmp_path: Path) -> None:
