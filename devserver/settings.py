@@ -116,7 +116,9 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
 
 def _read_clients(sources: Sources, lab: LabSettings) -> tuple[RegisteredClient, ...]:
     """Return further apps of the local provider. Raises: InputError."""
-    flag = str(sources.flags.get("clients") or "")
+    flag = sources.flags.get("clients")
+    if not isinstance(flag, list):
+        flag = []
     if lab.issuer and flag:
         raise InputError(
             f"--client is about the local provider, and issuer is {lab.issuer}."

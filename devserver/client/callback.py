@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal, TypeAlias
 
 from starlette.responses import Response
@@ -37,6 +37,8 @@ NOT_SENT = (
 )
 NOT_OPENED = "the transaction cookie does not open: it has expired, or another secret sealed it"
 
+LONGEST_QUOTE = 300
+"""Characters of an error of the provider that an event keeps."""
 MAX_AGE_LEEWAY = 30
 """Seconds that an authentication may be older than max_age."""
 Step = Literal["authorize", "state", "transaction", "exchange", "id_token", "callback"]
@@ -255,10 +257,23 @@ async def _answer(
 
 
 def _explain_no_transaction(rp: RelyingParty, context: RequestContext, state: str) -> CallbackError:
+    told = _quote_provider(context.request.query_params)
     if not state:
-        return CallbackError(NO_STATE, step="state", code="missing_state", why=STATE_ABSENT)
+        return CallbackError(NO_STATE, step="state", code="missing_state", why=STATE_ABSENT + told)
     name = rp.transactions.name_of(state)
     why = NOT_OPENED
     if context.jars.request.get(name) is None:
         why = NOT_SENT.format(name=name[:12])
-    return CallbackError(INVALID_STATE, step="transaction", code="invalid_state", why=why)
+    return CallbackError(INVALID_STATE, step="transaction", code="invalid_state", why=why + told)
+
+
+def _quote_provider(query: Mapping[str, str]) -> str:
+    """Return the error of an answer that belongs to no login, as the end of a sentence.
+
+    Anybody can make such a link: its text is cut, and has no controls.
+    """
+    words = [query[name] for name in ("error", "error_description") if query.get(name)]
+    if not words:
+        return ""
+    shown = "".join(letter for letter in ": ".join(words) if letter.isprintable())
+    return f"; it says {shown[:LONGEST_QUOTE]}"

@@ -66,7 +66,7 @@ class LabAuthorizationServer(AuthorizationServer):
     def __init__(self, storage: TokenStorage, clients: Mapping[str, ClientRegistration]) -> None:
         super().__init__()
         self.storage = storage
-        self._clients = clients
+        self.clients = clients
         self.register_grant(CodeGrant, [IdTokens(storage), Challenges(required=True)])
         self.register_grant(IdTokenGrant)
         self.register_endpoint(Revocation)
@@ -74,7 +74,7 @@ class LabAuthorizationServer(AuthorizationServer):
 
     def query_client(self, client_id: str) -> ClientRegistration | None:
         """Return a registered client."""
-        return self._clients.get(client_id)
+        return self.clients.get(client_id)
 
     def authenticate_client(
         self, request: ReadRequest, methods: list[str], endpoint: str = "token"

@@ -36,6 +36,10 @@ from session_inspector.devserver.provider.pages import (
 from session_inspector.devserver.provider.registrations import ProviderSession, User
 from session_inspector.devserver.provider.requests.form_body import read_fields
 from session_inspector.devserver.provider.requests.id_token_hint import read_hint
+from session_inspector.devserver.provider.requests.registration_advice import (
+    explain_client,
+    explain_redirect,
+)
 from session_inspector.devserver.provider.requests.request_rules import check_request
 from session_inspector.devserver.provider.response_mode import find_mode_problem, send_back
 from session_inspector.devserver.provider.token_storage import TokenStorage
@@ -194,8 +198,7 @@ class Authorize:
         """
         unregistered = self._find_unregistered(question)
         if unregistered:
-            text = f"Its {unregistered} is not registered."
-            return message_page("This request cannot go on", text, 400)
+            return message_page("This request cannot go on", unregistered, 400)
         end_user = None
         if session is not None:  # somebody is signed in: then prompt=none is possible
             end_user = make_subject(session)
@@ -213,12 +216,14 @@ class Authorize:
         return None
 
     def _find_unregistered(self, question: ReadRequest) -> str:
-        """Return the parameter that names nothing registered; empty when both are known."""
-        client = self._server.query_client(question.form.get("client_id", ""))
+        """Return what is not registered, and how to register it; empty when all is."""
+        client_id = question.form.get("client_id", "")
+        client = self._server.query_client(client_id)
         if client is None:
-            return "client_id"
-        if not client.check_redirect_uri(question.form.get("redirect_uri", "")):
-            return "redirect_uri"
+            return explain_client(self._server.clients, client_id)
+        uri = question.form.get("redirect_uri", "")
+        if not client.check_redirect_uri(uri):
+            return explain_redirect(client, uri)
         return ""
 
     def _show_login(self, question: ReadRequest) -> Response:

@@ -21,6 +21,7 @@ from session_inspector.devserver.provider.browser_session import COOKIE, Browser
 from session_inspector.devserver.provider.pages import logout_frames_page, message_page
 from session_inspector.devserver.provider.registrations import ClientRegistration
 from session_inspector.devserver.provider.requests.id_token_hint import read_hint
+from session_inspector.devserver.provider.requests.registration_advice import explain_logout
 from session_inspector.devserver.provider.token_storage import TokenStorage
 
 
@@ -80,8 +81,7 @@ class EndSession:
             return message_page("Logout refused", error.message, 400)
         uri = fields.get("post_logout_redirect_uri", "")
         if uri and not self._may_return_to(client_id, uri):
-            reason = "post_logout_redirect_uri is not registered for this client."
-            return message_page("Logout refused", reason, 400)
+            return self._refuse("post_logout_redirect_uri", uri, client_id)
         ended = await self._end(self._read_sid(request) or hinted_sid)
         return _leave(_add_state(uri, fields.get("state", "")), self._show_frames(ended))
 
@@ -90,8 +90,9 @@ class EndSession:
         self._storage.report.cause = exchange_of(request.scope)
         fields = (await read_request(request)).form
         uri = fields.get("returnTo", "")
-        if uri and not self._may_return_to(fields.get("client_id", ""), uri):
-            return message_page("Logout refused", "returnTo is not an allowed logout URL.", 400)
+        client_id = fields.get("client_id", "")
+        if uri and not self._may_return_to(client_id, uri):
+            return self._refuse("returnTo", uri, client_id)
         ended = await self._end(self._read_sid(request))
         return _leave(uri, self._show_frames(ended))
 
@@ -162,6 +163,10 @@ class EndSession:
     def _may_return_to(self, client_id: str, uri: str) -> bool:
         client = self._clients.get(client_id)
         return client is not None and client.check_post_logout_uri(uri)
+
+    def _refuse(self, name: str, uri: str, client_id: str) -> Response:
+        reason = explain_logout(name, uri, client_id, self._clients)
+        return message_page("Logout refused", reason, 400)
 
     def _read_hints(self, fields: Mapping[str, str]) -> tuple[str, str]:
         """Return (client id, session id) of the hints; an expired ID token is a good hint.

@@ -47,6 +47,8 @@ class Tenant:
     frontchannel_logout_uri: str = ""
     redirect_uris: tuple[str, ...] = ()
     """In addition to those of the frameworks."""
+    post_logout_uris: tuple[str, ...] = ()
+    """In addition to the app's own."""
 
     def registration(self) -> ClientRegistration:
         """Return the app as a client of the provider."""
@@ -54,7 +56,11 @@ class Tenant:
             client_id=CLIENT_ID,
             client_secret=self.client_secret,
             redirect_uris=(*(self.app_url + path for path in CALLBACKS), *self.redirect_uris),
-            post_logout_redirect_uris=(self.app_url, f"{self.app_url}/"),
+            post_logout_redirect_uris=(
+                self.app_url,
+                f"{self.app_url}/",
+                *self.post_logout_uris,
+            ),
             backchannel_logout_uri=self.backchannel_logout_uri,
             frontchannel_logout_uri=self.frontchannel_logout_uri,
             response_types=("code", "id_token"),

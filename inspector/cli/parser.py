@@ -43,10 +43,10 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 """Where a command adds its parser."""
 
 
-def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | None]:
+def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | list[str] | None]:
     """Return the settings given on the command line."""
     found = {name: getattr(arguments, name, None) for name in LAB_FLAGS}
-    found["clients"] = " ".join(getattr(arguments, "clients", ())) or None
+    found["clients"] = getattr(arguments, "clients", None)
     return found
 
 
@@ -79,8 +79,17 @@ def add_setting_flag(parser: argparse.ArgumentParser, row: Setting) -> None:
             help=text,
         )
         return
+    action = "store"
+    if row.form == "addresses":
+        action = "append"
+        text = f"{text}; repeat it"
     parser.add_argument(
-        row.flag, dest=row.destination, default=UNSET, metavar=row.metavar, help=text
+        row.flag,
+        dest=row.destination,
+        action=action,
+        default=UNSET,
+        metavar=row.metavar,
+        help=text,
     )
 
 

@@ -14,7 +14,7 @@ from session_inspector.devserver.settings import LabUser, Settings, load_setting
 SECRET = "s" * 32
 
 
-def loaded(tmp_path: Path, text: str = "", **flags: str | int | bool) -> Settings:
+def loaded(tmp_path: Path, text: str = "", **flags: str | int | bool | list[str]) -> Settings:
     file = tmp_path / "config.toml"
     file.write_text(text)
     return load_settings(
@@ -145,7 +145,7 @@ def test_memory_is_sqlite_s(tmp_path: Path) -> None:
 
 def test_lifetimes_are_flags_and_clients_come_from_file_and_flag(tmp_path: Path) -> None:
     text = "[tokens]\naccess = 60\nid = 70\n[[clients]]\nclient_id = 'api'\nclient_secret = 's'"
-    found = loaded(tmp_path, text, access_ttl="20", clients="spa=http://localhost:5173/cb")
+    found = loaded(tmp_path, text, access_ttl="20", clients=["spa=http://localhost:5173/cb"])
     assert (found.tokens.access, found.tokens.id) == (20, 70)
     assert [client.client_id for client in found.clients] == ["api", "spa"]
 

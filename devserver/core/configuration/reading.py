@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.configuration.file import Flags, read_config
 from session_inspector.devserver.core.configuration.section import ConfigSection, as_table
@@ -78,6 +79,8 @@ def read_value(section: ConfigSection, row: Setting, default: object) -> object:
             return section.count(row.name, row.least, row.least)
         case "urls":
             return read_urls(section, row.name)
+        case "addresses":
+            return read_addresses(section, row.name)
 
 
 def read_urls(section: ConfigSection, name: str) -> tuple[str, ...]:
@@ -89,6 +92,30 @@ def read_urls(section: ConfigSection, name: str) -> tuple[str, ...]:
             ' ["redis://127.0.0.1:6379"]. See: session-inspector stores'
         )
     return tuple(found)
+
+
+def read_addresses(section: ConfigSection, name: str) -> tuple[str, ...]:
+    """Return a list of web addresses and paths. Raises: InputError."""
+    found = section.raw(name)
+    if not isinstance(found, list) or not all(is_address(each) for each in found):
+        raise InputError(
+            f"{section.name}.{name} is {found!s:.200}; it must be a list of http(s) URLs, or"
+            ' paths of the app: ["/bye", "http://localhost:3000/bye"]'
+        )
+    return tuple(found)
+
+
+def is_address(found: object) -> bool:
+    """Report whether a value is an http(s) URL, or a path."""
+    if not isinstance(found, str) or not found.isprintable():
+        return False
+    if found.startswith("/"):
+        return not found.startswith("//")
+    try:
+        parts = urlsplit(found)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def is_url(found: object) -> bool:

@@ -45,8 +45,10 @@ class RegisteredOrganization:
     """Subjects of users; none: everybody."""
 
 
-def read_clients(found: object, flag: str, taken: Sequence[str]) -> tuple[RegisteredClient, ...]:
-    """Return the clients of the file and of the flags, `ID` or `ID=REDIRECT_URI` by blanks.
+def read_clients(
+    found: object, flag: Sequence[str], taken: Sequence[str]
+) -> tuple[RegisteredClient, ...]:
+    """Return the clients of the file and of the flags, each `ID` or `ID=REDIRECT_URI`.
 
     `taken`: ids that the lab's own clients have. Raises: InputError.
     """
@@ -93,10 +95,10 @@ def _read_client(entry: Mapping[str, object]) -> RegisteredClient:
     return client
 
 
-def _read_flag(text: str) -> list[RegisteredClient]:
+def _read_flag(texts: Sequence[str]) -> list[RegisteredClient]:
     """Return the public clients of --client; one that is named twice has both URIs."""
     uris: dict[str, list[str]] = {}
-    for each in text.split():
+    for each in texts:
         client_id, _, uri = each.partition("=")
         given = uris.setdefault(_read_name("--client", client_id), [])
         if uri:

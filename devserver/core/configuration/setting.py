@@ -9,7 +9,9 @@ from typing import Literal, TypeAlias, TypeVar
 S = TypeVar("S")
 T = TypeVar("T")
 Section: TypeAlias = Literal["lab", "session", "session.cookie", "tokens", "ui"]
-Form: TypeAlias = Literal["text", "choice", "switch", "port", "seconds", "count", "urls"]
+Form: TypeAlias = Literal[
+    "text", "choice", "switch", "port", "seconds", "count", "urls", "addresses"
+]
 KEY = "setting"
 """Of a field's metadata."""
 

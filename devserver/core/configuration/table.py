@@ -154,6 +154,15 @@ class LabSettings(SessionSettings):
     skip_consent: bool = setting(
         "lab", "switch", True, "the local provider does not ask for consent"
     )
+    post_logout_uris: tuple[str, ...] = setting(
+        "lab",
+        "addresses",
+        (),
+        "where the local provider may send a browser after logout: URLs, or paths of the app",
+        unset="the app itself",
+        flag="--post-logout-uri",
+        metavar="URL",
+    )
     journal: int = setting(
         "lab",
         "count",

@@ -55,6 +55,8 @@ def value_schema(row: Setting) -> dict[str, object]:
             return {"type": "integer", "minimum": row.least, "maximum": MOST}
         case "urls":
             return {"type": "array", "items": {**TEXT, "pattern": "://"}}
+        case "addresses":
+            return {"type": "array", "items": {**TEXT, "pattern": "^(/|https?://)"}}
 
 
 def text_schema(row: Setting) -> dict[str, object]:

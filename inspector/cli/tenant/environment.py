@@ -59,6 +59,7 @@ def settings_of(arguments: argparse.Namespace, env: Mapping[str, str]) -> Settin
         redirect_uris=resolve_uris(
             "--redirect-uri", getattr(arguments, "redirect_uri", []), app_url
         ),
+        post_logout_uris=resolve_uris("--post-logout-uri", settings.post_logout_uris, app_url),
     )
     return replace(settings, tenant=tenant, tls=tls_files(settings.state_dir, SystemClock()))
 

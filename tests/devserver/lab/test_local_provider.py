@@ -58,6 +58,18 @@ def test_registered_clients_and_organisations_are_the_provider_s() -> None:
     assert len(provider.clients) == 2
 
 
+def test_the_lab_s_own_app_may_leave_to_what_is_configured() -> None:
+    scene = LabScene()
+    settings = replace(scene.site.settings, post_logout_uris=("/bye", "https://a.example/out"))
+    addresses = Addresses(base_url="http://app.test:1", issuer="http://op.test/")
+    provider = make_provider(settings, addresses, scene.clock, scene.journal.publish, no_delivery)
+    (client,) = provider.clients.values()
+    assert client.post_logout_redirect_uris[2:] == (
+        "http://app.test:1/bye",
+        "https://a.example/out",
+    )
+
+
 @pytest.mark.parametrize(
     "command",
     [RevokeAtProvider(), RevokeAtProvider(user="u", sid="s"), RevokeAtProvider(sid="s", token="t")],

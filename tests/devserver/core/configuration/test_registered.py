@@ -22,7 +22,7 @@ def test_a_client_of_the_file_has_what_its_specifications_name() -> None:
         "require_pushed_authorization_requests": True,
         "dpop_bound_access_tokens": True,
     }
-    assert read_clients([entry], "", ()) == (
+    assert read_clients([entry], [], ()) == (
         RegisteredClient(
             client_id="api",
             client_secret="s",
@@ -32,11 +32,13 @@ def test_a_client_of_the_file_has_what_its_specifications_name() -> None:
             dpop_bound_access_tokens=True,
         ),
     )
-    assert "secret='s'" not in repr(read_clients([entry], "", ()))
+    assert "secret='s'" not in repr(read_clients([entry], [], ()))
 
 
 def test_a_client_of_the_flag_is_public_and_may_go_home_after_logout() -> None:
-    (spa, tv) = read_clients(None, "spa=http://localhost:5173/cb tv spa=http://localhost:1/cb", ())
+    (spa, tv) = read_clients(
+        None, ["spa=http://localhost:5173/cb", "tv", "spa=http://localhost:1/cb"], ()
+    )
     assert spa.redirect_uris == ("http://localhost:5173/cb", "http://localhost:1/cb")
     assert spa.post_logout_redirect_uris[:2] == ("http://localhost:5173", "http://localhost:5173/")
     assert tv == RegisteredClient(client_id="tv")
@@ -45,23 +47,23 @@ def test_a_client_of_the_flag_is_public_and_may_go_home_after_logout() -> None:
 @pytest.mark.parametrize(
     ("found", "flag", "said"),
     [
-        ({}, "", "write [[clients]]"),
-        (["a"], "", "must be a table"),
-        ([{}], "", "clients.client_id is None"),
-        ([{"client_id": "a b"}], "", "clients.client_id is 'a b'"),
-        ([{"client_id": "a", "secret": "x"}], "", "clients.secret is no setting"),
-        ([{"client_id": "a", "client_secret": 5}], "", "must be a text"),
-        ([{"client_id": "a", "redirect_uris": "x"}], "", "must be a list of texts"),
-        ([{"client_id": "a", "redirect_uris": ["/cb"]}], "", "it must be a whole URL"),
-        ([{"client_id": "a", "backchannel_logout_uri": "http://[x"}], "", "a whole URL"),
-        ([{"client_id": "a", "dpop_bound_access_tokens": "yes"}], "", "true or false"),
-        ([{"client_id": "lab"}], "", "is taken"),
-        ([{"client_id": "a"}], "a=http://x/", "is taken"),
-        (None, "=http://x/", "--client is ''"),
-        (None, "a=/cb", "it must be a whole URL"),
+        ({}, [], "write [[clients]]"),
+        (["a"], [], "must be a table"),
+        ([{}], [], "clients.client_id is None"),
+        ([{"client_id": "a b"}], [], "clients.client_id is 'a b'"),
+        ([{"client_id": "a", "secret": "x"}], [], "clients.secret is no setting"),
+        ([{"client_id": "a", "client_secret": 5}], [], "must be a text"),
+        ([{"client_id": "a", "redirect_uris": "x"}], [], "must be a list of texts"),
+        ([{"client_id": "a", "redirect_uris": ["/cb"]}], [], "it must be a whole URL"),
+        ([{"client_id": "a", "backchannel_logout_uri": "http://[x"}], [], "a whole URL"),
+        ([{"client_id": "a", "dpop_bound_access_tokens": "yes"}], [], "true or false"),
+        ([{"client_id": "lab"}], [], "is taken"),
+        ([{"client_id": "a"}], ["a=http://x/"], "is taken"),
+        (None, ["=http://x/"], "--client is ''"),
+        (None, ["a=/cb"], "it must be a whole URL"),
     ],
 )
-def test_a_wrong_client_is_one_line(found: object, flag: str, said: str) -> None:
+def test_a_wrong_client_is_one_line(found: object, flag: list[str], said: str) -> None:
     with pytest.raises(InputError) as error:
         read_clients(found, flag, ("lab",))
     assert said in error.value.message

@@ -110,6 +110,19 @@ def test_redirects_and_back_channel_are_registered(tmp_path: Path) -> None:
         assert not client.check_redirect_uri(uri), uri
 
 
+def test_addresses_after_logout_are_registered_by_flag_and_configuration(tmp_path: Path) -> None:
+    bye = "http://localhost:3000/bye"
+    by_flag = registered(settings(tmp_path, "--post-logout-uri", "/bye"))
+    file = tmp_path / "config.toml"
+    file.write_text('[lab]\npost_logout_uris = ["/bye", "https://a.example/out"]\n')
+    by_file = registered(settings(tmp_path, "--config", str(file)))
+    assert by_flag.check_post_logout_uri(bye)
+    assert by_file.check_post_logout_uri(bye)
+    assert by_file.check_post_logout_uri("https://a.example/out")
+    assert by_flag.check_post_logout_uri("http://localhost:3000/")
+    assert not by_flag.check_post_logout_uri("https://a.example/out")
+
+
 def test_what_we_printed_does_not_make_us_our_own_client(tmp_path: Path) -> None:
     found = settings(tmp_path, AUTH0_DOMAIN="localhost:1", AUTH0_SECRET="s" * 40)
     assert (found.issuer, found.secret) == ("", "s" * 40)
@@ -124,6 +137,7 @@ def test_what_we_printed_does_not_make_us_our_own_client(tmp_path: Path) -> None
         ([*SERVE, "--app-url", "localhost:3000"], "it must be scheme, host and port"),
         ([*SERVE, "--app-url", "http://localhost:3000/base"], "it must be scheme, host and port"),
         ([*SERVE, "--redirect-uri", "callback"], "--redirect-uri is 'callback'"),
+        ([*SERVE, "--post-logout-uri", "bye"], "lab.post_logout_uris is ['bye']"),
         ([*SERVE, "--backchannel-logout-uri", "ftp://x/y"], "it must be an http(s) URL"),
         (["serve", "--app-url", "http://localhost:3000"], "Fix: add --as-tenant"),
         (["serve", "--frontchannel-logout-uri", "/x"], "Fix: add --as-tenant"),
