@@ -15,7 +15,6 @@ from session_inspector.devserver.provider.grants import (
     CodeGrant,
     IdTokenGrant,
     IdTokens,
-    RefreshGrant,
     Revocation,
 )
 from session_inspector.devserver.provider.registrations import ClientRegistration
@@ -47,6 +46,8 @@ class ReadRequest(OAuth2Request):
         super().__init__(method, uri.replace("http://", "https://", 1), headers=headers)
         self.payload = FormPayload(pairs)
         self._form: dict[str, str] = self.payload.data
+        self.jkt = ""
+        """Thumbprint of the key that a DPoP proof of the request was made with."""
 
     @property
     def form(self) -> dict[str, str]:
@@ -68,7 +69,6 @@ class LabAuthorizationServer(AuthorizationServer):
         self.clients = clients
         self.register_grant(CodeGrant, [IdTokens(storage), Challenges(required=True)])
         self.register_grant(IdTokenGrant)
-        self.register_grant(RefreshGrant)
         self.register_endpoint(Revocation)
         self.register_token_generator("default", self._generate_token)
 
@@ -114,7 +114,9 @@ class LabAuthorizationServer(AuthorizationServer):
         expires_in: int | None = None,
         include_refresh_token: bool = True,
     ) -> JsonObject:
-        return self.storage.issue_tokens(user, client, scope)
+        return self.storage.issue_tokens(
+            user, client, scope, grant=grant_type, may_refresh=include_refresh_token
+        )
 
 
 async def read_request(request: Request) -> ReadRequest:

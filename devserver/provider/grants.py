@@ -9,7 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError, OAuth2Request
+from authlib.oauth2.rfc6749 import (
+    InvalidClientError,
+    InvalidGrantError,
+    InvalidRequestError,
+    OAuth2Request,
+)
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
@@ -74,10 +79,13 @@ class CodeGrant(AuthorizationCodeGrant):
         """Do nothing: a used code is kept, so that its replay is noticed."""
 
     def authenticate_user(self, authorization_code: Code) -> Subject:
-        """Return who the code is about, with the API this request names if the login named none."""
+        """Return who the code is about, with the API this request names if the login named none.
+
+        Raises: InvalidGrantError for another key's proof.
+        """
         subject = authorization_code.subject
         audience = narrow_audience(self.request.payload.datalist, subject.audience)
-        return replace(subject, audience=audience)
+        return confirm(replace(subject, audience=audience), self.request)
 
 
 class IdTokenGrant(OpenIDImplicitGrant):
@@ -172,7 +180,10 @@ class RefreshGrant(RefreshTokenGrant):
         """Return who the token is about, with the audience this request asks for."""
         subject = refresh_token.subject
         audience = choose_audience(self.request.payload.datalist, subject.audience)
-        return replace(subject, audience=audience, nonce="")
+        subject = replace(subject, audience=audience, nonce="")
+        if self.request.client.client_secret:  # its secret binds the token already
+            subject = replace(subject, jkt="")
+        return confirm(subject, self.request)
 
     def issue_token(self, user: Subject, refresh_token: IssuedRefreshToken) -> JsonObject:
         """Return the new tokens, the ID token with them."""
@@ -188,6 +199,18 @@ class RefreshGrant(RefreshTokenGrant):
     def revoke_old_credential(self, refresh_token: IssuedRefreshToken) -> None:
         """Mark the presented token as rotated."""
         self.storage.rotate(refresh_token)
+
+
+def confirm(subject: Subject, request: OAuth2Request) -> Subject:
+    """Return the subject bound to the key of the request's DPoP proof (RFC 9449 §5, §10).
+
+    Raises: InvalidGrantError when it is bound to another key, or there is no proof.
+    """
+    if subject.jkt and subject.jkt != request.jkt:
+        raise InvalidGrantError("It is bound to a key: send a DPoP proof made with that key")
+    if request.client.requires_proofs and not request.jkt:
+        raise InvalidRequestError("This client gets tokens for a DPoP proof only")
+    return replace(subject, jkt=request.jkt)
 
 
 class Revocation(RevocationEndpoint):

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.provider.flows.flow_metadata import (
+    FLOW_CLAIMS,
+    list_flow_grants,
+    make_flow_metadata,
+)
 from session_inspector.devserver.provider.grants import CHALLENGE_METHODS
 from session_inspector.devserver.provider.keys import ALGORITHM
 from session_inspector.devserver.provider.registrations import ClientRegistration, User
@@ -22,6 +27,7 @@ def make_metadata(
     response_types = _list_response_types(clients)
     methods = _list_authentication(clients)
     return {
+        **make_flow_metadata(issuer, methods),
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}authorize",
         "token_endpoint": f"{issuer}oauth/token",
@@ -31,7 +37,7 @@ def make_metadata(
         "end_session_endpoint": f"{issuer}oidc/logout",
         "response_types_supported": response_types,
         "response_modes_supported": list(MODES),
-        "grant_types_supported": _list_grants(response_types),
+        "grant_types_supported": [*_list_grants(response_types), *list_flow_grants(clients)],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "token_endpoint_auth_methods_supported": methods,
@@ -71,4 +77,4 @@ def _list_authentication(clients: Sequence[ClientRegistration]) -> list[Json]:
 
 def _list_claims(users: Sequence[User]) -> list[Json]:
     of_users = {name for user in users for name in user.claims}
-    return [*CLAIMS, *sorted(of_users - set(CLAIMS))]
+    return [*CLAIMS, *sorted(of_users - set(CLAIMS)), *sorted(FLOW_CLAIMS - of_users)]

@@ -41,6 +41,11 @@ class ClientRegistration:
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str = ""
+    frontchannel_logout_uri: str = ""
+    requires_pushed_requests: bool = False
+    """It may begin a login by a pushed request only (RFC 9126 §6)."""
+    requires_proofs: bool = False
+    """It gets tokens for a DPoP proof only (RFC 9449 §5.2)."""
     response_types: tuple[str, ...] = ("code",)
 
     def get_client_id(self) -> str:
@@ -74,8 +79,8 @@ class ClientRegistration:
         return response_type in self.response_types
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """Return whether a grant is allowed."""
-        return grant_type in ("authorization_code", "refresh_token")
+        """Return whether a grant is allowed: all, that of the client itself with a secret only."""
+        return grant_type != "client_credentials" or bool(self.client_secret)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -144,6 +149,8 @@ class ProviderSession:
     user: User
     auth_time: int
     expires: Seconds
+    acr: str = ""
+    """The authentication that was reached; empty: one factor."""
 
 
 def is_same_uri(asked: str, known: str) -> bool:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from session_inspector.devserver.core.configuration.registered import TENANT_CLIENT
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.provider.registrations import ClientRegistration
 
-CLIENT_ID = "session-inspector-tenant"
+CLIENT_ID = TENANT_CLIENT
 ENV_FILE = "tenant.env"
 """In the lab's folder: the environment that was printed last."""
 FRAMEWORKS = ("nextjs", "express", "authjs", "fastapi", "env")
@@ -43,6 +44,7 @@ class Tenant:
     framework: str = ""
     """One of FRAMEWORKS; empty: unknown."""
     backchannel_logout_uri: str = ""
+    frontchannel_logout_uri: str = ""
     redirect_uris: tuple[str, ...] = ()
     """In addition to those of the frameworks."""
     post_logout_uris: tuple[str, ...] = ()
@@ -60,6 +62,7 @@ class Tenant:
                 *self.post_logout_uris,
             ),
             backchannel_logout_uri=self.backchannel_logout_uri,
+            frontchannel_logout_uri=self.frontchannel_logout_uri,
             response_types=("code", "id_token"),
         )
 

@@ -34,11 +34,10 @@ class Sources:
         found = self.tables.get(outer)
         if inner:
             found = as_table(outer, found).get(inner)
-        env: dict[str, str] = {}
-        for row in ROWS:
-            if row.section == name and row.variable in self.env:
-                env[row.name] = self.env[row.variable]
-        return ConfigSection(name, found, known=names_in(name), flags=self.flags, env=env)
+        rows = [row for row in ROWS if row.section == name]
+        env = {row.name: self.env[row.variable] for row in rows if row.variable in self.env}
+        flags = {row.name: self.flags.get(row.destination) for row in rows}
+        return ConfigSection(name, found, known=names_in(name), flags=flags, env=env)
 
     def read(self, make: Callable[..., S], **defaults: object) -> S:
         """Return a table's dataclass with what is configured; `defaults` replace the table's.

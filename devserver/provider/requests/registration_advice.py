@@ -11,9 +11,12 @@ LONGEST = 300
 """Characters of an address that a page shows."""
 LOGOUT = (
     "Register it: add --post-logout-uri {uri} to the command, or post_logout_uris = ['{uri}'] under"
-    " [lab] in the configuration."
+    " [lab] in the configuration; for one of [[clients]], to its post_logout_redirect_uris."
 )
-LOGIN = "Register it: add --redirect-uri {uri} to session-inspector serve --as-tenant."
+LOGIN = (
+    "Register it: add --redirect-uri {uri} to session-inspector serve --as-tenant; for another"
+    " client, --client ID=URL, or the redirect_uris of its [[clients]]."
+)
 WHO = "No client is named, so no address can be looked up: send client_id"
 NO_URL = "It is no http(s) URL, and cannot be registered."
 

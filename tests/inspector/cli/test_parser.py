@@ -16,9 +16,9 @@ def test_each_setting_with_a_flag_is_set_by_it(row: Setting, command: list[str])
     expected: object = True if row.form == "switch" else "word"
     if row.form == "addresses":
         expected = ["word"]
-    assert flags_of(parse([*command, *words]))[row.name] == expected
-    assert flags_of(parse([*words, *command]))[row.name] == expected
-    assert flags_of(parse(command))[row.name] is None
+    assert flags_of(parse([*command, *words]))[row.destination] == expected
+    assert flags_of(parse([*words, *command]))[row.destination] == expected
+    assert flags_of(parse(command))[row.destination] is None
 
 
 def test_a_new_row_is_a_new_flag() -> None:
