@@ -34,6 +34,7 @@ class Provider:
     user: str = "alice"
     env: tuple[tuple[str, str], ...] = ()
     asks_at_logout: bool = False
+    refreshes: bool = True
 
     def sign_in(self, http: httpx.Client, page: httpx.Response) -> httpx.Response:
         """Return the page of the app at the end of a login."""
@@ -88,6 +89,8 @@ PROVIDER_MOCK = Provider(
     command=start_oidc_provider_mock,
     issuer="http://127.0.0.1:{port}",
     fill_in={"sub": "alice"},
+    asks_at_logout=True,
+    refreshes=False,  # it takes client_secret_basic there, and names no method in its discovery
 )
 PROVIDERS = (KEYCLOAK, MOCK_SERVER, PROVIDER_MOCK)
 

@@ -54,14 +54,17 @@ def test_login_refresh_and_logout(site: Site) -> None:
     lab = site.lab
     with browse() as http:
         page = site.provider.sign_in(http, site.begin(http))
-        assert (str(page.url), page.status_code) == (f"{lab.base_url}/protected", 200), page.text
+        assert (str(page.url), page.status_code) == (f"{lab.base_url}/protected", 200), lab.told(
+            LoginFailed
+        )
         row = lab.row_once(lambda row: row.life == "live")
         assert row.who == site.provider.user
 
         old = http.get(f"{lab.base_url}/auth/access-token").json()["token"]
         assert lab.send(Expire(session=row.session, clock="access_token")).is_ok
-        answer = http.get(f"{lab.base_url}/auth/access-token").json()
-        assert answer["token"] != old
+        if site.provider.refreshes:
+            answer = http.get(f"{lab.base_url}/auth/access-token").json()
+            assert answer["token"] != old
 
         page = http.get(f"{lab.base_url}/auth/logout", follow_redirects=True)
         if site.provider.asks_at_logout:
@@ -75,7 +78,8 @@ def test_a_wrong_state_signs_nobody_in(site: Site) -> None:
     with browse() as http:
         site.begin(http)
         answer = http.get(f"{site.lab.base_url}/auth/callback?code=c&state=abcdefgh")
-        assert (answer.status_code, answer.text) == (500, "The state parameter is invalid.")
+        assert answer.status_code == 500
+        assert answer.text.startswith("The state parameter is invalid.")
         assert http.get(f"{site.lab.base_url}/auth/profile").status_code == 401
     site.lab.eventually(lambda: len(site.lab.told(LoginFailed)) == before + 1)
     assert site.lab.told(LoginFailed)[-1].code == "invalid_state"
