@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from session_inspector.devserver.cookies.browsers import Keeping, judge_browsers
+from session_inspector.devserver.cookies.browsers.keeping import Keeping, judge_browsers
 from session_inspector.devserver.cookies.chunk_rules import find_left_over
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from session_inspector.devserver.cookies.browsers import BROWSERS, Keeping, judge_browsers
+from session_inspector.devserver.cookies.browsers.keeping import (
+    BROWSERS,
+    UNTRIED,
+    Keeping,
+    judge_browsers,
+)
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Tone
-from session_inspector.inspector.model.facts.scopes import to_header_line
+from session_inspector.inspector.model.facts.scopes import response_url, to_header_line
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.selectors.cookie import cookie_states
 from session_inspector.inspector.model.words.text import safe
@@ -24,7 +29,8 @@ def verdicts_of(state: State, session: str, now: Seconds) -> tuple[Verdict, ...]
         return ()
     found: dict[str, Verdict] = {}
     for cookie in live:
-        for keeping in judge_browsers(to_header_line(cookie), state.lab.base_url, is_whole=True):
+        url = response_url(state.exchanges.get(cookie.exchange), state.lab.base_url)
+        for keeping in judge_browsers(to_header_line(cookie), url, is_whole=True):
             if keeping.why and keeping.browser not in found:
                 found[keeping.browser] = _describe_verdict(keeping)
     rest = [browser for browser in BROWSERS if browser not in found]
@@ -55,6 +61,10 @@ def _describe_verdict(keeping: Keeping) -> Verdict:
     why = "; ".join(keeping.why)
     if keeping.is_kept:
         return safe(f"{keeping.browser} keeps it: {why}", 200), "warn"
+    if not keeping.is_dropped:
+        return safe(f"{keeping.browser} deletes it: {why}", 200), "warn"
+    if keeping.browser in UNTRIED:
+        return safe(f"{keeping.browser} would drop it (a rule, not tried): {why}", 200), "bad"
     return safe(f"{keeping.browser} DROPS it: {why}", 200), "bad"
 
 

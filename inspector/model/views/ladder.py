@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from session_inspector.devserver.cookies.browsers import LONGEST_LIFE
+from session_inspector.devserver.cookies.browsers.rules import LONGEST_LIFE
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from session_inspector.devserver.cookies.browsers import BROWSERS, keeping_of
+from session_inspector.devserver.cookies.browsers.keeping import BROWSERS, keeping_of
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import CookieSent, Fact, LostCookie
-from session_inspector.inspector.model.facts.scopes import to_header_line
+from session_inspector.inspector.model.facts.scopes import response_url, to_header_line
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.cookies import describe_deletion
 
@@ -164,8 +164,9 @@ def _find_drop(state: State, client: str, line: CookieSet) -> str:
         browser = BROWSERS[0]
     if browser not in BROWSERS:
         return ""
-    keeping = keeping_of(browser, to_header_line(line), state.lab.base_url)
-    if keeping.is_kept:
+    url = response_url(state.exchanges.get(line.exchange), state.lab.base_url)
+    keeping = keeping_of(browser, to_header_line(line), url)
+    if not keeping.is_dropped:
         return ""
     return "; ".join(keeping.why)
 
