@@ -84,7 +84,9 @@ class BrowserConnection:
         self._calls[number] = answer
         try:
             await self._send(strict_json(message))
-            return await asyncio.wait_for(answer, PATIENCE)
+            # not wait_for: in Python 3.11 it may swallow a cancellation
+            async with asyncio.timeout(PATIENCE):
+                return await answer
         except TimeoutError as error:
             raise BrowserUnavailable(f"the browser does not answer {method}") from error
         finally:

@@ -86,6 +86,8 @@ class LaunchedBrowser:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=errors,
+                    # what it leaves among temporary files goes with its profile
+                    env={**os.environ, "TMPDIR": str(self.profile)},
                     start_new_session=True,  # Ctrl+C is for us; its children end with it
                 )
             except OSError as error:
@@ -97,6 +99,22 @@ class LaunchedBrowser:
     def is_running(self) -> bool:
         """False: it was closed, or crashed."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def process_id(self) -> int:
+        """Of its process, which leads a group of its own; 0: it was not started."""
+        if self._process is None:
+            return 0
+        return self._process.pid
+
+    async def was_closed(self) -> bool:
+        """Wait until it has ended; returns whether that was on purpose, and no crash."""
+        if self._process is None:
+            return False
+        try:
+            return await asyncio.to_thread(self._process.wait, STOP_SECONDS) == 0
+        except subprocess.TimeoutExpired:
+            return False
 
     async def close(self) -> None:
         """End the browser, and remove its profile."""

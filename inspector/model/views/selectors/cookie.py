@@ -17,6 +17,7 @@ from session_inspector.inspector.model.facts.fact import CookieSent, Fact, LostC
 from session_inspector.inspector.model.facts.scopes import response_url, to_header_line
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.cookies import describe_deletion
+from session_inspector.inspector.model.views.selectors.real_browser import real_browser_fact
 
 UNSEEN = "no line that sets it has been seen"
 
@@ -93,6 +94,9 @@ def _judge(
     if known.ended is not None and is_refused(known):
         why = known.ended.reason
         return Fact(is_alive=False, origin=known.ended.origin, evidence=why, why=why)
+    real = real_browser_fact(state, line)
+    if real is not None:
+        return real
     dropped = _find_drop(state, known.client, line)
     if dropped:
         return Fact(is_alive=False, origin="rule", evidence=dropped, why=f"dropped: {dropped}")

@@ -54,6 +54,8 @@ class CookieServer:
         self.ports: dict[str, int] = {}
         self.lines: dict[str, list[str]] = {}
         """By target."""
+        self.asked: list[str] = []
+        """Targets, in their order."""
         self._servers: list[asyncio.Server] = []
 
     async def start(self, folder: Path) -> None:
@@ -77,6 +79,7 @@ class CookieServer:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 target = head.split(b" ", 2)[1].decode("latin-1")
+                self.asked.append(target)
                 writer.write(self._make_answer(self.lines.get(target, [])))
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
