@@ -9,6 +9,7 @@ from typing import Literal
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from session_inspector.devserver.cookies.browsers.rules import find_nameless_prefix
 from session_inspector.devserver.cookies.chunk_rules import read_head
 from session_inspector.devserver.cookies.header_text import read_utf8
 from session_inspector.devserver.cookies.jar import find_repeated, parse_pairs
@@ -198,6 +199,9 @@ def cookie_set(at: Seconds, exchange: str, session: str, cookie: SetCookie) -> C
         http_only=cookie.http_only,
         same_site=cookie.same_site,
         lifetime=cookie.lifetime,
+        partitioned=cookie.partitioned,
+        controls=cookie.controls,
+        prefix=find_nameless_prefix(cookie),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from session_inspector.devserver.core.events.browser import BrowserEvent
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     CookiesForgotten,
@@ -31,6 +32,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
+from session_inspector.inspector.model.views.browser_lines import browser_line
 from session_inspector.inspector.model.views.login_lines import login_line
 from session_inspector.inspector.model.views.server_lines import server_line
 from session_inspector.inspector.model.words.auth_reasons import reason_text
@@ -56,6 +58,8 @@ def line_of(event: Event) -> Line:
         return _session_line(event)
     if isinstance(event, LoginEvent):
         return login_line(event)
+    if isinstance(event, BrowserEvent):
+        return browser_line(event)
     return server_line(event)
 
 
