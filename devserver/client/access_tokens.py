@@ -25,6 +25,7 @@ from session_inspector.devserver.client.tokens.token_sets import (
     select_token_set,
     store_token_set,
 )
+from session_inspector.devserver.cookies.js_values import UNDEFINED, get_member
 from session_inspector.devserver.core.errors import InspectorError, OAuthError
 from session_inspector.devserver.core.values import Json, JsonObject, fingerprint
 from session_inspector.devserver.session.policy import is_past_ceiling, part
@@ -40,6 +41,9 @@ MESSAGES = {
     "session_expired": "The session has expired and the user must re-authenticate.",
 }
 
+NO_TOKEN = (
+    "No access token found and a refresh token was not provided. The user needs to re-authenticate."
+)
 LATE = 10.0
 """Seconds in which a request may still come with a refresh token that was just exchanged."""
 
@@ -47,8 +51,8 @@ LATE = 10.0
 class AccessTokenError(InspectorError):
     """No access token is available; `code` is one of MESSAGES."""
 
-    def __init__(self, code: str, cause: str = "") -> None:
-        super().__init__(MESSAGES[code], code=code)
+    def __init__(self, code: str, cause: str = "", *, message: str = "") -> None:
+        super().__init__(message or MESSAGES[code], code=code)
         self.cause = cause
         """The provider's own message."""
 
@@ -84,11 +88,13 @@ class AccessTokens:
     ) -> tuple[JsonObject, bool]:
         """Return (token set, whether the session was rewritten).
 
-        Raises: AccessTokenError; MfaRequired; StoreUnavailable.
+        Raises: AccessTokenError; MfaRequired; StoreUnavailable; SealError in compat mode.
         """
         session = await self._load_session(context)
         now = self.rp.clock.now()
         query = self._make_query(audience, scope, merges_scopes)
+        if self.rp.config.compat:
+            get_member(session.get("tokenSet", UNDEFINED), "audience")  # the SDK throws without it
         found = select_token_set(session, query, self._default())
         if not refresh and not is_due(found, now, self.rp.config.token_refresh_buffer):
             return found, False
@@ -248,6 +254,8 @@ class AccessTokens:
 def _require_unexpired(found: JsonObject, now: float) -> JsonObject:
     """Return a token set that cannot be refreshed. Raises: AccessTokenError when it is over."""
     expires = expiry_of(found)
-    if not found.get("accessToken") or (expires is not None and expires <= now):
+    if not found.get("accessToken"):
+        raise AccessTokenError("missing_refresh_token", message=NO_TOKEN)
+    if expires is not None and expires <= now:
         raise AccessTokenError("missing_refresh_token")
     return found

@@ -15,8 +15,9 @@ from session_inspector.devserver.client.relying_party import (
     redirect,
     text_response,
 )
-from session_inspector.devserver.client.return_to import resolve_own_path
 from session_inspector.devserver.client.tokens.token_sets import default_claims
+from session_inspector.devserver.client.urls.app_urls import is_below, route_url
+from session_inspector.devserver.client.urls.return_to import resolve_own_path
 from session_inspector.devserver.core.errors import InputError, InspectorError, OAuthError
 from session_inspector.devserver.core.events.login import LoginFailed, LoginSucceeded
 from session_inspector.devserver.core.values import JsonObject, fingerprint
@@ -125,8 +126,15 @@ async def finalize(rp: RelyingParty, session: JsonObject, id_token: str) -> Json
     hook = rp.config.before_session_saved
     if hook is not None:
         changed = await hook(session, id_token or None)
-        return {**changed, "internal": session["internal"]}
+        return keep_internal(changed, session)
     return {**session, "user": default_claims(part(session, "user"))}
+
+
+def keep_internal(changed: JsonObject, old: JsonObject) -> JsonObject:
+    """Return what the app made of a session, with `internal` as it was; absent if it was."""
+    if "internal" in old:
+        return {**changed, "internal": old["internal"]}
+    return {name: value for name, value in changed.items() if name != "internal"}
 
 
 async def _exchange_code(
@@ -251,7 +259,10 @@ async def _answer(
     if error is not None:
         return text_response(error.message, 500)
     safe = resolve_own_path(path, base_url) or rp.config.sign_in_return_to_path
-    return redirect(f"{base_url}{safe}")
+    base_path = rp.config.base_path
+    if is_below(safe, base_path) and not rp.config.compat:
+        base_path = ""  # the SDK would write it twice
+    return redirect(route_url(safe, base_url, base_path))
 
 
 def _explain_no_transaction(rp: RelyingParty, context: RequestContext, state: str) -> CallbackError:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from session_inspector.devserver.client.access_tokens import AccessTokens
+from session_inspector.devserver.client.callback import keep_internal
 from session_inspector.devserver.client.configuration import Configuration
 from session_inspector.devserver.client.connection_tokens import ConnectionTokens
 from session_inspector.devserver.client.discovery import TOLERANCE, Issuer
@@ -114,7 +115,7 @@ class Auth0Client:
             raise InspectorError("The user is not authenticated.", code="missing_session")
         if not session:
             raise InspectorError("The session data is missing.", code="missing_data")
-        changed = {**session, "internal": old["internal"]}
+        changed = keep_internal(session, old)
         await self.engine.save(context.jars, changed, reason="update", cause=context.cause)
 
     async def get_access_token(

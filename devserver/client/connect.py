@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from starlette.datastructures import QueryParams
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
 from session_inspector.devserver.client.mfa import MfaRequired
@@ -15,11 +15,12 @@ from session_inspector.devserver.client.relying_party import (
     RelyingParty,
     RequestContext,
     add_query,
+    json_response,
     redirect,
     text_response,
 )
-from session_inspector.devserver.client.return_to import resolve_own_path
 from session_inspector.devserver.client.upstream import authorization_header
+from session_inspector.devserver.client.urls.return_to import resolve_own_path
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.json.reading import read_json
 from session_inspector.devserver.core.values import Json, JsonObject
@@ -55,7 +56,7 @@ class AccountLinking:
         try:
             token, is_saved = await self._get_token(context)
         except MfaRequired as error:
-            return context.finish(JSONResponse(error.body(), 403), no_cache=True)
+            return context.finish(json_response(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
             if error.code == "missing_session":
                 return text_response(error.message, 401)
@@ -158,4 +159,4 @@ class AccountLinking:
 
     def _redirect_uri(self, base_url: str) -> str:
         config = self.rp.config
-        return f"{base_url}{config.base_path}{config.routes.callback}"
+        return config.route_url(config.routes.callback, base_url)

@@ -16,7 +16,7 @@ from session_inspector.devserver.client.relying_party import (
     redirect,
     text_response,
 )
-from session_inspector.devserver.client.return_to import resolve_own_path
+from session_inspector.devserver.client.urls.return_to import resolve_own_path
 from session_inspector.devserver.core.errors import InputError, OAuthError
 from session_inspector.devserver.core.events.login import LoginFailed, LoginStarted
 from session_inspector.devserver.core.values import JsonObject, fingerprint

@@ -14,6 +14,13 @@ from session_inspector.devserver.client.relying_party import (
     redirect,
     text_response,
 )
+from session_inspector.devserver.cookies.js_values import (
+    UNDEFINED,
+    JsValue,
+    get_member,
+    is_truthy,
+    to_text,
+)
 from session_inspector.devserver.core.errors import InputError, OAuthError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import part
@@ -37,8 +44,8 @@ async def logout(rp: RelyingParty, context: RequestContext) -> Response:
     if not url:
         await _clear(rp, context)
         return context.finish(text_response(NO_OIDC, 500))
-    refresh_token = part(session, "tokenSet").get("refreshToken")
-    if isinstance(refresh_token, str) and refresh_token:
+    refresh_token = _read_member(rp, session, "tokenSet", "refreshToken")
+    if refresh_token:
         await rp.token_endpoint.revoke(refresh_token, cause=context.cause)
     await _clear(rp, context)
     return context.finish(redirect(url), no_cache=True)
@@ -76,10 +83,26 @@ def _oidc_fields(
     fields = {"client_id": rp.config.client_id, "post_logout_redirect_uri": return_to}
     if state:
         fields["state"] = state
-    sid = part(session, "internal").get("sid")
-    if isinstance(sid, str) and sid:
+    sid = _read_member(rp, session, "internal", "sid")
+    if sid:
         fields["logout_hint"] = sid
-    id_token = part(session, "tokenSet").get("idToken")
-    if rp.config.include_id_token_hint and isinstance(id_token, str) and id_token:
-        fields["id_token_hint"] = id_token
+    if rp.config.include_id_token_hint:
+        id_token = _read_member(rp, session, "tokenSet", "idToken")
+        if id_token:
+            fields["id_token_hint"] = id_token
     return fields
+
+
+def _read_member(rp: RelyingParty, session: JsonObject, name: str, member: str) -> str:
+    """Return a member of a part of the session as a text, empty when it is not there.
+
+    Raises: SealError in compat mode for a session without that part, where the SDK throws.
+    """
+    if not session:
+        return ""
+    found: JsValue = part(session, name).get(member)
+    if rp.config.compat:
+        found = get_member(session.get(name, UNDEFINED), member)
+    if not is_truthy(found):
+        return ""
+    return to_text(found)

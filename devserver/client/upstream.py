@@ -10,15 +10,17 @@ from dataclasses import dataclass
 
 import httpx
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
 from session_inspector.devserver.client.mfa import MfaRequired
 from session_inspector.devserver.client.relying_party import (
     RelyingParty,
     RequestContext,
+    json_response,
     text_response,
 )
+from session_inspector.devserver.client.urls.app_urls import find_route
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.values import JsonObject
 
@@ -108,7 +110,7 @@ class ApiProxy:
                 scope=request.headers.get("scope", ""),
             )
         except MfaRequired as error:
-            return context.finish(JSONResponse(error.body(), 403), no_cache=True)
+            return context.finish(json_response(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
             status = STATUSES.get(error.code, 500)
             return context.finish(text_response(error.message, status))
@@ -137,7 +139,8 @@ class ApiProxy:
         headers = {
             name: value for name, value in request.headers.items() if name.lower() in FORWARDED
         }
-        url = f"{self.rp.issuer.url}{self.path_of(request.url.path)}"
+        path = find_route(request.scope, self.rp.config.base_path)
+        url = f"{self.rp.issuer.url}{self.path_of(path)}"
         if request.url.query:
             url += f"?{request.url.query}"
         return http.build_request(
@@ -149,9 +152,8 @@ class ApiProxy:
 
     def path_of(self, path: str) -> str:
         """Return the path at the issuer; what both ends name is not doubled (/me/v1/x)."""
-        own = path.removeprefix(self.rp.config.base_path)
         base = self.target.split("/")
-        rest = [segment for segment in own.removeprefix(self.prefix).split("/") if segment]
+        rest = [segment for segment in path.removeprefix(self.prefix).split("/") if segment]
         most = min(len(base), len(rest))
         shared = next((n for n in range(most, 0, -1) if base[-n:] == rest[:n]), 0)
         return "/".join([*base, *rest[shared:]])
