@@ -36,6 +36,7 @@ from session_inspector.devserver.client.tokens.dpop import (
     read_dpop_options,
 )
 from session_inspector.devserver.client.tokens.endpoint import SharedTransport, TokenEndpoint
+from session_inspector.devserver.client.urls.reach import load_trust
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.values import JsonObject
@@ -70,7 +71,7 @@ class Auth0Client:
                 raise InputError('revocation="store" needs a store. Fix: give session_store=…')
             revocation = RevocationList(store)
             store = None  # the sessions themselves stay in cookies
-        http = wiring.http or httpx.AsyncClient(timeout=TIMEOUT)
+        http = wiring.http or httpx.AsyncClient(timeout=TIMEOUT, verify=load_trust())
         issuer = Issuer(config.issuer, http, wiring.clock, config.client_id)
         issuer.tolerance = _read_tolerance(options, env)
         endpoint = TokenEndpoint(

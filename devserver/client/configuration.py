@@ -202,10 +202,16 @@ def read_base_urls(given: str | Sequence[str] | None, env: Mapping[str, str]) ->
 
 
 def make_issuer(domain: str) -> str:
-    """Return the issuer of an Auth0 domain; a whole URL stays as it is."""
-    if "://" in domain:
-        return domain
-    return f"https://{domain}/"
+    """Return the issuer of an Auth0 domain, with or without a slash at its end.
+
+    A whole URL stays as it is, but for the slash of one without a path.
+    """
+    text = domain.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    if text.rstrip("/").count("/") == 2:
+        return f"{text.rstrip('/')}/"
+    return text
 
 
 def _replace_option(options: CookieOptions, name: str, value: str | bool) -> CookieOptions:

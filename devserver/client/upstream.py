@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
+from session_inspector.devserver.client.failures import report_step_failure
 from session_inspector.devserver.client.mfa import MfaRequired
 from session_inspector.devserver.client.relying_party import (
     RelyingParty,
@@ -21,7 +22,8 @@ from session_inspector.devserver.client.relying_party import (
     text_response,
 )
 from session_inspector.devserver.client.urls.app_urls import find_route
-from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.client.urls.reach import explain_failure
+from session_inspector.devserver.core.errors import InspectorError, OAuthError
 from session_inspector.devserver.core.values import JsonObject
 
 FORWARDED = frozenset(
@@ -106,7 +108,7 @@ class ApiProxy:
         try:
             token, is_saved = await self.tokens.get(
                 context,
-                audience=f"{self.rp.issuer.url}{self.audience}",
+                audience=self.rp.issuer.below(self.audience),
                 scope=request.headers.get("scope", ""),
             )
         except MfaRequired as error:
@@ -127,7 +129,9 @@ class ApiProxy:
         try:
             answer = await http.send(request, stream=True)
         except httpx.HTTPError as error:
-            text = f"The API could not be reached: {error}"
+            text = f"The API could not be reached: {explain_failure(str(request.url), error)}"
+            failure = OAuthError(text, code="api_error")
+            report_step_failure(self.rp, context, failure, step="api")
             return context.finish(text_response(text, 500))
         response = StreamingResponse(_stream_body(answer), answer.status_code)
         response.raw_headers = _drop_hop_by_hop(answer.headers.raw)
@@ -140,7 +144,7 @@ class ApiProxy:
             name: value for name, value in request.headers.items() if name.lower() in FORWARDED
         }
         path = find_route(request.scope, self.rp.config.base_path)
-        url = f"{self.rp.issuer.url}{self.path_of(path)}"
+        url = self.rp.issuer.below(self.path_of(path))
         if request.url.query:
             url += f"?{request.url.query}"
         return http.build_request(

@@ -167,6 +167,8 @@ class Jars:
 
     request: RequestJar = field(default_factory=RequestJar)
     response: ResponseJar = field(default_factory=ResponseJar)
+    session: str = ""
+    """The public name of the session that was loaded last; empty: none, or nobody listens."""
     rolled: tuple[JsonObject, str, int] | None = None
     """The session that this request has just rolled, for the first who loads it (see the engine):
     data, id in the store, how many sessions had ended by then."""

@@ -70,6 +70,16 @@ DIFFERENCES = (
         "what is not there counts as empty; without a creation time a session is over",
     ),
     Difference(
+        "client-authentication",
+        "the client secret is posted in the form, whatever the provider says",
+        "it is posted where discovery names client_secret_post, else it goes into the header",
+    ),
+    Difference(
+        "failure-text",
+        "a failed login or logout is a 500 with a fixed text; why is not said",
+        "the reason stands below it: as a page, JSON or text, as the client accepts",
+    ),
+    Difference(
         "base-path-cookie",
         "a base path without its slash is the cookies' Path as well, which browsers ignore (26)",
         "its slash is added, and a path that has the base path already does not get it twice",

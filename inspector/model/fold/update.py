@@ -24,6 +24,7 @@ from session_inspector.devserver.core.events.login import (
     LogoutTokenSent,
     ProviderSessionEnded,
     ProviderSessionStarted,
+    StepFailed,
     TokenMinted,
     TokenRefused,
     TokenRevoked,
@@ -131,6 +132,7 @@ def _fold_login(state: State, event: LoginEvent) -> State:
             LoginStarted()
             | LoginSucceeded()
             | LoginFailed()
+            | StepFailed()
             | TokenMinted()
             | TokenRefused()
             | TokenRevoked()
