@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -28,6 +29,10 @@ settings.register_profile("calm", deadline=None, derandomize=os.environ.get("CI"
 settings.load_profile("calm")
 TESTS = Path(__file__).parent
 LONGEST = ("inspector/ui/test_snapshots", "apps/", "chaos/", "security/", "inspector/ui/")
+
+# started by nohup or as a background job, ctrl+c would reach no program that a test starts
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 THOROUGH = (
     "inspector/ui/test_snapshots",
@@ -58,6 +63,14 @@ def _drop_garbage() -> Iterator[None]:
     """Report what a file leaves open in that file, not in one that runs later."""
     yield
     gc.collect()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _empty_shared_redis() -> Iterator[None]:
+    """Leave no row to the next file: files in another order must see the same."""
+    yield
+    for server in RedisServer.shared:
+        server.empty()
 
 
 @pytest.hookimpl(trylast=True)
@@ -116,7 +129,7 @@ def shared(start: Callable[[Path], S]) -> Callable[..., Iterator[S]]:
     return running
 
 
-redis_server = shared(RedisServer)
+redis_server = shared(RedisServer.start_shared)
 postgres_server = shared(PostgresServer)
 mongodb_server = shared(MongoServer)
 dynamodb_server = shared(DynamoServer)

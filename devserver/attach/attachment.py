@@ -196,7 +196,8 @@ class Attachment:
         except StoreUnavailable as error:
             label = mask_store_url(self._settings.store)
             raise InputError(
-                f"store {label} does not answer: {error.message}. Fix: start it, or check --store"
+                f"store {label} does not answer: {error.message.rstrip('.')}."
+                " Fix: start it, or check --store"
             ) from error
 
 

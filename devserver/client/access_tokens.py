@@ -74,6 +74,10 @@ class SharedRefresh:
         """Return whether a request that comes now is too late to share the answer."""
         return self.done_at is not None and not self.done_at <= now <= self.done_at + LATE
 
+    def may_be_awaited(self) -> bool:
+        """Return whether the running loop may wait for it: another loop's is done, or of no use."""
+        return self.task.done() or self.task.get_loop() is asyncio.get_running_loop()
+
 
 @dataclass(slots=True)
 class AccessTokens:
@@ -156,11 +160,11 @@ class AccessTokens:
         token = str(part(session, "tokenSet").get("refreshToken"))
         key = (fingerprint(token), query.audience, query.scope)
         refresh = self._refreshes.get(key)
-        if refresh is None:
+        if refresh is None or not refresh.may_be_awaited():
             task = asyncio.ensure_future(self._refresh(context, session, found, query))
             refresh = SharedRefresh(task)
             self._refreshes[key] = refresh
-            task.add_done_callback(lambda _: self._note_done(key))
+            task.add_done_callback(lambda done: self._note_done(key, done))
         return await asyncio.shield(refresh.task)
 
     def _forget_over(self) -> None:
@@ -169,10 +173,10 @@ class AccessTokens:
         for key in over:
             del self._refreshes[key]
 
-    def _note_done(self, key: tuple[str, str, str]) -> None:
+    def _note_done(self, key: tuple[str, str, str], done: asyncio.Task[JsonObject]) -> None:
         """Keep a good answer for late requests; after a failure the next one tries again."""
         refresh = self._refreshes.get(key)
-        if refresh is None:
+        if refresh is None or refresh.task is not done:
             return
         if refresh.task.cancelled() or refresh.task.exception() is not None:
             del self._refreshes[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from starlette.responses import Response
@@ -26,7 +26,7 @@ from session_inspector.devserver.core.errors import (
 )
 from session_inspector.devserver.core.events.login import LoginStep, LoginSucceeded
 from session_inspector.devserver.core.masking import LONGEST_CODE, mask_words
-from session_inspector.devserver.core.values import JsonObject, fingerprint
+from session_inspector.devserver.core.values import Json, JsonObject, fingerprint
 from session_inspector.devserver.session.policy import part
 
 # the SDK's texts
@@ -140,7 +140,7 @@ async def finalize(rp: RelyingParty, session: JsonObject, id_token: str) -> Json
     return {**session, "user": default_claims(part(session, "user"))}
 
 
-def keep_internal(changed: JsonObject, old: JsonObject) -> JsonObject:
+def keep_internal(changed: Mapping[str, Json], old: JsonObject) -> JsonObject:
     """Return what the app made of a session, with `internal` as it was; absent if it was."""
     if "internal" in old:
         return {**changed, "internal": old["internal"]}
@@ -262,10 +262,22 @@ async def _answer(
 
 
 def _explain_no_transaction(rp: RelyingParty, context: RequestContext, state: str) -> CallbackError:
+    told = _quote_provider(context.request.query_params)
     if not state:
-        return CallbackError(NO_STATE, step="state", code="missing_state", why=STATE_ABSENT)
+        return CallbackError(NO_STATE, step="state", code="missing_state", why=STATE_ABSENT + told)
     name = rp.transactions.name_of(state)
     why = NOT_OPENED
     if context.jars.request.get(name) is None:
         why = NOT_SENT.format(name=name[:12])
-    return CallbackError(INVALID_STATE, step="transaction", code="invalid_state", why=why)
+    return CallbackError(INVALID_STATE, step="transaction", code="invalid_state", why=why + told)
+
+
+def _quote_provider(query: Mapping[str, str]) -> str:
+    """Return the error of an answer that belongs to no login, as the end of a sentence.
+
+    Anybody can make such a link: its text is cleaned.
+    """
+    words = [query[name] for name in ("error", "error_description") if query.get(name)]
+    if not words:
+        return ""
+    return f"; it says {mask_words(': '.join(words))}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from session_inspector.devserver.client.api.session_data import SessionLike
 from session_inspector.devserver.client.urls.app_urls import (
     is_https,
     origin_of,
@@ -22,10 +23,10 @@ from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.transaction import TransactionOptions
 
 DEFAULT_SCOPE = "openid profile email offline_access"
-BeforeSessionSaved: TypeAlias = Callable[[JsonObject, str | None], Awaitable[JsonObject]]
+BeforeSessionSaved: TypeAlias = Callable[[SessionLike, str | None], Awaitable[Mapping[str, Any]]]
 BeforeSessionRolled: TypeAlias = Callable[[Request], Awaitable[bool]]
 OnCallback: TypeAlias = Callable[
-    [InspectorError | None, JsonObject, JsonObject | None], Awaitable[Response]
+    [InspectorError | None, JsonObject, SessionLike | None], Awaitable[Response]
 ]
 """(error, {responseType, returnTo, appBaseUrl}, session before the claim filter) to a response."""
 

@@ -20,7 +20,7 @@ from session_inspector.devserver.client.relying_party import (
 )
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.login import LoginFailed, LoginStep, StepFailed
-from session_inspector.devserver.core.masking import LONGEST_CODE, mask_words
+from session_inspector.devserver.core.masking import LONGEST_CODE, LONGEST_REASON, mask_words
 
 LOG = logging.getLogger("session_inspector.client")
 Step: TypeAlias = Literal[
@@ -43,7 +43,7 @@ def report_login_failure(
 ) -> None:
     """Publish and log that a login failed; `why` is ours where the message is the SDK's."""
     code = mask_words(error.code, longest=LONGEST_CODE)
-    reason = mask_words(why or error.message)
+    reason = mask_words(why or error.message, longest=LONGEST_REASON)
     rp.publish(
         LoginFailed(
             at=rp.clock.now(),
@@ -67,7 +67,7 @@ def report_step_failure(
 ) -> None:
     """Publish and log that another step with the provider failed."""
     code = mask_words(error.code, longest=LONGEST_CODE)
-    reason = mask_words(why or error.message)
+    reason = mask_words(why or error.message, longest=LONGEST_REASON)
     rp.publish(
         StepFailed(
             at=rp.clock.now(),
@@ -96,7 +96,7 @@ def failure_response(
     """
     if rp.config.compat:
         return text_response(text, status)
-    reason = mask_words(why or error.message)
+    reason = mask_words(why or error.message, longest=LONGEST_REASON)
     code = mask_words(error.code, longest=LONGEST_CODE)
     accept = context.request.headers.get("accept", "")
     if "text/html" in accept:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from typing import TypeAlias
@@ -32,11 +33,13 @@ from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.cookies.js_values import type_error
 from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.errors import SealError, StoreUnavailable
+from session_inspector.devserver.core.journal import publish_nowhere
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.session.policy import epoch, is_past_ceiling
 
 Endpoint: TypeAlias = Callable[[RequestContext], Awaitable[Response]]
 _NO_CACHE = {name.encode(): value.encode() for name, value in NO_CACHE.items()}
+LOG = logging.getLogger("session_inspector")
 UNAVAILABLE = "The session store is not available; try again in a moment."
 
 
@@ -88,11 +91,18 @@ class ClientMiddleware:
                 out.is_rolled = await self._roll(out.jars, scope, receive)
                 await self._app({**scope, JARS: out.jars}, receive, out.send)
                 return
-        except StoreUnavailable:
+        except StoreUnavailable as error:
+            self._log_outage(scope, error)
             if out.is_started:
                 raise  # the response has begun: only the server can end it
             response = text_response(UNAVAILABLE, 503)
         await response(scope, receive, send)
+
+    def _log_outage(self, scope: Scope, error: StoreUnavailable) -> None:
+        """Log why a request is a 503; in the lab, events say so."""
+        if self._rp.publish is publish_nowhere:
+            path = ascii(scope["path"])
+            LOG.warning("%s %s: the session store: %s", scope["method"], path, error)
 
     async def _answer_own_route(self, scope: Scope, receive: Receive) -> Response | None:
         """Return the answer to a route of the client, None for any other request."""

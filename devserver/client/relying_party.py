@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote_plus
 
 import httpx
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Scope
 
+from session_inspector.devserver.client.api.dependencies import HasScope
 from session_inspector.devserver.client.configuration import Configuration
 from session_inspector.devserver.client.discovery import Issuer
 from session_inspector.devserver.client.tokens.endpoint import TokenEndpoint
@@ -67,9 +68,16 @@ class RequestContext:
     cause: str
 
     @classmethod
-    def of(cls, request: Request) -> RequestContext:
-        """Return the context of a request; inside the middleware all share its cookies."""
-        return cls(request=request, jars=find_jars(request.scope), cause=exchange_of(request.scope))
+    def of(cls, found: HasScope) -> RequestContext:
+        """Return the context of a request; inside the middleware all share its cookies.
+
+        It may be another framework's request, or a WebSocket.
+        """
+        scope = found.scope
+        request = found
+        if not isinstance(request, Request):
+            request = Request({**scope, "type": "http"})
+        return cls(request=request, jars=find_jars(scope), cause=exchange_of(scope))
 
     def finish(self, response: Response, *, no_cache: bool = False) -> Response:
         """Add the cookies, and the headers that keep caches away from them."""
@@ -80,7 +88,7 @@ class RequestContext:
         return response
 
 
-def find_jars(scope: Scope) -> Jars:
+def find_jars(scope: Mapping[str, Any]) -> Jars:
     """Return the cookies of a request; the middleware has put them into the scope."""
     jars = scope.get(JARS)
     if isinstance(jars, Jars):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from session_inspector.devserver.cookies.header_text import read_utf8
+
 LONGEST_LIFE = 1e11
 """Seconds, 3,000 years: what a longer Max-Age is cut to, so that its end is a date."""
 LONGEST_KEPT = 400 * 86_400
@@ -65,7 +67,7 @@ def parse_set_cookie(line: str) -> SetCookie:
     if max_age is not None:
         max_age_text = found["max-age"]
     return SetCookie(
-        name=name.strip(),
+        name=read_utf8(name.strip()),
         value=value.strip(),
         size=len(line),
         max_age=max_age,

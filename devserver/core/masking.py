@@ -47,6 +47,8 @@ _USER = re.compile(r"(?<=://)([^/?#@\s:]*):[^/?#@\s]*@")
 _TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,4}")
 """A JWS or JWE: base64url of `{"`, and dots."""
 LONGEST_WORDS = 300
+LONGEST_REASON = 600
+"""Characters of a reason of ours, which may quote such words."""
 LONGEST_CODE = 64
 MOST_READ = 10_000
 """Characters of a provider's words that are looked at."""

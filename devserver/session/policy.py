@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -109,7 +110,7 @@ def as_number(value: Json) -> float | None:
     return None
 
 
-def part(session: JsonObject, name: str) -> JsonObject:
+def part(session: Mapping[str, object], name: str) -> JsonObject:
     """Return an object member; empty when it is missing or something else."""
     found = session.get(name)
     if not isinstance(found, dict):

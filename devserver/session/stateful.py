@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.cookies.sealed import open_sealed, seal
 from session_inspector.devserver.cookies.signed import verify_signed
-from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.errors import InputError, SealError
 from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.session.carrier import CarrierSetup, Gone, Loaded, Refused, Saved
@@ -176,8 +179,8 @@ class StatefulCarrier:
 
     async def _read_record(self, key: str, *, touches: bool) -> JsonObject | None:
         if touches and self._rolling is not None:
-            return await self._rolling.touch(key)
-        return await self.store.get(key)
+            return _check_record(await self._rolling.touch(key), "touch")
+        return _check_record(await self.store.get(key), "get")
 
     async def _overwrite(self, key: str, session: JsonObject) -> bool:
         """Write over a session that is still there; atomic where the store can."""
@@ -191,6 +194,16 @@ class StatefulCarrier:
     def _expire_legacy(self, jars: Jars) -> None:
         if self._name != LEGACY_COOKIE and jars.request.get(LEGACY_COOKIE) is not None:
             jars.expire([LEGACY_COOKIE], self._setup.options)
+
+
+def _check_record(found: Mapping[str, Any] | None, method: str) -> JsonObject | None:
+    """Return what an app's store answered. Raises: InputError for what is no dict."""
+    if found is None or isinstance(found, dict):
+        return found
+    raise InputError(
+        f"the session store's `{method}` returned a {type(found).__name__}. Fix: let it return the"
+        " session as a dict (json.loads), or None"
+    )
 
 
 def _id_in(payload: JsonObject) -> str:

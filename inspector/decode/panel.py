@@ -11,7 +11,8 @@ from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds, Secret
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.inspector.decode.clocks import EndTime
-from session_inspector.inspector.decode.report import Part, Report
+from session_inspector.inspector.decode.parts import Part
+from session_inspector.inspector.decode.report import Report
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.views.detail import tree_fields
 from session_inspector.inspector.model.words.text import (

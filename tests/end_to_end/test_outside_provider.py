@@ -99,7 +99,7 @@ def test_a_file_of_authorities_that_is_not_there_is_an_error_of_the_start(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
     with (
-        pytest.raises(InputError, match="SSL_CERT_FILE or SSL_CERT_DIR names no certificates"),
+        pytest.raises(InputError, match="certificate authorities cannot be read"),
         running_lab(tmp_path, store="memory://", issuer="https://tenant.example/"),
     ):
         pass

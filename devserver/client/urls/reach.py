@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import ssl
 
@@ -30,9 +31,11 @@ def load_trust() -> ssl.SSLContext:
     try:
         return httpx.create_ssl_context()
     except OSError as error:  # ssl.SSLError is one
+        names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+        given = ", ".join(f"{name}={os.environ[name]}" for name in names if name in os.environ)
         raise InputError(
-            f"SSL_CERT_FILE or SSL_CERT_DIR names no certificates: {error}."
-            " Fix: name a file of certificates in PEM, or unset it"
+            f"the trusted certificate authorities cannot be read ({given}): {error}."
+            " Fix: name a file of PEM certificates"
         ) from error
 
 

@@ -45,6 +45,10 @@ class ExchangeEnded(Header):
     """The Expires header."""
     vary: str = ""
     """The Vary header."""
+    auth_reason: str = ""
+    """Why it is, or is not, signed in, by a header of its framework: `x-clerk-auth-reason`."""
+    auth_meaning: str = ""
+    """What that reason means; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

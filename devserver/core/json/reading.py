@@ -55,6 +55,15 @@ def _read(text: str, read_constant: Callable[[str], float]) -> Json:
     return found
 
 
+def read_js_json(raw: bytes) -> Json:
+    """Return the value that JSON.parse makes of bytes as Node decodes them.
+
+    It refuses NaN, Infinity and a byte order mark; bytes that are no UTF-8 become U+FFFD.
+    Raises: ValueError for what it refuses.
+    """
+    return read_strict_json(raw.decode("utf-8", "replace"))
+
+
 def _load(text: str, read_constant: Callable[[str], float]) -> Json:
     found: Json = json.loads(text, parse_int=_read_integer, parse_constant=read_constant)
     return found

@@ -19,6 +19,7 @@ from session_inspector.devserver.core.configuration.section import ConfigSection
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import LOOPBACK
 from session_inspector.inspector.cli.attach.app_urls import find_app_urls
+from session_inspector.inspector.cli.attach.checks import check_flags
 from session_inspector.inspector.cli.output import ExitCode, print_line, say
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.streaming import stream
@@ -53,8 +54,7 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
     store = str(getattr(arguments, "store", ""))
     if not arguments.url and not store:
         raise InputError(NEEDS_TARGET)
-    if arguments.write and not store:
-        raise InputError("--write changes the app's store, and none is named. Fix: --store URL")
+    check_flags(arguments, store)
     folder = _env_folder(arguments)
     secrets = find_secrets(arguments.secret, os.environ, folder)
     flags = flags_of(arguments)

@@ -15,16 +15,24 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.login import (
+    DeviceCodeAnswered,
+    DeviceCodeIssued,
     KnobApplied,
     KnobsTurned,
     LoginEvent,
     LoginFailed,
     LoginStarted,
     LoginSucceeded,
+    LogoutFrameShown,
     LogoutTokenSent,
     ProviderSessionEnded,
     ProviderSessionStarted,
+    PushedRequestUsed,
+    RequestPushed,
+    SecondFactorPassed,
+    SecondFactorRequired,
     StepFailed,
+    TokenIntrospected,
     TokenMinted,
     TokenRefused,
     TokenRevoked,
@@ -57,6 +65,7 @@ from session_inspector.inspector.model.fold.alarms import fold_alarms
 from session_inspector.inspector.model.fold.cookies import fold_cookie, fold_forgotten
 from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
+from session_inspector.inspector.model.fold.grants import fold_grants
 from session_inspector.inspector.model.fold.lab import fold_lab
 from session_inspector.inspector.model.fold.sessions import fold_sessions
 
@@ -70,11 +79,13 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     alarms = state.alarms
     families = state.families
     flows = state.flows
+    grants = state.grants
     for event in batch:
         state = _fold_facts(state, event)
         alarms = fold_alarms(alarms, event)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
+        grants = fold_grants(grants, event)
     loud = (event for event in batch if not isinstance(event, QUIET))
     entries, sweep = gather_sweeps(state.sweep, loud)
     return replace(
@@ -86,6 +97,7 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         alarms=alarms,
         families=families,
         flows=flows,
+        grants=grants,
         dropped=state.dropped + dropped,
     )
 
@@ -136,6 +148,14 @@ def _fold_login(state: State, event: LoginEvent) -> State:
             | TokenMinted()
             | TokenRefused()
             | TokenRevoked()
+            | TokenIntrospected()
+            | RequestPushed()
+            | PushedRequestUsed()
+            | DeviceCodeIssued()
+            | DeviceCodeAnswered()
+            | SecondFactorRequired()
+            | SecondFactorPassed()
+            | LogoutFrameShown()
             | LogoutTokenSent()
             | KnobApplied()
         ):

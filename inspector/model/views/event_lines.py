@@ -33,6 +33,7 @@ from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 from session_inspector.inspector.model.views.login_lines import login_line
 from session_inspector.inspector.model.views.server_lines import server_line
+from session_inspector.inspector.model.words.auth_reasons import reason_text
 from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.copies import copy_detail, copy_title
 from session_inspector.inspector.model.words.text import size
@@ -97,6 +98,8 @@ def _response_line(event: ExchangeEnded) -> Line:
     details = [f"{event.duration * 1000:.1f} ms", f"{event.set_cookies} Set-Cookie"]
     if event.location:
         details.append(f"→ {event.location}")
+    if event.auth_reason:
+        details.append(reason_text(event))
     tone: Tone = "dim"
     if event.status >= 400:
         tone = "warn"

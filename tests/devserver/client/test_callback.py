@@ -54,6 +54,29 @@ async def test_a_state_without_a_cookie_is_invalid_and_says_why() -> None:
     assert failed.reason.startswith("the browser sent no __txn_abcdef… cookie")
 
 
+@pytest.mark.parametrize(
+    ("query", "code", "said"),
+    [
+        ("error=access_denied", "missing_state", "; it says access_denied"),
+        ("error=e&error_description=why", "missing_state", "; it says e: why"),
+        ("state=abcdefgh&error=e&error_description=why", "invalid_state", "; it says e: why"),
+        ("error=%1B%5B31me", "missing_state", "; it says [31me"),
+        (f"error={'e' * 999}", "missing_state", f"; it says {'e' * 300}…"),
+        ("error=", "missing_state", ""),
+    ],
+)
+async def test_the_error_of_an_answer_that_belongs_to_no_login_is_kept(
+    query: str, code: str, said: str
+) -> None:
+    scene = ClientScene()
+    answer = await scene.get(f"/auth/callback?{query}")
+    assert answer.text.startswith("The state parameter is ")
+    failed = failure(scene)
+    assert failed.code == code
+    _, mark, quoted = failed.reason.partition("; it says")
+    assert mark + quoted == said
+
+
 async def test_a_cookie_that_does_not_open_is_told_apart_from_none() -> None:
     scene = ClientScene()
     await scene.get("/auth/callback?state=s&code=c", cookie="__txn_s=garbage")

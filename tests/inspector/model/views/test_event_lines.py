@@ -67,6 +67,16 @@ MEMBERS = {
     "TokenMinted": f'"token":"id","value":{SECRET},"sub":"u"',
     "TokenRefused": '"token":"code","digest":"d","code":"c","reason":"r"',
     "TokenRevoked": '"token":"refresh","digest":"d"',
+    "TokenIntrospected": '"digest":"d","client_id":"api","is_active":true',
+    "RequestPushed": '"request":"r","client_id":"c","expires":1',
+    "PushedRequestUsed": '"request":"r","client_id":"c"',
+    "DeviceCodeIssued": (
+        '"device":"d","user_code":"BCDF-GHJK","client_id":"tv","scope":"openid","expires":1'
+    ),
+    "DeviceCodeAnswered": '"device":"d","sub":"u","is_allowed":false',
+    "SecondFactorRequired": '"client_id":"c","sub":"u","sid":"s","mfa":"m","reason":"r"',
+    "SecondFactorPassed": '"sub":"u","sid":"s"',
+    "LogoutFrameShown": '"client_id":"c","uri":"http://a/","sub":"u","sid":"s"',
     "ProviderSessionStarted": '"sub":"u","sid":"s","expires":1',
     "ProviderSessionEnded": '"sub":"u","sid":"s"',
     "ScenarioTold": '"scenario":"logins","text":"t","is_ok":true',
