@@ -71,6 +71,8 @@ class LaravelDecoder:
     def decode(self, material: Material) -> Decoded:
         """Open the session's cookie, and the one that it names. Raises: DecodeError."""
         ours = {n: v for n, v in material.cookies.items() if _read_fields(v)}
+        if not ours:
+            raise DecodeError("none of these has iv, value and mac", code="not_a_session")
         name, value = min(
             ours.items(), key=lambda pair: (pair[0] == CSRF_NAME, bool(ID.fullmatch(pair[0])))
         )
