@@ -199,7 +199,9 @@ def test_a_real_cookie_stays_what_it_is_beside_strangers() -> None:
             continue
         for _ in range(max(1, EXAMPLES // 100)):
             noise = {f"n{dice.randrange(99)}": text for text in random_texts(dice)}
-            found = examine_cookies(DECODERS, replace(material, cookies={**material.cookies, **noise}))
+            found = examine_cookies(
+                DECODERS, replace(material, cookies={**material.cookies, **noise})
+            )
             assert found.proven is not None, (case.name, noise)
             assert text_of(found.proven) == text_of(alone), (case.name, noise)
 

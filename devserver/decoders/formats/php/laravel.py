@@ -18,7 +18,6 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    drop_unknown_times,
     with_any_secret,
 )
 from session_inspector.devserver.decoders.claims import (
@@ -37,6 +36,7 @@ from session_inspector.devserver.decoders.codecs.base64_text import from_base64,
 from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
 from session_inspector.devserver.decoders.traits import Traits
 
 PREFIX = "base64:"
