@@ -19,7 +19,9 @@ DECLARATIONS = frozenset(
         "devserver/core/commands.py",
         "devserver/core/correlation.py",
         "devserver/core/errors.py",
+        "devserver/attach/browser/observed.py",
         "devserver/core/events/base.py",
+        "devserver/core/events/browser.py",
         "devserver/core/events/exchange.py",
         "devserver/core/events/login.py",
         "devserver/core/events/server.py",
@@ -39,6 +41,7 @@ DECLARATIONS = frozenset(
         "devserver/stores/sqlite/statements.py",
         "inspector/feed/base.py",
         "inspector/model/facts/alarms.py",
+        "inspector/model/facts/browser.py",
         "inspector/model/facts/fact.py",
         "inspector/model/facts/flows.py",
         "inspector/model/facts/grants.py",
@@ -63,6 +66,10 @@ ELSEWHERE: Mapping[str, str] = {
         "tests/devserver/attach/proxy/test_half_close.py"
     ),
     "devserver/attach/proxy/upstream/silence.py": "tests/devserver/attach/proxy/test_trouble.py",
+    # in the real browsers
+    "devserver/attach/browser/browsing.py": "tests/end_to_end/test_real_browser.py",
+    "devserver/attach/browser/chromium.py": "tests/devserver/attach/browser/test_watch.py",
+    "devserver/attach/browser/firefox.py": "tests/devserver/attach/browser/test_watch.py",
     # what traffic teaches, by histories of exchanges
     "devserver/attach/traffic/": "tests/devserver/attach/traffic/test_learned_sessions.py",
     # against the real engine, reader and writer together
@@ -77,6 +84,7 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/attach/rows/postgres/reader.py": "tests/devserver/attach/rows/test_postgres.py",
     "devserver/attach/rows/postgres/writer.py": "tests/devserver/attach/rows/test_postgres.py",
     "devserver/attach/rows/redis/hashes.py": "tests/devserver/attach/rows/test_redis.py",
+    "devserver/attach/rows/redis/keys.py": "tests/devserver/attach/rows/test_redis.py",
     "devserver/attach/rows/redis/reader.py": "tests/devserver/attach/rows/test_redis.py",
     "devserver/attach/row_layout.py": "tests/devserver/attach/test_layouts.py",
     "devserver/attach/stored_rows.py": "tests/inspector/cli/sessions/test_stored_rows.py",
@@ -134,6 +142,7 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/session/carrier.py": "tests/devserver/session/test_engine.py",
     "devserver/web/openapi.py": "tests/security/test_openapi.py",
     # as a shell runs them
+    "inspector/cli/browser/arguments.py": "tests/end_to_end/test_real_browser.py",
     "inspector/cli/arguments.py": "tests/inspector/cli/test_commands.py",
     "inspector/cli/attach/arguments.py": "tests/inspector/cli/attach/test_command.py",
     "inspector/cli/compare/arguments.py": "tests/inspector/cli/scenario/test_command.py",

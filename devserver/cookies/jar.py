@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TypeAlias
 
+from session_inspector.devserver.cookies.header_text import read_utf8
 from session_inspector.devserver.cookies.jstext import (
     decode_component,
     encode_component,
@@ -50,15 +51,15 @@ def parse_pairs(header: str) -> Iterator[tuple[str, str]]:
         if "%" in text:
             value = decode_component(text)
         if pair and value is not None:
-            yield name, value
+            yield read_utf8(name), value
 
 
 def find_repeated(pairs: Pairs) -> dict[str, tuple[str, ...]]:
     """Return the values of each name that comes more than once."""
-    values: dict[str, tuple[str, ...]] = {}
+    values: dict[str, list[str]] = {}
     for name, value in pairs:
-        values[name] = (*values.get(name, ()), value)
-    return {name: found for name, found in values.items() if len(found) > 1}
+        values.setdefault(name, []).append(value)
+    return {name: tuple(found) for name, found in values.items() if len(found) > 1}
 
 
 class RequestJar:

@@ -77,6 +77,10 @@ LARGEST = 1_000_000
 """Characters of all cookies together; browsers keep far less."""
 
 
+MOST_COOKIES = 5000
+"""Cookies of one request; browsers keep 180 of a site."""
+
+
 def load_decoders(names: Sequence[str] = (), tell: Notify = lambda text: None) -> list[Decoder]:
     """Return decoders by name, all of them for no names.
 
@@ -105,7 +109,16 @@ def examine_cookies(decoders: Sequence[Decoder], material: Material) -> Finding:
             f"these cookies have more than {LARGEST} characters; no browser sends that",
             code="too_large",
         )
+    if len(material.cookies) > MOST_COOKIES:
+        raise refuse_many(len(material.cookies))
     return look_into(ranking(decoders, material.cookies), material)
+
+
+def refuse_many(count: int) -> DecodeError:
+    """Return why so many cookies are not looked into."""
+    return DecodeError(
+        f"these are {count} cookies; no browser sends more than some hundred", code="too_large"
+    )
 
 
 def open_cookies(decoders: Sequence[Decoder], material: Material) -> Decoded:

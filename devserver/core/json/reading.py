@@ -12,6 +12,7 @@ import math
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 
 from session_inspector.devserver.core.values import Json
 
@@ -42,6 +43,29 @@ def read_json(raw: bytes | str) -> Json:
     if text.count("[") + text.count("{") > DEEPEST:
         return _load("".join(_cut_deep(text)))
     return found
+
+
+def read_js_json(raw: bytes) -> Json:
+    """Return the value that JSON.parse makes of bytes as Node decodes them.
+
+    It refuses NaN, Infinity and a byte order mark; bytes that are no UTF-8 become U+FFFD.
+    Raises: ValueError for what it refuses.
+    """
+    text = raw.decode("utf-8", "replace")
+    _refuse_constants(text)
+    return read_json(text)
+
+
+def _refuse_constants(text: str) -> None:
+    """Raise ValueError for a constant that only Python writes, as JSON.parse does."""
+    if not any(name in text for name in CONSTANTS):
+        return
+    with suppress(RecursionError):  # `read_json` cuts it
+        json.loads(text, parse_int=_read_integer, parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> Json:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _load(text: str) -> Json:

@@ -18,6 +18,7 @@ from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import AlarmMemory, CookieKey
+from session_inspector.inspector.model.facts.browser import RealBrowserFacts
 from session_inspector.inspector.model.facts.fact import (
     CookieSent,
     KnownProviderSession,
@@ -147,6 +148,7 @@ class State:
     families: TokenFamilies = field(default_factory=TokenFamilies)
     grants: GrantFlows = field(default_factory=GrantFlows)
     flows: Flows = field(default_factory=Flows)
+    browser: RealBrowserFacts = field(default_factory=RealBrowserFacts)
     dropped: int = 0
     """Events that were lost before they could be read."""
 

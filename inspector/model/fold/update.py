@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
+from session_inspector.devserver.core.events.browser import BrowserEvent
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     CookiesForgotten,
@@ -61,6 +62,7 @@ from session_inspector.inspector.model.facts.fact import KnownProviderSession
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.facts.sweeps import gather_sweeps
 from session_inspector.inspector.model.fold.alarms import fold_alarms
+from session_inspector.inspector.model.fold.browser import fold_browser
 from session_inspector.inspector.model.fold.cookies import fold_cookie, fold_forgotten
 from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
@@ -113,6 +115,8 @@ def _fold_facts(state: State, event: Event) -> State:
         return fold_sessions(state, event)
     if isinstance(event, LoginEvent):
         return _fold_login(state, event)
+    if isinstance(event, BrowserEvent):
+        return replace(state, browser=fold_browser(state.browser, event))
     return _fold_server(state, event)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
@@ -24,13 +25,13 @@ from session_inspector.devserver.decoders.codecs.json_text import (
     parse_object,
 )
 from session_inspector.devserver.decoders.codecs.jwe import (
-    CBC,
     check_whole,
     header_of,
     open_jwe,
     read_header,
     seal_jwe,
 )
+from session_inspector.devserver.decoders.codecs.jwe_tag import CBC
 from session_inspector.devserver.decoders.codecs.kdf import hkdf
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.signed_text import has_signature
@@ -197,6 +198,7 @@ def encryption_key(secret: str, salt: str) -> bytes:
     return hkdf(secret, salt, INFO, 64)
 
 
+@lru_cache(maxsize=512)
 def thumbprint(key: bytes) -> str:
     """Return a key's kid: its JWK thumbprint (RFC 7638) with SHA-256."""
     text = compact_json({"k": to_base64url(key), "kty": "oct"})

@@ -79,6 +79,11 @@ MEMBERS = {
     "ProviderSessionStarted": '"sub":"u","sid":"s","expires":1',
     "ProviderSessionEnded": '"sub":"u","sid":"s"',
     "ScenarioTold": '"scenario":"logins","text":"t","is_ok":true',
+    "BrowserStateChanged": '"browser":"Chromium 156","state":"lost","reason":"r"',
+    "JarSeen": '"browser":"b","cookies":[],"readable":["a"],"equal_names":["b"]',
+    "CookieJudged": f'"browser":"b","url":"u","name":"n","value":{SECRET},"verdict":"dropped"',
+    "CookiesNotSent": '"browser":"b","method":"GET","url":"u","cookies":[]',
+    "CookieIssueSeen": '"browser":"b","name":"n","url":"u","code":"c","why":"w"',
     "CommandRun": '"command":"Login","is_ok":true,"message":"m"',
 }
 
