@@ -78,7 +78,8 @@ const server = http.createServer(async (request, response) => {
   }
   const init = { method: request.method, headers: request.headers };
   if (sent.length) init.body = sent;
-  const answer = await client.middleware(new NextRequest(APP + request.url, init));
+  const answer = await client.middleware(new NextRequest(APP + request.url, init))
+    .catch((error) => new Response(String(error), { status: 500 })); // as Next.js answers it
   response.writeHead(answer.status, [...answer.headers].filter(([k]) => k !== "set-cookie")
     .concat(answer.headers.getSetCookie().map((c) => ["set-cookie", c])).flat());
   response.end(Buffer.from(await answer.arrayBuffer()));

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from session_inspector.inspector.model.boards.grant_lines import grant_fields
 from session_inspector.inspector.model.boards.login_steps import LoginStep, Progress, steps_of
@@ -33,7 +33,7 @@ def login_fields(state: State) -> tuple[Field, ...]:
     logins = [state.flows.by_login[name] for name in Reversed(state.flows.order)[:SHOWN]]
     grants = [state.grants.by_key[name] for name in Reversed(state.grants.order)[:SHOWN]]
     fields: list[Field] = []
-    for flow in _sort_newest_first([*logins, *grants])[:SHOWN]:
+    for flow in _interleave(logins, grants)[:SHOWN]:
         if isinstance(flow, GrantFlow):
             fields += grant_fields(flow)
         else:
@@ -41,9 +41,15 @@ def login_fields(state: State) -> tuple[Field, ...]:
     return tuple(fields)
 
 
-def _sort_newest_first(flows: list[Flow | GrantFlow]) -> list[Flow | GrantFlow]:
-    """Return all by their beginning; a login that began later stays above one of the same time."""
-    return sorted(flows, key=lambda flow: flow.started, reverse=True)
+def _interleave(logins: Sequence[Flow], grants: Sequence[GrantFlow]) -> list[Flow | GrantFlow]:
+    """Return all, the newest first; logins stay in the order in which they were seen."""
+    found: list[Flow | GrantFlow] = []
+    waiting = list(grants)
+    for login in logins:
+        while waiting and waiting[0].started > login.started:
+            found.append(waiting.pop(0))
+        found.append(login)
+    return found + waiting
 
 
 def _flow_lines(flow: Flow, *, is_ours: bool) -> Iterator[Field]:

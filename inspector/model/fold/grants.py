@@ -92,7 +92,7 @@ def _fold_second_factor(
 def _fold_minted(grants: GrantFlows, event: TokenMinted) -> GrantFlows:
     text = f"access token #{event.value.digest[:6]}"
     if event.jkt:
-        text += f", bound to key {event.jkt[:6]}"
+        text += f", bound to key {event.jkt[:8]}"
     if event.grant == "client_credentials":
         key = f"own {event.seq} {event.value.digest}"
         begun = _begin(key, "client credentials", event.client_id, event.at, event.expires)

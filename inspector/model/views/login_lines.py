@@ -132,7 +132,7 @@ def _describe_minted(event: TokenMinted) -> str:
     if event.organization:
         details.append(event.organization)
     if event.jkt:
-        details.append(f"bound to key {event.jkt[:6]}")
+        details.append(f"bound to key {event.jkt[:8]}")
     return " · ".join(details)
 
 
