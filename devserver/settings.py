@@ -103,6 +103,7 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
         store=store_url(lab.store, state),
         issuer=issuer_url(lab.issuer),
         base_url=check_base_url(lab.base_url),
+        scope=check_scope(lab.scope),
         listen=str(flags.get("listen") or ""),
         token=new_token(env),
         cookie=sources.read(CookieSettings),
@@ -185,8 +186,8 @@ def issuer_url(text: str) -> str:
     """
     if not text:
         return ""
-    if _DOMAIN.fullmatch(text):
-        return f"https://{text}/"
+    if _DOMAIN.fullmatch(text.removesuffix("/")):
+        return f"https://{text.removesuffix('/')}/"
     if not is_web_url(text):
         raise InputError(
             f"issuer is {text!r}; it must be a domain or an http(s) URL."
@@ -202,6 +203,19 @@ def check_base_url(text: str) -> str:
             f"base_url is {text!r}; it must be an http(s) URL. Fix: --base-url https://app.example"
         )
     return text
+
+
+def check_scope(text: str) -> str:
+    """Return scopes, one space between them.
+
+    Raises: InputError without openid (OpenID Connect Core §3.1.2.1).
+    """
+    scopes = text.split()
+    if scopes and "openid" not in scopes:
+        raise InputError(
+            f"scope is {text!r}; a login needs openid among them. Fix: --scope 'openid {text}'"
+        )
+    return " ".join(scopes)
 
 
 def is_web_url(text: str) -> bool:

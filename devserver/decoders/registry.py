@@ -73,6 +73,8 @@ BUILT_IN = {
     "jwt": f"{HERE}.jwt:TokenDecoder",
 }
 GROUP = "session_inspector.decoders"
+UNWRITABLE = (OverflowError, ValueError, TypeError, KeyError, AttributeError)
+"""What an edit's numbers, types and missing members make of writing a format."""
 LARGEST = 1_000_000
 """Characters of all cookies together; browsers keep far less."""
 
@@ -140,7 +142,13 @@ def seal_cookies(
     decoder: object = next((one for one in decoders if one.name == found.family), None)
     if not isinstance(decoder, Sealer):
         raise DecodeError(f"{found.format} is only read here, not written", code="not_sealable")
-    return decoder.seal(found, secrets)
+    try:
+        return decoder.seal(found, secrets)
+    except UNWRITABLE as error:
+        raise DecodeError(
+            f"this content is none that {found.format} can hold ({type(error).__name__}: {error})",
+            code="not_sealable",
+        ) from error
 
 
 def chunk_rules(decoders: Sequence[Decoder]) -> tuple[ChunkRule, ...]:

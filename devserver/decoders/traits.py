@@ -25,6 +25,8 @@ class TimeMembers:
     expires: str = ""
     lifetime: str = ""
     """Seconds from `created`."""
+    is_http_date: bool = False
+    """True: they are texts, `Sat, 28 Nov 2026 21:06:40 GMT`; else whole seconds."""
     margin: Seconds = 0
     """Seconds before `expires` at which the framework ends the session."""
 

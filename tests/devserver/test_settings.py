@@ -89,6 +89,16 @@ def test_a_domain_becomes_an_issuer(tmp_path: Path) -> None:
     assert load_settings({}, env, keeps_state=False).issuer == "https://tenant.example/"
     given = load_settings({"issuer": "http://127.0.0.1:9"}, env, keeps_state=False)
     assert given.issuer == "http://127.0.0.1:9"
+    slashed = load_settings({"issuer": "tenant.example/"}, env, keeps_state=False)
+    assert slashed.issuer == "https://tenant.example/"
+
+
+def test_scopes_are_of_flag_environment_or_file(tmp_path: Path) -> None:
+    env = {"HOME": str(tmp_path), "AUTH0_SCOPE": "openid  email"}
+    assert load_settings({}, {"HOME": str(tmp_path)}, keeps_state=False).scope == ""
+    assert load_settings({}, env, keeps_state=False).scope == "openid email"
+    given = load_settings({"scope": "openid read:x"}, env, keeps_state=False)
+    assert given.scope == "openid read:x"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +120,10 @@ def test_a_domain_becomes_an_issuer(tmp_path: Path) -> None:
         ("[[users]]\nname = 'x'", "users.sub is None"),
         ("[[users]]\nsub = 'x'\nsince = 2020-01-01", "no JSON value"),
         ("[lab", "not readable as TOML"),
+        (
+            "[lab]\nscope = 'email'",
+            "scope is 'email'; a login needs openid .* --scope 'openid email'",
+        ),
         ("[lab]\nissuer = 'ftp://x'", "issuer is 'ftp://x'"),
     ],
 )

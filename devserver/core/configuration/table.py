@@ -117,6 +117,16 @@ class LabSettings(SessionSettings):
         variable="AUTH0_CLIENT_SECRET",
         is_secret=True,
     )
+    scope: str = setting(
+        "lab",
+        "text",
+        "",
+        "what a login asks the provider for; with `openid`",
+        unset="`openid profile email offline_access`",
+        variable="AUTH0_SCOPE",
+        flag="--scope",
+        metavar="SCOPES",
+    )
     secret: str = setting(
         "lab",
         "text",

@@ -8,6 +8,10 @@ from typing import Literal, TypeAlias
 from session_inspector.devserver.core.events.base import Header
 from session_inspector.devserver.core.values import Seconds, Secret
 
+LoginStep: TypeAlias = Literal[
+    "authorize", "state", "transaction", "exchange", "id_token", "callback"
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginStarted(Header):
@@ -32,9 +36,22 @@ class LoginFailed(Header):
     """A step of the login was refused."""
 
     login: str
-    step: Literal["authorize", "state", "transaction", "exchange", "id_token", "callback"]
+    step: LoginStep
     code: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFailed(Header):
+    """The provider refused the app a step that is no login, or could not be reached for it."""
+
+    step: Literal[
+        "refresh", "connection_token", "logout", "revocation", "logout_token", "connect", "api"
+    ]
+    code: str
+    """The provider's `error`, else ours."""
+    reason: str
+    """The provider's `error_description`, masked; else what went wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +231,7 @@ LoginEvent: TypeAlias = (
     LoginStarted
     | LoginSucceeded
     | LoginFailed
+    | StepFailed
     | TokenMinted
     | TokenRefused
     | TokenRevoked

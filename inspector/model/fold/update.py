@@ -32,6 +32,7 @@ from session_inspector.devserver.core.events.login import (
     RequestPushed,
     SecondFactorPassed,
     SecondFactorRequired,
+    StepFailed,
     TokenIntrospected,
     TokenMinted,
     TokenRefused,
@@ -147,6 +148,7 @@ def _fold_login(state: State, event: LoginEvent) -> State:
             LoginStarted()
             | LoginSucceeded()
             | LoginFailed()
+            | StepFailed()
             | TokenMinted()
             | TokenRefused()
             | TokenRevoked()

@@ -21,6 +21,7 @@ from session_inspector.devserver.core.events.login import (
     RequestPushed,
     SecondFactorPassed,
     SecondFactorRequired,
+    StepFailed,
     TokenIntrospected,
     TokenMinted,
     TokenRefused,
@@ -56,6 +57,9 @@ def login_line(event: LoginEvent) -> Line:
             return "★", "login succeeded", event.sub, "good"
         case LoginFailed():
             return "✕", f"login failed at {event.step}", event.reason, "bad"
+        case StepFailed():
+            title = f"{event.step.replace('_', ' ')} failed: {event.code}"
+            return "✕", title, event.reason, "bad"
         case TokenMinted() | TokenRefused() | TokenRevoked() | TokenIntrospected():
             return _token_line(event)
         case ProviderSessionStarted() | ProviderSessionEnded():

@@ -16,7 +16,6 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    drop_unknown_times,
     open_bundle,
     with_any_salt,
     with_any_secret,
@@ -40,6 +39,7 @@ from session_inspector.devserver.decoders.codecs.jwe import (
 )
 from session_inspector.devserver.decoders.codecs.jwe_tag import CBC, GCM
 from session_inspector.devserver.decoders.codecs.kdf import hkdf
+from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
 from session_inspector.devserver.decoders.traits import Traits
 
 V4_INFO = "NextAuth.js Generated Encryption Key"

@@ -15,7 +15,6 @@ from session_inspector.devserver.decoders.base import (
     Decoded,
     Material,
     check_signature,
-    drop_unknown_times,
     with_any_salt,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
@@ -36,7 +35,7 @@ from session_inspector.devserver.decoders.codecs.kdf import hkdf
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.signed_text import has_signature
 from session_inspector.devserver.decoders.codecs.text import to_utf8
-from session_inspector.devserver.decoders.codecs.timestamp import from_iso
+from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times, from_iso
 from session_inspector.devserver.decoders.formats.jwt import check_token
 
 INFO = "BetterAuth.js Generated Encryption Key"

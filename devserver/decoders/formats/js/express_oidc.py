@@ -19,7 +19,6 @@ from session_inspector.devserver.decoders.base import (
     Decoded,
     Material,
     check_end,
-    drop_unknown_times,
     find_row,
     open_bundle,
     with_any_name,
@@ -50,6 +49,7 @@ from session_inspector.devserver.decoders.codecs.jwe import (
 from session_inspector.devserver.decoders.codecs.jwe_tag import GCM
 from session_inspector.devserver.decoders.codecs.kdf import hkdf
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
+from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
 from session_inspector.devserver.decoders.evidence import NO_ROW
 from session_inspector.devserver.decoders.traits import Traits
 

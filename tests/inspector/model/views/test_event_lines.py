@@ -63,6 +63,7 @@ MEMBERS = {
     "LoginStarted": '"login":"l","transaction_cookie":"t"',
     "LoginSucceeded": '"login":"l","sub":"u"',
     "LoginFailed": '"login":"l","step":"state","code":"c","reason":"r"',
+    "StepFailed": '"step":"refresh","code":"invalid_grant","reason":"r"',
     "TokenMinted": f'"token":"id","value":{SECRET},"sub":"u"',
     "TokenRefused": '"token":"code","digest":"d","code":"c","reason":"r"',
     "TokenRevoked": '"token":"refresh","digest":"d"',

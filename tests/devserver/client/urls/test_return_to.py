@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_inspector.devserver.client.return_to import resolve_own_path
+from session_inspector.devserver.client.urls.return_to import resolve_own_path
 
 BASE = "https://app.example.com"
 EVIL = "evil.example"

@@ -18,7 +18,7 @@ LONGEST_DOTS = len("%2e%2e")
 _DOT = re.compile(r"(?:\.|%2e)", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # percent-encode sets of the standard, written as what is left alone
-_PATH_SAFE = "/%!$&'()*+,;=:@[]\\|~-._"
+PATH_SAFE = "/%!$&'()*+,;=:@[]\\|~-._"
 _QUERY_SAFE = "/%!$&()*+,;=:@[]\\|~-._?^`{}"
 _FRAGMENT_SAFE = "/%!$&'()*+,;=:@[]\\|~-._?^{}#"
 
@@ -41,8 +41,8 @@ def resolve_own_path(text: str, base: str) -> str | None:
     target = _parse(text, scheme)
     if target is None or not _is_own(target.authority, base):
         return None
-    path = _remove_dots(_merge_paths(target, base)).lstrip("/")
-    found = "/" + quote(path, _PATH_SAFE)
+    path = remove_dots(_merge_paths(target, base)).lstrip("/")
+    found = "/" + quote(path, PATH_SAFE)
     if target.query:
         found += f"?{quote(target.query, _QUERY_SAFE)}"
     if target.fragment:
@@ -104,7 +104,7 @@ def _merge_paths(target: _Target, base: str) -> str:
     return f"{folder}/{target.path}"
 
 
-def _remove_dots(path: str) -> str:
+def remove_dots(path: str) -> str:
     """Return a path without its dot segments (RFC 3986 §5.2.4)."""
     kept: list[str] = []
     segments = path.split("/")[1:]
