@@ -79,8 +79,9 @@ def _cookie() -> CookieSet:
 
 def grant_events() -> list[Event]:
     """A device that was allowed, a pushed request, and an app that logs in as itself."""
+    of_the_device = _device_token()
     own = replace(
-        _device_token(),
+        of_the_device,
         at=T - 2,
         value=Secret.of("of the worker"),
         sub="worker@clients",
@@ -101,7 +102,7 @@ def grant_events() -> list[Event]:
             expires=T + 591,
         ),
         DeviceCodeAnswered(at=T - 5, device="d1", sub="local|bob", is_allowed=True),
-        _device_token(),
+        of_the_device,
         RequestPushed(at=T - 3, request="3f9a01", client_id="shop", expires=T + 87),
         own,
         TokenIntrospected(
