@@ -30,9 +30,11 @@ settings.load_profile("calm")
 TESTS = Path(__file__).parent
 LONGEST = ("inspector/ui/test_snapshots", "peers/", "apps/", "chaos/", "security/", "inspector/ui/")
 
-# started by nohup or as a background job, ctrl+c would reach no program that a test starts
+# started by nohup or as a background job, these would reach no program that a test starts
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 THOROUGH = (
     "inspector/ui/test_snapshots",
