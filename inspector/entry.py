@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from session_inspector.inspector.ending import run_to_end
@@ -32,11 +33,35 @@ def _run_command_line() -> int:
     hide_secrets(arguments)
     if arguments.command == "replay" or (arguments.command == "attach" and not arguments.headless):
         return _run_app(lambda: _open_elsewhere(arguments))
+    if arguments.command == "run" and not _runs_headless(arguments):
+        return _run_app(lambda: _open_run(arguments))
     if arguments.command:
         from session_inspector.inspector.cli.main import run  # the terminal app does not need it
 
         return run(arguments)
     return _run_app(lambda: open_lab(arguments))
+
+
+def _runs_headless(arguments: argparse.Namespace) -> bool:
+    """Check whether a run needs no screen: it was asked for without, or it is a test suite."""
+    from session_inspector.devserver.run.suite import is_suite  # only who runs an app pays
+
+    return bool(arguments.headless or not arguments.words or is_suite(arguments.words))
+
+
+def _open_run(arguments: argparse.Namespace) -> int:
+    from session_inspector.inspector.cli.parser import flags_of
+    from session_inspector.inspector.cli.run.plan import make_plan  # the whole server
+    from session_inspector.inspector.cli.run.starting import begin
+    from session_inspector.inspector.ui.launch import run  # Textual
+
+    _refuse_json(arguments)
+    _need_terminal("run --headless -- CMD shows what happens without one")
+    plan = make_plan(arguments, os.environ, Path.cwd())
+    with begin(plan, arguments, lambda stream, text: None) as started:
+        return run(
+            started.app, plan.attach.secrets, flags_of(arguments), read_only=arguments.read_only
+        )
 
 
 def _run_app(work: Callable[[], int]) -> int:
@@ -176,7 +201,9 @@ def _refuse_json(arguments: argparse.Namespace) -> None:
     from session_inspector.devserver.core.errors import InputError  # as above
 
     if arguments.json:
-        raise InputError("--json of attach is for lines, not for the app. Fix: --headless --json")
+        raise InputError(
+            f"--json of {arguments.command} is for lines, not for the app. Fix: --headless --json"
+        )
 
 
 def _open_replay(arguments: argparse.Namespace) -> int:

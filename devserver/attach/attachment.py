@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from itertools import count
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.gone_rows import GoneRows
+from session_inspector.devserver.attach.own_provider import OwnProvider, ProviderSocket
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.listener import Proxy
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
@@ -22,9 +24,6 @@ from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
-from session_inspector.devserver.core.configuration.file import Flags
-from session_inspector.devserver.core.configuration.reading import load_sources
-from session_inspector.devserver.core.configuration.table import SessionSettings
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.events.server import NO_PROXY, ServerStarted
 from session_inspector.devserver.core.journal import Journal
@@ -37,53 +36,28 @@ from session_inspector.devserver.core.listening import (
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
-from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.lab.local_provider import Addresses
 from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
+LEADING = 10.0
+"""Seconds that the loop may take to change where the proxy leads."""
 UNTIL = "who asks gets a 502 page until it does; nothing needs a restart"
 IN_COOKIES = "the app's cookies (no store named)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachSettings:
-    """What to attach to."""
-
-    route: Route | None
-    """None: no proxy, the store alone."""
-    port: int = 0
-    listen: str = LOOPBACK
-    app_urls: Sequence[str] = ()
-    """Where the app is told to live: the proxy is opened under the host that they name."""
-    control_port: int = 0
-    secrets: Sequence[str] = field(default=(), repr=False)
-    store: str = field(default="", repr=False)
-    layout: str = ""
-    """Empty: recognise it."""
-    may_write: bool = False
-    token: str = field(default="", repr=False)
-    """Opens the control API; empty: nothing does."""
-    cookies: Sequence[str] = ()
-    """Names of session cookies whose format is not known."""
-    policy: Policy = field(default_factory=lambda: Policy())
-
-
-def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
-    """Return the app's policy from the table [session]; the SDK's own by default.
-
-    Raises: InputError.
-    """
-    found = load_sources(flags, env).read(SessionSettings)
-    return Policy(rolling=found.rolling, absolute=found.absolute, inactivity=found.inactivity)
 
 
 class Attachment:
     """Everything behind the screen; lives in the server's thread and loop."""
 
     def __init__(
-        self, settings: AttachSettings, address: ProxyAddress | None, control_url: str
+        self,
+        settings: AttachSettings,
+        address: ProxyAddress | None,
+        control_url: str,
+        issuer: str = "",
     ) -> None:
+        """Take what to watch; `issuer` is the address of the provider of the settings."""
         self._settings = settings
         self._address = address
         self.base_url = control_url if address is None else address.url
@@ -93,6 +67,8 @@ class Attachment:
         self._secrets = RevealCache(self.journal.publish)
         self.publish = self._secrets.publish
         self._supervisor = Supervisor(self.clock, self.publish)
+        self._numbers = count(1)
+        self.provider = self._make_provider(issuer)
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
         self._gone = GoneRows(self.publish)
         self._finder: StoreFinder | None = None
@@ -100,11 +76,14 @@ class Attachment:
         if settings.store:
             self._finder = self._make_finder(settings)
             self.store = AppStore(self._finder.find, describe=self._finder.describe)
-        self.control = AttachedControl(self.store, self._secrets, self.clock, self.publish)
+        self.control = AttachedControl(
+            self.store, self._secrets, self.clock, self.publish, self.provider
+        )
         self._is_open = True
         self._api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
         self.api = Starlette(routes=self._api.routes)
         self._proxy: Proxy | None = None
+        self._reporter: ExchangeReporter | None = None
         self.warning = ""
         """What a person should know at once."""
         self._tasks: list[asyncio.Task[None]] = []
@@ -130,12 +109,24 @@ class Attachment:
             route.url, sessions, self.clock, self.publish, address=self._address
         )
         self.control.settle = reporter.publish_notes
-        self._proxy = Proxy(route, reporter, self.clock)
+        self._reporter = reporter
+        self._proxy = Proxy(route, reporter, self.clock, numbers=self._numbers)
         await self._proxy.open(sockets)
-        trouble = await self._proxy.check_upstream()
+        if not self._settings.is_started_later:
+            await self._warn_of_trouble(self._proxy, route)
+        self._keep("traffic", reporter.run)
+
+    async def _warn_of_trouble(self, proxy: Proxy, route: Route) -> None:
+        trouble = await proxy.check_upstream()
         if trouble is not None:
             self.warning = _describe_start_trouble(route.url, trouble)
-        self._keep("traffic", reporter.run)
+
+    def lead_to(self, route: Route) -> None:
+        """Let the proxy lead elsewhere: the app listens on another port."""
+        if self._proxy is None or self._reporter is None:
+            return
+        self._reporter.lead_to(route.url)
+        self._proxy.lead_to(route)
 
     def _keep(self, task: str, work: Callable[[], Awaitable[None]]) -> None:
         self._tasks.append(asyncio.ensure_future(self._supervisor.keep(task, work)))
@@ -143,11 +134,20 @@ class Attachment:
     def _describe_start(self) -> ServerStarted:
         settings = self._settings
         label = mask_store_url(settings.store) if settings.store else IN_COOKIES
+        tenant = ""
+        issuer = ""
+        users: tuple[str, ...] = ()
+        if self.provider is not None:
+            tenant = self.base_url
+            issuer = self.provider.issuer
+            users = self.provider.users
         return ServerStarted(
             at=self.clock.now(),
             base_url=self.base_url,
             control_url=self._control_url,
-            issuer="",
+            issuer=issuer,
+            tenant=tenant,
+            users=users,
             kind="stateful" if settings.store else "stateless",
             store=label,
             may_write=settings.may_write or not settings.store,
@@ -174,6 +174,16 @@ class Attachment:
         if self.store is not None:
             await self.store.close()
         self._opener.close()
+        if self.provider is not None:
+            await self.provider.close()
+
+    def _make_provider(self, issuer: str) -> OwnProvider | None:
+        if self._settings.provider is None:
+            return None
+        addresses = Addresses(base_url=self.base_url, issuer=issuer)
+        return OwnProvider(
+            self._settings.provider, addresses, self.clock, self.publish, self._numbers
+        )
 
     # -- the store -------------------------------------------------------------------------
 
@@ -220,6 +230,19 @@ class RunningAttachment(RunningHost[Attachment]):
         self.base_url = attachment.base_url
         self.control_url = control_url
         self.warning = attachment.warning
+        self.issuer = ""
+        if attachment.provider is not None:
+            self.issuer = attachment.provider.issuer
+        self.publish = attachment.publish
+        self._attachment = attachment
+
+    def lead_to(self, route: Route) -> None:
+        """Let the proxy lead elsewhere from now on; from any thread."""
+
+        async def lead() -> None:
+            self._attachment.lead_to(route)
+
+        self.submit(lead()).result(LEADING)
 
 
 def start_attachment(settings: AttachSettings) -> RunningAttachment:
@@ -231,13 +254,14 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
     api_url = f"http://{LOOPBACK}:{port_of(control)}"
     try:
         sockets = _bind_proxy(settings)
+        provider = ProviderSocket.bind(settings.provider)
     except InputError:
         control.close()
         raise
     address = _address_of(settings, sockets)
 
     async def build() -> Attachment:
-        attachment = Attachment(settings, address, api_url)
+        attachment = Attachment(settings, address, api_url, provider.issuer)
         try:
             await attachment.open(sockets)
         except BaseException:
@@ -248,9 +272,16 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
         return attachment
 
     def apps(attachment: Attachment) -> dict[int, ASGIApp]:
-        return {port_of(control): attachment.api}
+        return {port_of(control): attachment.api, **provider.apps(attachment.provider)}
 
-    host = Host(build, apps, Attachment.close, [control], before_stop=Attachment.end_streams)
+    host = Host(
+        build,
+        apps,
+        Attachment.close,
+        [control, *provider.sockets],
+        provider.tls,
+        before_stop=Attachment.end_streams,
+    )
     return RunningAttachment(host, host.start(), api_url, settings.token)
 
 

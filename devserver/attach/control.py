@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import TypeAlias, assert_never
 
+from session_inspector.devserver.attach.own_provider import OwnProvider
 from session_inspector.devserver.attach.watched_store import NO_STORE, AppStore
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import (
@@ -48,11 +49,17 @@ class AttachedControl:
     """Runs commands on the app's store; without one only secrets can be revealed."""
 
     def __init__(
-        self, store: AppStore | None, secrets: RevealCache, clock: Clock, publish: Publish
+        self,
+        store: AppStore | None,
+        secrets: RevealCache,
+        clock: Clock,
+        publish: Publish,
+        provider: OwnProvider | None = None,
     ) -> None:
         self.settle: Callable[[], Awaitable[None]] = _settle_nothing
         """Publishes what is known before a command: an earlier write must not follow it."""
         self._store = store
+        self._provider = provider
         self._secrets = secrets
         self._clock = clock
         self._publish = publish
@@ -66,8 +73,10 @@ class AttachedControl:
         return await run_and_report(command, cause, work, self._clock, self._publish)
 
     def provider_state(self) -> JsonObject:
-        """Raise: an attached app's provider is another process. Raises: InspectorError."""
-        raise InspectorError(ELSEWHERE)
+        """Return the knobs and who is signed in. Raises: InspectorError without one of ours."""
+        if self._provider is None:
+            raise InspectorError(ELSEWHERE)
+        return self._provider.state()
 
     async def _run(self, command: Command, cause: str) -> Reply:
         match command:
@@ -75,8 +84,15 @@ class AttachedControl:
                 return self._secrets.reply(digest)
             case Revoke() | UndoRevoke() | Expire() | Prune():
                 return await self._change_rows(command, cause)
+            case RotateKeys() | SetKnobs() | ResetKnobs() | RevokeAtProvider():
+                return await self._change_provider(command, cause)
             case _:
                 raise InspectorError(explain_refusal(command))
+
+    async def _change_provider(self, command: ProviderCommand, cause: str) -> Reply:
+        if self._provider is None:
+            raise InspectorError(explain_refusal(command))
+        return Reply(is_ok=True, message=await self._provider.run(command, cause))
 
     async def _change_rows(self, command: StoreCommand, cause: str) -> Reply:
         if self._store is None:

@@ -45,6 +45,8 @@ class Tenant:
     backchannel_logout_uri: str = ""
     redirect_uris: tuple[str, ...] = ()
     """In addition to those of the frameworks."""
+    takes_any_path: bool = False
+    """Its callbacks may be anywhere on this machine's loopback names."""
 
     def registration(self) -> ClientRegistration:
         """Return the app as a client of the provider."""
@@ -55,6 +57,7 @@ class Tenant:
             post_logout_redirect_uris=(self.app_url, f"{self.app_url}/"),
             backchannel_logout_uri=self.backchannel_logout_uri,
             response_types=("code", "id_token"),
+            takes_any_path=self.takes_any_path,
         )
 
 

@@ -77,6 +77,11 @@ class ExchangeReporter:
         self._upstream: tuple[bool, str] | None = None
         """What was reported of the app: whether it is up, and why not."""
 
+    def lead_to(self, url: str) -> None:
+        """Report another app from now on: nothing is known of it yet."""
+        self._url = url
+        self._upstream = None
+
     # -- what the proxy calls --------------------------------------------------------------
 
     def started(self, exchange: Exchange) -> None:

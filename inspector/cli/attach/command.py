@@ -7,12 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from session_inspector.devserver.attach.attachment import (
-    AttachSettings,
-    RunningAttachment,
-    policy_of,
-    start_attachment,
-)
+from session_inspector.devserver.attach.attach_settings import AttachSettings, policy_of
+from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
 from session_inspector.devserver.attach.proxy.route import Route, route_to
 from session_inspector.devserver.core.access import LOOPBACK_NAMES, new_token
 from session_inspector.devserver.core.configuration.section import ConfigSection

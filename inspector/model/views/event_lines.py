@@ -13,6 +13,7 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.login import LoginEvent
+from session_inspector.devserver.core.events.process import ProcessEvent
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     CookieReused,
@@ -32,6 +33,7 @@ from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 from session_inspector.inspector.model.views.login_lines import login_line
+from session_inspector.inspector.model.views.process_lines import process_line
 from session_inspector.inspector.model.views.server_lines import server_line
 from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.copies import copy_detail, copy_title
@@ -55,6 +57,8 @@ def line_of(event: Event) -> Line:
         return _session_line(event)
     if isinstance(event, LoginEvent):
         return login_line(event)
+    if isinstance(event, ProcessEvent):
+        return process_line(event)
     return server_line(event)
 
 

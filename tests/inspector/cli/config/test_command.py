@@ -81,7 +81,7 @@ BAD = [
 ]
 
 
-def ran(*argv: str) -> ExitCode:
+def ran(*argv: str) -> int:
     return run(parse(list(argv)))
 
 
