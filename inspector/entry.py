@@ -184,7 +184,12 @@ def _open_elsewhere(arguments: argparse.Namespace) -> int:
     if arguments.command == "replay":
         return _open_replay(arguments)
     # the whole server
-    from session_inspector.inspector.cli.attach.command import attach_settings, check_events
+    from session_inspector.inspector.cli.attach.command import (
+        attach_settings,
+        begin_attachment,
+        check_events,
+        join_tenant_of,
+    )
     from session_inspector.inspector.ui.launch import attach, watch  # Textual
 
     _refuse_json(arguments)
@@ -194,7 +199,18 @@ def _open_elsewhere(arguments: argparse.Namespace) -> int:
         check_events(arguments)
         return watch(arguments.events, flags, read_only=arguments.read_only)
     settings = attach_settings(arguments)
-    return attach(settings, flags, record=arguments.record, read_only=arguments.read_only)
+    tenant = join_tenant_of(arguments)
+    try:
+        return attach(
+            settings,
+            flags,
+            record=arguments.record,
+            read_only=arguments.read_only,
+            start=lambda settings: begin_attachment(settings, tenant),
+        )
+    finally:
+        if tenant is not None:
+            tenant.stop()
 
 
 def _refuse_json(arguments: argparse.Namespace) -> None:

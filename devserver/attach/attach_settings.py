@@ -37,6 +37,8 @@ class AttachSettings:
     policy: Policy = field(default_factory=lambda: Policy())
     is_started_later: bool = False
     """The app is not there yet: that it does not answer is no news."""
+    issuer: str = ""
+    """Of a tenant that runs elsewhere, and whose events are joined to these."""
     provider: Settings | None = None
     """Of a local provider in the same journal, whose tenant the app is; None: another process."""
 

@@ -21,6 +21,7 @@ from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
 from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.traffic.opener import Opener
+from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
@@ -36,7 +37,6 @@ from session_inspector.devserver.core.listening import (
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
-from session_inspector.devserver.lab.local_provider import Addresses
 from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.reveal_cache import RevealCache
@@ -58,6 +58,7 @@ class Attachment:
         issuer: str = "",
     ) -> None:
         """Take what to watch; `issuer` is the address of the provider of the settings."""
+        self.issuer = issuer or settings.issuer
         self._settings = settings
         self._address = address
         self.base_url = control_url if address is None else address.url
@@ -68,7 +69,9 @@ class Attachment:
         self.publish = self._secrets.publish
         self._supervisor = Supervisor(self.clock, self.publish)
         self._numbers = count(1)
-        self.provider = self._make_provider(issuer)
+        self.provider = OwnProvider.make(
+            settings.provider, issuer, self.clock, self.publish, self._numbers
+        )
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
         self._gone = GoneRows(self.publish)
         self._finder: StoreFinder | None = None
@@ -98,15 +101,21 @@ class Attachment:
             self._keep("the store", self.store.follow)
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
+        logins = RedirectedLogins(self.publish)
         sessions = SessionReporter(
             self._opener,
-            self.publish,
+            logins.publish,
             self.store,
             cookies=self._settings.cookies,
             explain_gone=self._gone.find_reason,
         )
         reporter = ExchangeReporter(
-            route.url, sessions, self.clock, self.publish, address=self._address
+            route.url,
+            sessions,
+            self.clock,
+            self.publish,
+            address=self._address,
+            logins=logins,
         )
         self.control.settle = reporter.publish_notes
         self._reporter = reporter
@@ -135,17 +144,15 @@ class Attachment:
         settings = self._settings
         label = mask_store_url(settings.store) if settings.store else IN_COOKIES
         tenant = ""
-        issuer = ""
         users: tuple[str, ...] = ()
         if self.provider is not None:
             tenant = self.base_url
-            issuer = self.provider.issuer
             users = self.provider.users
         return ServerStarted(
             at=self.clock.now(),
             base_url=self.base_url,
             control_url=self._control_url,
-            issuer=issuer,
+            issuer=self.issuer,
             tenant=tenant,
             users=users,
             kind="stateful" if settings.store else "stateless",
@@ -176,14 +183,6 @@ class Attachment:
         self._opener.close()
         if self.provider is not None:
             await self.provider.close()
-
-    def _make_provider(self, issuer: str) -> OwnProvider | None:
-        if self._settings.provider is None:
-            return None
-        addresses = Addresses(base_url=self.base_url, issuer=issuer)
-        return OwnProvider(
-            self._settings.provider, addresses, self.clock, self.publish, self._numbers
-        )
 
     # -- the store -------------------------------------------------------------------------
 
@@ -230,9 +229,7 @@ class RunningAttachment(RunningHost[Attachment]):
         self.base_url = attachment.base_url
         self.control_url = control_url
         self.warning = attachment.warning
-        self.issuer = ""
-        if attachment.provider is not None:
-            self.issuer = attachment.provider.issuer
+        self.issuer = attachment.issuer
         self.publish = attachment.publish
         self._attachment = attachment
 

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import TypeAlias, assert_never
 
-from session_inspector.devserver.attach.own_provider import OwnProvider
 from session_inspector.devserver.attach.watched_store import NO_STORE, AppStore
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import (
@@ -36,6 +35,7 @@ from session_inspector.devserver.core.commands import (
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.lab.control import ProviderCommands
 from session_inspector.devserver.session.row_administration import run_store_command
 from session_inspector.devserver.web.executor import run_and_report
 from session_inspector.devserver.web.reveal_cache import RevealCache
@@ -54,12 +54,13 @@ class AttachedControl:
         secrets: RevealCache,
         clock: Clock,
         publish: Publish,
-        provider: OwnProvider | None = None,
+        provider: ProviderCommands | None = None,
     ) -> None:
         self.settle: Callable[[], Awaitable[None]] = _settle_nothing
         """Publishes what is known before a command: an earlier write must not follow it."""
         self._store = store
-        self._provider = provider
+        self.provider = provider
+        """Who changes the provider; None: nobody here."""
         self._secrets = secrets
         self._clock = clock
         self._publish = publish
@@ -74,9 +75,9 @@ class AttachedControl:
 
     def provider_state(self) -> JsonObject:
         """Return the knobs and who is signed in. Raises: InspectorError without one of ours."""
-        if self._provider is None:
+        if self.provider is None:
             raise InspectorError(ELSEWHERE)
-        return self._provider.state()
+        return self.provider.state()
 
     async def _run(self, command: Command, cause: str) -> Reply:
         match command:
@@ -90,9 +91,9 @@ class AttachedControl:
                 raise InspectorError(explain_refusal(command))
 
     async def _change_provider(self, command: ProviderCommand, cause: str) -> Reply:
-        if self._provider is None:
+        if self.provider is None:
             raise InspectorError(explain_refusal(command))
-        return Reply(is_ok=True, message=await self._provider.run(command, cause))
+        return Reply(is_ok=True, message=await self.provider.run(command, cause))
 
     async def _change_rows(self, command: StoreCommand, cause: str) -> Reply:
         if self._store is None:

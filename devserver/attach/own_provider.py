@@ -56,6 +56,21 @@ class OwnProvider:
         )
         self.app: ASGIApp = Tap(provider.app, taps, "provider")
 
+    @staticmethod
+    def make(
+        settings: Settings | None,
+        issuer: str,
+        clock: TravelClock,
+        publish: Publish,
+        numbers: Iterable[int],
+    ) -> OwnProvider | None:
+        """Return the provider of some settings; None without any."""
+        if settings is None:
+            return None
+        # the app is its one client: no demo app has an address
+        addresses = Addresses(base_url="http://127.0.0.1:0", issuer=issuer)
+        return OwnProvider(settings, addresses, clock, publish, numbers)
+
     async def run(self, command: ProviderCommand, cause: str) -> str:
         """Carry out a command; returns a sentence. Raises: InspectorError when it refuses."""
         return await self._control.run(command, cause)

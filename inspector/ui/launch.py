@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
@@ -23,13 +23,20 @@ from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.showing import show
 
 
-def attach(settings: AttachSettings, flags: Flags, *, record: str, read_only: bool) -> int:
+def attach(
+    settings: AttachSettings,
+    flags: Flags,
+    *,
+    record: str,
+    read_only: bool,
+    start: Callable[[AttachSettings], RunningAttachment] = start_attachment,
+) -> int:
     """Attach to a real app and show it until it ends; returns the exit code.
 
     Raises: InputError.
     """
     preferences = load_preferences(flags, os.environ)
-    running = start_attachment(settings)
+    running = start(settings)
     recorder = None
     try:
         running.hand_over_token(os.environ)

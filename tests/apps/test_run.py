@@ -19,6 +19,9 @@ from session_inspector.devserver.core.events.login import (
 )
 from session_inspector.devserver.core.events.process import AppEnded, AppListening, AppStarted
 from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.inspector.model.facts.state import empty
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.lamps import lamps_of
 from tests.apps.runs import Run, started_sample
 from tests.apps.samples import (
     AUTHJS,
@@ -34,6 +37,7 @@ from tests.apps.samples import (
 )
 from tests.apps.tenants import Person
 from tests.servers import RedisServer, free_port, is_alive, listens
+from tests.waiting import eventually
 
 SAMPLES = (EXPRESS, NEXTJS, AUTHJS, FASTAPI, FLASK, STARLETTE, EXPRESS_REDIS, FLASK_REDIS, DJANGO)
 
@@ -48,6 +52,36 @@ class Site:
 
     def person(self) -> Person:
         return Person(self, self.run.base_url)
+
+
+HOLD_TOKENS = (EXPRESS, EXPRESS_REDIS, NEXTJS, FASTAPI)
+"""Their sessions hold a refresh token and name the provider's session."""
+
+
+def assert_logged_in(run: Run, sample: Sample) -> None:
+    """Check that the login is whole, and that what the provider still has of it is known."""
+
+    def login() -> str:
+        state = fold(empty(), tuple(run.events))
+        flows = [state.flows.by_login[name] for name in state.flows.order]
+        done = [flow for flow in flows if flow.outcome == "logged in"]
+        return "".join(
+            "whole" for flow in done if flow.authorize and flow.at_provider and flow.tokens
+        )
+
+    if sample in (FLASK_REDIS, DJANGO):
+        return  # a bare id that no response sets anew: whether the callback made it one is not seen
+    eventually(lambda: login().startswith("whole"))
+    if sample not in HOLD_TOKENS:
+        return
+    state = fold(empty(), tuple(run.events))
+    lamps = [
+        {lamp.name: lamp.how for lamp in lamps_of(state, name, run.events[-1].at)}
+        for name in state.sessions
+    ]
+    alive = [lamp for lamp in lamps if lamp.get("refresh token") == "● alive"]
+    assert alive, lamps
+    assert alive[0]["provider session"] == "● alive"
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
@@ -78,6 +112,7 @@ def test_one_command_shows_a_login_from_click_to_session(
         minted = run.wait_for(TokenMinted, token="id")
         assert minted.sub == "local|alice"
         begun = run.wait_for(ProviderSessionStarted)
+        assert_logged_in(run, sample)
         parties = {event.party for event in run.heard(ExchangeStarted)}
         assert parties == {"app", "provider"}
         reply = run.send(RevokeAtProvider(sid=begun.sid))
