@@ -22,13 +22,13 @@ from tests.engines import (
     RedisSentinel,
 )
 from tests.servers import RedisServer
-from tests.skips import without_skips
+from tests.skips import unavailable_names, without_skips
 
 # a busy machine is no failure of the code; CI repeats the same examples, a developer finds new ones
 settings.register_profile("calm", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("calm")
 TESTS = Path(__file__).parent
-LONGEST = ("inspector/ui/test_snapshots", "apps/", "chaos/", "security/", "inspector/ui/")
+LONGEST = ("inspector/ui/test_snapshots", "peers/", "apps/", "chaos/", "security/", "inspector/ui/")
 
 # started by nohup or as a background job, ctrl+c would reach no program that a test starts
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -38,6 +38,7 @@ THOROUGH = (
     "inspector/ui/test_snapshots",
     "apps/",
     "node/",
+    "peers/",
     "seed/",
     "chaos/",
     "end_to_end/",
@@ -49,7 +50,7 @@ THOROUGH = (
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    return without_skips((yield), os.environ)
+    return without_skips((yield), os.environ, unavailable_names())
 
 
 def pytest_collection_finish() -> None:

@@ -10,15 +10,20 @@ from itertools import count
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from session_inspector.devserver.attach.attach_settings import AttachSettings
+from session_inspector.devserver.attach.attach_settings import (
+    AttachSettings,
+    address_of,
+    bind_proxy,
+)
+from session_inspector.devserver.attach.browser.browsing import Browsing
+from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.gone_rows import GoneRows
-from session_inspector.devserver.attach.own_provider import OwnProvider, ProviderSocket
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.listener import Proxy
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route
-from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
+from session_inspector.devserver.attach.proxy.upstream.trouble import describe_at_start
 from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
@@ -31,19 +36,18 @@ from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
     bind,
-    check_address,
     port_of,
 )
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
+from session_inspector.devserver.lab.own_provider import OwnProvider, ProviderSocket
 from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 LEADING = 10.0
 """Seconds that the loop may take to change where the proxy leads."""
-UNTIL = "who asks gets a 502 page until it does; nothing needs a restart"
 IN_COOKIES = "the app's cookies (no store named)"
 
 
@@ -61,7 +65,7 @@ class Attachment:
         self.issuer = issuer or settings.issuer
         self._settings = settings
         self._address = address
-        self.base_url = control_url if address is None else address.url
+        self.base_url = _choose_base_url(settings, address, control_url)
         self._control_url = control_url
         self.journal = Journal()
         self.clock = TravelClock(SystemClock())
@@ -99,26 +103,20 @@ class Attachment:
             await self._open_proxy(self._settings.route, sockets)
         if self.store is not None:
             self._keep("the store", self.store.follow)
+        if self._settings.browser is not None:
+            self._open_browser(self._settings.browser)
+
+    def _open_browser(self, wish: BrowserWish) -> None:
+        """Watch a real browser; without a proxy it is also who sees the traffic."""
+        browsing = Browsing(wish, self._address, self.clock, self.publish)
+        if self._settings.route is None:
+            reporter = self._make_reporter(wish.url)
+            browsing.report_to(reporter)
+            self._keep("traffic", reporter.run)
+        self._keep("the browser", browsing.watch.run)
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
-        logins = RedirectedLogins(self.publish)
-        sessions = SessionReporter(
-            self._opener,
-            logins.publish,
-            self.store,
-            cookies=self._settings.cookies,
-            explain_gone=self._gone.find_reason,
-        )
-        reporter = ExchangeReporter(
-            route.url,
-            sessions,
-            self.clock,
-            self.publish,
-            address=self._address,
-            logins=logins,
-        )
-        self.control.settle = reporter.publish_notes
-        self._reporter = reporter
+        reporter = self._make_reporter(route.url)
         self._proxy = Proxy(route, reporter, self.clock, numbers=self._numbers)
         await self._proxy.open(sockets)
         if not self._settings.is_started_later:
@@ -128,7 +126,7 @@ class Attachment:
     async def _warn_of_trouble(self, proxy: Proxy, route: Route) -> None:
         trouble = await proxy.check_upstream()
         if trouble is not None:
-            self.warning = _describe_start_trouble(route.url, trouble)
+            self.warning = describe_at_start(route.url, trouble)
 
     def lead_to(self, route: Route) -> None:
         """Let the proxy lead elsewhere: the app listens on another port."""
@@ -136,6 +134,26 @@ class Attachment:
             return
         self._reporter.lead_to(route.url)
         self._proxy.lead_to(route)
+
+    def _make_reporter(self, url: str) -> ExchangeReporter:
+        logins = RedirectedLogins(self.publish)
+        sessions = SessionReporter(
+            self._opener,
+            logins.publish,
+            self.store,
+            cookies=self._settings.cookies,
+            explain_gone=self._gone.find_reason,
+        )
+        self._reporter = ExchangeReporter(
+            url,
+            sessions,
+            self.clock,
+            self.publish,
+            address=self._address,
+            logins=logins,
+        )
+        self.control.settle = self._reporter.publish_notes
+        return self._reporter
 
     def _keep(self, task: str, work: Callable[[], Awaitable[None]]) -> None:
         self._tasks.append(asyncio.ensure_future(self._supervisor.keep(task, work)))
@@ -162,7 +180,7 @@ class Attachment:
             inactivity=int(settings.policy.inactivity),
             absolute=int(settings.policy.absolute),
             wall=self.clock.base.now(),
-            upstream=settings.route.url if settings.route else NO_PROXY,
+            upstream=_name_upstream(settings),
         )
 
     def end_streams(self) -> None:
@@ -205,15 +223,29 @@ class Attachment:
         except StoreUnavailable as error:
             label = mask_store_url(self._settings.store)
             raise InputError(
-                f"store {label} does not answer: {error.message}. Fix: start it, or check --store"
+                f"store {label} does not answer: {error.message.rstrip('.')}."
+                " Fix: start it, or check --store"
             ) from error
 
 
-def _describe_start_trouble(url: str, trouble: Trouble) -> str:
-    """Return what a person should know: to wait for the app, or what to change."""
-    if trouble.kind == "away":
-        return f"{url} does not answer yet ({trouble.reason}): {UNTIL}"
-    return f"{url}: {trouble.reason}. Fix: {trouble.fix}"
+def _name_upstream(settings: AttachSettings) -> str:
+    """Return what is watched: the app behind the proxy, the site in the browser, or no app."""
+    if settings.route is not None:
+        return settings.route.url
+    if settings.browser is not None:
+        return settings.browser.url
+    return NO_PROXY
+
+
+def _choose_base_url(
+    settings: AttachSettings, address: ProxyAddress | None, control_url: str
+) -> str:
+    """Return where people open what is watched: the proxy, the browser's page, or our own API."""
+    if address is not None:
+        return address.url
+    if settings.browser is not None:
+        return settings.browser.url
+    return control_url
 
 
 class RunningAttachment(RunningHost[Attachment]):
@@ -250,12 +282,12 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
     control = bind(settings.control_port, "--control-port")
     api_url = f"http://{LOOPBACK}:{port_of(control)}"
     try:
-        sockets = _bind_proxy(settings)
+        sockets = bind_proxy(settings)
         provider = ProviderSocket.bind(settings.provider)
     except InputError:
         control.close()
         raise
-    address = _address_of(settings, sockets)
+    address = address_of(settings, sockets)
 
     async def build() -> Attachment:
         attachment = Attachment(settings, address, api_url, provider.issuer)
@@ -280,19 +312,3 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
         before_stop=Attachment.end_streams,
     )
     return RunningAttachment(host, host.start(), api_url, settings.token)
-
-
-def _address_of(settings: AttachSettings, sockets: list[socket.socket]) -> ProxyAddress | None:
-    """Return where people open the proxy; None: there is none."""
-    if settings.route is None or not sockets:
-        return None
-    listen = check_address(settings.listen)
-    return ProxyAddress(listen, port_of(sockets[0]), settings.route, settings.app_urls)
-
-
-def _bind_proxy(settings: AttachSettings) -> list[socket.socket]:
-    """Return the proxy's sockets; none: the store alone. Raises: InputError."""
-    if settings.route is None:
-        return []
-    address = check_address(settings.listen)
-    return [bind(settings.port, address=address)]

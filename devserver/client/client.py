@@ -31,6 +31,7 @@ from session_inspector.devserver.client.api.session_data import (
     read_session,
 )
 from session_inspector.devserver.client.api.session_store import SessionStore, bind_policy
+from session_inspector.devserver.client.callback import keep_internal
 from session_inspector.devserver.client.configuration import Configuration
 from session_inspector.devserver.client.connection_tokens import ConnectionTokens
 from session_inspector.devserver.client.discovery import TOLERANCE, Issuer
@@ -180,7 +181,7 @@ class Auth0Client:
             raise InspectorError("The user is not authenticated.", code="missing_session")
         if not session:
             raise InspectorError("The session data is missing.", code="missing_data")
-        changed = {**read_session(session), "internal": old["internal"]}
+        changed = keep_internal(read_session(session), old)
         await self.engine.save(context.jars, changed, reason="update", cause=context.cause)
 
     async def get_access_token(

@@ -177,11 +177,13 @@ def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
     """
     urls = read_base_urls(options.get("app_base_url"), env)
     session = choose(options.get("session"), SessionConfiguration())
+    found = _read_options(options, env)
+    transaction = options.get("transaction_cookie")
     return replace(
-        _read_options(options, env),
+        found,
         base_urls=urls,
-        cookie=read_cookie_options(session.cookie, env, urls),
-        transaction=read_transaction_options(options.get("transaction_cookie"), env, urls),
+        cookie=read_cookie_options(session.cookie, env, urls, compat=found.compat),
+        transaction=read_transaction_options(transaction, env, urls, compat=found.compat),
         policy=Policy(
             rolling=session.rolling,
             absolute=session.absolute_duration,
@@ -202,7 +204,7 @@ def _read_options(options: ClientOptions, env: Mapping[str, str]) -> Configurati
         assertion_alg=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_ALG", "RS256"),
         mtls=mtls,
         mfa_token_ttl=read_mfa_token_ttl(options.get("mfa_token_ttl"), env),
-        base_path=env.get("NEXT_PUBLIC_BASE_PATH", "").rstrip("/"),
+        base_path=env.get("NEXT_PUBLIC_BASE_PATH", ""),
         routes=options.get("routes") or _read_routes(env),
         authorization_parameters=choose(options.get("authorization_parameters"), {}),
         sign_in_return_to_path=choose(options.get("sign_in_return_to_path"), "/"),
@@ -249,9 +251,10 @@ def _check_mtls(options: ClientOptions, env: Mapping[str, str]) -> None:
 
 
 def _read_routes(env: Mapping[str, str]) -> Routes:
+    """Return the routes; a variable that is set but empty counts as not set."""
     default = Routes()
     return Routes(
-        login=env.get("NEXT_PUBLIC_LOGIN_ROUTE", default.login),
-        profile=env.get("NEXT_PUBLIC_PROFILE_ROUTE", default.profile),
-        access_token=env.get("NEXT_PUBLIC_ACCESS_TOKEN_ROUTE", default.access_token),
+        login=env.get("NEXT_PUBLIC_LOGIN_ROUTE") or default.login,
+        profile=env.get("NEXT_PUBLIC_PROFILE_ROUTE") or default.profile,
+        access_token=env.get("NEXT_PUBLIC_ACCESS_TOKEN_ROUTE") or default.access_token,
     )

@@ -18,10 +18,12 @@ from session_inspector.devserver.client.discovery import Issuer
 from session_inspector.devserver.client.tokens.endpoint import TokenEndpoint
 from session_inspector.devserver.client.tokens.replay_cache import ReplayCache
 from session_inspector.devserver.cookies.jar import Jars, RequestJar
+from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.session.data_store import SessionDataStore
 from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.transaction import Transactions
@@ -105,6 +107,11 @@ def redirect(url: str) -> Response:
 def text_response(text: str, status: int) -> Response:
     """Return a text as the SDK answers it."""
     return PlainTextResponse(text, status, {"content-type": "text/plain;charset=UTF-8"})
+
+
+def json_response(value: Json, status: int = 200) -> Response:
+    """Return JSON as JSON.stringify writes it: a lone surrogate escaped, Infinity as null."""
+    return Response(stringify(value), status, media_type="application/json")
 
 
 def encode_form(fields: Mapping[str, str]) -> str:

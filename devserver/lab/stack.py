@@ -142,6 +142,8 @@ def _client_options(site: Site, store: OutageStore | None, *, is_listed: bool) -
         "env": settings.environment,
         "wiring": Wiring(clock=site.clock, publish=site.publish, http=site.http),
     }
+    if settings.scope:
+        options["authorization_parameters"] = {"scope": settings.scope}
     if store is not None:
         options["session_store"] = _session_store(store, policy, site.clock)
     if is_listed:

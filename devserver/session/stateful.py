@@ -12,13 +12,14 @@ from session_inspector.devserver.core.errors import InputError, SealError
 from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.session.carrier import CarrierSetup, Gone, Loaded, Refused, Saved
+from session_inspector.devserver.session.connection_cookies import NULL_CODES
 from session_inspector.devserver.session.data_store import (
     RollingStore,
     SessionDataStore,
     UpdatingStore,
 )
 from session_inspector.devserver.session.legacy import LEGACY_COOKIE, from_legacy_record
-from session_inspector.devserver.session.policy import epoch, part
+from session_inspector.devserver.session.policy import epoch, remaining_life
 from session_inspector.devserver.session.refusals import refuse_sealed
 
 GONE = "the store has no session of this id: logged out, revoked, expired or pruned"
@@ -56,7 +57,7 @@ class StatefulCarrier:
         key, key_index = found
         is_touched = rolls and name == self._name and self._rolling is not None
         record = await self._read_record(key, touches=is_touched)
-        if not record:
+        if record is None:
             return Refused(code="gone", reason=GONE, key=key)
         try:
             data = from_legacy_record(record)
@@ -119,8 +120,7 @@ class StatefulCarrier:
         return Saved(key=found.key, session=found.data)
 
     def _write_cookie(self, jars: Jars, key: str, session: JsonObject, now: Seconds) -> None:
-        created_at = part(session, "internal").get("createdAt")
-        max_age = self._setup.policy.max_age(created_at, epoch(now))
+        max_age = remaining_life(session, self._setup.policy, now, compat=self._setup.compat)
         exp = epoch(now) + max_age
         payload: JsonObject = {"id": key}
         value = seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())
@@ -162,13 +162,18 @@ class StatefulCarrier:
         return key, opened.key_index
 
     def _current_key(self, jars: Jars, now: Seconds) -> str:
-        """Return the id of the v4 cookie if it opens; v3's is not consulted (as in the SDK)."""
+        """Return the id of the v4 cookie if it opens; v3's is not consulted (as in the SDK).
+
+        Raises: SealError in compat mode, where the SDK throws.
+        """
         value = jars.request.get(self._name)
         if not value:
             return ""
         try:
             opened = open_sealed(value, self._setup.ring, now=now)
-        except SealError:
+        except SealError as error:
+            if self._setup.compat and error.code not in NULL_CODES:
+                raise
             return ""
         return _id_in(opened.payload)
 
@@ -181,7 +186,7 @@ class StatefulCarrier:
         """Write over a session that is still there; atomic where the store can."""
         if self._updating is not None:
             return await self._updating.update(key, session)
-        if not await self.store.get(key):
+        if await self.store.get(key) is None:
             return False
         await self.store.set(key, session)
         return True

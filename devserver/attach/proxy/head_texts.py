@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from session_inspector.devserver.attach.proxy.headers import Line, RequestHead
+from session_inspector.devserver.cookies.header_text import read_utf8
+
+
+def text_of(raw: bytes) -> str:
+    """Return raw bytes of a head as text."""
+    return read_utf8(raw.decode("latin-1"))
 
 
 def texts_of(lines: Sequence[Line], name: bytes) -> list[str]:
@@ -19,7 +25,7 @@ def first_text(lines: Sequence[Line], name: bytes) -> str:
 
 def path_of(target: bytes) -> str:
     """Return the path of a request's target, without the query."""
-    return target.decode("latin-1").partition("?")[0]
+    return text_of(target).partition("?")[0]
 
 
 def origin_of(head: RequestHead) -> str:

@@ -19,6 +19,7 @@ from session_inspector.devserver.attach.proxy.head_texts import (
     leads_away,
     origin_of,
     path_of,
+    text_of,
     texts_of,
 )
 from session_inspector.devserver.attach.proxy.headers import Line
@@ -26,6 +27,7 @@ from session_inspector.devserver.attach.traffic.arrival import Arrival
 from session_inspector.devserver.attach.traffic.endings import to_max_age
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
+from session_inspector.devserver.cookies.header_text import read_utf8
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import Clock
@@ -49,6 +51,8 @@ MOST = 10_000
 """Notes that wait; a browser makes a dozen at once, a load test ten thousand a second."""
 BATCH = 50
 """Notes published in one go, before requests have their turn again."""
+LONGEST_REASON = 120
+"""Characters of a reason that are shown."""
 PAUSE = 0.01
 """Seconds between a note and its events: they come in batches, and cost no request its time."""
 SESSIONS = "the sessions of requests"
@@ -185,7 +189,7 @@ class ExchangeReporter:
                 cause=exchange.name,
                 exchange=exchange.name,
                 method=head.method.decode("latin-1"),
-                path=mask_url(head.target.decode("latin-1")),
+                path=mask_url(text_of(head.target)),
                 client=client_name(browser, agent),
                 cookie_bytes=len(cookie_line),
                 cookies=cookies_seen(cookie_line),
@@ -230,6 +234,7 @@ class ExchangeReporter:
             lines = exchange.response.lines
         session = self._pop_session(exchange.name)
         self._report_login(exchange, session, first_text(lines, b"location"))
+        auth_reason, auth_meaning = self._find_reason(lines)
         self._publish(
             ExchangeEnded(
                 at=exchange.ended_at,
@@ -240,9 +245,11 @@ class ExchangeReporter:
                 duration=exchange.duration,
                 set_cookies=len(texts_of(lines, b"set-cookie")),
                 cache_control=", ".join(texts_of(lines, b"cache-control")),
-                location=mask_url(first_text(lines, b"location")),
+                location=mask_url(read_utf8(first_text(lines, b"location"))),
                 expires=first_text(lines, b"expires"),
                 vary=", ".join(texts_of(lines, b"vary")),
+                auth_reason=auth_reason,
+                auth_meaning=auth_meaning,
             )
         )
 
@@ -260,6 +267,14 @@ class ExchangeReporter:
             session=session,
         )
         self._logins.note_redirect(exchange.name, exchange.ended_at, location)
+
+    def _find_reason(self, lines: Sequence[Line]) -> tuple[str, str]:
+        """Return why a request is not signed in, by its framework's header, and what it means."""
+        for header in self._sessions.reason_headers:
+            reason = first_text(lines, header.name.encode())
+            if reason:
+                return reason[:LONGEST_REASON], header.explain(reason)
+        return "", ""
 
     def _learn_address(self, exchange: Exchange, location: str) -> None:
         """Report under which name the app has its logins come back, if people open another."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import ssl
-
 import httpx
 
-from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.client.urls.reach import load_trust
 from session_inspector.devserver.stores.per_loop import PerLoop
 
 TIMEOUT = 10.0
@@ -18,7 +15,7 @@ class PerLoopTransport(httpx.AsyncBaseTransport):
 
     def __init__(self) -> None:
         """Read the trusted authorities. Raises: InputError."""
-        self._authorities = _read_authorities()
+        self._authorities = load_trust()
         self._clients = PerLoop(self._open, httpx.AsyncClient.aclose)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -33,16 +30,3 @@ class PerLoopTransport(httpx.AsyncBaseTransport):
     async def _open(self) -> httpx.AsyncClient:
         # a client, not a transport: it reads HTTPS_PROXY and the like
         return httpx.AsyncClient(verify=self._authorities, timeout=TIMEOUT)
-
-
-def _read_authorities() -> ssl.SSLContext:
-    try:
-        return httpx.create_ssl_context()
-    except OSError as error:
-        # ssl.SSLError is one
-        names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-        given = ", ".join(f"{name}={os.environ[name]}" for name in names if name in os.environ)
-        raise InputError(
-            f"the trusted certificate authorities cannot be read ({given}): {error}."
-            " Fix: name a file of PEM certificates"
-        ) from error

@@ -35,7 +35,7 @@ def test_routes_come_from_the_environment_unless_given() -> None:
     env = {"NEXT_PUBLIC_LOGIN_ROUTE": "/in", "NEXT_PUBLIC_BASE_PATH": "/base/"}
     config = configure(NEEDED, env)
     assert (config.routes.login, config.routes.logout) == ("/in", "/auth/logout")
-    assert config.base_path == "/base"
+    assert config.base_path == "/base/"
 
 
 @pytest.mark.parametrize(("given", "found"), [("one", ["one"]), (["new", "old"], ["new", "old"])])
