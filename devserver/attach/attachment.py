@@ -135,6 +135,12 @@ class Attachment:
         self._reporter.lead_to(route.url)
         self._proxy.lead_to(route)
 
+    def exchange_under_way(self) -> str:
+        """Return the one exchange under way; empty when there is none, or several. Any thread."""
+        if self._reporter is None:
+            return ""
+        return self._reporter.find_single()
+
     def _make_reporter(self, url: str) -> ExchangeReporter:
         logins = RedirectedLogins(self.publish)
         sessions = SessionReporter(
@@ -153,6 +159,8 @@ class Attachment:
             logins=logins,
         )
         self.control.settle = self._reporter.publish_notes
+        if self.provider is not None:
+            self.provider.settle = self._reporter.publish_notes
         return self._reporter
 
     def _keep(self, task: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -263,6 +271,7 @@ class RunningAttachment(RunningHost[Attachment]):
         self.warning = attachment.warning
         self.issuer = attachment.issuer
         self.publish = attachment.publish
+        self.exchange_under_way = attachment.exchange_under_way
         self._attachment = attachment
 
     def lead_to(self, route: Route) -> None:

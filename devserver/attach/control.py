@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import TypeAlias, assert_never
@@ -22,6 +23,7 @@ from session_inspector.devserver.core.commands import (
     Reply,
     Request,
     ResetKnobs,
+    RestartApp,
     Reveal,
     Revoke,
     RevokeAtProvider,
@@ -42,7 +44,9 @@ from session_inspector.devserver.web.reveal_cache import RevealCache
 
 ELSEWHERE = "the provider is another process: session-inspector provider URL-OF-THE-LAB"
 
-RefusedCommand: TypeAlias = BrowserCommand | ProviderCommand | Switch | MoveClock | RunScenario
+RefusedCommand: TypeAlias = (
+    BrowserCommand | ProviderCommand | Switch | MoveClock | RunScenario | RestartApp
+)
 
 
 class AttachedControl:
@@ -58,6 +62,8 @@ class AttachedControl:
     ) -> None:
         self.settle: Callable[[], Awaitable[None]] = _settle_nothing
         """Publishes what is known before a command: an earlier write must not follow it."""
+        self.restart_app: Callable[[], None] | None = None
+        """Ends the app and starts it again; None: it was not started here."""
         self._store = store
         self.provider = provider
         """Who changes the provider; None: nobody here."""
@@ -85,6 +91,9 @@ class AttachedControl:
                 return self._secrets.reply(digest)
             case Revoke() | UndoRevoke() | Expire() | Prune():
                 return await self._change_rows(command, cause)
+            case RestartApp() if self.restart_app is not None:
+                await asyncio.to_thread(self.restart_app)
+                return Reply(is_ok=True, message="the app was started again")
             case RotateKeys() | SetKnobs() | ResetKnobs() | RevokeAtProvider():
                 return await self._change_provider(command, cause)
             case _:
@@ -115,6 +124,8 @@ def explain_refusal(command: RefusedCommand) -> str:
             return "how sessions travel is your app's own configuration"
         case MoveClock():
             return "your app's clock is not ours: no time travel when attached"
+        case RestartApp():
+            return "your app was started elsewhere; session-inspector run -- CMD starts it here"
         case RunScenario():
             return "scenarios are played in the lab: session-inspector scenario"
         case _:

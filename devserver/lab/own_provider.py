@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import httpx
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from session_inspector.devserver.core.clock import TravelClock
 from session_inspector.devserver.core.commands import ProviderCommand
@@ -54,7 +54,14 @@ class OwnProvider:
             is_session_cookie=lambda name: False,
             numbers=numbers,
         )
-        self.app: ASGIApp = Tap(provider.app, taps, "provider")
+        self._tap = Tap(provider.app, taps, "provider")
+        self.settle: Callable[[], Awaitable[None]] = _settle_nothing
+        """Publishes what is known of the app before a request: the redirect that led here."""
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the provider (an ASGI app), behind what led to the request."""
+        await self.settle()
+        await self._tap(scope, receive, send)
 
     @staticmethod
     def make(
@@ -112,3 +119,7 @@ class ProviderSocket:
         if provider is None:
             return {}
         return {port_of(self.sockets[0]): provider.app}
+
+
+async def _settle_nothing() -> None:
+    """There is no proxy whose notes could wait."""

@@ -75,6 +75,8 @@ class RunningApp:
         self._open: OpenPort | None = None
         self._stopping = threading.Event()
         self._lock = threading.Lock()
+        self._is_restarting = False
+        attachment.control.restart_app = self.restart
         self.ready = threading.Event()
         """Set when its port is known, or it has ended."""
         self.code: int | None = None
@@ -96,6 +98,7 @@ class RunningApp:
             lambda code: self._note_end(process, code),
         )
         self._process = process
+        self._open = None
         self.code = None
         try:
             process.start(takes_stdin=settings.takes_stdin)
@@ -110,15 +113,18 @@ class RunningApp:
     def restart(self) -> None:
         """End the command and start it again; returns when the new one runs."""
         with self._lock:
+            self._is_restarting = True
             if self._process is not None:
                 self._process.stop()
             if not self._stopping.is_set():
                 self.start(is_restart=True)
+            self._is_restarting = False
 
     def wait(self, seconds: Seconds | None = None) -> bool:
         """Wait for its end; False: it still runs."""
         process = self._process
-        return process is None or self.code is not None or process.wait(seconds)
+        has_ended = process is None or self.code is not None or process.wait(seconds)
+        return has_ended and not self._is_restarting and process is self._process
 
     def stop(self) -> None:
         """End all its processes; idempotent."""
@@ -179,11 +185,13 @@ class RunningApp:
 
     def _hear(self, stream: Stream, text: str) -> None:
         self._forward(stream, text)
+        cause = self.attachment.exchange_under_way()
         line = self._lines.read(text)
         self._last.append(line.text)
         self.attachment.publish(
             AppOutput(
                 at=self.attachment.clock.now(),
+                cause=cause,
                 text=line.text,
                 stream=stream,
                 is_error=line.is_error,

@@ -79,7 +79,7 @@ class Run:
         return found
 
     def send(self, command: Command) -> Any:
-        (start, *_) = self.heard(ServerStarted)
+        start = self.wait_for(ServerStarted)
         answer = httpx.post(
             f"{start.control_url}/_inspect/commands",
             content=command_to_json(command),

@@ -81,6 +81,7 @@ class ExchangeReporter:
         self._publish = publish
         self._supervisor = Supervisor(clock, publish)
         self._notes: deque[Note] = deque()
+        self._under_way: dict[str, None] = {}
         self._news = asyncio.Event()
         self._publishing = asyncio.Lock()
         self._arrivals: dict[str, Arrival] = {}
@@ -96,10 +97,18 @@ class ExchangeReporter:
         self._url = url
         self._upstream = None
 
+    def find_single(self) -> str:
+        """Return the one exchange under way; empty when there is none, or several. Any thread."""
+        names = list(self._under_way)
+        if len(names) == 1:
+            return names[0]
+        return ""
+
     # -- what the proxy calls --------------------------------------------------------------
 
     def started(self, exchange: Exchange) -> None:
         """Take a note, unless too many wait."""
+        self._under_way[exchange.name] = None
         if len(self._notes) > MOST:
             self._skipped.add(exchange.name)
             self._skips += 1
@@ -112,6 +121,7 @@ class ExchangeReporter:
 
     def ended(self, exchange: Exchange) -> None:
         """Take a note."""
+        self._under_way.pop(exchange.name, None)
         self._take_note("ended", exchange)
         self._skipped.discard(exchange.name)
 

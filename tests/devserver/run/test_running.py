@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -156,6 +157,33 @@ def test_output_is_in_the_journal_without_secrets(tmp_path: Path) -> None:
             ("stderr", "Error: boom", True),
             ("stdout", "•••", False),
         ]
+
+
+def test_a_line_belongs_to_the_request_during_which_it_came(tmp_path: Path) -> None:
+    """The server waits for a file before it answers: the request is under way until then."""
+    port = free_port()
+    source = SERVER.replace(
+        "self.send_response(200)",
+        "import os, threading\n        while not os.path.exists('go'):\n"
+        "            threading.Event().wait(0.02)\n        self.send_response(200)",
+    )
+    with begun(python(source, "hello", str(port)), tmp_path) as heard:
+        assert heard.app.ready.wait(PATIENCE)
+        asking = threading.Thread(target=heard.get, args=("/shop",))
+        asking.start()
+
+        def line() -> AppOutput | None:
+            lines = [e for e in heard.events(AppOutput) if isinstance(e, AppOutput)]
+            return next((one for one in lines if one.text == "asked for /shop"), None)
+
+        eventually(line)
+        (tmp_path / "go").touch()
+        asking.join(PATIENCE)
+        found = line()
+        assert found is not None
+        assert found.cause == "x1"
+        ready = next(e for e in heard.events(AppOutput) if isinstance(e, AppOutput))
+        assert (ready.text, ready.cause) == ("ready", "")
 
 
 def test_a_crash_is_an_end_with_its_last_lines(tmp_path: Path) -> None:

@@ -10,11 +10,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from session_inspector.devserver.core.events.process import AppEnded, AppListening, AppOutput
+from session_inspector.devserver.core.commands import RestartApp
+from session_inspector.devserver.core.events.process import (
+    AppEnded,
+    AppListening,
+    AppOutput,
+    AppStarted,
+)
 from tests.apps.runs import RUN, started
 from tests.inspector.cli.commands import environment
 from tests.servers import free_port, is_alive
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, eventually
 
 ENV = "import os; print('|'.join(os.environ.get(n, '') for n in {names}))"
 NAMES = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "BASE_URL", "PORT")
@@ -38,6 +44,16 @@ def test_the_first_line_is_a_url_that_answers(tmp_path: Path) -> None:
     with started(command, tmp_path, tmp_path) as found:
         assert httpx.get(found.base_url, timeout=PATIENCE, trust_env=False).status_code == 200
         assert found.wait_for(AppListening).how == "seen"
+
+
+def test_it_is_started_again_by_a_command(tmp_path: Path) -> None:
+    command = ["sh", "-c", f"exec {sys.executable} -m http.server -b 127.0.0.1 $PORT"]
+    with started(command, tmp_path, tmp_path) as found:
+        assert found.send(RestartApp())["is_ok"]
+        found.wait_for(AppStarted, is_restart=True)
+        eventually(lambda: len(found.heard(AppListening)) == 2)
+        assert httpx.get(found.base_url, timeout=PATIENCE, trust_env=False).status_code == 200
+        assert not any(event.is_crash for event in found.heard(AppEnded))
 
 
 def test_an_app_of_no_known_framework_gets_plain_variables(tmp_path: Path) -> None:
