@@ -160,10 +160,6 @@ class Minter:
     def access_token(self, subject: Subject, client_id: str, scope: str, lifetime: int) -> str:
         """Return an access token as a JWT (RFC 9068)."""
         now = int(self._clock.now())
-        userinfo = f"{self.issuer}userinfo"
-        audience: list[Json] = [userinfo]
-        if subject.audience:
-            audience.insert(0, subject.audience)
         claims: JsonObject = {
             **_authorizations_for(subject),
             **subject.organization,
@@ -171,7 +167,7 @@ class Minter:
             **_confirmation_of(subject),
             "iss": self.issuer,
             "sub": subject.sub,
-            "aud": audience,
+            "aud": self._list_audiences(subject),
             "client_id": client_id,
             "azp": client_id,
             "scope": scope,
@@ -185,6 +181,13 @@ class Minter:
         if self._faults is not None:
             claims = self._faults.change_access_claims(claims)
         return self._sign(claims, self._choose_type("access", "at+jwt"))
+
+    def _list_audiences(self, subject: Subject) -> list[Json]:
+        """Return the API that was asked for, and userinfo where there is a user."""
+        found: list[Json] = [name for name in (subject.audience,) if name]
+        if subject.sid:
+            found.append(f"{self.issuer}userinfo")
+        return found or [self.issuer]
 
     def logout_token(self, sub: str, sid: str, client_id: str, lifetime: int = 120) -> str:
         """Return a logout token (OpenID Connect Back-Channel Logout §2.4)."""

@@ -79,21 +79,9 @@ def _cookie() -> CookieSet:
 
 def grant_events() -> list[Event]:
     """A device that was allowed, a pushed request, and an app that logs in as itself."""
-    bound = TokenMinted(
-        at=T - 4,
-        cause="x22",
-        token="access",
-        value=Secret.of("of the device"),
-        sub="local|bob",
-        client_id="living-room-tv",
-        grant="urn:ietf:params:oauth:grant-type:device_code",
-        expires=NOW + 3600,
-        jkt="GfKfzCAA4sKySsz5ON",
-        organization="org_acme",
-        flow="d1",
-    )
+    of_the_device = _device_token()
     own = replace(
-        bound,
+        of_the_device,
         at=T - 2,
         value=Secret.of("of the worker"),
         sub="worker@clients",
@@ -114,7 +102,7 @@ def grant_events() -> list[Event]:
             expires=T + 591,
         ),
         DeviceCodeAnswered(at=T - 5, device="d1", sub="local|bob", is_allowed=True),
-        bound,
+        of_the_device,
         RequestPushed(at=T - 3, request="3f9a01", client_id="shop", expires=T + 87),
         own,
         TokenIntrospected(
@@ -122,6 +110,22 @@ def grant_events() -> list[Event]:
         ),
         sample_events()[-1],
     ]
+
+
+def _device_token() -> TokenMinted:
+    return TokenMinted(
+        at=T - 4,
+        cause="x22",
+        token="access",
+        value=Secret.of("of the device"),
+        sub="local|bob",
+        client_id="living-room-tv",
+        grant="urn:ietf:params:oauth:grant-type:device_code",
+        expires=NOW + 3600,
+        jkt="GfKfzCAA4sKySsz5ON",
+        organization="org_acme",
+        flow="d1",
+    )
 
 
 def _race() -> list[Event]:

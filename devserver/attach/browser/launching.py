@@ -12,7 +12,7 @@ import asyncio
 import os
 import shutil
 import signal
-import subprocess
+import subprocess  # nosec B404 # see below
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -81,7 +81,7 @@ class LaunchedBrowser:
     def _spawn(self) -> None:
         with (self.profile / "stderr.txt").open("wb") as errors:
             try:
-                self._process = subprocess.Popen(
+                self._process = subprocess.Popen(  # nosec B603 # a list of ours, without a shell
                     self._command(),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,

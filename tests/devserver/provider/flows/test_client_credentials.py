@@ -14,9 +14,12 @@ async def test_a_client_gets_an_access_token_and_nothing_else() -> None:
     assert set(answer.json()) == {"access_token", "token_type", "expires_in", "scope"}
     claims = await verified(scene, answer.json()["access_token"])
     assert (claims["sub"], claims["scope"]) == ("app@clients", "read offline_access")
-    assert claims["aud"] == ["https://api.test", f"{ISSUER}userinfo"]
-    assert "sid" not in claims
-    (minted,) = [event for event in scene.events if isinstance(event, TokenMinted)]
+    assert (claims["aud"], "sid" in claims) == (["https://api.test"], False)
+    headers = {"authorization": f"Bearer {answer.json()['access_token']}"}
+    assert (await scene.http.get("/userinfo", headers=headers)).status_code == 401  # nobody's
+    plain = await scene.http.post("/oauth/token", data={**OWN, "audience": ""})
+    assert (await verified(scene, plain.json()["access_token"]))["aud"] == [ISSUER]
+    minted = next(event for event in scene.events if isinstance(event, TokenMinted))
     assert (minted.grant, minted.client_id, minted.sub) == (
         "client_credentials",
         "app",
