@@ -61,11 +61,38 @@ def test_a_callback_that_the_app_refuses_is_a_failed_login() -> None:
 
 def test_other_redirects_and_callbacks_are_no_logins() -> None:
     scene = Scene()
-    for location in ("", "/profile", "https://x.test/?state=s1", "http://[", "?" + "&a=1" * 200):
+    for location in (
+        "",
+        "/profile",
+        "https://x.test/?state=s1",
+        "http://[",
+        PKCE_ALONE.replace("localhost", "["),
+        "?" + "&a=1" * 200,
+    ):
         scene.begin(location)
     scene.end()
+    scene.end("//[?code=c")
+    assert scene.kinds() in ([], ["LoginStarted"])
+
+
+PKCE_ALONE = TO_PROVIDER.replace("&state=s1", "&code_challenge=challenge")
+
+
+def test_a_login_without_a_state_ends_at_the_callback_it_named() -> None:
+    scene = Scene()
+    scene.begin(PKCE_ALONE)
+    scene.end("/elsewhere?code=c")
+    assert scene.kinds() == ["LoginStarted"]
     scene.end("/callback?code=c")
-    assert scene.events == []
+    assert scene.kinds() == ["LoginStarted", "LoginSucceeded"]
+
+
+def test_of_two_logins_without_a_state_none_is_guessed() -> None:
+    scene = Scene()
+    scene.begin(PKCE_ALONE)
+    scene.begin(PKCE_ALONE + "2")
+    scene.end("/callback?code=c")
+    assert scene.kinds() == ["LoginStarted", "LoginStarted"]
 
 
 def test_a_callback_counts_once() -> None:
