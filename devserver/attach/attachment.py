@@ -46,8 +46,8 @@ from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
-LEADING = 10.0
-"""Seconds that the loop may take to change where the proxy leads."""
+PATIENCE = 10.0
+"""Seconds that the loop may take to do what another thread asks."""
 IN_COOKIES = "the app's cookies (no store named)"
 
 
@@ -274,13 +274,21 @@ class RunningAttachment(RunningHost[Attachment]):
         self.exchange_under_way = attachment.exchange_under_way
         self._attachment = attachment
 
+    def settle(self) -> None:
+        """Publish what is known of the traffic by now; from any thread."""
+
+        async def settle() -> None:
+            await self.control.settle()
+
+        self.submit(settle()).result(PATIENCE)
+
     def lead_to(self, route: Route) -> None:
         """Let the proxy lead elsewhere from now on; from any thread."""
 
         async def lead() -> None:
             self._attachment.lead_to(route)
 
-        self.submit(lead()).result(LEADING)
+        self.submit(lead()).result(PATIENCE)
 
 
 def start_attachment(settings: AttachSettings) -> RunningAttachment:

@@ -106,6 +106,7 @@ class _Headless:
         while self._ending.code is None and not self._app.wait(HEARTBEAT):
             self._write()
         self._app.stop()  # also what its first process has left behind
+        self._app.attachment.settle()  # a request of its last moment may have raised an alarm
         self._introduce()
         self._write()
         if self._ending.code is not None:
