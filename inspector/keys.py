@@ -77,6 +77,7 @@ minus            | travel_back | travel back | Undo the last step of time travel
 p                | play        | play…       | Play a scenario: races, theft, damage, load. !
 N                | knobs       | provider…   | Make the provider slow, wrong or broken. !
 K                | rotate_keys | rotate keys | Let the provider sign with a new key. !
+ctrl+r           | restart_app | restart app | Start the app again that `run` has started. !
 m                | measure     | measure     | Measure stateless and each reachable store.
 """,
     ),

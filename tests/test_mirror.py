@@ -24,6 +24,7 @@ DECLARATIONS = frozenset(
         "devserver/core/events/browser.py",
         "devserver/core/events/exchange.py",
         "devserver/core/events/login.py",
+        "devserver/core/events/process.py",
         "devserver/core/events/server.py",
         "devserver/core/events/session.py",
         "devserver/core/events/union.py",
@@ -33,6 +34,7 @@ DECLARATIONS = frozenset(
         "devserver/decoders/codecs/text.py",
         "devserver/decoders/members.py",
         "devserver/decoders/traits.py",
+        "devserver/run/packages.py",
         "devserver/session/differences.py",
         "devserver/session/memory.py",
         "devserver/stores/base.py",
@@ -53,10 +55,14 @@ DECLARATIONS = frozenset(
 """Values, names and statements: what uses them is tested."""
 ELSEWHERE: Mapping[str, str] = {
     # on raw sockets, both sides at once
+    "devserver/attach/attach_settings.py": "tests/end_to_end/test_attach.py",
     "devserver/attach/attachment.py": "tests/end_to_end/test_attach.py",
     "devserver/attach/better_auth_rows.py": "tests/node/test_better_auth_rows.py",
+    "devserver/lab/own_provider.py": "tests/devserver/run/test_running.py",
+    "inspector/cli/run/starting.py": "tests/inspector/cli/run/test_command.py",
     "devserver/attach/proxy/client_connection.py": "tests/devserver/attach/proxy/test_trouble.py",
     "devserver/attach/proxy/client_socket.py": "tests/devserver/attach/proxy/test_trouble.py",
+    "devserver/attach/proxy/head_texts.py": "tests/devserver/attach/proxy/test_reporter.py",
     "devserver/attach/proxy/exchange.py": "tests/devserver/attach/proxy/test_reporter.py",
     "devserver/attach/proxy/listener.py": "tests/devserver/attach/proxy/test_trouble.py",
     "devserver/attach/proxy/tunnel.py": "tests/devserver/attach/proxy/test_half_close.py",

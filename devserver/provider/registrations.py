@@ -47,6 +47,9 @@ class ClientRegistration:
     requires_proofs: bool = False
     """It gets tokens for a DPoP proof only (RFC 9449 §5.2)."""
     response_types: tuple[str, ...] = ("code",)
+    takes_any_path: bool = False
+    """Any URL of this machine's loopback names counts as registered: an app whose framework is not
+    known has its callback where it likes."""
 
     def get_client_id(self) -> str:
         """Return the client id."""
@@ -64,10 +67,14 @@ class ClientRegistration:
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         """Return whether a redirect URI is registered."""
+        if self.takes_any_path and is_loopback_uri(redirect_uri):
+            return True
         return any(is_same_uri(redirect_uri, known) for known in self.redirect_uris)
 
     def check_post_logout_uri(self, uri: str) -> bool:
         """Return whether a browser may be sent there after logout."""
+        if self.takes_any_path and is_loopback_uri(uri):
+            return True
         return any(is_same_uri(uri, known) for known in self.post_logout_redirect_uris)
 
     def check_client_secret(self, client_secret: str) -> bool:
@@ -168,6 +175,20 @@ def is_same_uri(asked: str, known: str) -> bool:
     except ValueError:
         return False
     return left is not None and left == right
+
+
+def is_loopback_uri(uri: str) -> bool:
+    """Check for an http(s) URL of this machine, as browsers read it: RFC 6761 §6.3 for names."""
+    if "\\" in uri or " " in uri or not uri.isprintable():
+        return False
+    try:
+        parts = urlsplit(uri)
+        parts.port  # noqa: B018  # raises for what is no port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    is_plain = parts.scheme in ("http", "https") and not parts.fragment and "@" not in parts.netloc
+    return is_plain and (host in LOOPBACK or host.endswith(".localhost"))
 
 
 def _split_loopback_uri(uri: str) -> tuple[str | None, ...] | None:

@@ -47,6 +47,8 @@ class Tenant:
     frontchannel_logout_uri: str = ""
     redirect_uris: tuple[str, ...] = ()
     """In addition to those of the frameworks."""
+    takes_any_path: bool = False
+    """Its callbacks may be anywhere on this machine's loopback names."""
     post_logout_uris: tuple[str, ...] = ()
     """In addition to the app's own."""
 
@@ -64,6 +66,7 @@ class Tenant:
             backchannel_logout_uri=self.backchannel_logout_uri,
             frontchannel_logout_uri=self.frontchannel_logout_uri,
             response_types=("code", "id_token"),
+            takes_any_path=self.takes_any_path,
         )
 
 

@@ -22,6 +22,7 @@ from session_inspector.inspector.cli.parser import (
     read_port,
 )
 from session_inspector.inspector.cli.provider.arguments import add_provider
+from session_inspector.inspector.cli.run.arguments import add_run, split_command
 from session_inspector.inspector.cli.scenario.arguments import add_scenario
 from session_inspector.inspector.cli.serve.arguments import add_serve
 from session_inspector.inspector.cli.sessions.arguments import add_sessions
@@ -42,7 +43,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
     Raises: SystemExit for --help and --version (0), and for a wrong command line (2).
     """
-    return make_parser().parse_args(join_spans(argv))
+    words, command = split_command(argv)
+    arguments = make_parser().parse_args(join_spans(words))
+    if command:
+        arguments.words = command
+    return arguments
 
 
 def make_parser() -> Parser:
@@ -56,6 +61,7 @@ def make_parser() -> Parser:
     add_tenant(parser)
     parser.set_defaults(command="")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
+    add_run(commands)
     add_serve(commands)
     add_scenario(commands)
     add_compare(commands)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import redis
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.core.commands import Command, Expire, Prune, Revoke, UndoRevoke
 from session_inspector.devserver.core.events.session import SessionSeen
 from tests.apps.clocks.cells import GROUPS, SECRET, Group, Visitor, cells_of, client_of

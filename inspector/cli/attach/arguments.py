@@ -86,6 +86,13 @@ def add_secret_flags(attach: Parser) -> None:
         metavar="NAME",
         help="this cookie is a session, though its format is not known; may be given several times",
     )
+    add(
+        "--tenant",
+        default="",
+        metavar="URL",
+        help="a provider of `serve --as-tenant` that your app logs in at: its events too"
+        " (default: SESSION_INSPECTOR_URL of the environment, or of --env)",
+    )
     add("--layout", default="", metavar="NAME", help="whose rows the store has; else recognised")
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from session_inspector.devserver.attach.attachment import (
-    AttachSettings,
-    RunningAttachment,
-    policy_of,
-    start_attachment,
-)
+from session_inspector.devserver.attach.attach_settings import AttachSettings, policy_of
+from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
 from session_inspector.devserver.attach.browser.origins import Origins
 from session_inspector.devserver.attach.browser.wish import BrowserWish, read_wish
 from session_inspector.devserver.attach.proxy.route import Route, route_to
@@ -25,9 +23,15 @@ from session_inspector.inspector.cli.attach.checks import check_flags
 from session_inspector.inspector.cli.output import ExitCode, print_line, say
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.streaming import stream
-from session_inspector.inspector.decode.secrets import find_secrets
+from session_inspector.inspector.decode.secrets import env_files, find_secrets, read_env_file
 from session_inspector.inspector.feed.record import Recorder
 from session_inspector.inspector.feed.remote import remote_feed
+from session_inspector.inspector.feed.tenant import (
+    VARIABLE,
+    JoinedTenant,
+    find_tenant,
+    join_tenant,
+)
 
 NEEDS_TARGET = (
     "attach needs your app's URL, --store URL or --events URL."
@@ -114,7 +118,9 @@ def attach(arguments: argparse.Namespace) -> ExitCode:
     """Attach without the terminal app, until a signal or the reader's end. Raises: InputError."""
     if arguments.events:
         return _watch(arguments)
-    running = start_attachment(attach_settings(arguments))
+    settings = attach_settings(arguments)
+    tenant = join_tenant_of(arguments)
+    running = begin_attachment(settings, tenant)
     recorder = None
     try:
         where = running.hand_over_token(os.environ)
@@ -127,8 +133,43 @@ def attach(arguments: argparse.Namespace) -> ExitCode:
         if recorder is not None:
             recorder.close()
             sys.stderr.write(f"recorded {recorder.summary()}\n")
+        if tenant is not None:
+            tenant.stop()
         running.stop()
     return ExitCode.OK
+
+
+def join_tenant_of(arguments: argparse.Namespace) -> JoinedTenant | None:
+    """Return the tenant that the app logs in at, named or found; None: there is none.
+
+    Raises: InputError for one that was named and does not answer.
+    """
+    places: list[Mapping[str, str]] = [os.environ]
+    places += [read_env_file(path) for path in env_files(_env_folder(arguments))]
+    url = find_tenant(arguments.tenant, *places)
+    if not url:
+        return None
+    try:
+        return join_tenant(url)
+    except InputError as error:
+        if arguments.tenant:
+            raise
+        say(f"{VARIABLE} is {url}, and is not joined: {error.message}")
+        return None
+
+
+def begin_attachment(settings: AttachSettings, tenant: JoinedTenant | None) -> RunningAttachment:
+    """Attach, with a tenant's events in the same journal. Raises: InputError."""
+    if tenant is None:
+        return start_attachment(settings)
+    try:
+        running = start_attachment(replace(settings, issuer=tenant.find_issuer()))
+    except InputError:
+        tenant.stop()
+        raise
+    running.control.provider = tenant
+    tenant.start(running.publish)
+    return running
 
 
 def _introduce(running: RunningAttachment, arguments: argparse.Namespace, where: str) -> None:

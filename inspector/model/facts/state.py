@@ -14,6 +14,7 @@ from session_inspector.devserver.core.events.base import (
     TimerName,
 )
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
+from session_inspector.devserver.core.events.process import AppEnded, AppOutput
 from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds
@@ -33,6 +34,8 @@ from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 
+OUTPUT = 20_000
+"""Lines of the app's output that are kept."""
 EXCHANGES = 50_000
 """Requests whose method and path are kept, for the lines that they caused."""
 
@@ -76,6 +79,22 @@ class KnownSession:
     """Clocks that somebody expired by hand, and when."""
     writes: int = 0
     is_resurrected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownApp:
+    """The app's own process, where it was started here."""
+
+    command: str
+    pid: int
+    found: str = ""
+    """What the app is, in one line."""
+    started: Seconds = 0.0
+    starts: int = 1
+    listening: str = ""
+    """Where it was seen to listen; empty: nowhere yet."""
+    ended: AppEnded | None = None
+    """None: it runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +162,10 @@ class State:
         default_factory=lambda: Recent(limit=MILLION)
     )
     """By the provider's session id."""
+    app: KnownApp | None = None
+    """None: nobody started one here."""
+    output: Log[AppOutput] = field(default_factory=lambda: Log(limit=OUTPUT))
+    """What the app wrote, the newest last."""
     runs: Log[ScenarioTold] = field(default_factory=Log)
     alarms: AlarmMemory = field(default_factory=AlarmMemory)
     families: TokenFamilies = field(default_factory=TokenFamilies)

@@ -38,6 +38,7 @@ from session_inspector.devserver.core.events.login import (
     TokenRefused,
     TokenRevoked,
 )
+from session_inspector.devserver.core.events.process import AppOutput, ProcessEvent
 from session_inspector.devserver.core.events.server import (
     AppAddressSeen,
     CarrierSwitched,
@@ -69,10 +70,11 @@ from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
 from session_inspector.inspector.model.fold.grants import fold_grants
 from session_inspector.inspector.model.fold.lab import fold_lab
+from session_inspector.inspector.model.fold.process import fold_process
 from session_inspector.inspector.model.fold.sessions import fold_sessions
 
-QUIET = (SessionLoaded, SessionSeen)
-"""Shown only in the timeline of their own session."""
+QUIET = (SessionLoaded, SessionSeen, AppOutput)
+"""Shown only in the timeline of their own session, or in a pane of their own."""
 
 
 def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
@@ -116,6 +118,8 @@ def _fold_facts(state: State, event: Event) -> State:
         return fold_sessions(state, event)
     if isinstance(event, LoginEvent):
         return _fold_login(state, event)
+    if isinstance(event, ProcessEvent):
+        return fold_process(state, event)
     if isinstance(event, BrowserEvent):
         return replace(state, browser=fold_browser(state.browser, event))
     return _fold_server(state, event)

@@ -14,6 +14,7 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.login import LoginEvent
+from session_inspector.devserver.core.events.process import ProcessEvent
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     CookieReused,
@@ -34,6 +35,7 @@ from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 from session_inspector.inspector.model.views.browser_lines import browser_line
 from session_inspector.inspector.model.views.login_lines import login_line
+from session_inspector.inspector.model.views.process_lines import process_line
 from session_inspector.inspector.model.views.server_lines import server_line
 from session_inspector.inspector.model.words.auth_reasons import reason_text
 from session_inspector.inspector.model.words.cookie_life import life_text
@@ -58,6 +60,8 @@ def line_of(event: Event) -> Line:
         return _session_line(event)
     if isinstance(event, LoginEvent):
         return login_line(event)
+    if isinstance(event, ProcessEvent):
+        return process_line(event)
     if isinstance(event, BrowserEvent):
         return browser_line(event)
     return server_line(event)

@@ -16,7 +16,7 @@ from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.registry import Board, BoardInput, title_of
 from session_inspector.inspector.model.boards.scenarios import PLAY
 from session_inspector.inspector.model.facts.rows import Field
-from session_inspector.inspector.model.views.watch_mode import EMPTY, detect_watch_mode
+from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, empty_text
 from session_inspector.inspector.ui.messages import FieldMarked, RowOpened
 from session_inspector.inspector.ui.screens.watching import WatchScreen
 from session_inspector.inspector.ui.screens.what_if import change_whatif
@@ -79,7 +79,7 @@ class BoardScreen(WatchScreen):
         self.draw_frame(view, board=self.board.name, footer=self.board.name)
         pane = self._pane
         pane.revealed = view.revealed
-        pane.empty = EMPTY[detect_watch_mode(view.state)].get(self.board.name, self.board.empty)
+        pane.empty = empty_text(view.state, self.board.name, self.board.empty)
         if self.board.name == "budget":
             self._draw_budget(pane)
         else:

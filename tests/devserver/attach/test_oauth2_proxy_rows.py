@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import redis
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.commands import Expire, Revoke, UndoRevoke
 from session_inspector.devserver.core.events.session import SessionSeen

@@ -94,7 +94,7 @@ BAD = [
 ]
 
 
-def ran(*argv: str) -> ExitCode:
+def ran(*argv: str) -> int:
     return run(parse(list(argv)))
 
 

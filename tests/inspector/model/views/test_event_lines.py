@@ -26,6 +26,10 @@ FACTS = '{"type":"SessionFacts","kind":"stateless","sub":"u"}'
 
 
 MEMBERS = {
+    "AppStarted": '"command":"npm run dev","pid":7',
+    "AppListening": '"upstream":"http://127.0.0.1:3000","how":"seen"',
+    "AppOutput": '"text":"ready"',
+    "AppEnded": '"code":1,"is_crash":true,"last":["boom"]',
     "ServerStarted": '"base_url":"u","issuer":"i","kind":"stateful","store":"s"',
     "CarrierSwitched": '"kind":"stateful","store":"s"',
     "StoreStateChanged": '"store":"s","is_up":false',
