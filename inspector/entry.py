@@ -30,7 +30,8 @@ def _run_command_line() -> int:
 
     arguments = parse(sys.argv[1:])
     hide_secrets(arguments)
-    if arguments.command == "replay" or (arguments.command == "attach" and not arguments.headless):
+    is_attaching = arguments.command in ("attach", "browser")
+    if arguments.command == "replay" or (is_attaching and not arguments.headless):
         return _run_app(lambda: _open_elsewhere(arguments))
     if arguments.command:
         from session_inspector.inspector.cli.main import run  # the terminal app does not need it

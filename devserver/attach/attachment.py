@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from session_inspector.devserver.attach.browser.browsing import Browsing
+from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.gone_rows import GoneRows
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
@@ -67,6 +69,8 @@ class AttachSettings:
     cookies: Sequence[str] = ()
     """Names of session cookies whose format is not known."""
     policy: Policy = field(default_factory=lambda: Policy())
+    browser: BrowserWish | None = None
+    """A real browser to watch; None: none."""
 
 
 def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
@@ -87,6 +91,8 @@ class Attachment:
         self._settings = settings
         self._address = address
         self.base_url = control_url if address is None else address.url
+        if address is None and settings.browser is not None:
+            self.base_url = settings.browser.url
         self._control_url = control_url
         self.journal = Journal()
         self.clock = TravelClock(SystemClock())
@@ -117,8 +123,28 @@ class Attachment:
             await self._open_proxy(self._settings.route, sockets)
         if self.store is not None:
             self._keep("the store", self.store.follow)
+        if self._settings.browser is not None:
+            self._open_browser(self._settings.browser)
+
+    def _open_browser(self, wish: BrowserWish) -> None:
+        """Watch a real browser; without a proxy it is also who sees the traffic."""
+        browsing = Browsing(wish, self._address, self.clock, self.publish)
+        if self._settings.route is None:
+            reporter = self._make_reporter(wish.url)
+            browsing.report_to(reporter)
+            self._keep("traffic", reporter.run)
+        self._keep("the browser", browsing.watch.run)
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
+        reporter = self._make_reporter(route.url)
+        self._proxy = Proxy(route, reporter, self.clock)
+        await self._proxy.open(sockets)
+        trouble = await self._proxy.check_upstream()
+        if trouble is not None:
+            self.warning = _describe_start_trouble(route.url, trouble)
+        self._keep("traffic", reporter.run)
+
+    def _make_reporter(self, url: str) -> ExchangeReporter:
         sessions = SessionReporter(
             self._opener,
             self.publish,
@@ -126,16 +152,9 @@ class Attachment:
             cookies=self._settings.cookies,
             explain_gone=self._gone.find_reason,
         )
-        reporter = ExchangeReporter(
-            route.url, sessions, self.clock, self.publish, address=self._address
-        )
+        reporter = ExchangeReporter(url, sessions, self.clock, self.publish, address=self._address)
         self.control.settle = reporter.publish_notes
-        self._proxy = Proxy(route, reporter, self.clock)
-        await self._proxy.open(sockets)
-        trouble = await self._proxy.check_upstream()
-        if trouble is not None:
-            self.warning = _describe_start_trouble(route.url, trouble)
-        self._keep("traffic", reporter.run)
+        return reporter
 
     def _keep(self, task: str, work: Callable[[], Awaitable[None]]) -> None:
         self._tasks.append(asyncio.ensure_future(self._supervisor.keep(task, work)))
@@ -155,7 +174,7 @@ class Attachment:
             inactivity=int(settings.policy.inactivity),
             absolute=int(settings.policy.absolute),
             wall=self.clock.base.now(),
-            upstream=settings.route.url if settings.route else NO_PROXY,
+            upstream=_name_upstream(settings),
         )
 
     def end_streams(self) -> None:
@@ -196,8 +215,18 @@ class Attachment:
         except StoreUnavailable as error:
             label = mask_store_url(self._settings.store)
             raise InputError(
-                f"store {label} does not answer: {error.message}. Fix: start it, or check --store"
+                f"store {label} does not answer: {error.message.rstrip('.')}."
+                " Fix: start it, or check --store"
             ) from error
+
+
+def _name_upstream(settings: AttachSettings) -> str:
+    """Return what is watched: the app behind the proxy, the site in the browser, or no app."""
+    if settings.route is not None:
+        return settings.route.url
+    if settings.browser is not None:
+        return settings.browser.url
+    return NO_PROXY
 
 
 def _describe_start_trouble(url: str, trouble: Trouble) -> str:

@@ -41,6 +41,11 @@ class ClientRegistration:
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str = ""
+    frontchannel_logout_uri: str = ""
+    requires_pushed_requests: bool = False
+    """It may begin a login by a pushed request only (RFC 9126 §6)."""
+    requires_proofs: bool = False
+    """It gets tokens for a DPoP proof only (RFC 9449 §5.2)."""
     response_types: tuple[str, ...] = ("code",)
 
     def get_client_id(self) -> str:
@@ -69,17 +74,13 @@ class ClientRegistration:
         """Compare a secret in constant time."""
         return hmac.compare_digest(self.client_secret.encode(), client_secret.encode())
 
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """Return whether a client may authenticate that way: with its secret if it has one."""
-        return (method == "none") != bool(self.client_secret)
-
     def check_response_type(self, response_type: str) -> bool:
         """Return whether a response type is registered."""
         return response_type in self.response_types
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """Return whether a grant is allowed."""
-        return grant_type in ("authorization_code", "refresh_token")
+        """Return whether a grant is allowed: all, that of the client itself with a secret only."""
+        return grant_type != "client_credentials" or bool(self.client_secret)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,6 +129,19 @@ class IssuedRefreshToken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedAccessToken:
+    """An access token that somebody presents."""
+
+    token: str = field(repr=False)
+    client_id: str
+    jti: str
+
+    def check_client(self, client: ClientRegistration) -> bool:
+        """Return whether it was issued to that client."""
+        return client.client_id == self.client_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSession:
     """A browser that is signed in at the provider."""
 
@@ -135,6 +149,8 @@ class ProviderSession:
     user: User
     auth_time: int
     expires: Seconds
+    acr: str = ""
+    """The authentication that was reached; empty: one factor."""
 
 
 def is_same_uri(asked: str, known: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.core.version import __version__
 from session_inspector.inspector.cli.attach.arguments import add_attach
+from session_inspector.inspector.cli.browser.arguments import add_browser
 from session_inspector.inspector.cli.compare.arguments import add_compare
 from session_inspector.inspector.cli.config.arguments import add_config
 from session_inspector.inspector.cli.decode.arguments import add_decode, join_spans
@@ -62,6 +63,7 @@ def make_parser() -> Parser:
     add_sessions(commands)
     add_stores(commands)
     add_attach(commands)
+    add_browser(commands)
     _add_replay(commands)
     add_config(commands)
     _add_completion(commands)

@@ -145,6 +145,15 @@ HELP: Mapping[str, HelpText] = {
             "attach --store redis://127.0.0.1:6379 --headless --json",
         ),
     ),
+    "browser": HelpText(
+        does="Watch a real browser without a proxy: its jar, and why it drops cookies.",
+        codes="0 ended by ctrl+c, SIGTERM or its reader; 2 bad input, or a browser that is not"
+        " installed; 130 after ctrl+c before it listens",
+        examples=(
+            "browser http://localhost:3000",
+            "browser http://localhost:3000 --browser firefox --headless --json",
+        ),
+    ),
     "replay": HelpText(
         does="Show a recording of --record in the terminal app. One that ends within an event is"
         " shown up to there.",

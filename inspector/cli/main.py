@@ -14,6 +14,7 @@ from session_inspector.inspector.ending import end_on_sigterm
 HERE = "session_inspector.inspector.cli"
 COMMANDS: Mapping[str, str] = {
     "attach": f"{HERE}.attach.command:attach",
+    "browser": f"{HERE}.attach.command:attach",
     "compare": f"{HERE}.compare.command:run_compare",
     "completion": f"{HERE}.completion.command:completion",
     "config": f"{HERE}.config.command:config",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from session_inspector.devserver.cookies.browsers import Keeping, judge_browsers
+from session_inspector.devserver.cookies.browsers.keeping import Keeping, judge_browsers
 from session_inspector.inspector.decode.paste import PastedCookie
 
 MOST = 1000

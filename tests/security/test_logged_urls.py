@@ -47,7 +47,7 @@ HEADLESS: dict[str, Sequence[str]] = {
     "weak": ["x=y"],
 }
 """A run of each command that ends by itself."""
-SERVING = {"attach", "serve"}
+SERVING = {"attach", "browser", "serve"}
 
 
 def environment(tmp_path: Path) -> dict[str, str]:

@@ -18,6 +18,7 @@ from session_inspector.devserver.attach.proxy.headers import Line, RequestHead
 from session_inspector.devserver.attach.traffic.arrival import Arrival
 from session_inspector.devserver.attach.traffic.endings import to_max_age
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
+from session_inspector.devserver.cookies.header_text import read_utf8
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import Clock
@@ -41,6 +42,8 @@ MOST = 10_000
 """Notes that wait; a browser makes a dozen at once, a load test ten thousand a second."""
 BATCH = 50
 """Notes published in one go, before requests have their turn again."""
+LONGEST_REASON = 120
+"""Characters of a reason that are shown."""
 PAUSE = 0.01
 """Seconds between a note and its events: they come in batches, and cost no request its time."""
 SESSIONS = "the sessions of requests"
@@ -170,7 +173,7 @@ class ExchangeReporter:
                 cause=exchange.name,
                 exchange=exchange.name,
                 method=head.method.decode("latin-1"),
-                path=mask_url(head.target.decode("latin-1")),
+                path=mask_url(_text_of(head.target)),
                 client=client_name(browser, agent),
                 cookie_bytes=len(cookie_line),
                 cookies=cookies_seen(cookie_line),
@@ -213,6 +216,7 @@ class ExchangeReporter:
         lines: Sequence[Line] = ()
         if exchange.response is not None:
             lines = exchange.response.lines
+        auth_reason, auth_meaning = self._find_reason(lines)
         self._publish(
             ExchangeEnded(
                 at=exchange.ended_at,
@@ -223,13 +227,23 @@ class ExchangeReporter:
                 duration=exchange.duration,
                 set_cookies=len(_texts(lines, b"set-cookie")),
                 cache_control=", ".join(_texts(lines, b"cache-control")),
-                location=mask_url(_first_text(lines, b"location")),
+                location=mask_url(read_utf8(_first_text(lines, b"location"))),
                 expires=_first_text(lines, b"expires"),
                 vary=", ".join(_texts(lines, b"vary")),
+                auth_reason=auth_reason,
+                auth_meaning=auth_meaning,
             )
         )
 
         self._learn_address(exchange, _first_text(lines, b"location"))
+
+    def _find_reason(self, lines: Sequence[Line]) -> tuple[str, str]:
+        """Return why a request is not signed in, by its framework's header, and what it means."""
+        for header in self._sessions.reason_headers:
+            reason = _first_text(lines, header.name.encode())
+            if reason:
+                return reason[:LONGEST_REASON], header.explain(reason)
+        return "", ""
 
     def _learn_address(self, exchange: Exchange, location: str) -> None:
         """Report under which name the app has its logins come back, if people open another."""
@@ -250,6 +264,10 @@ class ExchangeReporter:
         return arrival.session
 
 
+def _text_of(raw: bytes) -> str:
+    return read_utf8(raw.decode("latin-1"))
+
+
 def _texts(lines: Sequence[Line], name: bytes) -> list[str]:
     return [line.value.decode("latin-1") for line in lines if line.name == name]
 
@@ -260,7 +278,7 @@ def _first_text(lines: Sequence[Line], name: bytes) -> str:
 
 def _path_of(target: bytes) -> str:
     """Return the path of a request's target, without the query."""
-    return target.decode("latin-1").partition("?")[0]
+    return _text_of(target).partition("?")[0]
 
 
 def _origin_of(head: RequestHead) -> str:

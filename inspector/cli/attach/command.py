@@ -13,12 +13,15 @@ from session_inspector.devserver.attach.attachment import (
     policy_of,
     start_attachment,
 )
+from session_inspector.devserver.attach.browser.origins import Origins
+from session_inspector.devserver.attach.browser.wish import BrowserWish, read_wish
 from session_inspector.devserver.attach.proxy.route import Route, route_to
 from session_inspector.devserver.core.access import LOOPBACK_NAMES, new_token
 from session_inspector.devserver.core.configuration.section import ConfigSection
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import LOOPBACK
 from session_inspector.inspector.cli.attach.app_urls import find_app_urls
+from session_inspector.inspector.cli.attach.checks import check_flags
 from session_inspector.inspector.cli.output import ExitCode, print_line, say
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.streaming import stream
@@ -33,8 +36,8 @@ NEEDS_TARGET = (
 
 
 def _make_route(arguments: argparse.Namespace) -> Route | None:
-    """Return where the proxy leads; None: only a store is watched."""
-    if not arguments.url:
+    """Return where the proxy leads; None: only a store or a browser is watched."""
+    if not arguments.url or arguments.command == "browser":
         return None
     names = [*arguments.allow_host]
     if arguments.listen != LOOPBACK:
@@ -53,8 +56,7 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
     store = str(getattr(arguments, "store", ""))
     if not arguments.url and not store:
         raise InputError(NEEDS_TARGET)
-    if arguments.write and not store:
-        raise InputError("--write changes the app's store, and none is named. Fix: --store URL")
+    check_flags(arguments, store)
     folder = _env_folder(arguments)
     secrets = find_secrets(arguments.secret, os.environ, folder)
     flags = flags_of(arguments)
@@ -73,7 +75,29 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
         may_write=arguments.write,
         token=new_token(os.environ),
         policy=policy_of(flags, os.environ),
+        browser=_find_wish(arguments),
     )
+
+
+def _find_wish(arguments: argparse.Namespace) -> BrowserWish | None:
+    """Return the browser to watch; None: none. Raises: InputError."""
+    if not arguments.browser:
+        if arguments.origin or arguments.browser_headless:
+            raise InputError(
+                "--origin and --browser-headless are of a browser. Fix: --browser chromium"
+            )
+        return None
+    if not arguments.url:
+        raise InputError("--browser needs the URL to open. Fix: attach http://localhost:3000")
+    wish = read_wish(
+        arguments.browser,
+        arguments.url,
+        tuple(arguments.origin),
+        os.environ,
+        is_headless=arguments.browser_headless,
+    )
+    Origins([arguments.url, *arguments.origin])
+    return wish
 
 
 def _env_folder(arguments: argparse.Namespace) -> Path | None:

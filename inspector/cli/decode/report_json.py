@@ -106,7 +106,9 @@ def _contents(report: Report, reveal: bool) -> dict[str, object]:
 
 
 def _part_json(part: Part) -> dict[str, object]:
-    browsers = {k.browser: {"kept": k.is_kept, "why": list(k.why)} for k in part.browsers}
+    browsers = {
+        k.browser: {"kept": k.is_kept, "what": k.what, "why": list(k.why)} for k in part.browsers
+    }
     return {"name": part.name, "size": part.size, "browsers": browsers}
 
 

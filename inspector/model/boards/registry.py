@@ -77,7 +77,8 @@ BOARDS: tuple[Board, ...] = (
         short="tokens",
         title="Refresh token families",
         about="Refresh tokens as trees: ● current, ○ exchanged, ✖ presented again, ⊖ died with "
-        "its family; and who presented each.",
+        "its family; and who presented each. Below: access tokens of clients and devices, bound "
+        "ones, and those that were introspected or revoked.",
         empty="  No refresh token has been issued yet: press l to log in, then t.",
         fields=lambda given: token_fields(given.state, given.now),
     ),
@@ -87,7 +88,8 @@ BOARDS: tuple[Board, ...] = (
         short="logins",
         title="Logins, step by step",
         about="The code flow of each login, step by step: ✓ done, ✕ where it broke and why, · "
-        "not reached.",
+        "not reached. Between them: pushed requests, devices, second factors, and clients that "
+        "log in as themselves.",
         empty="  No login has started yet: press l, or b for your own browser.",
         fields=lambda given: login_fields(given.state),
     ),

@@ -18,6 +18,7 @@ from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import AlarmMemory, CookieKey
+from session_inspector.inspector.model.facts.browser import RealBrowserFacts
 from session_inspector.inspector.model.facts.fact import (
     CookieSent,
     KnownProviderSession,
@@ -26,6 +27,7 @@ from session_inspector.inspector.model.facts.fact import (
 )
 from session_inspector.inspector.model.facts.families import TokenFamilies
 from session_inspector.inspector.model.facts.flows import Flows
+from session_inspector.inspector.model.facts.grants import GrantFlows
 from session_inspector.inspector.model.facts.logs import MILLION, Log
 from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.facts.rows import Life
@@ -144,7 +146,9 @@ class State:
     runs: Log[ScenarioTold] = field(default_factory=Log)
     alarms: AlarmMemory = field(default_factory=AlarmMemory)
     families: TokenFamilies = field(default_factory=TokenFamilies)
+    grants: GrantFlows = field(default_factory=GrantFlows)
     flows: Flows = field(default_factory=Flows)
+    browser: RealBrowserFacts = field(default_factory=RealBrowserFacts)
     dropped: int = 0
     """Events that were lost before they could be read."""
 

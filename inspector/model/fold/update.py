@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
+from session_inspector.devserver.core.events.browser import BrowserEvent
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     CookiesForgotten,
@@ -15,15 +16,24 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.login import (
+    DeviceCodeAnswered,
+    DeviceCodeIssued,
     KnobApplied,
     KnobsTurned,
     LoginEvent,
     LoginFailed,
     LoginStarted,
     LoginSucceeded,
+    LogoutFrameShown,
     LogoutTokenSent,
     ProviderSessionEnded,
     ProviderSessionStarted,
+    PushedRequestUsed,
+    RequestPushed,
+    SecondFactorPassed,
+    SecondFactorRequired,
+    StepFailed,
+    TokenIntrospected,
     TokenMinted,
     TokenRefused,
     TokenRevoked,
@@ -53,9 +63,11 @@ from session_inspector.inspector.model.facts.fact import KnownProviderSession
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.facts.sweeps import gather_sweeps
 from session_inspector.inspector.model.fold.alarms import fold_alarms
+from session_inspector.inspector.model.fold.browser import fold_browser
 from session_inspector.inspector.model.fold.cookies import fold_cookie, fold_forgotten
 from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
+from session_inspector.inspector.model.fold.grants import fold_grants
 from session_inspector.inspector.model.fold.lab import fold_lab
 from session_inspector.inspector.model.fold.sessions import fold_sessions
 
@@ -69,11 +81,13 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     alarms = state.alarms
     families = state.families
     flows = state.flows
+    grants = state.grants
     for event in batch:
         state = _fold_facts(state, event)
         alarms = fold_alarms(alarms, event)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
+        grants = fold_grants(grants, event)
     loud = (event for event in batch if not isinstance(event, QUIET))
     entries, sweep = gather_sweeps(state.sweep, loud)
     return replace(
@@ -85,6 +99,7 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         alarms=alarms,
         families=families,
         flows=flows,
+        grants=grants,
         dropped=state.dropped + dropped,
     )
 
@@ -101,6 +116,8 @@ def _fold_facts(state: State, event: Event) -> State:
         return fold_sessions(state, event)
     if isinstance(event, LoginEvent):
         return _fold_login(state, event)
+    if isinstance(event, BrowserEvent):
+        return replace(state, browser=fold_browser(state.browser, event))
     return _fold_server(state, event)
 
 
@@ -131,9 +148,18 @@ def _fold_login(state: State, event: LoginEvent) -> State:
             LoginStarted()
             | LoginSucceeded()
             | LoginFailed()
+            | StepFailed()
             | TokenMinted()
             | TokenRefused()
             | TokenRevoked()
+            | TokenIntrospected()
+            | RequestPushed()
+            | PushedRequestUsed()
+            | DeviceCodeIssued()
+            | DeviceCodeAnswered()
+            | SecondFactorRequired()
+            | SecondFactorPassed()
+            | LogoutFrameShown()
             | LogoutTokenSent()
             | KnobApplied()
         ):

@@ -98,6 +98,8 @@ class StatusBar(Toned):
         width = self.content_size.width
         text.append_text(self._store(row, width - text.cell_len - end.cell_len - 2))
         text.append_text(end)
+        if row.browser and text.cell_len + 3 + cell_len(row.browser) <= width:
+            text.append(f"   {row.browser}", self.tone("good" if row.is_browser_up else "bad"))
         more = row.policy if row.mode == "lab" else f"events at {row.control_url}"
         if text.cell_len + 3 + cell_len(more) <= width:
             text.append(f"   {more}", self.tone("dim"))

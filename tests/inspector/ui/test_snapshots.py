@@ -17,7 +17,7 @@ from session_inspector.devserver.core.values import JsonObject
 from session_inspector.inspector.model.boards.registry import BOARDS
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
-from tests.inspector.busy import busy_events
+from tests.inspector.busy import busy_events, grant_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, NOW, ListFeed, sample_events, server
 from tests.inspector.ui.pictures import Drive, Pictures, Size, check, taken
@@ -64,8 +64,8 @@ EMPTY: dict[str, list[str]] = {
     "empty-alarms": ["6"],
     "empty-scenarios": ["7"],
 }
-
-
+GRANTS: dict[str, list[str]] = {"grants": ["5"], "access-tokens": ["4"], "knobs": ["N"]}
+"""What the provider does beside code and refresh."""
 DECODED = "Set-Cookie: __session={}; Path=/; Max-Age=600; SameSite=None"
 SECRET = "a secret of thirty-two characters"
 
@@ -140,8 +140,12 @@ def pressed(*keys: str) -> Drive:
 @pytest.fixture(scope="module")
 def pictured(request: pytest.FixtureRequest) -> Pictures:
     name, size = request.param
-    events = [server()] if name in EMPTY else busy_events()
-    drive = pressed(*{**SCREENS, **EMPTY}[name])
+    drive = pressed(*{**SCREENS, **EMPTY, **GRANTS}[name])
+    events = busy_events()
+    if name in EMPTY:
+        events = [server()]
+    if name in GRANTS:
+        events = grant_events()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", "/home/me/.local/state")  # the export menu names it
         if name == "palette":  # Textual's own keeps its colours while it is open
@@ -155,7 +159,7 @@ def pictured(request: pytest.FixtureRequest) -> Pictures:
     "pictured",
     [
         pytest.param((name, size), id=f"{name}-{size_name(size)}")
-        for name in (*SCREENS, *EMPTY)
+        for name in (*SCREENS, *EMPTY, *GRANTS)
         for size in SIZES
     ],
     indirect=True,
