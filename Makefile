@@ -66,7 +66,7 @@ chaos: $(VENV)/.ready
 	CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos $(ARGS)
 
 fuzz: $(VENV)/.ready
-	FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest $(PARALLEL) tests/fuzz $(ARGS)
+	FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest -n auto --durations=10 tests/fuzz $(ARGS)
 	FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/whole_way -rP $(ARGS)
 
 audit: audit-code audit-packages

@@ -38,7 +38,7 @@ PASTES = (
     json.dumps([{"name": "sid", "value": "a", "domain": ".a.test", "expiry": 1.8e9}]),
     json.dumps({"cookies": [{"name": "sid", "value": "a", "expires": -1}], "origins": []}),
 )
-LARGE = 100
+LARGE = 1000
 SLOWEST = 0.05
 
 

@@ -36,8 +36,7 @@ def read_har(entries: list[JsonObject]) -> list[Pasted]:
     deleted: list[str] = []
     for entry in entries:
         request = object_member(entry, "request")
-        url = urlsplit(str(request.get("url") or ""))
-        jar = by_site.setdefault(f"{url.scheme}://{url.netloc}", {})
+        jar = by_site.setdefault(_site_of(str(request.get("url") or "")), {})
         _keep_sent(jar, request)
         deleted += _keep_set(jar, entry)
     found = [
@@ -54,6 +53,15 @@ def read_har(entries: list[JsonObject]) -> list[Pasted]:
             " Fix: give a recording that ends before the logout"
         )
     raise InputError(SANITIZED)
+
+
+def _site_of(url: str) -> str:
+    """Return the site of a URL, empty for what is none."""
+    try:
+        found = urlsplit(url)
+    except ValueError:
+        return ""  # `http://[`
+    return f"{found.scheme}://{found.netloc}"
 
 
 def _keep_sent(jar: ByName, request: JsonObject) -> None:

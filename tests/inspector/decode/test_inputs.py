@@ -271,6 +271,12 @@ def test_the_words_of_a_command_are_those_of_its_shell(text: str, words: list[st
     assert split_words(text) == words
 
 
+def test_a_har_whose_url_is_none_is_read() -> None:
+    request = {"url": "http://[", "headers": [{"name": "cookie", "value": "a=b"}]}
+    (site,) = read_paste(json.dumps({"log": {"entries": [{"request": request}]}}), READERS)
+    assert (site.origin, [cookie.name for cookie in site.cookies]) == ("", ["a"])
+
+
 def test_quotes_that_do_not_close_are_said() -> None:
     with pytest.raises(InputError, match="no closing quotation"):
         split_words("curl 'a")
