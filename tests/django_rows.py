@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
-from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, sign, to_base62
+from session_inspector.devserver.decoders.formats.python.django import ROW_SALT
+from session_inspector.devserver.decoders.formats.python.django_signing import sign, to_base62
 
 STAMP = 1_700_000_000
 

@@ -6,6 +6,7 @@ Others come by the entry point group `session_inspector.decoders`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from session_inspector.devserver.cookies.chunk_rules import ChunkRule
 from session_inspector.devserver.core.errors import DecodeError, InputError
@@ -18,6 +19,7 @@ from session_inspector.devserver.decoders.base import (
     Sealer,
 )
 from session_inspector.devserver.decoders.claims import Claim
+from session_inspector.devserver.decoders.codecs.text import unquote_cookie
 from session_inspector.devserver.decoders.finding import Finding, look_into, ranking
 from session_inspector.devserver.decoders.guard import Notify, describe_failure, guard
 
@@ -113,7 +115,16 @@ def examine_cookies(decoders: Sequence[Decoder], material: Material) -> Finding:
         )
     if len(material.cookies) > MOST_COOKIES:
         raise refuse_many(len(material.cookies))
-    return look_into(ranking(decoders, material.cookies), material)
+    cookies = unquote_all(material.cookies)
+    return look_into(ranking(decoders, cookies), replace(material, cookies=cookies))
+
+
+def unquote_all(cookies: CookieGroup) -> CookieGroup:
+    """Return values without the double quotes around them, as servers read them (RFC 6265 §4.1.1).
+
+    Python's http.cookies and Java write them, Node's `cookie` and Go's net/http strip them.
+    """
+    return {name: unquote_cookie(value) for name, value in cookies.items()}
 
 
 def refuse_many(count: int) -> DecodeError:
@@ -159,4 +170,4 @@ def chunk_rules(decoders: Sequence[Decoder]) -> tuple[ChunkRule, ...]:
 
 def recognise(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[str, Claim]]:
     """Return (decoder, claim) of all that the cookies could be of; needs no secret."""
-    return [(decoder.name, claim) for claim, decoder in ranking(decoders, cookies)]
+    return [(decoder.name, claim) for claim, decoder in ranking(decoders, unquote_all(cookies))]

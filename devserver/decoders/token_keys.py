@@ -10,11 +10,13 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
-from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
 
-SYMMETRIC = ("HS256", "HS384", "HS512")
+SIGNATURES = {"HS256": 43, "HS384": 64, "HS512": 86}
+"""Characters of a signature by algorithm."""
+SYMMETRIC = tuple(SIGNATURES)
 PUBLIC = ("RS", "PS", "ES", "Ed")
 """How the names of algorithms start that a public key verifies."""
 ALGORITHMS = [
@@ -69,6 +71,16 @@ def _read_pem(text: str) -> list[Key]:
         except (JoseError, ValueError, TypeError, KeyError):
             continue
     return []
+
+
+def check_signature_length(value: str, alg: str) -> None:
+    """Raises: DecodeError (truncated) for a token whose HMAC lost its end."""
+    found = len(value.rpartition(".")[2])
+    if found < SIGNATURES[alg]:
+        raise DecodeError(
+            f"it was cut: its signature has {found} of the {SIGNATURES[alg]} characters of {alg}",
+            code="truncated",
+        )
 
 
 def is_public(alg: str) -> bool:

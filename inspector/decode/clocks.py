@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, Seconds, Secret
-from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.base import Decoded, ago
 from session_inspector.devserver.decoders.members import (
     ACCESS_TOKENS,
     CEILINGS,
@@ -19,6 +19,8 @@ from session_inspector.inspector.model.views.detail import claims_of
 from session_inspector.inspector.model.words.text import is_moment, round_duration
 
 DEEPEST = 6
+BROWSER = "cookie "
+"""How the clocks of the browser start: `cookie Expires`."""
 TOLERANCE = 2
 """Seconds by which two clocks that should agree may differ."""
 
@@ -53,7 +55,7 @@ def find_first_end(clocks: Sequence[EndTime]) -> EndTime | None:
 
 def describe_disagreement(clocks: Sequence[EndTime]) -> str:
     """Return how far apart seal and browser end the session, empty when they agree."""
-    browser = next((c for c in clocks if c.name.startswith("cookie")), None)
+    browser = next((c for c in clocks if c.name.startswith(BROWSER)), None)
     seal = next((c for c in clocks if c.ends_session and c is not browser), None)
     if browser is None or seal is None or abs(browser.at - seal.at) <= TOLERANCE:
         return ""
@@ -64,6 +66,17 @@ def describe_disagreement(clocks: Sequence[EndTime]) -> str:
             " and is logged out"
         )
     return f"the browser forgets it {apart} before {seal.name} ends: a copy of it stays valid"
+
+
+def describe_forgotten(clocks: Sequence[EndTime], now: Seconds) -> str:
+    """Return a sentence where the browser's own end is over, which no server checks."""
+    for clock in clocks:
+        if clock.name.startswith(BROWSER) and clock.at <= now:
+            return (
+                f"the browser dropped it {ago(now - clock.at)} ago, by {clock.name}: it sends the"
+                " cookie no more; its server does not read that end"
+            )
+    return ""
 
 
 def describe_unknown_age(cookies: Sequence[PastedCookie]) -> str:
@@ -80,11 +93,11 @@ def describe_unknown_age(cookies: Sequence[PastedCookie]) -> str:
 
 def _browser_clock(cookie: PastedCookie) -> EndTime | None:
     if cookie.expires is not None:
-        return EndTime(name="cookie Expires", at=cookie.expires, ends_session=True)
+        return EndTime(name=f"{BROWSER}Expires", at=cookie.expires, ends_session=True)
     if cookie.line.max_age is None or cookie.at is None:
         return None
     end = cookie.at + cookie.line.max_age
-    return EndTime(name="cookie Max-Age", at=end, ends_session=True)
+    return EndTime(name=f"{BROWSER}Max-Age", at=end, ends_session=True)
 
 
 def _inner_clocks(value: Json, path: str, depth: int) -> Iterator[EndTime]:

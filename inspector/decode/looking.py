@@ -8,7 +8,11 @@ from dataclasses import replace
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Decoder, Material
 from session_inspector.devserver.decoders.finding import Finding
-from session_inspector.devserver.decoders.registry import examine_cookies, open_cookies
+from session_inspector.devserver.decoders.registry import (
+    examine_cookies,
+    open_cookies,
+    unquote_all,
+)
 
 BARE_NAME = "__session"
 """The name that a bare value is tried under first, and that stands for any other."""
@@ -22,6 +26,7 @@ def look_into_paste(decoders: Sequence[Decoder], material: Material) -> Finding:
     A name that nobody gave helps to prove, because some seals are bound to it, and to nothing else.
     Raises: DecodeError (too_large).
     """
+    material = replace(material, cookies=unquote_all(material.cookies))
     value = material.cookies.get("")
     if value is None:
         return examine_cookies(decoders, material)

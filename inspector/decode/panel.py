@@ -31,6 +31,7 @@ TONES: dict[str, Tone] = {
     "damaged": "bad",
     "unknown": "dim",
 }
+NOT_YET = "not valid yet"
 MOST_NAMED = 4
 """Families that are named, of those that are possible."""
 NARROWEST = 20
@@ -93,6 +94,13 @@ def title_of(report: Report) -> str:
     return f"could be {' or '.join(one.family for one in report.candidates[:MOST_NAMED])}"
 
 
+def name_verdict(report: Report) -> str:
+    """Return the verdict in words; a token whose time has not come did not expire."""
+    if report.verdict == "expired" and report.problem == "not_yet":
+        return NOT_YET
+    return report.verdict
+
+
 def wrap_fields(fields: Sequence[Field], width: int) -> tuple[Field, ...]:
     """Return fields whose long sentences go on below; secrets and trees stay one line."""
     return tuple(line for field in fields for line in _wrap_field(field, width))
@@ -110,7 +118,7 @@ def _wrap_field(field: Field, width: int) -> Iterator[Field]:
 
 
 def _verdict_lines(report: Report, fixes: Mapping[str, str]) -> Iterator[Field]:
-    yield _line("verdict", report.verdict.upper(), TONES[report.verdict])
+    yield _line("verdict", name_verdict(report).upper(), TONES[report.verdict])
     if report.reason:
         yield _line("why", safe(report.reason), TONES[report.verdict])
     if report.code in fixes:

@@ -34,6 +34,7 @@ from session_inspector.devserver.decoders.token_keys import is_public
 from session_inspector.inspector.decode.clocks import (
     EndTime,
     describe_disagreement,
+    describe_forgotten,
     describe_unknown_age,
     find_clocks,
     find_first_end,
@@ -157,7 +158,7 @@ def _examine_jar(
         found = finding.take()
     except DecodeError as error:
         return _report_refused(pasted, error, finding.possible)
-    report = _report_opened(pasted, found, jar, question)
+    report = _report_opened(pasted, found, jar, question, now)
     others = open_others(question.decoders, material, found)
     return replace(report, candidates=finding.possible, others=others)
 
@@ -171,7 +172,7 @@ def weigh_report(report: Report) -> tuple[bool, bool, tuple[bool, float]]:
 
 
 def _report_opened(
-    pasted: Pasted, found: Decoded, jar: Mapping[str, str], question: Question
+    pasted: Pasted, found: Decoded, jar: Mapping[str, str], question: Question, now: Seconds
 ) -> Report:
     names = (*found.cookies, "")
     read = [cookie for cookie in pasted.cookies if jar.get(cookie.name) == cookie.value]
@@ -190,7 +191,7 @@ def _report_opened(
         opened_by=describe_opener(found, question),
         clocks=clocks,
         first=find_first_end(clocks),
-        notes=_write_notes(pasted, found, question, clocks, mine),
+        notes=_write_notes(pasted, found, question, clocks, mine, now),
         candidates=(),
         parts=describe_parts(mine, pasted.origin),
     )
@@ -211,12 +212,14 @@ def _write_notes(
     question: Question,
     clocks: Sequence[EndTime],
     mine: Sequence[PastedCookie],
+    now: Seconds,
 ) -> tuple[str, ...]:
     notes = [
         _describe_key(found, question.secrets),
         *found.notes,
         _describe_left_over(pasted, found, question.decoders),
         describe_disagreement(clocks),
+        describe_forgotten(clocks, now),
         describe_unknown_age(mine),
     ]
     return tuple(note for note in notes if note)

@@ -12,7 +12,7 @@ from session_inspector.devserver.cookies.sealed import KeyRing, seal
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64, to_base64url
 from session_inspector.devserver.decoders.codecs.mac import mac
 from session_inspector.devserver.decoders.formats.js.express_session import sign as express_sign
-from session_inspector.devserver.decoders.formats.python import django
+from session_inspector.devserver.decoders.formats.python import django, django_signing
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.panel import title_of
@@ -128,8 +128,8 @@ def test_what_cookie_parser_signs_is_no_session_until_its_secret_verifies_it() -
 
 
 def test_what_django_signs_is_no_session_until_its_key_verifies_it() -> None:
-    text = f"dark:{django.to_base62(int(NOW))}"
-    value = f"theme={text}:{django.sign(text, 'django.http.cookieskey', 'theme')}"
+    text = f"dark:{django_signing.to_base62(int(NOW))}"
+    value = f"theme={text}:{django_signing.sign(text, 'django.http.cookieskey', 'theme')}"
     assert report(value).verdict == report(value, "other").verdict == "unknown"
     assert "Django signed" in report(value, "other").reason
     assert (report(value, "key").verdict, title_of(report(value, "key"))) == (
@@ -145,8 +145,8 @@ def test_a_pickled_django_session_is_read_and_not_loaded(is_packed: bool) -> Non
     if is_packed:
         mark = "."
         raw = zlib.compress(raw)
-    text = f"{mark}{to_base64url(raw)}:{django.to_base62(int(NOW))}"
-    value = f"sessionid={text}:{django.sign(text, 'key', django.COOKIE_SALT)}"
+    text = f"{mark}{to_base64url(raw)}:{django_signing.to_base62(int(NOW))}"
+    value = f"sessionid={text}:{django_signing.sign(text, 'key', django.COOKIE_SALT)}"
     found = report(value, "key")
     assert (found.verdict, found.who) == ("valid", "7")
     assert any("not loaded" in note for note in found.notes)

@@ -35,6 +35,11 @@ def decrypt_cbc(key: bytes, iv: bytes | None, sealed: bytes | None) -> bytes | N
         return None
 
 
+def encrypt_ctr(key: bytes, iv: bytes, text: bytes) -> bytes:
+    """Return the ciphertext of a text: a keystream works both ways."""
+    return decrypt_ctr(key, iv, text)
+
+
 def decrypt_gcm(key: bytes, nonce: bytes, sealed: bytes, data: bytes | None = None) -> bytes | None:
     """Return the text, None when the key does not open it; the tag is the end of `sealed`.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 
+from session_inspector.devserver.core.errors import DecodeError
+
 _URL = re.compile(r"[A-Za-z0-9_-]*={0,2}")
 _STANDARD = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
@@ -27,6 +29,16 @@ def from_base64(text: str) -> bytes | None:
         return b64decode(_pad(text))
     except ValueError:
         return None
+
+
+def check_padding(text: str, reader: str) -> None:
+    """Refuse base64 that lost its end. Raises: DecodeError (truncated); `reader`: who would too."""
+    if len(text) % 4:
+        raise DecodeError(
+            f"it was cut: its base64 has {len(text)} characters, and {reader} reads fours only"
+            " (the = at its end belongs to it)",
+            code="truncated",
+        )
 
 
 def is_padded_base64(text: str) -> bool:

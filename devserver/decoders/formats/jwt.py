@@ -41,7 +41,12 @@ from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
 from session_inspector.devserver.decoders.evidence import NO_SIGNATURE, lacking_key, lacking_secret
-from session_inspector.devserver.decoders.token_keys import SYMMETRIC, find_verifying, is_public
+from session_inspector.devserver.decoders.token_keys import (
+    SYMMETRIC,
+    check_signature_length,
+    find_verifying,
+    is_public,
+)
 from session_inspector.devserver.decoders.traits import Traits
 
 SHORTEST = 16
@@ -220,6 +225,7 @@ def check_token(value: str, material: Material, payload: JsonObject) -> Check:
         return _check_public(value, alg, header, material, payload)
     if not material.secrets:
         return Check(unverified=lacking_secret(alg))
+    check_signature_length(value, alg)
     key_name, index = with_any_secret(
         material.secrets,
         lambda secret: _check_signature(value, _digest_name(alg), secret),

@@ -9,7 +9,7 @@ from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.server import WatchFailed
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.supervision import Supervisor, describe_error
-from session_inspector.devserver.decoders.formats.python.django import from_base62
+from session_inspector.devserver.decoders.formats.python.django_signing import from_base62
 
 NOW = 1_760_000_000.0
 

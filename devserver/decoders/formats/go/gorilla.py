@@ -32,7 +32,7 @@ from session_inspector.devserver.decoders.claims import (
     strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.aes import BLOCK, KEY_SIZES, decrypt_ctr
-from session_inspector.devserver.decoders.codecs.base64_text import from_base64url
+from session_inspector.devserver.decoders.codecs.base64_text import check_padding, from_base64url
 from session_inspector.devserver.decoders.codecs.json_text import parse_json
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.serialised.gob import is_gob, read_gob
@@ -91,6 +91,7 @@ class GorillaDecoder:
         parts = _split(value)
         if parts is None:
             raise DecodeError("it has not the three parts of a securecookie", code="truncated")
+        check_padding(value, "Go's decoder")
         if name == CSRF_NAME:
             raise DecodeError("gorilla/csrf's token, no session", code="not_a_session")
         check = _check(name, parts, material)

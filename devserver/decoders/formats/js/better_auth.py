@@ -40,7 +40,11 @@ from session_inspector.devserver.decoders.claims import (
 )
 from session_inspector.devserver.decoders.codecs.json_text import object_member, parse_object
 from session_inspector.devserver.decoders.codecs.jwe import earliest
-from session_inspector.devserver.decoders.codecs.signed_text import sign_padded, split_padded
+from session_inspector.devserver.decoders.codecs.signed_text import (
+    sign_padded,
+    split_bare,
+    split_padded,
+)
 from session_inspector.devserver.decoders.codecs.timestamp import from_iso, to_iso
 from session_inspector.devserver.decoders.formats.js import better_auth_cache as caches
 from session_inspector.devserver.decoders.traits import Traits
@@ -49,6 +53,7 @@ TOKEN = "session_token"
 DATA = "session_data"
 ACCOUNT = "account_data"
 TOKEN_SIZE = 32
+CUT = "it was cut: its signature lost the = at its end, and better-auth reads 44 characters only"
 TOKEN_END = "session.expiresAt"
 OTHER_CACHE = "its cache is of another session than its token: the server reads the cache first"
 IN_STORE = "the session is a row in its database or Redis, by this token"
@@ -143,7 +148,8 @@ def _is_named(name: str, *kinds: str) -> bool:
 
 def _may_be_mine(name: str, value: str) -> bool:
     """Check what costs nothing, before chunks are joined."""
-    return value.startswith("eyJ") or value.endswith("=") or DATA in name or ACCOUNT in name
+    is_named = DATA in name or ACCOUNT in name or TOKEN in name
+    return is_named or value.startswith("eyJ") or value.endswith("=")
 
 
 def _claim_bundle(bundle: Bundle) -> Claim | None:
@@ -156,6 +162,8 @@ def _claim_bundle(bundle: Bundle) -> Claim | None:
     if bundle.gap and _is_named(bundle.name, DATA, ACCOUNT) and has_full_chunk(bundle):
         return looks_like(f"full chunks of {bundle.name}, one of which is missing", 2)
     parts = split_padded(bundle.value)
+    if parts is None and not bundle.parts and _is_cut_token(bundle.name, bundle.value):
+        return looks_like(f"a token and a dot, named {TOKEN}, and a cut HMAC-SHA256", 0.9)
     if parts is None or bundle.parts:
         return NOT_MINE
     if _is_named(bundle.name, TOKEN):
@@ -163,6 +171,11 @@ def _claim_bundle(bundle: Bundle) -> Claim | None:
     if len(parts[0]) == TOKEN_SIZE and parts[0].isalnum():
         return could_be("32 letters and digits, a dot and a padded HMAC-SHA256", 0.6)
     return NOT_MINE
+
+
+def _is_cut_token(name: str, value: str) -> bool:
+    """Check for its token under its name, without the padding of its signature."""
+    return _is_named(name, TOKEN) and split_bare(value) is not None
 
 
 def _find_pair(cookies: CookieGroup) -> _Pair:
@@ -184,6 +197,8 @@ def _find_pair(cookies: CookieGroup) -> _Pair:
 def _open_token(name: str, value: str, material: Material) -> Decoded:
     """Return the session of a token: its row where that is there. Raises: DecodeError."""
     token = value.rpartition(".")[0]
+    if _is_cut_token(name, value):
+        raise DecodeError(CUT, code="truncated")
     check = _check_token(token, value, material)
     row = find_row(material, token)
     payload: JsonObject = {"id": token}

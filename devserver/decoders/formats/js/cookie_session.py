@@ -1,6 +1,7 @@
 """cookie-session, koa-session and whatever `cookies` signs: a cookie, and NAME.sig beside it.
 
-keygrip signs `NAME=VALUE` with HMAC-SHA1 (other digests by option); the name is signed too.
+keygrip signs `NAME=VALUE` with HMAC-SHA1 in base64 (other digests, and hexadecimal, by option); the
+name is signed too.
 """
 
 from __future__ import annotations
@@ -38,25 +39,36 @@ from session_inspector.devserver.decoders.codecs.base64_text import (
 from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
-from session_inspector.devserver.decoders.evidence import NO_SECRET
+from session_inspector.devserver.decoders.evidence import NO_SECRET, Unverified
 from session_inspector.devserver.decoders.traits import Traits
 
 SIGNATURE = ".sig"
 DIGESTS = {27: "sha1", 43: "sha256", 64: "sha384", 86: "sha512"}
-"""By the characters of a signature."""
+"""By the characters of a signature in base64."""
+HEX_DIGESTS = {40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512"}
+"""By the characters of one in hexadecimal."""
+_HEXADECIMAL = re.compile(r"[0-9a-f]+")
 _SIGNATURE = re.compile(r"[A-Za-z0-9_-]+")
 NAMES = ("session", "koa.sess", "koa:sess")
 ID = re.compile(r"\d{13}-[0-9a-f-]{30,40}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """What koa-session draws for a session in a store."""
 KOA_END = "_expire"
 KOA_MEMBERS = frozenset({"_expire", "_maxAge"})
+KOA_OPEN = "_session"
+"""True in a session that lives as long as the browser (`maxAge: "session"`)."""
+HEX = "hex"
 SAFE = "!'()*~"
 UNSIGNED = "without NAME.sig it is JSON in base64, as many write it: nobody can tell whose"
 NO_TIME = "it has no end inside: only the cookie's Max-Age or Expires ends it"
 NOT_SESSION = (
-    "a value that `cookies` signed, beside NAME.sig, no session; with its key it is verified"
+    "it looks like a value that `cookies` signed, beside NAME.sig, no session; its key verifies it"
 )
 WRONG = "the signature is of another key or cookie name, or the value was changed"
+CUT = "it was cut: the = at the end of its base64 is missing, and its signature covers it"
+NO_SIGNATURE = Unverified(
+    "no_signature",
+    "NAME.sig is not here: it was not copied, or the application does not sign (signed: false)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +106,17 @@ class CookieSessionDecoder:
         name = found.cookies[0]
         value = _text_of(found)
         digest = str(found.header.get("digest") or "sha1")
-        return {name: value, f"{name}{SIGNATURE}": sign(name, value, secrets[0], digest)}
+        is_hex = found.header.get("encoding") == HEX
+        signature = sign(name, value, secrets[0], digest, is_hex=is_hex)
+        return {name: value, f"{name}{SIGNATURE}": signature}
 
 
-def sign(name: str, value: str, key: str, digest: str = "sha1") -> str:
+def sign(name: str, value: str, key: str, digest: str = "sha1", *, is_hex: bool = False) -> str:
     """Return keygrip's signature of a cookie."""
-    return to_base64url(mac(to_utf8(key), f"{name}={value}", digest))
+    raw = mac(to_utf8(key), f"{name}={value}", digest)
+    if is_hex:
+        return raw.hex()
+    return to_base64url(raw)
 
 
 def _text_of(found: Decoded) -> str:
@@ -117,7 +134,13 @@ def _digest_of(signature: str) -> str:
     """Return the digest of a signature by its length, empty for what is none."""
     if not _SIGNATURE.fullmatch(signature):
         return ""
+    if _is_hex(signature):
+        return HEX_DIGESTS[len(signature)]
     return DIGESTS.get(len(signature), "")
+
+
+def _is_hex(signature: str) -> bool:
+    return len(signature) in HEX_DIGESTS and _HEXADECIMAL.fullmatch(signature) is not None
 
 
 def _claim(name: str, value: str, cookies: CookieGroup) -> Claim | None:
@@ -129,9 +152,20 @@ def _claim(name: str, value: str, cookies: CookieGroup) -> Claim | None:
         return looks_like(f"base64 of JSON, and {name}.sig with an HMAC of {digest}", 1)
     if digest:
         return looks_like(f"{name}.sig beside it, with an HMAC of {digest}", 0.8)
+    if is_json and _is_unsigned_koa(value):
+        return looks_like("base64 of JSON with the members that koa-session writes", 0.9)
     if is_json and (from_base64(value[:8]) or b"").startswith((b'{"', b"{}")):
         return could_be("padded base64 of JSON, without NAME.sig", 0.15)
     return NOT_MINE
+
+
+def _is_unsigned_koa(value: str) -> bool:
+    """Check for koa-session's own members, which no other library writes."""
+    raw = from_base64(value) or b""
+    if b'"_expire":' not in raw and b'"_session":true' not in raw:
+        return False
+    payload = parse_object(raw) or {}
+    return payload.keys() >= KOA_MEMBERS or payload.get(KOA_OPEN) is True
 
 
 def _read_payload(value: str) -> JsonObject | None:
@@ -142,12 +176,14 @@ def _check_cookie(
     cookie: _Cookie, payload: JsonObject | None, material: Material, *, is_session: bool
 ) -> Check:
     """Check the signature. Raises: DecodeError; not_a_session for any other value."""
+    if not cookie.signature and payload is not None and _is_koa(payload):
+        return Check(salt=cookie.name, unverified=NO_SIGNATURE)
     if not cookie.signature:
         raise DecodeError(UNSIGNED, code="not_certain", payload=payload)
     if not _digest_of(cookie.signature):
         raise DecodeError(
             f"{cookie.name}{SIGNATURE} is no signature: keygrip writes 27 characters of base64url"
-            " (43, 64 or 86 with other digests)",
+            " (43, 64 or 86 with other digests), or the digest in hexadecimal",
             code="truncated",
             payload=payload,
         )
@@ -160,6 +196,8 @@ def _check_cookie(
     except DecodeError as error:
         if not is_session:
             raise DecodeError(NOT_SESSION, code="not_a_session") from error
+        if payload is not None and len(cookie.value) % 4:
+            raise DecodeError(CUT, code="truncated", payload=payload) from error
         raise DecodeError(error.message, code=error.code, payload=payload) from error
     if name not in (cookie.name, *material.salts):
         raise DecodeError(
@@ -177,14 +215,24 @@ def _find_signer(cookie: _Cookie, material: Material) -> tuple[str, int]:
     digest = _digest_of(cookie.signature)
     texts = list(dict.fromkeys([cookie.value, quote(cookie.value, safe=SAFE, errors="replace")]))
 
+    is_hex = _is_hex(cookie.signature)
+
     def does_fit(key: str, name: str) -> bool:
-        return any(is_same(sign(name, text, key, digest), cookie.signature) for text in texts)
+        signed = (sign(name, text, key, digest, is_hex=is_hex) for text in texts)
+        return any(is_same(one, cookie.signature) for one in signed)
 
     return with_any_name(material, [cookie.name], NAMES, does_fit, WRONG)
 
 
 def _header_of(cookie: _Cookie) -> JsonObject:
-    return {"digest": _digest_of(cookie.signature)}
+    found: JsonObject = {"digest": _digest_of(cookie.signature)}
+    if _is_hex(cookie.signature):
+        found["encoding"] = HEX
+    return found
+
+
+def _is_koa(payload: JsonObject) -> bool:
+    return bool(payload.keys() & KOA_MEMBERS) or payload.get(KOA_OPEN) is True
 
 
 def _read_end(payload: JsonObject) -> Seconds | None:
@@ -197,9 +245,8 @@ def _read_end(payload: JsonObject) -> Seconds | None:
 def _describe_session(
     cookie: _Cookie, payload: JsonObject, check: Check, material: Material
 ) -> Decoded:
-    is_koa = bool(payload.keys() & KOA_MEMBERS)
     return Decoded(
-        format="koa-session" if is_koa else "cookie-session",
+        format="koa-session" if _is_koa(payload) else "cookie-session",
         cookies=(cookie.name, f"{cookie.name}{SIGNATURE}"),
         header=_header_of(cookie),
         payload=payload,

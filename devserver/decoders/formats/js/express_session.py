@@ -40,8 +40,8 @@ ID = re.compile(r"[A-Za-z0-9_-]{28,128}")
 """What express-session draws (32 characters), and what apps draw instead: a UUID, hexadecimal
 digits. csurf draws 24 characters, which cookie-parser may sign in the same way."""
 NOT_SESSION = (
-    "a value that Express signed (cookie-parser, res.cookie with `signed`), no session's id; with"
-    " its secret it is verified"
+    "it looks like a value that Express signed (cookie-parser, res.cookie with `signed`), no"
+    " session's id; its secret verifies it"
 )
 IN_STORE = "the session is in a store, by this id"
 

@@ -38,6 +38,8 @@ from session_inspector.devserver.decoders.traits import Traits
 NAME = "sessionId"
 ID = re.compile(r"[A-Za-z0-9_-]{32}")
 """24 random bytes in base64url."""
+BETTER_AUTH = ".session_token"
+"""The end of its cookie's name: without its padding its token has this shape."""
 LONGEST_TEXT = 4096
 ROW_END = "cookie.expires in its row"
 NOT_SESSION = (
@@ -60,9 +62,10 @@ class FastifySessionDecoder:
         """Return the session of the id, or the id alone. Raises: DecodeError."""
         name, value = choose_cookie(material.cookies, _claim_cookie)
         text, signature = split_bare(value) or (value, "")
+        # an application's own idGenerator draws other ids: of those only the secret is proof
         is_id = ID.fullmatch(text) is not None
         check = _check_cookie(text, signature, material, is_id=is_id)
-        if not is_id:
+        if not is_id and name != NAME:
             return _describe_value(name, value, text, check)
         row = find_row(material, text)
         payload: JsonObject = {"id": text}
@@ -91,7 +94,7 @@ class FastifySessionDecoder:
 
 
 def _claim_cookie(name: str, value: str) -> Claim | None:
-    if len(value) > LONGEST_TEXT or value.startswith(MARK):
+    if len(value) > LONGEST_TEXT or value.startswith(MARK) or name.endswith(BETTER_AUTH):
         return NOT_MINE
     parts = split_bare(value)
     if parts is None or "." in parts[0]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
@@ -28,13 +28,19 @@ from session_inspector.devserver.decoders.codecs.iron import (
     make_seal,
     split_seal,
 )
-from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
+from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_json
 from session_inspector.devserver.decoders.traits import Traits
 
 VERSION = "~2"
 """What iron-session 6 and later write behind the seal."""
 BEFORE_V6 = "(before v6)"
 """Those wrote no ~2, and the session in a member `persistent`."""
+CIPHER = "aes-128-ctr"
+"""What hapi's iron takes instead of its default, in the header of what was opened."""
+WRONG = (
+    "its HMAC is of another password than these (it names password {}), of other options of iron"
+    " than its own, or a field was changed: ciphertext, end or salt"
+)
 
 
 class IronDecoder:
@@ -53,17 +59,27 @@ class IronDecoder:
         name, value = choose_cookie(material.cookies, _claim_cookie)
         text, mark, version = value.partition("~")
         seal = split_seal(text)
-        inside, index = open_seal(seal, material, FEW)
+        if mark and not version.isdigit():
+            raise DecodeError(
+                f"it was cut: {VERSION} ends it, and iron-session reads no session without",
+                code="truncated",
+            )
+        inside, index = open_value(seal, material, FEW)
+        if not isinstance(inside, dict):
+            return _describe_value(name, value, seal, inside, index, material)
         persistent = inside.get("persistent")
         format_name = "iron-session"
         payload = inside
         if not mark and isinstance(persistent, dict):
             format_name = f"iron-session {BEFORE_V6}"
             payload = persistent
+        header: JsonObject = {"password_id": seal.password_id, "version": version}
+        if seal.is_ctr(material.secrets[index], FEW):
+            header["cipher"] = CIPHER
         return Decoded(
             format=format_name,
             cookies=(name,),
-            header={"password_id": seal.password_id, "version": version},
+            header=header,
             payload=payload,
             key_index=index,
             size=len(value),
@@ -72,7 +88,9 @@ class IronDecoder:
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session; it is never in chunks."""
-        payload = found.payload
+        payload: Json = found.payload
+        if found.role == "token":
+            payload = found.payload["value"]
         if BEFORE_V6 in found.format:
             payload = {"persistent": found.payload}
         value = make_seal(
@@ -81,6 +99,7 @@ class IronDecoder:
             ends=found.expires,
             password_id=str(found.header.get("password_id") or ""),
             rounds=FEW,
+            is_ctr=found.header.get("cipher") == CIPHER,
         )
         if found.header.get("version"):
             value = f"{value}{VERSION}"
@@ -95,6 +114,14 @@ def describe_end(seal: Seal) -> tuple[str, ...]:
 
 
 def open_seal(seal: Seal, material: Material, *rounds: int) -> tuple[JsonObject, int]:
+    """Return (session, index of the secret) of a seal. Raises: DecodeError."""
+    inside, index = open_value(seal, material, *rounds)
+    if not isinstance(inside, dict):
+        raise DecodeError("it opens, but holds no JSON object", code="not_a_session")
+    return inside, index
+
+
+def open_value(seal: Seal, material: Material, *rounds: int) -> tuple[Json, int]:
     """Return (content, index of the secret); all secrets with the fewest rounds first.
 
     Raises: DecodeError.
@@ -107,17 +134,32 @@ def open_seal(seal: Seal, material: Material, *rounds: int) -> tuple[JsonObject,
     raw, index = with_any_secret(
         material.secrets,
         lambda secret: seal.unseal(secret, rounds[-1]),
-        "its HMAC is of another password than these (it names password"
-        f" {seal.password_id!r}), or a field was changed: ciphertext, end or salt",
+        WRONG.format(repr(seal.password_id)),
     )
     return _parse_content(raw), index
 
 
-def _parse_content(raw: bytes) -> JsonObject:
-    inside = parse_object(raw)
-    if inside is None:
-        raise DecodeError("it opens, but holds no JSON object", code="not_a_session")
-    return inside
+def _parse_content(raw: bytes) -> Json:
+    try:
+        return parse_json(raw)
+    except ValueError as error:
+        raise DecodeError("it opens, but holds no JSON", code="not_a_session") from error
+
+
+def _describe_value(
+    name: str, value: str, seal: Seal, inside: Json, index: int, material: Material
+) -> Decoded:
+    """Return what a seal holds that is no session: a text, a number, a list."""
+    return Decoded(
+        format="iron (sealed value)",
+        role="token",
+        cookies=(name,),
+        header={"password_id": seal.password_id, "version": value.partition("~")[2]},
+        payload={"value": inside},
+        key_index=index,
+        size=len(value),
+        notes=("no session by its content", *describe_end(seal)),
+    ).with_end(seal.ends, "the seal's end", material.now, SKEW)
 
 
 def _claim_cookie(name: str, value: str) -> Claim | None:

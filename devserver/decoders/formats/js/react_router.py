@@ -53,9 +53,11 @@ ID = re.compile(r"[0-9a-f]{16}|[0-9a-z]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]
 """What file and memory storage draw, and a UUID."""
 FLASH = "__flash_"
 STARTS = (b'{"', b"{}", b'"')
+LONGEST_VALUE = 4096
 CUT = "its JSON is cut or changed, whatever the secret is"
 NOT_SESSION = (
-    "a value that React Router's createCookie signed, no session; with its secret it is verified"
+    "it looks like a value that React Router's createCookie signed, no session; its secret"
+    " verifies it"
 )
 UNSIGNED = "without a signature it is JSON in base64, as many write it: nobody can tell whose"
 NO_TIME = "it has no end inside: only the cookie's Max-Age or Expires ends it"
@@ -100,7 +102,11 @@ class ReactRouterDecoder:
 def _claim_cookie(name: str, value: str) -> Claim | None:
     parts = split_bare(value)
     text = value if parts is None else parts[0]
-    if not _is_json(text) or not is_padded_base64(text):
+    if not is_padded_base64(text):
+        return NOT_MINE
+    if parts is not None and _is_other_json(text):
+        return could_be("padded base64 of a value in JSON, a dot and an HMAC-SHA256", 0.5)
+    if not _is_json(text):
         return NOT_MINE
     if parts is None:
         return could_be("padded base64 of JSON, without a signature", 0.2)
@@ -111,6 +117,17 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
 
 def _is_json(text: str) -> bool:
     return (from_base64(text[:8]) or b"").startswith(STARTS)
+
+
+def _is_other_json(text: str) -> bool:
+    """Check for a list, a number, true, false or null, which createCookie writes as well."""
+    if _is_json(text) or len(text) > LONGEST_VALUE:
+        return False
+    try:
+        parse_json(from_base64(text) or b"")
+    except ValueError:
+        return False
+    return True
 
 
 def _read_content(text: str) -> Json:

@@ -44,6 +44,8 @@ from session_inspector.devserver.decoders.traits import Traits
 NAME = re.compile(r"q_session(?:_[\w-]+)?")
 ALG = "A256GCMKW"
 ENC = "A256GCM"
+TAG = 22
+"""Characters of the tag of AES-GCM."""
 LONGEST_HEADER = 4096
 TOKENS = ("id_token", "access_token", "refresh_token")
 WHY = "named q_session, and a JWE of A256GCMKW, as Quarkus OIDC seals tokens"
@@ -88,6 +90,10 @@ def _claim_bundle(bundle: Bundle) -> Claim | None:
 def _open(bundle: Bundle, value: str, material: Material) -> Decoded:
     if value.count(".") != 4:
         raise DecodeError("it was cut: a JWE has five parts", code="truncated")
+    if len(value.rpartition(".")[2]) < TAG:
+        raise DecodeError(
+            f"it was cut: its last part has not the {TAG} characters of a tag", code="truncated"
+        )
     text, index = with_any_secret(material.secrets, lambda secret: _decrypt(value, secret), WRONG)
     payload = _read_tokens(text)
     claims = token_claims(str(payload.get("id_token", "")))

@@ -32,7 +32,7 @@ from session_inspector.devserver.decoders.claims import (
     strongest,
 )
 from session_inspector.devserver.decoders.codecs.aes import BLOCK, KEY_SIZES, decrypt_gcm
-from session_inspector.devserver.decoders.codecs.base64_text import from_base64url
+from session_inspector.devserver.decoders.codecs.base64_text import check_padding, from_base64url
 from session_inspector.devserver.decoders.codecs.lz4_frame import compress_lz4, decompress_lz4
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.messagepack import pack, unpack
@@ -127,6 +127,7 @@ def _open_value(bundle: Bundle, value: str, material: Material) -> Decoded:
         raise DecodeError(
             "it has not the three parts data|seconds|digest: it was cut", code="truncated"
         )
+    check_padding(match[3], "Go's decoder")
     name, index = _find_signer(bundle.name, match, material)
     content = _open_content(match, material.secrets[index], material)
     if name != bundle.name and name not in material.salts:

@@ -25,7 +25,11 @@ from session_inspector.devserver.decoders.claims import (
     looks_like,
     strongest_cookie,
 )
-from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
+from session_inspector.devserver.decoders.codecs.base64_text import (
+    check_padding,
+    from_base64url,
+    to_base64url,
+)
 from session_inspector.devserver.decoders.codecs.json_text import (
     compact_json,
     object_member,
@@ -60,6 +64,7 @@ class AiohttpSessionDecoder:
         stamp = _read_stamp(value)
         if stamp is None:
             raise DecodeError("it has not the parts of a Fernet token", code="truncated")
+        check_padding(value, "Fernet")
         raw, index = with_any_secret(
             material.secrets,
             lambda secret: _open(value, secret),

@@ -27,11 +27,11 @@ from session_inspector.devserver.decoders.codecs.text import to_utf8, unquote_co
 from session_inspector.devserver.decoders.content import keep_content
 from session_inspector.devserver.decoders.traits import Traits
 
-SHAPE = re.compile(r"!([A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{43}=)\?(gA[A-Za-z0-9+/]+={0,2})")
+SHAPE = re.compile(r"!([A-Za-z0-9+/]{22,86}={0,2})\?(gA[A-Za-z0-9+/]+={0,2})")
 """The pickle starts with 0x80, as those of protocol 2 and later do."""
 SHA256 = "sha256"
-OLD_DIGEST = 24
-"""Characters of an MD5 in base64: Bottle before 0.13."""
+DIGESTS = {24: "md5", 28: "sha1", 40: "sha224", 44: SHA256, 64: "sha384", 88: "sha512"}
+"""By their characters in base64: MD5 is of Bottle before 0.13, others are given as `digestmod`."""
 WHY = "!, a digest in base64, ? and a pickle in base64, as Bottle signs cookies"
 WRONG = "the HMAC is of another secret, or the content was changed"
 
@@ -96,10 +96,8 @@ def _show(text: bytes) -> JsonObject:
 
 
 def _digest_of(signature: str) -> str:
-    """Return by which digest a signature is, told by its length."""
-    if len(signature) == OLD_DIGEST:
-        return "md5"
-    return SHA256
+    """Return by which digest a signature is, told by its length; empty for none."""
+    return DIGESTS.get(len(signature), "")
 
 
 def sign(text: str, secret: str, digest: str = SHA256) -> str:
@@ -122,6 +120,7 @@ def _to_payload(content: Json) -> JsonObject:
 
 
 def _claim_cookie(name: str, value: str) -> Claim | None:
-    if SHAPE.fullmatch(unquote_cookie(value)):
+    match = SHAPE.fullmatch(unquote_cookie(value))
+    if match and _digest_of(match[1]):
         return looks_like(WHY)
     return NOT_MINE

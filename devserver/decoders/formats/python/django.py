@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from string import ascii_lowercase, ascii_uppercase, digits
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
@@ -31,27 +29,32 @@ from session_inspector.devserver.decoders.claims import (
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
 from session_inspector.devserver.decoders.codecs.deflate import deflate_if_shorter, inflate
 from session_inspector.devserver.decoders.codecs.json_text import parse_readable
-from session_inspector.devserver.decoders.codecs.mac import is_same, mac
+from session_inspector.devserver.decoders.codecs.mac import is_same
 from session_inspector.devserver.decoders.codecs.pickles import read_pickle
-from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.codecs.text import unquote_cookie
 from session_inspector.devserver.decoders.evidence import NO_ROW, Unverified
 from session_inspector.devserver.decoders.formats.python.django_rows import read_cache_row
+from session_inspector.devserver.decoders.formats.python.django_signing import (
+    DUMPS_SALT,
+    SIGNED,
+    describe_dumped,
+    from_base62,
+    open_value,
+    seal_value,
+    sign,
+    to_base62,
+)
 from session_inspector.devserver.decoders.traits import Traits
 
 MAX_AGE = 1_209_600
 COOKIE_SALT = "django.contrib.sessions.backends.signed_cookies"
 ROW_SALT = "django.contrib.sessions.SessionStore"
-SIGNED = re.compile(r"(.*):([0-9A-Za-z]{6}):([A-Za-z0-9_-]{43})", re.DOTALL)
-"""What TimestampSigner signs, whatever it is."""
 SHAPE = re.compile(r"(\.?)([A-Za-z0-9_-]+):([0-9A-Za-z]{1,8}):([A-Za-z0-9_-]{43})")
 ID = re.compile(r"[a-z0-9]{32}")
 HEXADECIMAL = re.compile(r"[0-9a-f]{32}")
 """No key of Django, which draws from 36 letters: an md5, a uuid4().hex."""
 PICKLE = b"\x80"
 ZLIB = b"\x78"
-COOKIE_KEY = "django.http.cookies"
-"""Before SECRET_KEY where set_signed_cookie and `messages` sign."""
-MESSAGES_SALT = "django.contrib.messages"
 WHY_SIGNED = "Django's signed text: base64url of JSON or a pickle, a time stamp in base 62, a MAC"
 WHY_VALUE = "a value that Django's TimestampSigner signed: text, a time stamp in base 62, a MAC"
 WHY_ID = "named sessionid, with 32 letters and digits that are more than hexadecimal"
@@ -59,11 +62,6 @@ WHY_LETTERS = "32 letters and digits"
 SIGNED_SESSION = looks_like(WHY_SIGNED)
 SIGNED_VALUE = looks_like(WHY_VALUE, 0.1)
 ID_LENGTH = 32
-NOT_SESSION = (
-    "a value that Django signed (`messages`, set_signed_cookie), no session; with its SECRET_KEY"
-    " it is verified"
-)
-BASE62 = digits + ascii_uppercase + ascii_lowercase
 SESSION_NAME = "sessionid"
 
 
@@ -97,17 +95,20 @@ class DjangoDecoder:
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        name, value = choose_cookie(material.cookies, _claim_cookie)
+        name, written = choose_cookie(material.cookies, _claim_cookie)
+        value = unquote_cookie(written)
         if _holds_session(value):
             return _open_signed(name, value, material)
         if SIGNED.fullmatch(value):
-            return _open_value(name, value, material)
+            return open_value(name, value, material)
         return _open_stored(name, value, material)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session; a stored one keeps its id."""
         if found.session_id:
             return {found.cookies[0]: found.session_id}
+        if found.role == "token" and found.salt != DUMPS_SALT:
+            return {found.cookies[0]: seal_value(found, secrets[0])}
         # Django writes ASCII: it encodes the text as Latin-1
         text = json.dumps(found.payload, separators=(",", ":"))
         mark, raw = deflate_if_shorter(text.encode())
@@ -115,18 +116,16 @@ class DjangoDecoder:
         return {found.cookies[0]: f"{signed}:{sign(signed, secrets[0], found.salt)}"}
 
 
-def unsign(value: str, salt: str, material: Material) -> Unsigned:
-    """Check and open a signed text. Raises: DecodeError."""
+def unsign(value: str, salt: str, material: Material, *others: str) -> Unsigned:
+    """Check and open a signed text; `others`: further salts of Django's. Raises: DecodeError."""
     match = SHAPE.fullmatch(value)
     if match is None:
         raise DecodeError("it has not the three parts of a signed text", code="truncated")
     is_packed = bool(match[1])
     raw = from_base64url(match[2]) or b""
     signed = value.rpartition(":")[0]
-    salts = [salt, *material.salts]
-
+    salts = [salt, *material.salts, *others]
     content = _unpack(raw, is_packed)
-
     check = check_signature(
         material.secrets,
         salts,
@@ -151,30 +150,8 @@ def _read_content(content: bytes) -> JsonObject:
     return parse_readable(content.decode("latin-1").encode())
 
 
-def sign(text: str, secret: str, salt: str) -> str:
-    """Return Django's signature: HMAC-SHA256 under SHA256(salt + "signer" + secret)."""
-    key = hashlib.sha256(to_utf8(f"{salt}signer{secret}")).digest()
-    return to_base64url(mac(key, text))
-
-
-def from_base62(text: str) -> int:
-    """Return a number of Django's base 62."""
-    found = 0
-    for letter in text:
-        found = found * 62 + BASE62.index(letter)
-    return found
-
-
-def to_base62(found: int) -> str:
-    """Return a number in Django's base 62."""
-    text = ""
-    while found:
-        found, rest = divmod(found, 62)
-        text = BASE62[rest] + text
-    return text or "0"
-
-
-def _claim_cookie(name: str, value: str) -> Claim | None:
+def _claim_cookie(name: str, written: str) -> Claim | None:
+    value = unquote_cookie(written)
     if len(value) == ID_LENGTH:
         return _claim_id(name, value)
     if ":" not in value:
@@ -215,7 +192,19 @@ def _unpack(raw: bytes, is_packed: bool) -> bytes:
 
 
 def _open_signed(name: str, value: str, material: Material) -> Decoded:
-    found = unsign(value, COOKIE_SALT, material)
+    found = unsign(value, COOKIE_SALT, material, DUMPS_SALT)
+    if found.salt == DUMPS_SALT:
+        return describe_dumped(
+            Decoded(
+                format="",
+                cookies=(name,),
+                payload=found.payload,
+                key_index=found.key_index,
+                size=len(value),
+                salt=found.salt,
+                issued=found.issued,
+            )
+        )
     notes = ["signed, not encrypted: anybody can read it"]
     if found.is_pickle:
         notes.append("a pickle: its plain values were read, it was not loaded")
@@ -233,29 +222,6 @@ def _open_signed(name: str, value: str, material: Material) -> Decoded:
         salt=found.salt,
         notes=tuple(notes),
     ).with_end(ends, "SESSION_COOKIE_AGE from its time stamp", material.now)
-
-
-def _open_value(name: str, value: str, material: Material) -> Decoded:
-    """Verify what is no session: `messages`, or of set_signed_cookie.
-
-    Raises: DecodeError (not_a_session) where no secret proves whose it is.
-    """
-    signed, _, signature = value.rpartition(":")
-    text, _, stamp = signed.rpartition(":")
-    for index, secret in enumerate(material.secrets):
-        for salt in (MESSAGES_SALT, name, *material.salts):
-            if is_same(sign(signed, f"{COOKIE_KEY}{secret}", salt), signature):
-                return Decoded(
-                    format="Django (signed value)",
-                    role="token",
-                    cookies=(name,),
-                    payload={"value": text},
-                    key_index=index,
-                    size=len(value),
-                    salt=salt,
-                    issued=float(from_base62(stamp)),
-                )
-    raise DecodeError(NOT_SESSION, code="not_a_session")
 
 
 def _open_stored(name: str, key: str, material: Material) -> Decoded:
