@@ -46,6 +46,9 @@ NAMES = {
     "oauth2-proxy-ticket": "oauth2-proxy (ticket)",
     "clerk": "Clerk",
     "react-router": "React Router",
+    "react-router-value": "React Router (signed value)",
+    "iron-value": "iron (sealed value)",
+    "workos": "WorkOS AuthKit",
     "react-router-id": "React Router (id)",
     "cookie-session": "cookie-session",
     "koa-session": "koa-session",
@@ -66,7 +69,13 @@ NAMES = {
 }
 SEALED = {"ERR_JWE_DECRYPTION_FAILED"}
 """What nextjs-auth0's own decoder calls another secret or a change: it keeps jose's codes."""
-VALUES = {"cookies-value", "fastify-cookie-value", "hono-value"}
+VALUES = {
+    "cookies-value",
+    "fastify-cookie-value",
+    "hono-value",
+    "iron-value",
+    "react-router-value",
+}
 """What a framework signs beside its sessions: no session until its secret verifies it."""
 REFUSALS = {
     "tampered": {"tampered", "wrong_secret", "wrong_name", "chunk_gap", "truncated"} | SEALED,

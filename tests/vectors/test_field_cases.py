@@ -15,7 +15,7 @@ from session_inspector.devserver.decoders.formats.js.express_session import sign
 from session_inspector.devserver.decoders.formats.python import django, django_signing
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
-from session_inspector.inspector.decode.panel import title_of
+from session_inspector.inspector.decode.panel import name_verdict, title_of
 from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.secrets import FoundSecret
@@ -43,6 +43,8 @@ CLERK = (
     "In0.eyJhenAiOiJodHRwOi8vbG9jYWxob3N0OjMwMDAiLCJleHAiOjE3OTU4ODIzODksImlhdCI6MTc5NTg4MjMyOX0.c2ln"
 )
 ENDLESS = "tok=eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1IiwiaWF0IjoxLCJleHAiOjFlOTk5fQ.c2ln"
+SHA512 = "qUHpIJHURVM9GRh6BqnRnOqgmkuCD7LCEpXKXTXrTdUwO6Kim2Zn1p5W/2svaQKSX8AZxly9dhGx7UkH1yZAiw=="
+"""As Bottle 0.13 signs the pickle of `sid` and `ann` under `k1` with `digestmod=sha512`."""
 EXPRESS = (
     "connect.sid=s%3ANEWnewNEWnewNEWnewNEWnewNEWnew12.5zyKeLKtH5NsvhmV39FiMpGY57SqPfOa9EqtZeHh%2F0A"
 )
@@ -216,3 +218,48 @@ def test_a_seal_is_of_another_secret_once_every_dialect_of_iron_was_tried() -> N
     )
     assert report(f"{seal_of_another}~2", "s" * 32).verdict == "wrong secret"
     assert report(seal_of_another[:-50], "s" * 32).verdict == "damaged"
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_what_signing_dumps_signs_is_djangos_with_its_own_salt(quote: str) -> None:
+    content = to_base64url(b'{"a":1}')
+    text = f"{content}:{django_signing.to_base62(int(NOW))}"
+    value = f"tok={quote}{text}:{django_signing.sign(text, 'key', 'django.core.signing')}{quote}"
+    found = report(value, "key")
+    assert (found.verdict, title_of(found)) == ("valid", "Django (signed value)")
+    assert report(value, "other").verdict == "wrong secret"
+
+
+def test_a_token_whose_time_has_not_come_is_not_called_expired() -> None:
+    parts = (b'{"alg":"HS256"}', b'{"nbf":1795890000}')
+    text = ".".join(map(to_base64url, parts))
+    found = report(f"token={text}.{to_base64url(mac(b'key', text))}", "key")
+    assert (found.verdict, found.problem, name_verdict(found)) == (
+        "expired",
+        "not_yet",
+        "not valid yet",
+    )
+
+
+def test_koas_session_without_its_signature_is_read_and_not_verified() -> None:
+    value = to_base64(b'{"user":"ann","_expire":1795969395921,"_maxAge":86400000}')
+    found = report(f"koa.sess={value}", "key")
+    assert (found.verdict, found.code, title_of(found)) == (
+        "unverified",
+        "no_signature",
+        "looks like koa-session",
+    )
+    others = to_base64(b'{"_expire":1}')
+    assert report(f"koa.sess={others}", "key").verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("digest", "signature"),
+    [
+        ("sha1", "xvtP9GjJYx5iE/Wnukz1FkfHrCw="),
+        ("sha512", SHA512),
+    ],
+)
+def test_bottle_signs_with_the_digest_that_an_app_gives(digest: str, signature: str) -> None:
+    found = report(f"sid=!{signature}?gAWVEQAAAAAAAABdlCiMA3NpZJSMA2FubpRlLg==", "k1")
+    assert (found.verdict, found.found and found.found.header["digest"]) == ("valid", digest)

@@ -160,7 +160,8 @@ def test_a_code_verifier_of_supabase_is_a_login_under_way() -> None:
     assert (found.role, found.format) == ("transaction", "Supabase (code verifier)")
 
 
-VALUES_ = sorted(name for name, case in CASES.items() if case.raw["format"] in VALUES)
+SIGNED = VALUES - {"iron-value"}  # a seal is known for one, whatever it holds
+VALUES_ = sorted(name for name, case in CASES.items() if case.raw["format"] in SIGNED)
 
 
 @pytest.mark.parametrize("name", VALUES_)

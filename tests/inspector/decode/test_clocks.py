@@ -11,6 +11,7 @@ from session_inspector.inspector.decode.clocks import (
     TOLERANCE,
     EndTime,
     describe_disagreement,
+    describe_forgotten,
     describe_unknown_age,
     find_clocks,
     find_first_end,
@@ -68,6 +69,19 @@ def test_seal_and_browser_agree_within_two_seconds(browser: Seconds, said: str) 
     text = describe_disagreement([end("cookie Max-Age", browser), end("seal", 100)])
     assert text.startswith(said)
     assert bool(text) is bool(said)
+
+
+@pytest.mark.parametrize(("name", "at"), [("cookie Expires", 101), ("seal", 50)])
+def test_only_a_browser_s_own_end_that_is_over_is_noted_as_forgotten(
+    name: str, at: Seconds
+) -> None:
+    assert describe_forgotten([end(name, at)], now=100) == ""
+
+
+def test_a_cookie_that_the_browser_dropped_is_noted_at_the_exact_second() -> None:
+    text = describe_forgotten([end("cookie Expires", 100)], now=100)
+    assert text.startswith("the browser dropped it 0 s ago, by cookie Expires")
+    assert "its server does not read that end" in text
 
 
 def test_a_max_age_of_unknown_age_is_told_and_no_clock() -> None:

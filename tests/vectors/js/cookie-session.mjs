@@ -1,6 +1,7 @@
 // Cookies of cookie-session, koa-session and cookies: `node cookie-session.mjs > cookie-session.json`.
 import cookieSession from "cookie-session";
 import Cookies from "cookies";
+import Keygrip from "keygrip";
 import Koa from "koa";
 import { createSession } from "koa-session";
 import { createServer } from "node:http";
@@ -40,6 +41,11 @@ const store = { get: (key) => rows.get(key), set: (key, value) => void rows.set(
 const cases = [];
 cases.push({ ...common("cookie-session"), name: "cookie-session", format: "cookie-session", cookies: await session({}), expected: data });
 cases.push({ ...common("cookie-session"), name: "cookie-session-older-key", format: "cookie-session", secret: ["newer-key", secret], cookies: await session({}), expected: data });
+for (const [digest, encoding] of [["sha256", "base64"], ["sha256", "hex"], ["sha512", "hex"]]) {
+  const keys = new Keygrip([secret], digest, encoding);
+  cases.push({ ...common("cookie-session"), name: `cookie-session-${digest}-${encoding}`, format: "cookie-session", cookies: await session({ keys }), expected: data });
+}
+cases.push({ ...common("koa-session"), name: "koa-session-of-the-browser", format: "koa-session", cookies: await koa({ maxAge: "session" }), expected_subset: data });
 cases.push({ ...common("koa-session"), name: "koa-session", format: "koa-session", cookies: await koa({}), expected_subset: data });
 const late = await koa({ maxAge: 1000 });
 cases.push({ ...common("koa-session"), minted_at: now() + 60, name: "koa-session-expired", format: "koa-session", cookies: late, expected_subset: data, expired: true });

@@ -40,6 +40,15 @@ const [[id, row]] = [...rows];
 cases.push({ ...common("@fastify/session"), name: "fastify-session", format: "fastify-session", cookies: stored, session_id: id });
 cases.push({ ...common("@fastify/session"), name: "fastify-session-row", format: "fastify-session", cookies: stored, session_id: id, store: { [`sess:${id}`]: row }, expected_subset: data });
 
+const named = await answer(
+  async (app) => {
+    await app.register(cookie);
+    await app.register(session, { secret, idGenerator: () => "5f0c1e0a-9a55-4d0c-8a53-0d6f3f6b7a11", cookie: { secure: false } });
+  },
+  (request) => void request.session.set("user", data.user),
+);
+cases.push({ ...common("@fastify/session"), name: "fastify-session-own-id", format: "fastify-session", called: "@fastify/", cookies: named, session_id: "5f0c1e0a-9a55-4d0c-8a53-0d6f3f6b7a11" });
+
 const signed = await answer(
   (app) => app.register(cookie, { secret }),
   (_, reply) => void reply.setCookie("theme", "dark", { signed: true }),

@@ -1,4 +1,5 @@
-// Seals of iron-session 6, 8 and 9: `node iron-session.mjs > iron-session.json`.
+// Seals of iron-session 6, 8 and 9, and of hapi: `node iron-session.mjs > iron-session.json`.
+import Iron from "@hapi/iron";
 import { getIronSession as session6, sealData as seal6 } from "iron-session-6";
 import { getIronSession as session8 } from "iron-session-8";
 import { getIronSession as session9 } from "iron-session";
@@ -28,7 +29,13 @@ async function save6() {
   return { ...common("iron-session-6"), cookies: cookiesOf(headers) };
 }
 
+const ctr = { ...Iron.defaults, encryption: { ...Iron.defaults.encryption, algorithm: "aes-128-ctr", ivBits: 128 } };
+const hapi = { ...common("@hapi/iron"), exp: null };
+
 print([
+  { ...hapi, name: "iron-hapi", format: "iron-session-v8", cookies: { session: await Iron.seal(data, secret, Iron.defaults) } },
+  { ...hapi, name: "iron-hapi-ctr", format: "iron-session-v8", cookies: { session: await Iron.seal(data, secret, ctr) } },
+  { ...hapi, name: "iron-hapi-text", format: "iron-value", cookies: { session: await Iron.seal("just a text", secret, Iron.defaults) }, expected: { value: "just a text" } },
   { ...common("iron-session-6"), name: "iron-session-5", format: "iron-session-v5", cookies: { sid: old.replace(/~2$/, "") } },
   { ...(await save6()), name: "iron-session-6", format: "iron-session-v8" },
   { ...(await save(session8, "iron-session-8")), name: "iron-session-8", format: "iron-session-v8" },

@@ -36,4 +36,5 @@ cases.push({ ...common("@remix-run/node"), name: "react-router-file", format: "r
 rmSync(dir, { recursive: true });
 const prefs = createCookie("prefs", { secrets: [secret] });
 cases.push({ ...common("react-router"), name: "react-router-object-value", format: "react-router", cookies: cookiesOf([await prefs.serialize({ theme: "dark" })]), expected: { theme: "dark" } });
+cases.push({ ...common("react-router"), name: "react-router-list-value", format: "react-router-value", cookies: cookiesOf([await prefs.serialize([1, "dark"])]), expected: { value: [1, "dark"] } });
 print(cases.map((one) => ({ ...one, ...(one.name.endsWith("file") && { exp: expires.getTime() / 1000 }) })));

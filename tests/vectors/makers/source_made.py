@@ -22,8 +22,6 @@ from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.decoders.codecs.iron import make_seal
-from session_inspector.devserver.decoders.codecs.json_text import compact_json
 
 NOW = 1_795_900_000
 RANDOM = random.Random(16)
@@ -41,7 +39,6 @@ def source_made() -> Iterator[JsonObject]:
     yield from _authelia()
     yield _pomerium()
     yield _codeigniter()
-    yield _workos()
     yield from _opaque()
 
 
@@ -247,32 +244,6 @@ def _codeigniter() -> JsonObject:
         "session_id": session_id,
         "expected": {"_ci_previous_url": "http://x/", "user": "zoe"},
         "store": {f"ci_session:{session_id}": row},
-    }
-
-
-def _workos() -> JsonObject:
-    """authkit-session: iron's seal of accessToken, refreshToken, user."""
-    password = "pub-workos-cookie-password-0123456789"
-    claims = {"sid": "session_01H", "sub": "user_01H", "iat": NOW, "exp": NOW + 300}
-    token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(b"k" * 32))
-    session: JsonObject = {
-        "accessToken": token,
-        "refreshToken": "r",
-        "user": {"id": "user_01H", "email": "zoe@example.com"},
-    }
-    sealed = make_seal(compact_json(session), password, ends=None, password_id="1", rounds=1) + "~2"
-    return {
-        "name": "workos",
-        "format": "workos",
-        "family": "workos",
-        "called": "WorkOS AuthKit",
-        "general": "iron-session",
-        "generator": f"{ENVELOPE}: WorkOS AuthKit over iron-session 8",
-        "secret": password,
-        "minted_at": NOW,
-        "cookies": {"wos-session": sealed},
-        "session_id": "session_01H",
-        "expected": session,
     }
 
 

@@ -134,18 +134,6 @@ def _with_ends(found: Decoded) -> Decoded:
     return replace(found, payload={**found.payload, "session": changed})
 
 
-def _stem_of(name: str, kind: str) -> str | None:
-    """Return a cookie's name without its kind: `better-auth.`; None for another kind."""
-    stem = name.removesuffix(kind)
-    if stem == name or not stem.endswith((".", "-")):
-        return None
-    return stem
-
-
-def _is_named(name: str, *kinds: str) -> bool:
-    return any(_stem_of(name, kind) is not None for kind in kinds)
-
-
 def _may_be_mine(name: str, value: str) -> bool:
     """Check what costs nothing, before chunks are joined."""
     is_named = DATA in name or ACCOUNT in name or TOKEN in name
@@ -156,17 +144,17 @@ def _claim_bundle(bundle: Bundle) -> Claim | None:
     more = 0.01 * len(bundle.parts)
     strategy = caches.find_strategy(bundle.value)
     if strategy is not None:
-        if strategy.is_certain or _is_named(bundle.name, DATA, ACCOUNT):
+        if strategy.is_certain or caches.is_named(bundle.name, DATA, ACCOUNT):
             return looks_like(strategy.why, 1 + more)
         return could_be(strategy.why, 0.5 + more)
-    if bundle.gap and _is_named(bundle.name, DATA, ACCOUNT) and has_full_chunk(bundle):
+    if bundle.gap and caches.is_named(bundle.name, DATA, ACCOUNT) and has_full_chunk(bundle):
         return looks_like(f"full chunks of {bundle.name}, one of which is missing", 2)
     parts = split_padded(bundle.value)
     if parts is None and not bundle.parts and _is_cut_token(bundle.name, bundle.value):
         return looks_like(f"a token and a dot, named {TOKEN}, and a cut HMAC-SHA256", 0.9)
     if parts is None or bundle.parts:
         return NOT_MINE
-    if _is_named(bundle.name, TOKEN):
+    if caches.is_named(bundle.name, TOKEN):
         return looks_like("a token, a dot and a padded HMAC-SHA256, named session_token")
     if len(parts[0]) == TOKEN_SIZE and parts[0].isalnum():
         return could_be("32 letters and digits, a dot and a padded HMAC-SHA256", 0.6)
@@ -175,7 +163,7 @@ def _claim_bundle(bundle: Bundle) -> Claim | None:
 
 def _is_cut_token(name: str, value: str) -> bool:
     """Check for its token under its name, without the padding of its signature."""
-    return _is_named(name, TOKEN) and split_bare(value) is not None
+    return caches.is_named(name, TOKEN) and split_bare(value) is not None
 
 
 def _find_pair(cookies: CookieGroup) -> _Pair:
@@ -183,11 +171,11 @@ def _find_pair(cookies: CookieGroup) -> _Pair:
     listed = bundles(cookies, BETTER_AUTH)
     chosen = whole_first(choose(listed, _claim_bundle), cookies)
     if not chosen.parts and caches.find_strategy(chosen.value) is None:
-        stem = _stem_of(chosen.name, TOKEN)
+        stem = caches.stem_of(chosen.name, TOKEN)
         found = [one for one in listed if stem is not None and one.name == f"{stem}{DATA}"]
         data = whole_first(found[-1], cookies) if found else None
         return _Pair((chosen.name, chosen.value), data)
-    stem = _stem_of(chosen.name, DATA)
+    stem = caches.stem_of(chosen.name, DATA)
     name = f"{stem}{TOKEN}"
     if stem is None or split_padded(cookies.get(name, "")) is None:
         return _Pair(None, chosen)

@@ -267,3 +267,16 @@ def _seal_jwt(header: JsonObject, payload: JsonObject, secret: str) -> str:
         )
     text = f"{to_base64url(compact_json(header))}.{to_base64url(compact_json(payload))}"
     return f"{text}.{to_base64url(mac(to_utf8(secret), text))}"
+
+
+def stem_of(name: str, kind: str) -> str | None:
+    """Return a cookie's name without its kind: `better-auth.`; None for another kind."""
+    stem = name.removesuffix(kind)
+    if stem == name or not stem.endswith((".", "-")):
+        return None
+    return stem
+
+
+def is_named(name: str, *kinds: str) -> bool:
+    """Check whether a cookie is named for one of the kinds, behind a prefix."""
+    return any(stem_of(name, kind) is not None for kind in kinds)

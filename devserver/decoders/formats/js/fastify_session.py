@@ -40,6 +40,8 @@ ID = re.compile(r"[A-Za-z0-9_-]{32}")
 """24 random bytes in base64url."""
 BETTER_AUTH = ".session_token"
 """The end of its cookie's name: without its padding its token has this shape."""
+OTHER_ID = re.compile(r"[A-Za-z0-9_-]{16,128}")
+"""What an application's own idGenerator draws; with the cookie's name it is one."""
 LONGEST_TEXT = 4096
 ROW_END = "cookie.expires in its row"
 NOT_SESSION = (
@@ -62,10 +64,9 @@ class FastifySessionDecoder:
         """Return the session of the id, or the id alone. Raises: DecodeError."""
         name, value = choose_cookie(material.cookies, _claim_cookie)
         text, signature = split_bare(value) or (value, "")
-        # an application's own idGenerator draws other ids: of those only the secret is proof
-        is_id = ID.fullmatch(text) is not None
+        is_id = _is_id(name, text)
         check = _check_cookie(text, signature, material, is_id=is_id)
-        if not is_id and name != NAME:
+        if not is_id:
             return _describe_value(name, value, text, check)
         row = find_row(material, text)
         payload: JsonObject = {"id": text}
@@ -101,9 +102,16 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
         return NOT_MINE
     if ID.fullmatch(parts[0]) and name == NAME:
         return looks_like("an id of 32 characters, a dot and an HMAC-SHA256, named sessionId")
+    if _is_id(name, parts[0]):
+        return looks_like("an id, a dot and an HMAC-SHA256, named sessionId", 0.9)
     if ID.fullmatch(parts[0]):
         return could_be("32 characters, a dot and 43 of standard base64", 0.55)
     return could_be("a text, a dot and 43 characters of standard base64", 0.1)
+
+
+def _is_id(name: str, text: str) -> bool:
+    pattern = OTHER_ID if name == NAME else ID
+    return pattern.fullmatch(text) is not None
 
 
 def _check_cookie(text: str, signature: str, material: Material, *, is_id: bool) -> Check:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 from joserfc import jwe
 from joserfc.errors import JoseError
@@ -26,7 +27,7 @@ from session_inspector.devserver.decoders.base import (
     open_bundle,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.bundles import Bundle, joined_first
+from session_inspector.devserver.decoders.bundles import Bundle, joined_first, split_value
 from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,
@@ -74,6 +75,13 @@ class QuarkusDecoder:
         bundle = choose(joined_first(material.cookies, QUARKUS), _claim_bundle)
         return open_bundle(bundle, lambda value: _open(bundle, value, material))
 
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookies of other tokens, or of another secret."""
+        text = "|".join(str(found.payload.get(name, "")) for name in TOKENS)
+        kept = {name: one for name, one in found.header.items() if name not in ("iv", "tag")}
+        value = jwe.encrypt_compact(kept, to_utf8(text), _key_of(secrets[0]), registry=_REGISTRY)
+        return split_value(found.cookies, value, QUARKUS)
+
 
 def _claim_bundle(bundle: Bundle) -> Claim | None:
     first = bundle.value.partition(".")[0]
@@ -118,9 +126,12 @@ def _read_tokens(text: str) -> JsonObject:
 
 
 def _decrypt(value: str, secret: str) -> str | None:
-    key = OctKey.import_key(hashlib.sha256(to_utf8(secret)).digest())
     try:
-        opened = jwe.decrypt_compact(value, key, registry=_REGISTRY)
+        opened = jwe.decrypt_compact(value, _key_of(secret), registry=_REGISTRY)
     except (JoseError, *NO_JSON, TypeError, KeyError):
         return None
     return (opened.plaintext or b"").decode("utf-8", "replace")
+
+
+def _key_of(secret: str) -> OctKey:
+    return OctKey.import_key(hashlib.sha256(to_utf8(secret)).digest())

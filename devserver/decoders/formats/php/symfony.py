@@ -7,6 +7,7 @@ that the cookie has too, so it is verified without the user's row (Symfony 6.4 a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
@@ -39,6 +40,12 @@ TO_SYMFONY = str.maketrans("+/=", "-_~")
 FROM_SYMFONY = str.maketrans("-_~", "+/=")
 WHY = "a class, a user, a time stamp and two SHA-256 in base64, as Symfony remembers a user"
 ENDS_TOO = "it also ends when the user's password or another signed property changes"
+FIELDS = "digest_of_properties"
+"""Of the user's signed properties, in the header of what was opened."""
+OTHER_USER = (
+    "its digest is of this user's properties (the password's hash), which the cookie does not hold:"
+    " for another user it cannot be made here"
+)
 WRONG = "the HMAC is of another APP_SECRET, or user or end was changed"
 
 
@@ -60,7 +67,8 @@ class SymfonyDecoder:
             raise DecodeError("it has not the four parts of REMEMBERME", code="truncated")
         user = (from_base64(match[2].translate(FROM_SYMFONY)) or b"").decode("utf-8", "replace")
         signature = match[4][:DIGEST]
-        text = f"{match[4][DIGEST:]}:{match[3]}:{user}"
+        fields = match[4][DIGEST:]
+        text = f"{fields}:{match[3]}:{user}"
         payload: JsonObject = {"username": user, "class": match[1].replace(".", "\\")}
         check = check_signature(
             material.secrets,
@@ -73,12 +81,28 @@ class SymfonyDecoder:
             format="Symfony (remember me)",
             role="token",
             cookies=(name,),
+            header={FIELDS: fields, "username": user},
             payload=payload,
             key_index=check.key_index,
             unverified=check.unverified,
             size=len(value),
             notes=(ENDS_TOO, "its class is not signed"),
         ).with_end(to_number(int(match[3])), "the end in it", material.now)
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie with another end, class or secret. Raises: DecodeError for a user."""
+        user = str(found.payload["username"])
+        if user != found.header["username"]:
+            raise DecodeError(OTHER_USER, code="not_sealable")
+        ends = int(found.expires or 0)
+        fields = str(found.header[FIELDS])
+        parts = (
+            str(found.payload["class"]).replace("\\", "."),
+            to_base64(to_utf8(user)).translate(TO_SYMFONY),
+            str(ends),
+            sign(f"{fields}:{ends}:{user}", secrets[0]) + fields,
+        )
+        return {found.cookies[0]: ":".join(parts)}
 
 
 def sign(text: str, secret: str) -> str:

@@ -7,6 +7,7 @@ secret) and of four characters of the user's password row: give those, or the ro
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
@@ -69,9 +70,21 @@ class WordPressDecoder:
             key_index=check.key_index,
             unverified=check.unverified,
             size=len(value),
+            salt=check.salt,
             session_id=match[3],
             notes=("the token is one of the user's session_tokens; the cookie lasts 12 h longer",),
         ).with_end(float(match[2]), "the end in it", material.now)
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the login with another end or other keys. Raises: DecodeError (not_sealable)."""
+        if found.unverified is not None:
+            raise DecodeError(found.unverified.reason, code="not_sealable")
+        user = str(found.payload["username"])
+        token = str(found.payload["id"])
+        ends = str(int(found.expires or 0))
+        fragment = cut_fragment(found.salt)
+        digest = sign(user, ends, token, fragment=fragment, secret=secrets[0])
+        return {found.cookies[0]: f"{user}|{ends}|{token}|{digest}"}
 
 
 def sign(user: str, ends: str, token: str, *, fragment: str, secret: str) -> str:
