@@ -11,7 +11,6 @@ from session_inspector.devserver.attach.ends import (
     authjs_ends,
     express_ends,
     openid_ends,
-    starsessions_ends,
 )
 from session_inspector.devserver.attach.row_content import (
     ForeignRow,
@@ -21,7 +20,7 @@ from session_inspector.devserver.attach.row_content import (
 from session_inspector.devserver.attach.row_layout import RowLayout, is_anybody_s, is_no_json
 from session_inspector.devserver.attach.row_names import RowNames
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
-from session_inspector.devserver.attach.stored_rows import STORED_LAYOUTS
+from session_inspector.devserver.attach.stored_rows import STORED_LAYOUTS, read_starsessions
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.supervision import describe_error
@@ -31,7 +30,6 @@ from session_inspector.devserver.decoders.formats.js.express_session import row_
 from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, SHAPE, unsign
 from session_inspector.devserver.decoders.formats.python.django_rows import read_cache_row
 from session_inspector.devserver.decoders.formats.python.flask import row_of as flask_row
-from session_inspector.devserver.decoders.formats.python.starlette import content_of
 
 SAMPLE = 50
 """Rows a layout is recognised by."""
@@ -170,21 +168,6 @@ def _may_be_django(row: RawRow) -> bool:
     )
 
 
-def _starsessions(row: RawRow, material: Material) -> RowContent:
-    content = content_of(row.value, material)
-    data = content.payload
-    meta = data.get("__metadata__")
-    if not isinstance(meta, dict):
-        raise DecodeError("the row has no __metadata__", code="no_metadata")
-    return RowContent(
-        data=data,
-        created=to_number(meta.get("created")),
-        ends=starsessions_ends(meta),
-        note=", ".join(content.notes),
-        is_verified=True,
-    )
-
-
 def _authjs(row: RawRow, material: Material) -> RowContent:
     """The row of an adapter: whose session a token is; the user's data are in another table."""
     if ":by-user-id:" in row.key:
@@ -251,7 +234,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
         ),
     ),
     RowLayout(
-        name="starsessions", parse=_starsessions, places=RowLocations(redis=("starsessions.*",))
+        name="starsessions", parse=read_starsessions, places=RowLocations(redis=("starsessions.*",))
     ),
     RowLayout(
         name="authjs",

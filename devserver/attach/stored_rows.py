@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from session_inspector.devserver.attach.ends import InnerEnd
+from session_inspector.devserver.attach.ends import InnerEnd, starsessions_ends
 from session_inspector.devserver.attach.row_content import RowContent
 from session_inspector.devserver.attach.row_layout import (
     Parse,
@@ -20,13 +20,19 @@ from session_inspector.devserver.attach.rows.base import (
     Shape,
 )
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
 from session_inspector.devserver.decoders.formats.go import scs
 from session_inspector.devserver.decoders.formats.jvm import spring_session
 from session_inspector.devserver.decoders.formats.php import php_session
 from session_inspector.devserver.decoders.formats.proxies.oauth2_proxy import NAME
+from session_inspector.devserver.decoders.formats.python.starlette import SessionContent, content_of
 from session_inspector.devserver.decoders.stored import ReadRow
+
+NO_KEY = "no secret was given; if it is encrypted, its key opens it"
+FERNET_START = b"gAAAA"
+"""How Fernet's tokens start, which are text."""
 
 
 def parse_with(read: ReadRow, *, is_obeyed: bool) -> Parse:
@@ -132,3 +138,41 @@ OAUTH2_PROXY = RowLayout(
     places=RowLocations(redis=(f"{TICKET_START}*",)),
 )
 STORED_LAYOUTS = (SPRING_SESSION, SCS, PHP, OAUTH2_PROXY)
+
+
+def read_starsessions(row: RawRow, material: Material) -> RowContent:
+    """Return the session of a row. Raises: DecodeError."""
+    content = _open_starsessions(row.value, material)
+    data = content.payload
+    meta = data.get("__metadata__")
+    if not isinstance(meta, dict):
+        raise DecodeError("the row has no __metadata__", code="no_metadata")
+    return RowContent(
+        data=data,
+        created=to_number(meta.get("created")),
+        ends=starsessions_ends(meta),
+        note=", ".join(content.notes),
+        is_verified=True,
+    )
+
+
+def _open_starsessions(raw: bytes, material: Material) -> SessionContent:
+    """Return what is inside, decrypted where a secret does it. Raises: DecodeError."""
+    try:
+        return content_of(raw, material)
+    except DecodeError as error:
+        if _is_text(raw) and not raw.startswith(FERNET_START):
+            raise DecodeError("the row is text, and no session", code="not_a_session") from error
+        why = "none of the secrets is the key that its content is encrypted with"
+        if not material.secrets:
+            why = NO_KEY
+        raise DecodeError(why, code="wrong_secret") from error
+
+
+def _is_text(raw: bytes) -> bool:
+    """Check for UTF-8 that a person could read: ciphertext is none."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return all(letter.isprintable() or letter.isspace() for letter in text)

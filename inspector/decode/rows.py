@@ -71,7 +71,7 @@ def _examine_row(pasted: Pasted, row: PastedRow, question: Question, now: Second
     if found is None:
         return _report(pasted, "unknown", "not_a_session", UNKNOWN_ROW)
     clocks = tuple(_clocks_of(found.row))
-    verdict, code, reason = _judge(found)
+    verdict, code, reason = _judge(found, question)
     ends = found.row.expires
     problem = ""
     if ends is not None and ends <= now:
@@ -93,10 +93,12 @@ def _examine_row(pasted: Pasted, row: PastedRow, question: Question, now: Second
     )
 
 
-def _judge(found: FoundRow) -> tuple[Verdict, str, str]:
+def _judge(found: FoundRow, question: Question) -> tuple[Verdict, str, str]:
     """Return verdict, code and reason of a row, whatever its clocks say."""
     content = found.row.content
     if found.error is not None and found.error.code == "wrong_secret":
+        if not question.secrets:
+            return "unverified", NO_SECRET.code, found.error.message
         return "wrong secret", found.error.code, found.error.message
     if not content.is_signed:
         return "unverified", "no_seal", NO_SEAL

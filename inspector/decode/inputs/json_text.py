@@ -14,6 +14,7 @@ from session_inspector.inspector.decode.inputs.headers import (
     read_printed,
 )
 from session_inspector.inspector.decode.inputs.jars import group_by_site
+from session_inspector.inspector.decode.inputs.literals import NotLiteralError, read_literal
 from session_inspector.inspector.decode.inputs.rows_of_exports import from_quick_manager
 from session_inspector.inspector.decode.inputs.stored_rows import read_json_rows
 from session_inspector.inspector.decode.paste import Pasted
@@ -34,7 +35,7 @@ def read_json(text: str) -> list[Pasted] | None:
     try:
         found: Json = parse_json(text)
     except ValueError as error:
-        read = read_json_lines(text) or read_printed(text)
+        read = read_json_lines(text) or _read_printed_tree(text) or read_printed(text)
         if read is None:
             raise InputError(f"the input starts as JSON, but is none: {error}") from error
         return read
@@ -46,6 +47,15 @@ def read_json(text: str) -> list[Pasted] | None:
     if read is None:
         raise InputError(NOTHING)
     return read
+
+
+def _read_printed_tree(text: str) -> list[Pasted] | None:
+    """Read a list of cookies as Node and Python print it: Selenium's, Playwright's."""
+    try:
+        found = read_literal(text)
+    except NotLiteralError:
+        return None
+    return _read_export(found) or None
 
 
 def _read_tree(found: Json) -> list[Pasted] | None:

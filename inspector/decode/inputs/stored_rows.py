@@ -19,9 +19,10 @@ from session_inspector.inspector.decode.inputs.rows_of_exports import read_time
 from session_inspector.inspector.decode.paste import Pasted, PastedRow
 
 _PROMPT = re.compile(
-    r"^\S*>\s*(?:get|json\.get|hgetall|getex|type|ttl|hget)\s+(\S+)", re.IGNORECASE
+    r"^\S*>\s*(?:get|json\.get|hgetall|getex|type|ttl|hget)\s+(\S+)(?!.*\sHTTP/\d)",
+    re.IGNORECASE,
 )
-"""What was typed at redis-cli, with its key."""
+"""What was typed at redis-cli, with its key; `> GET / HTTP/1.1` is what curl -v prints."""
 _NUMBERED = re.compile(r'^\s*(\d+)\)\s+("(?:[^"\\]|\\.)*"|\(nil\)|\(integer\) -?\d+|.*)$')
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _RECORD = re.compile(r"^-\[ RECORD \d+ \][-+]*$|^\*+ \d+\. row \*+$")

@@ -280,3 +280,21 @@ def test_a_har_whose_url_is_none_is_read() -> None:
 def test_quotes_that_do_not_close_are_said() -> None:
     with pytest.raises(InputError, match="no closing quotation"):
         split_words("curl 'a")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[{'name': 'theme', 'value': 'dark', 'domain': 'x.example', 'secure': False}]",
+        "[\n  {\n    name: 'theme',\n    value: 'dark',\n    httpOnly: true\n  }\n]",
+    ],
+)
+def test_a_list_of_cookies_is_read_as_python_and_node_print_it(text: str) -> None:
+    (only,) = read_paste(text, READERS)[0].cookies
+    assert (only.name, only.value) == ("theme", "dark")
+
+
+def test_what_curl_prints_of_a_request_is_no_answer_of_redis() -> None:
+    text = f"> GET / HTTP/1.1\n> Host: x.test\n> Cookie: {WIRE}\n>\n< HTTP/1.1 200 OK"
+    (pasted,) = read_paste(text, READERS)
+    assert {one.name: one.value for one in pasted.cookies} == SENT

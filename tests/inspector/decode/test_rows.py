@@ -51,3 +51,28 @@ def test_a_row_without_a_signature_has_no_seal() -> None:
     report = examine_row(row, "right")
     assert report.verdict == "unverified"
     assert "no seal" in report.reason
+
+
+@pytest.mark.parametrize(
+    ("secrets", "verdict", "words"),
+    [
+        ((), "unverified", "no secret was given"),
+        (("other",), "wrong secret", "none of the secrets is the key"),
+    ],
+)
+def test_an_encrypted_row_without_a_secret_blames_none(
+    secrets: tuple[str, ...], verdict: str, words: str
+) -> None:
+    text = '127.0.0.1:6379> GET starsessions.abc\n"\\xff\\x00\\x81\\xfe\\x00\\x81\\xf0\\x00\\x81"'
+    (pasted,) = read_paste(text, READERS)
+    known = [FoundSecret(secret, "--secret") for secret in secrets]
+    question = Question(decoders=load_decoders(), secrets=known)
+    (report,) = examine_pasted(pasted, question, NOW)
+    assert (report.verdict, report.is_verified) == (verdict, False)
+    assert report.reason.startswith(words)
+
+
+def test_a_text_is_no_row_of_starsessions() -> None:
+    (pasted,) = read_paste('127.0.0.1:6379> GET greeting\n"hello\\nworld"', READERS)
+    (report,) = examine_pasted(pasted, Question(decoders=load_decoders()), NOW)
+    assert (report.verdict, report.candidates) == ("unknown", ())
