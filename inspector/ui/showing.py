@@ -30,7 +30,7 @@ OF_A_SIGNAL = 128
 LOOK = 0.5
 """Seconds between two looks whether the terminal is still there."""
 GRACE = 2.0
-"""Seconds that the app has to end in good order."""
+"""Seconds that the app has to end properly."""
 ENDING = ("SIGTERM", "SIGHUP")
 """Signals that end the app; ctrl+c is a key while it is shown."""
 
