@@ -10,6 +10,7 @@ from session_inspector.devserver.attach.better_auth_rows import BETTER_AUTH
 from session_inspector.devserver.attach.ends import (
     authjs_ends,
     express_ends,
+    is_fastify_row,
     openid_ends,
     starsessions_ends,
 )
@@ -135,7 +136,8 @@ def _connect(row: RawRow, material: Material) -> RowContent:
         )
     if not isinstance(found.get("cookie"), (dict, list)):  # both are objects of JavaScript
         raise DecodeError("the row has no cookie object", code="not_a_session")
-    return RowContent(data=payload, ends=express_ends(found))
+    note = "@fastify/session" if is_fastify_row(found) else ""
+    return RowContent(data=payload, ends=express_ends(found), note=note)
 
 
 def _flask(row: RawRow, material: Material) -> RowContent:
