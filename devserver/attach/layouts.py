@@ -112,6 +112,7 @@ def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRo
         size=len(row.value),
         store_expires=row.expires,
         is_store_obeyed=row.is_obeyed,
+        layout=layout.name,
     )
 
 
