@@ -2,8 +2,9 @@
 
 The store's own end (a key's TTL, an expiry column) is read with the row. What stands inside is
 obeyed by some frameworks, and by others only written: express-session puts `cookie.expires` into
-each row and never reads it again, so it lags behind while requests renew the store's end. Which is
-which was tried with each framework itself (`tests/apps/test_clocks.py`).
+each row and never reads it again, so it lags behind while requests renew the store's end;
+@fastify/session, on the same stores, refuses a session by it. Which is which was tried with each
+framework itself (`tests/apps/test_clocks.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from session_inspector.devserver.stores.timestamps import to_seconds
 
 CEILING_MARGIN = 30
 """Seconds before the provider's end at which express-openid-connect refuses a session."""
+FASTIFY_ORDER = ["expires", "originalMaxAge", "sameSite", "secure", "path", "httpOnly", "domain"]
+FASTIFY_MEMBERS = frozenset(FASTIFY_ORDER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +42,28 @@ class InnerEnd:
 
 
 def express_ends(row: JsonObject) -> tuple[InnerEnd, ...]:
-    """Return `cookie.expires` of an express-session row: written with it, never read again."""
+    """Return `cookie.expires` of a row of express-session, or of @fastify/session."""
     at = _read_moment(object_member(row, "cookie").get("expires"))
     if at is None:
         return ()
-    return (InnerEnd(where="cookie.expires", at=at, is_obeyed=False),)
+    return (InnerEnd(where="cookie.expires", at=at, is_obeyed=is_fastify_row(row)),)
+
+
+def is_fastify_row(row: JsonObject) -> bool:
+    """Check by its cookie object that @fastify/session has written a row.
+
+    It writes all members, in an order of its own, `domain` and `sameSite` as null where the app
+    gives none; express-session leaves those out, and begins with `originalMaxAge`.
+    """
+    cookie = object_member(row, "cookie")
+    if "originalExpires" in cookie:
+        return True
+    if not FASTIFY_MEMBERS.issubset(cookie):
+        return False
+    if cookie["sameSite"] is None or cookie["domain"] is None:
+        return True
+    names = list(cookie)
+    return [name for name in names if name in FASTIFY_ORDER] == FASTIFY_ORDER
 
 
 def openid_ends(header: JsonObject, data: JsonObject) -> tuple[InnerEnd, ...]:

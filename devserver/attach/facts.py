@@ -110,6 +110,7 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
         data=mask_object(data),
         key=Secret.of(key),
         unusable=row.content.refused,
+        layout=row.layout,
     )
 
 

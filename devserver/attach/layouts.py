@@ -10,6 +10,7 @@ from session_inspector.devserver.attach.better_auth_rows import BETTER_AUTH
 from session_inspector.devserver.attach.ends import (
     authjs_ends,
     express_ends,
+    is_fastify_row,
     openid_ends,
 )
 from session_inspector.devserver.attach.row_content import (
@@ -109,6 +110,7 @@ def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRo
         size=len(row.value),
         store_expires=row.expires,
         is_store_obeyed=row.is_obeyed,
+        layout=layout.name,
     )
 
 
@@ -133,7 +135,8 @@ def _connect(row: RawRow, material: Material) -> RowContent:
         )
     if not isinstance(found.get("cookie"), (dict, list)):  # both are objects of JavaScript
         raise DecodeError("the row has no cookie object", code="not_a_session")
-    return RowContent(data=payload, ends=express_ends(found))
+    note = "@fastify/session" if is_fastify_row(found) else ""
+    return RowContent(data=payload, ends=express_ends(found), note=note)
 
 
 def _flask(row: RawRow, material: Material) -> RowContent:

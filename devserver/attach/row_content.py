@@ -48,6 +48,8 @@ class ForeignRow:
     """False: the framework does not check the store's end; it only cleans up."""
     name: str = ""
     """The id that its key stands for."""
+    layout: str = ""
+    """The name of the layout by which it was read."""
 
     @property
     def expires(self) -> Seconds | None:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from session_inspector.devserver.cookies.browsers.keeping import keeping_of
 from session_inspector.devserver.cookies.browsers.lives import DELETES, find_life
@@ -26,6 +25,7 @@ from session_inspector.devserver.cookies.scope import (
     is_secure_url,
 )
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
+from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.values import Seconds
 
 BROWSER: BrowserName = "Chrome"
@@ -126,7 +126,7 @@ class BrowserJar:
         return [cookie.name for cookie in doomed if cookie.is_alive(now)]
 
     def _make(self, found: SetCookie, url: str, now: Seconds) -> KeptCookie:
-        parts = urlsplit(url)
+        parts = split_url(url)
         host = (parts.hostname or "").lower()
         domain = limit_attribute(found.domain).lstrip(".").lower()
         is_whole_host = domain == host and (is_public_suffix(host) or is_address(host))
@@ -162,7 +162,7 @@ def _known_same_site(value: str) -> str:
 
 
 def _goes_to(cookie: KeptCookie, url: str) -> bool:
-    parts = urlsplit(url)
+    parts = split_url(url)
     host = (parts.hostname or "").lower()
     if cookie.is_secure and not is_secure_url(url):
         return False

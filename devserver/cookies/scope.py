@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
+
+from session_inspector.devserver.cookies.url_parts import split_url
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -84,13 +86,13 @@ def is_loopback(host: str) -> bool:
 
 def is_secure_url(url: str) -> bool:
     """Check whether Secure cookies may be set by and sent to a URL."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     return parts.scheme in ("https", "wss") or is_loopback(parts.hostname or "")
 
 
 def is_same_site(one: str, other: str) -> bool:
     """Check whether two URLs are of one site: its scheme, and its domain without the hosts."""
-    return _site_of(urlsplit(one)) == _site_of(urlsplit(other))
+    return _site_of(split_url(one)) == _site_of(split_url(other))
 
 
 def _site_of(url: SplitResult) -> tuple[str, str]:

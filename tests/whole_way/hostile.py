@@ -13,7 +13,9 @@ from itsdangerous import TimestampSigner
 from session_inspector.devserver.core.wire import event_to_json
 from tests.inspector.busy import busy_events
 
-Kind: TypeAlias = Literal["set-cookie", "cookie", "row", "own-row", "token", "provider", "recorded"]
+Kind: TypeAlias = Literal[
+    "set-cookie", "cookie", "url", "header", "row", "own-row", "token", "provider", "recorded"
+]
 SECRET = "a-session-secret-of-32-bytes-or-more"
 NUMBERS = (
     *("NaN", "Infinity", "-Infinity", "1e400", "-1e999", "1e300", "1e16", "1e15", "-1e15"),
@@ -43,6 +45,27 @@ NAMES = (
     *("connect.sid", "__session", "session", "sessionid", "appSession", "appSession.0", "a" * 300),
     *("authjs.session-token", "next-auth.session-token.1", "_a0_session_0", "tok", "", "__Host-x"),
     *("__txn_s", "_oauth2_proxy", "laravel_session", ".AspNetCore.CookiesC1", "sb-x-auth-token.1"),
+)
+NO_URLS = (
+    *(
+        "http://[",
+        "https://[::1/cb",
+        "//[",
+        "/\\[",
+        "http://[v1.x]/",
+        "http://a]/",
+        "//\u2100.test/",
+    ),
+    *("http://h:99999999/", "http://h:٣/", "http://@:@/", "///", "?", "#", ":", "", "%", "http:"),
+)
+HOLDERS = (
+    *("/{}", "{}", "/x?to={}", "/login?returnTo={}", "/callback?code=a&state=b&iss={}"),
+    *("{}/authorize?client_id=a&state=b&nonce=c&redirect_uri=http://127.0.0.1/cb", "/x;{}"),
+    *("https://id.test/authorize?client_id=a&state=b&redirect_uri={}", "https://id.test/?to={}"),
+)
+HEADERS = (
+    *("Cache-Control", "Expires", "Vary", "Age", "Date", "Location", "X-Clerk-Auth-Reason"),
+    *("Content-Type", "WWW-Authenticate", "Strict-Transport-Security", "Set-Cookie2", "Server"),
 )
 
 
@@ -119,6 +142,18 @@ attributes = st.lists(
 )
 lines = st.builds(_line, cookie_names, values, attributes)
 pairs = st.builds(lambda name, value: f"{name}={value}", cookie_names, values)
+urls = st.builds(
+    lambda holder, url: holder.replace("{}", url),
+    st.sampled_from(HOLDERS),
+    st.sampled_from(NO_URLS) | st.text(max_size=20),
+)
+header_lines = st.builds(
+    lambda name, value: f"{name}: {value}",
+    st.sampled_from(HEADERS),
+    urls
+    | scalars
+    | st.sampled_from(MAX_AGES + DATES).map(lambda text: f"no-cache, max-age={text}"),
+)
 ends = st.sampled_from([None, 0.0, 1.76e9, 253402300799.0, 1e12, -1.0])
 RECORDED = [event_to_json(event) for event in busy_events()]
 
@@ -154,6 +189,8 @@ nothing = st.just("")
 cases = st.one_of(
     _made("set-cookie", lines, lines),
     _made("cookie", st.lists(pairs, min_size=1, max_size=3).map("; ".join), lines),
+    _made("url", urls, urls),
+    _made("header", header_lines, header_lines),
     _made(
         "row", texts, st.sampled_from(["sess:a", "sess:b.c", "session:x"]) | st.text(max_size=12)
     ),

@@ -36,7 +36,7 @@ from tests.devserver.client.test_callback import replaced_tenant
 from tests.waiting import eventually
 from tests.whole_way.hostile import SECRET, Case
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n"
+HEAD = b"HTTP/1.1 %s\r\nContent-Length: 2\r\nConnection: close\r\n"
 ALIVE = "/alive"
 
 
@@ -75,6 +75,7 @@ class Upstream(threading.Thread):
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.headers: Sequence[bytes] = ()
+        self.status = b"200 OK"
 
     def run(self) -> None:
         while True:
@@ -97,10 +98,12 @@ class Upstream(threading.Thread):
                 return
             request += data
         headers: Sequence[bytes] = ()
+        status = b"200 OK"
         if ALIVE.encode() not in request.partition(b"\r\n")[0]:
             headers = self.headers
+            status = self.status
         lines = b"".join(line + b"\r\n" for line in headers)
-        connection.sendall(HEAD + lines + b"\r\nok")
+        connection.sendall(HEAD % status + lines + b"\r\nok")
 
 
 class WholeWay:
@@ -128,6 +131,10 @@ class WholeWay:
                 self._exchange("a=1", [case.text, case.more])
             case "cookie":
                 self._exchange(case.text, [case.more])
+            case "url":
+                self._redirect(case.text, case.more)
+            case "header":
+                self._answer_with([_header_bytes(case.text), _header_bytes(case.more)])
             case "token":
                 self._exchange(f"tok={case.text}", [f"tok={case.more}; Path=/; HttpOnly"])
             case _:
@@ -139,6 +146,17 @@ class WholeWay:
     def _exchange(self, cookie: str, lines: Sequence[str]) -> None:
         self._upstream.headers = [b"Set-Cookie: " + _header_bytes(line) for line in lines]
         self._request(b"/x", _header_bytes(cookie))
+
+    def _redirect(self, target: str, location: str) -> None:
+        """Ask for a target, be sent elsewhere, and ask once more, as browsers do."""
+        self._upstream.status = b"302 Found"
+        for _ in range(2):
+            self._answer_with([b"Location: " + _header_bytes(location)], _target_bytes(target))
+        self._upstream.status = b"200 OK"
+
+    def _answer_with(self, lines: Sequence[bytes], target: bytes = b"/x") -> None:
+        self._upstream.headers = lines
+        self._request(target, b"a=1")
 
     def _request(self, target: bytes, cookie: bytes) -> None:
         with socket.create_connection(("127.0.0.1", self._port), timeout=60) as client:
@@ -248,6 +266,11 @@ def _header_bytes(text: str) -> bytes:
     return b"".join(
         bytes([byte]) if byte >= 32 or byte == 9 else quote(bytes([byte])).encode() for byte in raw
     )
+
+
+def _target_bytes(text: str) -> bytes:
+    """Return a request's target: what would end it is percent-encoded."""
+    return _header_bytes(text).replace(b" ", b"%20").replace(b"\t", b"%09") or b"/"
 
 
 def _has_ended(events: Sequence[Event], path: str) -> bool:

@@ -139,6 +139,10 @@ def test_the_cases_of_the_field_go_the_whole_way(whole_way: WholeWay) -> None:
         ),
         Case("cookie", f"tok={jwt}", f"tok={jwt}; Max-Age=1e400"),
         Case("cookie", f"session={deep}.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb", f"session={deep}"),
+        Case("url", "//[", "http://["),
+        Case("url", "/cb?state=a&iss=http://[", "https://id.test/?to=http://["),
+        Case("url", "/login", "https://[/authorize?client_id=a&state=b&redirect_uri=http://["),
+        Case("header", "Location: http://[", "Expires: Mon, 01 Jan 0001 00:00:00 +2359"),
         Case("row", '{"cookie":{},"user":' + "[" * 330 + "]" * 330 + "}", "sess:a", 1e12),
         Case("row", '{"cookie":{"originalMaxAge":' + "9" * 400 + '},"exp":NaN}', "sess:a", None),
     ]

@@ -6,11 +6,11 @@ Without a proxy the browser is who sees the traffic: the same sessions, cookies 
 from __future__ import annotations
 
 from itertools import count
-from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.browser.observed import Hop, Lines
 from session_inspector.devserver.attach.proxy.exchange import Audience, Exchange
 from session_inspector.devserver.attach.proxy.headers import Line, RequestHead, ResponseHead
+from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.clock import Clock, stopwatch
 
 NO_BODY = 0
@@ -51,7 +51,7 @@ class BrowserExchanges:
 
 
 def _make_head(hop: Hop) -> RequestHead:
-    parts = urlsplit(hop.url)
+    parts = split_url(hop.url)
     target = parts.path or "/"
     if parts.query:
         target += f"?{parts.query}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.browser.observed import Hop
 from session_inspector.devserver.attach.browser.reasons import explain
@@ -16,6 +15,7 @@ from session_inspector.devserver.cookies.browsers.rules import (
 )
 from session_inspector.devserver.cookies.scope import cookie_path
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
+from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.events.browser import CookieJudged, HeldCookie
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds, Secret, fingerprint
@@ -42,7 +42,7 @@ class JudgedLine:
 
 def read_lines(hop: Hop) -> list[JudgedLine]:
     """Return the Set-Cookie lines of a response."""
-    request_path = urlsplit(hop.url).path or "/"
+    request_path = split_url(hop.url).path or "/"
     found = []
     for line in hop.set_cookies:
         cookie = parse_set_cookie(line)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import httpx
 
 from session_inspector.devserver.attach.browser.finding import Engine, Installed, find_browser
 from session_inspector.devserver.cookies.scope import is_loopback
+from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.errors import BrowserUnavailable, InputError
 from session_inspector.devserver.core.listening import LOOPBACK
 
@@ -59,12 +59,26 @@ def has_display(platform: str, env: Mapping[str, str]) -> bool:
 
 
 def _check_socket(url: str) -> None:
-    host = urlsplit(url).hostname or ""
+    parts = split_url(url)
+    if not parts.hostname or not _has_port(url):
+        raise InputError(
+            f"--browser {url} is no websocket's URL. Fix: --browser ws://127.0.0.1:9222/session"
+        )
+    host = parts.hostname
     if not is_loopback(host):
         raise InputError(
             f"--browser {url} is of another machine; whoever reaches a debugging port owns the"
-            f" browser. Fix: a tunnel, ssh -L 9222:127.0.0.1:9222 {host or 'HOST'}"
+            f" browser. Fix: a tunnel, ssh -L 9222:127.0.0.1:9222 {host}"
         )
+
+
+def _has_port(url: str) -> bool:
+    """Check that what stands as the port is one; without any the scheme has its own."""
+    try:
+        split_url(url).port  # noqa: B018  # reading it is the check
+    except ValueError:
+        return False
+    return True
 
 
 async def find_endpoint(wish: BrowserWish) -> tuple[Engine, str]:

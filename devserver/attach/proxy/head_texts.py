@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.attach.proxy.headers import Line, RequestHead
 from session_inspector.devserver.cookies.header_text import read_utf8
+from session_inspector.devserver.cookies.url_parts import split_url
 
 
 def text_of(raw: bytes) -> str:
@@ -39,7 +40,5 @@ def origin_of(head: RequestHead) -> str:
 def leads_away(host: bytes, lines: Sequence[Line]) -> bool:
     """Check whether a response redirects to another host."""
     location = first_text(lines, b"location")
-    target = location.partition("://")[2] or location.removeprefix("//")
-    if target == location:
-        return False
-    return target.partition("/")[0].partition("?")[0].lower() != host.decode("latin-1").lower()
+    target = split_url(read_utf8(location)).netloc
+    return bool(target) and target.lower() != host.decode("latin-1").lower()

@@ -163,6 +163,7 @@ class AnsweredRequests:
                 session=one.name,
                 code=str(answer.status),
                 reason=f"the app refused it ({answer.status}): {answer.arrival.request}",
+                origin="seen",
             )
         )
 

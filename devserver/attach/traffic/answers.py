@@ -194,10 +194,10 @@ class AnswerReporter:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
             return
         before = memory.contents.get(one.name)
-        memory.contents.put(one.name, found.payload)
+        memory.contents.put(one.name, one.content)
         learned = learned_as(lesson.learned, one.name)
         facts = await self._desk.facts_of(one, answer.at, answer.browser_end_of(found), learned)
-        reason: WriteReason = write_reason(before, found.payload)
+        reason: WriteReason = write_reason(before, one.content)
         if learned is not None and lesson.replaced and before is not None:
             reason = "rotate"
         self._desk.publish(

@@ -29,11 +29,30 @@ class NamedSession:
 
     name: str
     found: Decoded
+    """With the cookies of all its tokens, and what is in the first that can be read."""
+    beside: tuple[tuple[str, JsonObject], ...] = ()
+    """(Cookie, payload) of its other tokens."""
+
+    @property
+    def content(self) -> JsonObject:
+        """What is in all its tokens: by what changes here, a write has changed something."""
+        found = dict(self.found.payload)
+        for cookie, payload in self.beside:
+            found[f"in {cookie}"] = {
+                name: member for name, member in payload.items() if name not in BOOKKEEPING
+            }
+        return found
 
     def joined_with(self, other: Decoded) -> NamedSession:
         """Return it with the cookies of another token of the same session."""
+        first = self.found
+        second = other
+        if first.problem and not second.problem:
+            first = other
+            second = self.found
         cookies = (*self.found.cookies, *other.cookies)
-        return replace(self, found=replace(self.found, cookies=cookies))
+        beside = (*self.beside, (second.cookies[0], second.payload))
+        return replace(self, found=replace(first, cookies=cookies), beside=beside)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

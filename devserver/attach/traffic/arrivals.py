@@ -117,7 +117,7 @@ class ArrivalReporter:
     async def _report_seen(
         self, one: NamedSession, arrival: Arrival, learned: LearnedSession | None
     ) -> None:
-        self._desk.memory.contents.put(one.name, one.found.payload)
+        self._desk.memory.contents.put(one.name, one.content)
         if is_unreadable(one.found):
             return
         facts = await self._desk.facts_of(one, arrival.at, None, learned)

@@ -8,8 +8,9 @@ is known by its challenge; its callback is the one that it named, if no other lo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
+from session_inspector.devserver.cookies.url_parts import split_url, target_path
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.login import LoginFailed, LoginStarted, LoginSucceeded
 from session_inspector.devserver.core.events.session import SessionWritten
@@ -61,7 +62,7 @@ class RedirectedLogins:
         if self._logins.get(login) is not None:
             return
         if name != "state":
-            path = _path_of(query["redirect_uri"][0])
+            path = target_path(query["redirect_uri"][0])
             self._waiting.put(path, (*self._find_waiting(path), login))
         self.publish(LoginStarted(at=at, cause=cause, login=login, transaction_cookie=""))
 
@@ -87,7 +88,7 @@ class RedirectedLogins:
         """Return the login that a callback answers; empty: it cannot be told."""
         if query.get("state"):
             return fingerprint(query["state"][0])
-        waiting = self._find_waiting(_path_of(target))
+        waiting = self._find_waiting(target_path(target))
         if len(waiting) == 1 and ("code" in query or "error" in query):
             return waiting[0]
         return ""
@@ -97,15 +98,8 @@ class RedirectedLogins:
         return tuple(login for login in known if self._logins.get(login) == UNDER_WAY)
 
 
-def _path_of(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
-
-
 def _query_of(url: str) -> Mapping[str, Sequence[str]]:
     try:
-        return parse_qs(urlsplit(url).query, max_num_fields=FIELDS)
+        return parse_qs(split_url(url).query, max_num_fields=FIELDS)
     except ValueError:
         return {}

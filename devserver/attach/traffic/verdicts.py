@@ -13,12 +13,14 @@ from session_inspector.devserver.attach.traffic.companions import UNKNOWN, opaqu
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
-from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.base import Origin, SessionFacts
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionRefused
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded
 
+GONE = "gone"
+"""The code of a session whose row somebody has seen go."""
 ExplainGone: TypeAlias = Callable[[str], str]
 """Returns why the row of a session is gone; empty: nobody has seen it go."""
 
@@ -78,9 +80,15 @@ class SessionDesk:
             return
         self.memory.refusals.put(name, code)
         names = ", ".join(found.cookies)
+        origin: Origin = "read" if code == GONE else "rule"
         self.publish(
             SessionRefused(
-                at=at, cause=exchange, session=name, code=code, reason=f"{names}: {reason}"
+                at=at,
+                cause=exchange,
+                session=name,
+                code=code,
+                reason=f"{names}: {reason}",
+                origin=origin,
             )
         )
 
@@ -92,7 +100,7 @@ class SessionDesk:
             return found.problem or "expired", reason
         gone = self._explain_gone(name)
         if gone:
-            return "gone", gone
+            return GONE, gone
         return "", ""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from session_inspector.devserver.cookies.scope import (
     cookie_path,
@@ -16,6 +15,7 @@ from session_inspector.devserver.cookies.scope import (
     is_same_site,
 )
 from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.values import Seconds
 
 BrowserName: TypeAlias = Literal["Chrome", "Firefox", "Safari"]
@@ -41,12 +41,12 @@ class Situation:
     @property
     def host(self) -> str:
         """The host, in lower case; empty: not known."""
-        return (urlsplit(self.url).hostname or "").lower()
+        return (split_url(self.url).hostname or "").lower()
 
     @property
     def scheme(self) -> str:
         """`http` or `https`; empty: not known."""
-        return urlsplit(self.url).scheme
+        return split_url(self.url).scheme
 
     @property
     def is_framed(self) -> bool:
@@ -154,7 +154,7 @@ def _broken_host_prefix(
         yield f"a {shown} name may have no Domain"
     path = limit_attribute(cookie.path)
     if browser == "Firefox" and situation.url:
-        path = cookie_path(path, urlsplit(situation.url).path)
+        path = cookie_path(path, split_url(situation.url).path)
     if path != "/":
         yield f"a {shown} name needs Path=/"
 

@@ -77,6 +77,8 @@ class SessionFacts:
     """The id in the store; None for a stateless session."""
     unusable: str = ""
     """Why its framework cannot read its row, and so refuses it; empty: it can, or nobody knows."""
+    layout: str = ""
+    """Whose row it has in an app's store; empty: one of nextjs-auth0's, or none was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

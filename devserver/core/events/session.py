@@ -36,6 +36,9 @@ class SessionRefused(Header):
     refused it (`401`)."""
     reason: str
     """One sentence for people."""
+    origin: Origin = "told"
+    """`told`: our engine has refused it. `seen`: the app has. `read`, `rule`: by its row, or by its
+    cookie, it does not count; whether the app refuses it only the response shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,12 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
 
+from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.json.reading import NO_JSON, read_json
@@ -161,7 +161,7 @@ def hash_token(token: str) -> str:
 
 def _bare(uri: str) -> tuple[str, str, str]:
     """Return a URI as it is compared: without query and fragment (RFC 3986 §6.2)."""
-    parts = urlsplit(uri)
+    parts = split_url(uri)
     host = parts.netloc.lower()
     for scheme, port in (("http", ":80"), ("https", ":443")):
         if parts.scheme == scheme:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
+from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.inspector.model.facts.flows import Flow
 from session_inspector.inspector.model.words.text import safe
@@ -116,7 +117,7 @@ def _authorize_step(flow: Flow) -> LoginStep:
 
 
 def _describe_authorize(url: str) -> str:
-    query = parse_qs(urlsplit(url).query)
+    query = parse_qs(split_url(url).query)
     sent = ", ".join(name for name in CHECKED if name in query)
     text = f"with {sent or 'neither state nor nonce'}"
     method = query.get("code_challenge_method", [""])[0]

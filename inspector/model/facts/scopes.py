@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from session_inspector.devserver.cookies.browsers.keeping import judge_browsers
 from session_inspector.devserver.cookies.scope import default_path
 from session_inspector.devserver.cookies.set_cookie import SetCookie
+from session_inspector.devserver.cookies.url_parts import split_url, target_path
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import CookieKey
@@ -23,12 +22,7 @@ def effective_path(cookie: CookieSet, request: ExchangeStarted | None) -> str:
         return cookie.path
     if request is None:
         return "/"
-    return default_path(path_of(request.path))
-
-
-def path_of(target: str) -> str:
-    """Return the path of a request's target, without the query."""
-    return urlsplit(target).path or "/"
+    return default_path(target_path(request.path))
 
 
 def scope_text(cookie: CookieSet, request: ExchangeStarted | None) -> str:
@@ -36,7 +30,7 @@ def scope_text(cookie: CookieSet, request: ExchangeStarted | None) -> str:
     path = effective_path(cookie, request)
     text = f"Path={path}"
     if not cookie.path.startswith("/") and request is not None:
-        text = f"no Path (so {path}, the folder of {path_of(request.path)})"
+        text = f"no Path (so {path}, the folder of {target_path(request.path)})"
     if cookie.domain:
         text += f" Domain={cookie.domain}"
     return text
@@ -59,7 +53,7 @@ def response_url(request: ExchangeStarted | None, base_url: str) -> str:
     """Return the URL of a response as its browser has it; of an unknown request only the site."""
     if request is None or not request.origin:
         return base_url
-    return request.origin + path_of(request.path)
+    return request.origin + target_path(request.path)
 
 
 def is_dropped(cookie: CookieSet, origin: str) -> bool:
@@ -70,7 +64,7 @@ def is_dropped(cookie: CookieSet, origin: str) -> bool:
 
 def explain_not_sent(cookie: CookieSet, origin: str) -> str:
     """Return why a browser does not send a cookie back to an origin; empty: no rule says so."""
-    site = urlsplit(origin)
+    site = split_url(origin)
     if cookie.secure and site.scheme == "http":
         return f"Secure over plain http ({site.netloc})"
     for verdict in judge_browsers(to_header_line(cookie), origin, is_whole=True):

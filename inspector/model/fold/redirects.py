@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from immutables import Map
 
 from session_inspector.devserver.cookies.scope import is_path_match
+from session_inspector.devserver.cookies.url_parts import NO_URL, split_url, target_path
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     ExchangeEnded,
     ExchangeStarted,
 )
 from session_inspector.inspector.model.facts.alarms import AlarmMemory, Chain, CookieKey
-from session_inspector.inspector.model.facts.scopes import explain_not_sent, path_of
+from session_inspector.inspector.model.facts.scopes import explain_not_sent
 from session_inspector.inspector.model.fold.raising import raise_alarm
 
 LOOP = 3
@@ -78,32 +79,23 @@ def follow_response(
 
 def _keys_of(event: ExchangeStarted) -> Iterator[str]:
     """Yield the keys under which a redirect to this request may be waited for."""
-    yield path_of(event.path)
+    yield target_path(event.path)
     if event.method == "POST" or "state=" in event.path or "code=" in event.path:
         yield ABROAD
 
 
 def _next_paths(location: str, request: ExchangeStarted) -> Iterator[str]:
     """Yield the paths a client will ask for next; of another host: where that sends it back to."""
-    try:
-        target = urlsplit(location)
-        host = urlsplit(request.origin).netloc
-    except ValueError:
+    target = split_url(location)
+    if target == NO_URL:
         return
+    host = split_url(request.origin).netloc
     if not target.netloc or target.netloc == host:
-        yield _join_path(path_of(request.path), target.path)
+        yield _join_path(target_path(request.path), target.path)
         return
     names = [value for _, value in parse_qsl(target.query) if "://" in value]
-    returns = [urlsplit(value) for value in names if _is_url(value)]
-    own = [url.path or "/" for url in returns if url.netloc == host]
+    own = [url.path or "/" for url in map(split_url, names) if url.netloc == host]
     yield from own or [ABROAD]
-
-
-def _is_url(value: str) -> bool:
-    try:
-        return bool(urlsplit(value).netloc)
-    except ValueError:
-        return False
 
 
 def _join_path(base: str, path: str) -> str:
@@ -117,7 +109,7 @@ def _join_path(base: str, path: str) -> str:
 
 def _is_loop(chain: Chain) -> bool:
     last = chain.targets[-1]
-    same_paths = [target for target in chain.targets if path_of(target) == path_of(last)]
+    same_paths = [target for target in chain.targets if target_path(target) == target_path(last)]
     return chain.targets.count(last) >= LOOP or len(same_paths) >= LOOP_OF_PATH
 
 
@@ -127,7 +119,7 @@ def _is_loop(chain: Chain) -> bool:
 def _raise_loop(
     memory: AlarmMemory, event: ExchangeEnded, request: ExchangeStarted, chain: Chain
 ) -> AlarmMemory:
-    pages = list(dict.fromkeys(path_of(target) for target in chain.targets))
+    pages = list(dict.fromkeys(target_path(target) for target in chain.targets))
     way = " → ".join(pages[:NAMED])
     span = event.at - chain.began
     text = (
@@ -142,7 +134,7 @@ def _explain(memory: AlarmMemory, request: ExchangeStarted, chain: Chain) -> str
     made = _set_on_the_way(memory, request.client, chain)
     if not made:
         return "no response on the way sets a cookie"
-    pages = list(dict.fromkeys(path_of(target) for target in chain.targets))
+    pages = list(dict.fromkeys(target_path(target) for target in chain.targets))
     reasons = [_explain_lost(key, cookie, request, pages) for key, cookie in made]
     lost = [reason for reason in reasons if reason]
     if not lost:

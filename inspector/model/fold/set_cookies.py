@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from immutables import Map
 
+from session_inspector.devserver.cookies.url_parts import target_path
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     ExchangeEnded,
@@ -21,7 +22,6 @@ from session_inspector.inspector.model.facts.scopes import (
     is_dropped,
     is_over,
     key_text,
-    path_of,
     scope_text,
 )
 from session_inspector.inspector.model.fold.raising import raise_alarm
@@ -161,7 +161,7 @@ def _check_caching(
     page = ""
     if request is not None:
         method = request.method
-        page = f" to {method} {path_of(request.path)}"
+        page = f" to {method} {target_path(request.path)}"
     if not made or not may_be_reused(method, event):
         return memory
     header = "no Cache-Control"

@@ -51,6 +51,9 @@ WRITES: dict[str, tuple[str, str]] = {
     "rotate": ("⟳", "cookies rotated: new values, the same session"),
 }
 
+BY_COOKIE = {"expired": "session over", "not_yet": "session not valid yet"}
+"""Codes of cookies that open, and do not count."""
+
 
 def line_of(event: Event) -> Line:
     """Return mark, title, detail and tone of any event."""
@@ -183,12 +186,23 @@ def _seen_line(event: SessionSeen) -> Line:
     return "▤", title, f"{size(event.facts.size)} · {event.facts.name}", "dim"
 
 
+def _refusal_title(event: SessionRefused) -> str:
+    """Return who says that a session does not count: an answer, or only its cookie or row."""
+    if event.origin in ("told", "seen"):
+        return f"session refused: {event.code}"
+    if event.origin == "read":
+        return f"session over, by its row: {event.code}"
+    if event.code in BY_COOKIE:
+        return f"{BY_COOKIE[event.code]}, by its cookie: {event.code}"
+    return f"session cookie not opened: {event.code}"
+
+
 def _ending_line(
     event: SessionRefused | SessionDestroyed | SessionVanished | SessionResurrected,
 ) -> Line:
     match event:
         case SessionRefused():
-            return "✕", f"session refused: {event.code}", event.reason, "bad"
+            return "✕", _refusal_title(event), event.reason, "bad"
         case SessionDestroyed():
             return "✖", f"session ended: {event.reason}", event.detail, "bad"
         case SessionVanished(is_by_hand=True):

@@ -6,8 +6,9 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
+from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     ExchangeEnded,
@@ -102,7 +103,7 @@ def _har_request(state: State, start: ExchangeStarted) -> dict[str, object]:
     base = start.origin or state.lab.issuer.rstrip("/")
     if start.party == "app" and not start.origin:
         base = state.lab.base_url
-    headers = [_header("host", urlsplit(base).netloc)]
+    headers = [_header("host", split_url(base).netloc)]
     if start.cookies:
         pairs = "; ".join(f"{cookie.name}={MASK}" for cookie in start.cookies)
         headers.append(_header("cookie", pairs))
@@ -138,7 +139,7 @@ def _header(name: str, value: str) -> dict[str, str]:
 
 def _har_query(path: str) -> list[dict[str, str]]:
     """Return the query as pairs; what is secret in it is masked already."""
-    pairs = parse_qsl(urlsplit(path).query, keep_blank_values=True)
+    pairs = parse_qsl(split_url(path).query, keep_blank_values=True)
     return [_header(name, value) for name, value in pairs]
 
 

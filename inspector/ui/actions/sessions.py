@@ -21,7 +21,7 @@ from session_inspector.inspector.model.views.selectors.row import (
 from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
-from session_inspector.inspector.ui.screens.choices import CLOCKS, carriers
+from session_inspector.inspector.ui.screens.choices import carriers, clocks_of
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.watch import Watch
@@ -147,7 +147,8 @@ class SessionActions:
                 if clock == name:
                     self._commander.send(Expire(session=session, clock=name))
 
-        self._window.ask(Menu("Expire one clock", CLOCKS), answer)
+        clocks = clocks_of(self._watch.bridge.state, session)
+        self._window.ask(Menu("Expire one clock", clocks), answer)
 
     def _log_in_as(self, user: str) -> None:
         self._window.run(self._log_in_and_mark(user))

@@ -33,6 +33,18 @@ def carriers(stores: tuple[str, ...]) -> Choices:
     ]
 
 
+def clocks_of(state: State, session: str) -> Choices:
+    """Return the clocks of a session that can be put into the past.
+
+    A row of another framework has one: the end that its framework obeys. Tokens in it are kept in
+    a way of the app's own.
+    """
+    known = state.sessions.get(session)
+    if known is None or not state.lab.upstream or not known.facts.layout:
+        return CLOCKS
+    return [("inactivity", f"its row: {known.facts.layout} refuses it from then on")]
+
+
 def travel_steps(state: State, session: str, now: Seconds) -> Choices:
     """Return the step to just after the session's next end, then round ones."""
     known = state.sessions.get(session)

@@ -112,6 +112,16 @@ def serve_flask():
 # -- Django ------------------------------------------------------------------------------------
 
 
+def django_redis_caches():
+    """Return caches of django-redis: its default, which pickles, and compressed JSON."""
+    one = {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": URL}
+    options = {
+        "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
+        "COMPRESSOR": "django_redis.compressors.zlib.ZlibCompressor",
+    }
+    return {"default": one, "json": {**one, "KEY_PREFIX": "shop", "OPTIONS": options}}
+
+
 def setup_django():
     """Configure it for one kind of store."""
     import django
@@ -122,12 +132,14 @@ def setup_django():
     if STORE == "cache":
         redis = "django.core.cache.backends.redis.RedisCache"
         caches = {"default": {"BACKEND": redis, "LOCATION": URL}}
+    if STORE == "django-redis":
+        caches = django_redis_caches()
     settings.configure(
         SECRET_KEY=SECRET,
         USE_TZ=True,
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": file}},
         CACHES=caches,
-        SESSION_ENGINE=f"django.contrib.sessions.backends.{STORE}",
+        SESSION_ENGINE=f"django.contrib.sessions.backends.{'db' if STORE == 'db' else 'cache'}",
         INSTALLED_APPS=["django.contrib.sessions"],
     )
     django.setup()
@@ -137,7 +149,7 @@ def setup_django():
         call_command("migrate", verbosity=0)
 
 
-def django_app(rolling, kept, given):
+def django_app(rolling, kept, given, alias):
     """Return an app with one set of options; its settings hold while it answers."""
     from django.contrib.sessions.middleware import SessionMiddleware
     from django.core.handlers.wsgi import WSGIRequest
@@ -148,6 +160,7 @@ def django_app(rolling, kept, given):
         SESSION_SAVE_EVERY_REQUEST=rolling,
         SESSION_EXPIRE_AT_BROWSER_CLOSE=not kept,
         SESSION_COOKIE_AGE=LIFE,
+        SESSION_CACHE_ALIAS=alias,
     )
 
     def view(request):
@@ -172,11 +185,14 @@ def django_app(rolling, kept, given):
 
 def serve_django():
     """Serve each combination of a save at each request, browser close, and `set_expiry`."""
+    from django.conf import settings
+
     setup_django()
     apps = {}
-    for rolling, kept, given in itertools.product(BOTH, BOTH, BOTH):
+    for rolling, kept, given, alias in itertools.product(BOTH, BOTH, BOTH, settings.CACHES):
         cell = f"{'rolling' if rolling else 'still'}-{'kept' if kept else 'session-cookie'}"
-        apps[f"{cell}-{'given' if given else 'age'}"] = django_app(rolling, kept, given)
+        cell = f"{cell}-{'given' if given else 'age'}-{alias}"
+        apps[cell] = django_app(rolling, kept, given, alias)
     serve_wsgi(apps)
 
 

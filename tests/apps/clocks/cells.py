@@ -61,6 +61,13 @@ GROUPS = (
     _express("connect-pg-simple", "postgres", "postgres"),
     _express("connect-mongo", "mongodb", "mongodb"),
     _express("express-openid-connect", "openid", "redis"),
+    Group(
+        name="fastify-session",
+        layout="connect-redis",
+        script="fastify.mjs",
+        env={},
+        engine="redis",
+    ),
     Group(name="authjs-pg", layout="authjs", script="authjs.mjs", env={}, engine="postgres"),
     Group(
         name="nextjs-auth0",
@@ -74,6 +81,7 @@ GROUPS = (
     _python("flask-session-mongodb", "flask-session", "flask", "mongodb", "mongodb"),
     _python("django-db", "django", "django", "db", ""),
     _python("django-cache", "django", "django", "cache", "redis"),
+    _python("django-redis", "django", "django", "django-redis", "redis"),
     _python("starsessions-redis", "starsessions", "starsessions", "redis", "redis"),
 )
 

@@ -30,6 +30,60 @@ def test_express_session_never_reads_the_cookie_s_end_in_a_row(expires: object) 
     assert row.expires == NOW + 9
 
 
+FASTIFY = {
+    "expires": ISO,
+    "originalMaxAge": 3000,
+    "sameSite": "lax",
+    "secure": False,
+    "path": "/",
+    "httpOnly": True,
+    "domain": "app.test",
+}
+"""As @fastify/session 11.1.3 writes it."""
+EXPRESS = {
+    "originalMaxAge": 3000,
+    "partitioned": True,
+    "priority": "high",
+    "expires": ISO,
+    "secure": False,
+    "httpOnly": True,
+    "domain": "app.test",
+    "path": "/",
+    "sameSite": "lax",
+}
+"""As express-session 1.19.0 writes it, with all options given."""
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        FASTIFY,
+        {**FASTIFY, "partitioned": True},
+        {**FASTIFY, "sameSite": None},
+        {**dict(sorted(FASTIFY.items())), "domain": None},  # the columns of `jsonb` are sorted
+        {**EXPRESS, "originalExpires": ISO},
+    ],
+)
+def test_fastify_session_refuses_by_the_cookie_s_end_in_a_row(cookie: dict[str, object]) -> None:
+    row = read("connect-redis", {"cookie": cookie, "user": "ann"})
+    assert row.content.ends == (InnerEnd(where="cookie.expires", at=NOW, is_obeyed=True),)
+    assert (row.expires, row.content.note) == (NOW, "@fastify/session")
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        EXPRESS,
+        dict(sorted(EXPRESS.items())),
+        {"originalMaxAge": 3000, "expires": ISO, "httpOnly": True, "path": "/", "domain": None},
+        {"originalMaxAge": 3000, "expires": ISO, "sameSite": None},
+    ],
+)
+def test_a_row_of_express_session_is_not_fastify_s(cookie: dict[str, object]) -> None:
+    row = read("connect-redis", {"cookie": cookie, "user": "ann"})
+    assert (row.expires, row.content.note) == (NOW + 9, "")
+
+
 def test_a_row_of_a_session_cookie_has_no_end_inside() -> None:
     assert read("connect-redis", {"cookie": {"expires": None}}).content.ends == ()
 

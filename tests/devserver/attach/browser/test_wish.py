@@ -37,6 +37,12 @@ def test_a_port_of_another_machine_is_refused(host: str) -> None:
         read(f"ws://{host}:9222/session")
 
 
+@pytest.mark.parametrize("url", ["ws://[", "ws://", "wss://127.0.0.1:99999/x", "ws://localhost:a/"])
+def test_what_is_no_url_of_a_websocket_is_named(url: str) -> None:
+    with pytest.raises(InputError, match="no websocket's URL"):
+        read(url)
+
+
 async def test_a_websocket_says_by_its_path_what_it_speaks() -> None:
     chromium = BrowserWish(socket="ws://127.0.0.1:1/devtools/browser/x")
     firefox = BrowserWish(socket="ws://127.0.0.1:1/session")

@@ -8,6 +8,7 @@ import pytest
 
 from session_inspector.devserver.attach.proxy import reporter as module
 from session_inspector.devserver.attach.proxy.exchange import Exchange
+from session_inspector.devserver.attach.proxy.head_texts import leads_away
 from session_inspector.devserver.attach.proxy.headers import parse_request, parse_response
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener
@@ -216,3 +217,24 @@ async def test_why_clerk_signs_nobody_in_is_on_the_exchange(
         bool(meaning),
     )
     opener.close()
+
+
+@pytest.mark.parametrize(
+    ("location", "is_away"),
+    [
+        ("/dashboard", False),
+        ("/login?returnTo=https://other.test/x", False),
+        ("//localhost/x", False),
+        ("http://LOCALHOST/x", False),
+        ("https://id.test/authorize", True),
+        ("//id.test/authorize", True),
+        ("http://[", False),
+        ("", False),
+    ],
+)
+def test_a_redirect_leads_away_by_its_host_and_not_by_its_query(
+    location: str, is_away: bool
+) -> None:
+    head = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n".encode()
+    lines = parse_response(head, b"GET").lines
+    assert leads_away(b"localhost", lines) is is_away

@@ -162,6 +162,7 @@ async def test_a_reason_of_refusal_is_reported_once(scene: Scene) -> None:
     await scene.arrive(s='{"id":"one","bad":"damaged"}')
     refused = [event for event in scene.take() if isinstance(event, SessionRefused)]
     assert [event.code for event in refused] == ["wrong_secret", "damaged"]
+    assert {event.origin for event in refused} == {"rule"}  # the app has refused nothing
 
 
 @pytest.mark.parametrize(("end", "is_refused"), [(NOW + 1, False), (NOW, True), (NOW - 1, True)])
@@ -226,7 +227,12 @@ async def test_a_session_whose_row_is_known_to_be_gone_is_refused_until_it_is_ba
     seen, refused, loaded, again = scene.take()
     assert isinstance(seen, SessionSeen)
     assert refused == SessionRefused(
-        at=NOW, cause="x1", session=name, code="gone", reason="s: its row was deleted"
+        at=NOW,
+        cause="x1",
+        session=name,
+        code="gone",
+        reason="s: its row was deleted",
+        origin="read",
     )
     assert isinstance(loaded, SessionLoaded)
     assert isinstance(again, SessionRefused)

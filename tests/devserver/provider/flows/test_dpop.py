@@ -44,6 +44,7 @@ async def test_each_announced_algorithm_gets_a_bound_token(alg: str) -> None:
     [
         ({"htm": "GET"}, "htm of the DPoP proof"),
         ({"htu": "http://other.test/oauth/token"}, "htu of the DPoP proof"),
+        ({"htu": "http://["}, "htu of the DPoP proof"),
         ({"htu": None}, "htu of the DPoP proof"),
         ({"iat": "now"}, "no iat"),
         ({"jti": None}, "no jti"),

@@ -7,9 +7,9 @@ from typing import get_args
 
 import pytest
 
-from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.base import Origin, SessionFacts
 from session_inspector.devserver.core.events.exchange import CookieSet
-from session_inspector.devserver.core.events.session import SessionSeen
+from session_inspector.devserver.core.events.session import SessionRefused, SessionSeen
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.wire import event_from_json
 from session_inspector.inspector.model.facts.logs import Log
@@ -127,3 +127,22 @@ def test_a_session_seen_without_a_request_was_seen_in_the_store() -> None:
     seen = SessionSeen(at=NOW, session="a", facts=SessionFacts(kind="stateful", sub="u", name="A"))
     assert line_of(seen) == ("▤", "seen in the store", "0 B · A", "dim")
     assert line_of(replace(seen, cause="x1"))[1] == "seen"
+
+
+@pytest.mark.parametrize(
+    ("code", "origin", "title"),
+    [
+        ("inactivity", "told", "session refused: inactivity"),
+        ("401", "seen", "session refused: 401"),
+        ("gone", "read", "session over, by its row: gone"),
+        ("expired", "rule", "session over, by its cookie: expired"),
+        ("not_yet", "rule", "session not valid yet, by its cookie: not_yet"),
+        ("wrong_secret", "rule", "session cookie not opened: wrong_secret"),
+        ("tampered", "rule", "session cookie not opened: tampered"),
+    ],
+)
+def test_only_what_an_app_or_our_engine_refused_is_told_as_refused(
+    code: str, origin: Origin, title: str
+) -> None:
+    event = SessionRefused(at=NOW, session="a", code=code, reason="r", origin=origin)
+    assert line_of(event)[1] == title
