@@ -160,6 +160,8 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/cli/decode/lines.py": "tests/inspector/cli/decode/test_command.py",
     "inspector/cli/decode/report_json.py": "tests/inspector/cli/decode/test_command.py",
     "inspector/cli/decode/reseal.py": "tests/inspector/cli/decode/test_command.py",
+    "inspector/cli/doctor/arguments.py": "tests/inspector/cli/doctor/test_command.py",
+    "inspector/cli/doctor/diagnosis.py": "tests/inspector/cli/doctor/test_command.py",
     "inspector/cli/decode/weak.py": "tests/inspector/cli/decode/test_command.py",
     "inspector/cli/provider/arguments.py": "tests/inspector/cli/tenant/test_environment.py",
     "inspector/cli/provider/command.py": "tests/inspector/cli/tenant/test_environment.py",

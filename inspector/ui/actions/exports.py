@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from session_inspector.devserver.core.configuration.file import state_folder
+from session_inspector.inspector.clipboard import write_private
 from session_inspector.inspector.model.views.export import curl, har, session_json
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
-from session_inspector.inspector.ui.clipboard import write_private
 from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.watch import Watch
 
