@@ -142,7 +142,7 @@ class AccessTokens:
 
     def _make_query(self, audience: str, scope: str, merges_scopes: bool) -> TokenQuery:
         wanted = scope
-        if scope and merges_scopes:
+        if merges_scopes:
             wanted = merge_scopes(self._default().scope, scope)
         return TokenQuery(audience=audience, scope=wanted, given_scope=scope)
 

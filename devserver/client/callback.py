@@ -17,6 +17,12 @@ from session_inspector.devserver.client.relying_party import (
 )
 from session_inspector.devserver.client.tokens.token_sets import default_claims
 from session_inspector.devserver.client.urls.app_urls import is_below, route_url
+from session_inspector.devserver.client.urls.authorization_answer import (
+    CallbackError,
+    quote_provider,
+    read_code,
+)
+from session_inspector.devserver.client.urls.query import read_first
 from session_inspector.devserver.client.urls.return_to import resolve_own_path
 from session_inspector.devserver.core.errors import (
     InputError,
@@ -25,13 +31,11 @@ from session_inspector.devserver.core.errors import (
     StoreUnavailable,
 )
 from session_inspector.devserver.core.events.login import LoginStep, LoginSucceeded
-from session_inspector.devserver.core.masking import LONGEST_CODE, mask_words
 from session_inspector.devserver.core.values import Json, JsonObject, fingerprint
 from session_inspector.devserver.session.policy import part
 
 # the SDK's texts
 DISCOVERY_FAILED = "Discovery failed for the OpenID Connect configuration."
-AUTHORIZATION_FAILED = "An error occurred during the authorization flow."
 EXCHANGE_FAILED = "An error occurred while trying to exchange the authorization code."
 SESSION_EXPIRED = "The session has expired and the user must re-authenticate."
 NO_STATE = "The state parameter is missing."
@@ -51,22 +55,13 @@ Connect: TypeAlias = Callable[[RequestContext, JsonObject, str], Awaitable[JsonO
 """(request, transaction, base URL) to the connected account."""
 
 
-class CallbackError(InspectorError):
-    """A step of the login failed; the message is the SDK's, `why` is ours."""
-
-    def __init__(self, message: str, *, step: LoginStep, code: str, why: str) -> None:
-        super().__init__(message, code=code)
-        self.step = step
-        self.why = why
-
-
 async def callback(rp: RelyingParty, context: RequestContext, connect: Connect) -> Response:
     """Finish a login: 307 to where it began; 500 with a text when a step fails.
 
     A transaction of /auth/connect is finished by `connect`; it changes no session.
     Raises: StoreUnavailable.
     """
-    state = context.request.query_params.get("state", "")
+    state = read_first(context.request.query_params, "state") or ""
     transaction: JsonObject | None = None
     if state:
         transaction = rp.transactions.load(context.jars, state)
@@ -93,7 +88,7 @@ async def _finish_login(
     base_url: str,
     session: JsonObject,
 ) -> Response:
-    state = context.request.query_params["state"]
+    state = str(transaction.get("state"))
     response = await _answer(rp, None, transaction, base_url, session)
     id_token = str(part(session, "tokenSet").get("idToken") or "")
     saved = await finalize(rp, session, id_token)
@@ -153,18 +148,14 @@ async def _exchange_code(
     """Return the new session. Raises: CallbackError for the step that fails."""
     query = context.request.query_params
     try:
-        await rp.issuer.metadata()
+        metadata = await rp.issuer.metadata()
     except OAuthError as error:
         raise CallbackError(
             DISCOVERY_FAILED, step="exchange", code=error.code, why=error.message
         ) from error
-    if "error" in query:
-        words = mask_words(query.get("error_description") or query["error"])
-        code = mask_words(query["error"], longest=LONGEST_CODE)
-        raise CallbackError(AUTHORIZATION_FAILED, step="callback", code=code, why=words)
     fields = {
         "grant_type": "authorization_code",
-        "code": query.get("code", ""),
+        "code": read_code(query, metadata, transaction.get("state")),
         "redirect_uri": rp.config.redirect_uri(base_url),
         "code_verifier": str(transaction.get("codeVerifier", "")),
     }
@@ -262,7 +253,7 @@ async def _answer(
 
 
 def _explain_no_transaction(rp: RelyingParty, context: RequestContext, state: str) -> CallbackError:
-    told = _quote_provider(context.request.query_params)
+    told = quote_provider(context.request.query_params)
     if not state:
         return CallbackError(NO_STATE, step="state", code="missing_state", why=STATE_ABSENT + told)
     name = rp.transactions.name_of(state)
@@ -270,14 +261,3 @@ def _explain_no_transaction(rp: RelyingParty, context: RequestContext, state: st
     if context.jars.request.get(name) is None:
         why = NOT_SENT.format(name=name[:12])
     return CallbackError(INVALID_STATE, step="transaction", code="invalid_state", why=why + told)
-
-
-def _quote_provider(query: Mapping[str, str]) -> str:
-    """Return the error of an answer that belongs to no login, as the end of a sentence.
-
-    Anybody can make such a link: its text is cleaned.
-    """
-    words = [query[name] for name in ("error", "error_description") if query.get(name)]
-    if not words:
-        return ""
-    return f"; it says {mask_words(': '.join(words))}"

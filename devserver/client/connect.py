@@ -21,6 +21,7 @@ from session_inspector.devserver.client.relying_party import (
     text_response,
 )
 from session_inspector.devserver.client.upstream import authorization_header
+from session_inspector.devserver.client.urls.query import read_first
 from session_inspector.devserver.client.urls.reach import explain_failure
 from session_inspector.devserver.client.urls.return_to import resolve_own_path
 from session_inspector.devserver.core.errors import InputError, InspectorError
@@ -59,7 +60,7 @@ class AccountLinking:
     async def start(self, context: RequestContext) -> Response:
         """Send the browser to link an account: 307; 400, 401, 403, 500 or the API's status."""
         query = context.request.query_params
-        if not query.get("connection"):
+        if not read_first(query, "connection"):
             return self._refuse(
                 context, ConnectError(NO_CONNECTION, code="no_connection", status=400)
             )
@@ -101,7 +102,7 @@ class AccountLinking:
             token,
             {
                 "auth_session": transaction.get("authSession"),
-                "connect_code": context.request.query_params.get("connect_code"),
+                "connect_code": read_first(context.request.query_params, "connect_code"),
                 "redirect_uri": self._redirect_uri(base_url),
                 "code_verifier": transaction.get("codeVerifier"),
             },
@@ -133,7 +134,7 @@ class AccountLinking:
         self, query: QueryParams, base_url: str, verifier: str, state: str
     ) -> JsonObject:
         body: JsonObject = {
-            "connection": query["connection"],
+            "connection": read_first(query, "connection"),
             "redirect_uri": self._redirect_uri(base_url),
             "state": state,
             "code_challenge": create_s256_code_challenge(verifier),
@@ -148,7 +149,7 @@ class AccountLinking:
         return body
 
     def _read_return_to(self, context: RequestContext, base_url: str) -> str:
-        wanted = context.request.query_params.get("returnTo")
+        wanted = read_first(context.request.query_params, "returnTo")
         default = self.rp.config.sign_in_return_to_path
         if not wanted:
             return default

@@ -9,6 +9,7 @@ from session_inspector.devserver.client.relying_party import RelyingParty
 from session_inspector.devserver.cookies.jstext import parse_json
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.json.reading import NO_JSON
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import JsonObject
 
 
@@ -21,11 +22,36 @@ async def check_id_token(rp: RelyingParty, token: str) -> JsonObject:
     """
     if not token:
         raise OAuthError("the answer has no id_token", code="no_id_token")
-    if not rp.config.compat:
-        return await rp.issuer.verify(token, kind="ID token")
-    claims = read_unverified_claims(token)
-    rp.issuer.check_claims(claims, "ID token")
+    if rp.config.compat:
+        claims = read_unverified_claims(token)
+        rp.issuer.check_claims(claims, "ID token")
+    else:
+        claims = await rp.issuer.verify(token, kind="ID token")
+    latest = rp.clock.now() + rp.issuer.tolerance
+    problem = find_problem(claims, rp.config.client_id, latest)
+    if problem:
+        raise OAuthError(f"the ID token is refused: {problem}", code="invalid_token")
     return claims
+
+
+def find_problem(claims: JsonObject, client_id: str, latest: float) -> str:
+    """Return what an ID token has beside a logout token's rules and must not; empty: nothing.
+
+    OpenID Connect Core §2 and §3.1.3.7; `latest`: the moment from which `nbf` is in the future.
+    """
+    audience = claims.get("aud")
+    not_before = claims.get("nbf", 0)
+    if not isinstance(claims.get("sub"), str):
+        return "its sub is no text"
+    if not is_number(claims.get("exp")):
+        return "it has no exp"
+    if not is_number(claims.get("auth_time", 0)):
+        return "its auth_time is no number"
+    if not is_number(not_before) or not_before > latest:
+        return "it does not count yet (nbf)"
+    if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != client_id:
+        return "it is for several clients, and azp does not name this one"
+    return ""
 
 
 def read_unverified_claims(token: str) -> JsonObject:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from starlette.requests import Request
@@ -40,12 +41,11 @@ async def login(rp: RelyingParty, context: RequestContext) -> Response:
     request = context.request
     if is_prefetch(request):
         return Response(status_code=204, headers={"cache-control": "no-store"})
-    query = dict(request.query_params)
-    max_age = query.get("max_age")
-    if max_age is not None and not _WHOLE.fullmatch(max_age):
-        text = f'Invalid max_age query param: "{max_age}". Must be a non-negative integer.'
-        report_login_failure(rp, context, OAuthError(text), step="authorize")
-        return text_response(text, 400)
+    query = dict(request.query_params)  # of repeated ones the last, as in the SDK
+    problem = _find_problem(query)
+    if problem:
+        report_login_failure(rp, context, OAuthError(problem), step="authorize")
+        return text_response(problem, 400)
     try:
         base_url = rp.config.base_url(request)
         endpoint = await rp.issuer.required_endpoint("authorization_endpoint")
@@ -58,6 +58,18 @@ async def login(rp: RelyingParty, context: RequestContext) -> Response:
     rp.transactions.save(context.jars, transaction)
     _report_started(rp, context, transaction)
     return context.finish(redirect(add_query(endpoint, parameters)))
+
+
+def _find_problem(query: Mapping[str, str]) -> str:
+    """Return why a login cannot begin, mostly in the SDK's words; empty: it can."""
+    mode = query.get("challengeMode", "")
+    if mode not in ("", "redirect", "popup"):
+        known = "Expected 'redirect', 'popup', or omit."
+        return f"Invalid challengeMode query param: {mode}. {known}"
+    max_age = query.get("max_age")
+    if max_age is not None and not _WHOLE.fullmatch(max_age):
+        return f'Invalid max_age query param: "{max_age}". Must be a non-negative integer.'
+    return ""
 
 
 def is_prefetch(request: Request) -> bool:

@@ -14,6 +14,7 @@ from session_inspector.devserver.client.relying_party import (
     add_query,
     redirect,
 )
+from session_inspector.devserver.client.urls.query import read_first
 from session_inspector.devserver.cookies.js_values import (
     UNDEFINED,
     JsValue,
@@ -72,7 +73,7 @@ def _make_logout_url(
 ) -> str:
     """Return where to send the browser; empty when the strategy is impossible here."""
     query = context.request.query_params
-    return_to = query.get("returnTo") or rp.config.base_url(context.request)
+    return_to = read_first(query, "returnTo") or rp.config.base_url(context.request)
     strategy = rp.config.logout_strategy
     if strategy == "oidc" and not end_session:
         return ""
@@ -81,8 +82,8 @@ def _make_logout_url(
         fields = {"returnTo": return_to, "client_id": rp.config.client_id}
     else:
         endpoint = end_session
-        fields = _oidc_fields(rp, session, return_to, query.get("state", ""))
-    if query.get("federated", "false") != "false":
+        fields = _oidc_fields(rp, session, return_to, read_first(query, "state") or "")
+    if "federated" in query and read_first(query, "federated") != "false":
         fields["federated"] = ""
     return add_query(endpoint, fields)
 

@@ -29,6 +29,8 @@ from session_inspector.devserver.client.relying_party import (
 )
 from session_inspector.devserver.client.upstream import ApiProxy
 from session_inspector.devserver.client.urls.app_urls import find_route
+from session_inspector.devserver.client.urls.query import read_first
+from session_inspector.devserver.client.urls.sdk_routes import name_unanswered
 from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.cookies.js_values import type_error
 from session_inspector.devserver.core.correlation import exchange_of
@@ -89,7 +91,9 @@ class ClientMiddleware:
             response = await self._answer_own_route(scope, receive)
             if response is None:
                 out.is_rolled = await self._roll(out.jars, scope, receive)
-                await self._app({**scope, JARS: out.jars}, receive, out.send)
+                path = find_route(scope, self._base_path)
+                to_app = {**scope, JARS: out.jars}
+                await self._app(to_app, receive, name_unanswered(path, out.send))
                 return
         except StoreUnavailable as error:
             self._log_outage(scope, error)
@@ -156,9 +160,9 @@ class ClientMiddleware:
         try:
             found, is_saved = await self._tokens.get(
                 context,
-                audience=query.get("audience", ""),
-                scope=query.get("scope", ""),
-                merges_scopes=query.get("mergeScopes") != "false",
+                audience=read_first(query, "audience") or "",
+                scope=read_first(query, "scope") or "",
+                merges_scopes=read_first(query, "mergeScopes") != "false",
             )
         except MfaRequired as error:
             return context.finish(json_response(error.body(), 403), no_cache=True)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from authlib.oauth2.rfc6749 import AuthorizationServer, InvalidClientError, OAuth2Request
+from authlib.oauth2.rfc6749 import (
+    AuthorizationServer,
+    InvalidClientError,
+    OAuth2Request,
+    UnsupportedGrantTypeError,
+)
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.grants import (
     Challenges,
@@ -19,17 +25,23 @@ from session_inspector.devserver.provider.grants import (
 )
 from session_inspector.devserver.provider.registrations import ClientRegistration
 from session_inspector.devserver.provider.requests.client_authentication import authenticate
-from session_inspector.devserver.provider.requests.form_body import read_pairs
+from session_inspector.devserver.provider.requests.error_text import quote_value
+from session_inspector.devserver.provider.requests.form_body import find_repeated, read_pairs
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 
 
 class FormPayload(BasicOAuth2Payload):
-    """The fields of a request; of repeated ones the first counts, where they are not refused."""
+    """The fields of a request; of repeated ones the first counts, where they are not refused.
+
+    One without a value is as if it was left out (RFC 6749 §3.1, §3.2).
+    """
 
     def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
         super().__init__({})
         for name, value in pairs:
+            if not value:
+                continue
             self._data.setdefault(name, value)
             self._datalist.setdefault(name, []).append(value)
 
@@ -86,6 +98,17 @@ class LabAuthorizationServer(AuthorizationServer):
         request.auth_method = method
         return client
 
+    def get_token_grant(self, request: ReadRequest) -> object:
+        """Return what answers a grant. Raises: OAuthError that names what is wrong with it."""
+        asked = request.form.get("grant_type", "")
+        if not asked:
+            raise OAuthError("grant_type is missing")
+        try:
+            return super().get_token_grant(request)
+        except UnsupportedGrantTypeError as error:
+            text = f"grant_type {quote_value(asked)} is not supported: discovery has those that are"
+            raise OAuthError(text, code="unsupported_grant_type") from error
+
     def save_token(self, token: object, request: object) -> None:
         """Do nothing: the storage keeps its own tokens when it issues them."""
 
@@ -120,6 +143,17 @@ class LabAuthorizationServer(AuthorizationServer):
 
 
 async def read_request(request: Request) -> ReadRequest:
-    """Return a Starlette request as Authlib reads one. Raises: OAuthError for a body of no form."""
+    """Return a request as Authlib reads one.
+
+    Raises: OAuthError (invalid_request) for a body of no form, and for a field that stands twice.
+    """
     pairs = await read_pairs(request)
+    repeated = find_repeated(pairs)
+    if repeated:
+        raise OAuthError(f"{quote_value(repeated)} is there twice: send it once")
+    return make_question(request, pairs)
+
+
+def make_question(request: Request, pairs: Sequence[tuple[str, str]]) -> ReadRequest:
+    """Return a request with these fields as Authlib reads one."""
     return ReadRequest(request.method, str(request.url), request.headers, pairs)

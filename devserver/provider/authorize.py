@@ -20,7 +20,7 @@ from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.provider.authlib_server import (
     LabAuthorizationServer,
     ReadRequest,
-    read_request,
+    make_question,
 )
 from session_inspector.devserver.provider.browser_session import COOKIE, BrowserSessionCookie
 from session_inspector.devserver.provider.flows.flows import ProviderFlows
@@ -34,7 +34,11 @@ from session_inspector.devserver.provider.pages import (
     second_factor_page,
 )
 from session_inspector.devserver.provider.registrations import ProviderSession, User
-from session_inspector.devserver.provider.requests.form_body import read_fields
+from session_inspector.devserver.provider.requests.form_body import (
+    find_repeated,
+    read_fields,
+    read_pairs,
+)
 from session_inspector.devserver.provider.requests.id_token_hint import read_hint
 from session_inspector.devserver.provider.requests.registration_advice import (
     explain_client,
@@ -45,6 +49,8 @@ from session_inspector.devserver.provider.response_mode import find_mode_problem
 from session_inspector.devserver.provider.token_storage import TokenStorage
 
 OTHER_USER = "somebody else signed in than id_token_hint names"
+IDENTITY = ("client_id", "redirect_uri", "request_uri")
+"""What a request must name before an error can go back to the app."""
 QUERY = "authorize"
 """The hidden field that carries the authorization request through the pages."""
 WRONG_CODE = "This code is wrong. Any six digits are right, but 000000."
@@ -78,8 +84,10 @@ class Authorize:
     async def authorize(self, request: Request) -> Response:
         """Answer a request with a code or token, a page, or an error at the app."""
         self._storage.report.cause = exchange_of(request.scope)
-        question = await read_request(request)
+        pairs = await read_pairs(request)
+        question = make_question(request, pairs)
         try:
+            _check_identity(pairs)
             question = self._flows.pushed.resolve(question)
         except OAuthError as error:
             return message_page("This request cannot go on", error.message, 400)
@@ -249,6 +257,16 @@ class Authorize:
         if max_age is None:
             return False
         return self._storage.sessions.age_of(session) > int(max_age)
+
+
+def _check_identity(pairs: Sequence[tuple[str, str]]) -> None:
+    """Refuse two clients or two ways back: nobody can know where to send that error.
+
+    Raises: OAuthError.
+    """
+    repeated = find_repeated(pair for pair in pairs if pair[0] in IDENTITY)
+    if repeated:
+        raise OAuthError(f"{repeated} is there twice: send it once")
 
 
 def _carry(question: ReadRequest) -> dict[str, str]:

@@ -34,6 +34,7 @@ from session_inspector.devserver.provider.tokens import Subject
 METHODS = ["client_secret_basic", "client_secret_post", "none"]
 CHALLENGE_METHODS = ["S256"]
 NO_METHOD = "code_challenge_method is missing, which means plain: only S256 is supported"
+NO_REFRESH = "the refresh token is unknown, expired, revoked, or was exchanged before"
 NO_CHALLENGE = "code_challenge is missing: a client without a secret must use PKCE"
 
 
@@ -170,8 +171,11 @@ class RefreshGrant(RefreshTokenGrant):
         return storage
 
     def authenticate_refresh_token(self, refresh_token: str) -> IssuedRefreshToken | None:
-        """Return a refresh token that still counts."""
-        return self.storage.accept_refresh_token(refresh_token)
+        """Return a refresh token that still counts. Raises: InvalidGrantError."""
+        found = self.storage.accept_refresh_token(refresh_token)
+        if found is None:
+            raise InvalidGrantError(NO_REFRESH)
+        return found
 
     def _validate_token_scope(self, token: IssuedRefreshToken) -> None:
         """Allow any scope: a multi-resource refresh token covers the scopes of other audiences."""
@@ -213,10 +217,23 @@ def confirm(subject: Subject, request: OAuth2Request) -> Subject:
     return replace(subject, jkt=request.jkt)
 
 
+def require_token(request: OAuth2Request) -> None:
+    """Check that a request names a token; its hint is not needed (RFC 7009 §2.1, RFC 7662 §2.1).
+
+    Raises: InvalidRequestError.
+    """
+    if "token" not in request.form:
+        raise InvalidRequestError("token is missing")
+
+
 class Revocation(RevocationEndpoint):
     """Token revocation (RFC 7009); an API that checks only the signature takes one still."""
 
     CLIENT_AUTH_METHODS = METHODS
+
+    def check_params(self, request: OAuth2Request, client: ClientRegistration) -> None:
+        """Check that there is a token. Raises: InvalidRequestError."""
+        require_token(request)
 
     def query_token(
         self, token_string: str, token_type_hint: str | None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -26,12 +27,13 @@ from session_inspector.devserver.provider.authorize import Authorize
 from session_inspector.devserver.provider.browser_session import BrowserSessionCookie
 from session_inspector.devserver.provider.end_session import EndSession, SendLogoutToken
 from session_inspector.devserver.provider.faults import Faults, Sleep, Unreliable
-from session_inspector.devserver.provider.flows.flows import FlowParts, ProviderFlows, refuse
+from session_inspector.devserver.provider.flows.flows import FlowParts, ProviderFlows
 from session_inspector.devserver.provider.flows.organizations import Organization
 from session_inspector.devserver.provider.flows.protected import check_access_token, make_challenge
 from session_inspector.devserver.provider.flows.subjects import make_subject
 from session_inspector.devserver.provider.keys import SigningKeys
 from session_inspector.devserver.provider.metadata import make_metadata
+from session_inspector.devserver.provider.refusals import answer_error, refuse
 from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
 from session_inspector.devserver.provider.requests.bearer import read_authorization
 from session_inspector.devserver.provider.token_storage import TokenRules, TokenStorage
@@ -94,7 +96,8 @@ class Provider:
             *end_session.routes,
             *self._flows.routes,
         ]
-        endpoints = Starlette(routes=routes, exception_handlers={OAuthError: _refuse})
+        handlers = {OAuthError: answer_error, HTTPException: answer_error}
+        endpoints = Starlette(routes=routes, exception_handlers=handlers)
         self.app = Unreliable(endpoints, self.faults, sleep)
 
     def _make_flows(self, cookie: BrowserSessionCookie) -> ProviderFlows:
@@ -214,10 +217,3 @@ class Provider:
             if name in claims:
                 found[name] = claims[name]
         return self._flows.add_nonce(request, JSONResponse(found))
-
-
-def _refuse(request: Request, error: Exception) -> Response:
-    """Return an error that nothing else answers as JSON."""
-    if not isinstance(error, OAuthError):
-        raise error
-    return refuse(error)

@@ -116,7 +116,12 @@ def running(peer: Peer, place: Place) -> Iterator[None]:
     env = {**os.environ, **place.env, "PORT": str(place.port), "BASE_URL": place.base_url}
     with (place.folder / f"{peer.name}.log").open("w") as log:
         process = subprocess.Popen(
-            peer.command(place), env=env, stdout=log, stderr=log, start_new_session=True
+            peer.command(place),
+            cwd=place.folder,  # idpyoidc writes its keys where it stands
+            env=env,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         try:
             wait_for_port(place.port, process)

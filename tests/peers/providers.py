@@ -90,7 +90,6 @@ PROVIDER_MOCK = Provider(
     issuer="http://127.0.0.1:{port}",
     fill_in={"sub": "alice"},
     asks_at_logout=True,
-    refreshes=False,  # it takes client_secret_basic there, and names no method in its discovery
 )
 PROVIDERS = (KEYCLOAK, MOCK_SERVER, PROVIDER_MOCK)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
+from urllib.parse import urlencode
 
 import httpx
 
@@ -118,11 +119,12 @@ class TokenEndpoint:
         config = self.config
         client = AsyncOAuth2Client(
             config.client_id,
-            config.client_secret or None,
+            config.client_secret if method != "none" else None,
             token_endpoint_auth_method=method,
             transport=ExchangeNamingTransport(self.transport, cause),
             trust_env=False,
         )
+        client.token_endpoint_auth_method = _send_in_form
         if method == "client_secret_basic":
             client.token_endpoint_auth_method = _send_basic
         return client
@@ -164,6 +166,24 @@ def _send_basic(
     """Send the secret in the header, as Authlib calls it; its own does not encode id and secret."""
     headers["Authorization"] = basic_header(client.client_id, client.client_secret)
     return uri, headers, body
+
+
+def _send_in_form(
+    client: ClientAuth, method: str, uri: str, headers: dict[str, str], body: str | bytes
+) -> tuple[str, dict[str, str], str]:
+    """Send the id, and the secret if there is one, in the form.
+
+    Authlib's own reads the form again, as ASCII: a code or scope with other letters fails there.
+    """
+    own = {"client_id": client.client_id}
+    if client.client_secret:
+        own["client_secret"] = client.client_secret
+    if isinstance(body, bytes):
+        body = body.decode()
+    whole = f"{body}&{urlencode(own)}"
+    if "Content-Length" in headers:
+        headers["Content-Length"] = str(len(whole))
+    return uri, headers, whole
 
 
 class ExchangeNamingTransport(httpx.AsyncBaseTransport):

@@ -49,8 +49,12 @@ def merge_scopes(*scopes: str) -> str:
 
 
 def has_scopes(granted: Json, wanted: str) -> bool:
-    """Return whether every wanted scope was granted."""
-    return isinstance(granted, str) and set(wanted.split()) <= set(granted.split())
+    """Return whether every wanted scope was granted; no scope is covered by none only."""
+    if not isinstance(granted, str):
+        return False
+    if not granted or not wanted:
+        return granted == wanted
+    return set(wanted.split()) <= set(granted.split())
 
 
 def select_token_set(session: JsonObject, query: TokenQuery, default: TokenQuery) -> JsonObject:

@@ -125,7 +125,8 @@ def _open_proof(proof: str) -> tuple[PublicKey, JsonObject]:
         signed = jws.deserialize_compact(proof, key, registry=REGISTRY)
         claims = read_json(signed.payload)
     except (JoseError, *NO_JSON, TypeError, KeyError) as error:
-        raise _refuse(f"the DPoP proof does not verify: {error}") from error
+        reason = str(error) or type(error).__name__
+        raise _refuse(f"the DPoP proof does not verify: {reason}") from error
     if header.get("typ") != "dpop+jwt":
         raise _refuse("the typ of the DPoP proof must be dpop+jwt")
     if not isinstance(claims, dict):

@@ -36,6 +36,7 @@ from session_inspector.devserver.provider.flows.step_up import (
     SecondFactorGrant,
     StepUpRefreshGrant,
 )
+from session_inspector.devserver.provider.refusals import refuse
 from session_inspector.devserver.provider.registrations import User
 
 Answer: TypeAlias = Callable[[ReadRequest], JsonObject]
@@ -130,9 +131,3 @@ class ProviderFlows:
         except OAuth2Error as error:
             response = self._server.handle_error_response(question, error)
         return self.add_nonce(request, response)
-
-
-def refuse(error: OAuthError) -> Response:
-    """Return an error as JSON (RFC 6749 §5.2)."""
-    body = {"error": error.code, "error_description": error.message}
-    return JSONResponse(body, error.status)

@@ -13,6 +13,7 @@ from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.events.login import TokenIntrospected
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds, fingerprint
+from session_inspector.devserver.provider.grants import require_token
 from session_inspector.devserver.provider.registrations import (
     ClientRegistration,
     IssuedRefreshToken,
@@ -49,6 +50,10 @@ class Introspection(IntrospectionEndpoint):
         self._storage = storage
         self._clock = clock
         self._publish = publish
+
+    def check_params(self, request: OAuth2Request, client: ClientRegistration) -> None:
+        """Check that there is a token. Raises: InvalidRequestError."""
+        require_token(request)
 
     def check_permission(
         self, token: FoundToken, client: ClientRegistration, request: OAuth2Request

@@ -8,6 +8,7 @@ from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.flows.dpop import ALGORITHMS
 from session_inspector.devserver.provider.flows.flows import ProviderFlows
+from session_inspector.devserver.provider.requests.error_text import clean_text
 from session_inspector.devserver.provider.token_storage import TokenStorage
 
 
@@ -16,6 +17,7 @@ def check_access_token(
 ) -> JsonObject:
     """Return the claims of the token in an Authorization header. Raises: OAuthError."""
     scheme, _, token = authorization.partition(" ")
+    token = token.strip()
     if scheme.lower() not in ("bearer", "dpop") or not token:
         raise OAuthError("send the access token as Authorization: Bearer", status=401)
     claims = storage.read_access_token(token)
@@ -41,7 +43,9 @@ def make_challenge(authorization: str, error: OAuthError) -> str:
     is_about_proof = error.code in ("use_dpop_nonce", "invalid_dpop_proof")
     if authorization.lower().startswith("dpop ") or is_about_proof:
         return f'DPoP error="{error.code}", algs="{" ".join(ALGORITHMS)}"'
-    return f'Bearer error="{error.code}"'
+    if not authorization:  # who sent none gets no error (RFC 6750 §3.1)
+        return 'Bearer realm="userinfo"'
+    return f'Bearer error="{error.code}", error_description="{clean_text(error.message)}"'
 
 
 def _check_audience(claims: JsonObject, wanted: str) -> None:

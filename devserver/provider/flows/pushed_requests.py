@@ -53,7 +53,7 @@ class PushedRequests:
         """
         client = self._server.authenticate_client(question, METHODS, "pushed_authorization_request")
         if "request_uri" in question.form:
-            raise OAuthError("a pushed request cannot have a request_uri (RFC 9126 §2.1)")
+            raise OAuthError("a pushed request cannot have a request_uri (RFC 9126, section 2.1)")
         pairs = _read_pairs(question, client)
         self._check(pairs, client)
         uri = PREFIX + secrets.token_urlsafe(24)

@@ -21,6 +21,7 @@ FindClient: TypeAlias = Callable[[str], ClientRegistration | None]
 NO_BASIC = "the Basic header is not the base64 of client_id:client_secret"
 NO_ASSERTION = "client_assertion is not supported: send the client_secret"
 NO_CLIENT = "no client is named: send client_id, or a Basic header"
+TWO_METHODS = "the secret is in the Basic header and in the form: send it once"
 TWO_CLIENTS = "client_id in the form is not the client of the Basic header"
 
 
@@ -39,7 +40,7 @@ def authenticate(
 ) -> tuple[ClientRegistration, Method]:
     """Return the client and how it proved itself.
 
-    Raises: InvalidClientError (401), InvalidRequestError for two clients in one request.
+    Raises: InvalidClientError (401), InvalidRequestError for two clients or secrets at once.
     """
     found = _read_credentials(headers, form)
     client = find_client(found.client_id)
@@ -66,6 +67,8 @@ def _read_credentials(headers: Mapping[str, str], form: Mapping[str, str]) -> Cr
         found = _read_basic(text.strip())
         if form_id and form_id != found.client_id:
             raise InvalidRequestError(TWO_CLIENTS)
+        if found.secrets and form.get("client_secret"):
+            raise InvalidRequestError(TWO_METHODS)
         return found
     if not form_id:
         raise _refuse(NO_CLIENT)

@@ -9,6 +9,11 @@ _FORBIDDEN = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 """All but the characters that §5.2 allows."""
 
 
+def clean_text(text: str) -> str:
+    """Return a description with only the characters that an error may hold."""
+    return _FORBIDDEN.sub("?", text.replace('"', "'"))
+
+
 def quote_value(text: str) -> str:
     """Return a value in quotes, with `?` for each character that an error may not hold."""
     shown = _FORBIDDEN.sub("?", text)

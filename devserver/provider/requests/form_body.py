@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from starlette.requests import Request
 
@@ -10,8 +11,24 @@ from session_inspector.devserver.core.errors import OAuthError
 
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FORM = "application/x-www-form-urlencoded"
+MAY_REPEAT = "resource"
 _NAME = re.compile(r"[a-z0-9.+/-]{1,60}")
 """A content type that an answer may repeat."""
+
+
+def find_repeated(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return the first field that a request has twice, which RFC 6749 §3 forbids; empty: none.
+
+    One without a value counts as absent. Two resources are an error of their own (RFC 8707).
+    """
+    seen: set[str] = set()
+    for name, value in pairs:
+        if not value or name == MAY_REPEAT:
+            continue
+        if name in seen:
+            return name
+        seen.add(name)
+    return ""
 
 
 async def read_pairs(request: Request) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Request
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.provider.requests.audience import choose_audience
 from session_inspector.devserver.provider.requests.error_text import quote_value
+from session_inspector.devserver.provider.requests.form_body import find_repeated
 from session_inspector.devserver.provider.requests.id_token_hint import read_hint
 from session_inspector.devserver.provider.tokens import Minter
 
@@ -30,6 +31,10 @@ WHOLE = re.compile("[0-9]{1,15}")
 def check_request(question: OAuth2Request, minter: Minter) -> None:
     """Refuse what would be ignored otherwise. Raises: OAuth2Error."""
     form = question.payload.data
+    lists = question.payload.datalist
+    repeated = find_repeated((name, value) for name in lists for value in lists[name])
+    if repeated:
+        raise InvalidRequestError(f"{quote_value(repeated)} is there twice: send it once")
     for name, error in UNSUPPORTED.items():
         if name in form:
             raise OAuth2Error(f"{name} is not supported: send plain parameters", error=error)
@@ -40,7 +45,7 @@ def check_request(question: OAuth2Request, minter: Minter) -> None:
             raise InvalidRequestError(f"prompt {quote_value(prompt)} is none of {known}")
     if "max_age" in form and not WHOLE.fullmatch(form["max_age"]):
         raise InvalidRequestError(f"max_age {quote_value(form['max_age'])} is no whole number")
-    choose_audience(question.payload.datalist)
+    choose_audience(lists)
     _check_hint(form.get("id_token_hint", ""), form.get("client_id", ""), minter)
 
 

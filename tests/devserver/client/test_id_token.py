@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.client.id_token import check_id_token, read_unverified_claims
+from session_inspector.devserver.client.id_token import (
+    check_id_token,
+    find_problem,
+    read_unverified_claims,
+)
 from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.knobs import Knobs
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.keys import SigningKeys
 from session_inspector.devserver.provider.tokens import Minter, Subject
@@ -52,3 +57,36 @@ def test_claims_are_read_without_a_check() -> None:
 def test_what_holds_no_claims_is_refused(token: str) -> None:
     with pytest.raises(OAuthError):
         read_unverified_claims(token)
+
+
+GOOD: JsonObject = {"sub": "u", "aud": "app", "exp": 99}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({}, ""),
+        ({"sub": ""}, ""),
+        ({"sub": None}, "its sub is no text"),
+        ({"sub": 5}, "its sub is no text"),
+        ({"exp": None}, "it has no exp"),
+        ({"auth_time": 5}, ""),
+        ({"auth_time": "5"}, "its auth_time is no number"),
+        ({"nbf": 60}, ""),
+        ({"nbf": 61}, "it does not count yet (nbf)"),
+        ({"nbf": "5"}, "it does not count yet (nbf)"),
+        ({"aud": ["app"]}, ""),
+        ({"aud": ["app", "other"], "azp": "app"}, ""),
+        ({"aud": ["app", "other"]}, "it is for several clients, and azp does not name this one"),
+    ],
+)
+def test_its_own_claims_are_checked(changes: JsonObject, problem: str) -> None:
+    assert find_problem({**GOOD, **changes}, "app", 60) == problem
+
+
+@pytest.mark.parametrize("compat", [None, "nextjs-auth0"])
+async def test_a_token_that_does_not_count_yet_is_refused(compat: str | None) -> None:
+    scene = ClientScene(compat=compat)
+    scene.tenant.provider.turn_knobs(Knobs(not_before="id"))
+    answer = await scene.sign_in()
+    assert answer.status_code == 500

@@ -114,3 +114,13 @@ async def test_a_login_that_cannot_start_is_reported() -> None:
     assert answer.text.startswith("An error occurred while trying to initiate the login request.")
     (failed,) = [e for e in scene.events if isinstance(e, LoginFailed)]
     assert (failed.step, failed.login) == ("authorize", "")
+
+
+@pytest.mark.parametrize("mode", ["Popup", "x", "redirect&challengeMode=x"])
+async def test_an_unknown_challenge_mode_is_refused_in_the_sdk_s_words(mode: str) -> None:
+    answer = await ClientScene().get(f"/auth/login?challengeMode={mode}")
+    named = mode.rpartition("=")[2]
+    assert (answer.status_code, answer.headers.get("set-cookie")) == (400, None)
+    assert answer.text == (
+        f"Invalid challengeMode query param: {named}. Expected 'redirect', 'popup', or omit."
+    )

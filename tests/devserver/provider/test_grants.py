@@ -164,3 +164,36 @@ async def test_a_public_client_needs_no_secret_but_pkce() -> None:
     answer = await scene.exchange(await scene.code(), client_secret="")
     assert answer.status_code == 200
     assert "error" in parameters(await scene.ask(code_challenge="", nonce="n2"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "error", "words"),
+    [
+        ({}, "invalid_request", "grant_type is missing"),
+        ({"grant_type": ""}, "invalid_request", "grant_type is missing"),
+        ({"grant_type": 'pass"word'}, "unsupported_grant_type", "grant_type 'pass?word'"),
+        (
+            {"grant_type": "refresh_token", "refresh_token": "x"},
+            "invalid_grant",
+            "the refresh token is unknown, expired, revoked, or was exchanged before",
+        ),
+        ({"grant_type": "refresh_token", "refresh_token": ""}, "invalid_request", "refresh_token"),
+    ],
+)
+async def test_what_is_wrong_with_a_grant_is_said(
+    fields: dict[str, str], error: str, words: str
+) -> None:
+    own = {"client_id": "app", "client_secret": "secret"}
+    answer = await Scene().http.post("/oauth/token", data={**own, **fields})
+    assert (answer.status_code, answer.json()["error"]) == (400, error)
+    assert words in answer.json()["error_description"]
+
+
+@pytest.mark.parametrize("path", ["/oauth/revoke", "/oauth/introspect"])
+async def test_an_unknown_hint_is_ignored_and_a_missing_token_named(path: str) -> None:
+    own = {"client_id": "app", "client_secret": "secret"}
+    hinted = await Scene().http.post(path, data={**own, "token": "x", "token_type_hint": "other"})
+    assert hinted.status_code == 200
+    bare = await Scene().http.post(path, data={**own, "token": ""})
+    assert (bare.status_code, bare.json()["error"]) == (400, "invalid_request")
+    assert bare.json()["error_description"] == "token is missing"

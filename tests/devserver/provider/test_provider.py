@@ -58,6 +58,14 @@ async def test_userinfo_needs_an_access_token(header: str) -> None:
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+async def test_who_sends_no_token_gets_no_error_in_the_challenge() -> None:
+    bare = await Scene().http.get("/userinfo")
+    assert bare.headers["www-authenticate"] == 'Bearer realm="userinfo"'
+    wrong = await Scene().http.get("/userinfo", headers={"authorization": "Bearer  x"})
+    challenge = wrong.headers["www-authenticate"]
+    assert challenge.startswith('Bearer error="invalid_token", error_description="not a token')
+
+
 async def test_userinfo_refuses_an_id_token_and_an_old_token() -> None:
     scene = Scene()
     tokens = await scene.tokens()

@@ -2,10 +2,11 @@
 import { cookies } from "./cookies.mjs";
 import { paths } from "./paths.mjs";
 import { play } from "./play.mjs";
+import { queries } from "./queries.mjs";
 import { sessions } from "./sessions.mjs";
 
 console.warn = console.error = () => {};
 const lines = [];
-for (const topic of [paths, sessions, cookies])
+for (const topic of [paths, sessions, cookies, queries])
   for await (const given of topic()) lines.push(JSON.stringify(await play(given)));
 process.stdout.write(`[\n${lines.join(",\n")}\n]\n`);

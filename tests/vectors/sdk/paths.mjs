@@ -18,7 +18,7 @@ const BASE_PATHS = {
   query: "docs?x", empty: "", root: "/", blank: " ", encoded: "d%2Fcs", backslash: "\\docs",
 };
 
-async function transaction(returnTo, state = "state-1") {
+export async function transaction(returnTo, state = "state-1") {
   const value = {
     nonce: "nonce-1", codeVerifier: "v".repeat(43), responseType: "code", state, returnTo,
     scope: "openid profile email offline_access", exp: NOW + 3600,

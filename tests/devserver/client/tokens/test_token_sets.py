@@ -37,7 +37,8 @@ EXTRAS: JsonObject = {
         (TokenQuery(audience="api", scope="a"), "narrow"),
         (TokenQuery(audience="api", scope="a c"), "wide"),
         (TokenQuery(audience="api", scope="d"), None),
-        (TokenQuery(audience="else"), "other"),
+        (TokenQuery(audience="else", scope="a"), "other"),
+        (TokenQuery(audience="else"), None),  # it was requested with a scope
         (TokenQuery(audience="nobody"), None),
     ],
 )

@@ -52,6 +52,12 @@ def test_a_client_is_known_by_header_or_form(
             "invalid_client",
             "secret of client 'app' is wrong",
         ),
+        (
+            basic("app", SECRET),
+            {"client_secret": SECRET},
+            "invalid_request",
+            "in the Basic header and in the form",
+        ),
         (basic("app", "x"), {}, "invalid_client", "secret of client 'app' is wrong"),
         ({}, {"client_id": "app"}, "invalid_client", "'app' has a secret, and none was sent"),
         (basic("app", ""), {}, "invalid_client", "'app' has a secret, and none was sent"),
