@@ -17,10 +17,11 @@ from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.watch import Watch
 
 EXPORTS = [
-    ("json", "j  this session as JSON, secrets masked"),
-    ("har", "h  all requests as HAR 1.2, cookies masked"),
-    ("curl", "c  a curl command with this session's cookies IN CLEAR"),
+    ("json", "this session as JSON, secrets masked"),
+    ("har", "all requests as HAR 1.2, cookies masked"),
+    ("curl", "a curl command with this session's cookies IN CLEAR"),
 ]
+EXPORT_KEYS = {"j": "json", "h": "har", "c": "curl"}
 LOGIN_WARNING = "; it is a working login: keep it to yourself"
 
 
@@ -46,8 +47,7 @@ class ExportActions:
 
     def choose_export(self) -> None:
         """Let the person pick what is exported."""
-        keys = {label[0]: name for name, label in EXPORTS}
-        menu = Menu("Export", EXPORTS, note=f"into {exports_folder()}", keys=keys)
+        menu = Menu("Export", EXPORTS, note=f"into {exports_folder()}", keys=EXPORT_KEYS)
         self._window.ask(menu, self._export)
 
     def browse(self) -> None:

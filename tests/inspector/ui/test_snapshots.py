@@ -123,7 +123,7 @@ def pressed(*keys: str) -> Drive:
     return drive
 
 
-@pytest.mark.parametrize("name", (*SCREENS, *EMPTY))
+@pytest.mark.parametrize("name", [*SCREENS, *EMPTY])
 def test_screen(
     name: str, snapshot: SnapshotAssertion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
