@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from session_inspector.inspector.model.boards.login_steps import LoginStep, Progress, steps_of
 from session_inspector.inspector.model.facts.flows import Flow, FlowOutcome
 from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.target import (
+    exchange_of,
+    session_of_cause,
+)
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
@@ -30,8 +35,21 @@ def login_fields(state: State) -> tuple[Field, ...]:
     is_ours = detect_watch_mode(state) == "lab"
     fields: list[Field] = []
     for login in Reversed(state.flows.order)[:SHOWN]:
-        fields += _flow_lines(state.flows.by_login[login], is_ours=is_ours)
+        flow = state.flows.by_login[login]
+        exchange = exchange_of(state, _find_exchange(flow))
+        session = session_of_cause(state, exchange)
+        for line in _flow_lines(flow, is_ours=is_ours):
+            fields.append(replace(line, session=session, exchange=exchange))
     return tuple(fields)
+
+
+def _find_exchange(flow: Flow) -> str:
+    """Return the callback of a login, else the request that began it; empty: none was seen."""
+    if flow.callback is not None:
+        return flow.callback.exchange
+    if flow.stored is not None:
+        return flow.stored.exchange
+    return ""
 
 
 def _flow_lines(flow: Flow, *, is_ours: bool) -> Iterator[Field]:

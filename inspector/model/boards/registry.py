@@ -16,6 +16,7 @@ from session_inspector.inspector.model.boards.scenarios import scenario_fields
 from session_inspector.inspector.model.boards.tokens import token_fields
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
 
 
@@ -135,13 +136,9 @@ BOARDS: tuple[Board, ...] = (
 
 
 def title_of(board: Board, given: BoardInput) -> str:
-    """Return a board's title, with the session it is about."""
-    if board.name != "budget":
-        return board.title
+    """Return a board's title, with the session that keys act on."""
     row = session_row(given.state, given.session, given.now)
-    if row is None:
-        return board.title
-    return f"{board.title} · {row.who} · {row.kind}"
+    return f"{board.title} · {name_target(row)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from session_inspector.inspector.model.facts.fact import (
 )
 from session_inspector.inspector.model.facts.families import TokenFamilies
 from session_inspector.inspector.model.facts.flows import Flows
+from session_inspector.inspector.model.facts.links import Links
 from session_inspector.inspector.model.facts.logs import MILLION, Log
 from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.facts.rows import Life
@@ -145,6 +146,7 @@ class State:
     alarms: AlarmMemory = field(default_factory=AlarmMemory)
     families: TokenFamilies = field(default_factory=TokenFamilies)
     flows: Flows = field(default_factory=Flows)
+    links: Links = field(default_factory=Links)
     dropped: int = 0
     """Events that were lost before they could be read."""
 

@@ -57,6 +57,7 @@ from session_inspector.inspector.model.fold.cookies import fold_cookie, fold_for
 from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
 from session_inspector.inspector.model.fold.lab import fold_lab
+from session_inspector.inspector.model.fold.links import fold_links
 from session_inspector.inspector.model.fold.sessions import fold_sessions
 
 QUIET = (SessionLoaded, SessionSeen)
@@ -69,11 +70,13 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     alarms = state.alarms
     families = state.families
     flows = state.flows
+    links = state.links
     for event in batch:
         state = _fold_facts(state, event)
         alarms = fold_alarms(alarms, event)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
+        links = fold_links(links, event)
     loud = (event for event in batch if not isinstance(event, QUIET))
     entries, sweep = gather_sweeps(state.sweep, loud)
     return replace(
@@ -85,6 +88,7 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         alarms=alarms,
         families=families,
         flows=flows,
+        links=links,
         dropped=state.dropped + dropped,
     )
 

@@ -18,7 +18,6 @@ from session_inspector.inspector.model.views.selectors.row import (
     why_not_revocable,
     why_not_writable,
 )
-from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.choices import (
@@ -114,8 +113,7 @@ class SessionActions:
         if problem:
             self._window.say(problem, is_ok=False)
             return
-        row = session_row(state, session, self._watch.bridge.now())
-        who = row.who if row else session
+        who = self._commander.name_session(session)
         choices = [("yes", "revoke: delete its row (U puts it back)"), ("no", "keep it")]
         menu = Menu(f"Revoke the session of {who}?", choices, keys=YES_NO)
 
@@ -164,7 +162,8 @@ class SessionActions:
                 if clock == name:
                     self._commander.send(Expire(session=session, clock=name))
 
-        self._window.ask(Menu("Expire one clock", CLOCKS, keys=CLOCK_KEYS), answer)
+        title = f"Expire one clock of {self._commander.name_session(session)}"
+        self._window.ask(Menu(title, CLOCKS, keys=CLOCK_KEYS), answer)
 
     def _log_in_as(self, user: str) -> None:
         self._window.run(self._log_in_and_mark(user))

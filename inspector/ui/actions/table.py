@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from session_inspector.inspector.model.boards.registry import BOARDS
 from session_inspector.inspector.ui.actions.appearance import AppearanceActions
@@ -18,6 +17,7 @@ from session_inspector.inspector.ui.actions.trouble import TroubleActions, list_
 from session_inspector.inspector.ui.actions.views import ViewActions
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.board import BoardScreen
+from session_inspector.inspector.ui.screens.watching import Listener
 from session_inspector.inspector.ui.watch import Watch
 
 
@@ -44,7 +44,10 @@ def make_actions(
     """Put the actions together; each gets what it needs."""
     commander = Commander(watch, window)
     trouble = TroubleActions(watch, window, commander)
-    make_board = partial(BoardScreen, BOARDS[0], list_scenarios, trouble.play)
+
+    def make_board(listener: Listener) -> BoardScreen:
+        return BoardScreen(listener, BOARDS[0], list_scenarios, trouble.play)
+
     views = ViewActions(watch, window, commander, make_board, secrets)
     groups = (
         SessionActions(watch, window, commander, stores),

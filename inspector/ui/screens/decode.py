@@ -21,6 +21,7 @@ from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.paste_reader import TITLE, PasteReader
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
+from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.paste_area import PasteArea
 
 PAUSE = 0.15
@@ -75,6 +76,7 @@ class DecodeScreen(PacedScreen[None]):
                 )
                 yield Static(f"found around: {self._reader.sources()}", id="around", markup=False)
             yield FieldList(id="report", empty=HINT)
+        yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:

@@ -16,6 +16,7 @@ from session_inspector.inspector.model.views.detail import (
 )
 from session_inspector.inspector.model.views.ladder import axis_marks, timer_rows
 from session_inspector.inspector.model.views.lamps import lamps_of
+from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.model.views.timeline import timeline_rows
 from session_inspector.inspector.ui.screens.watching import WatchScreen
@@ -23,6 +24,7 @@ from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.ladder import Ladder
+from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.timeline import Timeline
 
@@ -47,6 +49,7 @@ class SessionScreen(WatchScreen):
                 yield FieldList(id="stored")
             yield FieldList(id="contents", empty="  Nothing inside can be read.")
         yield Timeline(id="timeline", follows=True)
+        yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
@@ -84,7 +87,7 @@ class SessionScreen(WatchScreen):
         ladder = self.query_one(Ladder)
         ladder.show(row, clocks, axis_marks(clocks, view.now), lamps)
         if row is not None:
-            ladder.entitle(f"{row.who} · {row.kind} · {row.client} · {row.life}")
+            ladder.entitle(f"{name_target(row)} · {row.kind} · {row.life}")
 
     def _draw_fields(self, name: str, view: View, fields: Sequence[Field]) -> None:
         pane = self.query_one(f"#{name}", FieldList)

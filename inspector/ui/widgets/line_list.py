@@ -16,9 +16,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from session_inspector.inspector.keys import LIST
-from session_inspector.inspector.ui.messages import RowOpened
+from session_inspector.inspector.ui.messages import RowMarked, RowOpened
 from session_inspector.inspector.ui.widgets.line_painter import LinePainter, hint_line
 from session_inspector.inspector.ui.widgets.row_search import find_row
+from session_inspector.inspector.ui.widgets.subject import subject_of
 from session_inspector.inspector.ui.widgets.tones import Toned
 
 T = TypeVar("T")
@@ -56,8 +57,9 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         """Return what lines are drawn from beside their row; with the same look they are kept."""
         return None
 
-    def moved(self) -> None:
-        """Called when the cursor is on another row."""
+    def moved(self, *, is_by_hand: bool) -> None:
+        """Called when the cursor is on another row, by a person or because rows have moved."""
+        self.post_message(RowMarked(subject_of(self.current), is_by_hand=is_by_hand))
 
     def show(self, rows: Sequence[T], place: int | None = None) -> None:
         """Take new rows; the cursor stays on its row, wherever that is now: near `place`."""
@@ -79,9 +81,9 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         """Put the cursor on the first row, although nobody asked for it."""
         self._go(0, by_hand=False)
 
-    def select(self, key: str) -> None:
-        """Put the cursor on a row, when it is there."""
-        number = find_row(self.rows, key, self.key_of, self.cursor)
+    def select(self, key: str, place: int | None = None) -> None:
+        """Put the cursor on a row, when it is there; of a long list, near `place`."""
+        number = find_row(self.rows, key, self.key_of, self.cursor, place)
         if number is not None:
             self._go(number)
 
@@ -113,7 +115,8 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         """Do what a key of the table says."""
         if name == "open_line":
             if self.current is not None:
-                self.post_message(RowOpened(self.key_of(self.current)))
+                opened = RowOpened(self.key_of(self.current), subject_of(self.current))
+                self.post_message(opened)
             return
         page = max(1, self.size.height - 1)
         targets = {
@@ -157,9 +160,9 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         key = ""
         if self.current is not None:
             key = self.key_of(self.current)
-        if key != self._cursor_key:
+        if key != self._cursor_key or by_hand:
             self._cursor_key = key
-            self.moved()
+            self.moved(is_by_hand=by_hand)
         if self.rows:
             line = Region(0, self.cursor, 1, 1)
             self.scroll_to_region(line, animate=False, force=True, origin_visible=False)
