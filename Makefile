@@ -7,7 +7,7 @@
 # make screenshots  remake the pictures
 # make bench        ratios to peers, one table
 # make chaos        kill -9 a hundred times
-# make fuzz         20,000 hostile examples the whole way, from the proxy to the screen
+# make fuzz         10,000 bent cookies a decoder, 20,000 hostile examples from the proxy to the screen
 # make audit        bandit, pip check, pip-audit (asks the advisory service: needs the network)
 #
 # Linux and macOS. Windows: install the wheel; a checkout cannot be installed editable, because
@@ -66,6 +66,7 @@ chaos: $(VENV)/.ready
 	CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos $(ARGS)
 
 fuzz: $(VENV)/.ready
+	FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest -n auto --durations=10 tests/fuzz $(ARGS)
 	FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/whole_way -rP $(ARGS)
 
 audit: audit-code audit-packages

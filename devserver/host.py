@@ -7,93 +7,29 @@ A widget that stalls 100 ms would stall every request if the server shared its l
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from session_inspector.devserver.core.access import VARIABLE, keep_token
-from session_inspector.devserver.core.listening import (
-    LOOPBACK,
-    check_address,
-    exposure,
-    port_of,
-)
+from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.listening import check_address, exposure, port_of
 from session_inspector.devserver.lab.lab import Lab
 from session_inspector.devserver.lab.sockets import listen
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.tls import TlsFiles
 from session_inspector.devserver.web.loop import run_in_loop
+from session_inspector.devserver.web.server import AnnouncingServer, ByPort
 
 T = TypeVar("T")
 R = TypeVar("R")
 STOP_SECONDS = 5.0
-
-
-class ByPort:
-    """Sends a request to the app of the port it arrived at."""
-
-    def __init__(self, apps: dict[int, ASGIApp]) -> None:
-        self._apps = apps
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the app of that port; the first one when the server names none."""
-        first = next(iter(self._apps))
-        port: int = (scope.get("server") or (LOOPBACK, first))[1]
-        app = self._apps.get(port, self._apps[first])
-        await app(scope, receive, send)
-
-
-class AnnouncingServer(uvicorn.Server):
-    """A server that announces that it listens. In a thread, uvicorn leaves signals alone."""
-
-    def __init__(
-        self,
-        config: uvicorn.Config,
-        announce: Callable[[], None],
-        before_stop: Callable[[], None],
-    ) -> None:
-        super().__init__(config)
-        self._announce = announce
-        self._before_stop = before_stop
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start listening, then announce it."""
-        await super().startup(sockets)
-        self._announce()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, and cut what is still open: TLS would wait for a peer that does not close."""
-        self._before_stop()
-        with _silence_of_cancelled():
-            await super().shutdown(sockets)
-        for connection in list(self.server_state.connections):
-            transport: asyncio.Transport | None = connection.transport
-            if transport is not None:  # no handshake yet
-                transport.abort()
-        await asyncio.sleep(0)
-
-
-@contextmanager
-def _silence_of_cancelled() -> Iterator[None]:
-    """Print nothing of answers that are cut: uvicorn logs a traceback for each."""
-    log = logging.getLogger("uvicorn.error")
-
-    def is_loud(record: logging.LogRecord) -> bool:
-        return False
-
-    log.addFilter(is_loud)
-    try:
-        yield
-    finally:
-        log.removeFilter(is_loud)
 
 
 class Host(Generic[T]):
@@ -108,11 +44,14 @@ class Host(Generic[T]):
         tls: Mapping[int, TlsFiles] | None = None,
         *,
         before_stop: Callable[[T], None] = lambda built: None,
+        patience: float = STOP_SECONDS,
     ) -> None:
         """Take what to build and serve; `tls` has the ports that speak https.
 
-        `before_stop` ends answers that would never end by themselves.
+        `before_stop` ends answers that would never end by themselves; `patience` is how many
+        seconds the end may take.
         """
+        self._patience = patience
         self._before_stop = before_stop
         self._build = build
         self._apps = apps
@@ -123,6 +62,7 @@ class Host(Generic[T]):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._servers: list[uvicorn.Server] = []
         self._is_stopped = False
+        self._is_abandoned = False
         self._thread = threading.Thread(target=self._run, name="devserver", daemon=True)
 
     def start(self) -> T:
@@ -140,7 +80,9 @@ class Host(Generic[T]):
         for server in self._servers:
             server.should_exit = True
         if self._thread.is_alive():
-            self._thread.join(STOP_SECONDS)
+            self._thread.join(self._patience)
+        # a process that ends now takes from the thread what it still needs: its word of it is noise
+        self._is_abandoned = self._thread.is_alive()
 
     def submit(self, work: Coroutine[object, object, R]) -> Future[R]:
         """Run a coroutine in the server's loop, from any thread."""
@@ -154,9 +96,10 @@ class Host(Generic[T]):
             run_in_loop(self._main())
         except BaseException as error:
             # the caller waits for `ready`: whatever ends the thread must reach it
-            if self._ready.done():
+            if not self._ready.done():
+                self._ready.set_exception(error)
+            elif not self._is_abandoned:
                 raise
-            self._ready.set_exception(error)
         finally:
             for listener in self._sockets:
                 listener.close()
@@ -230,6 +173,20 @@ class RunningHost(Generic[T]):
     def submit(self, work: Coroutine[object, object, R]) -> Future[R]:
         """Run a coroutine in the server's loop, from any thread."""
         return self._host.submit(work)
+
+    def run(self, work: Coroutine[object, object, R], seconds: float) -> R:
+        """Return what a coroutine of the loop returns. Raises: InspectorError when it is late."""
+        future = self.submit(work)
+        try:
+            return future.result(seconds)
+        except TimeoutError:
+            if future.done():
+                raise
+            future.cancel()
+            raise InspectorError(
+                f"it has not ended in {seconds:.0f} s: the machine is busy, or the store hangs."
+                " Fix: try again, with a smaller --count, or with --store memory://"
+            ) from None
 
     def hand_over_token(self, env: Mapping[str, str]) -> str:
         """Let other processes of this user find the token; returns where it is.

@@ -19,7 +19,14 @@ from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.access import new_token
 from session_inspector.devserver.core.configuration.file import Flags, state_folder
-from session_inspector.devserver.core.configuration.reading import load_sources
+from session_inspector.devserver.core.configuration.reading import Sources, load_sources
+from session_inspector.devserver.core.configuration.registered import (
+    TENANT_CLIENT,
+    RegisteredClient,
+    RegisteredOrganization,
+    read_clients,
+    read_organizations,
+)
 from session_inspector.devserver.core.configuration.section import as_table
 from session_inspector.devserver.core.configuration.setting import extend_table
 from session_inspector.devserver.core.configuration.table import (
@@ -61,6 +68,9 @@ class Settings(LabSettings):
     cookie: CookieSettings = field(default_factory=CookieSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)
     users: tuple[LabUser, ...] = ()
+    clients: tuple[RegisteredClient, ...] = ()
+    """Further apps that log in at the local provider."""
+    organizations: tuple[RegisteredOrganization, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What the client itself reads from the environment: AUTH0_COOKIE_*, NEXT_PUBLIC_*."""
     tenant: Tenant | None = None
@@ -93,13 +103,29 @@ def load_settings(flags: Flags, env: Mapping[str, str], *, keeps_state: bool = T
         store=store_url(lab.store, state),
         issuer=issuer_url(lab.issuer),
         base_url=check_base_url(lab.base_url),
+        scope=check_scope(lab.scope),
         listen=str(flags.get("listen") or ""),
         token=new_token(env),
         cookie=sources.read(CookieSettings),
         tokens=sources.read(TokenSettings),
         users=read_users(sources.tables.get("users")),
+        clients=_read_clients(sources, lab),
+        organizations=read_organizations(sources.tables.get("organizations")),
         environment={name: env[name] for name in env if name.startswith(CLIENT_VARIABLES)},
     )
+
+
+def _read_clients(sources: Sources, lab: LabSettings) -> tuple[RegisteredClient, ...]:
+    """Return further apps of the local provider. Raises: InputError."""
+    flag = sources.flags.get("clients")
+    if not isinstance(flag, list):
+        flag = []
+    if lab.issuer and flag:
+        raise InputError(
+            f"--client is about the local provider, and issuer is {lab.issuer}."
+            " Fix: register the client there, or leave one of them out"
+        )
+    return read_clients(sources.tables.get("clients"), flag, (lab.client_id, TENANT_CLIENT))
 
 
 def store_url(text: str, state: Path) -> str:
@@ -160,8 +186,8 @@ def issuer_url(text: str) -> str:
     """
     if not text:
         return ""
-    if _DOMAIN.fullmatch(text):
-        return f"https://{text}/"
+    if _DOMAIN.fullmatch(text.removesuffix("/")):
+        return f"https://{text.removesuffix('/')}/"
     if not is_web_url(text):
         raise InputError(
             f"issuer is {text!r}; it must be a domain or an http(s) URL."
@@ -177,6 +203,19 @@ def check_base_url(text: str) -> str:
             f"base_url is {text!r}; it must be an http(s) URL. Fix: --base-url https://app.example"
         )
     return text
+
+
+def check_scope(text: str) -> str:
+    """Return scopes, one space between them.
+
+    Raises: InputError without openid (OpenID Connect Core §3.1.2.1).
+    """
+    scopes = text.split()
+    if scopes and "openid" not in scopes:
+        raise InputError(
+            f"scope is {text!r}; a login needs openid among them. Fix: --scope 'openid {text}'"
+        )
+    return " ".join(scopes)
 
 
 def is_web_url(text: str) -> bool:

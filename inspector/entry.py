@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from session_inspector.inspector.ending import run_to_end
@@ -30,13 +31,38 @@ def _run_command_line() -> int:
 
     arguments = parse(sys.argv[1:])
     hide_secrets(arguments)
-    if arguments.command == "replay" or (arguments.command == "attach" and not arguments.headless):
+    is_attaching = arguments.command in ("attach", "browser")
+    if arguments.command == "replay" or (is_attaching and not arguments.headless):
         return _run_app(lambda: _open_elsewhere(arguments))
+    if arguments.command == "run" and not _runs_headless(arguments):
+        return _run_app(lambda: _open_run(arguments))
     if arguments.command:
         from session_inspector.inspector.cli.main import run  # the terminal app does not need it
 
         return run(arguments)
     return _run_app(lambda: open_lab(arguments))
+
+
+def _runs_headless(arguments: argparse.Namespace) -> bool:
+    """Check whether a run needs no screen: it was asked for without, or it is a test suite."""
+    from session_inspector.devserver.run.suite import is_suite  # only who runs an app pays
+
+    return bool(arguments.headless or not arguments.words or is_suite(arguments.words))
+
+
+def _open_run(arguments: argparse.Namespace) -> int:
+    from session_inspector.inspector.cli.parser import flags_of
+    from session_inspector.inspector.cli.run.plan import make_plan  # the whole server
+    from session_inspector.inspector.cli.run.starting import begin
+    from session_inspector.inspector.ui.launch import run  # Textual
+
+    _refuse_json(arguments)
+    _need_terminal("run --headless -- CMD shows what happens without one")
+    plan = make_plan(arguments, os.environ, Path.cwd())
+    with begin(plan, arguments, lambda stream, text: None) as started:
+        return run(
+            started.app, plan.attach.secrets, flags_of(arguments), read_only=arguments.read_only
+        )
 
 
 def _run_app(work: Callable[[], int]) -> int:
@@ -159,7 +185,12 @@ def _open_elsewhere(arguments: argparse.Namespace) -> int:
     if arguments.command == "replay":
         return _open_replay(arguments)
     # the whole server
-    from session_inspector.inspector.cli.attach.command import attach_settings, check_events
+    from session_inspector.inspector.cli.attach.command import (
+        attach_settings,
+        begin_attachment,
+        check_events,
+        join_tenant_of,
+    )
     from session_inspector.inspector.ui.launch import attach, watch  # Textual
 
     _refuse_json(arguments)
@@ -169,14 +200,27 @@ def _open_elsewhere(arguments: argparse.Namespace) -> int:
         check_events(arguments)
         return watch(arguments.events, flags, read_only=arguments.read_only)
     settings = attach_settings(arguments)
-    return attach(settings, flags, record=arguments.record, read_only=arguments.read_only)
+    tenant = join_tenant_of(arguments)
+    try:
+        return attach(
+            settings,
+            flags,
+            record=arguments.record,
+            read_only=arguments.read_only,
+            start=lambda settings: begin_attachment(settings, tenant),
+        )
+    finally:
+        if tenant is not None:
+            tenant.stop()
 
 
 def _refuse_json(arguments: argparse.Namespace) -> None:
     from session_inspector.devserver.core.errors import InputError  # as above
 
     if arguments.json:
-        raise InputError("--json of attach is for lines, not for the app. Fix: --headless --json")
+        raise InputError(
+            f"--json of {arguments.command} is for lines, not for the app. Fix: --headless --json"
+        )
 
 
 def _open_replay(arguments: argparse.Namespace) -> int:

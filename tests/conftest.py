@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -21,18 +22,25 @@ from tests.engines import (
     RedisSentinel,
 )
 from tests.servers import RedisServer
-from tests.skips import without_skips
+from tests.skips import unavailable_names, without_skips
 
 # a busy machine is no failure of the code; CI repeats the same examples, a developer finds new ones
 settings.register_profile("calm", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("calm")
 TESTS = Path(__file__).parent
-LONGEST = ("inspector/ui/test_snapshots", "apps/", "chaos/", "security/", "inspector/ui/")
+LONGEST = ("inspector/ui/test_snapshots", "peers/", "apps/", "chaos/", "security/", "inspector/ui/")
+
+# started by nohup or as a background job, these would reach no program that a test starts
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 THOROUGH = (
     "inspector/ui/test_snapshots",
     "apps/",
     "node/",
+    "peers/",
     "seed/",
     "chaos/",
     "end_to_end/",
@@ -44,7 +52,7 @@ THOROUGH = (
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    return without_skips((yield), os.environ)
+    return without_skips((yield), os.environ, unavailable_names())
 
 
 def pytest_collection_finish() -> None:
@@ -58,6 +66,14 @@ def _drop_garbage() -> Iterator[None]:
     """Report what a file leaves open in that file, not in one that runs later."""
     yield
     gc.collect()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _empty_shared_redis() -> Iterator[None]:
+    """Leave no row to the next file: files in another order must see the same."""
+    yield
+    for server in RedisServer.shared:
+        server.empty()
 
 
 @pytest.hookimpl(trylast=True)
@@ -116,7 +132,7 @@ def shared(start: Callable[[Path], S]) -> Callable[..., Iterator[S]]:
     return running
 
 
-redis_server = shared(RedisServer)
+redis_server = shared(RedisServer.start_shared)
 postgres_server = shared(PostgresServer)
 mongodb_server = shared(MongoServer)
 dynamodb_server = shared(DynamoServer)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the database engines that Debian has no package of, once, into the user's cache:
 # FerretDB (a MongoDB server; needs go 1.22), AWS's DynamoDB Local (needs java 17 and mvn),
-# and mitmproxy (a Python environment).
+# what the apps of Spring Session and scs are made of, and mitmproxy (a Python environment).
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)/engine_sources"
 cache="${SESSION_INSPECTOR_ENGINES:-${XDG_CACHE_HOME:-$HOME/.cache}/session-inspector/engines}"
@@ -19,6 +19,19 @@ if ! ls "$cache"/dynamodb/DynamoDBLocal-*.jar >/dev/null 2>&1; then
   mvn -q -B -f "$work/pom.xml" dependency:copy-dependencies -DoutputDirectory="$work/lib"
   mv "$work/lib" "$cache/dynamodb"
   rm -rf "$work"
+fi
+
+# the sample apps of Spring Session and scs
+apps="$(dirname "$here")/apps"
+if ! cmp -s "$apps/spring/pom.xml" "$cache/spring/pom.xml"; then
+  rm -rf "$cache/spring"
+  mvn -q -B -f "$apps/spring/pom.xml" dependency:copy-dependencies -DoutputDirectory="$cache/spring"
+  cp "$apps/spring/pom.xml" "$cache/spring"
+fi
+if ! cmp -s "$apps/scs/main.go" "$cache/scs/main.go"; then
+  mkdir -p "$cache/scs"
+  (cd "$apps/scs" && CGO_ENABLED=0 go build -o "$cache/scs/app" .)
+  cp "$apps/scs/main.go" "$cache/scs"
 fi
 
 # mitmproxy, a second witness of what `attach` tells; its pins would quarrel with ours

@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import pytest
+import redis
 
 from tests.waiting import PATIENCE, eventually
 
@@ -129,6 +130,21 @@ def _stat_of(pid: int) -> list[str]:
 
 class RedisServer:
     """A redis-server without persistence."""
+
+    shared: ClassVar[list[RedisServer]] = []
+    """Those that files share."""
+
+    @classmethod
+    def start_shared(cls, folder: Path) -> RedisServer:
+        """Start one that is emptied after each file."""
+        server = cls(folder)
+        cls.shared.append(server)
+        return server
+
+    def empty(self) -> None:
+        """Drop all rows; one that was stopped has none."""
+        with redis.Redis(port=self.port) as client, suppress(redis.ConnectionError):
+            client.flushall()
 
     def __init__(self, folder: Path) -> None:
         self.port = 0

@@ -19,9 +19,12 @@ DECLARATIONS = frozenset(
         "devserver/core/commands.py",
         "devserver/core/correlation.py",
         "devserver/core/errors.py",
+        "devserver/attach/browser/observed.py",
         "devserver/core/events/base.py",
+        "devserver/core/events/browser.py",
         "devserver/core/events/exchange.py",
         "devserver/core/events/login.py",
+        "devserver/core/events/process.py",
         "devserver/core/events/server.py",
         "devserver/core/events/session.py",
         "devserver/core/events/union.py",
@@ -31,6 +34,7 @@ DECLARATIONS = frozenset(
         "devserver/decoders/codecs/text.py",
         "devserver/decoders/members.py",
         "devserver/decoders/traits.py",
+        "devserver/run/packages.py",
         "devserver/session/differences.py",
         "devserver/session/memory.py",
         "devserver/stores/base.py",
@@ -39,8 +43,10 @@ DECLARATIONS = frozenset(
         "devserver/stores/sqlite/statements.py",
         "inspector/feed/base.py",
         "inspector/model/facts/alarms.py",
+        "inspector/model/facts/browser.py",
         "inspector/model/facts/fact.py",
         "inspector/model/facts/flows.py",
+        "inspector/model/facts/grants.py",
         "inspector/model/facts/presenters.py",
         "inspector/model/facts/rows.py",
         "inspector/model/facts/state.py",
@@ -49,10 +55,14 @@ DECLARATIONS = frozenset(
 """Values, names and statements: what uses them is tested."""
 ELSEWHERE: Mapping[str, str] = {
     # on raw sockets, both sides at once
+    "devserver/attach/attach_settings.py": "tests/end_to_end/test_attach.py",
     "devserver/attach/attachment.py": "tests/end_to_end/test_attach.py",
     "devserver/attach/better_auth_rows.py": "tests/node/test_better_auth_rows.py",
+    "devserver/lab/own_provider.py": "tests/devserver/run/test_running.py",
+    "inspector/cli/run/starting.py": "tests/inspector/cli/run/test_command.py",
     "devserver/attach/proxy/client_connection.py": "tests/devserver/attach/proxy/test_trouble.py",
     "devserver/attach/proxy/client_socket.py": "tests/devserver/attach/proxy/test_trouble.py",
+    "devserver/attach/proxy/head_texts.py": "tests/devserver/attach/proxy/test_reporter.py",
     "devserver/attach/proxy/exchange.py": "tests/devserver/attach/proxy/test_reporter.py",
     "devserver/attach/proxy/listener.py": "tests/devserver/attach/proxy/test_trouble.py",
     "devserver/attach/proxy/tunnel.py": "tests/devserver/attach/proxy/test_half_close.py",
@@ -62,6 +72,10 @@ ELSEWHERE: Mapping[str, str] = {
         "tests/devserver/attach/proxy/test_half_close.py"
     ),
     "devserver/attach/proxy/upstream/silence.py": "tests/devserver/attach/proxy/test_trouble.py",
+    # in the real browsers
+    "devserver/attach/browser/browsing.py": "tests/end_to_end/test_real_browser.py",
+    "devserver/attach/browser/chromium.py": "tests/devserver/attach/browser/test_watch.py",
+    "devserver/attach/browser/firefox.py": "tests/devserver/attach/browser/test_watch.py",
     # what traffic teaches, by histories of exchanges
     "devserver/attach/traffic/": "tests/devserver/attach/traffic/test_learned_sessions.py",
     # against the real engine, reader and writer together
@@ -76,6 +90,7 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/attach/rows/postgres/reader.py": "tests/devserver/attach/rows/test_postgres.py",
     "devserver/attach/rows/postgres/writer.py": "tests/devserver/attach/rows/test_postgres.py",
     "devserver/attach/rows/redis/hashes.py": "tests/devserver/attach/rows/test_redis.py",
+    "devserver/attach/rows/redis/keys.py": "tests/devserver/attach/rows/test_redis.py",
     "devserver/attach/rows/redis/reader.py": "tests/devserver/attach/rows/test_redis.py",
     "devserver/attach/row_layout.py": "tests/devserver/attach/test_layouts.py",
     "devserver/attach/stored_rows.py": "tests/inspector/cli/sessions/test_stored_rows.py",
@@ -128,10 +143,12 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/lab/lab.py": "tests/end_to_end/test_with_httpx.py",
     "devserver/lab/page.py": "tests/devserver/lab/test_demo.py",
     "devserver/provider/authlib_server.py": "tests/devserver/provider/test_provider.py",
+    "devserver/provider/flows/flows.py": "tests/devserver/provider/flows/test_flow_metadata.py",
     "devserver/provider/token_reports.py": "tests/devserver/provider/test_token_storage.py",
     "devserver/session/carrier.py": "tests/devserver/session/test_engine.py",
     "devserver/web/openapi.py": "tests/security/test_openapi.py",
     # as a shell runs them
+    "inspector/cli/browser/arguments.py": "tests/end_to_end/test_real_browser.py",
     "inspector/cli/arguments.py": "tests/inspector/cli/test_commands.py",
     "inspector/cli/attach/arguments.py": "tests/inspector/cli/attach/test_command.py",
     "inspector/cli/compare/arguments.py": "tests/inspector/cli/scenario/test_command.py",
@@ -175,6 +192,8 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/decode/looking.py": "tests/inspector/decode/test_report.py",
     "inspector/decode/verdicts.py": "tests/inspector/decode/test_report.py",
     "inspector/decode/panel.py": "tests/inspector/decode/test_report.py",
+    "inspector/model/boards/access_lines.py": "tests/inspector/model/boards/test_tokens.py",
+    "inspector/model/boards/grant_lines.py": "tests/inspector/model/boards/test_logins.py",
     "inspector/model/boards/login_steps.py": "tests/inspector/model/boards/test_logins.py",
     "inspector/model/boards/what_if.py": "tests/inspector/model/boards/test_budget.py",
     # what all panes say of one session

@@ -4,95 +4,78 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from itertools import count
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from session_inspector.devserver.attach.attach_settings import (
+    AttachSettings,
+    address_of,
+    bind_proxy,
+)
+from session_inspector.devserver.attach.browser.browsing import Browsing
+from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.gone_rows import GoneRows
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.listener import Proxy
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route
-from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
+from session_inspector.devserver.attach.proxy.upstream.trouble import describe_at_start
 from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.traffic.opener import Opener
+from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
-from session_inspector.devserver.core.configuration.file import Flags
-from session_inspector.devserver.core.configuration.reading import load_sources
-from session_inspector.devserver.core.configuration.table import SessionSettings
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.events.server import NO_PROXY, ServerStarted
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
     bind,
-    check_address,
     port_of,
 )
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
-from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.lab.own_provider import OwnProvider, ProviderSocket
 from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
-UNTIL = "who asks gets a 502 page until it does; nothing needs a restart"
+PATIENCE = 10.0
+"""Seconds that the loop may take to do what another thread asks."""
 IN_COOKIES = "the app's cookies (no store named)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachSettings:
-    """What to attach to."""
-
-    route: Route | None
-    """None: no proxy, the store alone."""
-    port: int = 0
-    listen: str = LOOPBACK
-    app_urls: Sequence[str] = ()
-    """Where the app is told to live: the proxy is opened under the host that they name."""
-    control_port: int = 0
-    secrets: Sequence[str] = field(default=(), repr=False)
-    store: str = field(default="", repr=False)
-    layout: str = ""
-    """Empty: recognise it."""
-    may_write: bool = False
-    token: str = field(default="", repr=False)
-    """Opens the control API; empty: nothing does."""
-    cookies: Sequence[str] = ()
-    """Names of session cookies whose format is not known."""
-    policy: Policy = field(default_factory=lambda: Policy())
-
-
-def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
-    """Return the app's policy from the table [session]; the SDK's own by default.
-
-    Raises: InputError.
-    """
-    found = load_sources(flags, env).read(SessionSettings)
-    return Policy(rolling=found.rolling, absolute=found.absolute, inactivity=found.inactivity)
 
 
 class Attachment:
     """Everything behind the screen; lives in the server's thread and loop."""
 
     def __init__(
-        self, settings: AttachSettings, address: ProxyAddress | None, control_url: str
+        self,
+        settings: AttachSettings,
+        address: ProxyAddress | None,
+        control_url: str,
+        issuer: str = "",
     ) -> None:
+        """Take what to watch; `issuer` is the address of the provider of the settings."""
+        self.issuer = issuer or settings.issuer
         self._settings = settings
         self._address = address
-        self.base_url = control_url if address is None else address.url
+        self.base_url = _choose_base_url(settings, address, control_url)
         self._control_url = control_url
         self.journal = Journal()
         self.clock = TravelClock(SystemClock())
         self._secrets = RevealCache(self.journal.publish)
         self.publish = self._secrets.publish
         self._supervisor = Supervisor(self.clock, self.publish)
+        self._numbers = count(1)
+        self.provider = OwnProvider.make(
+            settings.provider, issuer, self.clock, self.publish, self._numbers
+        )
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
         self._gone = GoneRows(self.publish)
         self._finder: StoreFinder | None = None
@@ -100,11 +83,14 @@ class Attachment:
         if settings.store:
             self._finder = self._make_finder(settings)
             self.store = AppStore(self._finder.find, describe=self._finder.describe)
-        self.control = AttachedControl(self.store, self._secrets, self.clock, self.publish)
+        self.control = AttachedControl(
+            self.store, self._secrets, self.clock, self.publish, self.provider
+        )
         self._is_open = True
         self._api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
         self.api = Starlette(routes=self._api.routes)
         self._proxy: Proxy | None = None
+        self._reporter: ExchangeReporter | None = None
         self.warning = ""
         """What a person should know at once."""
         self._tasks: list[asyncio.Task[None]] = []
@@ -117,25 +103,65 @@ class Attachment:
             await self._open_proxy(self._settings.route, sockets)
         if self.store is not None:
             self._keep("the store", self.store.follow)
+        if self._settings.browser is not None:
+            self._open_browser(self._settings.browser)
+
+    def _open_browser(self, wish: BrowserWish) -> None:
+        """Watch a real browser; without a proxy it is also who sees the traffic."""
+        browsing = Browsing(wish, self._address, self.clock, self.publish)
+        if self._settings.route is None:
+            reporter = self._make_reporter(wish.url)
+            browsing.report_to(reporter)
+            self._keep("traffic", reporter.run)
+        self._keep("the browser", browsing.watch.run)
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
+        reporter = self._make_reporter(route.url)
+        self._proxy = Proxy(route, reporter, self.clock, numbers=self._numbers)
+        await self._proxy.open(sockets)
+        if not self._settings.is_started_later:
+            await self._warn_of_trouble(self._proxy, route)
+        self._keep("traffic", reporter.run)
+
+    async def _warn_of_trouble(self, proxy: Proxy, route: Route) -> None:
+        trouble = await proxy.check_upstream()
+        if trouble is not None:
+            self.warning = describe_at_start(route.url, trouble)
+
+    def lead_to(self, route: Route) -> None:
+        """Let the proxy lead elsewhere: the app listens on another port."""
+        if self._proxy is None or self._reporter is None:
+            return
+        self._reporter.lead_to(route.url)
+        self._proxy.lead_to(route)
+
+    def exchange_under_way(self) -> str:
+        """Return the one exchange under way; empty when there is none, or several. Any thread."""
+        if self._reporter is None:
+            return ""
+        return self._reporter.find_single()
+
+    def _make_reporter(self, url: str) -> ExchangeReporter:
+        logins = RedirectedLogins(self.publish)
         sessions = SessionReporter(
             self._opener,
-            self.publish,
+            logins.publish,
             self.store,
             cookies=self._settings.cookies,
             explain_gone=self._gone.find_reason,
         )
-        reporter = ExchangeReporter(
-            route.url, sessions, self.clock, self.publish, address=self._address
+        self._reporter = ExchangeReporter(
+            url,
+            sessions,
+            self.clock,
+            self.publish,
+            address=self._address,
+            logins=logins,
         )
-        self.control.settle = reporter.publish_notes
-        self._proxy = Proxy(route, reporter, self.clock)
-        await self._proxy.open(sockets)
-        trouble = await self._proxy.check_upstream()
-        if trouble is not None:
-            self.warning = _describe_start_trouble(route.url, trouble)
-        self._keep("traffic", reporter.run)
+        self.control.settle = self._reporter.publish_notes
+        if self.provider is not None:
+            self.provider.settle = self._reporter.publish_notes
+        return self._reporter
 
     def _keep(self, task: str, work: Callable[[], Awaitable[None]]) -> None:
         self._tasks.append(asyncio.ensure_future(self._supervisor.keep(task, work)))
@@ -143,11 +169,18 @@ class Attachment:
     def _describe_start(self) -> ServerStarted:
         settings = self._settings
         label = mask_store_url(settings.store) if settings.store else IN_COOKIES
+        tenant = ""
+        users: tuple[str, ...] = ()
+        if self.provider is not None:
+            tenant = self.base_url
+            users = self.provider.users
         return ServerStarted(
             at=self.clock.now(),
             base_url=self.base_url,
             control_url=self._control_url,
-            issuer="",
+            issuer=self.issuer,
+            tenant=tenant,
+            users=users,
             kind="stateful" if settings.store else "stateless",
             store=label,
             may_write=settings.may_write or not settings.store,
@@ -155,7 +188,7 @@ class Attachment:
             inactivity=int(settings.policy.inactivity),
             absolute=int(settings.policy.absolute),
             wall=self.clock.base.now(),
-            upstream=settings.route.url if settings.route else NO_PROXY,
+            upstream=_name_upstream(settings),
         )
 
     def end_streams(self) -> None:
@@ -174,6 +207,8 @@ class Attachment:
         if self.store is not None:
             await self.store.close()
         self._opener.close()
+        if self.provider is not None:
+            await self.provider.close()
 
     # -- the store -------------------------------------------------------------------------
 
@@ -196,15 +231,29 @@ class Attachment:
         except StoreUnavailable as error:
             label = mask_store_url(self._settings.store)
             raise InputError(
-                f"store {label} does not answer: {error.message}. Fix: start it, or check --store"
+                f"store {label} does not answer: {error.message.rstrip('.')}."
+                " Fix: start it, or check --store"
             ) from error
 
 
-def _describe_start_trouble(url: str, trouble: Trouble) -> str:
-    """Return what a person should know: to wait for the app, or what to change."""
-    if trouble.kind == "away":
-        return f"{url} does not answer yet ({trouble.reason}): {UNTIL}"
-    return f"{url}: {trouble.reason}. Fix: {trouble.fix}"
+def _name_upstream(settings: AttachSettings) -> str:
+    """Return what is watched: the app behind the proxy, the site in the browser, or no app."""
+    if settings.route is not None:
+        return settings.route.url
+    if settings.browser is not None:
+        return settings.browser.url
+    return NO_PROXY
+
+
+def _choose_base_url(
+    settings: AttachSettings, address: ProxyAddress | None, control_url: str
+) -> str:
+    """Return where people open what is watched: the proxy, the browser's page, or our own API."""
+    if address is not None:
+        return address.url
+    if settings.browser is not None:
+        return settings.browser.url
+    return control_url
 
 
 class RunningAttachment(RunningHost[Attachment]):
@@ -220,6 +269,26 @@ class RunningAttachment(RunningHost[Attachment]):
         self.base_url = attachment.base_url
         self.control_url = control_url
         self.warning = attachment.warning
+        self.issuer = attachment.issuer
+        self.publish = attachment.publish
+        self.exchange_under_way = attachment.exchange_under_way
+        self._attachment = attachment
+
+    def settle(self) -> None:
+        """Publish what is known of the traffic by now; from any thread."""
+
+        async def settle() -> None:
+            await self.control.settle()
+
+        self.submit(settle()).result(PATIENCE)
+
+    def lead_to(self, route: Route) -> None:
+        """Let the proxy lead elsewhere from now on; from any thread."""
+
+        async def lead() -> None:
+            self._attachment.lead_to(route)
+
+        self.submit(lead()).result(PATIENCE)
 
 
 def start_attachment(settings: AttachSettings) -> RunningAttachment:
@@ -230,14 +299,15 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
     control = bind(settings.control_port, "--control-port")
     api_url = f"http://{LOOPBACK}:{port_of(control)}"
     try:
-        sockets = _bind_proxy(settings)
+        sockets = bind_proxy(settings)
+        provider = ProviderSocket.bind(settings.provider)
     except InputError:
         control.close()
         raise
-    address = _address_of(settings, sockets)
+    address = address_of(settings, sockets)
 
     async def build() -> Attachment:
-        attachment = Attachment(settings, address, api_url)
+        attachment = Attachment(settings, address, api_url, provider.issuer)
         try:
             await attachment.open(sockets)
         except BaseException:
@@ -248,23 +318,14 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
         return attachment
 
     def apps(attachment: Attachment) -> dict[int, ASGIApp]:
-        return {port_of(control): attachment.api}
+        return {port_of(control): attachment.api, **provider.apps(attachment.provider)}
 
-    host = Host(build, apps, Attachment.close, [control], before_stop=Attachment.end_streams)
+    host = Host(
+        build,
+        apps,
+        Attachment.close,
+        [control, *provider.sockets],
+        provider.tls,
+        before_stop=Attachment.end_streams,
+    )
     return RunningAttachment(host, host.start(), api_url, settings.token)
-
-
-def _address_of(settings: AttachSettings, sockets: list[socket.socket]) -> ProxyAddress | None:
-    """Return where people open the proxy; None: there is none."""
-    if settings.route is None or not sockets:
-        return None
-    listen = check_address(settings.listen)
-    return ProxyAddress(listen, port_of(sockets[0]), settings.route, settings.app_urls)
-
-
-def _bind_proxy(settings: AttachSettings) -> list[socket.socket]:
-    """Return the proxy's sockets; none: the store alone. Raises: InputError."""
-    if settings.route is None:
-        return []
-    address = check_address(settings.listen)
-    return [bind(settings.port, address=address)]

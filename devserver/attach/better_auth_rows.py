@@ -12,7 +12,7 @@ from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, S
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.decoders.codecs.json_text import object_member, parse_object
+from session_inspector.devserver.decoders.codecs.json_text import object_member, parse_js_object
 from session_inspector.devserver.decoders.codecs.timestamp import from_iso
 
 INDEX = ("active-sessions-", "revoked-before-")
@@ -23,7 +23,7 @@ def read_row(row: RawRow, material: Material) -> RowContent:
     """Return what is in a row. Raises: DecodeError for a row that is not of better-auth."""
     if any(start in row.key for start in INDEX):
         return RowContent(note="an index of one user's tokens, no session")
-    found = parse_object(row.value)
+    found = parse_js_object(row.value)
     if found is None:
         return _read_column(row)
     session = object_member(found, "session")

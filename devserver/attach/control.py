@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import TypeAlias, assert_never
@@ -22,6 +23,7 @@ from session_inspector.devserver.core.commands import (
     Reply,
     Request,
     ResetKnobs,
+    RestartApp,
     Reveal,
     Revoke,
     RevokeAtProvider,
@@ -35,24 +37,36 @@ from session_inspector.devserver.core.commands import (
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.lab.control import ProviderCommands
 from session_inspector.devserver.session.row_administration import run_store_command
 from session_inspector.devserver.web.executor import run_and_report
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 ELSEWHERE = "the provider is another process: session-inspector provider URL-OF-THE-LAB"
 
-RefusedCommand: TypeAlias = BrowserCommand | ProviderCommand | Switch | MoveClock | RunScenario
+RefusedCommand: TypeAlias = (
+    BrowserCommand | ProviderCommand | Switch | MoveClock | RunScenario | RestartApp
+)
 
 
 class AttachedControl:
     """Runs commands on the app's store; without one only secrets can be revealed."""
 
     def __init__(
-        self, store: AppStore | None, secrets: RevealCache, clock: Clock, publish: Publish
+        self,
+        store: AppStore | None,
+        secrets: RevealCache,
+        clock: Clock,
+        publish: Publish,
+        provider: ProviderCommands | None = None,
     ) -> None:
         self.settle: Callable[[], Awaitable[None]] = _settle_nothing
         """Publishes what is known before a command: an earlier write must not follow it."""
+        self.restart_app: Callable[[], None] | None = None
+        """Ends the app and starts it again; None: it was not started here."""
         self._store = store
+        self.provider = provider
+        """Who changes the provider; None: nobody here."""
         self._secrets = secrets
         self._clock = clock
         self._publish = publish
@@ -66,8 +80,10 @@ class AttachedControl:
         return await run_and_report(command, cause, work, self._clock, self._publish)
 
     def provider_state(self) -> JsonObject:
-        """Raise: an attached app's provider is another process. Raises: InspectorError."""
-        raise InspectorError(ELSEWHERE)
+        """Return the knobs and who is signed in. Raises: InspectorError without one of ours."""
+        if self.provider is None:
+            raise InspectorError(ELSEWHERE)
+        return self.provider.state()
 
     async def _run(self, command: Command, cause: str) -> Reply:
         match command:
@@ -75,8 +91,18 @@ class AttachedControl:
                 return self._secrets.reply(digest)
             case Revoke() | UndoRevoke() | Expire() | Prune():
                 return await self._change_rows(command, cause)
+            case RestartApp() if self.restart_app is not None:
+                await asyncio.to_thread(self.restart_app)
+                return Reply(is_ok=True, message="the app was started again")
+            case RotateKeys() | SetKnobs() | ResetKnobs() | RevokeAtProvider():
+                return await self._change_provider(command, cause)
             case _:
                 raise InspectorError(explain_refusal(command))
+
+    async def _change_provider(self, command: ProviderCommand, cause: str) -> Reply:
+        if self.provider is None:
+            raise InspectorError(explain_refusal(command))
+        return Reply(is_ok=True, message=await self.provider.run(command, cause))
 
     async def _change_rows(self, command: StoreCommand, cause: str) -> Reply:
         if self._store is None:
@@ -98,6 +124,8 @@ def explain_refusal(command: RefusedCommand) -> str:
             return "how sessions travel is your app's own configuration"
         case MoveClock():
             return "your app's clock is not ours: no time travel when attached"
+        case RestartApp():
+            return "your app was started elsewhere; session-inspector run -- CMD starts it here"
         case RunScenario():
             return "scenarios are played in the lab: session-inspector scenario"
         case _:

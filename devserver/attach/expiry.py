@@ -42,8 +42,25 @@ def _find_end(layout: str, found: JsonObject, at: Seconds) -> NewEnd | None:
             return ("expires",), _iso_moment(at)
         case "better-auth":
             return _end_better_auth(found, at)
+        case "spring-session":
+            return _end_spring(found, at)
         case _:
             return None
+
+
+def _end_spring(found: JsonObject, at: Seconds) -> NewEnd | None:
+    """Return when it was used last, so that its idle time is over; only in SQL it is a number."""
+    idle = _read_number(found.get("maxInactiveInterval"))
+    if idle is None or idle < 0:
+        return None
+    return ("lastAccessedTime",), str(int((at - idle) * 1000))
+
+
+def _read_number(value: object) -> float | None:
+    try:
+        return float(str(value))
+    except ValueError:
+        return None
 
 
 def _end_better_auth(found: JsonObject, at: Seconds) -> NewEnd | None:

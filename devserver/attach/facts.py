@@ -23,6 +23,7 @@ from session_inspector.devserver.decoders.subject import find_label, find_subjec
 from session_inspector.devserver.session.policy import part
 
 IDS = ("sid", "session_id", "sessionId")
+ID_TOKENS = ("id_token", "idToken")
 DEEPEST = 6
 OF_THE_COOKIE = ("cookie", "sealed")
 """Clocks that only the cookie shows."""
@@ -171,7 +172,22 @@ def _find_sid(data: JsonObject) -> str:
     found = part(data, "internal").get("sid")
     if not found:
         found = next((data[name] for name in IDS if name in data), "")
+    if not found:
+        found = next(_token_sids(data, 0), "")
     return found if isinstance(found, str) else ""
+
+
+def _token_sids(value: Json, depth: int) -> Iterator[str]:
+    """Yield the session ids that ID tokens name, wherever they lie."""
+    if depth > DEEPEST or not isinstance(value, dict):
+        return
+    for key, member in value.items():
+        if isinstance(member, str) and key in ID_TOKENS:
+            sid = token_claims(member).get("sid")
+            if isinstance(sid, str) and sid:
+                yield sid
+        else:
+            yield from _token_sids(member, depth + 1)
 
 
 def _inner_timers(value: Json) -> Iterator[Timer]:

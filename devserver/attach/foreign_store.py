@@ -9,7 +9,6 @@ from session_inspector.devserver.attach.expiry import end_content
 from session_inspector.devserver.attach.foreign_watch import ForeignWatch
 from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.attach.row_layout import RowLayout
-from session_inspector.devserver.attach.row_reader import NOT_UTF8, is_not_utf8
 from session_inspector.devserver.attach.row_reports import RowReports
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow
 from session_inspector.devserver.attach.rows.writing import RawWriter
@@ -159,8 +158,6 @@ class ForeignRows:
                 found = await self._watch.reader.of([key])
             if key in found:
                 return key, found[key]
-            if is_not_utf8(key):
-                raise InspectorError(NOT_UTF8)
         raise InspectorError(f"no row of session {session} is in the store")
 
 

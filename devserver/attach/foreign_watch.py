@@ -29,6 +29,7 @@ OTHERS_PAUSE = 10.0
 JITTER = 2.0
 """Seconds by which an end that is read as a TTL may move without being another end."""
 EXPIRED = "its row has expired in the store"
+RENAMED = "a request has shown that its row is the one of session {session}"
 DELETED = "its row was deleted in the store: by a logout, or by somebody else"
 
 
@@ -105,8 +106,10 @@ class ForeignWatch:
                 found |= await self._read_unlisted(lost)
                 lost = [key for key in lost[:LIMIT] if key not in found]
             self._take(found)
-            for key in lost:
-                self._report_vanished(key, self._rows.pop(key))
+            named = {row.key: name for name, row in found.items()}
+            for name in lost:
+                row = self._rows.pop(name)
+                self._report_lost(name, row, named.get(row.key))
 
     async def read(self, keys: Sequence[str]) -> None:
         """Read some rows and report what changed; `lock` is held. Raises: StoreUnavailable."""
@@ -136,11 +139,15 @@ class ForeignWatch:
         facts = row_facts(row, key, now, self._cookies.get(key))
         self._publish(SessionSeen(at=now, session=fingerprint(key), facts=facts))
 
-    def _report_vanished(self, key: str, row: ForeignRow) -> None:
+    def _report_lost(self, name: str, row: ForeignRow, new_name: str | None) -> None:
+        """Report a row that is not there any more under its name, or has another now."""
         now = self._clock.now()
-        has_ended = row.expires is not None and row.expires <= now + JITTER
-        reason = EXPIRED if has_ended else DELETED
-        self._publish(SessionVanished(at=now, session=fingerprint(key), reason=reason))
+        reason = DELETED
+        if new_name is not None:
+            reason = RENAMED.format(session=fingerprint(new_name))
+        elif row.expires is not None and row.expires <= now + JITTER:
+            reason = EXPIRED
+        self._publish(SessionVanished(at=now, session=fingerprint(name), reason=reason))
 
 
 class StoreStates:

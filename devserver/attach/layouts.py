@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from session_inspector.devserver.attach.better_auth_rows import BETTER_AUTH
 from session_inspector.devserver.attach.ends import (
@@ -17,13 +19,14 @@ from session_inspector.devserver.attach.row_content import (
     refused_content,
 )
 from session_inspector.devserver.attach.row_layout import RowLayout, is_anybody_s, is_no_json
+from session_inspector.devserver.attach.row_names import RowNames
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
 from session_inspector.devserver.attach.stored_rows import STORED_LAYOUTS
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.decoders.codecs.json_text import parse_object
+from session_inspector.devserver.decoders.codecs.json_text import parse_js_object, parse_object
 from session_inspector.devserver.decoders.formats.js.express_session import row_of as express_row
 from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, SHAPE, unsign
 from session_inspector.devserver.decoders.formats.python.django_rows import read_cache_row
@@ -43,7 +46,7 @@ def find_layout(name: str) -> RowLayout:
     """Return a layout. Raises: InputError."""
     found = next((layout for layout in LAYOUTS if layout.name == name), None)
     if found is None:
-        known = ", ".join([OURS, *(layout.name for layout in LAYOUTS)])
+        known = ", ".join(layout_names())
         raise InputError(f"--layout is {name!r}; it must be one of {known}")
     return found
 
@@ -89,8 +92,9 @@ async def foreign_rows(
 
     Raises: StoreUnavailable.
     """
+    names = RowNames(layout, reader.prefixes(layout.places))
     async for row in reader.rows(layout.places, limit):
-        yield foreign_row(row, layout, material)
+        yield replace(foreign_row(row, layout, material), name=names.name_of(row.key))
 
 
 def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRow:
@@ -112,7 +116,7 @@ def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRo
 
 def _connect(row: RawRow, material: Material) -> RowContent:
     """express-session's, and what express-openid-connect keeps in the same stores."""
-    found = parse_object(row.value)
+    found = parse_js_object(row.value)
     if found is None:
         raise DecodeError("the row is no JSON object", code="not_a_session")
     header = found.get("header")
@@ -129,7 +133,7 @@ def _connect(row: RawRow, material: Material) -> RowContent:
         return RowContent(
             ends=express_ends(found), note="a back-channel logout's record, no session"
         )
-    if "cookie" not in found:
+    if not isinstance(found.get("cookie"), (dict, list)):  # both are objects of JavaScript
         raise DecodeError("the row has no cookie object", code="not_a_session")
     return RowContent(data=payload, ends=express_ends(found))
 
@@ -185,7 +189,7 @@ def _authjs(row: RawRow, material: Material) -> RowContent:
     """The row of an adapter: whose session a token is; the user's data are in another table."""
     if ":by-user-id:" in row.key:
         return RowContent(note="an index of one user's tokens, no session")
-    found = parse_object(row.value)
+    found = parse_js_object(row.value)
     if found is None:
         return RowContent(data={"userId": row.value.decode("utf-8", "replace")})
     if "userId" not in found:
@@ -210,6 +214,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="flask-session",
         parse=_flask,
+        before_id=re.compile(r".*[:.]"),
         may_be=is_anybody_s,
         places=RowLocations(
             redis=("session:*",),
@@ -231,6 +236,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="django",
         parse=_django,
+        before_id=re.compile(r".*\.sessions\.cache(?:d_db)?"),
         may_be=_may_be_django,
         places=RowLocations(
             redis=("*django.contrib.sessions.cache*",),

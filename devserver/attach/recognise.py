@@ -54,6 +54,8 @@ class StoreFinder:
         self._next_survey: Seconds = 0
         self.found = ""
         """What is there instead of rows of a known layout."""
+        self._watched_by = ""
+        """What was reported last."""
 
     async def check(self) -> None:
         """Refuse a store that can never be watched. Raises: InputError, StoreUnavailable."""
@@ -62,9 +64,10 @@ class StoreFinder:
         is_ours = wanted.layout in ("", OURS)
         if not is_ours:
             find_layout(wanted.layout)
+        if not is_ours or urlsplit(wanted.url).scheme in SCHEMES:
             reader = await open_reader(wanted.url, self._clock)
             await reader.close()
-        elif not wanted.layout and urlsplit(wanted.url).scheme not in SCHEMES:
+        elif not wanted.layout:
             await self._check_rows()
 
     async def _check_rows(self) -> None:
@@ -118,17 +121,24 @@ class StoreFinder:
             return
         self._next_survey = now + SURVEY_PAUSE
         found = await survey_store(self._wanted.url, self._clock)
-        if found == self.found:
+        watched_by = self._describe_looking(found)
+        if watched_by == self._watched_by:
             return
         self.found = found
-        watched_by = f"looking for rows of a known layout; {UNKNOWN_ROWS.format(found=found)}"
-        if not found:
-            watched_by = "looking for rows of a known layout; it is empty"
+        self._watched_by = watched_by
         self._publish(
             StoreStateChanged(
                 at=now, store=self._label, is_up=True, watched_by=watched_by, found=found
             )
         )
+
+    def _describe_looking(self, found: str) -> str:
+        scheme = urlsplit(self._wanted.url).scheme
+        if scheme not in SCHEMES:
+            return f"looking for rows of {OURS}; others are not read from {scheme}"
+        if not found:
+            return "looking for rows of a known layout; it is empty"
+        return f"looking for rows of a known layout; {UNKNOWN_ROWS.format(found=found)}"
 
     async def _find_layout(self, material: Material) -> RowLayout | None:
         """Return the foreign layout; None: ours, or none yet."""

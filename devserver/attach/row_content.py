@@ -46,6 +46,8 @@ class ForeignRow:
     store_expires: Seconds | None
     is_store_obeyed: bool = True
     """False: the framework does not check the store's end; it only cleans up."""
+    name: str = ""
+    """The id that its key stands for."""
 
     @property
     def expires(self) -> Seconds | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.attach.row_content import RowContent
@@ -21,6 +22,11 @@ def is_no_json(row: RawRow) -> bool:
     return parse_object(row.value) is None
 
 
+def is_id_itself(row_id: str) -> Sequence[str]:
+    """Return the id: the row is kept under it."""
+    return (row_id,)
+
+
 Parse = Callable[[RawRow, Material], RowContent]
 
 
@@ -34,3 +40,7 @@ class RowLayout:
     """Raises: DecodeError for a row that is not of this layout."""
     may_be: Callable[[RawRow], bool] = lambda row: True
     """Checks by its bytes that a row can be of it, where neither key nor columns tell."""
+    before_id: re.Pattern[str] | None = None
+    """What stands before an id in any of its stores; None: what its places or the URL name."""
+    row_ids: Callable[[str], Sequence[str]] = is_id_itself
+    """Returns under what the row of an id may be kept: a digest of it, too."""

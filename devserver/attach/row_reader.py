@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 
 from session_inspector.devserver.attach.layouts import foreign_row
 from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
 from session_inspector.devserver.attach.row_layout import RowLayout
+from session_inspector.devserver.attach.row_names import RowNames
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, describe_others
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
@@ -19,23 +20,6 @@ MOST = 1_000_000
 """Rows that are gone through for those that have ended."""
 TOGETHER = 500
 """Ids that are asked for in one trip."""
-NOT_UTF8 = (
-    "the key of its row is not UTF-8, and cannot be changed here. Fix: delete it by its bytes"
-)
-_PREFIX = re.compile(r".*\.sessions\.cache(?:d_db)?|.*[:.]")
-
-
-def bare_id(key: str) -> str:
-    """Return a key without its prefix: the id that the cookie has."""
-    found = _PREFIX.match(key)
-    if found is None:
-        return key
-    return key[found.end() :]
-
-
-def is_not_utf8(key: str) -> bool:
-    """Check whether a key was shown with marks for bytes that are no text."""
-    return "\ufffd" in key
 
 
 class RowReader:
@@ -48,8 +32,7 @@ class RowReader:
         self._layout = layout
         self._material = material
         self._reader: RawReader | None = None
-        self._prefixes: set[str] = set()
-        """Of the keys that were seen."""
+        self._names = RowNames(layout)
         self._is_proven = False
         """A secret has opened a row: what it does not open, the framework does not read."""
 
@@ -69,19 +52,24 @@ class RowReader:
     async def of(self, ids: Iterable[str]) -> dict[str, ForeignRow]:
         """Return the rows of bare ids, those that are there. Raises: StoreUnavailable."""
         wanted = list(ids)
-        places = self._layout.places
         found: dict[str, ForeignRow] = {}
         try:
-            reader = await self._open_reader()
-            prefixes = {*reader.prefixes(places), *self._prefixes}
             for first in range(0, len(wanted), TOGETHER):
-                names = wanted[first : first + TOGETHER]
-                keys = [prefix + name for name in names for prefix in prefixes]
-                found |= self._parse(await reader.at(places, keys))
+                found |= await self._read_some(wanted[first : first + TOGETHER])
         except StoreUnavailable:
             await self.close()
             raise
         return found
+
+    async def _read_some(self, names: Sequence[str]) -> dict[str, ForeignRow]:
+        """Return the rows of some ids; each shows which key its id has."""
+        reader = await self._open_reader()
+        asked = {key: name for name in names for key in self._names.keys_of(name)}
+        raw = await reader.at(self._layout.places, list(asked))
+        for one in raw:
+            if one.key in asked:
+                self._names.show(one.key, asked[one.key])
+        return self._parse(raw)
 
     async def find_ended(self, now: Seconds) -> list[str]:
         """Return the keys of all rows that have ended, listed or not. Raises: StoreUnavailable."""
@@ -115,6 +103,7 @@ class RowReader:
     async def _open_reader(self) -> RawReader:
         if self._reader is None:
             self._reader = await self._open()
+            self._names.begin(self._reader.prefixes(self._layout.places))
         return self._reader
 
     def _parse(self, raw: Iterable[RawRow]) -> dict[str, ForeignRow]:
@@ -123,7 +112,7 @@ class RowReader:
         self._is_proven = self._is_proven or any(row.content.is_verified for row in rows)
         for row in settle_doubts(rows, is_proven=self._is_proven):
             if "no session" not in row.content.note:  # an index, a logout's record
-                name = bare_id(row.key)
-                self._prefixes.add(row.key.removesuffix(name))
-                found[name] = row
+                self._names.note(row.key)
+                name = self._names.name_of(row.key)
+                found[name] = replace(row, name=name)
         return found

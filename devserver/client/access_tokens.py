@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from session_inspector.devserver.client.callback import finalize
 from session_inspector.devserver.client.configuration import DEFAULT_SCOPE
+from session_inspector.devserver.client.failures import report_step_failure
 from session_inspector.devserver.client.id_token import check_id_token
 from session_inspector.devserver.client.mfa import MfaRequired, make_mfa_required
 from session_inspector.devserver.client.relying_party import RelyingParty, RequestContext
@@ -25,7 +26,13 @@ from session_inspector.devserver.client.tokens.token_sets import (
     select_token_set,
     store_token_set,
 )
-from session_inspector.devserver.core.errors import InspectorError, OAuthError
+from session_inspector.devserver.cookies.js_values import UNDEFINED, get_member
+from session_inspector.devserver.core.errors import (
+    InputError,
+    InspectorError,
+    OAuthError,
+    StoreUnavailable,
+)
 from session_inspector.devserver.core.values import Json, JsonObject, fingerprint
 from session_inspector.devserver.session.policy import is_past_ceiling, part
 
@@ -40,6 +47,9 @@ MESSAGES = {
     "session_expired": "The session has expired and the user must re-authenticate.",
 }
 
+NO_TOKEN = (
+    "No access token found and a refresh token was not provided. The user needs to re-authenticate."
+)
 LATE = 10.0
 """Seconds in which a request may still come with a refresh token that was just exchanged."""
 
@@ -47,8 +57,8 @@ LATE = 10.0
 class AccessTokenError(InspectorError):
     """No access token is available; `code` is one of MESSAGES."""
 
-    def __init__(self, code: str, cause: str = "") -> None:
-        super().__init__(MESSAGES[code], code=code)
+    def __init__(self, code: str, cause: str = "", *, message: str = "") -> None:
+        super().__init__(message or MESSAGES[code], code=code)
         self.cause = cause
         """The provider's own message."""
 
@@ -63,6 +73,10 @@ class SharedRefresh:
     def is_over(self, now: float) -> bool:
         """Return whether a request that comes now is too late to share the answer."""
         return self.done_at is not None and not self.done_at <= now <= self.done_at + LATE
+
+    def may_be_awaited(self) -> bool:
+        """Return whether the running loop may wait for it: another loop's is done, or of no use."""
+        return self.task.done() or self.task.get_loop() is asyncio.get_running_loop()
 
 
 @dataclass(slots=True)
@@ -84,24 +98,30 @@ class AccessTokens:
     ) -> tuple[JsonObject, bool]:
         """Return (token set, whether the session was rewritten).
 
-        Raises: AccessTokenError; MfaRequired; StoreUnavailable.
+        Raises: AccessTokenError; MfaRequired; StoreUnavailable; SealError in compat mode.
         """
         session = await self._load_session(context)
         now = self.rp.clock.now()
         query = self._make_query(audience, scope, merges_scopes)
+        if self.rp.config.compat:
+            get_member(session.get("tokenSet", UNDEFINED), "audience")  # the SDK throws without it
         found = select_token_set(session, query, self._default())
         if not refresh and not is_due(found, now, self.rp.config.token_refresh_buffer):
             return found, False
         if not part(session, "tokenSet").get("refreshToken"):
-            return _require_unexpired(found, now), False
+            return self._require_unexpired(context, found), False
         try:
-            fresh = await self._refresh_once(context.cause, session, found, query)
+            fresh = await self._refresh_once(context, session, found, query)
         except MfaRequired:
             # the SDK stores the unchanged session again, and that counts as activity
             # (docs/sdk.md, Surprises, 22)
             await self.rp.engine.save(context.jars, session, reason="refresh", cause=context.cause)
             raise
-        return fresh, await self._save(context, session, fresh, query)
+        try:
+            return fresh, await self._save(context, session, fresh, query)
+        except StoreUnavailable as error:  # the fresh refresh token is lost
+            report_step_failure(self.rp, context, error, step="refresh")
+            raise
 
     async def _load_session(self, context: RequestContext) -> JsonObject:
         engine = self.rp.engine
@@ -127,7 +147,7 @@ class AccessTokens:
         return TokenQuery(audience=audience, scope=wanted, given_scope=scope)
 
     async def _refresh_once(
-        self, cause: str, session: JsonObject, found: JsonObject, query: TokenQuery
+        self, context: RequestContext, session: JsonObject, found: JsonObject, query: TokenQuery
     ) -> JsonObject:
         """Refresh once for all who present the same refresh token at about the same time.
 
@@ -135,16 +155,16 @@ class AccessTokens:
         moment later: it shares the answer, as a theft it would end the whole family.
         """
         if self.rp.config.compat:
-            return await self._refresh(cause, session, found, query)
+            return await self._refresh(context, session, found, query)
         self._forget_over()
         token = str(part(session, "tokenSet").get("refreshToken"))
         key = (fingerprint(token), query.audience, query.scope)
         refresh = self._refreshes.get(key)
-        if refresh is None:
-            task = asyncio.ensure_future(self._refresh(cause, session, found, query))
+        if refresh is None or not refresh.may_be_awaited():
+            task = asyncio.ensure_future(self._refresh(context, session, found, query))
             refresh = SharedRefresh(task)
             self._refreshes[key] = refresh
-            task.add_done_callback(lambda _: self._note_done(key))
+            task.add_done_callback(lambda done: self._note_done(key, done))
         return await asyncio.shield(refresh.task)
 
     def _forget_over(self) -> None:
@@ -153,10 +173,10 @@ class AccessTokens:
         for key in over:
             del self._refreshes[key]
 
-    def _note_done(self, key: tuple[str, str, str]) -> None:
+    def _note_done(self, key: tuple[str, str, str], done: asyncio.Task[JsonObject]) -> None:
         """Keep a good answer for late requests; after a failure the next one tries again."""
         refresh = self._refreshes.get(key)
-        if refresh is None:
+        if refresh is None or refresh.task is not done:
             return
         if refresh.task.cancelled() or refresh.task.exception() is not None:
             del self._refreshes[key]
@@ -164,7 +184,7 @@ class AccessTokens:
             refresh.done_at = self.rp.clock.now()
 
     async def _refresh(
-        self, cause: str, session: JsonObject, found: JsonObject, query: TokenQuery
+        self, context: RequestContext, session: JsonObject, found: JsonObject, query: TokenQuery
     ) -> JsonObject:
         """Exchange the refresh token. Raises: AccessTokenError; MfaRequired."""
         main = part(session, "tokenSet")
@@ -174,14 +194,27 @@ class AccessTokens:
         if query.audience:
             fields["audience"] = query.audience
         try:
-            answer = await self.rp.token_endpoint.ask(fields, cause=cause)
+            answer = await self.rp.token_endpoint.ask(fields, cause=context.cause)
             if answer.get("id_token"):
                 await check_id_token(self.rp, str(answer["id_token"]))
-        except OAuthError as error:
-            if error.code == "mfa_required":
+        except (OAuthError, InputError) as error:
+            report_step_failure(self.rp, context, error, step="refresh")
+            if isinstance(error, OAuthError) and error.code == "mfa_required":
                 raise self._explain_mfa(error, query) from error
             raise AccessTokenError("failed_to_refresh_token", error.message) from error
         return self._make_token_set(answer, found or main, main, query)
+
+    def _require_unexpired(self, context: RequestContext, found: JsonObject) -> JsonObject:
+        """Return a token set that cannot be refreshed. Raises: AccessTokenError when it is over."""
+        expires = expiry_of(found)
+        message = ""
+        if not found.get("accessToken"):
+            message = NO_TOKEN
+        elif expires is None or expires > self.rp.clock.now():
+            return found
+        error = AccessTokenError("missing_refresh_token", message=message)
+        report_step_failure(self.rp, context, error, step="refresh")
+        raise error
 
     def _explain_mfa(self, error: OAuthError, query: TokenQuery) -> MfaRequired:
         return make_mfa_required(
@@ -243,11 +276,3 @@ class AccessTokens:
         if self._is_finalized():
             return claims
         return {**old, **default_claims(claims)}
-
-
-def _require_unexpired(found: JsonObject, now: float) -> JsonObject:
-    """Return a token set that cannot be refreshed. Raises: AccessTokenError when it is over."""
-    expires = expiry_of(found)
-    if not found.get("accessToken") or (expires is not None and expires <= now):
-        raise AccessTokenError("missing_refresh_token")
-    return found

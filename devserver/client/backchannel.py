@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.responses import PlainTextResponse, Response
 
+from session_inspector.devserver.client.failures import report_step_failure
 from session_inspector.devserver.client.id_token import read_unverified_claims
 from session_inspector.devserver.client.relying_party import (
     RelyingParty,
@@ -38,26 +39,36 @@ async def backchannel_logout(rp: RelyingParty, context: RequestContext) -> Respo
     Raises: SealError in compat mode, where the SDK lets verification errors out of the handler.
     """
     if rp.store is None:
-        return text_response(NO_STORE, 500)
+        return _refuse(rp, context, NO_STORE, "no_store", 500)
     if not isinstance(rp.store, LogoutTokenStore):
-        return text_response(NOT_SUPPORTED, 500)
+        return _refuse(rp, context, NOT_SUPPORTED, "not_supported", 500)
     token = await _read_logout_token(context)
     if token is None:
-        return text_response(NO_TOKEN, 400)
+        return _refuse(rp, context, NO_TOKEN, "no_token", 400)
     if _is_foreign(rp, token):
+        _refuse(rp, context, FOREIGN, "foreign_issuer", 403)
         return PlainTextResponse(FOREIGN, 403, {"content-type": "text/plain"})
     try:
         claims = await rp.issuer.verify(token, kind="logout token")
         check_logout_claims(claims)
     except OAuthError as error:
+        refusal = _refuse(rp, context, INVALID + error.message, error.code, 400)
         if rp.config.compat and token.count(".") != 2:
             raise SealError("Invalid Compact JWS", code="ERR_JWS_INVALID") from error
-        return text_response(INVALID + error.message, 400)
+        return refusal
     if rp.config.compat or _is_first(rp, claims):
         await _delete_sessions(rp, rp.store, context, claims)
     # else: a provider that saw no answer sends a token again, and so does a thief; it was carried
     # out once, and whoever logged in since then stays
     return Response(status_code=204)
+
+
+def _refuse(
+    rp: RelyingParty, context: RequestContext, text: str, code: str, status: int
+) -> Response:
+    """Report a logout token that is not carried out, and answer."""
+    report_step_failure(rp, context, OAuthError(text, code=code), step="logout_token")
+    return text_response(text, status)
 
 
 async def _read_logout_token(context: RequestContext) -> str | None:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Literal, TypeAlias
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
 
 from starlette.responses import Response
 
+from session_inspector.devserver.client.failures import failure_response, report_login_failure
 from session_inspector.devserver.client.id_token import check_id_token
 from session_inspector.devserver.client.new_session import is_born_expired, make_session
 from session_inspector.devserver.client.relying_party import (
     RelyingParty,
     RequestContext,
     redirect,
-    text_response,
 )
-from session_inspector.devserver.client.return_to import resolve_own_path
 from session_inspector.devserver.client.tokens.token_sets import default_claims
-from session_inspector.devserver.core.errors import InputError, InspectorError, OAuthError
-from session_inspector.devserver.core.events.login import LoginFailed, LoginSucceeded
-from session_inspector.devserver.core.values import JsonObject, fingerprint
+from session_inspector.devserver.client.urls.app_urls import is_below, route_url
+from session_inspector.devserver.client.urls.return_to import resolve_own_path
+from session_inspector.devserver.core.errors import (
+    InputError,
+    InspectorError,
+    OAuthError,
+    StoreUnavailable,
+)
+from session_inspector.devserver.core.events.login import LoginStep, LoginSucceeded
+from session_inspector.devserver.core.masking import LONGEST_CODE, mask_words
+from session_inspector.devserver.core.values import Json, JsonObject, fingerprint
 from session_inspector.devserver.session.policy import part
 
 # the SDK's texts
@@ -39,7 +46,6 @@ NOT_OPENED = "the transaction cookie does not open: it has expired, or another s
 
 MAX_AGE_LEEWAY = 30
 """Seconds that an authentication may be older than max_age."""
-Step = Literal["authorize", "state", "transaction", "exchange", "id_token", "callback"]
 
 Connect: TypeAlias = Callable[[RequestContext, JsonObject, str], Awaitable[JsonObject]]
 """(request, transaction, base URL) to the connected account."""
@@ -48,7 +54,7 @@ Connect: TypeAlias = Callable[[RequestContext, JsonObject, str], Awaitable[JsonO
 class CallbackError(InspectorError):
     """A step of the login failed; the message is the SDK's, `why` is ours."""
 
-    def __init__(self, message: str, *, step: Step, code: str, why: str) -> None:
+    def __init__(self, message: str, *, step: LoginStep, code: str, why: str) -> None:
         super().__init__(message, code=code)
         self.step = step
         self.why = why
@@ -58,6 +64,7 @@ async def callback(rp: RelyingParty, context: RequestContext, connect: Connect) 
     """Finish a login: 307 to where it began; 500 with a text when a step fails.
 
     A transaction of /auth/connect is finished by `connect`; it changes no session.
+    Raises: StoreUnavailable.
     """
     state = context.request.query_params.get("state", "")
     transaction: JsonObject | None = None
@@ -72,7 +79,11 @@ async def callback(rp: RelyingParty, context: RequestContext, connect: Connect) 
         session = await _exchange_code(rp, context, transaction, base_url)
     except (CallbackError, InputError) as error:
         return await _fail(rp, context, error, transaction, state)
-    return await _finish_login(rp, context, transaction, base_url, session)
+    try:
+        return await _finish_login(rp, context, transaction, base_url, session)
+    except StoreUnavailable as error:
+        report_login_failure(rp, context, error, step="callback", login=fingerprint(state))
+        raise
 
 
 async def _finish_login(
@@ -125,8 +136,15 @@ async def finalize(rp: RelyingParty, session: JsonObject, id_token: str) -> Json
     hook = rp.config.before_session_saved
     if hook is not None:
         changed = await hook(session, id_token or None)
-        return {**changed, "internal": session["internal"]}
+        return keep_internal(changed, session)
     return {**session, "user": default_claims(part(session, "user"))}
+
+
+def keep_internal(changed: Mapping[str, Json], old: JsonObject) -> JsonObject:
+    """Return what the app made of a session, with `internal` as it was; absent if it was."""
+    if "internal" in old:
+        return {**changed, "internal": old["internal"]}
+    return {name: value for name, value in changed.items() if name != "internal"}
 
 
 async def _exchange_code(
@@ -141,8 +159,9 @@ async def _exchange_code(
             DISCOVERY_FAILED, step="exchange", code=error.code, why=error.message
         ) from error
     if "error" in query:
-        why = query.get("error_description", query["error"])
-        raise CallbackError(AUTHORIZATION_FAILED, step="callback", code=query["error"], why=why)
+        words = mask_words(query.get("error_description") or query["error"])
+        code = mask_words(query["error"], longest=LONGEST_CODE)
+        raise CallbackError(AUTHORIZATION_FAILED, step="callback", code=code, why=words)
     fields = {
         "grant_type": "authorization_code",
         "code": query.get("code", ""),
@@ -151,7 +170,7 @@ async def _exchange_code(
     }
     try:
         answer = await rp.token_endpoint.ask(fields, cause=context.cause)
-    except OAuthError as error:
+    except (OAuthError, InputError) as error:
         raise CallbackError(
             EXCHANGE_FAILED, step="exchange", code=error.code, why=error.message
         ) from error
@@ -196,33 +215,20 @@ async def _fail(
     state: str,
 ) -> Response:
     """Publish why the login failed, delete its cookie, and answer."""
-    _report_failed(rp, context, error, state)
-    if transaction is not None:
-        rp.transactions.delete(context.jars, state)
-    return context.finish(await _answer(rp, error, transaction or {}, "", None))
-
-
-def _report_failed(
-    rp: RelyingParty, context: RequestContext, error: CallbackError | InputError, state: str
-) -> None:
-    step: Step = "callback"
-    reason = error.message
+    step: LoginStep = "callback"
+    why = error.message
     if isinstance(error, CallbackError):
         step = error.step
-        reason = error.why
+        why = error.why
     login = ""
     if state:
         login = fingerprint(state)
-    rp.publish(
-        LoginFailed(
-            at=rp.clock.now(),
-            cause=context.cause,
-            login=login,
-            step=step,
-            code=error.code,
-            reason=reason,
-        )
-    )
+    report_login_failure(rp, context, error, step=step, login=login, why=why)
+    if transaction is not None:
+        rp.transactions.delete(context.jars, state)
+    if rp.config.on_callback is not None:
+        return context.finish(await _answer(rp, error, transaction or {}, "", None))
+    return context.finish(failure_response(rp, context, error.message, error, why=why))
 
 
 async def _answer(
@@ -248,17 +254,30 @@ async def _answer(
         if account is not None:
             details["connectedAccount"] = account
         return await rp.config.on_callback(error, details, session)
-    if error is not None:
-        return text_response(error.message, 500)
     safe = resolve_own_path(path, base_url) or rp.config.sign_in_return_to_path
-    return redirect(f"{base_url}{safe}")
+    base_path = rp.config.base_path
+    if is_below(safe, base_path) and not rp.config.compat:
+        base_path = ""  # the SDK would write it twice
+    return redirect(route_url(safe, base_url, base_path))
 
 
 def _explain_no_transaction(rp: RelyingParty, context: RequestContext, state: str) -> CallbackError:
+    told = _quote_provider(context.request.query_params)
     if not state:
-        return CallbackError(NO_STATE, step="state", code="missing_state", why=STATE_ABSENT)
+        return CallbackError(NO_STATE, step="state", code="missing_state", why=STATE_ABSENT + told)
     name = rp.transactions.name_of(state)
     why = NOT_OPENED
     if context.jars.request.get(name) is None:
         why = NOT_SENT.format(name=name[:12])
-    return CallbackError(INVALID_STATE, step="transaction", code="invalid_state", why=why)
+    return CallbackError(INVALID_STATE, step="transaction", code="invalid_state", why=why + told)
+
+
+def _quote_provider(query: Mapping[str, str]) -> str:
+    """Return the error of an answer that belongs to no login, as the end of a sentence.
+
+    Anybody can make such a link: its text is cleaned.
+    """
+    words = [query[name] for name in ("error", "error_description") if query.get(name)]
+    if not words:
+        return ""
+    return f"; it says {mask_words(': '.join(words))}"

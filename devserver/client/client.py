@@ -1,22 +1,37 @@
 """Auth0Client: sessions and logins for any Starlette or FastAPI app, as the SDK does them.
 
 client = Auth0Client(domain=…, client_id=…, client_secret=…, secret=…, app_base_url=…)
-app = client.middleware(app)              # /auth/*, and rolling sessions on every other path
+app.add_middleware(client.middleware)     # /auth/*, and rolling sessions on every other path
 session = await client.get_session(request)
 """
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Unpack
 
 import httpx
-from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from session_inspector.devserver.client.access_tokens import AccessTokens
+from session_inspector.devserver.client.api.application import AnyApp, AppWithSessions
+from session_inspector.devserver.client.api.dependencies import HasScope
+from session_inspector.devserver.client.api.http import TIMEOUT, PerLoopTransport
+from session_inspector.devserver.client.api.session_data import (
+    ConnectionTokenSet,
+    SessionData,
+    TokenSet,
+    as_connection_token_set,
+    as_session,
+    as_token_set,
+    read_session,
+)
+from session_inspector.devserver.client.api.session_store import SessionStore, bind_policy
+from session_inspector.devserver.client.callback import keep_internal
 from session_inspector.devserver.client.configuration import Configuration
 from session_inspector.devserver.client.connection_tokens import ConnectionTokens
 from session_inspector.devserver.client.discovery import TOLERANCE, Issuer
@@ -24,6 +39,9 @@ from session_inspector.devserver.client.middleware import ClientMiddleware
 from session_inspector.devserver.client.options import (
     ClientOptions,
     Wiring,
+    check_names,
+    check_needed,
+    choose,
     configure,
     read_secrets,
 )
@@ -36,7 +54,7 @@ from session_inspector.devserver.client.tokens.dpop import (
 )
 from session_inspector.devserver.client.tokens.endpoint import SharedTransport, TokenEndpoint
 from session_inspector.devserver.cookies.sealed import KeyRing
-from session_inspector.devserver.core.errors import InputError, InspectorError
+from session_inspector.devserver.core.errors import InputError, InspectorError, StoreUnavailable
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.carrier import Carrier, CarrierSetup
 from session_inspector.devserver.session.data_store import SessionDataStore
@@ -47,29 +65,36 @@ from session_inspector.devserver.session.stateful import StatefulCarrier
 from session_inspector.devserver.session.stateless import StatelessCarrier
 from session_inspector.devserver.session.transaction import Transactions
 
-TIMEOUT = 10.0
+LOG = logging.getLogger("session_inspector")
 
 
 class Auth0Client:
     """One relying party; see ClientOptions for what it takes."""
 
     def __init__(self, **options: Unpack[ClientOptions]) -> None:
-        """Put the parts together.
+        """Put the parts together; an option that is None is as good as not given.
 
-        Raises: InputError for what is missing or impossible.
+        Raises: InputError for what is missing or impossible; TypeError for an unknown option.
         """
-        env = options.get("env", os.environ)
+        check_names(options)
+        env = choose(options.get("env"), os.environ)
+        check_needed(options, env)
         config = configure(options, env)
         ring = KeyRing(read_secrets(options, env))
-        wiring = options.get("wiring", Wiring())
-        store = options.get("session_store")
+        wiring = choose(options.get("wiring"), Wiring())
+        store = bind_policy(options.get("session_store"), config.policy)
+        self._store = store
         revocation: RevocationList | None = None
         if options.get("revocation") == "store":
             if store is None:
                 raise InputError('revocation="store" needs a store. Fix: give session_store=…')
             revocation = RevocationList(store)
             store = None  # the sessions themselves stay in cookies
-        http = wiring.http or httpx.AsyncClient(timeout=TIMEOUT)
+        self._connections: PerLoopTransport | None = None
+        http = options.get("http_client") or wiring.http
+        if http is None:
+            self._connections = PerLoopTransport()
+            http = httpx.AsyncClient(transport=self._connections, timeout=TIMEOUT)
         issuer = Issuer(config.issuer, http, wiring.clock, config.client_id)
         issuer.tolerance = _read_tolerance(options, env)
         endpoint = TokenEndpoint(
@@ -84,58 +109,103 @@ class Auth0Client:
         )
         self.engine = self.relying_party.engine
         self._tokens = AccessTokens(self.relying_party)
-        self._connections = ConnectionTokens(self.relying_party)
+        self._connection_tokens = ConnectionTokens(self.relying_party)
 
-    def middleware(self, app: ASGIApp) -> ASGIApp:
-        """Return an app that answers /auth/* itself and rolls sessions on all other paths."""
-        return ClientMiddleware(app, self.relying_party, self._tokens)
+    def middleware(self, app: AnyApp) -> ASGIApp:
+        """Return an app that answers /auth/* itself and rolls sessions on all other paths.
 
-    async def get_session(self, request: Request) -> JsonObject | None:
+        It connects with the server's start, and closes with its end.
+        """
+        inner = ClientMiddleware(app, self.relying_party, self._tokens)
+        return AppWithSessions(inner, self, self.connect, self.aclose)
+
+    @asynccontextmanager
+    async def lifespan(self, app: object = None) -> AsyncIterator[None]:
+        """Connect, and close at the end: for apps whose lifespan the middleware does not see."""
+        await self.connect()
+        try:
+            yield
+        finally:
+            await self.aclose()
+
+    async def connect(self) -> None:
+        """Connect to the store of `open_store`, if there is one; a store that is away is logged.
+
+        Raises: InputError for a table of another app.
+        """
+        if not isinstance(self._store, SessionStore):
+            return
+        try:
+            await self._store.connect()
+        except StoreUnavailable as error:
+            LOG.warning("requests are answered with 503 until the store is there: %s", error)
+
+    async def aclose(self) -> None:
+        """Close this event loop's connections; the next request opens new ones.
+
+        A store or HTTP client of your own stays open.
+        """
+        if self._connections is not None:
+            await self._connections.aclose()
+        if isinstance(self._store, SessionStore):
+            await self._store.aclose()
+
+    async def get_session(self, request: HasScope) -> SessionData | None:
         """Return the session of a request, None when there is none; never writes cookies.
 
+        Any framework's request or WebSocket will do that has the ASGI `scope`.
         Raises: StoreUnavailable.
         """
-        context = RequestContext.of(request)
+        found = await self._load(RequestContext.of(request))
+        if found is None:
+            return None
+        return as_session(found)
+
+    async def _load(self, context: RequestContext) -> JsonObject | None:
         session = await self.engine.load(context.jars, cause=context.cause)
         if session is not None and is_past_ceiling(session, self.relying_party.clock.now()):
             await self.engine.destroy_stored(context.jars, reason="ceiling", cause=context.cause)
             return None
         return session
 
-    async def update_session(self, request: Request, session: JsonObject) -> None:
+    async def update_session(self, request: HasScope, session: Mapping[str, object]) -> None:
         """Replace the session, all but `internal`; the cookies go out with the response.
 
         Works behind `middleware` only, which writes them.
-        Raises: InspectorError when nobody is logged in or the data is missing; StoreUnavailable.
+        Raises: InspectorError when nobody is logged in or the data is missing; InputError for
+        what JSON cannot hold; StoreUnavailable.
         """
         context = RequestContext.of(request)
-        old = await self.get_session(request)
+        old = await self._load(context)
         if old is None:
             raise InspectorError("The user is not authenticated.", code="missing_session")
         if not session:
             raise InspectorError("The session data is missing.", code="missing_data")
-        changed = {**session, "internal": old["internal"]}
+        changed = keep_internal(read_session(session), old)
         await self.engine.save(context.jars, changed, reason="update", cause=context.cause)
 
     async def get_access_token(
-        self, request: Request, *, refresh: bool = False, audience: str = "", scope: str = ""
-    ) -> JsonObject:
+        self, request: HasScope, *, refresh: bool = False, audience: str = "", scope: str = ""
+    ) -> TokenSet:
         """Return a token set {accessToken, expiresAt, …}, refreshed when due or by `refresh`.
 
         Raises: AccessTokenError; MfaRequired; StoreUnavailable.
         """
         context = RequestContext.of(request)
         found, _ = await self._tokens.get(context, audience=audience, scope=scope, refresh=refresh)
-        return found
+        return as_token_set(found)
 
     async def get_access_token_for_connection(
-        self, request: Request, *, connection: str, login_hint: str = ""
-    ) -> JsonObject:
+        self, request: HasScope, *, connection: str, login_hint: str = ""
+    ) -> ConnectionTokenSet:
         """Return a token set of an upstream identity provider, exchanged when there is none.
 
         Raises: AccessTokenError; StoreUnavailable.
         """
-        return await self._connections.get(RequestContext.of(request), connection, login_hint)
+        found = await self._connection_tokens.get(
+            RequestContext.of(request), connection, login_hint
+        )
+        return as_connection_token_set(found)
 
 
 def _make_relying_party(
@@ -182,7 +252,7 @@ def _make_transport(
             "use_dpop is set, but no key pair. Fix: set AUTH0_DPOP_PRIVATE_KEY and"
             " AUTH0_DPOP_PUBLIC_KEY (PEM, ES256)"
         )
-    wiring = options.get("wiring", Wiring())
+    wiring = choose(options.get("wiring"), Wiring())
     tuned = options.get("dpop_options") or read_dpop_options(env)
     prover = DPoPProver(key=key, clock=wiring.clock, options=tuned)
     return DPoPTransport(

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from session_inspector.devserver.client.api.session_data import SessionLike
+from session_inspector.devserver.client.urls.app_urls import (
+    is_https,
+    origin_of,
+    route_url,
+    with_slash,
+)
 from session_inspector.devserver.cookies.jar import CookieOptions
 from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.values import JsonObject
@@ -16,10 +23,10 @@ from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.transaction import TransactionOptions
 
 DEFAULT_SCOPE = "openid profile email offline_access"
-BeforeSessionSaved: TypeAlias = Callable[[JsonObject, str | None], Awaitable[JsonObject]]
+BeforeSessionSaved: TypeAlias = Callable[[SessionLike, str | None], Awaitable[Mapping[str, Any]]]
 BeforeSessionRolled: TypeAlias = Callable[[Request], Awaitable[bool]]
 OnCallback: TypeAlias = Callable[
-    [InspectorError | None, JsonObject, JsonObject | None], Awaitable[Response]
+    [InspectorError | None, JsonObject, SessionLike | None], Awaitable[Response]
 ]
 """(error, {responseType, returnTo, appBaseUrl}, session before the claim filter) to a response."""
 
@@ -70,17 +77,16 @@ class Configuration:
     compat: bool = False
 
     def base_url(self, request: Request) -> str:
-        """Return the app's own URL for a request, without a trailing slash.
+        """Return the app's own URL for a request: as it is configured, or the request's origin.
 
         Raises: InputError when the request's host is not one it may have.
         """
         if len(self.base_urls) == 1:
-            return self.base_urls[0].rstrip("/")
+            return self.base_urls[0]
         found = _infer_base_url(request)
         if self.base_urls:
-            origins = {_origin_of(url): url.rstrip("/") for url in self.base_urls}
-            if found in origins:
-                return origins[found]
+            if found in {origin_of(url) for url in self.base_urls}:
+                return found
         elif self.compat or request.url.hostname in ("localhost", "127.0.0.1"):
             return found
         raise InputError(
@@ -90,8 +96,12 @@ class Configuration:
 
     def redirect_uri(self, base_url: str) -> str:
         """Return where the provider sends the browser after a login."""
-        own = f"{base_url}{self.base_path}{self.routes.callback}"
+        own = self.route_url(self.routes.callback, base_url)
         return self.authorization_parameters.get("redirect_uri", own)
+
+    def route_url(self, path: str, base_url: str) -> str:
+        """Return the URL of one of the app's own paths."""
+        return route_url(path, base_url, self.base_path)
 
 
 def _infer_base_url(request: Request) -> str:
@@ -99,21 +109,21 @@ def _infer_base_url(request: Request) -> str:
     protos = request.headers.get("x-forwarded-proto") or request.url.scheme
     host = hosts.partition(",")[0].strip()
     proto = protos.partition(",")[0].strip()
-    return f"{proto}://{host}".lower()
-
-
-def _origin_of(url: str) -> str:
-    return "/".join(url.split("/")[:3]).lower()
+    return origin_of(f"{proto}://{host}".lower())
 
 
 def read_cookie_options(
-    given: Mapping[str, str | bool], env: Mapping[str, str], base_urls: Sequence[str]
+    given: Mapping[str, str | bool],
+    env: Mapping[str, str],
+    base_urls: Sequence[str],
+    *,
+    compat: bool = False,
 ) -> CookieOptions:
     """Return the session cookie's options: given, else the environment, else the SDK's default.
 
     `AUTH0_COOKIE_SECURE` and `_TRANSIENT` are true for exactly "true" (docs/sdk.md, Environment).
     """
-    found = CookieOptions(path=env.get("NEXT_PUBLIC_BASE_PATH", "/"))
+    found = CookieOptions(path=_base_cookie_path(env, compat))
     for variable, name in (
         ("AUTH0_COOKIE_DOMAIN", "domain"),
         ("AUTH0_COOKIE_PATH", "path"),
@@ -133,17 +143,32 @@ def read_cookie_options(
 
 
 def read_transaction_options(
-    given: TransactionOptions | None, env: Mapping[str, str], base_urls: Sequence[str]
+    given: TransactionOptions | None,
+    env: Mapping[str, str],
+    base_urls: Sequence[str],
+    *,
+    compat: bool = False,
 ) -> TransactionOptions:
     """Return the transaction cookie's options: of the environment only domain and base path."""
     if given is not None:
         return given
     cookie = CookieOptions(
-        path=env.get("NEXT_PUBLIC_BASE_PATH", "/"), domain=env.get("AUTH0_COOKIE_DOMAIN", "")
+        path=_base_cookie_path(env, compat), domain=env.get("AUTH0_COOKIE_DOMAIN", "")
     )
     return TransactionOptions(
         cookie=replace(cookie, secure=is_secure(False, env, base_urls, False))
     )
+
+
+def _base_cookie_path(env: Mapping[str, str], compat: bool) -> str:
+    """Return the Path of cookies under the base path.
+
+    The SDK writes `Path=docs` for `docs`, which no browser takes for a path.
+    """
+    path = env.get("NEXT_PUBLIC_BASE_PATH", "/")
+    if compat:
+        return path
+    return with_slash(path)
 
 
 def is_secure(
@@ -156,7 +181,7 @@ def is_secure(
     Raises: InputError in production without a base URL when it was switched off.
     """
     if base_urls:
-        return all(url.startswith("https://") for url in base_urls) or wanted
+        return all(map(is_https, base_urls)) or wanted
     if env.get("NODE_ENV") != "production":
         return wanted
     if not wanted and (is_explicit or "AUTH0_COOKIE_SECURE" in env):
@@ -178,10 +203,16 @@ def read_base_urls(given: str | Sequence[str] | None, env: Mapping[str, str]) ->
 
 
 def make_issuer(domain: str) -> str:
-    """Return the issuer of an Auth0 domain; a whole URL stays as it is."""
-    if "://" in domain:
-        return domain
-    return f"https://{domain}/"
+    """Return the issuer of an Auth0 domain, with or without a slash at its end.
+
+    A whole URL stays as it is, but for the slash of one without a path.
+    """
+    text = domain.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    if text.rstrip("/").count("/") == 2:
+        return f"{text.rstrip('/')}/"
+    return text
 
 
 def _replace_option(options: CookieOptions, name: str, value: str | bool) -> CookieOptions:

@@ -7,20 +7,23 @@ from dataclasses import dataclass
 import httpx
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from starlette.datastructures import QueryParams
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
+from session_inspector.devserver.client.failures import report_step_failure
 from session_inspector.devserver.client.mfa import MfaRequired
 from session_inspector.devserver.client.relying_party import (
     RelyingParty,
     RequestContext,
     add_query,
+    json_response,
     redirect,
     text_response,
 )
-from session_inspector.devserver.client.return_to import resolve_own_path
 from session_inspector.devserver.client.upstream import authorization_header
-from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.client.urls.reach import explain_failure
+from session_inspector.devserver.client.urls.return_to import resolve_own_path
+from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.json.reading import read_json
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.session.policy import part
@@ -32,12 +35,18 @@ OWN = ("connection", "returnTo", "scopes")
 """Query parameters that are not authorization parameters."""
 
 
+NO_CONNECTION = "A connection is required."
+NO_TOKEN = "Failed to retrieve a connected account access token."
+
+
 class ConnectError(InspectorError):
     """The My Account API refused a step; `status` is its HTTP status."""
 
-    def __init__(self, message: str, *, code: str, status: int = 500) -> None:
+    def __init__(self, message: str, *, code: str, status: int = 500, why: str = "") -> None:
         super().__init__(message, code=code)
         self.status = status
+        self.why = why or message
+        """The API's own words, where it has any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +60,33 @@ class AccountLinking:
         """Send the browser to link an account: 307; 400, 401, 403, 500 or the API's status."""
         query = context.request.query_params
         if not query.get("connection"):
-            return text_response("A connection is required.", 400)
+            return self._refuse(
+                context, ConnectError(NO_CONNECTION, code="no_connection", status=400)
+            )
         try:
             token, is_saved = await self._get_token(context)
         except MfaRequired as error:
-            return context.finish(JSONResponse(error.body(), 403), no_cache=True)
+            return context.finish(json_response(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
+            text = NO_TOKEN
             if error.code == "missing_session":
-                return text_response(error.message, 401)
-            return text_response("Failed to retrieve a connected account access token.", 401)
+                text = error.message
+            return self._refuse(context, ConnectError(text, code=error.code, status=401))
         try:
             url = await self._open_ticket(context, token)
-        except ConnectError as error:
-            return text_response(error.message, error.status)
+        except (ConnectError, InputError) as error:
+            return self._refuse(context, error)
         return context.finish(redirect(url), no_cache=is_saved)
+
+    def _refuse(self, context: RequestContext, error: ConnectError | InputError) -> Response:
+        """Report why no account is linked, and answer."""
+        status = 500
+        why = error.message
+        if isinstance(error, ConnectError):
+            status = error.status
+            why = error.why
+        report_step_failure(self.rp, context, error, step="connect", why=why)
+        return text_response(error.message, status)
 
     async def complete(
         self, context: RequestContext, transaction: JsonObject, base_url: str
@@ -86,7 +108,7 @@ class AccountLinking:
         )
 
     async def _get_token(self, context: RequestContext) -> tuple[JsonObject, bool]:
-        audience = f"{self.rp.issuer.url}me/"
+        audience = self.rp.issuer.below("me/")
         return await self.tokens.get(context, audience=audience, scope=SCOPE)
 
     async def _open_ticket(self, context: RequestContext, token: JsonObject) -> str:
@@ -135,7 +157,7 @@ class AccountLinking:
     async def _post(self, step: str, token: JsonObject, body: JsonObject) -> JsonObject:
         verb = VERBS[step]
         code = f"failed_to_{verb}"
-        url = f"{self.rp.issuer.url.rstrip('/')}/me/v1/connected-accounts/{step}"
+        url = self.rp.issuer.below(f"me/v1/connected-accounts/{step}")
         try:
             async with httpx.AsyncClient(
                 transport=self.rp.token_endpoint.transport, trust_env=False
@@ -146,16 +168,24 @@ class AccountLinking:
                 found = read_json(answer.content)
         except (httpx.HTTPError, ValueError) as error:
             text = f"An unexpected error occurred while trying to {verb} the connect account flow."
-            raise ConnectError(text, code=code) from error
+            raise ConnectError(text, code=code, why=explain_failure(url, error)) from error
         if not answer.is_success or not isinstance(found, dict):
-            raise ConnectError(
+            text = (
                 f"The request to {verb} the connect account flow failed with status"
-                f" {answer.status_code}.",
-                code=code,
-                status=answer.status_code,
+                f" {answer.status_code}."
             )
+            why = f"{text} {_read_words(found)}"
+            raise ConnectError(text, code=code, status=answer.status_code, why=why)
         return found
 
     def _redirect_uri(self, base_url: str) -> str:
         config = self.rp.config
-        return f"{base_url}{config.base_path}{config.routes.callback}"
+        return config.route_url(config.routes.callback, base_url)
+
+
+def _read_words(found: Json) -> str:
+    """Return what an API says of its refusal (RFC 9457, RFC 6749), empty when it says nothing."""
+    if not isinstance(found, dict):
+        return ""
+    words = [found.get(name) for name in ("error", "error_description", "title", "detail")]
+    return ": ".join(word for word in words if isinstance(word, str) and word)

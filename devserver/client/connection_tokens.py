@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError
+from session_inspector.devserver.client.failures import report_step_failure
 from session_inspector.devserver.client.relying_party import RelyingParty, RequestContext
 from session_inspector.devserver.client.tokens.token_sets import (
     drop_absent,
     expiry_after,
     expiry_of,
 )
-from session_inspector.devserver.core.errors import OAuthError
+from session_inspector.devserver.core.errors import InputError, OAuthError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import epoch, part
 
@@ -47,7 +48,8 @@ class ConnectionTokens:
             raise AccessTokenError("missing_refresh_token")
         try:
             fresh = await self._exchange(context.cause, refresh_token, connection, login_hint)
-        except OAuthError as error:
+        except (OAuthError, InputError) as error:
+            report_step_failure(self.rp, context, error, step="connection_token")
             if place is not None:
                 del kept[place]
                 await self._save(context, session, kept)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import httpx
 from joserfc import jwt
@@ -11,6 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
+from session_inspector.devserver.client.urls.reach import explain_failure
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.json.reading import NO_JSON, read_json
@@ -39,7 +39,7 @@ class Issuer:
         Raises: OAuthError (discovery_error) when there is none, or of another issuer.
         """
         if not self._metadata:
-            found = await self._get(f"{self.url.rstrip('/')}/.well-known/openid-configuration")
+            found = await self._get(self.below(".well-known/openid-configuration"))
             if not _is_same_issuer(found.get("issuer"), self.url):
                 raise OAuthError(
                     f"discovery names issuer {found.get('issuer')!r}, not {self.url!r}",
@@ -48,11 +48,29 @@ class Issuer:
             self._metadata = found
         return self._metadata
 
+    @property
+    def identifier(self) -> str:
+        """The issuer as its document names it, as configured until that is known."""
+        return str(self._metadata.get("issuer", self.url))
+
+    def below(self, path: str) -> str:
+        """Return the URL of a path below the issuer, whether that ends in a slash or not."""
+        return f"{self.url.rstrip('/')}/{path}"
+
     async def endpoint(self, name: str) -> str:
         """Return an endpoint's URL, empty when the provider has none."""
         found = (await self.metadata()).get(name)
         if not isinstance(found, str):
             return ""
+        return found
+
+    async def required_endpoint(self, name: str) -> str:
+        """Return an endpoint's URL. Raises: OAuthError when the provider has none."""
+        found = await self.endpoint(name)
+        if not found:
+            raise OAuthError(
+                f"the discovery document of {self.url} names no {name}", code="discovery_error"
+            )
         return found
 
     async def verify(self, token: str, *, kind: str) -> JsonObject:
@@ -83,7 +101,7 @@ class Issuer:
         now = self.clock.now()
         expires = claims.get("exp")
         issued = claims.get("iat")
-        issuer = self._metadata.get("issuer", self.url)
+        issuer = self.identifier
         if claims.get("iss") != issuer:
             return f"its iss is {claims.get('iss')!r}, not {issuer!r}"
         if not self._is_audience(claims.get("aud")):
@@ -112,7 +130,7 @@ class Issuer:
         return found
 
     async def _fetch_keys(self) -> KeySet:
-        url = await self.endpoint("jwks_uri")
+        url = await self.required_endpoint("jwks_uri")
         found = await self._get(url)
         try:
             self._keys = KeySet.import_key_set(found)  # type: ignore[arg-type]  # joserfc checks
@@ -126,7 +144,7 @@ class Issuer:
             answer.raise_for_status()
             found = read_json(answer.content)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            raise OAuthError(f"{url}: {error}", code="discovery_error") from error
+            raise OAuthError(explain_failure(url, error), code="discovery_error") from error
         if not isinstance(found, dict):
             raise OAuthError(f"{url} is no JSON object", code="discovery_error")
         return found
@@ -137,12 +155,8 @@ def _is_later(value: Json, moment: float) -> bool:
 
 
 def _is_same_issuer(found: object, expected: str) -> bool:
-    """Compare as the SDK does, by `new URL(…).href`: an origin without a path ends in a slash."""
-    return isinstance(found, str) and _to_href(found) == _to_href(expected)
+    """Compare but for one slash at the end, which people add and leave out.
 
-
-def _to_href(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.netloc and not parts.path and not parts.query and not parts.fragment:
-        return f"{url}/"
-    return url
+    What the document says then counts, to the letter, for each token's `iss`.
+    """
+    return isinstance(found, str) and found.removesuffix("/") == expected.removesuffix("/")

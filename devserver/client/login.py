@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from session_inspector.devserver.client.configuration import DEFAULT_SCOPE
+from session_inspector.devserver.client.failures import failure_response, report_login_failure
 from session_inspector.devserver.client.relying_party import (
     RelyingParty,
     RequestContext,
@@ -16,9 +17,9 @@ from session_inspector.devserver.client.relying_party import (
     redirect,
     text_response,
 )
-from session_inspector.devserver.client.return_to import resolve_own_path
+from session_inspector.devserver.client.urls.return_to import resolve_own_path
 from session_inspector.devserver.core.errors import InputError, OAuthError
-from session_inspector.devserver.core.events.login import LoginFailed, LoginStarted
+from session_inspector.devserver.core.events.login import LoginStarted
 from session_inspector.devserver.core.values import JsonObject, fingerprint
 
 FIXED = frozenset(
@@ -43,13 +44,14 @@ async def login(rp: RelyingParty, context: RequestContext) -> Response:
     max_age = query.get("max_age")
     if max_age is not None and not _WHOLE.fullmatch(max_age):
         text = f'Invalid max_age query param: "{max_age}". Must be a non-negative integer.'
+        report_login_failure(rp, context, OAuthError(text), step="authorize")
         return text_response(text, 400)
     try:
         base_url = rp.config.base_url(request)
-        endpoint = await rp.issuer.endpoint("authorization_endpoint")
+        endpoint = await rp.issuer.required_endpoint("authorization_endpoint")
     except (OAuthError, InputError) as error:
-        _report_failed(rp, context, error)
-        return text_response(FAILED, 500)
+        report_login_failure(rp, context, error, step="authorize")
+        return failure_response(rp, context, FAILED, error)
     parameters = _make_parameters(rp, query, base_url)
     transaction = _make_transaction(rp, parameters, query.get("returnTo"), base_url)
     parameters |= _proof_parameters(transaction)
@@ -134,20 +136,5 @@ def _report_started(rp: RelyingParty, context: RequestContext, transaction: Json
             login=fingerprint(state),
             transaction_cookie=rp.transactions.name_of(state),
             return_to=str(transaction["returnTo"]),
-        )
-    )
-
-
-def _report_failed(
-    rp: RelyingParty, context: RequestContext, error: OAuthError | InputError
-) -> None:
-    rp.publish(
-        LoginFailed(
-            at=rp.clock.now(),
-            cause=context.cause,
-            login="",
-            step="authorize",
-            code=error.code,
-            reason=error.message,
         )
     )

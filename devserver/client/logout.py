@@ -7,17 +7,25 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from session_inspector.devserver.client.failures import failure_response, report_step_failure
 from session_inspector.devserver.client.relying_party import (
     RelyingParty,
     RequestContext,
     add_query,
     redirect,
-    text_response,
+)
+from session_inspector.devserver.cookies.js_values import (
+    UNDEFINED,
+    JsValue,
+    get_member,
+    is_truthy,
+    to_text,
 )
 from session_inspector.devserver.core.errors import InputError, OAuthError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import part
 
+FAILED = "An error occurred while trying to initiate the logout request."
 NO_OIDC = (
     "OIDC RP-Initiated Logout is not supported by the authorization server."
     " Enable it or use a different logout strategy."
@@ -30,18 +38,28 @@ async def logout(rp: RelyingParty, context: RequestContext) -> Response:
     try:
         end_session = await rp.issuer.endpoint("end_session_endpoint")
         url = _make_logout_url(rp, context, session, end_session)
-    except (OAuthError, InputError):
+        if not url:
+            raise OAuthError(NO_OIDC, code="unsupported")
+    except (OAuthError, InputError) as error:
+        report_step_failure(rp, context, error, step="logout")
         await _clear(rp, context)
-        text = "An error occurred while trying to initiate the logout request."
-        return context.finish(text_response(text, 500))
-    if not url:
-        await _clear(rp, context)
-        return context.finish(text_response(NO_OIDC, 500))
-    refresh_token = part(session, "tokenSet").get("refreshToken")
-    if isinstance(refresh_token, str) and refresh_token:
-        await rp.token_endpoint.revoke(refresh_token, cause=context.cause)
+        text = FAILED
+        if error.code == "unsupported":
+            text = NO_OIDC
+        return context.finish(failure_response(rp, context, text, error))
+    refresh_token = _read_member(rp, session, "tokenSet", "refreshToken")
+    if refresh_token:
+        await _revoke(rp, context, refresh_token)
     await _clear(rp, context)
     return context.finish(redirect(url), no_cache=True)
+
+
+async def _revoke(rp: RelyingParty, context: RequestContext, refresh_token: str) -> None:
+    """Revoke the refresh token; a failure does not stop the logout."""
+    try:
+        await rp.token_endpoint.revoke(refresh_token, cause=context.cause)
+    except (OAuthError, InputError) as error:
+        report_step_failure(rp, context, error, step="revocation")
 
 
 async def _clear(rp: RelyingParty, context: RequestContext) -> None:
@@ -59,7 +77,7 @@ def _make_logout_url(
     if strategy == "oidc" and not end_session:
         return ""
     if strategy == "v2" or not end_session:
-        endpoint = f"{rp.issuer.url.rstrip('/')}/v2/logout"
+        endpoint = rp.issuer.below("v2/logout")
         fields = {"returnTo": return_to, "client_id": rp.config.client_id}
     else:
         endpoint = end_session
@@ -76,10 +94,26 @@ def _oidc_fields(
     fields = {"client_id": rp.config.client_id, "post_logout_redirect_uri": return_to}
     if state:
         fields["state"] = state
-    sid = part(session, "internal").get("sid")
-    if isinstance(sid, str) and sid:
+    sid = _read_member(rp, session, "internal", "sid")
+    if sid:
         fields["logout_hint"] = sid
-    id_token = part(session, "tokenSet").get("idToken")
-    if rp.config.include_id_token_hint and isinstance(id_token, str) and id_token:
-        fields["id_token_hint"] = id_token
+    if rp.config.include_id_token_hint:
+        id_token = _read_member(rp, session, "tokenSet", "idToken")
+        if id_token:
+            fields["id_token_hint"] = id_token
     return fields
+
+
+def _read_member(rp: RelyingParty, session: JsonObject, name: str, member: str) -> str:
+    """Return a member of a part of the session as a text, empty when it is not there.
+
+    Raises: SealError in compat mode for a session without that part, where the SDK throws.
+    """
+    if not session:
+        return ""
+    found: JsValue = part(session, name).get(member)
+    if rp.config.compat:
+        found = get_member(session.get(name, UNDEFINED), member)
+    if not is_truthy(found):
+        return ""
+    return to_text(found)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from session_inspector.devserver.client.js_numbers import parse_int
+from session_inspector.devserver.cookies.js_values import parse_int
 from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
 from session_inspector.devserver.core.errors import (
     InputError,

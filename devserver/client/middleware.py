@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from typing import TypeAlias
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
@@ -23,18 +24,22 @@ from session_inspector.devserver.client.relying_party import (
     RelyingParty,
     RequestContext,
     find_jars,
+    json_response,
     text_response,
 )
-from session_inspector.devserver.client.tokens.token_sets import expiry_of
 from session_inspector.devserver.client.upstream import ApiProxy
+from session_inspector.devserver.client.urls.app_urls import find_route
 from session_inspector.devserver.cookies.jar import Jars
+from session_inspector.devserver.cookies.js_values import type_error
 from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.errors import SealError, StoreUnavailable
-from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.core.journal import publish_nowhere
+from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.session.policy import epoch, is_past_ceiling
 
 Endpoint: TypeAlias = Callable[[RequestContext], Awaitable[Response]]
 _NO_CACHE = {name.encode(): value.encode() for name, value in NO_CACHE.items()}
+LOG = logging.getLogger("session_inspector")
 UNAVAILABLE = "The session store is not available; try again in a moment."
 
 
@@ -86,15 +91,22 @@ class ClientMiddleware:
                 out.is_rolled = await self._roll(out.jars, scope, receive)
                 await self._app({**scope, JARS: out.jars}, receive, out.send)
                 return
-        except StoreUnavailable:
+        except StoreUnavailable as error:
+            self._log_outage(scope, error)
             if out.is_started:
                 raise  # the response has begun: only the server can end it
             response = text_response(UNAVAILABLE, 503)
         await response(scope, receive, send)
 
+    def _log_outage(self, scope: Scope, error: StoreUnavailable) -> None:
+        """Log why a request is a 503; in the lab, events say so."""
+        if self._rp.publish is publish_nowhere:
+            path = ascii(scope["path"])
+            LOG.warning("%s %s: the session store: %s", scope["method"], path, error)
+
     async def _answer_own_route(self, scope: Scope, receive: Receive) -> Response | None:
         """Return the answer to a route of the client, None for any other request."""
-        path = scope["path"].removeprefix(self._base_path).rstrip("/")
+        path = find_route(scope, self._base_path)
         if path not in self._paths and not path.startswith(self._prefixes):
             return None
         context = RequestContext.of(Request(scope, receive))
@@ -126,7 +138,13 @@ class ClientMiddleware:
             session = None
         if session is None:
             return Response(status_code=self._unauthenticated_status())
-        return context.finish(JSONResponse(session.get("user")), no_cache=True)
+        return context.finish(json_response(self._read_user(session)), no_cache=True)
+
+    def _read_user(self, session: JsonObject) -> Json:
+        """Return the user, null when there is none. Raises: SealError in compat mode."""
+        if "user" not in session and self._rp.config.compat:
+            raise type_error("Value is not JSON serializable")
+        return session.get("user")
 
     def _unauthenticated_status(self) -> int:
         if self._rp.config.no_content_profile:
@@ -143,21 +161,23 @@ class ClientMiddleware:
                 merges_scopes=query.get("mergeScopes") != "false",
             )
         except MfaRequired as error:
-            return context.finish(JSONResponse(error.body(), 403), no_cache=True)
+            return context.finish(json_response(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
-            body = {"error": {"message": error.message, "code": error.code}}
-            return context.finish(JSONResponse(body, 401))
-        return context.finish(JSONResponse(self._describe_token(found)), no_cache=is_saved)
+            body: JsonObject = {"error": {"message": error.message, "code": error.code}}
+            return context.finish(json_response(body, 401))
+        return context.finish(json_response(self._describe_token(found)), no_cache=is_saved)
 
     def _describe_token(self, found: JsonObject) -> JsonObject:
-        expires = expiry_of(found)
+        """Return the answer of the route; a token whose end is unknown ends at 0, as in the SDK."""
+        ends = found.get("expiresAt")
+        if isinstance(ends, bool) or not isinstance(ends, (int, float)):
+            ends = 0
         answer: JsonObject = {"token": found.get("accessToken")}
         if "scope" in found:
             answer["scope"] = found["scope"]
-        if expires is not None:
-            answer["expires_at"] = found["expiresAt"]
-            answer["expires_in"] = max(0, int(expires) - epoch(self._rp.clock.now()))
-        if "token_type" in found:
+        answer["expires_at"] = ends
+        answer["expires_in"] = max(0, ends - epoch(self._rp.clock.now()))
+        if found.get("token_type"):
             answer["token_type"] = found["token_type"]
         return answer
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypedDict
+from difflib import get_close_matches
+from typing import Literal, TypedDict, TypeVar
 
 import httpx
 
@@ -28,6 +29,10 @@ from session_inspector.devserver.core.journal import Publish, publish_nowhere
 from session_inspector.devserver.session.data_store import SessionDataStore
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.transaction import TransactionOptions
+
+T = TypeVar("T")
+WORDS = {"secret": "session secret"}
+"""What an option is called where its name says too little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,43 +59,83 @@ class Wiring:
 
 
 class ClientOptions(TypedDict, total=False):
-    """Keyword arguments of Auth0Client; those without a default may come from the environment."""
+    """Keyword arguments of Auth0Client; those without a default may come from the environment.
 
-    secret: str | Sequence[str]
+    None is as good as not given: `session_store=None`, `domain=settings.domain`.
+    """
+
+    secret: str | Sequence[str] | None
     """AUTH0_SECRET; of several the first seals, all open."""
-    domain: str
+    domain: str | None
     """AUTH0_DOMAIN, or a whole issuer URL."""
-    client_id: str
-    client_secret: str
-    app_base_url: str | Sequence[str]
-    session: SessionConfiguration
-    session_store: SessionDataStore
-    transaction_cookie: TransactionOptions
-    routes: Routes
-    authorization_parameters: Mapping[str, str]
-    sign_in_return_to_path: str
-    logout_strategy: str
-    include_id_token_hint_in_oidc_logout_url: bool
-    enable_access_token_endpoint: bool
-    enable_connect_account_endpoint: bool
+    client_id: str | None
+    client_secret: str | None
+    app_base_url: str | Sequence[str] | None
+    session: SessionConfiguration | None
+    session_store: SessionDataStore | None
+    transaction_cookie: TransactionOptions | None
+    routes: Routes | None
+    authorization_parameters: Mapping[str, str] | None
+    sign_in_return_to_path: str | None
+    logout_strategy: str | None
+    include_id_token_hint_in_oidc_logout_url: bool | None
+    enable_access_token_endpoint: bool | None
+    enable_connect_account_endpoint: bool | None
     """Answer /auth/connect, which links an account of another identity provider."""
-    no_content_profile_response_when_unauthenticated: bool
-    token_refresh_buffer: float
-    before_session_saved: BeforeSessionSaved
-    before_session_rolled: BeforeSessionRolled
-    on_callback: OnCallback
-    mfa_token_ttl: float
+    no_content_profile_response_when_unauthenticated: bool | None
+    token_refresh_buffer: float | None
+    before_session_saved: BeforeSessionSaved | None
+    before_session_rolled: BeforeSessionRolled | None
+    on_callback: OnCallback | None
+    mfa_token_ttl: float | None
     """Seconds; AUTH0_MFA_TOKEN_TTL."""
-    use_dpop: bool
+    use_dpop: bool | None
     """Bind tokens to the key pair of AUTH0_DPOP_PRIVATE_KEY and AUTH0_DPOP_PUBLIC_KEY."""
-    dpop_options: DPoPOptions
-    use_mtls: bool
-    """AUTH0_MTLS; needs `wiring.http` with a client certificate."""
-    revocation: Literal["store"]
+    dpop_options: DPoPOptions | None
+    use_mtls: bool | None
+    """AUTH0_MTLS; needs an `http_client` with a client certificate."""
+    revocation: Literal["store"] | None
     """Sessions stay stateless; `session_store` keeps the list of those that are over."""
-    compat: Literal["nextjs-auth0"]
-    env: Mapping[str, str]
-    wiring: Wiring
+    compat: Literal["nextjs-auth0"] | None
+    env: Mapping[str, str] | None
+    http_client: httpx.AsyncClient | None
+    """Reaches the provider: with a proxy, a client certificate, an authority; you close it."""
+    wiring: Wiring | None
+
+
+def check_names(options: Iterable[str]) -> None:
+    """Check that there are such options.
+
+    Raises: TypeError for one that there is not, with the one that may be meant.
+    """
+    known = ClientOptions.__annotations__
+    for name in options:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = "".join(f". Did you mean {each!r}?" for each in near)
+            raise TypeError(f"Auth0Client got an unexpected option {name!r}{hint}")
+
+
+def choose(given: T | None, default: T) -> T:
+    """Return an option, or its default when it was not given."""
+    if given is None:
+        return default
+    return given
+
+
+def check_needed(options: ClientOptions, env: Mapping[str, str]) -> None:
+    """Check that there are a domain, a client id and a session secret.
+
+    Raises: InputError, which names all that is missing.
+    """
+    needed = {
+        "domain": bool(choose(options.get("domain"), env.get("AUTH0_DOMAIN"))),
+        "client_id": bool(choose(options.get("client_id"), env.get("AUTH0_CLIENT_ID"))),
+        "secret": bool(_find_secrets(options, env)),
+    }
+    missing = [name for name, is_given in needed.items() if not is_given]
+    if missing:
+        raise _explain_missing(missing)
 
 
 def read_secrets(options: ClientOptions, env: Mapping[str, str]) -> list[str]:
@@ -98,13 +143,31 @@ def read_secrets(options: ClientOptions, env: Mapping[str, str]) -> list[str]:
 
     Raises: InputError when there is none.
     """
-    given = options.get("secret", env.get("AUTH0_SECRET", ""))
+    found = _find_secrets(options, env)
+    if not found:
+        raise _explain_missing(["secret"])
+    return found
+
+
+def _find_secrets(options: ClientOptions, env: Mapping[str, str]) -> list[str]:
+    """Return the session secrets; none, when one of them is empty."""
+    given = choose(options.get("secret"), env.get("AUTH0_SECRET", ""))
     if isinstance(given, str):
         given = [given]
-    found = list(given)
-    if not found or not all(found):
-        raise InputError("no session secret is set; give secret=… or set AUTH0_SECRET")
-    return found
+    if not all(given):
+        return []
+    return list(given)
+
+
+def _explain_missing(names: Sequence[str]) -> InputError:
+    """Return one error for all that is missing."""
+    missing = ", ".join(f"no {WORDS.get(name, name)} is set" for name in names)
+    options = ", ".join(f"{name}=…" for name in names)
+    variables = ", ".join(f"AUTH0_{name.upper()}" for name in names)
+    return InputError(
+        f"{missing}. Fix: give {options}, or set {variables} before the app is imported (uvicorn"
+        " main:app --env-file .env); `session-inspector serve --as-tenant` writes a .env"
+    )
 
 
 def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
@@ -113,12 +176,14 @@ def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
     Raises: InputError for what is missing or impossible.
     """
     urls = read_base_urls(options.get("app_base_url"), env)
-    session = options.get("session", SessionConfiguration())
+    session = choose(options.get("session"), SessionConfiguration())
+    found = _read_options(options, env)
+    transaction = options.get("transaction_cookie")
     return replace(
-        _read_options(options, env),
+        found,
         base_urls=urls,
-        cookie=read_cookie_options(session.cookie, env, urls),
-        transaction=read_transaction_options(options.get("transaction_cookie"), env, urls),
+        cookie=read_cookie_options(session.cookie, env, urls, compat=found.compat),
+        transaction=read_transaction_options(transaction, env, urls, compat=found.compat),
         policy=Policy(
             rolling=session.rolling,
             absolute=session.absolute_duration,
@@ -128,30 +193,30 @@ def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
 
 
 def _read_options(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
-    domain = options.get("domain", env.get("AUTH0_DOMAIN", ""))
-    _check_given("domain", domain)
-    client_id = options.get("client_id", env.get("AUTH0_CLIENT_ID", ""))
-    _check_given("client_id", client_id)
-    mtls = options.get("use_mtls", env.get("AUTH0_MTLS") == "true")
+    mtls = choose(options.get("use_mtls"), env.get("AUTH0_MTLS") == "true")
     if mtls:
         _check_mtls(options, env)
     return Configuration(
-        issuer=make_issuer(domain),
-        client_id=client_id,
-        client_secret=options.get("client_secret", env.get("AUTH0_CLIENT_SECRET", "")),
+        issuer=make_issuer(choose(options.get("domain"), env.get("AUTH0_DOMAIN", ""))),
+        client_id=choose(options.get("client_id"), env.get("AUTH0_CLIENT_ID", "")),
+        client_secret=choose(options.get("client_secret"), env.get("AUTH0_CLIENT_SECRET", "")),
         assertion_key=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_KEY", ""),
         assertion_alg=env.get("AUTH0_CLIENT_ASSERTION_SIGNING_ALG", "RS256"),
         mtls=mtls,
         mfa_token_ttl=read_mfa_token_ttl(options.get("mfa_token_ttl"), env),
-        base_path=env.get("NEXT_PUBLIC_BASE_PATH", "").rstrip("/"),
+        base_path=env.get("NEXT_PUBLIC_BASE_PATH", ""),
         routes=options.get("routes") or _read_routes(env),
-        authorization_parameters=options.get("authorization_parameters", {}),
-        sign_in_return_to_path=options.get("sign_in_return_to_path", "/"),
-        logout_strategy=options.get("logout_strategy", "auto"),
-        include_id_token_hint=options.get("include_id_token_hint_in_oidc_logout_url", True),
-        enable_access_token_endpoint=options.get("enable_access_token_endpoint", True),
-        enable_connect_account_endpoint=options.get("enable_connect_account_endpoint", False),
-        no_content_profile=options.get("no_content_profile_response_when_unauthenticated", False),
+        authorization_parameters=choose(options.get("authorization_parameters"), {}),
+        sign_in_return_to_path=choose(options.get("sign_in_return_to_path"), "/"),
+        logout_strategy=choose(options.get("logout_strategy"), "auto"),
+        include_id_token_hint=choose(options.get("include_id_token_hint_in_oidc_logout_url"), True),
+        enable_access_token_endpoint=choose(options.get("enable_access_token_endpoint"), True),
+        enable_connect_account_endpoint=choose(
+            options.get("enable_connect_account_endpoint"), False
+        ),
+        no_content_profile=choose(
+            options.get("no_content_profile_response_when_unauthenticated"), False
+        ),
         token_refresh_buffer=_read_refresh_buffer(options),
         before_session_saved=options.get("before_session_saved"),
         before_session_rolled=options.get("before_session_rolled"),
@@ -160,20 +225,15 @@ def _read_options(options: ClientOptions, env: Mapping[str, str]) -> Configurati
     )
 
 
-def _check_given(name: str, value: str) -> None:
-    if not value:
-        raise InputError(f"no {name} is set; give {name}=… or set AUTH0_{name.upper()}")
-
-
 def _read_refresh_buffer(options: ClientOptions) -> float:
-    buffer = options.get("token_refresh_buffer", 0)
+    buffer = choose(options.get("token_refresh_buffer"), 0)
     if not 0 <= buffer < float("inf"):
         raise InputError(f"token_refresh_buffer is {buffer}; it must be finite and 0 or more")
     return buffer
 
 
 def _check_mtls(options: ClientOptions, env: Mapping[str, str]) -> None:
-    secret = options.get("client_secret", env.get("AUTH0_CLIENT_SECRET"))
+    secret = choose(options.get("client_secret"), env.get("AUTH0_CLIENT_SECRET"))
     if options.get("use_dpop"):
         raise InputError(
             "use_mtls and use_dpop cannot be used together: a DPoP-bound token ignores the"
@@ -183,17 +243,18 @@ def _check_mtls(options: ClientOptions, env: Mapping[str, str]) -> None:
         raise InputError(
             "mTLS takes the place of client_secret and of the assertion key. Fix: remove them"
         )
-    if options.get("wiring", Wiring()).http is None:
+    if options.get("http_client") is None and choose(options.get("wiring"), Wiring()).http is None:
         raise InputError(
-            "mTLS needs a client certificate. Fix: give wiring=Wiring(http=httpx.AsyncClient("
-            "verify=context)) with an ssl.SSLContext that has loaded it"
+            "mTLS needs a client certificate. Fix: give http_client=httpx.AsyncClient("
+            "verify=context) with an ssl.SSLContext that has loaded it"
         )
 
 
 def _read_routes(env: Mapping[str, str]) -> Routes:
+    """Return the routes; a variable that is set but empty counts as not set."""
     default = Routes()
     return Routes(
-        login=env.get("NEXT_PUBLIC_LOGIN_ROUTE", default.login),
-        profile=env.get("NEXT_PUBLIC_PROFILE_ROUTE", default.profile),
-        access_token=env.get("NEXT_PUBLIC_ACCESS_TOKEN_ROUTE", default.access_token),
+        login=env.get("NEXT_PUBLIC_LOGIN_ROUTE") or default.login,
+        profile=env.get("NEXT_PUBLIC_PROFILE_ROUTE") or default.profile,
+        access_token=env.get("NEXT_PUBLIC_ACCESS_TOKEN_ROUTE") or default.access_token,
     )

@@ -5,22 +5,25 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote_plus
 
 import httpx
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Scope
 
+from session_inspector.devserver.client.api.dependencies import HasScope
 from session_inspector.devserver.client.configuration import Configuration
 from session_inspector.devserver.client.discovery import Issuer
 from session_inspector.devserver.client.tokens.endpoint import TokenEndpoint
 from session_inspector.devserver.client.tokens.replay_cache import ReplayCache
 from session_inspector.devserver.cookies.jar import Jars, RequestJar
+from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.session.data_store import SessionDataStore
 from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.transaction import Transactions
@@ -65,9 +68,16 @@ class RequestContext:
     cause: str
 
     @classmethod
-    def of(cls, request: Request) -> RequestContext:
-        """Return the context of a request; inside the middleware all share its cookies."""
-        return cls(request=request, jars=find_jars(request.scope), cause=exchange_of(request.scope))
+    def of(cls, found: HasScope) -> RequestContext:
+        """Return the context of a request; inside the middleware all share its cookies.
+
+        It may be another framework's request, or a WebSocket.
+        """
+        scope = found.scope
+        request = found
+        if not isinstance(request, Request):
+            request = Request({**scope, "type": "http"})
+        return cls(request=request, jars=find_jars(scope), cause=exchange_of(scope))
 
     def finish(self, response: Response, *, no_cache: bool = False) -> Response:
         """Add the cookies, and the headers that keep caches away from them."""
@@ -78,7 +88,7 @@ class RequestContext:
         return response
 
 
-def find_jars(scope: Scope) -> Jars:
+def find_jars(scope: Mapping[str, Any]) -> Jars:
     """Return the cookies of a request; the middleware has put them into the scope."""
     jars = scope.get(JARS)
     if isinstance(jars, Jars):
@@ -97,6 +107,11 @@ def redirect(url: str) -> Response:
 def text_response(text: str, status: int) -> Response:
     """Return a text as the SDK answers it."""
     return PlainTextResponse(text, status, {"content-type": "text/plain;charset=UTF-8"})
+
+
+def json_response(value: Json, status: int = 200) -> Response:
+    """Return JSON as JSON.stringify writes it: a lone surrogate escaped, Infinity as null."""
+    return Response(stringify(value), status, media_type="application/json")
 
 
 def encode_form(fields: Mapping[str, str]) -> str:

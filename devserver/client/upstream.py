@@ -10,16 +10,20 @@ from dataclasses import dataclass
 
 import httpx
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
+from session_inspector.devserver.client.failures import report_step_failure
 from session_inspector.devserver.client.mfa import MfaRequired
 from session_inspector.devserver.client.relying_party import (
     RelyingParty,
     RequestContext,
+    json_response,
     text_response,
 )
-from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.client.urls.app_urls import find_route
+from session_inspector.devserver.client.urls.reach import explain_failure
+from session_inspector.devserver.core.errors import InspectorError, OAuthError
 from session_inspector.devserver.core.values import JsonObject
 
 FORWARDED = frozenset(
@@ -104,11 +108,11 @@ class ApiProxy:
         try:
             token, is_saved = await self.tokens.get(
                 context,
-                audience=f"{self.rp.issuer.url}{self.audience}",
+                audience=self.rp.issuer.below(self.audience),
                 scope=request.headers.get("scope", ""),
             )
         except MfaRequired as error:
-            return context.finish(JSONResponse(error.body(), 403), no_cache=True)
+            return context.finish(json_response(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
             status = STATUSES.get(error.code, 500)
             return context.finish(text_response(error.message, status))
@@ -125,7 +129,9 @@ class ApiProxy:
         try:
             answer = await http.send(request, stream=True)
         except httpx.HTTPError as error:
-            text = f"The API could not be reached: {error}"
+            text = f"The API could not be reached: {explain_failure(str(request.url), error)}"
+            failure = OAuthError(text, code="api_error")
+            report_step_failure(self.rp, context, failure, step="api")
             return context.finish(text_response(text, 500))
         response = StreamingResponse(_stream_body(answer), answer.status_code)
         response.raw_headers = _drop_hop_by_hop(answer.headers.raw)
@@ -137,7 +143,8 @@ class ApiProxy:
         headers = {
             name: value for name, value in request.headers.items() if name.lower() in FORWARDED
         }
-        url = f"{self.rp.issuer.url}{self.path_of(request.url.path)}"
+        path = find_route(request.scope, self.rp.config.base_path)
+        url = self.rp.issuer.below(self.path_of(path))
         if request.url.query:
             url += f"?{request.url.query}"
         return http.build_request(
@@ -149,9 +156,8 @@ class ApiProxy:
 
     def path_of(self, path: str) -> str:
         """Return the path at the issuer; what both ends name is not doubled (/me/v1/x)."""
-        own = path.removeprefix(self.rp.config.base_path)
         base = self.target.split("/")
-        rest = [segment for segment in own.removeprefix(self.prefix).split("/") if segment]
+        rest = [segment for segment in path.removeprefix(self.prefix).split("/") if segment]
         most = min(len(base), len(rest))
         shared = next((n for n in range(most, 0, -1) if base[-n:] == rest[:n]), 0)
         return "/".join([*base, *rest[shared:]])

@@ -1,4 +1,4 @@
-"""The cookies of one browser: kept, sent and forgotten by RFC 6265bis, as Chrome does.
+"""The cookies of one browser: kept, sent and forgotten by RFC 6265bis, as Chrome does by default.
 
 The moment is handed in each time. A cookie whose time is over is neither sent nor shown, and is
 there again when a clock is set back before its end: travel there and back changes nothing.
@@ -13,8 +13,9 @@ from itertools import count
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from session_inspector.devserver.cookies.browsers import LONGEST_ATTRIBUTE, LONGEST_LIFE, keeping_of
-from session_inspector.devserver.cookies.dates import parse_cookie_date
+from session_inspector.devserver.cookies.browsers.keeping import keeping_of
+from session_inspector.devserver.cookies.browsers.lives import DELETES, find_life
+from session_inspector.devserver.cookies.browsers.rules import BrowserName, limit_attribute
 from session_inspector.devserver.cookies.scope import (
     cookie_path,
     is_address,
@@ -27,7 +28,7 @@ from session_inspector.devserver.cookies.scope import (
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.core.values import Seconds
 
-BROWSER = "Chrome"
+BROWSER: BrowserName = "Chrome"
 """Whose rules count where browsers differ."""
 LAX_ALLOWANCE = 120.0
 """Seconds in which Chrome sends a new cookie without SameSite with a POST from another site."""
@@ -68,14 +69,18 @@ class KeptCookie:
 class BrowserJar:
     """Cookies by their scope."""
 
-    def __init__(self) -> None:
+    def __init__(self, browser: BrowserName = BROWSER) -> None:
+        self._browser = browser
         self._cookies: dict[Scope, KeptCookie] = {}
         self._numbers = count()
 
-    def take(self, line: str, url: str, now: Seconds) -> None:
-        """Keep, replace or delete a cookie by a Set-Cookie line of a response from a URL."""
+    def take(self, line: str, url: str, now: Seconds, *, top: str = "") -> None:
+        """Keep, replace or delete a cookie by a Set-Cookie line of a response from a URL.
+
+        `top` is the URL of the page around it; empty: it is the page.
+        """
         found = parse_set_cookie(line)
-        if not keeping_of(BROWSER, found, url).is_kept:
+        if keeping_of(self._browser, found, url, top=top, now=now).is_dropped:
             return
         cookie = self._make(found, url, now)
         old = self._cookies.pop(cookie.scope, None)
@@ -123,15 +128,15 @@ class BrowserJar:
     def _make(self, found: SetCookie, url: str, now: Seconds) -> KeptCookie:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
-        domain = _limited(found.domain).lstrip(".").lower()
+        domain = limit_attribute(found.domain).lstrip(".").lower()
         is_whole_host = domain == host and (is_public_suffix(host) or is_address(host))
         return KeptCookie(
             name=found.name,
             value=found.value,
             domain=domain or host,
             is_host_only=not domain or is_whole_host,
-            path=cookie_path(_limited(found.path), parts.path),
-            ends=_find_end(found, now),
+            path=cookie_path(limit_attribute(found.path), parts.path),
+            ends=_find_end(self._browser, found, now),
             is_secure=found.secure,
             same_site=_known_same_site(found.same_site),
             created=now,
@@ -139,25 +144,14 @@ class BrowserJar:
         )
 
 
-def _limited(attribute: str) -> str:
-    """Return an attribute's value; one that is too long is as if it were not there."""
-    if len(attribute.encode()) > LONGEST_ATTRIBUTE:
-        return ""
-    return attribute
-
-
-def _find_end(cookie: SetCookie, now: Seconds) -> Seconds | None:
+def _find_end(browser: BrowserName, cookie: SetCookie, now: Seconds) -> Seconds | None:
     """Return when a cookie ends: Max-Age wins over Expires, and no cookie lives over 400 days."""
-    ends = None
-    if cookie.max_age is not None and math.isfinite(cookie.max_age):
-        ends = now + cookie.max_age
-        if cookie.max_age <= 0:
-            ends = -math.inf
-    elif cookie.expires:
-        ends = parse_cookie_date(cookie.expires)
-    if ends is None:
+    life = find_life(browser, cookie, now)
+    if life is None:
         return None
-    return min(ends, now + LONGEST_LIFE)
+    if life == DELETES:
+        return -math.inf
+    return now + life
 
 
 def _known_same_site(value: str) -> str:

@@ -173,6 +173,14 @@ def group_chunks(cookies: Mapping[str, str], rules: Sequence[ChunkRule]) -> list
     ]
 
 
+def may_have_chunks(cookies: Mapping[str, str], rules: Sequence[ChunkRule]) -> bool:
+    """Return False where no name and no value is one of chunks: most requests have none."""
+    if any(name[-1:] in DIGITS for name in cookies):
+        return True
+    heads = tuple(rule.head for rule in rules if rule.head)
+    return bool(heads) and any(value.startswith(heads) for value in cookies.values())
+
+
 def _find_heads(cookies: Mapping[str, str], rules: Sequence[ChunkRule]) -> dict[str, ChunkRule]:
     """Return the rule of each cookie that announces chunks."""
     headed = [rule for rule in rules if rule.head]

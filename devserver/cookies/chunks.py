@@ -13,10 +13,13 @@ from functools import lru_cache
 
 from session_inspector.devserver.cookies.chunk_rules import NEXTJS_AUTH0, ChunkRule
 from session_inspector.devserver.cookies.jar import CookieOptions, Jars, RequestJar
+from session_inspector.devserver.cookies.js_patterns import match_chunks, sort_chunks
 from session_inspector.devserver.core.values import Seconds
 
 SWEEP = 5
 """Chunk names that every write accounts for, whether the request shows them or not."""
+MOST_SWEPT = 1000
+"""The first index that no write deletes."""
 _INDEX = re.compile(r"[0-9]+\Z")
 
 
@@ -33,19 +36,17 @@ class JoinedCookie:
 
 def chunk_indexes(
     jar: RequestJar, name: str, *, rule: ChunkRule = NEXTJS_AUTH0, is_regex: bool = False
-) -> dict[str, int]:
+) -> dict[str, float]:
     """Return {cookie name: index} of the chunks of a cookie, in the order of the header.
 
-    `is_regex` reads the name as the SDK does, which makes it part of a regular expression without
-    escaping it: `my.session` then also finds `myXsession__0` (docs/sdk.md, Surprises, 16).
+    `is_regex` finds what the SDK finds (`js_patterns`): of `my.session` also `myXsession__0`. A
+    double holds any index, that of a hostile name of 5,000 digits too.
     """
     if is_regex:
-        pattern = re.compile(f"{name}{re.escape(rule.separator)}([0-9]+)")
-        matches = {key: pattern.fullmatch(key) for key in jar.names()}
-        return {key: int(found[1]) for key, found in matches.items() if found}
+        return match_chunks(jar.names(), name)
     prefix = name + rule.separator
     return {
-        key: int(key[len(prefix) :])
+        key: float(key[len(prefix) :])
         for key in jar.names()
         if key.startswith(prefix) and _INDEX.match(key, len(prefix))
     }
@@ -61,16 +62,22 @@ def read_chunked(
     found = chunk_indexes(jar, name, rule=rule, is_regex=is_regex)
     if not found:
         return JoinedCookie(value=None)
-    names = tuple(sorted(found, key=found.__getitem__))
+    names = tuple(sort_chunks(found))
     expected = found[names[-1]] + 1
     if len(names) != expected:
-        gap = f"Incomplete chunked cookie '{name}': Found {len(names)} chunks, expected {expected}"
-        return JoinedCookie(value=None, names=names, gap=gap)
+        gap = f"Incomplete chunked cookie '{name}': Found {len(names)} chunks, expected"
+        return JoinedCookie(value=None, names=names, gap=f"{gap} {expected:.0f}")
     return JoinedCookie(value="".join(jar.get(key) or "" for key in names), names=names)
 
 
 def write_chunked(
-    jars: Jars, value: str, options: CookieOptions, *, max_age: Seconds | None, now: Seconds
+    jars: Jars,
+    value: str,
+    options: CookieOptions,
+    *,
+    max_age: Seconds | None,
+    now: Seconds,
+    is_regex: bool = False,
 ) -> int:
     """Write a value as one cookie or as chunks, and delete what is left of earlier writes.
 
@@ -78,7 +85,7 @@ def write_chunked(
     cookies.
     """
     name = options.name
-    end = _sweep_end(jars.request, name)
+    end = _sweep_end(jars.request, name, is_regex)
     if len(value) <= NEXTJS_AUTH0.size:
         jars.set_all({name: value}, options, max_age=max_age, now=now)
         jars.expire(_chunk_names(name, 0, end), options)
@@ -92,18 +99,19 @@ def write_chunked(
     return count
 
 
-def expire_chunked(jars: Jars, options: CookieOptions) -> None:
+def expire_chunked(jars: Jars, options: CookieOptions, *, is_regex: bool = False) -> None:
     """Delete a cookie and every chunk of it."""
-    end = _sweep_end(jars.request, options.name)
+    end = _sweep_end(jars.request, options.name, is_regex)
     jars.expire((options.name, *_chunk_names(options.name, 0, end)), options)
 
 
-def _sweep_end(jar: RequestJar, name: str) -> int:
+def _sweep_end(jar: RequestJar, name: str, is_regex: bool) -> int:
     end = SWEEP
-    for index in chunk_indexes(jar, name).values():
-        # a hostile index would make the server delete a billion names: no browser keeps that many
-        if end <= index < 1000:
-            end = index + 1
+    for index in chunk_indexes(jar, name, is_regex=is_regex).values():
+        # a hostile index would make the server delete a billion names, and the SDK never end: no
+        # browser keeps that many
+        if end <= index < MOST_SWEPT:
+            end = int(index) + 1
     return end
 
 

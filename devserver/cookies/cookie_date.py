@@ -14,6 +14,8 @@ from session_inspector.devserver.core.values import Seconds
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 EARLIEST = 1601
+EARLIEST_SECONDS = -11_644_473_600.0
+"""1601-01-01: what an earlier date counts as; the RFC ignores it, Chromium and Firefox delete."""
 LONGEST = 1024
 """Characters: browsers ignore a longer attribute."""
 _TOKENS = re.compile(r"[^\t\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
@@ -51,7 +53,7 @@ def parse_cookie_date(text: str) -> Seconds | None:
     if parts.time is None or parts.day is None or parts.month is None or parts.year is None:
         return None
     if parts.year < EARLIEST:
-        return None
+        return EARLIEST_SECONDS
     try:
         moment = datetime(parts.year, parts.month, parts.day, *parts.time, tzinfo=UTC)
     except ValueError:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TypeAlias
 
+from session_inspector.devserver.cookies.header_text import read_utf8
 from session_inspector.devserver.cookies.jstext import (
     decode_component,
     encode_component,
@@ -50,15 +51,15 @@ def parse_pairs(header: str) -> Iterator[tuple[str, str]]:
         if "%" in text:
             value = decode_component(text)
         if pair and value is not None:
-            yield name, value
+            yield read_utf8(name), value
 
 
 def find_repeated(pairs: Pairs) -> dict[str, tuple[str, ...]]:
     """Return the values of each name that comes more than once."""
-    values: dict[str, tuple[str, ...]] = {}
+    values: dict[str, list[str]] = {}
     for name, value in pairs:
-        values[name] = (*values.get(name, ()), value)
-    return {name: found for name, found in values.items() if len(found) > 1}
+        values.setdefault(name, []).append(value)
+    return {name: tuple(found) for name, found in values.items() if len(found) > 1}
 
 
 class RequestJar:
@@ -147,7 +148,7 @@ class ResponseJar:
         """
         ends: float | None = None
         if max_age:
-            ends = (math.floor(now * 1000) + max_age * 1000) // 1000
+            ends = _end_of(now, max_age)
         attributes = _live_attributes(options, max_age, ends)
         for name, value in values.items():
             self._lines[name] = f"{name}={value}{attributes}"
@@ -167,6 +168,8 @@ class Jars:
 
     request: RequestJar = field(default_factory=RequestJar)
     response: ResponseJar = field(default_factory=ResponseJar)
+    session: str = ""
+    """The public name of the session that was loaded last; empty: none, or nobody listens."""
     rolled: tuple[JsonObject, str, int] | None = None
     """The session that this request has just rolled, for the first who loads it (see the engine):
     data, id in the store, how many sessions had ended by then."""
@@ -243,12 +246,34 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+_CYCLE = 146_097
+"""Days of 400 years, after which the calendar repeats, days of the week included."""
+_CYCLE_START = date(2000, 1, 1)
+_START_DAY = 10_957
+"""Days from 1970 to the start of a cycle."""
+_FURTHEST = 8.64e15
+"""Milliseconds from 1970 that JavaScript's Date reaches (ECMA-262 §21.4.1.1): year 275760."""
+
+
+def _end_of(now: Seconds, max_age: Seconds) -> float:
+    """Return the second a cookie ends at, infinity for one that no Date reaches."""
+    milliseconds = math.floor(now * 1000) + max_age * 1000
+    if not abs(milliseconds) <= _FURTHEST:
+        return math.inf
+    return milliseconds // 1000
+
+
 def _imf_date(seconds: float) -> str:
-    """Return Date.toUTCString(), which ignores the locale as strftime does not."""
-    try:
-        at = datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
+    """Return Date.toUTCString(), which knows years beyond 9999 and ignores the locale."""
+    if math.isinf(seconds):
         return "Invalid Date"
-    day = _DAYS[at.weekday()]
-    month = _MONTHS[at.month - 1]
-    return f"{day}, {at.day:02d} {month} {at.year:04d} {at:%H:%M:%S} GMT"
+    days, second = divmod(int(seconds), 86_400)
+    cycles, rest = divmod(days - _START_DAY, _CYCLE)
+    at = _CYCLE_START + timedelta(days=rest)
+    year = at.year + 400 * cycles
+    digits = 4
+    if year < 0:
+        digits = 5  # the sign counts
+    day = f"{_DAYS[at.weekday()]}, {at.day:02d} {_MONTHS[at.month - 1]} {year:0{digits}d}"
+    minutes, second = divmod(second, 60)
+    return f"{day} {minutes // 60:02d}:{minutes % 60:02d}:{second:02d} GMT"

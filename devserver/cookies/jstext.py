@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 
 import orjson
 
-from session_inspector.devserver.core.json.reading import read_json
+from session_inspector.devserver.core.json.reading import read_strict_json
 from session_inspector.devserver.core.values import Json, JsonObject
 
 LARGEST_EXACT = 2**53
@@ -27,7 +27,7 @@ _UNESCAPED = b"-_.!~*'()0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 _ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def stringify(value: JsonObject) -> bytes:
+def stringify(value: Json) -> bytes:
     """Return the UTF-8 bytes of JSON.stringify(value)."""
     try:
         if _is_plain(value):
@@ -38,14 +38,15 @@ def stringify(value: JsonObject) -> bytes:
 
 
 def parse_json(text: bytes) -> Json:
-    """Return what JSON.parse would; lone surrogates and huge numbers included.
+    """Return what JSON.parse would: lone surrogates and huge numbers, but no NaN.
 
-    Raises: ValueError when it is not JSON.
+    A byte order mark before it is dropped, as TextDecoder does.
+    Raises: ValueError when it is not JSON, or no UTF-8.
     """
     try:
         found: Json = orjson.loads(text)
     except orjson.JSONDecodeError:
-        found = read_json(text)
+        found = read_strict_json(text.decode("utf-8-sig"))
     return found
 
 

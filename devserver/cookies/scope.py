@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 
 def default_path(path: str) -> str:
@@ -40,11 +43,27 @@ def is_domain_match(host: str, domain: str) -> bool:
 
 
 def is_public_suffix(domain: str) -> bool:
-    """Check for a name under which anybody has hosts, as far as that shows: it has no dot.
+    """Check for a name under which anybody has hosts: `com`, `co.uk`, `github.io`, `localhost`."""
+    if is_address(domain):
+        return False
+    return _public_suffix_of(domain) == domain
 
-    `com`, and `localhost`: browsers take `Domain=localhost` from localhost itself only.
-    """
-    return "." not in domain and not is_address(domain)
+
+@lru_cache(maxsize=4096)
+def _public_suffix_of(domain: str) -> str:
+    """Return the public suffix of a domain by the kept list; without an entry its last part."""
+    if "." not in domain:
+        return domain
+    suffix: str | None = _load_suffixes().publicsuffix(domain)
+    return suffix or domain
+
+
+@lru_cache(maxsize=1)
+def _load_suffixes() -> PublicSuffixList:
+    # read once, and only where a host has several parts: 60 ms
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
 
 
 def is_address(host: str) -> bool:
@@ -58,7 +77,9 @@ def is_address(host: str) -> bool:
 
 def is_loopback(host: str) -> bool:
     """Check for this machine: browsers count it as secure without TLS."""
-    return host in LOOPBACK or host.endswith(".localhost")
+    if is_address(host):
+        return ip_address(host).is_loopback
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def is_secure_url(url: str) -> bool:
@@ -76,4 +97,16 @@ def _site_of(url: SplitResult) -> tuple[str, str]:
     host = url.hostname or ""
     if is_address(host):
         return url.scheme, host
-    return url.scheme, ".".join(host.split(".")[-2:])
+    return url.scheme, registrable_domain(host)
+
+
+def registrable_domain(host: str) -> str:
+    """Return the domain that somebody owns: the public suffix and one part more.
+
+    A host that is a public suffix itself has none above it, and is its own.
+    """
+    suffix = _public_suffix_of(host)
+    if host == suffix:
+        return host
+    part = host.removesuffix(f".{suffix}").rpartition(".")[2]
+    return f"{part}.{suffix}"

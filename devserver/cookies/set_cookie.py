@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from session_inspector.devserver.cookies.header_text import read_utf8
+
 LONGEST_LIFE = 1e11
 """Seconds, 3,000 years: what a longer Max-Age is cut to, so that its end is a date."""
 LONGEST_KEPT = 400 * 86_400
@@ -12,6 +14,7 @@ LONGEST_KEPT = 400 * 86_400
 MOST_DIGITS = 18
 """Digits of a Max-Age that are read; more are longer than LONGEST_LIFE anyway."""
 _WHOLE = re.compile("-?[0-9]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,13 @@ class SetCookie:
     same_site: str = ""
     max_age_text: str = ""
     """Max-Age as it stands; empty: there is none that counts."""
+    max_age_given: str = ""
+    """Max-Age as it stands, whether it counts or not."""
+    partitioned: bool = False
+    is_bare: bool = False
+    """It has no `=`: the value is all of it (RFC 6265bis §5.6); Firefox takes it for the name."""
+    controls: str = ""
+    """Control characters of the line, each once; a tab only inside the name or the value."""
 
     @property
     def lifetime(self) -> str:
@@ -55,7 +65,10 @@ def parse_set_cookie(line: str) -> SetCookie:
     `line` is header text as Latin-1, one character a byte.
     """
     pair, *attributes = line.split(";")
-    name, _, value = pair.partition("=")
+    name, equals, value = pair.partition("=")
+    if not equals:
+        value = pair
+        name = ""
     found: dict[str, str] = {}
     for attribute in attributes:
         key, _, text = attribute.partition("=")
@@ -65,7 +78,7 @@ def parse_set_cookie(line: str) -> SetCookie:
     if max_age is not None:
         max_age_text = found["max-age"]
     return SetCookie(
-        name=name.strip(),
+        name=read_utf8(name.strip()),
         value=value.strip(),
         size=len(line),
         max_age=max_age,
@@ -76,7 +89,18 @@ def parse_set_cookie(line: str) -> SetCookie:
         secure="secure" in found,
         http_only="httponly" in found,
         same_site=found.get("samesite", ""),
+        max_age_given=found.get("max-age", ""),
+        partitioned="partitioned" in found,
+        is_bare=not equals and bool(pair.strip()),
+        controls=_find_controls(line, name.strip() + value.strip()),
     )
+
+
+def _find_controls(line: str, inner: str) -> str:
+    found = set(_CONTROL.findall(line))
+    if "\t" in inner:
+        found.add("\t")
+    return "".join(sorted(found))
 
 
 def _parse_max_age(text: str | None) -> float | None:

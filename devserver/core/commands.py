@@ -131,6 +131,11 @@ class RevokeAtProvider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RestartApp:
+    """End the app that `run` has started, and start it again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prune:
     """Delete the rows that have expired; dry: only count them."""
 
@@ -141,7 +146,7 @@ BrowserCommand: TypeAlias = Login | Request | RefreshTokens | Logout | DropCooki
 StoreCommand: TypeAlias = Revoke | UndoRevoke | Expire | Prune
 ProviderCommand: TypeAlias = RotateKeys | SetKnobs | ResetKnobs | RevokeAtProvider
 LabCommand: TypeAlias = Switch | MoveClock | Reveal | RunScenario
-Command: TypeAlias = BrowserCommand | StoreCommand | ProviderCommand | LabCommand
+Command: TypeAlias = BrowserCommand | StoreCommand | ProviderCommand | LabCommand | RestartApp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

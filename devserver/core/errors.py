@@ -4,6 +4,8 @@ InspectorError                    has a stable `code`, a message "what; what to 
 ├── InputError      bad_input     what a person gave us is wrong: one line, exit code 2
 │   └── MissingTable              the store is there, the table or collection is not
 ├── StoreUnavailable store_unavailable   a store cannot be reached now; it may come back
+├── BrowserUnavailable browser_unavailable   a watched browser cannot be reached now
+├── BrowserRefused  browser_refused   a watched browser refuses what it was asked
 ├── SealError       (see codes)   a sealed value does not open; carries what could be read
 ├── DecodeError     (see codes)   a cookie is not of this format, or does not open
 └── OAuthError      (RFC 6749 codes)  a protocol step was refused
@@ -40,6 +42,18 @@ class StoreUnavailable(InspectorError):
     """The store did not answer; the same call may succeed later."""
 
     code = "store_unavailable"
+
+
+class BrowserUnavailable(InspectorError):
+    """A real browser that is watched was closed, or does not answer; it may come back."""
+
+    code = "browser_unavailable"
+
+
+class BrowserRefused(InspectorError):
+    """A real browser refuses what it was asked, in its own words."""
+
+    code = "browser_refused"
 
 
 class SealError(InspectorError):

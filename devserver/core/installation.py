@@ -20,6 +20,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
     "mongodb": ("pymongo",),
     "dynamodb": ("aiobotocore",),
     "web": ("textual-serve",),
+    "browser": ("websockets",),
     "formats": ("msgpack", "lz4"),
 }
 """What each extra brings (pyproject.toml says which versions)."""

@@ -11,7 +11,10 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 
-ENDPOINTS = ("discovery", "jwks", "authorize", "login", "token", "revoke", "userinfo", "logout")
+ENDPOINTS = (
+    *("discovery", "jwks", "authorize", "login", "token", "revoke", "userinfo", "logout"),
+    *("par", "device", "introspect", "mfa"),
+)
 EVERYWHERE = "all"
 LONGEST = 600.0
 """Seconds an answer may be held back."""
@@ -22,6 +25,35 @@ N = TypeVar("N", int, float)
 T = TypeVar("T")
 WrongIssuer: TypeAlias = Literal["", "id_token", "discovery"]
 ExpiredToken: TypeAlias = Literal["", "id", "access"]
+SpoiltToken: TypeAlias = Literal["", "id", "access"]
+"""Whose `aud`, `typ` or `nbf` is wrong."""
+WrongLogout: TypeAlias = Literal[
+    "",
+    "events",
+    "nonce",
+    "subject",
+    "audience",
+    "issuer",
+    "expired",
+    "type",
+    "signature",
+    "replayed",
+]
+"""What is wrong with logout tokens (OpenID Connect Back-Channel Logout §2.6)."""
+SecondFactor: TypeAlias = Literal["", "login", "refresh"]
+"""What needs a second factor: the login page, or a refresh (`mfa_required`)."""
+LOGOUT_FAULTS: Mapping[WrongLogout, str] = {
+    "events": "no events claim",
+    "nonce": "a nonce, which they must not have",
+    "subject": "neither sub nor sid",
+    "audience": "for another client",
+    "issuer": "of another issuer",
+    "expired": "expired",
+    "type": "typ at+jwt",
+    "signature": "a broken signature",
+    "replayed": "the jti of the first, each time",
+}
+LIFETIMES = ("access_ttl", "id_ttl", "refresh_ttl")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +75,25 @@ class Knobs:
     expired_token: ExpiredToken = ""
     claims: Mapping[str, JsonObject] = field(default_factory=dict)
     """Claims laid over a user's own, by sub; null takes a claim away."""
+    access_ttl: int = 0
+    """Seconds that an access token lives from now on; 0: as configured."""
+    id_ttl: int = 0
+    refresh_ttl: int = 0
+    wrong_audience: SpoiltToken = ""
+    wrong_type: SpoiltToken = ""
+    not_before: SpoiltToken = ""
+    """Whose `nbf` is an hour ahead."""
+    wrong_logout: WrongLogout = ""
+    second_factor: SecondFactor = ""
 
     def describe(self) -> tuple[str, ...]:
         """Return one sentence for each knob that is turned; none: the provider is healthy."""
-        return (*self._describe_endpoints(), *self._describe_tokens())
+        return (
+            *self._describe_endpoints(),
+            *self._describe_tokens(),
+            *self._describe_lifetimes(),
+            *self._describe_spoilt(),
+        )
 
     def _describe_endpoints(self) -> Iterator[str]:
         for endpoint, seconds in sorted(self.latency.items()):
@@ -70,6 +117,24 @@ class Knobs:
             yield f"{self.expired_token} tokens are expired"
         for sub, claims in self.claims.items():
             yield f"claims of {sub}: {', '.join(claims)}"
+
+    def _describe_lifetimes(self) -> Iterator[str]:
+        for name in LIFETIMES:
+            seconds = getattr(self, name)
+            if seconds:
+                yield f"{name.removesuffix('_ttl')} tokens live {seconds} s"
+
+    def _describe_spoilt(self) -> Iterator[str]:
+        if self.wrong_audience:
+            yield f"wrong aud in {self.wrong_audience} tokens"
+        if self.wrong_type:
+            yield f"wrong typ in {self.wrong_type} tokens"
+        if self.not_before:
+            yield f"{self.not_before} tokens are not valid yet"
+        if self.wrong_logout:
+            yield f"logout tokens: {LOGOUT_FAULTS[self.wrong_logout]}"
+        if self.second_factor:
+            yield f"a {self.second_factor} needs a second factor"
 
     def after_failure(self, endpoint: str) -> Knobs:
         """Return the knobs with one failure less at an endpoint."""
@@ -95,6 +160,14 @@ class KnobChange:
     wrong_nonce: bool | None = None
     expired_token: ExpiredToken | None = None
     claims: dict[str, dict[str, Json]] | None = None
+    access_ttl: int | None = None
+    id_ttl: int | None = None
+    refresh_ttl: int | None = None
+    wrong_audience: SpoiltToken | None = None
+    wrong_type: SpoiltToken | None = None
+    not_before: SpoiltToken | None = None
+    wrong_logout: WrongLogout | None = None
+    second_factor: SecondFactor | None = None
 
     def check(self) -> None:
         """Check that each value is one the provider can take. Raises: InputError."""
@@ -103,6 +176,8 @@ class KnobChange:
         _check_endpoints("errors", self.errors or {}, ALWAYS, 1_000_000, rule)
         _check_number("grace", _given(self.grace), 0, FURTHEST, "seconds, 0 or more")
         _check_number("skew", _given(self.skew), -FURTHEST, FURTHEST, "seconds, ten years at most")
+        for name in LIFETIMES:
+            _check_lifetime(name, getattr(self, name))
         for sub, claims in (self.claims or {}).items():
             if not isinstance(claims, dict):
                 raise InputError(
@@ -123,6 +198,14 @@ def turn_knobs(knobs: Knobs, change: KnobChange) -> Knobs:
         wrong_nonce=_prefer(change.wrong_nonce, knobs.wrong_nonce),
         expired_token=_prefer(change.expired_token, knobs.expired_token),
         claims=_merge_claims(knobs.claims, change.claims or {}),
+        access_ttl=_prefer(change.access_ttl, knobs.access_ttl),
+        id_ttl=_prefer(change.id_ttl, knobs.id_ttl),
+        refresh_ttl=_prefer(change.refresh_ttl, knobs.refresh_ttl),
+        wrong_audience=_prefer(change.wrong_audience, knobs.wrong_audience),
+        wrong_type=_prefer(change.wrong_type, knobs.wrong_type),
+        not_before=_prefer(change.not_before, knobs.not_before),
+        wrong_logout=_prefer(change.wrong_logout, knobs.wrong_logout),
+        second_factor=_prefer(change.second_factor, knobs.second_factor),
     )
 
 
@@ -159,6 +242,14 @@ def _check_endpoints(
         if name == "errors" and not isinstance(number, int):
             raise InputError(f"{name}.{endpoint} is {number!r:.40}; it must be {rule}")
         _check_number(f"{name}.{endpoint}", number, least, most, rule)
+
+
+def _check_lifetime(name: str, found: object) -> None:
+    rule = "whole seconds, 1 or more; 0: as configured"
+    if found is not None and not isinstance(found, int):
+        raise InputError(f"{name} is {found!r:.40}; it must be {rule}")
+    if found is not None:
+        _check_number(name, found, 0, FURTHEST, rule)
 
 
 def _check_number(name: str, found: object, least: float, most: float, rule: str) -> None:

@@ -8,6 +8,7 @@ separators (`id_token`, `idToken`, `ID-TOKEN`, `%69d_token`), in the query, the 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote_plus
 
 MASK = "•••"
@@ -43,6 +44,16 @@ _PAIR = re.compile(r"(?<![^?&;#/=\s])([^?&;#/=\s]+)=([^&;#\s]*)")
 """Begins where a name does: tried at each letter, a URL of 100 KB took minutes."""
 _SEPARATORS = re.compile(r"[^a-z0-9]")
 _USER = re.compile(r"(?<=://)([^/?#@\s:]*):[^/?#@\s]*@")
+_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,4}")
+"""A JWS or JWE: base64url of `{"`, and dots."""
+LONGEST_WORDS = 300
+LONGEST_REASON = 600
+"""Characters of a reason of ours, which may quote such words."""
+LONGEST_CODE = 64
+MOST_READ = 10_000
+"""Characters of a provider's words that are looked at."""
+SHORTEST_HIDDEN = 4
+"""A shorter secret is a letter of other words."""
 NESTED = 3
 """How often a value may be percent-encoded."""
 
@@ -50,6 +61,29 @@ NESTED = 3
 def mask_url(url: str) -> str:
     """Return a URL, or a text with URLs in it, whose secrets are masked."""
     return _PAIR.sub(_mask_pair, _USER.sub(rf"\1:{MASK}@", url))
+
+
+def mask_words(text: str, *, hidden: Iterable[str] = (), longest: int = LONGEST_WORDS) -> str:
+    """Return what somebody else said as one line that may be logged, kept and shown.
+
+    Control and invisible characters become spaces, a long text is cut. `hidden` are the secrets
+    that were sent to who says it; tokens are masked by their shape, URLs as in `mask_url`.
+    """
+    for secret in hidden:
+        if len(secret) >= SHORTEST_HIDDEN:
+            text = text.replace(secret, MASK)
+    text = _TOKEN.sub(MASK, text[:MOST_READ])
+    line = " ".join("".join(_printable(char) for char in text).split())
+    masked = mask_url(line)
+    if len(masked) <= longest:
+        return masked
+    return f"{masked[:longest]}…"
+
+
+def _printable(char: str) -> str:
+    if char.isprintable():
+        return char
+    return " "
 
 
 def _mask_pair(found: re.Match[str]) -> str:

@@ -9,13 +9,14 @@ import types
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from session_inspector.devserver.core.numbers import FURTHEST
 from session_inspector.devserver.core.values import JsonObject, Secret
 
 _SCALARS: dict[object, JsonObject] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},
     int: {"type": "integer"},
-    float: {"type": "number"},
+    float: {"type": "number", "minimum": -FURTHEST, "maximum": FURTHEST},
 }
 SECRET: JsonObject = {
     "type": "object",

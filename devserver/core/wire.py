@@ -5,6 +5,7 @@ A `Secret` becomes {"$secret": {"length": …, "sha256": …}}; its text is writ
 
 from __future__ import annotations
 
+import math
 import types
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
@@ -135,8 +136,8 @@ def _shape_union(hint: Any, value: Any) -> Any:
     if value is None:
         return None
     inner = [arg for arg in get_args(hint) if arg is not type(None)]
-    is_number = type(value) in (int, float)
-    if inner[0] is float and is_number and not is_time(value):
+    is_endless = isinstance(value, float) and not math.isfinite(value)
+    if inner[0] is float and is_endless:
         return None  # NaN and Infinity stand in recordings of earlier versions
     if all(get_origin(arg) is Literal for arg in inner):
         return _check_value(Literal[tuple(word for arg in inner for word in get_args(arg))], value)

@@ -75,6 +75,8 @@ class Decoded:
     """What the key was derived with besides the secret, where a format has that."""
     text: str = ""
     """The content, where it is no JSON object."""
+    content: bytes = field(default=b"", repr=False)
+    """The content as it is packed, where it is shown as structure and cannot be written anew."""
     problem: str = ""
     """Why a server would refuse it although it opens (`ERR_JWT_EXPIRED`); empty: it is good."""
     reason: str = ""
@@ -292,8 +294,3 @@ def find_row(material: Material, key: str) -> bytes | None:
         if name.endswith(key):
             return row
     return None
-
-
-def drop_unknown_times(times: Mapping[str, Seconds | None]) -> JsonObject:
-    """Return those of some times that are known, as whole seconds: claims to seal."""
-    return {name: int(at) for name, at in times.items() if at is not None}

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from session_inspector.devserver.cookies.chunk_rules import (
     FULL,
     ChunkGroup,
     ChunkRule,
     group_chunks,
+    may_have_chunks,
 )
+
+MOST_NAMED = 5
+"""Chunks that a sentence names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +46,17 @@ class Bundle:
 
 def bundles(cookies: Mapping[str, str], *rules: ChunkRule) -> list[Bundle]:
     """Return whole cookies first, then what chunks make; an empty cookie is none."""
-    whole = [
-        Bundle(name=name, value=value, names=(name,)) for name, value in cookies.items() if value
-    ]
+    whole = list(_whole(tuple(cookies.items())))
+    if not may_have_chunks(cookies, rules):
+        return whole
     groups = group_chunks(cookies, rules)
     return whole + [join_chunks(cookies, group) for group in groups if group.names]
+
+
+@lru_cache(maxsize=4)
+def _whole(pairs: tuple[tuple[str, str], ...]) -> tuple[Bundle, ...]:
+    """Return the cookies that are whole: each family asks for those of the same request."""
+    return tuple(Bundle(name=name, value=value, names=(name,)) for name, value in pairs if value)
 
 
 def joined_first(cookies: Mapping[str, str], *rules: ChunkRule) -> list[Bundle]:
@@ -70,14 +81,35 @@ def join_chunks(cookies: Mapping[str, str], group: ChunkGroup) -> Bundle:
 
 
 def _describe_gap(group: ChunkGroup) -> str:
+    """Return which chunks are missing, and where in the value; empty when none is."""
     if not group.missing:
         return ""
-    lost = ", ".join(group.missing)
-    first = group.names[0]
-    last = group.names[-1]
+    lost = "the browser lost or evicted it"
+    if len(group.missing) > 1:
+        lost = "the browser lost or evicted them"
     if group.count is not None:
-        return f"{lost} is missing, of {group.count} chunks: the browser lost or evicted it"
-    return f"{lost} is missing between {first} and {last}: the browser lost or evicted it"
+        return f"{_name_missing(group.missing)}, of {group.count} chunks: {lost}"
+    first = min(group.by_number)
+    start = max(0, first - group.rule.first)  # as many are missing before the first that is there
+    places: list[str] = []
+    if start:
+        before = _name_missing(group.missing[:start])
+        places.append(f"{before}, before {group.by_number[first]}, the first that is here")
+    inner = group.missing[start:]
+    if inner:
+        between = f"between {group.names[0]} and {group.names[-1]}"
+        places.append(f"{_name_missing(inner)} {between}")
+    return f"{'; '.join(places)}: {lost}"
+
+
+def _name_missing(names: Sequence[str]) -> str:
+    """Return that chunks are missing; of many the first few by name."""
+    if len(names) == 1:
+        return f"{names[0]} is missing"
+    listed = ", ".join(names[:MOST_NAMED])
+    if len(names) > MOST_NAMED:
+        listed = f"{listed} and {len(names) - MOST_NAMED} more"
+    return f"{listed} are missing"
 
 
 def has_full_chunk(bundle: Bundle) -> bool:

@@ -77,6 +77,9 @@ def strongest_cookie(
     cookies: Mapping[str, str], judge: Callable[[str, str], Claim | None]
 ) -> Claim | None:
     """Return the strongest claim on any of some cookies, None where there is none."""
+    if len(cookies) == 1:  # most often, and forty families ask
+        ((name, value),) = cookies.items()
+        return judge(name, value)
     return strongest([judge(name, value) for name, value in cookies.items()])
 
 

@@ -73,8 +73,14 @@ BUILT_IN = {
     "jwt": f"{HERE}.jwt:TokenDecoder",
 }
 GROUP = "session_inspector.decoders"
+UNWRITABLE = (OverflowError, ValueError, TypeError, KeyError, AttributeError)
+"""What an edit's numbers, types and missing members make of writing a format."""
 LARGEST = 1_000_000
 """Characters of all cookies together; browsers keep far less."""
+
+
+MOST_COOKIES = 5000
+"""Cookies of one request; browsers keep 180 of a site."""
 
 
 def load_decoders(names: Sequence[str] = (), tell: Notify = lambda text: None) -> list[Decoder]:
@@ -105,7 +111,16 @@ def examine_cookies(decoders: Sequence[Decoder], material: Material) -> Finding:
             f"these cookies have more than {LARGEST} characters; no browser sends that",
             code="too_large",
         )
+    if len(material.cookies) > MOST_COOKIES:
+        raise refuse_many(len(material.cookies))
     return look_into(ranking(decoders, material.cookies), material)
+
+
+def refuse_many(count: int) -> DecodeError:
+    """Return why so many cookies are not looked into."""
+    return DecodeError(
+        f"these are {count} cookies; no browser sends more than some hundred", code="too_large"
+    )
 
 
 def open_cookies(decoders: Sequence[Decoder], material: Material) -> Decoded:
@@ -127,7 +142,13 @@ def seal_cookies(
     decoder: object = next((one for one in decoders if one.name == found.family), None)
     if not isinstance(decoder, Sealer):
         raise DecodeError(f"{found.format} is only read here, not written", code="not_sealable")
-    return decoder.seal(found, secrets)
+    try:
+        return decoder.seal(found, secrets)
+    except UNWRITABLE as error:
+        raise DecodeError(
+            f"this content is none that {found.format} can hold ({type(error).__name__}: {error})",
+            code="not_sealable",
+        ) from error
 
 
 def chunk_rules(decoders: Sequence[Decoder]) -> tuple[ChunkRule, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -24,8 +25,20 @@ class TimeMembers:
     expires: str = ""
     lifetime: str = ""
     """Seconds from `created`."""
+    is_http_date: bool = False
+    """True: they are texts, `Sat, 28 Nov 2026 21:06:40 GMT`; else whole seconds."""
     margin: Seconds = 0
     """Seconds before `expires` at which the framework ends the session."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonHeader:
+    """A response header in which servers say why a request is, or is not, signed in."""
+
+    name: str
+    """In lower case."""
+    explain: Callable[[str], str]
+    """Returns what a value means; empty: that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,5 +58,6 @@ class Traits:
     time_members: TimeMembers | None = None
     reads: WhichIsRead = ""
     """Which of equal names its servers read; empty: that depends on the application."""
+    reason: ReasonHeader | None = None
     longest_life: Seconds | None = None
     """Seconds from its start after which the server refuses it, whatever `exp` says."""

@@ -143,84 +143,76 @@ _DOCUMENTS = (
     "abcdefghijklmnopqrstuvwxyz123456",
 )
 _FAMILIES = (
-    # better-auth and its like
+    # better-auth: its default today, before, and of its templates
     "better-auth-secret-12345678901234567890",
     "better-auth-secret-123456789",
     "better-auth-secret",
     "your-better-auth-secret",
-    "super-secret-key-that-is-at-least-32-characters",
-    # React Router and Remix
+    # React Router and Remix: documentation, stacks
     "s3cret1",
-    "s3cret",
-    "s3cret2",
     "n3wsecr3t",
     "olds3cret",
     "super-duper-s3cret",
-    "not-a-secret",
     "NOT_A_STRONG_SECRET",
-    # h3, Nitro, Nuxt
+    # h3: documentation; nuxt-auth-utils: README; templates that need 32 characters
     "80d42cfb-1cd2-462c-8f17-e3237d9027e9",
     "password-with-at-least-32-characters",
+    "your-session-password",
     "your-secret-key-at-least-32-characters-long",
     "your-32-character-secret-key-here",
-    "a-very-long-password-of-at-least-32-characters",
-    # Fastify
+    # @fastify/session and @fastify/secure-session: READMEs
     "a secret with minimum length of 32 characters",
     "a-secret-with-minimum-length-of-32-characters",
     "averylogphrasebiggerthanthirtytwochars",
     "averylongphrasebiggerthanthirtytwochars",
-    # cookie-session, koa, keygrip, Hono
+    # cookie-session, koa-session, Koa, keygrip, Hono: READMEs; Keystone's template
     "key1",
     "key2",
-    "newest key",
-    "older key",
     "some secret hurr",
     "im a newer secret",
     "i like turtle",
     "SEKRIT1",
     "SEKRIT2",
     "SEKRIT3",
-    "secret ingredient",
+    "secret chocolate chips",
     "-- DEV COOKIE SECRET; CHANGE ME --",
-    # Go
+    # gorilla's documentation and book examples, Ory Kratos' and Hydra's quickstarts
     "something-very-secret",
     "a-lot-secret",
     "very-secret",
     "the-key-has-to-be-32-bytes-long!",
     "PLEASE-CHANGE-ME-I-AM-VERY-INSECURE",
-    "PLEASE-CHANGE-ME",
     "youReallyNeedToChangeThis",
-    # Python
+    # Tornado, Django's templates, aiohttp-session, Pyramid, Beaker, Bottle: documentation
     "__TODO:_GENERATE_YOUR_OWN_RANDOM_VALUE_HERE__",
     "django-insecure-change-me",
+    "django-insecure-change-me-in-production",
     "!!!SET DJANGO_SECRET_KEY!!!",
     "Thirty  two  length  bytes  key.",
     "itsaseekreet",
     "seekrit",
-    "seekret",
     "somesecret",
     "some-secret-key",
-    "xxx",
+    # Apache Superset's defaults, Redash's
+    "\x02\x01thisismyscretkey\x01\x02\\e\\y\\y\\h",
     "CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET",
     "thisISaSECRET_1234",
     "YOUR_OWN_RANDOM_GENERATED_SECRET_KEY",
+    "TEST_NON_DEV_SECRET",
     "temporary_key",
     "c292a0a3aa32397cdb050e233733900f",
-    # Ruby, Elixir, PHP
+    # Rack's and Plug's documentation, Symfony's skeleton, WordPress' sample configuration
+    "also_change_me",
     "change_me_please",
-    "your_secret",
-    "super secret",
     "-- LONG STRING WITH AT LEAST 64 BYTES --",
+    "-- LONG STRING WITH AT LEAST 64 BYTES -- LONG STRING WITH AT LEAST 64 BYTES --",
     "ThisTokenIsNotSoSecretChangeIt",
-    "ThisTokenIsNotSoSecret",
     "put your unique phrase here",
-    # Java, proxies, programs
+    # Authelia's template, Strapi's, Directus'
     "insecure_session_secret",
     "unsecure_session_secret",
-    "secretsecretsecretsecretsecretsec",
     "toBeModified1",
     "tobemodified",
-    "YOUR_SECRET_HERE",
     "replace-with-random-value",
 )
 WELL_KNOWN: tuple[str, ...] = tuple(dict.fromkeys((*_WORDS, *_DOCUMENTS, *_FAMILIES)))

@@ -25,6 +25,7 @@ from session_inspector.devserver.core.commands import (
     Reply,
     Request,
     ResetKnobs,
+    RestartApp,
     Reveal,
     Revoke,
     RevokeAtProvider,
@@ -34,6 +35,7 @@ from session_inspector.devserver.core.commands import (
     Switch,
     UndoRevoke,
 )
+from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.lab.browser_commands import BrowserCommands
@@ -46,6 +48,7 @@ from session_inspector.devserver.session.row_administration import (
 from session_inspector.devserver.web.executor import run_and_report
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
+NO_APP = "the lab runs no app of yours: session-inspector run -- CMD does"
 SwitchCarrier: TypeAlias = Callable[[Switch, str], Awaitable[str]]
 PlayScenario: TypeAlias = Callable[[RunScenario, str], Awaitable[Reply]]
 
@@ -105,6 +108,8 @@ class Control:
             case RotateKeys() | SetKnobs() | ResetKnobs() | RevokeAtProvider():
                 message = await self._parts.provider.run(command, cause)
                 return Reply(is_ok=True, message=message)
+            case RestartApp():
+                raise InspectorError(NO_APP)
             case Switch() | MoveClock() | Reveal() | RunScenario():
                 return await self._run_in_lab(command, cause)
             case _:

@@ -17,11 +17,11 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.numbers import is_number
-from session_inspector.devserver.core.values import Json, JsonObject
+from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.lab.page import page
 from session_inspector.devserver.session.policy import part
 
-GetSession: TypeAlias = Callable[[Request], Awaitable[JsonObject | None]]
+GetSession: TypeAlias = Callable[[Request], Awaitable[Mapping[str, object] | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Wait:
 class Refresh(Protocol):
     """Asks for an access token: Auth0Client.get_access_token."""
 
-    async def __call__(self, request: Request, *, refresh: bool) -> JsonObject:
+    async def __call__(self, request: Request, *, refresh: bool) -> Mapping[str, object]:
         """Return the token set. Raises: InspectorError."""
         ...
 
@@ -144,7 +144,7 @@ class Demo:
             return JSONResponse({"error": "not_authenticated"}, 401)
         return await self.refresh(request)
 
-    def _facts(self, session: JsonObject) -> list[tuple[str, str]]:
+    def _facts(self, session: Mapping[str, object]) -> list[tuple[str, str]]:
         user = part(session, "user")
         internal = part(session, "internal")
         tokens = part(session, "tokenSet")
@@ -164,7 +164,7 @@ async def _answer_outage(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": "store_unavailable", "message": str(error)}, 503)
 
 
-def _display_name(session: JsonObject) -> str:
+def _display_name(session: Mapping[str, object]) -> str:
     user = part(session, "user")
     return str(user.get("name") or user.get("email") or user.get("sub") or "stranger")
 

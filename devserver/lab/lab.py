@@ -8,6 +8,7 @@ import httpx
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from session_inspector.devserver.client.urls.reach import load_trust
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
 from session_inspector.devserver.core.events.server import ServerStarted
 from session_inspector.devserver.core.journal import Journal
@@ -39,6 +40,16 @@ from session_inspector.devserver.web.tap import Tap, TapContext, exchange_number
 SESSION_COOKIE = "__session"
 
 
+def _find_trust(settings: Settings) -> ssl.SSLContext | bool:
+    """Return whom the lab trusts: its own authority, for an outside provider the environment's.
+
+    Raises: InputError when the environment names no certificates.
+    """
+    if settings.tls:
+        return settings.tls.client_context()
+    return not settings.issuer or load_trust()
+
+
 class Lab:
     """Everything behind the screen; lives in the server's thread and loop."""
 
@@ -50,7 +61,7 @@ class Lab:
         self._secrets = RevealCache(self.journal.publish)
         self._causality = Causality(self._secrets.publish)
         self.publish = self._causality.publish
-        self._trust = settings.tls.client_context() if settings.tls else True
+        self._trust = _find_trust(settings)
         self._http = self._make_http(self._trust)
         self._waits: dict[str, Wait] = {}
         self.stacks = Stacks(self._make_site())

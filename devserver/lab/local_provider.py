@@ -9,13 +9,16 @@ import httpx
 from session_inspector.devserver.core.access import LOOPBACK_NAMES
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import RevokeAtProvider
+from session_inspector.devserver.core.configuration.registered import RegisteredClient
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.end_session import Delivery, SendLogoutToken
+from session_inspector.devserver.provider.flows.organizations import Organization
 from session_inspector.devserver.provider.provider import Provider, ProviderSettings
 from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
+from session_inspector.devserver.provider.tenant import resolve_uris
 from session_inspector.devserver.settings import Settings
 
 PATIENCE = 5.0
@@ -36,37 +39,58 @@ class Addresses:
 def make_provider(
     settings: Settings, addresses: Addresses, clock: Clock, publish: Publish, send: SendLogoutToken
 ) -> Provider:
-    """Return the provider, with the lab's own app and the tenant's as its clients."""
-    base_url = addresses.base_url
+    """Return the provider, with the lab's own app, the tenant's and others as its clients."""
     tokens = settings.tokens
+    found = ProviderSettings(
+        issuer=addresses.issuer,
+        clients=_list_clients(settings, addresses.base_url),
+        users=[User(sub=user.sub, claims=user.claims) for user in settings.users],
+        organizations=[
+            Organization(id=each.id, name=each.name, members=each.members)
+            for each in settings.organizations
+        ],
+        lifetimes=Lifetimes(
+            access=tokens.access,
+            refresh=tokens.refresh,
+            id=tokens.id,
+            session=tokens.session,
+        ),
+        rotates=tokens.rotate,
+        reuse_grace=tokens.reuse_grace,
+        skips_consent=settings.skip_consent,
+    )
+    return Provider(found, clock, publish, send)
+
+
+def _list_clients(settings: Settings, base_url: str) -> list[ClientRegistration]:
     own = ClientRegistration(
         client_id=settings.client_id,
         client_secret=settings.client_secret,
         redirect_uris=(f"{base_url}/auth/callback",),
-        post_logout_redirect_uris=(base_url, f"{base_url}/"),
+        post_logout_redirect_uris=(
+            base_url,
+            f"{base_url}/",
+            *resolve_uris("--post-logout-uri", settings.post_logout_uris, base_url),
+        ),
         backchannel_logout_uri=f"{base_url}/auth/backchannel-logout",
     )
     clients = [own]
     if settings.tenant:
         clients.append(settings.tenant.registration())
-    return Provider(
-        ProviderSettings(
-            issuer=addresses.issuer,
-            clients=clients,
-            users=[User(sub=user.sub, claims=user.claims) for user in settings.users],
-            lifetimes=Lifetimes(
-                access=tokens.access,
-                refresh=tokens.refresh,
-                id=tokens.id,
-                session=tokens.session,
-            ),
-            rotates=tokens.rotate,
-            reuse_grace=tokens.reuse_grace,
-            skips_consent=settings.skip_consent,
-        ),
-        clock,
-        publish,
-        send,
+    return clients + [_register(client) for client in settings.clients]
+
+
+def _register(client: RegisteredClient) -> ClientRegistration:
+    return ClientRegistration(
+        client_id=client.client_id,
+        client_secret=client.client_secret,
+        redirect_uris=client.redirect_uris,
+        post_logout_redirect_uris=client.post_logout_redirect_uris,
+        backchannel_logout_uri=client.backchannel_logout_uri,
+        frontchannel_logout_uri=client.frontchannel_logout_uri,
+        requires_pushed_requests=client.require_pushed_authorization_requests,
+        requires_proofs=client.dpop_bound_access_tokens,
+        response_types=("code", "id_token"),
     )
 
 

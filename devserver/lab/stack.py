@@ -16,11 +16,14 @@ from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.events.server import NO_STORE
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.lab.demo import Demo, Wait
 from session_inspector.devserver.session.administration import Administration
-from session_inspector.devserver.session.data_store import StoreSessions, make_session_data_store
-from session_inspector.devserver.session.policy import Policy, part
+from session_inspector.devserver.session.data_store import (
+    StoreSessions,
+    make_lifetime,
+    make_session_data_store,
+)
+from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.store_answers import StoreAnswers
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.settings import Settings
@@ -139,6 +142,8 @@ def _client_options(site: Site, store: OutageStore | None, *, is_listed: bool) -
         "env": settings.environment,
         "wiring": Wiring(clock=site.clock, publish=site.publish, http=site.http),
     }
+    if settings.scope:
+        options["authorization_parameters"] = {"scope": settings.scope}
     if store is not None:
         options["session_store"] = _session_store(store, policy, site.clock)
     if is_listed:
@@ -147,10 +152,7 @@ def _client_options(site: Site, store: OutageStore | None, *, is_listed: bool) -
 
 
 def _session_store(store: OutageStore, policy: Policy, clock: Clock) -> StoreSessions:
-    def expires(session: JsonObject) -> Seconds:
-        now = clock.now()
-        return now + policy.max_age(part(session, "internal").get("createdAt"), now)
-
+    expires = make_lifetime(policy, clock)
     if policy.rolling:
         return make_session_data_store(
             store, expires, inactivity=policy.inactivity, absolute=policy.absolute

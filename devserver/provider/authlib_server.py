@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Request
+from authlib.oauth2.rfc6749 import AuthorizationServer, InvalidClientError, OAuth2Request
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
-from authlib.oauth2.rfc7636 import CodeChallenge
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.grants import (
+    Challenges,
     CodeGrant,
     IdTokenGrant,
     IdTokens,
-    RefreshGrant,
     Revocation,
 )
 from session_inspector.devserver.provider.registrations import ClientRegistration
+from session_inspector.devserver.provider.requests.client_authentication import authenticate
+from session_inspector.devserver.provider.requests.form_body import read_pairs
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
+
+
+class FormPayload(BasicOAuth2Payload):
+    """The fields of a request; of repeated ones the first counts, where they are not refused."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        super().__init__({})
+        for name, value in pairs:
+            self._data.setdefault(name, value)
+            self._datalist.setdefault(name, []).append(value)
 
 
 class ReadRequest(OAuth2Request):
     """A request whose form has been read already: Authlib is synchronous."""
 
-    def __init__(self, method: str, uri: str, headers: Mapping[str, str], form: dict[str, str]):
+    def __init__(
+        self, method: str, uri: str, headers: Mapping[str, str], pairs: Sequence[tuple[str, str]]
+    ) -> None:
         # Authlib refuses plain http; the lab is on loopback, where no wire can be tapped
         # Starlette's headers as they are: a dict of them would have lower-case names only, and
         # Authlib looks for Authorization
         super().__init__(method, uri.replace("http://", "https://", 1), headers=headers)
-        self._form = form
-        self.payload = BasicOAuth2Payload(form)
+        self.payload = FormPayload(pairs)
+        self._form: dict[str, str] = self.payload.data
+        self.jkt = ""
+        """Thumbprint of the key that a DPoP proof of the request was made with."""
 
     @property
     def form(self) -> dict[str, str]:
@@ -51,17 +66,25 @@ class LabAuthorizationServer(AuthorizationServer):
     def __init__(self, storage: TokenStorage, clients: Mapping[str, ClientRegistration]) -> None:
         super().__init__()
         self.storage = storage
-        self._clients = clients
-        challenge = CodeChallenge(required=True)
-        self.register_grant(CodeGrant, [IdTokens(storage), challenge])
+        self.clients = clients
+        self.register_grant(CodeGrant, [IdTokens(storage), Challenges(required=True)])
         self.register_grant(IdTokenGrant)
-        self.register_grant(RefreshGrant)
         self.register_endpoint(Revocation)
         self.register_token_generator("default", self._generate_token)
 
     def query_client(self, client_id: str) -> ClientRegistration | None:
         """Return a registered client."""
-        return self._clients.get(client_id)
+        return self.clients.get(client_id)
+
+    def authenticate_client(
+        self, request: ReadRequest, methods: list[str], endpoint: str = "token"
+    ) -> ClientRegistration:
+        """Return who sent a request. Raises: InvalidClientError, with what is wrong."""
+        client, method = authenticate(request.headers, request.form, self.query_client)
+        if method not in methods:
+            raise InvalidClientError(f"{method} is not enough here", status_code=401)
+        request.auth_method = method
+        return client
 
     def save_token(self, token: object, request: object) -> None:
         """Do nothing: the storage keeps its own tokens when it issues them."""
@@ -91,20 +114,12 @@ class LabAuthorizationServer(AuthorizationServer):
         expires_in: int | None = None,
         include_refresh_token: bool = True,
     ) -> JsonObject:
-        return self.storage.issue_tokens(user, client, scope)
+        return self.storage.issue_tokens(
+            user, client, scope, grant=grant_type, may_refresh=include_refresh_token
+        )
 
 
 async def read_request(request: Request) -> ReadRequest:
-    """Return a Starlette request as Authlib reads one; of repeated fields the first counts."""
-    fields: dict[str, str] = {}
-    for name, value in await _read_pairs(request):
-        fields.setdefault(name, value)
-    return ReadRequest(request.method, str(request.url), request.headers, fields)
-
-
-async def _read_pairs(request: Request) -> list[tuple[str, str]]:
-    """Return the fields of the form of a POST, of the query of anything else."""
-    if request.method != "POST":
-        return list(request.query_params.multi_items())
-    form = await request.form()
-    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    """Return a Starlette request as Authlib reads one. Raises: OAuthError for a body of no form."""
+    pairs = await read_pairs(request)
+    return ReadRequest(request.method, str(request.url), request.headers, pairs)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hmac
 import secrets
 
+from starlette.responses import Response
+
 COOKIE = "op_session"
 
 
@@ -22,6 +24,17 @@ class BrowserSessionCookie:
         """Return the cookie's value for a session."""
         mac = hmac.digest(self._key, sid.encode(), "sha256")
         return f"{sid}.{mac.hex()}"
+
+    def set_on(self, response: Response, sid: str, *, is_secure: bool) -> None:
+        """Set the cookie of a session that has just begun."""
+        response.set_cookie(
+            COOKIE,
+            self.make_value(sid),
+            httponly=True,
+            samesite="lax",
+            path="/",
+            secure=is_secure,
+        )
 
     def read_sid(self, value: str) -> str:
         """Return the sid of a cookie's value; empty when this provider did not make it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import urlencode
@@ -14,12 +14,14 @@ from starlette.routing import Route
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.errors import OAuthError
-from session_inspector.devserver.core.events.login import LogoutTokenSent
+from session_inspector.devserver.core.events.login import LogoutFrameShown, LogoutTokenSent
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.provider.authlib_server import read_request
 from session_inspector.devserver.provider.browser_session import COOKIE, BrowserSessionCookie
-from session_inspector.devserver.provider.pages import message_page
+from session_inspector.devserver.provider.pages import logout_frames_page, message_page
 from session_inspector.devserver.provider.registrations import ClientRegistration
+from session_inspector.devserver.provider.requests.id_token_hint import read_hint
+from session_inspector.devserver.provider.requests.registration_advice import explain_logout
 from session_inspector.devserver.provider.token_storage import TokenStorage
 
 
@@ -35,6 +37,15 @@ class Delivery:
 
 SendLogoutToken: TypeAlias = Callable[[str, str], Awaitable[Delivery | None]]
 """Posts a logout token (second) to a client's back-channel logout URI (first); None: not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSession:
+    """A session at the provider that was ended, and the apps that had tokens in it."""
+
+    sub: str
+    sid: str
+    clients: tuple[ClientRegistration, ...]
 
 
 class EndSession:
@@ -70,31 +81,60 @@ class EndSession:
             return message_page("Logout refused", error.message, 400)
         uri = fields.get("post_logout_redirect_uri", "")
         if uri and not self._may_return_to(client_id, uri):
-            reason = "post_logout_redirect_uri is not registered for this client."
-            return message_page("Logout refused", reason, 400)
-        await self.sign_out(self._read_sid(request) or hinted_sid)
-        return _leave(_add_state(uri, fields.get("state", "")))
+            return self._refuse("post_logout_redirect_uri", uri, client_id)
+        ended = await self._end(self._read_sid(request) or hinted_sid)
+        return _leave(_add_state(uri, fields.get("state", "")), self._show_frames(ended))
 
     async def logout_v2(self, request: Request) -> Response:
         """End the session and go back, as an Auth0 tenant without RP-initiated logout does."""
         self._storage.report.cause = exchange_of(request.scope)
         fields = (await read_request(request)).form
         uri = fields.get("returnTo", "")
-        if uri and not self._may_return_to(fields.get("client_id", ""), uri):
-            return message_page("Logout refused", "returnTo is not an allowed logout URL.", 400)
-        await self.sign_out(self._read_sid(request))
-        return _leave(uri)
+        client_id = fields.get("client_id", "")
+        if uri and not self._may_return_to(client_id, uri):
+            return self._refuse("returnTo", uri, client_id)
+        ended = await self._end(self._read_sid(request))
+        return _leave(uri, self._show_frames(ended))
 
     async def sign_out(self, sid: str) -> bool:
         """End a session and notify the apps that took part in it; False when there was none."""
+        return await self._end(sid) is not None
+
+    async def _end(self, sid: str) -> EndedSession | None:
+        """End a session and send its logout tokens; None when there was none."""
         session = self._storage.sign_out(sid)
         if session is None:
-            return False
-        for client_id in self._storage.sessions.take_clients(sid):
-            client = self._clients.get(client_id)
-            if client is not None and client.backchannel_logout_uri:
+            return None
+        known = (self._clients.get(name) for name in self._storage.sessions.take_clients(sid))
+        clients = [client for client in known if client is not None]
+        for client in clients:
+            if client.backchannel_logout_uri:
                 await self._send_logout_token(client, session.user.sub, sid)
-        return True
+        return EndedSession(session.user.sub, sid, tuple(clients))
+
+    def _show_frames(self, ended: EndedSession | None) -> list[str]:
+        """Return the front-channel logout URIs of a session's apps, and report each."""
+        if ended is None:
+            return []
+        frames: list[str] = []
+        for client in ended.clients:
+            if client.frontchannel_logout_uri:
+                frames.append(self._frame_uri(client, ended))
+                self._publish(
+                    LogoutFrameShown(
+                        at=self._clock.now(),
+                        cause=self._storage.report.cause,
+                        client_id=client.client_id,
+                        uri=client.frontchannel_logout_uri,
+                        sub=ended.sub,
+                        sid=ended.sid,
+                    )
+                )
+        return frames
+
+    def _frame_uri(self, client: ClientRegistration, ended: EndedSession) -> str:
+        query = {"iss": self._storage.minter.issuer, "sid": ended.sid}
+        return _add_query(client.frontchannel_logout_uri, query)
 
     async def _send_logout_token(self, client: ClientRegistration, sub: str, sid: str) -> None:
         if self._send is None:
@@ -124,6 +164,10 @@ class EndSession:
         client = self._clients.get(client_id)
         return client is not None and client.check_post_logout_uri(uri)
 
+    def _refuse(self, name: str, uri: str, client_id: str) -> Response:
+        reason = explain_logout(name, uri, client_id, self._clients)
+        return message_page("Logout refused", reason, 400)
+
     def _read_hints(self, fields: Mapping[str, str]) -> tuple[str, str]:
         """Return (client id, session id) of the hints; an expired ID token is a good hint.
 
@@ -133,27 +177,33 @@ class EndSession:
         hint = fields.get("id_token_hint", "")
         if not hint:
             return client_id, fields.get("logout_hint", "")
-        claims = self._storage.minter.verify(hint, may_be_expired=True)
-        audience = claims.get("aud")
-        if client_id and audience != client_id:
-            raise OAuthError("id_token_hint belongs to another client")
-        return str(audience), str(claims.get("sid", ""))
+        found = read_hint(self._storage.minter, hint, client_id)
+        return found.client_id, found.sid
 
 
 def _add_state(uri: str, state: str) -> str:
     """Return a URI with the request's state in its query; an empty URI stays empty."""
     if not uri or not state:
         return uri
+    return _add_query(uri, {"state": state})
+
+
+def _add_query(uri: str, fields: Mapping[str, str]) -> str:
     separator = "?"
     if "?" in uri:
         separator = "&"
-    return f"{uri}{separator}{urlencode({'state': state})}"
+    return f"{uri}{separator}{urlencode(fields)}"
 
 
-def _leave(uri: str) -> Response:
-    """Delete the provider's cookie; send the browser to a URI, or show that it is signed out."""
+def _leave(uri: str, frames: Sequence[str]) -> Response:
+    """Delete the provider's cookie; load the frames, then send the browser to a URI.
+
+    Without a URI, show that it is signed out.
+    """
     response: Response = message_page("You are signed out", "You can close this page.")
-    if uri:
+    if frames:
+        response = logout_frames_page(frames, uri)
+    elif uri:
         response = RedirectResponse(uri, 302)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
     return response

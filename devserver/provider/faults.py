@@ -14,7 +14,12 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.events.login import KnobApplied
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.core.knobs import EVERYWHERE, Knobs
+from session_inspector.devserver.core.knobs import (
+    EVERYWHERE,
+    LOGOUT_FAULTS,
+    Knobs,
+    WrongLogout,
+)
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.provider.tokens import Subject
 
@@ -24,7 +29,15 @@ ENDPOINTS = {
     "/.well-known/jwks.json": "jwks",
     "/authorize": "authorize",
     "/u/login": "login",
+    "/u/mfa": "login",
     "/u/consent": "login",
+    "/activate": "login",
+    "/oauth/par": "par",
+    "/oauth/device/code": "device",
+    "/oauth/introspect": "introspect",
+    "/mfa/authenticators": "mfa",
+    "/mfa/challenge": "mfa",
+    "/mfa/associate": "mfa",
     "/oauth/token": "token",
     "/oauth/revoke": "revoke",
     "/userinfo": "userinfo",
@@ -37,8 +50,13 @@ FAILURE = {
 }
 WRONG_ISSUER = "https://wrong-issuer.example/"
 WRONG_NONCE = "not-the-nonce-that-was-asked-for"
+WRONG_AUDIENCE = "another-client"
+WRONG_TYPES = {"id": "at+jwt", "access": "JWT", "logout": "at+jwt"}
+"""The `typ` of a token of another kind: what a receiver must not take for its own."""
 LONG_AGO = 7200
 """Seconds since an expired token expired: more than any clock tolerance."""
+NOT_YET = 3600
+"""Seconds until a token counts whose `nbf` is ahead."""
 
 
 class Faults:
@@ -48,6 +66,8 @@ class Faults:
         self.knobs = Knobs()
         self.cause = ""
         """The exchange under way."""
+        self._first_jti = ""
+        """Of the first logout token since the knob for replayed ones was turned."""
         self._clock = clock
         self._publish = publish
 
@@ -81,11 +101,70 @@ class Faults:
         if self.knobs.wrong_nonce and "nonce" in found:
             found["nonce"] = WRONG_NONCE
             self.report_applied("wrong_nonce", "the ID token has another nonce than the app sent")
-        return self._move_to_past(found, "id")
+        return self._spoil_claims(found, "id")
 
     def change_access_claims(self, claims: JsonObject) -> JsonObject:
         """Return the claims of an access token, changed where a knob is set."""
-        return self._move_to_past(claims, "access")
+        return self._spoil_claims(dict(claims), "access")
+
+    def change_type(self, kind: str, right: str) -> str:
+        """Return the `typ` of a token: that of another kind where a knob is set."""
+        is_wrong = kind == self.knobs.wrong_type
+        if kind == "logout":
+            is_wrong = self.knobs.wrong_logout == "type"
+        if not is_wrong:
+            return right
+        wrong = WRONG_TYPES[kind]
+        self.report_applied("wrong_type", f"typ of the {kind} token is {wrong}, not {right}")
+        return wrong
+
+    def change_logout_claims(self, claims: JsonObject) -> JsonObject:
+        """Return the claims of a logout token, changed where a knob is set."""
+        fault = self.knobs.wrong_logout
+        found = {**claims, **self._find_wrong_claims(fault, claims)}
+        removed = {"events": ("events",), "subject": ("sub", "sid")}
+        for name in removed.get(fault, ()):
+            found.pop(name, None)
+        if fault and fault != "type":
+            self.report_applied("wrong_logout", f"the logout token: {LOGOUT_FAULTS[fault]}")
+        return found
+
+    def _find_wrong_claims(self, fault: WrongLogout, claims: JsonObject) -> JsonObject:
+        """Return the claims that a fault lays over the right ones of a logout token."""
+        now = int(self._clock.now())
+        if fault != "replayed":
+            self._first_jti = ""
+        elif not self._first_jti:
+            self._first_jti = str(claims.get("jti"))
+        wrong: dict[str, JsonObject] = {
+            "nonce": {"nonce": WRONG_NONCE},
+            "audience": {"aud": WRONG_AUDIENCE},
+            "issuer": {"iss": WRONG_ISSUER},
+            "expired": {"iat": now - 2 * LONG_AGO, "exp": now - LONG_AGO},
+            "replayed": {"jti": self._first_jti},
+        }
+        return wrong.get(fault, {})
+
+    def spoil_logout_token(self, token: str) -> str:
+        """Return a logout token; with the knob for it one whose signature does not verify."""
+        if self.knobs.wrong_logout != "signature":
+            return token
+        signed, _, signature = token.rpartition(".")
+        first = "A"
+        if signature.startswith("A"):
+            first = "B"
+        return f"{signed}.{first}{signature[1:]}"
+
+    def _spoil_claims(self, claims: JsonObject, kind: str) -> JsonObject:
+        """Return the claims of an ID or access token: `aud`, `nbf` and `exp` as the knobs ask."""
+        if self.knobs.wrong_audience == kind:
+            claims["aud"] = WRONG_AUDIENCE
+            self.report_applied("wrong_audience", f"the {kind} token is for {WRONG_AUDIENCE}")
+        if self.knobs.not_before == kind:
+            claims["nbf"] = int(self._clock.now()) + NOT_YET
+            hours = NOT_YET // 3600
+            self.report_applied("not_before", f"the {kind} token counts in {hours} hour")
+        return self._move_to_past(claims, kind)
 
     def _move_to_past(self, claims: JsonObject, kind: str) -> JsonObject:
         if self.knobs.expired_token != kind:

@@ -9,21 +9,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from authlib.oauth2.rfc6749 import InvalidClientError, OAuth2Request
+from authlib.oauth2.rfc6749 import (
+    InvalidClientError,
+    InvalidGrantError,
+    InvalidRequestError,
+    OAuth2Request,
+)
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7009 import RevocationEndpoint
+from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core.grants import OpenIDCode, OpenIDImplicitGrant
 
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.registrations import (
     ClientRegistration,
     Code,
+    IssuedAccessToken,
     IssuedRefreshToken,
 )
+from session_inspector.devserver.provider.requests.audience import choose_audience, narrow_audience
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 
 METHODS = ["client_secret_basic", "client_secret_post", "none"]
+CHALLENGE_METHODS = ["S256"]
+NO_METHOD = "code_challenge_method is missing, which means plain: only S256 is supported"
+NO_CHALLENGE = "code_challenge is missing: a client without a secret must use PKCE"
 
 
 class CodeGrant(AuthorizationCodeGrant):
@@ -68,8 +79,13 @@ class CodeGrant(AuthorizationCodeGrant):
         """Do nothing: a used code is kept, so that its replay is noticed."""
 
     def authenticate_user(self, authorization_code: Code) -> Subject:
-        """Return who the code is about."""
-        return authorization_code.subject
+        """Return who the code is about, with the API this request names if the login named none.
+
+        Raises: InvalidGrantError for another key's proof.
+        """
+        subject = authorization_code.subject
+        audience = narrow_audience(self.request.payload.datalist, subject.audience)
+        return confirm(replace(subject, audience=audience), self.request)
 
 
 class IdTokenGrant(OpenIDImplicitGrant):
@@ -108,6 +124,21 @@ class IdTokenGrant(OpenIDImplicitGrant):
         return {"id_token": token}
 
 
+class Challenges(CodeChallenge):
+    """PKCE by S256 only (RFC 7636); a public client must use it."""
+
+    SUPPORTED_CODE_CHALLENGE_METHOD: ClassVar[list[str]] = CHALLENGE_METHODS
+
+    def validate_code_challenge(self, grant: CodeGrant, redirect_uri: str) -> None:
+        """Refuse what the token endpoint could not check. Raises: InvalidRequestError."""
+        fields = grant.request.payload.data
+        if fields.get("code_challenge") and not fields.get("code_challenge_method"):
+            raise InvalidRequestError(NO_METHOD)
+        if not fields.get("code_challenge") and not grant.request.client.client_secret:
+            raise InvalidRequestError(NO_CHALLENGE)
+        super().validate_code_challenge(grant, redirect_uri)
+
+
 class IdTokens(OpenIDCode):
     """Adds the ID token to answers of the openid scope, minted on the lab's clock."""
 
@@ -116,8 +147,8 @@ class IdTokens(OpenIDCode):
         self.storage = storage
 
     def exists_nonce(self, nonce: str, request: OAuth2Request) -> bool:
-        """Return whether a client used that nonce before."""
-        return self.storage.is_nonce_used(request.payload.client_id, nonce)
+        """Return False: the back button repeats a request, and a code counts once anyway."""
+        return False
 
     def encode_id_token(self, token: JsonObject, request: OAuth2Request) -> str:
         """Return the ID token for the user of the request."""
@@ -147,8 +178,12 @@ class RefreshGrant(RefreshTokenGrant):
 
     def authenticate_user(self, refresh_token: IssuedRefreshToken) -> Subject:
         """Return who the token is about, with the audience this request asks for."""
-        audience = self.request.form.get("audience") or refresh_token.subject.audience
-        return replace(refresh_token.subject, audience=str(audience), nonce="")
+        subject = refresh_token.subject
+        audience = choose_audience(self.request.payload.datalist, subject.audience)
+        subject = replace(subject, audience=audience, nonce="")
+        if self.request.client.client_secret:  # its secret binds the token already
+            subject = replace(subject, jkt="")
+        return confirm(subject, self.request)
 
     def issue_token(self, user: Subject, refresh_token: IssuedRefreshToken) -> JsonObject:
         """Return the new tokens, the ID token with them."""
@@ -166,19 +201,36 @@ class RefreshGrant(RefreshTokenGrant):
         self.storage.rotate(refresh_token)
 
 
+def confirm(subject: Subject, request: OAuth2Request) -> Subject:
+    """Return the subject bound to the key of the request's DPoP proof (RFC 9449 §5, §10).
+
+    Raises: InvalidGrantError when it is bound to another key, or there is no proof.
+    """
+    if subject.jkt and subject.jkt != request.jkt:
+        raise InvalidGrantError("It is bound to a key: send a DPoP proof made with that key")
+    if request.client.requires_proofs and not request.jkt:
+        raise InvalidRequestError("This client gets tokens for a DPoP proof only")
+    return replace(subject, jkt=request.jkt)
+
+
 class Revocation(RevocationEndpoint):
-    """Token revocation (RFC 7009); access tokens are JWTs and end by themselves."""
+    """Token revocation (RFC 7009); an API that checks only the signature takes one still."""
 
     CLIENT_AUTH_METHODS = METHODS
 
     def query_token(
         self, token_string: str, token_type_hint: str | None
-    ) -> IssuedRefreshToken | None:
-        """Return a refresh token, None for anything else (answered 200 too, §2.2)."""
+    ) -> IssuedRefreshToken | IssuedAccessToken | None:
+        """Return a token of ours, None for anything else (answered 200 too, §2.2)."""
         storage: TokenStorage = self.server.storage
-        return storage.refresh_tokens.get(token_string)
+        return storage.refresh_tokens.get(token_string) or storage.access.find(token_string)
 
-    def revoke_token(self, token: IssuedRefreshToken, request: OAuth2Request) -> None:
-        """Revoke it and its family."""
+    def revoke_token(
+        self, token: IssuedRefreshToken | IssuedAccessToken, request: OAuth2Request
+    ) -> None:
+        """Revoke a refresh token and its family, or an access token."""
         storage: TokenStorage = self.server.storage
-        storage.revoke_family(token)
+        if isinstance(token, IssuedAccessToken):
+            storage.access.revoke(token)
+        else:
+            storage.revoke_family(token)

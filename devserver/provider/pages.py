@@ -18,6 +18,14 @@ from session_inspector.devserver.provider.registrations import User
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 SUBMIT = "document.forms[0].submit()"
 SUBMIT_HASH = b64encode(sha256(SUBMIT.encode()).digest()).decode()
+LEAVE = (
+    "const go=()=>location.replace(document.getElementById('next').href);"
+    "let left=document.querySelectorAll('iframe').length;"
+    "for(const f of document.querySelectorAll('iframe'))"
+    "f.addEventListener('load',()=>{left-=1;if(!left)go()});setTimeout(go,5000)"
+)
+"""Goes on when every frame is loaded, or after five seconds."""
+LEAVE_HASH = b64encode(sha256(LEAVE.encode()).digest()).decode()
 STYLE = """
 :root{color-scheme:light dark;--bg:#eef1f8;--card:#fff;--ink:#1c2033;--dim:#667;--line:#dfe3ee;
 --go:#4057d6;--on:#fff}
@@ -38,8 +46,11 @@ background:none;color:inherit;margin:14px 0 10px}label{color:var(--dim);font-siz
 """
 
 
-def login_page(users: Sequence[User], hidden: Mapping[str, str], hint: str) -> HTMLResponse:
+def login_page(
+    users: Sequence[User], hidden: Mapping[str, str], hint: str, action: str = "/u/login"
+) -> HTMLResponse:
     """Return the page where a user signs in; `hidden` fields are sent back as they are."""
+    form = f'<form method="post" action="{escape(action)}">{_hidden_inputs(hidden)}'
     choices = "".join(
         f'<button name="username" value="{escape(user.sub)}">{escape(_display_name(user))}'
         f"<small>{escape(str(user.claims.get('email') or user.sub))}</small></button>"
@@ -48,9 +59,8 @@ def login_page(users: Sequence[User], hidden: Mapping[str, str], hint: str) -> H
     return _page(
         "Who are you today?",
         "The lab's own OpenID Provider. Pick a user or type any name; there is no password.",
-        f'<form method="post" action="/u/login">{_hidden_inputs(hidden)}{choices}</form>'
-        f'<form method="post" action="/u/login">{_hidden_inputs(hidden)}'
-        f'<label for="u">Somebody else</label>'
+        f"{form}{choices}</form>"
+        f'{form}<label for="u">Somebody else</label>'
         f'<input id="u" name="username" required autocomplete="off" value="{escape(hint)}">'
         '<button class="go">Sign in</button></form>',
     )
@@ -65,6 +75,62 @@ def consent_page(client: str, scope: str, hidden: Mapping[str, str]) -> HTMLResp
         '<button class="go" name="consent" value="yes">Allow</button>'
         '<button name="consent" value="no">Refuse</button></form>',
     )
+
+
+def second_factor_page(hidden: Mapping[str, str], problem: str = "") -> HTMLResponse:
+    """Return the page where a user types a one-time code."""
+    lead = "The second factor: any six digits are right, but 000000."
+    return _page(
+        "Your one-time code",
+        problem or lead,
+        f'<form method="post" action="/u/mfa">{_hidden_inputs(hidden)}'
+        '<label for="c">Code</label><input id="c" name="code" required inputmode="numeric"'
+        ' autocomplete="one-time-code"><button class="go">Continue</button></form>',
+    )
+
+
+def device_code_page(user_code: str, problem: str = "") -> HTMLResponse:
+    """Return the page where a user types the code that a device shows (RFC 8628 §3.3)."""
+    lead = "Type the code that your device shows. If you did not start a login there, close this."
+    status = 200
+    if problem:
+        status = 400
+    return _page(
+        "Sign in a device",
+        problem or lead,
+        '<form method="post" action="/activate"><label for="k">Code</label>'
+        f'<input id="k" name="user_code" required autocomplete="off" value="{escape(user_code)}">'
+        '<button class="go">Continue</button></form>',
+        status,
+    )
+
+
+def device_consent_page(client: str, scope: str, user_code: str, user: User) -> HTMLResponse:
+    """Return the page where a user allows or refuses a device's login."""
+    hidden = _hidden_inputs({"user_code": user_code})
+    return _page(
+        f"May the device of {client} sign in as {_display_name(user)}?",
+        f"Its code is {user_code}. It requests: {scope or 'no scope'}",
+        f'<form method="post" action="/activate">{hidden}'
+        '<button class="go" name="consent" value="yes">Allow</button>'
+        '<button name="consent" value="no">Refuse</button></form>',
+    )
+
+
+def logout_frames_page(frames: Sequence[str], next_uri: str) -> HTMLResponse:
+    """Return the page that loads each app's logout in a frame, then goes on.
+
+    Source: OpenID Connect Front-Channel Logout §3.
+    """
+    loaded = "".join(f'<iframe src="{escape(uri)}" hidden></iframe>' for uri in frames)
+    go_on = "You can close this page."
+    if next_uri:
+        go_on = "If nothing happens, press Continue."
+        loaded += f'<a id="next" href="{escape(next_uri)}"><button class="go">Continue</button></a>'
+        loaded += f"<script>{LEAVE}</script>"
+    sources = " ".join(sorted({_frame_source(uri) for uri in frames}))
+    policy = f"{POLICY}; frame-src {sources}; script-src 'sha256-{LEAVE_HASH}'"
+    return _page("You are signed out", go_on, loaded, policy=policy)
 
 
 def form_post_page(uri: str, fields: Mapping[str, str]) -> HTMLResponse:
@@ -101,6 +167,14 @@ def _form_action_source(uri: str) -> str:
         return f"{parts.scheme}:"
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{quote(parts.path, safe='/%')}"
+
+
+def _frame_source(uri: str) -> str:
+    """Return a frame's origin for the CSP, which cannot name IPv6 hosts."""
+    parts = urlsplit(uri)
+    if "[" in parts.netloc:
+        return f"{parts.scheme}:"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _hidden_inputs(hidden: Mapping[str, str]) -> str:

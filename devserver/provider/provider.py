@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,18 +18,22 @@ from session_inspector.devserver.core.events.login import KnobsTurned
 from session_inspector.devserver.core.events.server import KeysRotated
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.knobs import Knobs
-from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.authlib_server import (
     LabAuthorizationServer,
     read_request,
 )
-from session_inspector.devserver.provider.authorize import Authorize, make_subject
+from session_inspector.devserver.provider.authorize import Authorize
 from session_inspector.devserver.provider.browser_session import BrowserSessionCookie
 from session_inspector.devserver.provider.end_session import EndSession, SendLogoutToken
 from session_inspector.devserver.provider.faults import Faults, Sleep, Unreliable
-from session_inspector.devserver.provider.keys import ALGORITHM, SigningKeys
+from session_inspector.devserver.provider.flows.flows import FlowParts, ProviderFlows, refuse
+from session_inspector.devserver.provider.flows.organizations import Organization
+from session_inspector.devserver.provider.flows.protected import check_access_token, make_challenge
+from session_inspector.devserver.provider.flows.subjects import make_subject
+from session_inspector.devserver.provider.keys import SigningKeys
+from session_inspector.devserver.provider.metadata import make_metadata
 from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
-from session_inspector.devserver.provider.response_mode import MODES
+from session_inspector.devserver.provider.requests.bearer import read_authorization
 from session_inspector.devserver.provider.token_storage import TokenRules, TokenStorage
 from session_inspector.devserver.provider.tokens import Minter, claims_for
 
@@ -42,6 +46,8 @@ class ProviderSettings:
     """Ends with a slash, as Auth0's do."""
     clients: Sequence[ClientRegistration]
     users: Sequence[User] = ()
+    organizations: Sequence[Organization] = ()
+    """None: whatever an app asks for is one."""
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
     rotates: bool = True
     reuse_grace: float = 0
@@ -74,15 +80,34 @@ class Provider:
         self.clients = {client.client_id: client for client in settings.clients}
         cookie = BrowserSessionCookie()
         self._server = LabAuthorizationServer(self.storage, self.clients)
+        self._flows = self._make_flows(cookie)
         authorize = Authorize(
-            self._server, self.storage, cookie, settings.users, settings.skips_consent
+            self._server, self.storage, cookie, settings.users, self._flows, settings.skips_consent
         )
         end_session = EndSession(
             self.storage, cookie, self.clients, clock, publish, send_logout_token
         )
         self.sign_out = end_session.sign_out
-        endpoints = Starlette(routes=[*self._routes(), *authorize.routes, *end_session.routes])
+        routes = [
+            *self._routes(),
+            *authorize.routes,
+            *end_session.routes,
+            *self._flows.routes,
+        ]
+        endpoints = Starlette(routes=routes, exception_handlers={OAuthError: _refuse})
         self.app = Unreliable(endpoints, self.faults, sleep)
+
+    def _make_flows(self, cookie: BrowserSessionCookie) -> ProviderFlows:
+        return ProviderFlows(
+            FlowParts(
+                server=self._server,
+                cookie=cookie,
+                users=self._settings.users,
+                organizations=self._settings.organizations,
+                clock=self._clock,
+                publish=self._publish,
+            )
+        )
 
     def _routes(self) -> list[Route]:
         return [
@@ -103,6 +128,14 @@ class Provider:
         rules.reuse_grace = self._settings.reuse_grace
         if knobs.grace is not None:
             rules.reuse_grace = knobs.grace
+        lifetimes = self._settings.lifetimes
+        rules.lifetimes = replace(
+            lifetimes,
+            access=knobs.access_ttl or lifetimes.access,
+            id=knobs.id_ttl or lifetimes.id,
+            refresh=knobs.refresh_ttl or lifetimes.refresh,
+        )
+        rules.second_factor = knobs.second_factor
         self._publish(KnobsTurned(at=self._clock.now(), cause=cause, told=knobs.describe()))
 
     async def revoke_user(self, sub: str, *, cause: str = "") -> tuple[int, int]:
@@ -134,7 +167,9 @@ class Provider:
 
     async def discovery(self, request: Request) -> Response:
         """Return the provider's metadata (OpenID Connect Discovery §3)."""
-        found = make_metadata(self._settings.issuer)
+        found = make_metadata(
+            self._settings.issuer, list(self.clients.values()), self._settings.users
+        )
         found["issuer"] = self.faults.change_issuer(self._settings.issuer)
         return JSONResponse(found)
 
@@ -145,9 +180,13 @@ class Provider:
     async def token(self, request: Request) -> Response:
         """Exchange a code or a refresh token."""
         self.storage.report.cause = exchange_of(request.scope)
-        response: Response = self._server.create_token_response(await read_request(request))
-        response.headers["cache-control"] = "no-store"
-        return response
+        question = await read_request(request)
+        try:
+            question.jkt = self._flows.prove(request)
+            response: Response = self._server.create_token_response(question)
+        except OAuthError as error:
+            response = refuse(error)
+        return self._flows.add_nonce(request, response)
 
     async def revoke(self, request: Request) -> Response:
         """Revoke a token (RFC 7009): 200, whether or not it was known."""
@@ -158,56 +197,27 @@ class Provider:
 
     async def userinfo(self, request: Request) -> Response:
         """Return the claims of the access token's user (OpenID Connect Core §5.3)."""
+        authorization = ""
         try:
-            claims = self._verify_access_token(request.headers.get("authorization", ""))
+            authorization = await read_authorization(request)
+            claims = check_access_token(self.storage, self._flows, request, authorization)
         except OAuthError as error:
-            challenge = f'Bearer error="{error.code}"'
-            return JSONResponse(
-                {"error": error.code, "error_description": error.message},
-                401,
-                {"www-authenticate": challenge},
-            )
+            response = refuse(error)
+            response.headers["www-authenticate"] = make_challenge(authorization, error)
+            return self._flows.add_nonce(request, response)
         session = self.storage.sessions.find(str(claims.get("sid")))
         if session is None:
             return JSONResponse({"sub": claims.get("sub")})
         subject = self.faults.change_subject(make_subject(session))
-        return JSONResponse({"sub": subject.sub, **claims_for(subject, str(claims.get("scope")))})
-
-    def _verify_access_token(self, authorization: str) -> JsonObject:
-        """Return the claims of an Authorization header's access token. Raises: OAuthError."""
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise OAuthError("send the access token as Authorization: Bearer", status=401)
-        claims = self.storage.minter.verify(token)
-        if "scope" not in claims:
-            raise OAuthError("this is no access token", code="invalid_token")
-        return claims
+        found = {"sub": subject.sub, **claims_for(subject, str(claims.get("scope")))}
+        for name in ("org_id", "org_name"):
+            if name in claims:
+                found[name] = claims[name]
+        return self._flows.add_nonce(request, JSONResponse(found))
 
 
-def make_metadata(issuer: str) -> JsonObject:
-    """Return the discovery document of an issuer that ends with a slash."""
-    return {
-        "issuer": issuer,
-        "authorization_endpoint": f"{issuer}authorize",
-        "token_endpoint": f"{issuer}oauth/token",
-        "userinfo_endpoint": f"{issuer}userinfo",
-        "jwks_uri": f"{issuer}.well-known/jwks.json",
-        "revocation_endpoint": f"{issuer}oauth/revoke",
-        "end_session_endpoint": f"{issuer}oidc/logout",
-        "response_types_supported": ["code", "id_token"],
-        "response_modes_supported": list(MODES),
-        "grant_types_supported": ["authorization_code", "implicit", "refresh_token"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": [ALGORITHM],
-        "token_endpoint_auth_methods_supported": [
-            "client_secret_basic",
-            "client_secret_post",
-            "none",
-        ],
-        "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": ["openid", "profile", "email", "offline_access"],
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "sid", "nonce", "auth_time"],
-        "backchannel_logout_supported": True,
-        "backchannel_logout_session_supported": True,
-        "authorization_response_iss_parameter_supported": False,
-    }
+def _refuse(request: Request, error: Exception) -> Response:
+    """Return an error that nothing else answers as JSON."""
+    if not isinstance(error, OAuthError):
+        raise error
+    return refuse(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
@@ -36,6 +37,12 @@ class ProviderSessions:
         if found is None or found.expires <= self._clock.now():
             return None
         return found
+
+    def raise_acr(self, sid: str, acr: str) -> None:
+        """Note the authentication that a session has reached; an unknown one stays unknown."""
+        found = self.by_sid.get(sid)
+        if found is not None:
+            self.by_sid[sid] = replace(found, acr=acr)
 
     def age_of(self, session: ProviderSession) -> float:
         """Return the seconds since the user authenticated."""

@@ -41,7 +41,15 @@ class ClientRegistration:
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str = ""
+    frontchannel_logout_uri: str = ""
+    requires_pushed_requests: bool = False
+    """It may begin a login by a pushed request only (RFC 9126 §6)."""
+    requires_proofs: bool = False
+    """It gets tokens for a DPoP proof only (RFC 9449 §5.2)."""
     response_types: tuple[str, ...] = ("code",)
+    takes_any_path: bool = False
+    """Any URL of this machine's loopback names counts as registered: an app whose framework is not
+    known has its callback where it likes."""
 
     def get_client_id(self) -> str:
         """Return the client id."""
@@ -59,27 +67,27 @@ class ClientRegistration:
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         """Return whether a redirect URI is registered."""
+        if self.takes_any_path and is_loopback_uri(redirect_uri):
+            return True
         return any(is_same_uri(redirect_uri, known) for known in self.redirect_uris)
 
     def check_post_logout_uri(self, uri: str) -> bool:
         """Return whether a browser may be sent there after logout."""
+        if self.takes_any_path and is_loopback_uri(uri):
+            return True
         return any(is_same_uri(uri, known) for known in self.post_logout_redirect_uris)
 
     def check_client_secret(self, client_secret: str) -> bool:
         """Compare a secret in constant time."""
         return hmac.compare_digest(self.client_secret.encode(), client_secret.encode())
 
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """Return whether a client may authenticate that way: with its secret if it has one."""
-        return (method == "none") != bool(self.client_secret)
-
     def check_response_type(self, response_type: str) -> bool:
         """Return whether a response type is registered."""
         return response_type in self.response_types
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """Return whether a grant is allowed."""
-        return grant_type in ("authorization_code", "refresh_token")
+        """Return whether a grant is allowed: all, that of the client itself with a secret only."""
+        return grant_type != "client_credentials" or bool(self.client_secret)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,6 +136,19 @@ class IssuedRefreshToken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedAccessToken:
+    """An access token that somebody presents."""
+
+    token: str = field(repr=False)
+    client_id: str
+    jti: str
+
+    def check_client(self, client: ClientRegistration) -> bool:
+        """Return whether it was issued to that client."""
+        return client.client_id == self.client_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSession:
     """A browser that is signed in at the provider."""
 
@@ -135,6 +156,8 @@ class ProviderSession:
     user: User
     auth_time: int
     expires: Seconds
+    acr: str = ""
+    """The authentication that was reached; empty: one factor."""
 
 
 def is_same_uri(asked: str, known: str) -> bool:
@@ -152,6 +175,20 @@ def is_same_uri(asked: str, known: str) -> bool:
     except ValueError:
         return False
     return left is not None and left == right
+
+
+def is_loopback_uri(uri: str) -> bool:
+    """Check for an http(s) URL of this machine, as browsers read it: RFC 6761 §6.3 for names."""
+    if "\\" in uri or " " in uri or not uri.isprintable():
+        return False
+    try:
+        parts = urlsplit(uri)
+        parts.port  # noqa: B018  # raises for what is no port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    is_plain = parts.scheme in ("http", "https") and not parts.fragment and "@" not in parts.netloc
+    return is_plain and (host in LOOPBACK or host.endswith(".localhost"))
 
 
 def _split_loopback_uri(uri: str) -> tuple[str | None, ...] | None:

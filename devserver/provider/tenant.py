@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from session_inspector.devserver.core.configuration.registered import TENANT_CLIENT
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.provider.registrations import ClientRegistration
 
-CLIENT_ID = "session-inspector-tenant"
+CLIENT_ID = TENANT_CLIENT
 ENV_FILE = "tenant.env"
 """In the lab's folder: the environment that was printed last."""
 FRAMEWORKS = ("nextjs", "express", "authjs", "fastapi", "env")
@@ -43,8 +44,13 @@ class Tenant:
     framework: str = ""
     """One of FRAMEWORKS; empty: unknown."""
     backchannel_logout_uri: str = ""
+    frontchannel_logout_uri: str = ""
     redirect_uris: tuple[str, ...] = ()
     """In addition to those of the frameworks."""
+    takes_any_path: bool = False
+    """Its callbacks may be anywhere on this machine's loopback names."""
+    post_logout_uris: tuple[str, ...] = ()
+    """In addition to the app's own."""
 
     def registration(self) -> ClientRegistration:
         """Return the app as a client of the provider."""
@@ -52,9 +58,15 @@ class Tenant:
             client_id=CLIENT_ID,
             client_secret=self.client_secret,
             redirect_uris=(*(self.app_url + path for path in CALLBACKS), *self.redirect_uris),
-            post_logout_redirect_uris=(self.app_url, f"{self.app_url}/"),
+            post_logout_redirect_uris=(
+                self.app_url,
+                f"{self.app_url}/",
+                *self.post_logout_uris,
+            ),
             backchannel_logout_uri=self.backchannel_logout_uri,
+            frontchannel_logout_uri=self.frontchannel_logout_uri,
             response_types=("code", "id_token"),
+            takes_any_path=self.takes_any_path,
         )
 
 

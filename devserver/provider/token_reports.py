@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.events.login import (
@@ -16,6 +16,10 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Secret, fingerprint
 from session_inspector.devserver.provider.registrations import IssuedRefreshToken, ProviderSession
 from session_inspector.devserver.provider.tokens import Subject
+
+Refusable: TypeAlias = Literal[
+    "code", "access", "refresh", "logout", "device", "mfa", "proof", "request"
+]
 
 
 class TokenReports:
@@ -33,6 +37,10 @@ class TokenReports:
         subject: Subject,
         lifetime: int,
         parent: IssuedRefreshToken | None = None,
+        *,
+        client_id: str = "",
+        grant: str = "",
+        flow: str = "",
     ) -> None:
         """Report a new token; `parent` is the refresh token it was exchanged for."""
         parent_digest = ""
@@ -49,13 +57,17 @@ class TokenReports:
                 sid=subject.sid,
                 expires=now + lifetime,
                 parent=parent_digest,
+                client_id=client_id,
+                grant=grant,
+                jkt=subject.jkt,
+                organization=subject.org_id,
+                acr=subject.acr,
+                flow=flow,
             )
         )
 
-    def report_refused(
-        self, kind: Literal["code", "refresh"], text: str, code: str, reason: str
-    ) -> None:
-        """Report a code or refresh token that was refused."""
+    def report_refused(self, kind: Refusable, text: str, code: str, reason: str) -> None:
+        """Report a code, token or proof that was refused."""
         self._publish(
             TokenRefused(
                 at=self._clock.now(),
@@ -78,6 +90,12 @@ class TokenReports:
                 family=size,
             )
         )
+
+    def report_access_revoked(self, text: str) -> None:
+        """Report that an access token was revoked."""
+        digest = fingerprint(text)
+        now = self._clock.now()
+        self._publish(TokenRevoked(at=now, cause=self.cause, token="access", digest=digest))
 
     def report_sign_in(self, session: ProviderSession, now: float) -> None:
         """Report a new session at the provider."""

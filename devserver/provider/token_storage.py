@@ -6,8 +6,11 @@ import secrets
 from dataclasses import dataclass, replace
 
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.knobs import SecondFactor
 from session_inspector.devserver.core.values import JsonObject, fingerprint
+from session_inspector.devserver.provider.presented_tokens import PresentedTokens
 from session_inspector.devserver.provider.provider_sessions import ProviderSessions
 from session_inspector.devserver.provider.registrations import (
     ClientRegistration,
@@ -32,6 +35,7 @@ class TokenRules:
     rotates: bool = True
     reuse_grace: float = 0
     """Seconds a rotated refresh token is still accepted."""
+    second_factor: SecondFactor = ""
 
 
 class TokenStorage:
@@ -44,6 +48,7 @@ class TokenStorage:
         self.refresh_tokens: dict[str, IssuedRefreshToken] = {}
         self.sessions = ProviderSessions(clock, rules.lifetimes.session)
         self.report = TokenReports(clock, publish)
+        self.access = PresentedTokens(minter, self.report)
         self._nonces: set[tuple[str, str]] = set()
         """(client id, nonce)."""
         self._clock = clock
@@ -52,8 +57,6 @@ class TokenStorage:
         """Keep a code; those long expired are forgotten."""
         oldest = self._clock.now() - KEPT
         self.codes = {name: kept for name, kept in self.codes.items() if kept.expires > oldest}
-        if code.subject.nonce:
-            self._nonces.add((code.client_id, code.subject.nonce))
         self.codes[code.code] = code
 
     def code_expiry(self) -> float:
@@ -78,7 +81,7 @@ class TokenStorage:
         return found
 
     def is_nonce_used(self, client_id: str, nonce: str) -> bool:
-        """Return whether a client used that nonce before."""
+        """Return whether a client was given an ID token through the browser with that nonce."""
         return (client_id, nonce) in self._nonces
 
     def accept_refresh_token(self, token: str) -> IssuedRefreshToken | None:
@@ -118,19 +121,32 @@ class TokenStorage:
         scope: str,
         *,
         parent: IssuedRefreshToken | None = None,
+        grant: str = "authorization_code",
+        flow: str = "",
+        may_refresh: bool = True,
     ) -> JsonObject:
-        """Return the token response: access token, and a refresh token where one is due."""
+        """Return the token response: access token, and a refresh token where one is due.
+
+        `flow`: fingerprint of the device code or MFA token that is exchanged.
+        """
+        if subject.sid:
+            self.sessions.add_client(subject.sid, client.client_id)
+        if parent is not None:
+            grant = "refresh_token"
         lifetime = self.rules.lifetimes.access
-        self.sessions.add_client(subject.sid, client.client_id)
         access = self.minter.access_token(subject, client.client_id, scope, lifetime)
-        self.report.report_minted("access", access, subject, lifetime, parent)
+        client_id = client.client_id
+        self.report.report_minted(
+            "access", access, subject, lifetime, parent, client_id=client_id, grant=grant, flow=flow
+        )
         response: JsonObject = {
             "access_token": access,
-            "token_type": "Bearer",
+            "token_type": subject.token_type,
             "expires_in": lifetime,
             "scope": scope,
         }
-        if parent is None and "offline_access" in scope.split():
+        is_offline = "offline_access" in scope.split()
+        if parent is None and is_offline and may_refresh:
             response["refresh_token"] = self._issue_refresh_token(subject, client, scope, None)
         elif parent is not None and self.rules.rotates:
             fresh = self._issue_refresh_token(subject, client, parent.scope, parent)
@@ -141,7 +157,7 @@ class TokenStorage:
         """Return an ID token and report it."""
         lifetime = self.rules.lifetimes.id
         token = self.minter.id_token(subject, client_id, scope, lifetime)
-        self.report.report_minted("id", token, subject, lifetime)
+        self.report.report_minted("id", token, subject, lifetime, client_id=client_id)
         return token
 
     def issue_front_channel_id_token(self, subject: Subject, client_id: str, scope: str) -> str:
@@ -162,6 +178,7 @@ class TokenStorage:
         family = fingerprint(text)
         if parent is not None:
             family = parent.family
+            subject = parent.subject  # another audience was for one access token
         self.refresh_tokens[text] = IssuedRefreshToken(
             token=text,
             client_id=client.client_id,
@@ -170,7 +187,9 @@ class TokenStorage:
             expires=self._clock.now() + lifetime,
             family=family,
         )
-        self.report.report_minted("refresh", text, subject, lifetime, parent)
+        self.report.report_minted(
+            "refresh", text, subject, lifetime, parent, client_id=client.client_id
+        )
         return text
 
     def find_refresh_token(self, name: str) -> IssuedRefreshToken | None:
@@ -190,6 +209,15 @@ class TokenStorage:
             if token.subject.sub == sub and not token.is_revoked
         }
         return list(families.values())
+
+    def read_access_token(self, token: str) -> JsonObject:
+        """Return the claims of an access token that counts. Raises: OAuthError (invalid_token)."""
+        claims = self.minter.verify(token)
+        if "scope" not in claims or "client_id" not in claims:
+            raise OAuthError("this is no access token", code="invalid_token", status=401)
+        if self.access.is_revoked(claims):
+            raise OAuthError("the token was revoked", code="invalid_token", status=401)
+        return claims
 
     def revoke_family(self, token: IssuedRefreshToken) -> None:
         """Revoke a refresh token, its ancestors and descendants."""

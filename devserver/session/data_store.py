@@ -6,25 +6,31 @@ compare-and-write) and `delete_by_logout_token` where it can. The SDK never pass
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
+from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.session.policy import Policy, part
 from session_inspector.devserver.stores.base import Match, Record, SessionId, Store, TouchingStore
 
 
 class SessionDataStore(Protocol):
-    """Keeps sessions by id; every `set` must renew the lifetime."""
+    """Keeps sessions by id; every `set` must renew the lifetime.
 
-    async def get(self, key: str) -> JsonObject | None:
+    A session is a dict that JSON holds. `Any`: a store may take it as `SessionData`, `dict[str,
+    Any]` or `Mapping[str, object]`, and name its parameters as it likes.
+    """
+
+    async def get(self, key: str, /) -> Mapping[str, Any] | None:
         """Return a session, None when it is gone."""
         ...
 
-    async def set(self, key: str, session: JsonObject) -> None:
+    async def set(self, key: str, session: Any, /) -> None:
         """Write a session, whether or not there is one."""
         ...
 
-    async def delete(self, key: str) -> None:
+    async def delete(self, key: str, /) -> object:
         """Delete a session; one that is not there is no error."""
         ...
 
@@ -33,7 +39,7 @@ class SessionDataStore(Protocol):
 class UpdatingStore(Protocol):
     """A store that can overwrite a session only if it is still there."""
 
-    async def update(self, key: str, session: JsonObject) -> bool:
+    async def update(self, key: str, session: Any, /) -> bool:
         """Overwrite in one atomic step; False when the session is gone. Never creates."""
         ...
 
@@ -42,7 +48,7 @@ class UpdatingStore(Protocol):
 class RollingStore(Protocol):
     """A store that can read a session and renew its lifetime in one round trip."""
 
-    async def touch(self, key: str) -> JsonObject | None:
+    async def touch(self, key: str, /) -> Mapping[str, Any] | None:
         """Return a session and move its end, None when it is gone; the data are not written."""
         ...
 
@@ -135,3 +141,13 @@ def make_session_data_store(
     if isinstance(store, TouchingStore):
         return RollingSessions(store, store, expires, inactivity=inactivity, absolute=absolute)
     return StoreSessions(store, expires)
+
+
+def make_lifetime(policy: Policy, clock: Clock) -> Callable[[JsonObject], Seconds]:
+    """Return what gives each record its moment of expiry, by a policy."""
+
+    def expires(session: JsonObject) -> Seconds:
+        now = clock.now()
+        return now + policy.max_age(part(session, "internal").get("createdAt"), now)
+
+    return expires

@@ -72,7 +72,8 @@ class SessionEngine:
             await self._refuse(jars, self._admission.name_clock(found), cause)
             return None
         if found is not None and self._is_watched:
-            self.memory.keys.put(self._report.name_of(found.data, found.key), found.key)
+            jars.session = self._report.name_of(found.data, found.key)
+            self.memory.keys.put(jars.session, found.key)
             self._report.report_loaded(found.data, found.key, cause)
         return found
 

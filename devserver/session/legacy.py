@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.cookies.js_values import (
+    UNDEFINED,
+    JsValue,
+    Undefined,
+    get_member,
+    is_truthy,
+)
 from session_inspector.devserver.core.values import Json, JsonObject
-from session_inspector.devserver.session.policy import part
 
 LEGACY_COOKIE = "appSession"
 TOKEN_NAMES = (
@@ -14,29 +19,45 @@ TOKEN_NAMES = (
     ("refreshToken", "refreshToken"),
     ("expiresAt", "accessTokenExpiresAt"),
 )
+NO_NULLS = ("idToken", "accessToken")
 
 
 def is_legacy(header: JsonObject) -> bool:
     """Return whether a protected header, or a record's `header`, is v3's: a truthy `iat`."""
-    return bool(header.get("iat"))
+    return is_truthy(header.get("iat"))
 
 
-def from_legacy(session: JsonObject, created_at: Json) -> JsonObject:
+def from_legacy(session: JsValue, created_at: Json) -> JsonObject:
     """Return a v3 session in v4's shape; members v4 does not know are left behind.
 
-    Raises: SealError (code TypeError, as the SDK fails) when it has no user.
+    A user that is no object is kept as it is. Raises: SealError (code TypeError, as the SDK fails)
+    when there is no user.
     """
-    user = session.get("user")
-    if not isinstance(user, dict):
-        raise SealError(
-            "Cannot read properties of undefined (reading 'sid')", code="TypeError", payload=session
-        )
-    tokens = {new: session[old] for new, old in TOKEN_NAMES if old in session}
-    internal: JsonObject = {}
-    if "sid" in user:
-        internal["sid"] = user["sid"]
-    internal["createdAt"] = created_at
-    return {"user": user, "tokenSet": tokens, "internal": internal}
+    user = get_member(session, "user")
+    sid = get_member(user, "sid")
+    return {
+        **_present("user", user),
+        "tokenSet": _read_tokens(session),
+        "internal": {**_present("sid", sid), "createdAt": created_at},
+    }
+
+
+def _present(name: str, value: JsValue) -> JsonObject:
+    """Return an object with one member, an empty one for a value that is not there."""
+    if isinstance(value, Undefined):
+        return {}
+    return {name: value}
+
+
+def _read_tokens(session: JsValue) -> JsonObject:
+    """Return v3's tokens under their new names; a token that is null is none."""
+    found: JsonObject = {}
+    for new, old in TOKEN_NAMES:
+        value = get_member(session, old)
+        if isinstance(value, Undefined) or (value is None and old in NO_NULLS):
+            continue
+        found[new] = value
+    return found
 
 
 def from_legacy_record(record: JsonObject) -> JsonObject:
@@ -47,4 +68,4 @@ def from_legacy_record(record: JsonObject) -> JsonObject:
     header = record.get("header")
     if not isinstance(header, dict) or not is_legacy(header):
         return record
-    return from_legacy(part(record, "data"), header.get("iat"))
+    return from_legacy(record.get("data", UNDEFINED), header.get("iat"))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from session_inspector.devserver.cookies.js_values import UNDEFINED, Undefined, add, get_member
 from session_inspector.devserver.core.numbers import FURTHEST, is_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 
@@ -49,6 +51,34 @@ class Policy:
         return "inactivity"
 
 
+def remaining_life(
+    session: JsonObject, policy: Policy, now: Seconds, *, compat: bool = False
+) -> float:
+    """Return the seconds that a session written now lives, 0 when it is over.
+
+    Policy and SDK differ only where `internal.createdAt` is no number. The SDK counts as JavaScript
+    does: a text is joined with the duration, so that the absolute end is millions of years away.
+    Here a session without a moment of creation is over.
+    Raises: SealError (code TypeError) in compat mode for a session without `internal`.
+    """
+    moment = epoch(now)
+    if compat:
+        return _count_as_sdk(session, policy, moment)
+    return policy.max_age(part(session, "internal").get("createdAt"), moment)
+
+
+def _count_as_sdk(session: JsonObject, policy: Policy, now: int) -> float:
+    created = get_member(session.get("internal", UNDEFINED), "createdAt")
+    if not policy.rolling:
+        return policy.absolute
+    if isinstance(created, Undefined):
+        return 0
+    absolute_end = add(created, policy.absolute)
+    if math.isnan(absolute_end):
+        return 0
+    return max(0, min(now + policy.inactivity, absolute_end) - now)
+
+
 def epoch(now: Seconds) -> int:
     """Return whole Unix seconds, truncated (the SDK's 32-bit wrap in 2038 is not copied)."""
     return math.trunc(now)
@@ -80,7 +110,7 @@ def as_number(value: Json) -> float | None:
     return None
 
 
-def part(session: JsonObject, name: str) -> JsonObject:
+def part(session: Mapping[str, object], name: str) -> JsonObject:
     """Return an object member; empty when it is missing or something else."""
     found = session.get(name)
     if not isinstance(found, dict):

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.cookies.sealed import open_sealed, seal
 from session_inspector.devserver.cookies.signed import verify_signed
-from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.errors import InputError, SealError
 from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.session.carrier import CarrierSetup, Gone, Loaded, Refused, Saved
+from session_inspector.devserver.session.connection_cookies import NULL_CODES
 from session_inspector.devserver.session.data_store import (
     RollingStore,
     SessionDataStore,
     UpdatingStore,
 )
 from session_inspector.devserver.session.legacy import LEGACY_COOKIE, from_legacy_record
-from session_inspector.devserver.session.policy import epoch, part
+from session_inspector.devserver.session.policy import epoch, remaining_life
 from session_inspector.devserver.session.refusals import refuse_sealed
 
 GONE = "the store has no session of this id: logged out, revoked, expired or pruned"
@@ -53,7 +57,7 @@ class StatefulCarrier:
         key, key_index = found
         is_touched = rolls and name == self._name and self._rolling is not None
         record = await self._read_record(key, touches=is_touched)
-        if not record:
+        if record is None:
             return Refused(code="gone", reason=GONE, key=key)
         try:
             data = from_legacy_record(record)
@@ -116,8 +120,7 @@ class StatefulCarrier:
         return Saved(key=found.key, session=found.data)
 
     def _write_cookie(self, jars: Jars, key: str, session: JsonObject, now: Seconds) -> None:
-        created_at = part(session, "internal").get("createdAt")
-        max_age = self._setup.policy.max_age(created_at, epoch(now))
+        max_age = remaining_life(session, self._setup.policy, now, compat=self._setup.compat)
         exp = epoch(now) + max_age
         payload: JsonObject = {"id": key}
         value = seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())
@@ -159,26 +162,31 @@ class StatefulCarrier:
         return key, opened.key_index
 
     def _current_key(self, jars: Jars, now: Seconds) -> str:
-        """Return the id of the v4 cookie if it opens; v3's is not consulted (as in the SDK)."""
+        """Return the id of the v4 cookie if it opens; v3's is not consulted (as in the SDK).
+
+        Raises: SealError in compat mode, where the SDK throws.
+        """
         value = jars.request.get(self._name)
         if not value:
             return ""
         try:
             opened = open_sealed(value, self._setup.ring, now=now)
-        except SealError:
+        except SealError as error:
+            if self._setup.compat and error.code not in NULL_CODES:
+                raise
             return ""
         return _id_in(opened.payload)
 
     async def _read_record(self, key: str, *, touches: bool) -> JsonObject | None:
         if touches and self._rolling is not None:
-            return await self._rolling.touch(key)
-        return await self.store.get(key)
+            return _check_record(await self._rolling.touch(key), "touch")
+        return _check_record(await self.store.get(key), "get")
 
     async def _overwrite(self, key: str, session: JsonObject) -> bool:
         """Write over a session that is still there; atomic where the store can."""
         if self._updating is not None:
             return await self._updating.update(key, session)
-        if not await self.store.get(key):
+        if await self.store.get(key) is None:
             return False
         await self.store.set(key, session)
         return True
@@ -186,6 +194,16 @@ class StatefulCarrier:
     def _expire_legacy(self, jars: Jars) -> None:
         if self._name != LEGACY_COOKIE and jars.request.get(LEGACY_COOKIE) is not None:
             jars.expire([LEGACY_COOKIE], self._setup.options)
+
+
+def _check_record(found: Mapping[str, Any] | None, method: str) -> JsonObject | None:
+    """Return what an app's store answered. Raises: InputError for what is no dict."""
+    if found is None or isinstance(found, dict):
+        return found
+    raise InputError(
+        f"the session store's `{method}` returned a {type(found).__name__}. Fix: let it return the"
+        " session as a dict (json.loads), or None"
+    )
 
 
 def _id_in(payload: JsonObject) -> str:

@@ -35,7 +35,7 @@ from session_inspector.devserver.session.connection_cookies import (
     ConnectionCookies,
 )
 from session_inspector.devserver.session.legacy import LEGACY_COOKIE, from_legacy, is_legacy
-from session_inspector.devserver.session.policy import as_number, epoch, part
+from session_inspector.devserver.session.policy import as_number, epoch, remaining_life
 from session_inspector.devserver.session.refusals import refuse_sealed
 
 CONNECTIONS = "connectionTokenSets"
@@ -122,12 +122,14 @@ class StatelessCarrier:
 
     async def roll(self, jars: Jars, found: Loaded, now: Seconds) -> Saved | Gone:
         """Seal what was opened with another end."""
-        return self._write(jars, found.data, found.text, now)
+        text = found.text
+        if self._setup.compat:
+            text = b""  # the SDK writes the JSON anew: numbers and escapes in its own form
+        return self._write(jars, found.data, text, now)
 
     def _write(self, jars: Jars, session: JsonObject, text: bytes, now: Seconds) -> Saved:
         """Write a session; `text` is how it was sealed before, empty when that is not known."""
-        created_at = part(session, "internal").get("createdAt")
-        max_age = self._setup.policy.max_age(created_at, epoch(now))
+        max_age = remaining_life(session, self._setup.policy, now, compat=self._setup.compat)
         exp = _to_integer(epoch(now) + max_age)
         tokens = session.get(CONNECTIONS)
         payload = session
@@ -138,7 +140,14 @@ class StatelessCarrier:
         if self._setup.options.transient:
             cookie_age = None
         has_others = self._has_others(jars)
-        write_chunked(jars, value, self._setup.options, max_age=cookie_age, now=now)
+        write_chunked(
+            jars,
+            value,
+            self._setup.options,
+            max_age=cookie_age,
+            now=now,
+            is_regex=self._setup.compat,
+        )
         if tokens or has_others:
             self._connections.write(jars, tokens, max_age, now)
         if has_others and (self._setup.compat or self._name != LEGACY_COOKIE):
@@ -157,7 +166,7 @@ class StatelessCarrier:
 
     async def drop(self, jars: Jars, now: Seconds) -> str:
         """Delete the cookies; copies of them stay valid until their exp."""
-        expire_chunked(jars, self._setup.options)
+        expire_chunked(jars, self._setup.options, is_regex=self._setup.compat)
         self._expire_legacy(jars)
         self._connections.expire(jars)
         return ""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from session_inspector.devserver.cookies.jar import CookieOptions, Jars
+from session_inspector.devserver.cookies.js_values import parse_number
 from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError, SealError
@@ -74,7 +75,7 @@ class Transactions:
         value = self._seal(transaction, now, max_age)
         evicted = 0
         if may_evict:
-            evicted = self._evict(jars, name, len(f"{name}={value}"))
+            evicted = self._evict(jars, name, _size_of(name, value))
         jars.set(name, value, self._cookie_options(name), max_age=max_age, now=now)
         return evicted
 
@@ -130,7 +131,7 @@ class Transactions:
 
     def _other_logins(self, jars: Jars, name: str) -> list[_OtherLogin]:
         return [
-            _OtherLogin(other, _read_stamp(value), len(f"{other}={value}".encode()))
+            _OtherLogin(other, _read_stamp(value), _size_of(other, value))
             for other, value in jars.request.items()
             if other.startswith(self._options.prefix) and other != name
         ]
@@ -141,21 +142,27 @@ class _OtherLogin:
     """The cookie of another login that the request brought."""
 
     name: str
-    written_at: int
+    written_at: float
     """Unix seconds; 0 when the value has no stamp."""
     size: int
     """Bytes of name and decoded value."""
 
 
-def _written_at(login: _OtherLogin) -> int:
+def _written_at(login: _OtherLogin) -> float:
     return login.written_at
 
 
-def _read_stamp(value: str) -> int:
+def _size_of(name: str, value: str) -> int:
+    return len(f"{name}={value}".encode("utf-8", "surrogatepass"))
+
+
+def _read_stamp(value: str) -> float:
+    """Return when a cookie says it was written, as JavaScript reads a number; else 0."""
     stamp, colon, _ = value.partition(":")
-    if not colon or not stamp.isascii() or not stamp.isdecimal():
+    written_at = parse_number(stamp)
+    if not colon or not math.isfinite(written_at):
         return 0
-    return int(stamp)
+    return written_at
 
 
 def _strip_stamp(value: str) -> str:

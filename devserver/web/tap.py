@@ -9,7 +9,9 @@ from typing import Literal
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from session_inspector.devserver.cookies.browsers.rules import find_nameless_prefix
 from session_inspector.devserver.cookies.chunk_rules import read_head
+from session_inspector.devserver.cookies.header_text import read_utf8
 from session_inspector.devserver.cookies.jar import find_repeated, parse_pairs
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.core.clock import Clock, stopwatch
@@ -174,7 +176,7 @@ def cookies_seen(line: str) -> tuple[CookieSeen, ...]:
     for pair in line.split(";"):
         if pair.strip():
             name, _, value = pair.strip().partition("=")
-            found.append(CookieSeen(name=name, size=len(value), head=read_head(value)))
+            found.append(CookieSeen(name=read_utf8(name), size=len(value), head=read_head(value)))
     return tuple(found)
 
 
@@ -197,6 +199,9 @@ def cookie_set(at: Seconds, exchange: str, session: str, cookie: SetCookie) -> C
         http_only=cookie.http_only,
         same_site=cookie.same_site,
         lifetime=cookie.lifetime,
+        partitioned=cookie.partitioned,
+        controls=cookie.controls,
+        prefix=find_nameless_prefix(cookie),
     )
 
 
@@ -205,7 +210,7 @@ def client_name(browser: str, user_agent: str) -> str:
     if browser:
         return f"lab:{browser}"
     family = next((name for mark, name in _BROWSERS if mark in user_agent), "")
-    return family or user_agent.split("/", 1)[0][:24] or "unknown"
+    return family or read_utf8(user_agent).split("/", 1)[0][:24] or "unknown"
 
 
 def _origin_of(scope: Scope, headers: Headers) -> str:
@@ -217,7 +222,7 @@ def _origin_of(scope: Scope, headers: Headers) -> str:
 
 def _path_of(scope: Scope) -> str:
     path = str(scope["path"])
-    query = scope["query_string"].decode("latin-1")
+    query = read_utf8(scope["query_string"].decode("latin-1"))
     return f"{path}?{query}" if query else path
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.core.version import __version__
 from session_inspector.inspector.cli.attach.arguments import add_attach
+from session_inspector.inspector.cli.browser.arguments import add_browser
 from session_inspector.inspector.cli.compare.arguments import add_compare
 from session_inspector.inspector.cli.config.arguments import add_config
 from session_inspector.inspector.cli.decode.arguments import add_decode, join_spans
@@ -21,6 +22,7 @@ from session_inspector.inspector.cli.parser import (
     read_port,
 )
 from session_inspector.inspector.cli.provider.arguments import add_provider
+from session_inspector.inspector.cli.run.arguments import add_run, split_command
 from session_inspector.inspector.cli.scenario.arguments import add_scenario
 from session_inspector.inspector.cli.serve.arguments import add_serve
 from session_inspector.inspector.cli.sessions.arguments import add_sessions
@@ -41,7 +43,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
     Raises: SystemExit for --help and --version (0), and for a wrong command line (2).
     """
-    return make_parser().parse_args(join_spans(argv))
+    words, command = split_command(argv)
+    arguments = make_parser().parse_args(join_spans(words))
+    if command:
+        arguments.words = command
+    return arguments
 
 
 def make_parser() -> Parser:
@@ -55,6 +61,7 @@ def make_parser() -> Parser:
     add_tenant(parser)
     parser.set_defaults(command="")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
+    add_run(commands)
     add_serve(commands)
     add_scenario(commands)
     add_compare(commands)
@@ -62,6 +69,7 @@ def make_parser() -> Parser:
     add_sessions(commands)
     add_stores(commands)
     add_attach(commands)
+    add_browser(commands)
     _add_replay(commands)
     add_config(commands)
     _add_completion(commands)

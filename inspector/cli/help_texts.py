@@ -25,6 +25,15 @@ HELP: Mapping[str, HelpText] = {
         does="Watch web sessions live: cookies, chunks, clocks, stores, revocation.",
         examples=("", "--kind stateless --port 3000", "--store redis://127.0.0.1:6379 --create"),
     ),
+    "run": HelpText(
+        does="Start your app with all that a login needs: a local provider, its environment, and a"
+        " proxy before it, on ports that the folder keeps. What it is is found out from its files."
+        " A test suite (pytest, playwright test, npm test) gets the same without a screen.",
+        codes="0 and all others: those of the command; 1 with --fail-on-alarm when there was"
+        " one; 2 bad input, or a port that cannot be had; 126, 127 the command cannot be started;"
+        " 130, 143 after ctrl+c, SIGTERM",
+        examples=("run -- npm run dev", "run --headless --json --fail-on-alarm -- npm test"),
+    ),
     "serve": HelpText(
         does="Run the lab without the terminal app. The first line of stdout is its URL, with"
         " --json each event follows as a line of JSON. ctrl+c and SIGTERM are its normal end (0).",
@@ -143,6 +152,15 @@ HELP: Mapping[str, HelpText] = {
         examples=(
             "attach http://localhost:3000 --env .",
             "attach --store redis://127.0.0.1:6379 --headless --json",
+        ),
+    ),
+    "browser": HelpText(
+        does="Watch a real browser without a proxy: its jar, and why it drops cookies.",
+        codes="0 ended by ctrl+c, SIGTERM or its reader; 2 bad input, or a browser that is not"
+        " installed; 130 after ctrl+c before it listens",
+        examples=(
+            "browser http://localhost:3000",
+            "browser http://localhost:3000 --browser firefox --headless --json",
         ),
     ),
     "replay": HelpText(

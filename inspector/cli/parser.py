@@ -16,7 +16,7 @@ from session_inspector.inspector.cli.helping import HelpFormatter
 UNSET = argparse.SUPPRESS
 """Default of a flag that may stand before and after the command: one does not undo the other."""
 FLAG_ROWS = tuple(row for row in ROWS if row.flag)
-LAB_FLAGS = (*(row.name for row in FLAG_ROWS), "config", "listen")
+LAB_FLAGS = (*(row.destination for row in FLAG_ROWS), "config", "listen")
 """Names of what the command line may set."""
 
 
@@ -43,15 +43,26 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 """Where a command adds its parser."""
 
 
-def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | None]:
+def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | list[str] | None]:
     """Return the settings given on the command line."""
-    return {name: getattr(arguments, name, None) for name in LAB_FLAGS}
+    found = {name: getattr(arguments, name, None) for name in LAB_FLAGS}
+    found["clients"] = getattr(arguments, "clients", None)
+    return found
 
 
 def add_lab_flags(parser: argparse.ArgumentParser) -> None:
     """Add a flag for each setting that has one, and --config."""
     for row in FLAG_ROWS:
         add_setting_flag(parser, row)
+    parser.add_argument(
+        "--client",
+        dest="clients",
+        action="append",
+        default=UNSET,
+        metavar="ID[=URL]",
+        help="a further app at the local provider: a public client with its callback URL; repeat"
+        " it. One with a secret: [[clients]] in the configuration",
+    )
     add_config_flag(parser)
 
 
@@ -61,14 +72,25 @@ def add_setting_flag(parser: argparse.ArgumentParser, row: Setting) -> None:
     if row.form == "switch":
         parser.add_argument(
             row.flag,
-            dest=row.name,
+            dest=row.destination,
             action="store_const",
             const=True,
             default=UNSET,
             help=text,
         )
         return
-    parser.add_argument(row.flag, dest=row.name, default=UNSET, metavar=row.metavar, help=text)
+    action = "store"
+    if row.form == "addresses":
+        action = "append"
+        text = f"{text}; repeat it"
+    parser.add_argument(
+        row.flag,
+        dest=row.destination,
+        action=action,
+        default=UNSET,
+        metavar=row.metavar,
+        help=text,
+    )
 
 
 def setting_help(row: Setting) -> str:

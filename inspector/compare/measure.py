@@ -164,14 +164,14 @@ def _measure_store(settings: Settings, url: str, row: Measured) -> Measured:
 def _measure_rolling(settings: Settings, row: Measured) -> Measured:
     lab = start_lab(settings)
     try:
-        before = lab.submit(lab.count_rows()).result(PATIENCE)
+        before = lab.run(lab.count_rows(), PATIENCE)
         session = _log_in(lab)
         roll, writes = _send_requests(lab, session)
         cookie = _cookie_bytes(lab, session)
         is_revoked = _ask(lab, Revoke(session=session)).is_ok
         after = _ask(lab, Request(session=session, path="/api/me"))
         stolen = _ask(lab, RunScenario(name="stolen-cookie"))
-        rows = lab.submit(lab.count_rows()).result(PATIENCE)
+        rows = lab.run(lab.count_rows(), PATIENCE)
         if not is_revoked:
             _ask(lab, Request(session=session, path="/auth/logout"))
         return replace(
@@ -249,7 +249,7 @@ def _describe_rest(rows: int, stolen: Reply) -> str:
 
 
 def _ask(lab: RunningLab, command: Command) -> Reply:
-    return lab.submit(lab.control.execute(command)).result(PATIENCE)
+    return lab.run(lab.control.execute(command), PATIENCE)
 
 
 def _events(lab: RunningLab) -> Sequence[Event]:

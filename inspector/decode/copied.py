@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from collections.abc import Iterator
 
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.inspector.decode.inputs.shell_words import split_words
 from session_inspector.inspector.decode.paste import (
     Pasted,
     PastedCookie,
@@ -18,10 +18,7 @@ from session_inspector.inspector.decode.paste import (
 HEADER_FLAGS = ("-H", "--header")
 COOKIE_FLAGS = ("-b", "--cookie")
 VALUED = (*HEADER_FLAGS, *COOKIE_FLAGS, "--url")
-CONTROLS = {"n": "\n", "t": "\t", "r": "\r"}
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)")
 _SHELL = re.compile(r"\s*(curl(\.exe)?|wget|https?|xhs?)\s")
-_ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*)'")
 _FETCH = re.compile(r"\bfetch\(\s*[\"']([^\"']+)")
 _FETCH_COOKIE = re.compile(r"[\"']cookie[\"']\s*:\s*\"((?:[^\"\\]|\\.)*)\"", re.IGNORECASE)
 _POWERSHELL = re.compile(r'System\.Net\.Cookie\("((?:[^"`]|`.)*)",\s*"((?:[^"`]|`.)*)"')
@@ -36,10 +33,7 @@ def read_shell(text: str) -> list[Pasted] | None:
     tool = _SHELL.match(text)
     if tool is None:
         return None
-    try:
-        words = shlex.split(_undo_quoting(text))
-    except ValueError as error:
-        raise InputError(f"the command does not parse: {error}. Fix: copy it whole") from error
+    words = split_words(text)
     origin = ""
     found: list[PastedCookie] = []
     steps = iter(words[1:])
@@ -99,25 +93,6 @@ def read_powershell(text: str) -> list[Pasted] | None:
 def _drop_ticks(text: str) -> str:
     """Undo PowerShell's escapes."""
     return re.sub(r"`(.)", r"\1", text, flags=re.DOTALL)
-
-
-def _undo_quoting(text: str) -> str:
-    """Undo what the shells of the copied command add: cmd's carets, bash's $'…'."""
-    if '^"' in text:
-        text = re.sub(r"\^(.)", r"\1", text.replace("^\r\n", " ").replace("^\n", " "))
-    text = text.replace("\\\r\n", " ").replace("\\\n", " ")
-    return _ANSI.sub(lambda found: shlex.quote(_undo_escapes(found[1])), text)
-
-
-def _undo_escapes(text: str) -> str:
-    """Return the text of bash's $'…'."""
-    return _ESCAPE.sub(lambda found: _read_escape(found[1]), text)
-
-
-def _read_escape(code: str) -> str:
-    if len(code) > 1:
-        return chr(int(code[1:], 16))
-    return CONTROLS.get(code, code)
 
 
 def read_fetch(text: str) -> list[Pasted] | None:

@@ -6,12 +6,13 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from session_inspector.devserver.cookies.browsers import LARGEST
+from session_inspector.devserver.cookies.browsers.rules import LARGEST
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds, Secret
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.inspector.decode.clocks import EndTime
-from session_inspector.inspector.decode.report import Part, Report
+from session_inspector.inspector.decode.parts import Part
+from session_inspector.inspector.decode.report import Report
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.views.detail import tree_fields
 from session_inspector.inspector.model.words.text import (
@@ -190,7 +191,9 @@ def _cookie_lines(part: Part) -> Iterator[Field]:
         yield _line("browsers", f"kept by {', '.join(kept)}", "good", depth=2)
     for keeping in part.browsers:
         why = "; ".join(keeping.why)
-        if not keeping.is_kept:
+        if keeping.what == "deletes":
+            yield _line(keeping.browser, safe(f"deletes it: {why}"), "warn", depth=2)
+        elif keeping.is_dropped:
             yield _line(keeping.browser, safe(f"would DROP it: {why}"), "bad", depth=2)
         elif why:
             yield _line(keeping.browser, safe(why), "warn", depth=2)

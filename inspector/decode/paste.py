@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
+from typing import TypeAlias
 
 from session_inspector.devserver.attach.traffic.endings import cookie_end
 from session_inspector.devserver.cookies.jar import RequestJar
@@ -19,6 +20,8 @@ ATTRIBUTES = frozenset(
 )
 LARGEST = 20_000_000
 """Characters of a paste: a HAR of a long visit; cookies themselves have a few KB."""
+MOST = 5000
+"""Cookies or lines of a paste: Chrome keeps 3300 cookies of all sites, Firefox 3000."""
 EMPTIED = ("", "deleted", "EXPIRED")
 """Values of a cookie that its server takes away: most frameworks', PHP's and others'."""
 DAY = 86_400
@@ -50,6 +53,10 @@ class PastedCookie:
     def name(self) -> str:
         """The cookie's name; empty for a bare value."""
         return self.line.name
+
+
+ByName: TypeAlias = dict[str, list[PastedCookie]]
+"""Cookies by name; of one name those that a request brings at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +105,15 @@ def read_paste(text: str, readers: Sequence[Callable[[str], list[Pasted] | None]
         if found is not None:
             return _drop_masked(_drop_empty(found))
     return _drop_masked([_read_plain(text)])
+
+
+def check_count(count: int, what: str) -> None:
+    """Raises: InputError for far more of something than there is anywhere."""
+    if count > MOST:
+        raise InputError(
+            f"the input has {count} {what}; browsers keep 3300 cookies of all sites."
+            " Fix: cut it to one site, or give one cookie a line with --lines"
+        )
 
 
 def _drop_empty(sites: list[Pasted]) -> list[Pasted]:
@@ -166,34 +182,64 @@ def _mark_deletion(line: SetCookie, at: Seconds | None) -> SetCookie:
 
 
 def read_cookie_header(text: str) -> list[PastedCookie]:
-    """Return the cookies of a Cookie header's value; of equal names the last one stands."""
-    by_name: dict[str, PastedCookie] = {}
-    for pair in text.split(";"):
-        name, equals, wire = pair.strip().partition("=")
-        if not equals or not name:
-            continue
-        found = read_pair(name, wire)
-        if found is not None:
-            by_name[name] = found
-    return list(by_name.values())
+    """Return the cookies of a Cookie header's value, equal names as often as they stand there."""
+    check_count(text.count(";"), "cookies in one header")
+    pairs = (pair.strip().partition("=") for pair in text.split(";"))
+    found = [read_pair(name, wire) for name, equals, wire in pairs if equals and name]
+    return [cookie for cookie in found if cookie is not None]
+
+
+def put_cookies(by_name: ByName, cookies: Iterable[PastedCookie]) -> None:
+    """Put what one message carries beside what earlier ones did, as a browser keeps it.
+
+    A name that a request brings twice stays twice. What is set replaces the cookie of the same
+    path and domain, and one whose scope is not known.
+    """
+    new: ByName = {}
+    for cookie in cookies:
+        known = new.setdefault(cookie.name, [])
+        if cookie.is_whole:
+            old = known or by_name.get(cookie.name, [])
+            new[cookie.name] = known = [one for one in old if _is_beside(one, cookie)]
+        known.append(cookie)
+    by_name |= new
+
+
+def _is_beside(one: PastedCookie, other: PastedCookie) -> bool:
+    """Check that a browser keeps one of two cookies of a name when it gets the other."""
+    scopes = ((each.line.path, each.line.domain) for each in (one, other))
+    return one.is_whole and len(set(scopes)) == 2
+
+
+def list_cookies(by_name: ByName) -> tuple[PastedCookie, ...]:
+    """Return cookies in the order of their names' first appearance."""
+    return tuple(cookie for cookies in by_name.values() for cookie in cookies)
+
+
+def read_sent_pairs(cookies: Sequence[PastedCookie]) -> list[tuple[str, str]]:
+    """Return (name, value) as a browser sends them, longer paths first; a deleted one is none."""
+    live = [cookie for cookie in cookies if not cookie.line.is_deletion]
+    live.sort(key=lambda cookie: -len(cookie.line.path))
+    return [(cookie.name, cookie.value) for cookie in live]
 
 
 def to_jar(cookies: Sequence[PastedCookie]) -> RequestJar:
-    """Return the cookies as a server reads them; a deleted one is none."""
+    """Return the cookies by name, the last of equal ones; a deleted one is none."""
     return RequestJar((c.name, c.value) for c in cookies if not c.line.is_deletion)
 
 
 def _read_plain(text: str) -> Pasted:
     """Read headers, `name=value` lines, or a bare value; of a whole HTTP message its headers."""
     lines = [part.strip() for part in text.splitlines() if part.strip()]
+    check_count(len(lines), "lines")
     headers = [line for line in lines if _HEADER.fullmatch(line)]
     at = _find_date(lines)
     kinds: set[str] = set()
-    by_name: dict[str, PastedCookie] = {}
+    by_name: ByName = {}
     for line in headers or lines:
         kind, found = _read_line(line, at)
         kinds.add(kind)
-        by_name |= {cookie.name: cookie for cookie in found}
+        put_cookies(by_name, found)
     if not by_name:
         raise InputError("the input has no cookie: its value does not percent-decode")
     kind = kinds.pop()
@@ -202,7 +248,7 @@ def _read_plain(text: str) -> Pasted:
     origin = ""
     if headers:
         origin = _find_origin(lines)
-    return Pasted(kind=kind, origin=origin, cookies=tuple(by_name.values()))
+    return Pasted(kind=kind, origin=origin, cookies=list_cookies(by_name))
 
 
 def _find_origin(lines: Sequence[str]) -> str:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from session_inspector.devserver.cookies.browsers import Keeping, judge_browsers
+from session_inspector.devserver.attach.traffic.equal_names import (
+    EqualCookies,
+    first_of_each,
+    read_jar,
+)
 from session_inspector.devserver.cookies.chunk_rules import find_left_over
+from session_inspector.devserver.cookies.jar import Pairs, find_repeated
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Seconds, Secret, ShownObject, mask_object
@@ -20,7 +25,9 @@ from session_inspector.devserver.decoders.claims import NO_WEIGHT
 from session_inspector.devserver.decoders.codecs.jwe import header_of
 from session_inspector.devserver.decoders.finding import Attempt
 from session_inspector.devserver.decoders.registry import (
+    MOST_COOKIES,
     chunk_rules,
+    refuse_many,
 )
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.devserver.decoders.token_keys import is_public
@@ -31,8 +38,14 @@ from session_inspector.inspector.decode.clocks import (
     find_clocks,
     find_first_end,
 )
+from session_inspector.inspector.decode.equal_names import describe_equal, find_rules
 from session_inspector.inspector.decode.looking import look_into_paste, open_others
-from session_inspector.inspector.decode.paste import Pasted, PastedCookie, to_jar
+from session_inspector.inspector.decode.parts import (
+    Part,
+    describe_parts,
+    describe_unlisted,
+)
+from session_inspector.inspector.decode.paste import Pasted, PastedCookie, read_sent_pairs
 from session_inspector.inspector.decode.secrets import NO_KEYS, FoundKeys, FoundSecret
 from session_inspector.inspector.decode.verdicts import (
     Verdict,
@@ -42,16 +55,6 @@ from session_inspector.inspector.decode.verdicts import (
     name_problem,
     reason_of_found,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One cookie of the session."""
-
-    name: str
-    size: int
-    """Bytes of name and value."""
-    browsers: tuple[Keeping, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,8 @@ class Report:
     parts: tuple[Part, ...]
     others: tuple[str, ...] = ()
     """What else of the same site opens: `nextjs-auth0 v4 (transaction): __txn_…`."""
+    equal: tuple[EqualCookies, ...] = ()
+    """Names that come more than once, and which one their server reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +102,46 @@ class Question:
 
 
 def examine(pasted: Pasted, question: Question, now: Seconds) -> Report:
-    """Return the report of one site's cookies; it never raises."""
+    """Return the report of one site's cookies, as their server reads them; it never raises."""
+    pairs = read_sent_pairs(pasted.cookies)
+    if len(pairs) > MOST_COOKIES:
+        return _report_refused(pasted, refuse_many(len(pairs)), ())
+    repeated = find_repeated(pairs)
+    if not repeated:
+        return _examine_jar(pasted, dict(pairs), question, now)
+    return _examine_repeated(pasted, pairs, repeated, question, now)
+
+
+def _examine_repeated(
+    pasted: Pasted,
+    pairs: Pairs,
+    repeated: Mapping[str, tuple[str, ...]],
+    question: Question,
+    now: Seconds,
+) -> Report:
+    """Return the report of cookies with equal names, with what the other ones are."""
+    jars = [first_of_each(pairs), dict(pairs)]
+    reports = [_examine_jar(pasted, jar, question, now) for jar in jars]
+    opened = [report.found for report in reports if report.found is not None]
+    equal = find_rules(question.decoders, repeated, opened)
+    jar = read_jar(pairs, equal)
+    if jar in jars:
+        taken = jars.index(jar)
+        report = reports[taken]
+        other = reports[1 - taken].verdict
+    else:
+        report = _examine_jar(pasted, jar, question, now)
+        other = report.verdict
+    notes = [describe_equal(one, other if other != report.verdict else None) for one in equal]
+    return replace(report, notes=(*notes, *report.notes), equal=equal)
+
+
+def _examine_jar(
+    pasted: Pasted, jar: Mapping[str, str], question: Question, now: Seconds
+) -> Report:
+    """Return the report of some cookies by name."""
     material = Material(
-        cookies=dict(to_jar(pasted.cookies).items()),
+        cookies=jar,
         secrets=[secret.text for secret in question.secrets],
         keys=question.keys.keys,
         salts=question.salts,
@@ -115,7 +157,7 @@ def examine(pasted: Pasted, question: Question, now: Seconds) -> Report:
         found = finding.take()
     except DecodeError as error:
         return _report_refused(pasted, error, finding.possible)
-    report = _report_opened(pasted, found, question, now)
+    report = _report_opened(pasted, found, jar, question)
     others = open_others(question.decoders, material, found)
     return replace(report, candidates=finding.possible, others=others)
 
@@ -128,8 +170,12 @@ def weigh_report(report: Report) -> tuple[bool, bool, tuple[bool, float]]:
     return report.is_verified, report.found is not None, claim
 
 
-def _report_opened(pasted: Pasted, found: Decoded, question: Question, now: Seconds) -> Report:
-    mine = [cookie for cookie in pasted.cookies if cookie.name in (*found.cookies, "")]
+def _report_opened(
+    pasted: Pasted, found: Decoded, jar: Mapping[str, str], question: Question
+) -> Report:
+    names = (*found.cookies, "")
+    read = [cookie for cookie in pasted.cookies if jar.get(cookie.name) == cookie.value]
+    mine = [cookie for cookie in read if cookie.name in names]
     clocks = find_clocks(found, mine)
     return Report(
         pasted=pasted,
@@ -146,7 +192,7 @@ def _report_opened(pasted: Pasted, found: Decoded, question: Question, now: Seco
         first=find_first_end(clocks),
         notes=_write_notes(pasted, found, question, clocks, mine),
         candidates=(),
-        parts=tuple(_describe_part(cookie, pasted.origin) for cookie in mine),
+        parts=describe_parts(mine, pasted.origin),
     )
 
 
@@ -188,9 +234,9 @@ def _report_refused(pasted: Pasted, error: DecodeError, candidates: tuple[Attemp
     is_bare = any(not cookie.name for cookie in pasted.cookies)
     payload = error.payload or {}
     clocks = _read_header_clocks(pasted)
-    notes: tuple[str, ...] = ()
+    notes = [describe_unlisted(pasted.cookies)]
     if clocks:
-        notes = ("its header is readable without a secret",)
+        notes.append("its header is readable without a secret")
     return Report(
         pasted=pasted,
         verdict=judge_error(error, is_bare=is_bare),
@@ -204,9 +250,9 @@ def _report_refused(pasted: Pasted, error: DecodeError, candidates: tuple[Attemp
         opened_by="",
         clocks=clocks,
         first=find_first_end(clocks),
-        notes=notes,
+        notes=tuple(note for note in notes if note),
         candidates=candidates,
-        parts=tuple(_describe_part(cookie, pasted.origin) for cookie in pasted.cookies),
+        parts=describe_parts(pasted.cookies, pasted.origin),
     )
 
 
@@ -234,12 +280,3 @@ def _describe_left_over(pasted: Pasted, found: Decoded, decoders: Sequence[Decod
     if not lost:
         return ""
     return f"left over, no part of the session: {', '.join(lost)}. They cost bytes in each request"
-
-
-def _describe_part(cookie: PastedCookie, origin: str) -> Part:
-    line = cookie.line
-    return Part(
-        name=cookie.name,
-        size=len(line.name.encode("utf-8", "replace")) + len(line.value.encode("utf-8", "replace")),
-        browsers=judge_browsers(line, origin, is_whole=cookie.is_whole),
-    )

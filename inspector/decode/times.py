@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.numbers import to_number
@@ -65,9 +67,19 @@ def _move_lifetime(
 
 def _set_members(members: TimeMembers, inside: JsonObject, times: NewTimes) -> None:
     if times.issued is not None:
-        inside[members.created] = int(times.issued)
+        inside[members.created] = _write_time(members, times.issued)
     if times.expires is not None and members.expires:
-        inside[members.expires] = int(times.expires + members.margin)
+        inside[members.expires] = _write_time(members, times.expires + members.margin)
+
+
+def _write_time(members: TimeMembers, at: Seconds) -> Json:
+    """Return a time as the format's members hold it. Raises: InputError for no date."""
+    if not members.is_http_date:
+        return int(at)
+    try:
+        return format_datetime(datetime.fromtimestamp(int(at), UTC), usegmt=True)
+    except (ValueError, OverflowError, OSError) as error:
+        raise InputError(f"{at:g} is no date. Fix: a moment before the year 9999") from error
 
 
 def _move_claims(found: Decoded, times: NewTimes, now: Seconds) -> Decoded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from inspect import isawaitable
 from typing import Any, ClassVar
@@ -21,6 +21,7 @@ from session_inspector.inspector.keys import KEYS, REPLAY, spell_keys, with_chos
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.actions.appearance import AppearanceActions
 from session_inspector.inspector.ui.actions.comparing import MakeComparing
+from session_inspector.inspector.ui.actions.exports import OpenPage
 from session_inspector.inspector.ui.actions.table import Actions, make_actions
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.clipboard import osc52
@@ -68,7 +69,7 @@ class InspectorApp(PacedApp):
         *,
         read_only: bool = False,
         stores: tuple[str, ...] = (),
-        open_url: Callable[[str], object] | None = None,
+        open_url: OpenPage | None = None,
         ticks: bool = True,
         comparing: MakeComparing | None = None,
         preferences: Preferences | None = None,

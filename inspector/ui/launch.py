@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Callable, Sequence
 
-from session_inspector.devserver.attach.attachment import (
-    AttachSettings,
-    RunningAttachment,
-    start_attachment,
-)
+from session_inspector.devserver.attach.attach_settings import AttachSettings
+from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
 from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.installation import install_command
 from session_inspector.devserver.host import RunningLab
+from session_inspector.devserver.run.running import RunningApp
 from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.feed.record import Recorder
 from session_inspector.inspector.feed.remote import remote_feed
@@ -24,13 +23,20 @@ from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.showing import show
 
 
-def attach(settings: AttachSettings, flags: Flags, *, record: str, read_only: bool) -> int:
+def attach(
+    settings: AttachSettings,
+    flags: Flags,
+    *,
+    record: str,
+    read_only: bool,
+    start: Callable[[AttachSettings], RunningAttachment] = start_attachment,
+) -> int:
     """Attach to a real app and show it until it ends; returns the exit code.
 
     Raises: InputError.
     """
     preferences = load_preferences(flags, os.environ)
-    running = start_attachment(settings)
+    running = start(settings)
     recorder = None
     try:
         running.hand_over_token(os.environ)
@@ -47,6 +53,22 @@ def attach(settings: AttachSettings, flags: Flags, *, record: str, read_only: bo
             recorder.close()
             sys.stderr.write(f"recorded {recorder.summary()}\n")
         running.stop()
+
+
+def run(app_run: RunningApp, secrets: Sequence[str], flags: Flags, *, read_only: bool) -> int:
+    """Start an app and show it until the screen ends; returns the exit code. Raises: InputError.
+
+    The caller ends the app's process, its proxy and its provider.
+    """
+    preferences = load_preferences(flags, os.environ)
+    screen = InspectorApp(
+        LocalFeed(app_run.attachment),
+        read_only=read_only,
+        preferences=preferences,
+        secrets=[(text, "a secret of this run") for text in secrets],
+    )
+    app_run.start()
+    return show(screen, lambda: f"the app still runs at {app_run.attachment.base_url}")
 
 
 def _describe_serving(settings: AttachSettings, running: RunningAttachment) -> str:

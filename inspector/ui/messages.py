@@ -8,7 +8,7 @@ from textual.message import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class RowSubject:
     """What a row is of."""
 
     session: str = ""
@@ -33,7 +33,7 @@ class SessionHighlighted(Message):
 class RowOpened(Message):
     """A row was opened with enter or a second click."""
 
-    def __init__(self, key: str, subject: Subject) -> None:
+    def __init__(self, key: str, subject: RowSubject) -> None:
         super().__init__()
         self.key = key
         self.subject = subject
@@ -42,7 +42,7 @@ class RowOpened(Message):
 class RowMarked(Message):
     """The cursor of a list is on another row, by a person or because rows have moved."""
 
-    def __init__(self, subject: Subject, *, is_by_hand: bool) -> None:
+    def __init__(self, subject: RowSubject, *, is_by_hand: bool) -> None:
         super().__init__()
         self.subject = subject
         self.is_by_hand = is_by_hand

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
@@ -48,10 +49,20 @@ class Tenant:
         return [event for event in self.lab.events() if isinstance(event, LogoutTokenSent)]
 
 
+class Site(Protocol):
+    """An app that somebody uses, and what it was given."""
+
+    @property
+    def sample(self) -> Sample: ...
+
+    @property
+    def env(self) -> Mapping[str, str]: ...
+
+
 class Person:
     """Drives an app as a browser does."""
 
-    def __init__(self, tenant: Tenant, base_url: str) -> None:
+    def __init__(self, tenant: Site, base_url: str) -> None:
         self.base_url = base_url
         self._tenant = tenant
         context = ssl.create_default_context(cafile=tenant.env["SESSION_INSPECTOR_CA"])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.core.commands import Command, Expire, Prune, Revoke, UndoRevoke
 from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.values import fingerprint

@@ -17,11 +17,16 @@ WRONG = {
     "expired": SetKnobs(expired_token="id"),
     "500": SetKnobs(errors={"token": 1}),
     "ahead": SetKnobs(skew=3600),
+    "audience": SetKnobs(wrong_audience="id"),
+    "type": SetKnobs(wrong_type="id"),
+    "nbf": SetKnobs(not_before="id"),
 }
 UNASKED = {("authjs", "nonce"), ("fastapi", "nonce"), ("express-default", "500")}
 """These send no nonce, so there is none to be wrong; or ask nothing of the token endpoint."""
 UNCHECKED = {(name, "ahead") for name in ("express", "express-default", "nextjs", "authjs")}
 """These take a token that was issued an hour from now: `iat` is no reason for them."""
+UNCHECKED |= {(sample.name, "type") for sample in STATELESS}
+"""Nobody looks at the `typ` of an ID token, whose own is optional."""
 
 
 @pytest.fixture(scope="module", params=STATELESS, ids=lambda sample: sample.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from pathlib import Path
@@ -14,10 +15,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.listening import bind, check_address, exposure, port_of
-from session_inspector.devserver.host import Host, start_lab
+from session_inspector.devserver.host import Host, RunningHost, start_lab
 from session_inspector.devserver.settings import load_settings
+from tests.waiting import eventually
 
 
 def saying(text: str) -> ASGIApp:
@@ -65,6 +67,49 @@ def test_submitted_work_runs_in_the_server_loop() -> None:
     finally:
         host.stop()
         host.stop()
+
+
+def test_work_that_takes_too_long_is_one_line_that_names_the_limit() -> None:
+    host = host_of([bind(0)], [])
+    running = RunningHost(host, 0, "token")
+
+    async def hang() -> None:
+        await asyncio.Event().wait()
+
+    async def fail() -> None:
+        raise TimeoutError("of its own")
+
+    host.start()
+    try:
+        with pytest.raises(InspectorError, match=r"it has not ended in 0 s: .*Fix: "):
+            running.run(hang(), 0.01)
+        with pytest.raises(TimeoutError, match="of its own"):
+            running.run(fail(), 60)
+    finally:
+        running.stop()
+
+
+def test_what_closes_too_slowly_fails_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_over = threading.Event()
+    words: list[str] = []
+
+    async def build() -> str:
+        return "built"
+
+    async def close(built: str) -> None:
+        await asyncio.to_thread(is_over.wait)
+        raise RuntimeError("cannot schedule new futures after interpreter shutdown")
+
+    listener = bind(0)
+    host = Host(
+        build, lambda built: {port_of(listener): saying(built)}, close, [listener], patience=0
+    )
+    monkeypatch.setattr(threading, "excepthook", lambda failed: words.append(str(failed)))
+    host.start()
+    host.stop()
+    is_over.set()
+    eventually(lambda: "devserver" not in {thread.name for thread in threading.enumerate()})
+    assert words == []
 
 
 def test_an_error_while_building_reaches_the_caller() -> None:

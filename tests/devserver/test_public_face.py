@@ -21,11 +21,26 @@ def test_the_names_are_pinned() -> None:
     assert session_inspector.__all__ == [
         "AccessTokenError",
         "Auth0Client",
+        "ConnectionTokenSet",
+        "CookieOptions",
+        "DPoPOptions",
+        "InputError",
+        "InspectorError",
         "MfaRequired",
+        "Routes",
         "SessionConfiguration",
+        "SessionData",
         "SessionDataStore",
+        "SessionStore",
+        "StoreUnavailable",
+        "TokenSet",
         "TransactionOptions",
+        "UserClaims",
+        "current_session",
+        "open_store",
+        "require_session",
     ]
+    assert dir(session_inspector) == session_inspector.__all__
     assert all(
         getattr(session_inspector, name).__name__ == name for name in session_inspector.__all__
     )
@@ -44,7 +59,17 @@ def test_importing_the_package_costs_nothing() -> None:
     assert found.stdout.strip() == "[]"
 
 
-async def test_the_example_of_its_page_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_page_begins_with_ten_lines_for_fastapi() -> None:
+    # tests/install runs each example of the page beside its framework
+    text = PAGE.read_text()
+    first = text.partition("```python")[2].partition("```")[0]
+    lines = [line for line in first.splitlines()[1:] if line]
+    assert "fastapi" in lines[1]
+    assert len(lines) <= 10
+    assert "## Sessions in my FastAPI app in ten lines" in text.partition("```")[0]
+
+
+async def test_the_example_for_starlette_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     example = re.search(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
     assert example is not None
     assert len(example[1].strip().splitlines()) <= 15

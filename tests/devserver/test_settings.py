@@ -14,7 +14,7 @@ from session_inspector.devserver.settings import LabUser, Settings, load_setting
 SECRET = "s" * 32
 
 
-def loaded(tmp_path: Path, text: str = "", **flags: str | int | bool) -> Settings:
+def loaded(tmp_path: Path, text: str = "", **flags: str | int | bool | list[str]) -> Settings:
     file = tmp_path / "config.toml"
     file.write_text(text)
     return load_settings(
@@ -89,6 +89,16 @@ def test_a_domain_becomes_an_issuer(tmp_path: Path) -> None:
     assert load_settings({}, env, keeps_state=False).issuer == "https://tenant.example/"
     given = load_settings({"issuer": "http://127.0.0.1:9"}, env, keeps_state=False)
     assert given.issuer == "http://127.0.0.1:9"
+    slashed = load_settings({"issuer": "tenant.example/"}, env, keeps_state=False)
+    assert slashed.issuer == "https://tenant.example/"
+
+
+def test_scopes_are_of_flag_environment_or_file(tmp_path: Path) -> None:
+    env = {"HOME": str(tmp_path), "AUTH0_SCOPE": "openid  email"}
+    assert load_settings({}, {"HOME": str(tmp_path)}, keeps_state=False).scope == ""
+    assert load_settings({}, env, keeps_state=False).scope == "openid email"
+    given = load_settings({"scope": "openid read:x"}, env, keeps_state=False)
+    assert given.scope == "openid read:x"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +106,7 @@ def test_a_domain_becomes_an_issuer(tmp_path: Path) -> None:
     [
         ("lab = 3", r"\[lab\] is 3; it must be a table"),
         ("[lab]\nprot = 1", r"lab.prot is no setting; it must be one of: .*port"),
-        ("[wab]", r"\[wab\] in .* is no table; it must be one of: keys, lab"),
+        ("[wab]", r"\[wab\] in .* is no table; it must be one of: clients, keys, lab"),
         ("[lab]\nport = 'x'", None),
         ("[lab]\nkind = 'both'", "kind is 'both'; it must be stateful or stateless"),
         ("[lab]\nsecret = 5", None),
@@ -110,6 +120,10 @@ def test_a_domain_becomes_an_issuer(tmp_path: Path) -> None:
         ("[[users]]\nname = 'x'", "users.sub is None"),
         ("[[users]]\nsub = 'x'\nsince = 2020-01-01", "no JSON value"),
         ("[lab", "not readable as TOML"),
+        (
+            "[lab]\nscope = 'email'",
+            "scope is 'email'; a login needs openid .* --scope 'openid email'",
+        ),
         ("[lab]\nissuer = 'ftp://x'", "issuer is 'ftp://x'"),
     ],
 )
@@ -141,3 +155,15 @@ def test_a_named_file_must_be_there(tmp_path: Path) -> None:
 
 def test_memory_is_sqlite_s(tmp_path: Path) -> None:
     assert loaded(tmp_path, store=":memory:").store == "sqlite://:memory:"
+
+
+def test_lifetimes_are_flags_and_clients_come_from_file_and_flag(tmp_path: Path) -> None:
+    text = "[tokens]\naccess = 60\nid = 70\n[[clients]]\nclient_id = 'api'\nclient_secret = 's'"
+    found = loaded(tmp_path, text, access_ttl="20", clients=["spa=http://localhost:5173/cb"])
+    assert (found.tokens.access, found.tokens.id) == (20, 70)
+    assert [client.client_id for client in found.clients] == ["api", "spa"]
+
+
+def test_organisations_come_from_the_file(tmp_path: Path) -> None:
+    found = loaded(tmp_path, "[[organizations]]\nid = 'org_acme'")
+    assert [(each.id, each.name) for each in found.organizations] == [("org_acme", "acme")]

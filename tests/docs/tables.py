@@ -14,6 +14,7 @@ from session_inspector.devserver.core.configuration.setting import Section, Sett
 from session_inspector.devserver.core.configuration.table import rows_in
 from session_inspector.devserver.core.events.base import CookieSeen, Header, SessionFacts, Timer
 from session_inspector.devserver.core.events.union import Event
+from tests.docs import browser_rules
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -73,6 +74,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "session": lambda: settings_table("session", "session.cookie"),
     "tokens": lambda: settings_table("tokens"),
     "ui": lambda: settings_table("ui"),
+    "browser_rules": browser_rules.alone,
+    "browser_frames": browser_rules.framed,
     "parts": lambda: rows((SessionFacts, Timer, CookieSeen)),
 }
 

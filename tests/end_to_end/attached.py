@@ -7,11 +7,8 @@ from contextlib import contextmanager
 
 from starlette.types import ASGIApp
 
-from session_inspector.devserver.attach.attachment import (
-    AttachSettings,
-    RunningAttachment,
-    start_attachment,
-)
+from session_inspector.devserver.attach.attach_settings import AttachSettings
+from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
 from session_inspector.devserver.core.listening import bind, port_of
 from session_inspector.devserver.host import Host
 from tests.end_to_end.heard import Heard

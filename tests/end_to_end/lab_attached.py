@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.host import start_lab
 from session_inspector.devserver.settings import load_settings

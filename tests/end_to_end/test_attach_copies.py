@@ -13,7 +13,7 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.events.exchange import ExchangeEnded
 from session_inspector.inspector.model.views.cookies import live_cookie_rows

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.core.commands import Expire
 from session_inspector.devserver.core.events.session import SessionVanished
 from session_inspector.inspector.model.views.event_lines import line_of

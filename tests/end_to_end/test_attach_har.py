@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.events.exchange import ExchangeEnded

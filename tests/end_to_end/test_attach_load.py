@@ -7,7 +7,7 @@ import asyncio
 import httpx
 from starlette.types import Receive, Scope, Send
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.server import ExchangesSkipped

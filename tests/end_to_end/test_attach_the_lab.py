@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.commands import (
     Expire,

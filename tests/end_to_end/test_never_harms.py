@@ -13,7 +13,7 @@ from typing import Literal
 
 import pytest
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.core.commands import (
     Command,
     Expire,

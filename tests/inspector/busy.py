@@ -11,8 +11,12 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.login import (
+    DeviceCodeAnswered,
+    DeviceCodeIssued,
     LoginFailed,
     LoginStarted,
+    RequestPushed,
+    TokenIntrospected,
     TokenMinted,
     TokenRefused,
 )
@@ -71,6 +75,57 @@ def _cookie() -> CookieSet:
     found = cookie("", T, "x20", "__txn_b", 454)
     assert isinstance(found, CookieSet)
     return found
+
+
+def grant_events() -> list[Event]:
+    """A device that was allowed, a pushed request, and an app that logs in as itself."""
+    of_the_device = _device_token()
+    own = replace(
+        of_the_device,
+        at=T - 2,
+        value=Secret.of("of the worker"),
+        sub="worker@clients",
+        client_id="worker",
+        grant="client_credentials",
+        jkt="",
+        organization="",
+        flow="",
+    )
+    return [
+        *sample_events()[:-1],
+        DeviceCodeIssued(
+            at=T - 9,
+            device="d1",
+            user_code="WDJB-MJHT",
+            client_id="living-room-tv",
+            scope="openid",
+            expires=T + 591,
+        ),
+        DeviceCodeAnswered(at=T - 5, device="d1", sub="local|bob", is_allowed=True),
+        of_the_device,
+        RequestPushed(at=T - 3, request="3f9a01", client_id="shop", expires=T + 87),
+        own,
+        TokenIntrospected(
+            at=T - 1, cause="x23", digest=own.value.digest, client_id="api", is_active=True
+        ),
+        sample_events()[-1],
+    ]
+
+
+def _device_token() -> TokenMinted:
+    return TokenMinted(
+        at=T - 4,
+        cause="x22",
+        token="access",
+        value=Secret.of("of the device"),
+        sub="local|bob",
+        client_id="living-room-tv",
+        grant="urn:ietf:params:oauth:grant-type:device_code",
+        expires=NOW + 3600,
+        jkt="GfKfzCAA4sKySsz5ON",
+        organization="org_acme",
+        flow="d1",
+    )
 
 
 def _race() -> list[Event]:

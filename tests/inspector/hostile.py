@@ -11,6 +11,7 @@ from typing import TypeVar, get_type_hints
 from session_inspector.devserver.core.events.login import (
     LoginFailed,
     ProviderSessionEnded,
+    StepFailed,
     TokenRefused,
 )
 from session_inspector.devserver.core.events.server import (
@@ -129,6 +130,7 @@ def hostile_events(text: str, *, ids: bool = False) -> Sequence[Event]:
         CarrierSwitched(at=NOW, cause="c9", kind="stateful", store=text),
         CommandRun(at=NOW, cause="c9", command=text, is_ok=False, message=text),
         LoginFailed(at=NOW, cause="x5", login="l1", step="state", code=text, reason=text),
+        StepFailed(at=NOW, session="alice", step="refresh", code=text, reason=text),
         PluginFailed(at=NOW, plugin=text, reason=text),
         ProviderSessionEnded(at=NOW, sub=text, sid=text),
         ScenarioTold(at=NOW, cause="c9", scenario=text, text=text, is_ok=False),

@@ -22,6 +22,11 @@ const store = {
 };
 const cookieOptions = { path: "/", secure: false, sameSite: "lax" };
 
+function makeKeyPair() {
+  const ecdsa = { name: "ECDSA", namedCurve: "P-256" };
+  return crypto.subtle.generateKey(ecdsa, true, ["sign", "verify"]);
+}
+
 async function operate({ op, secret, cookies, value, rows: given }) {
   for (const [id, row] of Object.entries(given ?? {})) rows.set(id, row);
   const header = Object.entries(cookies ?? {}).map(([k, v]) => `${k}=${v}`).join("; ");
@@ -44,7 +49,7 @@ async function operate({ op, secret, cookies, value, rows: given }) {
 }
 
 // the SDK insists on https issuers: what it asks of the tenant goes to the provider's own port
-const { TENANT, PROVIDER, APP, STORE } = process.env;
+const { TENANT, PROVIDER, APP, STORE, PAR, DPOP } = process.env;
 const plainFetch = globalThis.fetch;
 globalThis.fetch = (input, init) => {
   const url = typeof input === "string" ? input : (input.url ?? String(input));
@@ -54,6 +59,8 @@ const client = TENANT && new Auth0Client({
   domain: TENANT, clientId: "app", clientSecret: "secret", appBaseUrl: APP,
   secret: "a-session-secret-of-32-bytes-or-more",
   ...(STORE ? { sessionStore: store } : {}),
+  ...(PAR ? { pushedAuthorizationRequests: true } : {}),
+  ...(DPOP ? { useDPoP: true, dpopKeyPair: await makeKeyPair() } : {}),
 });
 
 async function body(request) {
@@ -71,7 +78,8 @@ const server = http.createServer(async (request, response) => {
   }
   const init = { method: request.method, headers: request.headers };
   if (sent.length) init.body = sent;
-  const answer = await client.middleware(new NextRequest(APP + request.url, init));
+  const answer = await client.middleware(new NextRequest(APP + request.url, init))
+    .catch((error) => new Response(String(error), { status: 500 })); // as Next.js answers it
   response.writeHead(answer.status, [...answer.headers].filter(([k]) => k !== "set-cookie")
     .concat(answer.headers.getSetCookie().map((c) => ["set-cookie", c])).flat());
   response.end(Buffer.from(await answer.arrayBuffer()));

@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from pathlib import Path
-
-import httpx
 
 from session_inspector.devserver.core.commands import Expire
 from tests.end_to_end.lab import running_lab
+from tests.forms import submit
 from tests.node.packages import running
 from tests.servers import free_port
 from tests.waiting import patient_client
-
-
-class Form(HTMLParser):
-    """The first form of a page, with its fields."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.action = ""
-        self.fields: dict[str, str] = {}
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
-        if tag == "form" and not self.action:
-            self.action = found.get("action", "")
-        elif tag in ("input", "button") and found.get("name"):
-            self.fields[found["name"]] = found.get("value", "")
-
-
-def submit(http: httpx.Client, page: httpx.Response, **filled: str) -> httpx.Response:
-    form = Form(page.text)
-    assert form.action, page.text[:500]
-    url = page.url.join(form.action)
-    return http.post(url, data={**form.fields, **filled}, follow_redirects=True)
 
 
 def test_login_refresh_and_logout(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,7 +11,13 @@ import pytest
 from starlette.types import ASGIApp
 
 from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.events.login import (
+    PushedRequestUsed,
+    RequestPushed,
+    TokenMinted,
+)
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.knobs import LOGOUT_FAULTS, Knobs, WrongLogout
 from session_inspector.devserver.core.listening import bind, port_of
 from session_inspector.devserver.host import Host
 from session_inspector.devserver.lab.browser import LoginForm
@@ -29,6 +35,9 @@ class Scene:
     http: httpx.Client
     host: Host[Provider]
     provider: Provider
+    events: list[Event]
+    statuses: list[int]
+    """What the app answered to logout tokens."""
 
     def get(self, url: str) -> httpx.Response:
         """Request a page and follow redirects over both hosts."""
@@ -82,12 +91,13 @@ def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
     listener = bind(0)
     events: list[Event] = []
     app_url: list[str] = []
+    statuses: list[int] = []
     provider_url = f"http://127.0.0.1:{port_of(listener)}"
 
     async def send(uri: str, token: str) -> None:
         async with httpx.AsyncClient(timeout=PATIENCE) as http:
             answer = await http.post(uri.replace(APP, app_url[0]), data={"logout_token": token})
-            assert answer.status_code == 204, answer.text
+            statuses.append(answer.status_code)
 
     async def build() -> Provider:
         settings = settings_of_the_tenant(0 if "refresh" in request.node.name else 3600)
@@ -103,11 +113,12 @@ def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
     provider = host.start()
     env = {"TENANT": TENANT, "PROVIDER": provider_url, "APP": APP}
     env |= {"STORE": "1"} if request.param == "stateful" else {}
+    env |= {name: "1" for name in ("PAR", "DPOP") if name.lower() in request.node.name}
     with running("sdk.mjs", **env) as url:
         app_url.append(url)
         hosts = Hosts({"app.test": url, TENANT: provider_url})
         with httpx.Client(transport=hosts, timeout=PATIENCE) as http:
-            yield Scene(http, host, provider)
+            yield Scene(http, host, provider, events, statuses)
     host.stop()
 
 
@@ -135,5 +146,71 @@ def test_back_channel_logout_ends_it_in_the_store(
     (sid,) = scene.provider.storage.sessions.by_sid
     assert scene.host.submit(scene.provider.sign_out(sid)).result(PATIENCE)
     is_stateful = "stateful" in request.node.name
+    assert scene.statuses == ([204] if is_stateful else [])
     status = scene.http.get(f"{APP}/auth/profile").status_code
     assert status == (401 if is_stateful else 200)
+
+
+def test_par_pushes_each_login(scene: Scene) -> None:
+    page = scene.sign_in()
+    assert (page.status_code, page.json()["name"]) == (200, "Alice")
+    kinds = {type(event) for event in scene.events}
+    assert {RequestPushed, PushedRequestUsed} <= kinds
+
+
+def test_dpop_binds_the_tokens_at_login_and_refresh(scene: Scene) -> None:
+    scene.sign_in()
+    assert scene.http.get(f"{APP}/auth/access-token").json()["token_type"].lower() == "dpop"
+    minted = [event for event in scene.events if isinstance(event, TokenMinted)]
+    assert len({event.jkt for event in minted}) == 1
+    assert minted[0].jkt
+
+
+def test_mfa_required_is_finished_by_the_sdk_s_own_routes_at_a_refresh(scene: Scene) -> None:
+    scene.sign_in()
+
+    async def require() -> None:
+        scene.provider.turn_knobs(Knobs(second_factor="refresh"))
+
+    scene.host.submit(require()).result(PATIENCE)
+    refused = scene.http.get(f"{APP}/auth/access-token?audience=https://api.test")
+    assert (refused.status_code, refused.json()["error"]) == (403, "mfa_required")
+    token = refused.json()["mfa_token"]
+    bearer = {"authorization": f"Bearer {token}"}
+    found = scene.http.get(f"{APP}/auth/mfa/authenticators", headers=bearer)
+    assert [each["type"] for each in found.json()] == ["otp", "oob"]
+    asked = {"mfa_token": token, "challenge_type": "otp"}
+    challenge = scene.http.post(f"{APP}/auth/mfa/challenge", json=asked)
+    assert challenge.json()["challenge_type"] == "otp"
+    wrong = scene.http.post(f"{APP}/auth/mfa/verify", json={"otp": "000000"}, headers=bearer)
+    assert wrong.json()["error"] == "invalid_grant"
+    right = scene.http.post(f"{APP}/auth/mfa/verify", json={"otp": "123456"}, headers=bearer)
+    assert right.json() == {"success": True}
+    again = scene.http.get(f"{APP}/auth/access-token")
+    assert (again.status_code, bool(again.json()["token"])) == (200, True)
+
+
+REFUSED: Mapping[str, int] = {
+    "events": 400,
+    "nonce": 400,
+    "subject": 400,
+    "audience": 500,
+    "issuer": 403,
+    "expired": 500,
+    "signature": 500,
+}
+"""How the app answers; 500: the package throws. It takes a wrong `typ`, and a `jti` again."""
+
+
+@pytest.mark.parametrize("fault", LOGOUT_FAULTS)
+@pytest.mark.parametrize("scene", ["stateful"], indirect=True)
+def test_a_wrong_logout_token_is_refused(scene: Scene, fault: WrongLogout) -> None:
+    async def turn() -> None:
+        scene.provider.turn_knobs(Knobs(wrong_logout=fault))
+
+    scene.host.submit(turn()).result(PATIENCE)
+    scene.sign_in()
+    (sid,) = scene.provider.storage.sessions.by_sid
+    assert scene.host.submit(scene.provider.sign_out(sid)).result(PATIENCE)
+    assert scene.statuses == [REFUSED.get(fault, 204)]
+    assert scene.http.get(f"{APP}/auth/profile").status_code == (200 if fault in REFUSED else 401)

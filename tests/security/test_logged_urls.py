@@ -47,7 +47,7 @@ HEADLESS: dict[str, Sequence[str]] = {
     "weak": ["x=y"],
 }
 """A run of each command that ends by itself."""
-SERVING = {"attach", "serve"}
+SERVING = {"attach", "browser", "run", "serve"}
 
 
 def environment(tmp_path: Path) -> dict[str, str]:
@@ -85,7 +85,7 @@ def serving(tmp_path: Path, *words: str) -> Iterator[tuple[str, Path]]:
     log = tmp_path / "log"
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [*LOGGING, *words], env=environment(tmp_path), stdout=file, stderr=file
+            [*LOGGING, *words], env=environment(tmp_path), cwd=tmp_path, stdout=file, stderr=file
         )
         try:
             eventually(lambda: re.search(r"^http://\S+$", log.read_text(), re.M))
@@ -132,6 +132,32 @@ def test_the_proxy_logs_no_url_in_clear(tmp_path: Path, flags: tuple[str, ...]) 
                 eventually(lambda: "ExchangeEnded" in log.read_text())
     assert in_clear(log.read_text()) == []
     assert "V4lue" not in log.read_text()
+
+
+SILENT_APP = """
+import http.server, os
+class Silent(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+    def log_message(self, *words):
+        print("took", self.path, flush=True)
+http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Silent).serve_forever()
+"""
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_a_run_logs_no_url_in_clear(tmp_path: Path, flags: tuple[str, ...]) -> None:
+    command = ("--", sys.executable, "-c", SILENT_APP)
+    with serving(tmp_path, "run", "--headless", *flags, *command) as (url, log):
+        with patient_client(url) as browser:
+            assert browser.get("/auth/callback?code=V4lueV4lue&state=V4lueV4lue").is_success
+        eventually(lambda: "took" in log.read_text())
+        if flags:
+            eventually(lambda: "ExchangeEnded" in log.read_text())
+            eventually(lambda: "AppOutput" in log.read_text())
+    told = [line for line in log.read_text().splitlines() if not line.startswith("took")]
+    assert in_clear("\n".join(told)) == [], "but what the app itself writes is its own"
 
 
 def test_the_app_in_browsers_logs_no_url_in_clear(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from session_inspector.devserver.client.return_to import resolve_own_path
+from session_inspector.devserver.client.urls.return_to import resolve_own_path
 from session_inspector.devserver.core.events.login import LoginStarted
 from tests.devserver.client.client_scene import APP, ClientScene
 from tests.devserver.provider.provider_scene import BACK, QUESTION, Scene

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import pytest
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.core.commands import Command, Expire, Prune, Revoke, UndoRevoke
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
 from session_inspector.devserver.core.values import fingerprint

@@ -12,7 +12,7 @@ import pymongo
 import pytest
 import redis
 
-from session_inspector.devserver.attach.attachment import AttachSettings
+from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.inspector.cli.arguments import parse

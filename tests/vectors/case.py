@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from session_inspector.devserver.cookies.jar import CookieOptions, Jars, RequestJar
+from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import ManualClock
@@ -93,13 +94,19 @@ class Case:
     def setup(self, clock: ManualClock, ids: Iterator[str]) -> CarrierSetup:
         ivs = self.ivs()
         return CarrierSetup(
-            ring=KeyRing(self.secrets()),
-            options=cookie_options(self.config_cookie()),
+            ring=self.ring(),
+            options=self.options(),
             policy=self.policy(),
             compat=True,
             new_iv=lambda: next(ivs, bytes(12)),  # a value that is overwritten at once has none
             new_id=lambda: next(ids),
         )
+
+    def ring(self) -> KeyRing:
+        return KeyRing(self.secrets())
+
+    def options(self) -> CookieOptions:
+        return cookie_options(self.config_cookie())
 
     def config_cookie(self) -> JsonObject:
         found = self.table("config").get("cookie")
@@ -171,6 +178,19 @@ def _short(value: object, other: object) -> str:
         (i for i, (a, b) in enumerate(zip(text, against, strict=False)) if a != b), len(against)
     )
     return text[:160] if at < 100 else "…" + text[at - 40 : at + 80]
+
+
+def as_written(value: Json) -> Json:
+    """Return what a JSON file keeps of a value: null for Infinity, nothing else changes."""
+    found: Json = json.loads(stringify({"value": value}))["value"]
+    return found
+
+
+def compare_loaded(case: Case, loaded: JsonObject | None) -> list[str]:
+    """Return what differs from what the package loaded."""
+    if "loaded" not in case.raw:
+        return []
+    return difference("loaded", case.raw["loaded"], as_written(loaded))
 
 
 Runner = Callable[[Case], list[str]]

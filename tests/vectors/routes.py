@@ -74,7 +74,10 @@ class Tenant:
         return httpx.Response(200, json={k: v for k, v in found.items() if v is not None})
 
     def _tokens(self, body: str) -> httpx.Response:
-        """Answer so that the outcome the case expects follows."""
+        """Answer as the case says, else so that the outcome it expects follows."""
+        given = self.case.table("token_answer")
+        if given:
+            return httpx.Response(200, json=given)
         expected = written_session(self.case)
         if expected:
             return httpx.Response(200, json=self._answer(expected))
@@ -229,9 +232,8 @@ async def visit(client: Auth0Client, case: Case) -> httpx.Response:
     content = str(asked["body"]) if asked.get("body") is not None else None
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport) as http:
-        return await http.request(
-            str(asked["method"]), str(asked["url"]), headers=sent, content=content
-        )
+        url = str(asked["url"]).replace("\\", "/")  # as browsers send it
+        return await http.request(str(asked["method"]), url, headers=sent, content=content)
 
 
 def run_route_case(case: Case) -> list[str]:

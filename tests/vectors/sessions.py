@@ -14,7 +14,7 @@ from session_inspector.devserver.session.carrier import Carrier
 from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.stateful import StatefulCarrier
 from session_inspector.devserver.session.stateless import StatelessCarrier
-from tests.vectors.case import Case, browser_after, difference, jars_of
+from tests.vectors.case import Case, browser_after, compare_loaded, difference, jars_of
 
 
 class Notebook:
@@ -107,7 +107,7 @@ def run_session_case(case: Case) -> list[str]:
     return [
         *_lines(case, jars),
         *difference("cookies_after", case.table("cookies_after"), held),
-        *(difference("loaded", case.raw["loaded"], loaded) if "loaded" in case.raw else []),
+        *compare_loaded(case, loaded),
         *_reloaded(case, jars_of(held)),
         *_stored(case, scene.store),
     ]

@@ -213,3 +213,16 @@ def test_a_slow_key_is_derived_once_a_secret_and_only_for_its_shape() -> None:
         assert refused(cookies, *secrets).code == "wrong_secret"
     assert refused({"session": "hello;world"}, *secrets).code == "not_a_session"
     assert derive_key.cache_info().misses == len(secrets)
+
+
+def test_a_cache_of_another_session_than_the_token_is_named() -> None:
+    cases = {str(raw["name"]): FormatCase(raw) for raw in load_raw_cases()}
+    pairs = [case for name, case in cases.items() if name.startswith("better-auth-jwt")]
+    case = next(case for case in pairs if len(case.material().cookies) == 2)
+    token = cases["better-auth-token-redis"].material()
+    cookies = {**case.material().cookies, **token.cookies}
+    material = replace(token, cookies=cookies, rows={}, now=case.material().now)
+    found = open_cookies(load_decoders(), material)
+    assert any("its cache is of another session" in note for note in found.notes)
+    own = open_cookies(load_decoders(), case.material())
+    assert not any("another session" in note for note in own.notes)

@@ -10,7 +10,7 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.transaction import TransactionOptions, Transactions
-from tests.vectors.case import Case, browser_after, cookie_options, difference
+from tests.vectors.case import Case, browser_after, compare_loaded, cookie_options, difference
 
 
 def transactions_of(case: Case) -> Transactions:
@@ -65,5 +65,5 @@ def run_transaction_case(case: Case) -> list[str]:
         *difference(
             "cookies_after", case.table("cookies_after"), browser_after(case, jars.response.lines())
         ),
-        *(difference("loaded", case.raw["loaded"], loaded) if "loaded" in case.raw else []),
+        *compare_loaded(case, loaded),
     ]

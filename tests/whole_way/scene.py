@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 import httpx
 
-from session_inspector.devserver.attach.attachment import AttachSettings, start_attachment
+from session_inspector.devserver.attach.attach_settings import AttachSettings
+from session_inspector.devserver.attach.attachment import start_attachment
 from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
 from session_inspector.devserver.attach.layouts import LAYOUTS
 from session_inspector.devserver.attach.proxy.route import route_to

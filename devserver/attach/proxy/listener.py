@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from itertools import count
 
 from session_inspector.devserver.attach.proxy.client_connection import ClientConnection
 from session_inspector.devserver.attach.proxy.exchange import Audience
@@ -19,11 +20,26 @@ class Proxy:
     """Listens on sockets that are bound already."""
 
     def __init__(
-        self, route: Route, audience: Audience, clock: Clock, *, pause: float = PAUSE
+        self,
+        route: Route,
+        audience: Audience,
+        clock: Clock,
+        *,
+        numbers: count[int] | None = None,
+        pause: float = PAUSE,
     ) -> None:
-        """Take where to, who hears of it, and the seconds between looks for an app that is away."""
+        """Take where to, who hears of it, and the seconds between looks for an app that is away.
+
+        `numbers` name the exchanges: handed in where another part of the journal has some too.
+        """
         self._pool = Pool(route, audience, pause)
-        self._parts = ProxyParts(route=route, pool=self._pool, audience=audience, clock=clock)
+        self._parts = ProxyParts(
+            route=route,
+            pool=self._pool,
+            audience=audience,
+            clock=clock,
+            numbers=numbers or count(1),
+        )
         self._servers: list[asyncio.Server] = []
 
     async def open(self, sockets: list[socket.socket]) -> None:
@@ -33,6 +49,11 @@ class Proxy:
             self._servers.append(
                 await loop.create_server(lambda: ClientConnection(self._parts), sock=listener)
             )
+
+    def lead_to(self, route: Route) -> None:
+        """Send all that comes from now on elsewhere: the app listens on another port."""
+        self._parts.route = route
+        self._pool.lead_to(route)
 
     async def check_upstream(self) -> Trouble | None:
         """Return why the app cannot be reached now, and report it; None: it can be."""

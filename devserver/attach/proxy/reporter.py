@@ -14,10 +14,20 @@ from typing import Literal, TypeAlias
 
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.exchange import Exchange
-from session_inspector.devserver.attach.proxy.headers import Line, RequestHead
+from session_inspector.devserver.attach.proxy.head_texts import (
+    first_text,
+    leads_away,
+    origin_of,
+    path_of,
+    text_of,
+    texts_of,
+)
+from session_inspector.devserver.attach.proxy.headers import Line
 from session_inspector.devserver.attach.traffic.arrival import Arrival
 from session_inspector.devserver.attach.traffic.endings import to_max_age
+from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
+from session_inspector.devserver.cookies.header_text import read_utf8
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import Clock
@@ -41,6 +51,8 @@ MOST = 10_000
 """Notes that wait; a browser makes a dozen at once, a load test ten thousand a second."""
 BATCH = 50
 """Notes published in one go, before requests have their turn again."""
+LONGEST_REASON = 120
+"""Characters of a reason that are shown."""
 PAUSE = 0.01
 """Seconds between a note and its events: they come in batches, and cost no request its time."""
 SESSIONS = "the sessions of requests"
@@ -59,14 +71,17 @@ class ExchangeReporter:
         publish: Publish,
         *,
         address: ProxyAddress | None = None,
+        logins: RedirectedLogins | None = None,
     ) -> None:
         self._url = url
         self._address = address
+        self._logins = logins
         self._sessions = sessions
         self._clock = clock
         self._publish = publish
         self._supervisor = Supervisor(clock, publish)
         self._notes: deque[Note] = deque()
+        self._under_way: dict[str, None] = {}
         self._news = asyncio.Event()
         self._publishing = asyncio.Lock()
         self._arrivals: dict[str, Arrival] = {}
@@ -77,10 +92,23 @@ class ExchangeReporter:
         self._upstream: tuple[bool, str] | None = None
         """What was reported of the app: whether it is up, and why not."""
 
+    def lead_to(self, url: str) -> None:
+        """Report another app from now on: nothing is known of it yet."""
+        self._url = url
+        self._upstream = None
+
+    def find_single(self) -> str:
+        """Return the one exchange under way; empty when there is none, or several. Any thread."""
+        names = list(self._under_way)
+        if len(names) == 1:
+            return names[0]
+        return ""
+
     # -- what the proxy calls --------------------------------------------------------------
 
     def started(self, exchange: Exchange) -> None:
         """Take a note, unless too many wait."""
+        self._under_way[exchange.name] = None
         if len(self._notes) > MOST:
             self._skipped.add(exchange.name)
             self._skips += 1
@@ -93,6 +121,7 @@ class ExchangeReporter:
 
     def ended(self, exchange: Exchange) -> None:
         """Take a note."""
+        self._under_way.pop(exchange.name, None)
         self._take_note("ended", exchange)
         self._skipped.discard(exchange.name)
 
@@ -161,20 +190,20 @@ class ExchangeReporter:
 
     async def _publish_start(self, exchange: Exchange) -> None:
         head = exchange.head
-        cookie_line = "; ".join(_texts(head.lines, b"cookie"))
-        agent = _first_text(head.lines, b"user-agent")
-        browser = _first_text(head.lines, BROWSER_HEADER.encode())
+        cookie_line = "; ".join(texts_of(head.lines, b"cookie"))
+        agent = first_text(head.lines, b"user-agent")
+        browser = first_text(head.lines, BROWSER_HEADER.encode())
         self._publish(
             ExchangeStarted(
                 at=exchange.at,
                 cause=exchange.name,
                 exchange=exchange.name,
                 method=head.method.decode("latin-1"),
-                path=mask_url(head.target.decode("latin-1")),
+                path=mask_url(text_of(head.target)),
                 client=client_name(browser, agent),
                 cookie_bytes=len(cookie_line),
                 cookies=cookies_seen(cookie_line),
-                origin=_origin_of(head),
+                origin=origin_of(head),
             )
         )
         pairs = list(parse_pairs(cookie_line))
@@ -182,7 +211,7 @@ class ExchangeReporter:
         self._arrivals[exchange.name] = Arrival(
             exchange=exchange.name, at=exchange.at, jar=dict(pairs)
         )
-        request = f"{head.method.decode('latin-1')} {_path_of(head.target)}"
+        request = f"{head.method.decode('latin-1')} {path_of(head.target)}"
         arrival = await self._sessions.report_arrival(exchange.name, exchange.at, pairs, request)
         self._arrivals[exchange.name] = arrival
 
@@ -191,7 +220,7 @@ class ExchangeReporter:
         if arrival is None or exchange.response is None:
             return
         at = exchange.responded_at
-        lines = _texts(exchange.response.lines, b"set-cookie")
+        lines = texts_of(exchange.response.lines, b"set-cookie")
         cookies = [to_max_age(parse_set_cookie(line), at) for line in lines]
         holders: Mapping[str, str] = {}
         try:
@@ -200,7 +229,7 @@ class ExchangeReporter:
                 at,
                 cookies,
                 status=exchange.response.status,
-                is_leaving=_is_leaving(exchange.head.host, exchange.response.lines),
+                is_leaving=leads_away(exchange.head.host, exchange.response.lines),
             )
         except Exception as error:  # as above: the cookies themselves are shown all the same
             self._supervisor.report(SESSIONS, error)
@@ -213,23 +242,49 @@ class ExchangeReporter:
         lines: Sequence[Line] = ()
         if exchange.response is not None:
             lines = exchange.response.lines
+        session = self._pop_session(exchange.name)
+        self._report_login(exchange, session, first_text(lines, b"location"))
+        auth_reason, auth_meaning = self._find_reason(lines)
         self._publish(
             ExchangeEnded(
                 at=exchange.ended_at,
                 cause=exchange.name,
-                session=self._pop_session(exchange.name),
+                session=session,
                 exchange=exchange.name,
                 status=exchange.status,
                 duration=exchange.duration,
-                set_cookies=len(_texts(lines, b"set-cookie")),
-                cache_control=", ".join(_texts(lines, b"cache-control")),
-                location=mask_url(_first_text(lines, b"location")),
-                expires=_first_text(lines, b"expires"),
-                vary=", ".join(_texts(lines, b"vary")),
+                set_cookies=len(texts_of(lines, b"set-cookie")),
+                cache_control=", ".join(texts_of(lines, b"cache-control")),
+                location=mask_url(read_utf8(first_text(lines, b"location"))),
+                expires=first_text(lines, b"expires"),
+                vary=", ".join(texts_of(lines, b"vary")),
+                auth_reason=auth_reason,
+                auth_meaning=auth_meaning,
             )
         )
 
-        self._learn_address(exchange, _first_text(lines, b"location"))
+        self._learn_address(exchange, first_text(lines, b"location"))
+
+    def _report_login(self, exchange: Exchange, session: str, location: str) -> None:
+        """Report a login that this exchange's redirects begin or end."""
+        if self._logins is None:
+            return
+        self._logins.note_callback(
+            exchange.name,
+            exchange.ended_at,
+            exchange.head.target.decode("latin-1"),
+            status=exchange.status,
+            session=session,
+        )
+        self._logins.note_redirect(exchange.name, exchange.ended_at, location)
+
+    def _find_reason(self, lines: Sequence[Line]) -> tuple[str, str]:
+        """Return why a request is not signed in, by its framework's header, and what it means."""
+        for header in self._sessions.reason_headers:
+            reason = first_text(lines, header.name.encode())
+            if reason:
+                return reason[:LONGEST_REASON], header.explain(reason)
+        return "", ""
 
     def _learn_address(self, exchange: Exchange, location: str) -> None:
         """Report under which name the app has its logins come back, if people open another."""
@@ -248,33 +303,3 @@ class ExchangeReporter:
         if arrival is None:
             return ""
         return arrival.session
-
-
-def _texts(lines: Sequence[Line], name: bytes) -> list[str]:
-    return [line.value.decode("latin-1") for line in lines if line.name == name]
-
-
-def _first_text(lines: Sequence[Line], name: bytes) -> str:
-    return next(iter(_texts(lines, name)), "")
-
-
-def _path_of(target: bytes) -> str:
-    """Return the path of a request's target, without the query."""
-    return target.decode("latin-1").partition("?")[0]
-
-
-def _origin_of(head: RequestHead) -> str:
-    """Return scheme and host as the browser has them: a proxy in front may end TLS."""
-    scheme = _first_text(head.lines, b"x-forwarded-proto").partition(",")[0].strip().lower()
-    if scheme not in ("http", "https"):
-        scheme = "http"
-    return f"{scheme}://{head.host.decode('latin-1')}"
-
-
-def _is_leaving(host: bytes, lines: Sequence[Line]) -> bool:
-    """Check whether a response redirects to another host."""
-    location = _first_text(lines, b"location")
-    target = location.partition("://")[2] or location.removeprefix("//")
-    if target == location:
-        return False
-    return target.partition("/")[0].partition("?")[0].lower() != host.decode("latin-1").lower()

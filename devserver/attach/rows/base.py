@@ -28,6 +28,23 @@ class RawRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attributes:
+    """A session in columns of its own, with its attributes in rows of another table."""
+
+    members: tuple[tuple[str, str], ...]
+    """(column, the member that it is in the row's value): numbers or texts."""
+    row_id: str
+    """The column by which the attributes name their row."""
+    table: str
+    owner: str
+    """Its column that holds the row's id; a row that is deleted takes its attributes with it."""
+    name: str
+    value: str
+    prefix: str
+    """Stands before an attribute's name among the members."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     """A table or collection that holds sessions."""
 
@@ -40,6 +57,8 @@ class Shape:
     """Its end has no time zone, and is meant in the database's own (connect-pg-simple's)."""
     is_obeyed: bool = True
     """False: the framework does not check the end, the engine's own TTL deletes the row."""
+    attributes: Attributes | None = None
+    """None: all of a row's content is in `data`; else its value is JSON of all members."""
 
     @property
     def quoted(self) -> str:
@@ -49,7 +68,10 @@ class Shape:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns or members it has."""
-        named = (self.key, self.data, self.expires)
+        named = [self.key, self.data, self.expires]
+        if self.attributes is not None:
+            named.append(self.attributes.row_id)
+            named += [column for column, _ in self.attributes.members]
         return tuple(name for name in named if name)
 
 

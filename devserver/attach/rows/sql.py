@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
+from session_inspector.devserver.attach.rows.attributes import change_members, member_columns
 from session_inspector.devserver.attach.rows.base import RawRow, Shape, to_bytes
 from session_inspector.devserver.attach.rows.writing import Change, convert_like
 from session_inspector.devserver.core.values import Seconds
@@ -24,7 +25,8 @@ def select_rows(shape: Shape, cast: str = "") -> str:
     data = "NULL"
     if shape.data:
         data = f'"{shape.data}"'
-    return f'SELECT "{shape.key}", {data}, "{shape.expires}"{cast} FROM {shape.quoted}'
+    more = "".join(f', "{name}"' for name in member_columns(shape))
+    return f'SELECT "{shape.key}", {data}, "{shape.expires}"{cast}{more} FROM {shape.quoted}'
 
 
 def quote_names(names: Iterable[str]) -> str:
@@ -33,10 +35,15 @@ def quote_names(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in doubled)
 
 
-def to_raw_row(found: Sequence[object]) -> RawRow:
-    """Return what `select_rows` found."""
+def to_raw_row(shape: Shape, found: Sequence[object]) -> RawRow:
+    """Return what `select_rows` found; of a row with attributes, what `join_rows` made of it."""
     key, data, expires = found
-    return RawRow(key=str(key), value=to_bytes(data), expires=to_seconds(expires))
+    return RawRow(
+        key=str(key),
+        value=to_bytes(data),
+        expires=to_seconds(expires),
+        is_obeyed=shape.is_obeyed,
+    )
 
 
 def change_columns(shape: Shape, found: SqlRow, at: Seconds, change: Change) -> dict[str, object]:
@@ -48,9 +55,11 @@ def change_columns(shape: Shape, found: SqlRow, at: Seconds, change: Change) -> 
 def _change_content(shape: Shape, found: SqlRow, change: Change) -> dict[str, object]:
     """Return the column of the content with its new value; empty: it stays as it is."""
     data = found[1]
-    if not shape.data:
+    if not shape.data and shape.attributes is None:
         return {}
     value = change(to_bytes(data))
     if value is None:
         return {}
+    if shape.attributes is not None:
+        return change_members(shape.attributes, to_bytes(data), value)
     return {shape.data: convert_like(data, value)}

@@ -5,10 +5,10 @@ Nothing else is ever written there, and nothing at all unless a person asked for
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol, TypeAlias
 
-from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, Shape
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.exact import PutBack
 
@@ -32,7 +32,10 @@ class RawWriter(Protocol):
         ...
 
     async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
-        """Let a row end at a moment; False: it was not there. Never creates."""
+        """Let a row end at a moment; False: it was not there. Never creates.
+
+        One that ends when it is deleted is deleted.
+        """
         ...
 
     async def close(self) -> None:
@@ -43,6 +46,14 @@ class RawWriter(Protocol):
 def is_kept(row: RawRow, is_doomed: IsDoomed | None) -> bool:
     """Return True for a row that is not to be removed any more; without a check each is."""
     return is_doomed is not None and not is_doomed(row)
+
+
+def is_for_clean_up(shape: Shape, changes: Collection[str]) -> bool:
+    """Check whether only an end changes that the framework does not check.
+
+    Whoever finds such a row is logged in until the clean-up deletes it: to end it is to delete it.
+    """
+    return not shape.is_obeyed and set(changes) <= {shape.expires}
 
 
 def convert_like(sample: object, value: bytes) -> object:

@@ -18,7 +18,11 @@ from session_inspector.devserver.attach.traffic.learning import (
     NewCookie,
     Replacement,
 )
-from session_inspector.devserver.attach.traffic.logins import find_end, report_starts
+from session_inspector.devserver.attach.traffic.logins import (
+    find_end,
+    is_new_login,
+    report_starts,
+)
 from session_inspector.devserver.attach.traffic.opener import (
     OpenedJar,
     Opener,
@@ -150,8 +154,10 @@ class AnswerReporter:
         touched = [one.name for one in written.values() if answer.has_any_of(one.found)]
         if touched and (learned is None or learned.name not in touched):
             return self._desk.learner.begin(touched[0], answer.at)
-        if learned is not None:
+        if learned is not None and not is_new_login(answer, learned, cookies):
             return learned
+        if learned is not None:
+            return self._desk.learner.begin(fingerprint(cookies[0].value), answer.at)
         arrival = answer.arrival
         name = self._desk.learner.find_company(arrival.jar, [one.name for one in cookies])
         name = name or arrival.live_session

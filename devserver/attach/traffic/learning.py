@@ -94,6 +94,11 @@ class NewCookie:
     ends: Seconds | None
     is_opaque: bool
 
+    @property
+    def digest(self) -> str:
+        """The fingerprint of its name and value."""
+        return digest_of(self.name, self.value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
@@ -178,7 +183,7 @@ class Learner:
         replaced: list[Replacement] = []
         for cookie in cookies:
             before = session.members.get(cookie.name)
-            digest = digest_of(cookie.name, cookie.value)
+            digest = cookie.digest
             set_by = moment.request
             if before is not None:
                 set_by = before.set_by

@@ -1,14 +1,48 @@
-"""Logins that transaction cookies show: begun by one, ended when it makes way for a session."""
+"""Logins: those that transaction cookies show, and those that the request's path does.
+
+A transaction cookie begins a login, and makes way for a session at its end.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
+from session_inspector.devserver.attach.traffic.learning import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
 from session_inspector.devserver.core.events.login import LoginStarted
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Decoded
+
+LOGIN_PATHS = re.compile(
+    r"(?:^|[/_.-])(?:log-?[io]n|sign-?in|authenticate|sessions?|callback|acs)/?$", re.IGNORECASE
+)
+SUCCESSES = range(200, 400)
+
+
+def is_login(answer: CookieAnswer) -> bool:
+    """Check whether a response ends a login by what was asked: a form, or a callback."""
+    method, _, path = answer.arrival.request.partition(" ")
+    found = LOGIN_PATHS.search(path)
+    if found is None or answer.status not in SUCCESSES:
+        return False
+    return method == "POST" or "callback" in found[0].lower()
+
+
+def is_new_login(
+    answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
+) -> bool:
+    """Check whether a login replaces the only cookie of a session: another one begins.
+
+    Beside a cookie that lives on, a value that changes is a rotation.
+    """
+    if len(learned.members) != 1 or not is_login(answer):
+        return False
+    changed = [one for one in cookies if one.name in learned.members]
+    return any(learned.members[one.name].digest != one.digest for one in changed)
 
 
 def report_starts(publish: Publish, answer: CookieAnswer, opened: OpenedJar) -> None:

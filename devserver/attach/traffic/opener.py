@@ -24,6 +24,7 @@ from session_inspector.devserver.decoders.bundles import bundles
 from session_inspector.devserver.decoders.evidence import NO_SECRET
 from session_inspector.devserver.decoders.finding import NO_SESSION, Finding
 from session_inspector.devserver.decoders.registry import chunk_rules, examine_cookies
+from session_inspector.devserver.decoders.traits import ReasonHeader
 
 MOST = 8
 """Sessions looked for in one jar; cookies ignore ports, so other apps' are among them."""
@@ -66,6 +67,11 @@ class Opener:
         self._clock = clock
         self._known: Bounded[OpenedJar] = Bounded(KEPT)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="decoders")
+
+    @property
+    def reason_headers(self) -> list[ReasonHeader]:
+        """The headers in which servers of these formats say why nobody is signed in."""
+        return [traits.reason for traits in self._traits.values() if traits.reason is not None]
 
     async def open_request(self, pairs: Pairs) -> OpenedRequest:
         """Return what the app reads of a request's cookies, each family by its own rule."""

@@ -36,6 +36,7 @@ class SessionReporter:
 
         `explain_gone` returns why the row of a session is gone; empty: nobody has seen it go.
         """
+        self.reason_headers = opener.reason_headers
         desk = SessionDesk(SessionMemory(rows), publish, explain_gone)
         named = frozenset(cookies)
         self._arrivals = ArrivalReporter(opener, desk, named)

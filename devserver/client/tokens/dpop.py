@@ -20,7 +20,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from session_inspector.devserver.client.js_numbers import parse_int
+from session_inspector.devserver.cookies.js_values import parse_int
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
 

@@ -8,19 +8,32 @@ from typing import TypeAlias
 
 import httpx
 
-from session_inspector.devserver.client.authlib_client import AsyncOAuth2Client, AuthlibError
+from session_inspector.devserver.client.authlib_client import (
+    AsyncOAuth2Client,
+    AuthlibError,
+    ClientAuth,
+)
 from session_inspector.devserver.client.configuration import Configuration
 from session_inspector.devserver.client.discovery import Issuer
 from session_inspector.devserver.client.tokens.assertion import client_assertion
+from session_inspector.devserver.client.tokens.client_authentication import (
+    Method,
+    basic_header,
+    choose_method,
+)
+from session_inspector.devserver.client.urls.reach import explain_failure
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import EXCHANGE
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.json.reading import NO_JSON, read_json
+from session_inspector.devserver.core.masking import LONGEST_CODE, mask_words
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.session.policy import part
 
 ODD_ANSWER = (*NO_JSON, ArithmeticError, AttributeError, LookupError, TypeError)
 """What Authlib raises for an answer that is a list, or whose expires_in is an object or 1e400."""
+CREDENTIALS = ("code", "code_verifier", "refresh_token", "subject_token")
+"""Fields of a grant that its refusal must not repeat."""
 Hook: TypeAlias = Callable[[httpx.Response], httpx.Response]
 
 
@@ -41,63 +54,83 @@ class TokenEndpoint:
         """
         url = await self._find_url()
         refusals: list[JsonObject] = []
-        client = self._make_client(cause)
+        client = self._make_client(await self._choose_method(), cause)
         client.register_compliance_hook("access_token_response", _keep_refusals(refusals))
         try:
             answer = await client.fetch_token(url, **fields, **self._make_assertion())
         except AuthlibError as error:
-            code = str(error.error)
-            text = str(error.description or error.error)
             body: JsonObject = {}
             if refusals:
                 body = refusals[0]
-            raise OAuthError(text, code=code, body=body) from error
+            raise self._refuse(str(error.error), error.description, fields, body) from error
         except (httpx.HTTPError, *ODD_ANSWER) as error:
-            raise OAuthError(f"{url}: {error}", code="token_endpoint_error") from error
+            raise OAuthError(explain_failure(url, error), code="token_endpoint_error") from error
         found: dict[str, Json] = dict(answer)
         if "error" in found or "access_token" not in found:
             code = str(found.get("error") or "no_access_token")
-            text = str(found.get("error_description") or code)
-            raise OAuthError(text, code=code, body=found)
+            raise self._refuse(code, found.get("error_description"), fields, found)
         return found
 
+    def _refuse(
+        self, code: str, description: Json, fields: Mapping[str, str], body: JsonObject
+    ) -> OAuthError:
+        """Return a refusal in the provider's own words, without what was sent to it."""
+        hidden = [fields[name] for name in CREDENTIALS if name in fields]
+        hidden.append(self.config.client_secret)
+        return OAuthError(
+            mask_words(str(description or code), hidden=hidden),
+            code=mask_words(code, hidden=hidden, longest=LONGEST_CODE),
+            body=body,
+        )
+
     async def revoke(self, refresh_token: str, *, cause: str = "") -> None:
-        """Revoke a refresh token (RFC 7009), as far as the provider can; a failure is ignored."""
+        """Revoke a refresh token (RFC 7009), if the provider can. Raises: OAuthError."""
         url = await self.issuer.endpoint("revocation_endpoint")
         if not url:
             return
-        data = {
-            "token_type_hint": "refresh_token",
-            "token": refresh_token,
-            "client_id": self.config.client_id,
-            **self._make_assertion(),
-        }
-        if self.config.client_secret and not self.config.assertion_key:
-            data["client_secret"] = self.config.client_secret
+        data = {"token_type_hint": "refresh_token", "token": refresh_token}
+        data |= self._make_assertion()
+        transport = ExchangeNamingTransport(self.transport, cause)
+        request = self._authenticate(await self._choose_method(), data)
         try:
-            transport = ExchangeNamingTransport(self.transport, cause)
             async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
-                await http.post(url, data=data)
-        except httpx.HTTPError:
-            return
+                answer = await http.post(url, data=request.fields, headers=request.headers)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise OAuthError(explain_failure(url, error), code="revocation_error") from error
+        if not answer.is_success:
+            raise OAuthError(f"{url} answered {answer.status_code}", code="revocation_error")
 
-    def _make_client(self, cause: str) -> AsyncOAuth2Client:
+    async def _choose_method(self) -> Method:
+        return choose_method(self.config, await self.issuer.metadata())
+
+    def _authenticate(self, method: Method, fields: Mapping[str, str]) -> _Authenticated:
+        """Return a form and headers that prove the client."""
         config = self.config
-        method = "none"
-        if config.client_secret and not config.assertion_key:
-            method = "client_secret_post"
-        return AsyncOAuth2Client(
+        if method == "client_secret_basic":
+            header = basic_header(config.client_id, config.client_secret)
+            return _Authenticated(fields, {"authorization": header})
+        own = {"client_id": config.client_id}
+        if method == "client_secret_post":
+            own["client_secret"] = config.client_secret
+        return _Authenticated({**fields, **own}, {})
+
+    def _make_client(self, method: Method, cause: str) -> AsyncOAuth2Client:
+        config = self.config
+        client = AsyncOAuth2Client(
             config.client_id,
             config.client_secret or None,
             token_endpoint_auth_method=method,
             transport=ExchangeNamingTransport(self.transport, cause),
             trust_env=False,
         )
+        if method == "client_secret_basic":
+            client.token_endpoint_auth_method = _send_basic
+        return client
 
     def _make_assertion(self) -> dict[str, str]:
         if not self.config.assertion_key:
             return {}
-        return client_assertion(self.config, self.issuer.url, int(self.clock.now()))
+        return client_assertion(self.config, self.issuer.identifier, int(self.clock.now()))
 
     async def _find_url(self) -> str:
         """Return the endpoint; with mTLS its alias (RFC 8705 §5).
@@ -105,7 +138,7 @@ class TokenEndpoint:
         Raises: OAuthError when mTLS is on and the provider names no alias.
         """
         if not self.config.mtls:
-            return await self.issuer.endpoint("token_endpoint")
+            return await self.issuer.required_endpoint("token_endpoint")
         aliases = part(await self.issuer.metadata(), "mtls_endpoint_aliases")
         url = aliases.get("token_endpoint")
         if not isinstance(url, str):
@@ -115,6 +148,22 @@ class TokenEndpoint:
                 code="mtls_endpoint_aliases_missing",
             )
         return url
+
+
+@dataclass(frozen=True, slots=True)
+class _Authenticated:
+    """What a request to an endpoint consists of, the client's proof included."""
+
+    fields: Mapping[str, str]
+    headers: Mapping[str, str]
+
+
+def _send_basic(
+    client: ClientAuth, method: str, uri: str, headers: dict[str, str], body: str
+) -> tuple[str, dict[str, str], str]:
+    """Send the secret in the header, as Authlib calls it; its own does not encode id and secret."""
+    headers["Authorization"] = basic_header(client.client_id, client.client_secret)
+    return uri, headers, body
 
 
 class ExchangeNamingTransport(httpx.AsyncBaseTransport):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,7 +11,7 @@ from session_inspector.devserver.core.configuration.table import TABLES
 from session_inspector.devserver.core.errors import InputError
 
 Scalar: TypeAlias = str | int | float | bool
-Flags: TypeAlias = Mapping[str, Scalar | None]
+Flags: TypeAlias = Mapping[str, Scalar | Sequence[str] | None]
 """Values of the command line by setting name; None: not given."""
 
 

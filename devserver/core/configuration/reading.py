@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.configuration.file import Flags, read_config
 from session_inspector.devserver.core.configuration.section import ConfigSection, as_table
@@ -33,11 +34,10 @@ class Sources:
         found = self.tables.get(outer)
         if inner:
             found = as_table(outer, found).get(inner)
-        env: dict[str, str] = {}
-        for row in ROWS:
-            if row.section == name and row.variable in self.env:
-                env[row.name] = self.env[row.variable]
-        return ConfigSection(name, found, known=names_in(name), flags=self.flags, env=env)
+        rows = [row for row in ROWS if row.section == name]
+        env = {row.name: self.env[row.variable] for row in rows if row.variable in self.env}
+        flags = {row.name: self.flags.get(row.destination) for row in rows}
+        return ConfigSection(name, found, known=names_in(name), flags=flags, env=env)
 
     def read(self, make: Callable[..., S], **defaults: object) -> S:
         """Return a table's dataclass with what is configured; `defaults` replace the table's.
@@ -79,6 +79,8 @@ def read_value(section: ConfigSection, row: Setting, default: object) -> object:
             return section.count(row.name, row.least, row.least)
         case "urls":
             return read_urls(section, row.name)
+        case "addresses":
+            return read_addresses(section, row.name)
 
 
 def read_urls(section: ConfigSection, name: str) -> tuple[str, ...]:
@@ -90,6 +92,30 @@ def read_urls(section: ConfigSection, name: str) -> tuple[str, ...]:
             ' ["redis://127.0.0.1:6379"]. See: session-inspector stores'
         )
     return tuple(found)
+
+
+def read_addresses(section: ConfigSection, name: str) -> tuple[str, ...]:
+    """Return a list of web addresses and paths. Raises: InputError."""
+    found = section.raw(name)
+    if not isinstance(found, list) or not all(is_address(each) for each in found):
+        raise InputError(
+            f"{section.name}.{name} is {found!s:.200}; it must be a list of http(s) URLs, or"
+            ' paths of the app: ["/bye", "http://localhost:3000/bye"]'
+        )
+    return tuple(found)
+
+
+def is_address(found: object) -> bool:
+    """Report whether a value is an http(s) URL, or a path."""
+    if not isinstance(found, str) or not found.isprintable():
+        return False
+    if found.startswith("/"):
+        return not found.startswith("//")
+    try:
+        parts = urlsplit(found)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def is_url(found: object) -> bool:

@@ -9,7 +9,9 @@ from typing import Literal, TypeAlias, TypeVar
 S = TypeVar("S")
 T = TypeVar("T")
 Section: TypeAlias = Literal["lab", "session", "session.cookie", "tokens", "ui"]
-Form: TypeAlias = Literal["text", "choice", "switch", "port", "seconds", "count", "urls"]
+Form: TypeAlias = Literal[
+    "text", "choice", "switch", "port", "seconds", "count", "urls", "addresses"
+]
 KEY = "setting"
 """Of a field's metadata."""
 
@@ -33,6 +35,15 @@ class Setting:
     """The environment variable."""
     flag: str = ""
     metavar: str = ""
+    is_named_by_flag: bool = False
+    """On the command line it is called as its flag: its own name means something else there."""
+
+    @property
+    def destination(self) -> str:
+        """What the flag's value is called on the parsed command line."""
+        if self.is_named_by_flag:
+            return self.flag.removeprefix("--").replace("-", "_")
+        return self.name
 
 
 def setting(
@@ -48,6 +59,7 @@ def setting(
     flag: str = "",
     metavar: str = "",
     is_secret: bool = False,
+    is_named_by_flag: bool = False,
 ) -> T:
     """Return a dataclass field that is a row of the table; a secret is left out of its repr."""
     row = Setting(
@@ -61,6 +73,7 @@ def setting(
         variable=variable,
         flag=flag,
         metavar=metavar,
+        is_named_by_flag=is_named_by_flag,
     )
     found: T = field(default=default, repr=not is_secret, metadata={KEY: row})
     return found

@@ -117,6 +117,16 @@ class LabSettings(SessionSettings):
         variable="AUTH0_CLIENT_SECRET",
         is_secret=True,
     )
+    scope: str = setting(
+        "lab",
+        "text",
+        "",
+        "what a login asks the provider for; with `openid`",
+        unset="`openid profile email offline_access`",
+        variable="AUTH0_SCOPE",
+        flag="--scope",
+        metavar="SCOPES",
+    )
     secret: str = setting(
         "lab",
         "text",
@@ -154,6 +164,15 @@ class LabSettings(SessionSettings):
     skip_consent: bool = setting(
         "lab", "switch", True, "the local provider does not ask for consent"
     )
+    post_logout_uris: tuple[str, ...] = setting(
+        "lab",
+        "addresses",
+        (),
+        "where the local provider may send a browser after logout: URLs, or paths of the app",
+        unset="the app itself",
+        flag="--post-logout-uri",
+        metavar="URL",
+    )
     journal: int = setting(
         "lab",
         "count",
@@ -183,9 +202,33 @@ class CookieSettings:
 class TokenSettings:
     """[tokens]: lifetimes at the local provider."""
 
-    access: int = setting("tokens", "seconds", 3600, "how long an access token lives")
-    refresh: int = setting("tokens", "seconds", 2_592_000, "how long a refresh token lives")
-    id: int = setting("tokens", "seconds", 36_000, "how long an ID token lives")
+    access: int = setting(
+        "tokens",
+        "seconds",
+        3600,
+        "how long an access token lives",
+        flag="--access-ttl",
+        metavar="S",
+        is_named_by_flag=True,
+    )
+    refresh: int = setting(
+        "tokens",
+        "seconds",
+        2_592_000,
+        "how long a refresh token lives",
+        flag="--refresh-ttl",
+        metavar="S",
+        is_named_by_flag=True,
+    )
+    id: int = setting(
+        "tokens",
+        "seconds",
+        36_000,
+        "how long an ID token lives",
+        flag="--id-ttl",
+        metavar="S",
+        is_named_by_flag=True,
+    )
     session: int = setting(
         "tokens", "seconds", 259_200, "how long the provider's own session lives"
     )
@@ -225,8 +268,10 @@ ROWS: tuple[Setting, ...] = (
     *rows_of(TokenSettings),
     *rows_of(AppearanceSettings),
 )
-TABLES = frozenset({*(row.section.partition(".")[0] for row in ROWS), "users", "keys"})
-"""Tables of the file; `users` and `keys` have rows of their own kind."""
+LISTS = frozenset({"users", "clients", "organizations"})
+"""Tables of the file that may come several times."""
+TABLES = frozenset({*(row.section.partition(".")[0] for row in ROWS), *LISTS, "keys"})
+"""Tables of the file; those of `LISTS` and `keys` have rows of their own kind."""
 
 
 def rows_in(section: Section) -> tuple[Setting, ...]:

@@ -45,6 +45,10 @@ class ExchangeEnded(Header):
     """The Expires header."""
     vary: str = ""
     """The Vary header."""
+    auth_reason: str = ""
+    """Why it is, or is not, signed in, by a header of its framework: `x-clerk-auth-reason`."""
+    auth_meaning: str = ""
+    """What that reason means; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,12 @@ class CookieSet(Header):
     lifetime: str = ""
     """The attribute that `max_age` is from, as it stands: an Expires, or a Max-Age of more than the
     400 days that browsers keep it; empty: a Max-Age of so many seconds, or none."""
+    partitioned: bool = False
+    controls: str = ""
+    """Control characters of the line, the tab too, each once."""
+    prefix: str = ""
+    """What the value of a cookie without a name begins with, where browsers protect such names:
+    `__Host-`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

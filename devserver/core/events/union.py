@@ -10,9 +10,13 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from session_inspector.devserver.core.events.browser import BrowserEvent
 from session_inspector.devserver.core.events.exchange import ExchangeEvent
 from session_inspector.devserver.core.events.login import LoginEvent
+from session_inspector.devserver.core.events.process import ProcessEvent
 from session_inspector.devserver.core.events.server import ServerEvent
 from session_inspector.devserver.core.events.session import SessionEvent
 
-Event: TypeAlias = ServerEvent | ExchangeEvent | SessionEvent | LoginEvent
+Event: TypeAlias = (
+    ServerEvent | ExchangeEvent | SessionEvent | LoginEvent | BrowserEvent | ProcessEvent
+)

@@ -11,7 +11,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from session_inspector.devserver.core.values import Json
 
@@ -34,19 +34,43 @@ def read_json(raw: bytes | str) -> Json:
 
     Raises: ValueError for what is no JSON.
     """
-    text = _to_text(raw)
+    return _read(_to_text(raw), CONSTANTS.__getitem__)
+
+
+def read_strict_json(text: str) -> Json:
+    """Return the value of a text, without what Python's frameworks add to JSON.
+
+    Raises: ValueError for what is no JSON, NaN and Infinity among it.
+    """
+    return _read(text, _refuse_constant)
+
+
+def _read(text: str, read_constant: Callable[[str], float]) -> Json:
     try:
-        found = _load(text)
+        found = _load(text, read_constant)
     except RecursionError:
-        return _load("".join(_cut_deep(text)))
+        return _load("".join(_cut_deep(text)), read_constant)
     if text.count("[") + text.count("{") > DEEPEST:
-        return _load("".join(_cut_deep(text)))
+        return _load("".join(_cut_deep(text)), read_constant)
     return found
 
 
-def _load(text: str) -> Json:
-    found: Json = json.loads(text, parse_int=_read_integer, parse_constant=CONSTANTS.__getitem__)
+def read_js_json(raw: bytes) -> Json:
+    """Return the value that JSON.parse makes of bytes as Node decodes them.
+
+    It refuses NaN, Infinity and a byte order mark; bytes that are no UTF-8 become U+FFFD.
+    Raises: ValueError for what it refuses.
+    """
+    return read_strict_json(raw.decode("utf-8", "replace"))
+
+
+def _load(text: str, read_constant: Callable[[str], float]) -> Json:
+    found: Json = json.loads(text, parse_int=_read_integer, parse_constant=read_constant)
     return found
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
 
 
 def is_cut(raw: bytes | str) -> bool:

@@ -6,6 +6,7 @@ From the documentation ("Subkey derivation and authenticated encryption", "Conte
 from __future__ import annotations
 
 import hmac
+import os
 import re
 import uuid
 from base64 import b64decode
@@ -14,8 +15,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from session_inspector.devserver.decoders.codecs.aes import BLOCK, TAG, decrypt_cbc, decrypt_gcm
+from session_inspector.devserver.decoders.codecs.aes import (
+    BLOCK,
+    TAG,
+    decrypt_cbc,
+    decrypt_gcm,
+    encrypt_cbc,
+)
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 
 MAGIC = b"\x09\xf0\xc9\xf0"
@@ -100,6 +108,22 @@ def open_payload(raw: bytes, start: int, key: DataKey, purposes: Sequence[str]) 
     return Opened(text, key.cipher)
 
 
+def protect(text: bytes, head: bytes, key: DataKey, purposes: Sequence[str]) -> bytes:
+    """Return a protected payload; `head` is the mark and the key's id."""
+    label = describe_purposes(head, purposes)
+    modifier = os.urandom(MODIFIER)
+    context = context_header(key.size, key.mode, key.digest) + modifier
+    if key.mode == "GCM":
+        subkey = derive_sp800_108(key.master, label, context, key.size)
+        nonce = os.urandom(NONCE)
+        return head + modifier + nonce + AESGCM(subkey).encrypt(nonce, text, None)
+    size = _digest_size(key.digest)
+    subkeys = derive_sp800_108(key.master, label, context, key.size + size)
+    iv = os.urandom(BLOCK)
+    sealed = iv + encrypt_cbc(subkeys[: key.size], iv, text)
+    return head + modifier + sealed + mac(subkeys[key.size :], sealed, key.digest)
+
+
 def _open_cbc(sealed: bytes, key: DataKey, label: bytes, context: bytes) -> bytes | None:
     size = _digest_size(key.digest)
     subkeys = derive_sp800_108(key.master, label, context, key.size + size)
@@ -114,11 +138,11 @@ def describe_purposes(head: bytes, purposes: Sequence[str]) -> bytes:
     found = head + len(purposes).to_bytes(4, "big")
     for purpose in purposes:
         text = purpose.encode("utf-8", "replace")
-        found += _write_length(len(text)) + text
+        found += write_length(len(text)) + text
     return found
 
 
-def _write_length(size: int) -> bytes:
+def write_length(size: int) -> bytes:
     """Return a length as .NET writes it: seven bits a byte."""
     found = b""
     while size >= 0x80:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.core.json.reading import CUT, read_json
+from session_inspector.devserver.core.json.reading import CUT, read_js_json, read_json
 from session_inspector.devserver.core.values import Json, JsonObject
 
 
@@ -21,6 +21,14 @@ def parse_object(raw: bytes | str) -> JsonObject | None:
     """Return a JSON object, None for anything else."""
     try:
         return as_object(parse_json(raw))
+    except ValueError:
+        return None
+
+
+def parse_js_object(raw: bytes) -> JsonObject | None:
+    """Return the object that JSON.parse makes of a row; None: it refuses it, or it is no object."""
+    try:
+        return as_object(read_js_json(raw))
     except ValueError:
         return None
 

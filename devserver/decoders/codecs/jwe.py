@@ -14,10 +14,9 @@ from session_inspector.devserver.core.json.reading import NO_JSON
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
+from session_inspector.devserver.decoders.codecs.jwe_tag import CBC, GCM, may_open
 from session_inspector.devserver.decoders.codecs.limits import LARGEST
 
-GCM = "A256GCM"
-CBC = "A256CBC-HS512"
 TAGS = {GCM: 22, CBC: 43}
 """Characters of the authentication tag."""
 
@@ -69,7 +68,7 @@ def check_whole(value: str) -> None:
 
 def open_jwe(value: str, key: bytes, *, enc: str) -> JsonObject | None:
     """Return the JSON object inside, None when the key does not open it or it is cut."""
-    if (header_of(value) or {}).get("enc") != enc:
+    if (header_of(value) or {}).get("enc") != enc or not may_open(value, key, enc):
         return None
     try:
         opened = jwe.decrypt_compact(value, _key(key), registry=_REGISTRY)

@@ -9,7 +9,7 @@ from session_inspector.devserver.decoders.codecs.text import to_utf8
 
 def mac(key: bytes, text: str | bytes, digest: str = "sha256") -> bytes:
     """Return an HMAC."""
-    return hmac.new(key, _to_bytes(text), digest).digest()
+    return hmac.digest(key, _to_bytes(text), digest)
 
 
 def is_same(one: bytes | str, other: bytes | str) -> bool:

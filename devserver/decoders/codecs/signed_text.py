@@ -12,8 +12,8 @@ from session_inspector.devserver.decoders.codecs.base64_text import to_base64
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 
-_PADDED = re.compile(r"(.*)\.([A-Za-z0-9+/]{43}=)", re.DOTALL)
-_BARE = re.compile(r"(.*)\.([A-Za-z0-9+/]{43})", re.DOTALL)
+_PADDED = re.compile(r"[A-Za-z0-9+/]{43}=")
+_BARE = re.compile(r"[A-Za-z0-9+/]{43}")
 
 
 def split_padded(value: str) -> tuple[str, str] | None:
@@ -46,7 +46,7 @@ def _digest(text: str, secret: str) -> str:
 
 
 def _split(pattern: re.Pattern[str], value: str) -> tuple[str, str] | None:
-    match = pattern.fullmatch(value)
-    if match is None:
+    text, dot, signature = value.rpartition(".")
+    if not dot or not pattern.fullmatch(signature):
         return None
-    return match[1], match[2]
+    return text, signature

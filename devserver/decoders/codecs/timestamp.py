@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from session_inspector.devserver.core.numbers import to_number
-from session_inspector.devserver.core.values import Json
+from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
 
 
@@ -36,3 +37,8 @@ def to_iso(seconds: float) -> str:
     """Return ISO 8601 in UTC with milliseconds, as JavaScript writes it."""
     text = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
+
+
+def drop_unknown_times(times: Mapping[str, float | None]) -> JsonObject:
+    """Return those of some times that are known, as whole seconds: claims to seal."""
+    return {name: int(at) for name, at in times.items() if at is not None}

@@ -25,6 +25,12 @@ def open_xchacha(key: bytes, nonce: bytes, sealed: bytes, data: bytes) -> bytes 
         return None
 
 
+def seal_xchacha(key: bytes, nonce: bytes, text: bytes, data: bytes) -> bytes:
+    """Return the ciphertext, the tag at its end."""
+    cipher = ChaCha20Poly1305(derive_subkey(key, nonce[:16]))
+    return cipher.encrypt(bytes(4) + nonce[16:], text, data)
+
+
 def derive_subkey(key: bytes, nonce: bytes) -> bytes:
     """Return HChaCha20 of a key and 16 bytes: ChaCha20's block less what it adds at its end."""
     cipher = Cipher(algorithms.ChaCha20(key, nonce), mode=None).encryptor()

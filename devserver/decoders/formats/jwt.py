@@ -21,7 +21,6 @@ from session_inspector.devserver.decoders.base import (
     Decoded,
     Material,
     check_end,
-    drop_unknown_times,
     with_any_secret,
 )
 from session_inspector.devserver.decoders.claims import (
@@ -40,6 +39,7 @@ from session_inspector.devserver.decoders.codecs.json_text import compact_json, 
 from session_inspector.devserver.decoders.codecs.jwe import read_header
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
 from session_inspector.devserver.decoders.evidence import NO_SIGNATURE, lacking_key, lacking_secret
 from session_inspector.devserver.decoders.token_keys import SYMMETRIC, find_verifying, is_public
 from session_inspector.devserver.decoders.traits import Traits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.core.errors import DecodeError
@@ -14,7 +15,7 @@ from session_inspector.devserver.decoders.claims import (
     looks_like,
     strongest_cookie,
 )
-from session_inspector.devserver.decoders.formats.jwt import claims_of, open_token
+from session_inspector.devserver.decoders.formats.jwt import TokenDecoder, claims_of, open_token
 from session_inspector.devserver.decoders.traits import Traits
 
 
@@ -42,6 +43,10 @@ class NamedToken:
             raise DecodeError("it is no JWT", code="truncated")
         found = open_token(name, value, material)
         return replace(found, format=self.format_name, notes=(*found.notes, *self.notes))
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return an edited token, where a secret signs it. Raises: DecodeError (not_sealable)."""
+        return TokenDecoder().seal(found, secrets)
 
     def _claim_cookie(self, name: str, value: str) -> Claim | None:
         if not value.startswith("eyJ"):

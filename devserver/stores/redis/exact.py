@@ -46,7 +46,9 @@ async def change_key(client: aio.Redis, name: str, change: Change) -> bool:
     raise busy_error()
 
 
-async def take_key(client: aio.Redis, name: str, check: Check | None = None) -> PutBack | None:
+async def take_key(
+    client: aio.Redis, name: str | bytes, check: Check | None = None
+) -> PutBack | None:
     """Delete a key; what is put back has the same bytes and the same end.
 
     None when there was none, or it does not pass the check. Raises: StoreUnavailable,
@@ -71,7 +73,7 @@ async def take_key(client: aio.Redis, name: str, check: Check | None = None) -> 
     raise busy_error()
 
 
-def _prepare_put_back(client: aio.Redis, name: str, value: bytes, ends: int) -> PutBack:
+def _prepare_put_back(client: aio.Redis, name: str | bytes, value: bytes, ends: int) -> PutBack:
     async def put_back() -> bool:
         async with redis_errors():
             try:
@@ -85,10 +87,10 @@ def _prepare_put_back(client: aio.Redis, name: str, value: bytes, ends: int) -> 
     return put_back
 
 
-async def _read_end(pipe: Pipeline, name: str) -> int:
+async def _read_end(pipe: Pipeline, name: str | bytes) -> int:
     """Return when a key ends, in Unix milliseconds of its server."""
     try:
-        ends = int(await pipe.pexpiretime(name))
+        ends = int(await pipe.pexpiretime(name))  # type: ignore[arg-type]  # its stub knows no bytes
     except ResponseError:  # before Redis 7
         left = int(await pipe.pttl(name))
         if left < 0:

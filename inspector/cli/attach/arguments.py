@@ -27,8 +27,9 @@ def add_attach(commands: Commands) -> None:
     add = attach.add_argument
     add("url", nargs="?", default="", metavar="URL", help="your app: http://localhost:3000")
     add("--store", default=UNSET, metavar="URL", help="where its sessions live")
+    add_browser_flags(attach)
     add("--events", default="", metavar="URL", help="watch what `serve` or `attach` printed")
-    _add_secret_flags(attach)
+    add_secret_flags(attach)
     _add_proxy_flags(attach)
     add("--write", action="store_true", help="allow revoke, expire, prune on the app's store")
     add("--read-only", action="store_true", help="show, but change nothing")
@@ -39,7 +40,29 @@ def add_attach(commands: Commands) -> None:
     attach.set_defaults(command="attach")
 
 
-def _add_secret_flags(attach: Parser) -> None:
+def add_browser_flags(parser: Parser, default: str = "") -> None:
+    """Add the flags of a real browser that is watched."""
+    parser.add_argument(
+        "--browser",
+        default=default,
+        metavar="NAME",
+        help="watch a real one: chromium, chrome, edge, brave or firefox, in a profile of its own;"
+        " or one that runs: its debugging port, or ws:// URL",
+    )
+    parser.add_argument(
+        "--origin",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="watch this origin in the browser too; may be given several times",
+    )
+    parser.add_argument(
+        "--browser-headless", action="store_true", help="the browser opens no window"
+    )
+
+
+def add_secret_flags(attach: Parser) -> None:
+    """Add the flags of what opens cookies and rows."""
     add = attach.add_argument
     add(
         "--secret",
@@ -62,6 +85,13 @@ def _add_secret_flags(attach: Parser) -> None:
         default=[],
         metavar="NAME",
         help="this cookie is a session, though its format is not known; may be given several times",
+    )
+    add(
+        "--tenant",
+        default="",
+        metavar="URL",
+        help="a provider of `serve --as-tenant` that your app logs in at: its events too"
+        " (default: SESSION_INSPECTOR_URL of the environment, or of --env)",
     )
     add("--layout", default="", metavar="NAME", help="whose rows the store has; else recognised")
 

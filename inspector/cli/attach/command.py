@@ -5,26 +5,33 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from session_inspector.devserver.attach.attachment import (
-    AttachSettings,
-    RunningAttachment,
-    policy_of,
-    start_attachment,
-)
+from session_inspector.devserver.attach.attach_settings import AttachSettings, policy_of
+from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
+from session_inspector.devserver.attach.browser.origins import Origins
+from session_inspector.devserver.attach.browser.wish import BrowserWish, read_wish
 from session_inspector.devserver.attach.proxy.route import Route, route_to
 from session_inspector.devserver.core.access import LOOPBACK_NAMES, new_token
 from session_inspector.devserver.core.configuration.section import ConfigSection
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import LOOPBACK
 from session_inspector.inspector.cli.attach.app_urls import find_app_urls
+from session_inspector.inspector.cli.attach.checks import check_flags
 from session_inspector.inspector.cli.output import ExitCode, print_line, say
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.streaming import stream
-from session_inspector.inspector.decode.secrets import find_secrets
+from session_inspector.inspector.decode.secrets import env_files, find_secrets, read_env_file
 from session_inspector.inspector.feed.record import Recorder
 from session_inspector.inspector.feed.remote import remote_feed
+from session_inspector.inspector.feed.tenant import (
+    VARIABLE,
+    JoinedTenant,
+    find_tenant,
+    join_tenant,
+)
 
 NEEDS_TARGET = (
     "attach needs your app's URL, --store URL or --events URL."
@@ -33,8 +40,8 @@ NEEDS_TARGET = (
 
 
 def _make_route(arguments: argparse.Namespace) -> Route | None:
-    """Return where the proxy leads; None: only a store is watched."""
-    if not arguments.url:
+    """Return where the proxy leads; None: only a store or a browser is watched."""
+    if not arguments.url or arguments.command == "browser":
         return None
     names = [*arguments.allow_host]
     if arguments.listen != LOOPBACK:
@@ -53,8 +60,7 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
     store = str(getattr(arguments, "store", ""))
     if not arguments.url and not store:
         raise InputError(NEEDS_TARGET)
-    if arguments.write and not store:
-        raise InputError("--write changes the app's store, and none is named. Fix: --store URL")
+    check_flags(arguments, store)
     folder = _env_folder(arguments)
     secrets = find_secrets(arguments.secret, os.environ, folder)
     flags = flags_of(arguments)
@@ -73,7 +79,29 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
         may_write=arguments.write,
         token=new_token(os.environ),
         policy=policy_of(flags, os.environ),
+        browser=_find_wish(arguments),
     )
+
+
+def _find_wish(arguments: argparse.Namespace) -> BrowserWish | None:
+    """Return the browser to watch; None: none. Raises: InputError."""
+    if not arguments.browser:
+        if arguments.origin or arguments.browser_headless:
+            raise InputError(
+                "--origin and --browser-headless are of a browser. Fix: --browser chromium"
+            )
+        return None
+    if not arguments.url:
+        raise InputError("--browser needs the URL to open. Fix: attach http://localhost:3000")
+    wish = read_wish(
+        arguments.browser,
+        arguments.url,
+        tuple(arguments.origin),
+        os.environ,
+        is_headless=arguments.browser_headless,
+    )
+    Origins([arguments.url, *arguments.origin])
+    return wish
 
 
 def _env_folder(arguments: argparse.Namespace) -> Path | None:
@@ -90,7 +118,9 @@ def attach(arguments: argparse.Namespace) -> ExitCode:
     """Attach without the terminal app, until a signal or the reader's end. Raises: InputError."""
     if arguments.events:
         return _watch(arguments)
-    running = start_attachment(attach_settings(arguments))
+    settings = attach_settings(arguments)
+    tenant = join_tenant_of(arguments)
+    running = begin_attachment(settings, tenant)
     recorder = None
     try:
         where = running.hand_over_token(os.environ)
@@ -103,8 +133,43 @@ def attach(arguments: argparse.Namespace) -> ExitCode:
         if recorder is not None:
             recorder.close()
             sys.stderr.write(f"recorded {recorder.summary()}\n")
+        if tenant is not None:
+            tenant.stop()
         running.stop()
     return ExitCode.OK
+
+
+def join_tenant_of(arguments: argparse.Namespace) -> JoinedTenant | None:
+    """Return the tenant that the app logs in at, named or found; None: there is none.
+
+    Raises: InputError for one that was named and does not answer.
+    """
+    places: list[Mapping[str, str]] = [os.environ]
+    places += [read_env_file(path) for path in env_files(_env_folder(arguments))]
+    url = find_tenant(arguments.tenant, *places)
+    if not url:
+        return None
+    try:
+        return join_tenant(url)
+    except InputError as error:
+        if arguments.tenant:
+            raise
+        say(f"{VARIABLE} is {url}, and is not joined: {error.message}")
+        return None
+
+
+def begin_attachment(settings: AttachSettings, tenant: JoinedTenant | None) -> RunningAttachment:
+    """Attach, with a tenant's events in the same journal. Raises: InputError."""
+    if tenant is None:
+        return start_attachment(settings)
+    try:
+        running = start_attachment(replace(settings, issuer=tenant.find_issuer()))
+    except InputError:
+        tenant.stop()
+        raise
+    running.control.provider = tenant
+    tenant.start(running.publish)
+    return running
 
 
 def _introduce(running: RunningAttachment, arguments: argparse.Namespace, where: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.configuration.registered import NAME, ORGANIZATION
 from session_inspector.devserver.core.configuration.section import MOST, MOST_SECONDS
 from session_inspector.devserver.core.configuration.setting import Section, Setting
 from session_inspector.devserver.core.configuration.table import rows_in
@@ -20,6 +21,8 @@ def schema() -> dict[str, object]:
         "session": table_schema(session),
         "tokens": table_schema(section_properties("tokens")),
         "users": {"type": "array", "items": user_schema()},
+        "clients": {"type": "array", "items": client_schema()},
+        "organizations": {"type": "array", "items": organization_schema()},
         "ui": table_schema(section_properties("ui")),
         "keys": table_schema({key.name: {**TEXT, "description": key.help} for key in ALL}),
     }
@@ -52,6 +55,8 @@ def value_schema(row: Setting) -> dict[str, object]:
             return {"type": "integer", "minimum": row.least, "maximum": MOST}
         case "urls":
             return {"type": "array", "items": {**TEXT, "pattern": "://"}}
+        case "addresses":
+            return {"type": "array", "items": {**TEXT, "pattern": "^(/|https?://)"}}
 
 
 def text_schema(row: Setting) -> dict[str, object]:
@@ -64,6 +69,33 @@ def text_schema(row: Setting) -> dict[str, object]:
 def user_schema() -> dict[str, object]:
     """Return one of [[users]]: a sub, and any claims."""
     return {"type": "object", "required": ["sub"], "properties": {"sub": TEXT}}
+
+
+def client_schema() -> dict[str, object]:
+    """Return one of [[clients]]."""
+    uris = {"type": "array", "items": TEXT}
+    switch = {"type": "boolean"}
+    properties: dict[str, object] = {
+        "client_id": {**TEXT, "pattern": f"^{NAME.pattern}$"},
+        "client_secret": TEXT,
+        "redirect_uris": uris,
+        "post_logout_redirect_uris": uris,
+        "backchannel_logout_uri": TEXT,
+        "frontchannel_logout_uri": TEXT,
+        "require_pushed_authorization_requests": switch,
+        "dpop_bound_access_tokens": switch,
+    }
+    return {**table_schema(properties), "required": ["client_id"]}
+
+
+def organization_schema() -> dict[str, object]:
+    """Return one of [[organizations]]."""
+    properties: dict[str, object] = {
+        "id": {**TEXT, "pattern": f"^{ORGANIZATION}"},
+        "name": {**TEXT, "pattern": f"^{NAME.pattern}$"},
+        "members": {"type": "array", "items": TEXT},
+    }
+    return {**table_schema(properties), "required": ["id"]}
 
 
 def table_schema(properties: dict[str, object]) -> dict[str, object]:

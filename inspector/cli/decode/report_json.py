@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.values import Secret
+from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
+from session_inspector.devserver.core.values import Secret, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.finding import Attempt
 from session_inspector.inspector.cli.output import mask_tree
-from session_inspector.inspector.decode.report import Part, Report
+from session_inspector.inspector.decode.parts import Part
+from session_inspector.inspector.decode.report import Report
 from session_inspector.inspector.model.words.text import moment
 
 
@@ -32,7 +34,18 @@ def as_json(report: Report, *, reveal: bool) -> dict[str, object]:
         "ends_first": first,
         "notes": list(report.notes),
         "also_here": list(report.others),
+        "equal_names": [_equal_json(equal) for equal in report.equal],
         **_contents(report, reveal),
+    }
+
+
+def _equal_json(equal: EqualCookies) -> dict[str, object]:
+    """Return a name that comes more than once, and which of its values the server reads."""
+    return {
+        "name": equal.name,
+        "values": [fingerprint(value) for value in equal.values],
+        "read": equal.reads or None,
+        "family": equal.family or None,
     }
 
 
@@ -93,7 +106,9 @@ def _contents(report: Report, reveal: bool) -> dict[str, object]:
 
 
 def _part_json(part: Part) -> dict[str, object]:
-    browsers = {k.browser: {"kept": k.is_kept, "why": list(k.why)} for k in part.browsers}
+    browsers = {
+        k.browser: {"kept": k.is_kept, "what": k.what, "why": list(k.why)} for k in part.browsers
+    }
     return {"name": part.name, "size": part.size, "browsers": browsers}
 
 

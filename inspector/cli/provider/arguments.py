@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.knobs import LOGOUT_FAULTS
 from session_inspector.inspector.cli.parser import Commands, Parser, add_json_flag
+
+SPOILT = {
+    "--wrong-audience": "tokens for another client",
+    "--wrong-type": "the typ of another kind of token in the header",
+    "--not-before": "an nbf that is an hour ahead",
+}
 
 
 def add_provider(commands: Commands) -> None:
@@ -39,6 +46,47 @@ def _add_knob_flags(provider: Parser) -> None:
         help="answer the next N requests with 500: token=2; -1: all; 0: none",
     )
     _add_token_flags(provider)
+    _add_spoilt_flags(provider)
+    _add_lifetime_flags(provider)
+    _add_second_factor_flag(provider)
+
+
+def _add_spoilt_flags(provider: Parser) -> None:
+    """Add the flags whose value is the kind of token that is wrong."""
+    for flag, text in SPOILT.items():
+        provider.add_argument(
+            flag,
+            choices=("id", "access", "off"),
+            nargs="?",
+            const="id",
+            help=text,
+        )
+    provider.add_argument(
+        "--wrong-logout",
+        choices=(*LOGOUT_FAULTS, "off"),
+        nargs="?",
+        const="events",
+        help="what is wrong with logout tokens",
+    )
+
+
+def _add_second_factor_flag(provider: Parser) -> None:
+    provider.add_argument(
+        "--second-factor",
+        choices=("login", "refresh", "off"),
+        nargs="?",
+        const="login",
+        help="ask for one: on the login page, or by mfa_required at a refresh",
+    )
+
+
+def _add_lifetime_flags(provider: Parser) -> None:
+    for kind in ("access", "id", "refresh"):
+        provider.add_argument(
+            f"--{kind}-ttl",
+            metavar="S",
+            help=f"how long new {kind} tokens live: 20, 5m; 0: as configured",
+        )
 
 
 def _add_token_flags(provider: Parser) -> None:

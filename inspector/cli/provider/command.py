@@ -19,7 +19,14 @@ from session_inspector.devserver.core.commands import (
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.json.reading import read_json
 from session_inspector.devserver.core.json.writing import strict_json
-from session_inspector.devserver.core.knobs import EVERYWHERE, ExpiredToken, WrongIssuer
+from session_inspector.devserver.core.knobs import (
+    EVERYWHERE,
+    LOGOUT_FAULTS,
+    ExpiredToken,
+    SecondFactor,
+    WrongIssuer,
+    WrongLogout,
+)
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.core.wire import command_to_json, reply_from_json
 from session_inspector.inspector.cli.output import ExitCode, code_of, print_json, print_line
@@ -28,6 +35,8 @@ UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 DURATION = re.compile(r"([+-]?\d+(?:\.\d+)?)(ms|s|m|h|d|)")
 ISSUERS: dict[str, WrongIssuer] = {"id_token": "id_token", "discovery": "discovery", "off": ""}
 TOKENS: dict[str, ExpiredToken] = {"id": "id", "access": "access", "off": ""}
+FACTORS: dict[str, SecondFactor] = {"login": "login", "refresh": "refresh", "off": ""}
+LOGOUTS: dict[str, WrongLogout] = {"off": "", **{str(name): name for name in LOGOUT_FAULTS}}
 
 
 def provider(arguments: argparse.Namespace) -> ExitCode:
@@ -102,7 +111,25 @@ def _knobs(arguments: argparse.Namespace) -> SetKnobs:
         wrong_nonce=_is_on(arguments.wrong_nonce),
         expired_token=TOKENS.get(arguments.expired_token),
         claims=dict(_read_claims(text) for text in arguments.claims) or None,
+        access_ttl=_optional_lifetime(arguments.access_ttl),
+        id_ttl=_optional_lifetime(arguments.id_ttl),
+        refresh_ttl=_optional_lifetime(arguments.refresh_ttl),
+        wrong_audience=TOKENS.get(arguments.wrong_audience),
+        wrong_type=TOKENS.get(arguments.wrong_type),
+        not_before=TOKENS.get(arguments.not_before),
+        wrong_logout=LOGOUTS.get(arguments.wrong_logout),
+        second_factor=FACTORS.get(arguments.second_factor),
     )
+
+
+def _optional_lifetime(text: str | None) -> int | None:
+    """Return whole seconds. Raises: InputError."""
+    if text is None:
+        return None
+    found = seconds(text)
+    if found != int(found):
+        raise InputError(f"{text!r:.40} is no lifetime; it must be whole seconds: 20, 5m, 1h")
+    return int(found)
 
 
 def _optional_seconds(text: str | None) -> float | None:

@@ -16,7 +16,7 @@ from session_inspector.inspector.cli.output import ExitCode, code_of, print_json
 from session_inspector.inspector.cli.parser import flags_of
 
 PATIENCE = 120.0
-"""Seconds a scenario may take."""
+"""Seconds a scenario may take, and one more for each client."""
 
 
 def scenario(arguments: argparse.Namespace) -> ExitCode:
@@ -39,7 +39,7 @@ def _play(lab: RunningLab, arguments: argparse.Namespace) -> ExitCode:
     if not arguments.json:
         lab.journal.on_change(lambda: _print_news(lab, seen))
     command = RunScenario(name=arguments.name, count=arguments.count)
-    reply = lab.submit(lab.control.execute(command)).result(PATIENCE)
+    reply = lab.run(lab.control.execute(command), PATIENCE + arguments.count)
     steps = [event for event in lab.journal.since(0)[0] if isinstance(event, ScenarioTold)]
     if arguments.json:
         print_json(

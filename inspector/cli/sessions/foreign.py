@@ -18,7 +18,7 @@ from session_inspector.devserver.attach.native_store import sample_rows
 from session_inspector.devserver.attach.recognise import survey_store
 from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
 from session_inspector.devserver.attach.row_layout import RowLayout
-from session_inspector.devserver.attach.row_reader import bare_id
+from session_inspector.devserver.attach.row_names import show_key
 from session_inspector.devserver.attach.rows.base import RawReader, describe_others
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
 from session_inspector.devserver.core.clock import Clock
@@ -144,9 +144,9 @@ def _print_rows(
 
 def _is_named(row: ForeignRow, wanted: str) -> bool:
     """Check whether a row is the one of an id: its key, its fingerprint, or the key's end."""
-    name = bare_id(row.key)
-    is_end = len(wanted) >= SHORTEST_ID and row.key.endswith(wanted)
-    return is_end or wanted in (row.key, name, fingerprint(name))
+    key = show_key(row.key)
+    is_end = len(wanted) >= SHORTEST_ID and key.endswith(wanted)
+    return is_end or wanted in (key, row.name, fingerprint(row.name))
 
 
 def _show(arguments: argparse.Namespace, row: ForeignRow, now: Seconds) -> ExitCode:
@@ -157,18 +157,17 @@ def _show(arguments: argparse.Namespace, row: ForeignRow, now: Seconds) -> ExitC
     return ExitCode.OK
 
 
-def mask_key(key: str) -> str:
+def mask_key(key: str, name: str) -> str:
     """Return a key with its prefix and up to four characters of the id, a quarter at most."""
-    name = bare_id(key)
     start = len(key) - len(name)
     return f"{key[: start + min(4, len(name) // 4)]}…"
 
 
 def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
     """Return one row of the list; the key is a login, and masked unless revealed."""
-    key = row.key
+    key = show_key(row.key)
     if not reveal:
-        key = mask_key(row.key)
+        key = mask_key(key, row.name)
     left = describe_no_end("store")
     state = "no end"
     if not row.is_store_obeyed:
@@ -181,7 +180,7 @@ def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
     if row.content.refused and state != "expired":
         state = "unusable"
     return {
-        "session": fingerprint(bare_id(row.key)),
+        "session": fingerprint(row.name),
         "key": key,
         "user": find_subject(row.content.data) or "–",
         "created": row.content.created,

@@ -6,7 +6,6 @@ import argparse
 
 from session_inspector.devserver.attach.expiry import end_content
 from session_inspector.devserver.attach.row_layout import RowLayout
-from session_inspector.devserver.attach.row_reader import NOT_UTF8, is_not_utf8
 from session_inspector.devserver.attach.rows.opening import open_writer
 from session_inspector.devserver.attach.rows.writing import RawWriter
 from session_inspector.devserver.core.clock import Clock
@@ -38,7 +37,7 @@ async def change_row(
 
 async def _revoke(writer: RawWriter, layout: RowLayout, key: str) -> tuple[bool, str]:
     if await writer.remove(layout.places, key) is None:
-        return False, _describe_gone(key)
+        return False, GONE
     return True, "revoked"
 
 
@@ -51,8 +50,4 @@ async def _expire(writer: RawWriter, layout: RowLayout, key: str, clock: Clock) 
 
     if await writer.end(layout.places, key, ends, change):
         return True, f"its row has ended, as {layout.name} writes it"
-    return False, _describe_gone(key)
-
-
-def _describe_gone(key: str) -> str:
-    return NOT_UTF8 if is_not_utf8(key) else GONE
+    return False, GONE

@@ -7,7 +7,8 @@ import argparse
 from session_inspector.inspector.cli.parser import UNSET
 
 FRAMEWORKS = ("nextjs", "express", "authjs", "fastapi", "env")
-TENANT_FLAGS = ("as_tenant", "app_url", "framework", "backchannel_logout_uri", "redirect_uri")
+LOGOUT_FLAGS = ("backchannel_logout_uri", "frontchannel_logout_uri")
+TENANT_FLAGS = ("as_tenant", "app_url", "framework", "redirect_uri", *LOGOUT_FLAGS)
 
 
 def has_tenant_flags(arguments: argparse.Namespace) -> bool:
@@ -37,6 +38,12 @@ def add_tenant(parser: argparse.ArgumentParser) -> None:
         default=UNSET,
         metavar="URL",
         help="where your app takes logout tokens: /backchannel-logout",
+    )
+    add(
+        "--frontchannel-logout-uri",
+        default=UNSET,
+        metavar="URL",
+        help="what the logout page loads in a frame: /frontchannel-logout",
     )
     add(
         "--redirect-uri",

@@ -50,19 +50,24 @@ def settings_of(arguments: argparse.Namespace, env: Mapping[str, str]) -> Settin
             " Fix: leave --issuer and lab.issuer out"
         )
     app_url = check_app_url(getattr(arguments, "app_url", "http://localhost:3000"))
-    backchannel = [uri for uri in [getattr(arguments, "backchannel_logout_uri", "")] if uri]
     tenant = Tenant(
         app_url=app_url,
         client_secret=keep_secret(settings.state_dir, "tenant-secret"),
         framework=getattr(arguments, "framework", ""),
-        backchannel_logout_uri="".join(
-            resolve_uris("--backchannel-logout-uri", backchannel, app_url)
-        ),
+        backchannel_logout_uri=_read_logout_uri(arguments, "backchannel_logout_uri", app_url),
+        frontchannel_logout_uri=_read_logout_uri(arguments, "frontchannel_logout_uri", app_url),
         redirect_uris=resolve_uris(
             "--redirect-uri", getattr(arguments, "redirect_uri", []), app_url
         ),
+        post_logout_uris=resolve_uris("--post-logout-uri", settings.post_logout_uris, app_url),
     )
     return replace(settings, tenant=tenant, tls=tls_files(settings.state_dir, SystemClock()))
+
+
+def _read_logout_uri(arguments: argparse.Namespace, name: str, app_url: str) -> str:
+    """Return a logout URI of the app; empty when it is not given. Raises: InputError."""
+    given = [uri for uri in [getattr(arguments, name, "")] if uri]
+    return "".join(resolve_uris(f"--{name.replace('_', '-')}", given, app_url))
 
 
 def environments(settings: Settings, lab: RunningLab) -> dict[str, dict[str, str]]:

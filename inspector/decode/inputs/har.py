@@ -10,8 +10,11 @@ from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.decoders.codecs.json_text import object_member
 from session_inspector.inspector.decode.inputs.rows_of_exports import read_time
 from session_inspector.inspector.decode.paste import (
+    ByName,
     Pasted,
     PastedCookie,
+    list_cookies,
+    put_cookies,
     read_cookie_header,
     read_pair,
     read_set_cookie,
@@ -29,16 +32,15 @@ def read_har(entries: list[JsonObject]) -> list[Pasted]:
 
     Raises: InputError for a HAR without cookies, and when a response deleted the last of them.
     """
-    by_site: dict[str, dict[str, PastedCookie]] = {}
+    by_site: dict[str, ByName] = {}
     deleted: list[str] = []
     for entry in entries:
         request = object_member(entry, "request")
-        url = urlsplit(str(request.get("url") or ""))
-        jar = by_site.setdefault(f"{url.scheme}://{url.netloc}", {})
+        jar = by_site.setdefault(_site_of(str(request.get("url") or "")), {})
         _keep_sent(jar, request)
         deleted += _keep_set(jar, entry)
     found = [
-        Pasted(kind="a HAR", origin=site, cookies=tuple(jar.values()))
+        Pasted(kind="a HAR", origin=site, cookies=list_cookies(jar))
         for site, jar in by_site.items()
         if jar
     ]
@@ -53,25 +55,43 @@ def read_har(entries: list[JsonObject]) -> list[Pasted]:
     raise InputError(SANITIZED)
 
 
-def _keep_sent(jar: dict[str, PastedCookie], request: JsonObject) -> None:
+def _site_of(url: str) -> str:
+    """Return the site of a URL, empty for what is none."""
+    try:
+        found = urlsplit(url)
+    except ValueError:
+        return ""  # `http://[`
+    return f"{found.scheme}://{found.netloc}"
+
+
+def _keep_sent(jar: ByName, request: JsonObject) -> None:
     """Put what a request sent into the jar; a cookie that was set keeps its attributes."""
-    for cookie in _read_sent(request):
-        known = jar.get(cookie.name)
-        if known is None or known.value != cookie.value:
-            jar[cookie.name] = cookie
+    known = {(cookie.name, cookie.value): cookie for cookie in list_cookies(jar)}
+    sent = [known.get((cookie.name, cookie.value), cookie) for cookie in _read_sent(request)]
+    names = {cookie.name for cookie in sent}
+    for name in names:
+        jar.pop(name, None)
+    for cookie in sent:
+        jar.setdefault(cookie.name, []).append(cookie)
 
 
-def _keep_set(jar: dict[str, PastedCookie], entry: JsonObject) -> list[str]:
+def _keep_set(jar: ByName, entry: JsonObject) -> list[str]:
     """Put what a response set into the jar; returns the names of what it deleted."""
     at = read_time(entry.get("startedDateTime"))
     deleted: list[str] = []
     for found in _read_set(object_member(entry, "response"), at):
-        jar.pop(found.name, None)
+        put_cookies(jar, [found])
         if found.line.is_deletion:
             deleted.append(found.name)
-        else:
-            jar[found.name] = found
+            _forget_deleted(jar, found.name)
     return deleted
+
+
+def _forget_deleted(jar: ByName, name: str) -> None:
+    """Drop what a response deleted; another cookie of its name stays."""
+    live = [cookie for cookie in jar.pop(name) if not cookie.line.is_deletion]
+    if live:
+        jar[name] = live
 
 
 def _read_set(response: JsonObject, at: Seconds | None) -> Iterator[PastedCookie]:

@@ -16,8 +16,11 @@ from session_inspector.inspector.decode.inputs.literals import NotLiteralError, 
 from session_inspector.inspector.decode.inputs.rows_of_exports import read_row
 from session_inspector.inspector.decode.paste import (
     ATTRIBUTES,
+    ByName,
     Pasted,
     PastedCookie,
+    list_cookies,
+    put_cookies,
     read_cookie_header,
     read_pair,
     read_set_cookie,
@@ -66,13 +69,12 @@ def find_in_tree(tree: Json) -> Pasted | None:
     members = list(_cookie_members(tree, 0))
     if not members:
         return None
-    found: dict[str, PastedCookie] = {}
+    found: ByName = {}
     for name, value in members:
-        for cookie in _read_member(name, value):
-            found[cookie.name] = cookie
+        put_cookies(found, _read_member(name, value))
     if not found:
         return None
-    return Pasted(kind=_kind_of(tree), origin=_origin_of(tree), cookies=tuple(found.values()))
+    return Pasted(kind=_kind_of(tree), origin=_origin_of(tree), cookies=list_cookies(found))
 
 
 def has_headers(tree: Json) -> bool:
@@ -219,7 +221,7 @@ def read_json_lines(text: str) -> list[Pasted] | None:
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines or not all(line.lstrip().startswith("{") for line in lines):
         return None
-    found: dict[str, PastedCookie] = {}
+    found: ByName = {}
     for line in lines:
         try:
             tree: Json = parse_json(line)
@@ -227,7 +229,7 @@ def read_json_lines(text: str) -> list[Pasted] | None:
             return None
         pasted = find_in_tree(tree)
         if pasted is not None:
-            found |= {cookie.name: cookie for cookie in pasted.cookies}
+            put_cookies(found, pasted.cookies)
     if not found:
         return None
-    return [Pasted(kind="JSON log lines", cookies=tuple(found.values()))]
+    return [Pasted(kind="JSON log lines", cookies=list_cookies(found))]

@@ -9,8 +9,12 @@ from itertools import pairwise
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.inspector.decode.inputs.rows_of_exports import read_row, site_of
 from session_inspector.inspector.decode.paste import (
+    ByName,
     Pasted,
     PastedCookie,
+    check_count,
+    list_cookies,
+    put_cookies,
     read_cookie_header,
     read_set_cookie,
 )
@@ -40,7 +44,9 @@ def read_jar(text: str) -> list[Pasted] | None:
 def group_by_site(rows: Iterable[JsonObject]) -> list[Pasted]:
     """Return the cookies of an export by their sites."""
     by_site: dict[str, list[PastedCookie]] = {}
-    for row in rows:
+    listed = list(rows)
+    check_count(len(listed), "cookies")
+    for row in listed:
         by_site.setdefault(site_of(row), []).append(read_row(row))
     return [
         Pasted(kind="a browser's export", origin=site, cookies=tuple(cookies))
@@ -125,16 +131,15 @@ def _lwp_rows(lines: Iterable[str]) -> Iterator[JsonObject]:
 def read_developer_rows(text: str) -> list[Pasted] | None:
     """Read headers copied from a browser's network panel: a name, and its value a line below."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    sent: list[PastedCookie] = []
+    by_name: ByName = {}
     for name, value in pairwise(lines):
         plain = name.rstrip(":").lower()
         if plain == "cookie" and "=" in value:
-            sent += read_cookie_header(value)
+            put_cookies(by_name, read_cookie_header(value))
         elif plain == "set-cookie" and "=" in value:
             found = read_set_cookie(value)
             if found is not None:
-                sent.append(found)
-    if not sent:
+                put_cookies(by_name, [found])
+    if not by_name:
         return None
-    by_name = {cookie.name: cookie for cookie in sent}
-    return [Pasted(kind="headers of a network panel", cookies=tuple(by_name.values()))]
+    return [Pasted(kind="headers of a network panel", cookies=list_cookies(by_name))]

@@ -10,7 +10,14 @@ import re
 from collections.abc import Iterator
 
 from session_inspector.inspector.decode.inputs.literals import undo_escapes
-from session_inspector.inspector.decode.paste import Pasted, PastedCookie, read_cookie_header
+from session_inspector.inspector.decode.paste import (
+    ByName,
+    Pasted,
+    PastedCookie,
+    list_cookies,
+    put_cookies,
+    read_cookie_header,
+)
 
 _STAMP = re.compile(r"\[\d{2}/[A-Z][a-z]{2}/\d{4}:|\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\"[A-Z]+ \S+ HTTP/")
 """By which a line of a log is told: a time, or a request line."""
@@ -27,13 +34,12 @@ def read_log(text: str) -> list[Pasted] | None:
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines or not all(_STAMP.search(line) for line in lines):
         return None
-    found: dict[str, PastedCookie] = {}
+    found: ByName = {}
     for line in lines:
-        for cookie in _cookies_of(line):
-            found[cookie.name] = cookie
+        put_cookies(found, _cookies_of(line))
     if not found:
         return None
-    return [Pasted(kind="log lines", cookies=tuple(found.values()))]
+    return [Pasted(kind="log lines", cookies=list_cookies(found))]
 
 
 def _cookies_of(line: str) -> Iterator[PastedCookie]:

@@ -142,7 +142,7 @@ def read_aligned(text: str) -> list[Pasted] | None:
     if len(table) < 2 or not any(_RULE.fullmatch(line) for line in text.splitlines()):
         return None
     names = _cells(table[0])
-    if len(names) < 2:
+    if len(names) < 2 or row_of_columns(dict.fromkeys(names)) is None:
         return None
     rows: list[PastedRow] = []
     for line in table[1:]:

@@ -14,6 +14,7 @@ from session_inspector.inspector.model.words.text import safe
 Progress: TypeAlias = Literal["done", "failed", "waiting", "unseen"]
 """`unseen`: nothing that is seen here shows it."""
 UNSEEN = "not seen: your app does it without a trace on this wire"
+IN_SESSION = "none was seen: the app may keep the state in its session"
 FAILING: dict[str, str] = {
     "authorize": "sent to the provider",
     "state": "callback with the same state",
@@ -86,6 +87,9 @@ def _step(name: str, text: str, explain: str = "", *, is_done: bool) -> LoginSte
 
 def _cookie_step(flow: Flow) -> LoginStep:
     text = ""
+    if not flow.cookie:
+        name = "transaction cookie set"
+        return LoginStep(name=name, progress="unseen", text=IN_SESSION)
     if flow.stored is not None:
         text = _describe_cookie(flow.cookie, flow.stored)
     return _step(
@@ -147,6 +151,8 @@ def _transaction_step(flow: Flow) -> LoginStep:
     name = FAILING["transaction"]
     if flow.callback is None:
         return _step(name, "", CAUSES, is_done=False)
+    if not flow.cookie:
+        return LoginStep(name=name, progress="unseen", text=IN_SESSION)
     if any(cookie.name == flow.cookie for cookie in flow.callback.cookies):
         return _step(name, f"{flow.cookie[:14]}… was sent", CAUSES, is_done=True)
     text = "the browser did not send it"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from session_inspector.inspector.model.boards.grant_lines import grant_fields
 from session_inspector.inspector.model.boards.login_steps import LoginStep, Progress, steps_of
 from session_inspector.inspector.model.facts.flows import Flow, FlowOutcome
+from session_inspector.inspector.model.facts.grants import GrantFlow
 from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
@@ -31,16 +33,25 @@ TONES: dict[FlowOutcome, Tone] = {"logged in": "good", "failed": "bad", "under w
 
 
 def login_fields(state: State) -> tuple[Field, ...]:
-    """Return the newest logins with their steps."""
+    """Return the newest logins with their steps, and what went on at the provider beside them."""
     is_ours = detect_watch_mode(state) == "lab"
+    logins = [state.flows.by_login[name] for name in Reversed(state.flows.order)[:SHOWN]]
+    grants = [state.grants.by_key[name] for name in Reversed(state.grants.order)[:SHOWN]]
     fields: list[Field] = []
-    for login in Reversed(state.flows.order)[:SHOWN]:
-        flow = state.flows.by_login[login]
-        exchange = exchange_of(state, _find_exchange(flow))
-        session = session_of_cause(state, exchange)
-        for line in _flow_lines(flow, is_ours=is_ours):
-            fields.append(replace(line, session=session, exchange=exchange))
+    for flow in _interleave(logins, grants)[:SHOWN]:
+        if isinstance(flow, GrantFlow):
+            fields += grant_fields(flow)
+        else:
+            fields += _login_lines(state, flow, is_ours=is_ours)
     return tuple(fields)
+
+
+def _login_lines(state: State, flow: Flow, *, is_ours: bool) -> Iterator[Field]:
+    """Yield the lines of a login, each with the session and the request that it is of."""
+    exchange = exchange_of(state, _find_exchange(flow))
+    session = session_of_cause(state, exchange)
+    for line in _flow_lines(flow, is_ours=is_ours):
+        yield replace(line, session=session, exchange=exchange)
 
 
 def _find_exchange(flow: Flow) -> str:
@@ -50,6 +61,17 @@ def _find_exchange(flow: Flow) -> str:
     if flow.stored is not None:
         return flow.stored.exchange
     return ""
+
+
+def _interleave(logins: Sequence[Flow], grants: Sequence[GrantFlow]) -> list[Flow | GrantFlow]:
+    """Return all, the newest first; logins stay in the order in which they were seen."""
+    found: list[Flow | GrantFlow] = []
+    waiting = list(grants)
+    for login in logins:
+        while waiting and waiting[0].started > login.started:
+            found.append(waiting.pop(0))
+        found.append(login)
+    return found + waiting
 
 
 def _flow_lines(flow: Flow, *, is_ours: bool) -> Iterator[Field]:

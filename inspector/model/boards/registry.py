@@ -39,9 +39,8 @@ class Board:
 
     name: str
     key: str
-    short: str
-    """Its name in a narrow header."""
-    title: str
+    label: str
+    """Its name, in the header, in its title and in the help; the same in every width."""
     about: str
     """What it shows, for the help."""
     empty: str
@@ -49,13 +48,17 @@ class Board:
     follows: bool = False
     """Stays at its end, as a log does."""
 
+    @property
+    def title(self) -> str:
+        """Its name above what it shows."""
+        return self.label.capitalize()
+
 
 BOARDS: tuple[Board, ...] = (
     Board(
         name="budget",
         key="2",
-        short="bytes",
-        title="Byte budget",
+        label="bytes",
         about="What the session costs against 4096 bytes a cookie, 8 KB and 16 KB a header; "
         "what takes the space; and what it might cost.",
         empty="  No session is selected: press 1, then l to log in.",
@@ -64,8 +67,7 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="requests",
         key="3",
-        short="lanes",
-        title="Request lanes",
+        label="requests",
         about="Each request in a lane of its own: ● does something, │ is under way beside it. "
         "What it wrote, rolled, deleted stands in its lane.",
         empty="  No request has been seen yet: press l to log in, then r.",
@@ -75,28 +77,27 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="tokens",
         key="4",
-        short="tokens",
-        title="Refresh token families",
+        label="tokens",
         about="Refresh tokens as trees: ● current, ○ exchanged, ✖ presented again, ⊖ died with "
-        "its family; and who presented each.",
+        "its family; and who presented each. Below: access tokens of clients and devices, bound "
+        "ones, and those that were introspected or revoked.",
         empty="  No refresh token has been issued yet: press l to log in, then t.",
         fields=lambda given: token_fields(given.state, given.now),
     ),
     Board(
         name="logins",
         key="5",
-        short="logins",
-        title="Logins, step by step",
+        label="logins",
         about="The code flow of each login, step by step: ✓ done, ✕ where it broke and why, · "
-        "not reached.",
+        "not reached. Between them: pushed requests, devices, second factors, and clients that "
+        "log in as themselves.",
         empty="  No login has started yet: press l, or b for your own browser.",
         fields=lambda given: login_fields(given.state),
     ),
     Board(
         name="alarms",
         key="6",
-        short="alarms",
-        title="Alarms",
+        label="alarms",
         about="What should never happen to a session; select one to read why it matters, and the "
         "fix.",
         empty="",
@@ -105,8 +106,7 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="scenarios",
         key="7",
-        short="plays",
-        title="Scenarios",
+        label="play",
         about="What was played against the running server, step by step: ✔ or ✘ and the "
         "verdict. Below: all that can be played.",
         empty="",
@@ -115,8 +115,7 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="compare",
         key="8",
-        short="costs",
-        title="Stateless and stores side by side",
+        label="costs",
         about="The same login, roll, revoke and logout on stateless sessions and on each store, "
         "measured now.",
         empty="  Press m: the same login, roll, revoke and logout on each, measured now.",
@@ -125,8 +124,7 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="rows",
         key="9",
-        short="rows",
-        title="Store rows",
+        label="rows",
         about="What the store keeps: live rows, and those no request gets; of the live ones, "
         "those without an end and those no request has presented.",
         empty="  No row in the store: press l to log in (stateful; s switches).",
@@ -147,7 +145,6 @@ class Tab:
 
     key: str
     label: str
-    short: str
     is_current: bool = False
     count: int = 0
     """Alarms."""
@@ -155,7 +152,7 @@ class Tab:
 
 def tabs(state: State, current: str) -> tuple[Tab, ...]:
     """Return all views, the sessions first."""
-    first = Tab(key="1", label="sessions", short="live", is_current=current == "")
+    first = Tab(key="1", label="sessions", is_current=current == "")
     return (first, *(_make_tab(state, board, current) for board in BOARDS))
 
 
@@ -165,8 +162,7 @@ def _make_tab(state: State, board: Board, current: str) -> Tab:
         count = len(state.alarms.raised)
     return Tab(
         key=board.key,
-        label=board.name,
-        short=board.short,
+        label=board.label,
         is_current=current == board.name,
         count=count,
     )

@@ -23,6 +23,7 @@ from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.event_lines import line_of
 from session_inspector.inspector.model.views.selectors.target import session_of_event
+from session_inspector.inspector.model.words.auth_reasons import reason_text
 from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.text import clock_text, safe
 
@@ -163,6 +164,13 @@ def _describe_request(event: ExchangeStarted) -> Described:
 
 
 def _describe_response(step: LaneStep, event: ExchangeEnded) -> Described:
+    text, tone, explain = _describe_answer(step, event)
+    if event.auth_reason:
+        explain += f" The app says: {reason_text(event)}."
+    return text, tone, explain
+
+
+def _describe_answer(step: LaneStep, event: ExchangeEnded) -> Described:
     text = f"← {event.exchange} {event.status}  {event.duration * 1000:.1f} ms"
     if step.beside > 1:
         text += f"  ‖ {step.beside} at once"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.boards.access_lines import access_fields, describe_binding
 from session_inspector.inspector.model.facts.families import (
     FamilyToken,
     Fate,
@@ -65,6 +66,7 @@ def token_fields(state: State, now: Seconds) -> tuple[Field, ...]:
     for root in Reversed(state.families.roots)[:SHOWN]:
         if root in state.families.by_digest:
             fields += _Family.collect(state, root).make_lines(now)
+    fields += access_fields(state, now)
     return tuple(fields)
 
 
@@ -119,6 +121,8 @@ class _Family:
             explain += f" {self.owner} logged in."
         name_tone: Tone = "accent"
         tone: Tone = "plain"
+        for fact in describe_binding(first.jkt, first.organization):
+            value += f" · {fact}"
         if self._is_dead():
             value += "  the family is DEAD"
             name_tone = "bad"

@@ -11,6 +11,7 @@ from session_inspector.inspector.model.facts.logs import Log
 from session_inspector.inspector.model.facts.presenters import Presenters
 from session_inspector.inspector.model.facts.recent import KEPT, Recent
 
+KEPT_ACCESS = 10_000
 Fate: TypeAlias = Literal["current", "exchanged", "reused", "revoked"]
 
 
@@ -38,6 +39,34 @@ class FamilyToken:
     parent: str = ""
     fate: Fate = "current"
     presented: tuple[Presentation, ...] = ()
+    client_id: str = ""
+    organization: str = ""
+    jkt: str = ""
+    """The key that it is bound to (DPoP)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAccess:
+    """One access token: shown when more is known of it than that it was issued."""
+
+    digest: str
+    sub: str
+    client_id: str
+    grant: str
+    minted: Seconds
+    expires: Seconds | None
+    jkt: str = ""
+    organization: str = ""
+    acr: str = ""
+    checks: tuple[Presentation, ...] = ()
+    """Introspections and its revocation."""
+    is_revoked: bool = False
+
+    @property
+    def is_notable(self) -> bool:
+        """False for a bearer token of a code or refresh that nobody asked about."""
+        is_plain = self.grant in ("", "authorization_code", "refresh_token")
+        return bool(self.checks or self.jkt or self.acr or self.organization) or not is_plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +77,9 @@ class TokenFamilies:
     roots: Log[str] = field(default_factory=lambda: Log(limit=KEPT))
     children: Recent[str, tuple[str, ...]] = field(default_factory=Recent)
     presenters: Presenters = field(default_factory=Presenters)
+    access: Recent[str, KnownAccess] = field(default_factory=lambda: Recent(limit=KEPT_ACCESS))
+    notable: Log[str] = field(default_factory=lambda: Log(limit=KEPT_ACCESS))
+    """Digests of access tokens that are shown, in the order in which they became notable."""
 
     def find_root(self, digest: str) -> str:
         """Return the token that a family began with."""

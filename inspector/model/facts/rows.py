@@ -184,5 +184,8 @@ class StatusRow:
     """How the provider misbehaves on purpose; empty: it does not."""
     failures: int = 0
     """How often a part of the watching has failed."""
+    browser: str = ""
+    """The real browser that is watched, and how it is; empty: none."""
+    is_browser_up: bool = True
     app_lamp: str = "AWAY"
     """What an app that is not up is called."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from session_inspector.devserver.cookies.browsers import judge_browsers
+from session_inspector.devserver.cookies.browsers.keeping import judge_browsers
 from session_inspector.devserver.cookies.scope import default_path
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
@@ -55,10 +55,17 @@ def is_over(cookie: CookieSet, now: Seconds) -> bool:
     return cookie.max_age is not None and cookie.at + cookie.max_age <= now
 
 
+def response_url(request: ExchangeStarted | None, base_url: str) -> str:
+    """Return the URL of a response as its browser has it; of an unknown request only the site."""
+    if request is None or not request.origin:
+        return base_url
+    return request.origin + path_of(request.path)
+
+
 def is_dropped(cookie: CookieSet, origin: str) -> bool:
-    """Check whether no browser keeps a cookie."""
+    """Check whether no browser obeys a line."""
     verdicts = judge_browsers(to_header_line(cookie), origin, is_whole=True)
-    return not any(verdict.is_kept for verdict in verdicts)
+    return all(verdict.is_dropped for verdict in verdicts)
 
 
 def explain_not_sent(cookie: CookieSet, origin: str) -> str:
@@ -67,7 +74,7 @@ def explain_not_sent(cookie: CookieSet, origin: str) -> str:
     if cookie.secure and site.scheme == "http":
         return f"Secure over plain http ({site.netloc})"
     for verdict in judge_browsers(to_header_line(cookie), origin, is_whole=True):
-        if not verdict.is_kept:
+        if verdict.is_dropped:
             return f"{verdict.browser} drops it: {'; '.join(verdict.why)}"
     return ""
 
@@ -76,7 +83,7 @@ def to_header_line(cookie: CookieSet) -> SetCookie:
     """Return a cookie that was set as the rules of browsers take it; its value is as long."""
     return SetCookie(
         name=_encodable(cookie.name),
-        value="x" * cookie.size,
+        value=_make_value(cookie),
         size=cookie.line_size,
         max_age=cookie.max_age,
         path=_encodable(cookie.path),
@@ -84,7 +91,22 @@ def to_header_line(cookie: CookieSet) -> SetCookie:
         secure=cookie.secure,
         http_only=cookie.http_only,
         same_site=cookie.same_site,
+        max_age_given=_max_age_text(cookie),
+        partitioned=cookie.partitioned,
+        controls=cookie.controls,
     )
+
+
+def _make_value(cookie: CookieSet) -> str:
+    """Return a value of the same length, which begins as the rules need it."""
+    return cookie.prefix + "x" * (cookie.size - len(cookie.prefix))
+
+
+def _max_age_text(cookie: CookieSet) -> str:
+    """Return Max-Age for a person; empty: its end came from Expires, or it has none."""
+    if cookie.max_age is None or cookie.lifetime:
+        return ""
+    return f"{cookie.max_age:g}"
 
 
 def _encodable(text: str) -> str:

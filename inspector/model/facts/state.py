@@ -14,10 +14,12 @@ from session_inspector.devserver.core.events.base import (
     TimerName,
 )
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
+from session_inspector.devserver.core.events.process import AppEnded, AppOutput
 from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import AlarmMemory, CookieKey
+from session_inspector.inspector.model.facts.browser import RealBrowserFacts
 from session_inspector.inspector.model.facts.fact import (
     CookieSent,
     KnownProviderSession,
@@ -26,12 +28,15 @@ from session_inspector.inspector.model.facts.fact import (
 )
 from session_inspector.inspector.model.facts.families import TokenFamilies
 from session_inspector.inspector.model.facts.flows import Flows
+from session_inspector.inspector.model.facts.grants import GrantFlows
 from session_inspector.inspector.model.facts.links import Links
 from session_inspector.inspector.model.facts.logs import MILLION, Log
 from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 
+OUTPUT = 20_000
+"""Lines of the app's output that are kept."""
 EXCHANGES = 50_000
 """Requests whose method and path are kept, for the lines that they caused."""
 
@@ -75,6 +80,22 @@ class KnownSession:
     """Clocks that somebody expired by hand, and when."""
     writes: int = 0
     is_resurrected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownApp:
+    """The app's own process, where it was started here."""
+
+    command: str
+    pid: int
+    found: str = ""
+    """What the app is, in one line."""
+    started: Seconds = 0.0
+    starts: int = 1
+    listening: str = ""
+    """Where it was seen to listen; empty: nowhere yet."""
+    ended: AppEnded | None = None
+    """None: it runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +163,17 @@ class State:
         default_factory=lambda: Recent(limit=MILLION)
     )
     """By the provider's session id."""
+    app: KnownApp | None = None
+    """None: nobody started one here."""
+    output: Log[AppOutput] = field(default_factory=lambda: Log(limit=OUTPUT))
+    """What the app wrote, the newest last."""
     runs: Log[ScenarioTold] = field(default_factory=Log)
     alarms: AlarmMemory = field(default_factory=AlarmMemory)
     families: TokenFamilies = field(default_factory=TokenFamilies)
+    grants: GrantFlows = field(default_factory=GrantFlows)
     flows: Flows = field(default_factory=Flows)
     links: Links = field(default_factory=Links)
+    browser: RealBrowserFacts = field(default_factory=RealBrowserFacts)
     dropped: int = 0
     """Events that were lost before they could be read."""
 

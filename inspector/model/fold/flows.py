@@ -19,7 +19,9 @@ from session_inspector.devserver.core.events.login import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.flows import Flow, Flows
 
-CALLBACK = "/auth/callback"
+CALLBACK = "callback"
+ANSWERS = ("code", "error")
+"""One of them is in the answer of a provider, beside the state (RFC 6749 §4.1.2)."""
 LOGIN_COOKIE = "__txn_"
 
 
@@ -47,11 +49,20 @@ def _note_request(flows: Flows, event: ExchangeStarted) -> Flows:
     if event.party == "provider":
         return _note_authorize(flows, event, path)
     flows = replace(flows, clients=flows.clients.set(event.exchange, event.client))
-    if not path.endswith(CALLBACK):
+    if not _is_callback(event):
         return flows
     flows = replace(flows, callbacks=flows.callbacks.set(event.exchange, event))
     login = flows.by_client.get(event.client, "")
     return _change(flows, login, lambda flow: replace(flow, callback=event))
+
+
+def _is_callback(event: ExchangeStarted) -> bool:
+    """Check for the request that brings a provider's answer: by its path, or by its query."""
+    path, _, query = event.path.partition("?")
+    if CALLBACK in path.rsplit("/", 2)[-2:] or path.rstrip("/").endswith(f"/{CALLBACK}"):
+        return True
+    names = {pair.partition("=")[0] for pair in query.split("&")}
+    return "state" in names and any(name in names for name in ANSWERS)
 
 
 def _note_authorize(flows: Flows, event: ExchangeStarted, path: str) -> Flows:

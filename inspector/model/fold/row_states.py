@@ -32,7 +32,7 @@ def row_after_write(state: State, known: KnownSession, event: SessionWritten) ->
             is_there=True,
             at=event.at,
             origin="read",
-            evidence="read with its request",
+            evidence="with its request",
             refused=event.facts.unusable,
         )
     return known.row
@@ -46,7 +46,7 @@ def row_after_look(before: RowState | None, event: SessionSeen) -> RowState | No
         is_there=True,
         at=event.at,
         origin="read",
-        evidence="read in the store",
+        evidence="in the store",
         refused=event.facts.unusable,
     )
 
@@ -66,9 +66,7 @@ def row_after_end(state: State, known: KnownSession, event: SessionDestroyed) ->
 def row_after_vanishing(event: SessionVanished) -> RowState:
     """Return the row that a look into the store did not find."""
     why = event.reason or "it is not in the store any more"
-    return RowState(
-        is_there=False, at=event.at, origin="read", evidence="looked for in the store", why=why
-    )
+    return RowState(is_there=False, at=event.at, origin="read", evidence="in the store", why=why)
 
 
 def row_after_verdict(

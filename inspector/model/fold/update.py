@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
+from session_inspector.devserver.core.events.browser import BrowserEvent
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     CookiesForgotten,
@@ -15,19 +16,29 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.login import (
+    DeviceCodeAnswered,
+    DeviceCodeIssued,
     KnobApplied,
     KnobsTurned,
     LoginEvent,
     LoginFailed,
     LoginStarted,
     LoginSucceeded,
+    LogoutFrameShown,
     LogoutTokenSent,
     ProviderSessionEnded,
     ProviderSessionStarted,
+    PushedRequestUsed,
+    RequestPushed,
+    SecondFactorPassed,
+    SecondFactorRequired,
+    StepFailed,
+    TokenIntrospected,
     TokenMinted,
     TokenRefused,
     TokenRevoked,
 )
+from session_inspector.devserver.core.events.process import AppOutput, ProcessEvent
 from session_inspector.devserver.core.events.server import (
     AppAddressSeen,
     CarrierSwitched,
@@ -53,15 +64,18 @@ from session_inspector.inspector.model.facts.fact import KnownProviderSession
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.facts.sweeps import gather_sweeps
 from session_inspector.inspector.model.fold.alarms import fold_alarms
+from session_inspector.inspector.model.fold.browser import fold_browser
 from session_inspector.inspector.model.fold.cookies import fold_cookie, fold_forgotten
 from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
+from session_inspector.inspector.model.fold.grants import fold_grants
 from session_inspector.inspector.model.fold.lab import fold_lab
 from session_inspector.inspector.model.fold.links import fold_links
+from session_inspector.inspector.model.fold.process import fold_process
 from session_inspector.inspector.model.fold.sessions import fold_sessions
 
-QUIET = (SessionLoaded, SessionSeen)
-"""Shown only in the timeline of their own session."""
+QUIET = (SessionLoaded, SessionSeen, AppOutput)
+"""Shown only in the timeline of their own session, or in a pane of their own."""
 
 
 def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
@@ -71,12 +85,14 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     families = state.families
     flows = state.flows
     links = state.links
+    grants = state.grants
     for event in batch:
         state = _fold_facts(state, event)
         alarms = fold_alarms(alarms, event)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
         links = fold_links(links, event)
+        grants = fold_grants(grants, event)
     loud = (event for event in batch if not isinstance(event, QUIET))
     entries, sweep = gather_sweeps(state.sweep, loud)
     return replace(
@@ -89,6 +105,7 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         families=families,
         flows=flows,
         links=links,
+        grants=grants,
         dropped=state.dropped + dropped,
     )
 
@@ -105,6 +122,10 @@ def _fold_facts(state: State, event: Event) -> State:
         return fold_sessions(state, event)
     if isinstance(event, LoginEvent):
         return _fold_login(state, event)
+    if isinstance(event, ProcessEvent):
+        return fold_process(state, event)
+    if isinstance(event, BrowserEvent):
+        return replace(state, browser=fold_browser(state.browser, event))
     return _fold_server(state, event)
 
 
@@ -135,9 +156,18 @@ def _fold_login(state: State, event: LoginEvent) -> State:
             LoginStarted()
             | LoginSucceeded()
             | LoginFailed()
+            | StepFailed()
             | TokenMinted()
             | TokenRefused()
             | TokenRevoked()
+            | TokenIntrospected()
+            | RequestPushed()
+            | PushedRequestUsed()
+            | DeviceCodeIssued()
+            | DeviceCodeAnswered()
+            | SecondFactorRequired()
+            | SecondFactorPassed()
+            | LogoutFrameShown()
             | LogoutTokenSent()
             | KnobApplied()
         ):

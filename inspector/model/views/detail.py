@@ -102,7 +102,7 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
         *fields,
         Field(depth=0, label="data", value=f"{size(known.facts.size)} of JSON"),
         Field(depth=0, label="expires", value=expires),
-        Field(depth=0, label="written", value=f"{known.writes} times since the lab started"),
+        Field(depth=0, label="written", value=f"{known.writes} times since the start"),
         Field(depth=0, label="known from", value=f"{row.origin}: {row.evidence}", tone="dim"),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from session_inspector.devserver.core.events.browser import BrowserEvent
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     CookiesForgotten,
@@ -13,6 +14,7 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.login import LoginEvent
+from session_inspector.devserver.core.events.process import ProcessEvent
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     CookieReused,
@@ -31,8 +33,11 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
+from session_inspector.inspector.model.views.browser_lines import browser_line
 from session_inspector.inspector.model.views.login_lines import login_line
+from session_inspector.inspector.model.views.process_lines import process_line
 from session_inspector.inspector.model.views.server_lines import server_line
+from session_inspector.inspector.model.words.auth_reasons import reason_text
 from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.copies import copy_detail, copy_title
 from session_inspector.inspector.model.words.text import size
@@ -55,6 +60,10 @@ def line_of(event: Event) -> Line:
         return _session_line(event)
     if isinstance(event, LoginEvent):
         return login_line(event)
+    if isinstance(event, ProcessEvent):
+        return process_line(event)
+    if isinstance(event, BrowserEvent):
+        return browser_line(event)
     return server_line(event)
 
 
@@ -97,6 +106,8 @@ def _response_line(event: ExchangeEnded) -> Line:
     details = [f"{event.duration * 1000:.1f} ms", f"{event.set_cookies} Set-Cookie"]
     if event.location:
         details.append(f"→ {event.location}")
+    if event.auth_reason:
+        details.append(reason_text(event))
     tone: Tone = "dim"
     if event.status >= 400:
         tone = "warn"

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from session_inspector.devserver.cookies.browsers import BROWSERS, Keeping, judge_browsers
+from session_inspector.devserver.cookies.browsers.keeping import (
+    BROWSERS,
+    UNTRIED,
+    Keeping,
+    judge_browsers,
+)
+from session_inspector.devserver.core.events.browser import CookieJudged
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Tone
-from session_inspector.inspector.model.facts.scopes import to_header_line
+from session_inspector.inspector.model.facts.scopes import response_url, to_header_line
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.selectors.cookie import cookie_states
+from session_inspector.inspector.model.views.selectors.real_browser import (
+    describe_dropped,
+    find_judged,
+)
 from session_inspector.inspector.model.words.text import safe
 
 Verdict: TypeAlias = tuple[str, Tone]
@@ -24,7 +34,11 @@ def verdicts_of(state: State, session: str, now: Seconds) -> tuple[Verdict, ...]
         return ()
     found: dict[str, Verdict] = {}
     for cookie in live:
-        for keeping in judge_browsers(to_header_line(cookie), state.lab.base_url, is_whole=True):
+        judged = find_judged(state, cookie)
+        if judged is not None:
+            found[state.browser.rules] = _describe_seen(judged)
+        url = response_url(state.exchanges.get(cookie.exchange), state.lab.base_url)
+        for keeping in judge_browsers(to_header_line(cookie), url, is_whole=True):
             if keeping.why and keeping.browser not in found:
                 found[keeping.browser] = _describe_verdict(keeping)
     rest = [browser for browser in BROWSERS if browser not in found]
@@ -51,10 +65,28 @@ def _live_cookies(state: State, session: str, now: Seconds) -> list[CookieSet]:
     return [one.line for one in states if one.fact.is_alive or one.fact.origin == "rule"]
 
 
+def _describe_seen(judged: CookieJudged) -> Verdict:
+    """Return what the watched browser did: seen, where the others are rules."""
+    why = "; ".join(judged.why)
+    match judged.verdict:
+        case "dropped":
+            return safe(describe_dropped(judged), 200), "bad"
+        case "changed":
+            return safe(f"{judged.browser} changed it: {why} (seen)", 200), "warn"
+        case "deleted":
+            return safe(f"{judged.browser} deleted it: {why} (seen)", 200), "warn"
+        case _:
+            return safe(f"{judged.browser} kept it (seen)", 200), "good"
+
+
 def _describe_verdict(keeping: Keeping) -> Verdict:
     why = "; ".join(keeping.why)
     if keeping.is_kept:
         return safe(f"{keeping.browser} keeps it: {why}", 200), "warn"
+    if not keeping.is_dropped:
+        return safe(f"{keeping.browser} deletes it: {why}", 200), "warn"
+    if keeping.browser in UNTRIED:
+        return safe(f"{keeping.browser} would drop it (a rule, not tried): {why}", 200), "bad"
     return safe(f"{keeping.browser} DROPS it: {why}", 200), "bad"
 
 

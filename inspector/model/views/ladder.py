@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from session_inspector.devserver.cookies.browsers import LONGEST_LIFE
+from session_inspector.devserver.cookies.browsers.rules import LONGEST_LIFE
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact
@@ -20,6 +20,7 @@ from session_inspector.inspector.model.views.selectors.ends import (
     find_first_end,
 )
 from session_inspector.inspector.model.views.selectors.life import life_of
+from session_inspector.inspector.model.views.selectors.real_browser import IN_THE_JAR
 from session_inspector.inspector.model.words.cookie_life import is_by_expires
 from session_inspector.inspector.model.words.text import duration, round_duration, safe
 
@@ -114,6 +115,8 @@ class _Clocks:
         return _Clocks(known=known, timers=timers, now=now, first=first, furthest=furthest)
 
     def _label(self, timer: ClockFact) -> str:
+        if timer.name == "cookie" and timer.evidence.startswith(IN_THE_JAR):
+            return "browser's cookie"
         lines = [line for line in self.known.cookies.values() if not line.is_deletion]
         if timer.name == "cookie" and lines and all(map(is_by_expires, lines)):
             return BY_EXPIRES

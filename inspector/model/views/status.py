@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.browser import RealBrowserFacts
 from session_inspector.inspector.model.facts.rows import StatusRow
 from session_inspector.inspector.model.facts.state import LabState, State
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
@@ -32,8 +34,19 @@ def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
         control_url=safe(lab.control_url or lab.base_url, 80),
         policy=_policy(lab),
         knobs=safe(" · ".join(lab.knobs), 80),
+        browser=_describe_browser(state.browser),
+        is_browser_up=state.browser.state in ("starting", "watching"),
         failures=sum(lab.failures.values()),
     )
+
+
+def _describe_browser(browser: RealBrowserFacts) -> str:
+    if not browser.name:
+        return ""
+    if browser.state == "watching":
+        return safe(f"{browser.name}: {count_noun(len(browser.jar), 'cookie')}", 60)
+    reason = f" ({browser.reason})" if browser.reason else ""
+    return safe(f"{browser.name} {browser.state.upper()}{reason}", 60)
 
 
 def _kind(state: State) -> str:

@@ -58,6 +58,9 @@ NO_SCENARIOS = "  Scenarios run in the lab only: session-inspector scenario"
 NO_TOKENS = (
     "  Only the lab's own provider reports refresh tokens: session-inspector serve --as-tenant"
 )
+NO_TOKENS_YET = (
+    "  No refresh token has been issued yet: log in to your app, with the scope offline_access."
+)
 EMPTY: Mapping[WatchMode, Mapping[str, str]] = {
     "lab": {},
     "app": {
@@ -80,10 +83,18 @@ EMPTY: Mapping[WatchMode, Mapping[str, str]] = {
 """Texts of empty boards, by name, where they differ from the lab's."""
 
 
+def empty_text(state: State, board: str, usual: str) -> str:
+    """Return the text of an empty board; `usual` is the lab's."""
+    mode = detect_watch_mode(state)
+    if board == "tokens" and mode != "lab" and state.lab.issuer:
+        return NO_TOKENS_YET
+    return EMPTY[mode].get(board, usual)
+
+
 def welcome(state: State) -> str:
     """Return the text shown until there is a session."""
     lab = state.lab
-    if not lab.tenant:
+    if not lab.tenant or lab.upstream:
         return WELCOME[detect_watch_mode(state)] + _describe_store(state)
     return TENANT.format(app=safe(lab.tenant, 60), file=safe(_shorten_home(lab.tenant_env), 66))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.cookies.browsers import LONGEST_LIFE
+from session_inspector.devserver.cookies.browsers.rules import LONGEST_LIFE
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.inspector.model.words.text import span
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from session_inspector.devserver.core.commands import Command, Reply, Reveal
+from session_inspector.devserver.core.commands import (
+    Command,
+    Reply,
+    ResetKnobs,
+    Reveal,
+    RevokeAtProvider,
+    RotateKeys,
+    SetKnobs,
+)
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
@@ -76,10 +84,15 @@ class Commander:
 
     def is_refused_here(self, command: Command) -> bool:
         """Check whether only the lab can do it; then the refusal tells what to do instead."""
-        if self._watch.place == "lab":
+        if self._watch.place == "lab" or self._has_provider_for(command):
             return False
         self.send(command)
         return True
+
+    def _has_provider_for(self, command: Command) -> bool:
+        """Check for a command to a provider that is watched with the app."""
+        is_for_provider = isinstance(command, (RotateKeys, SetKnobs, ResetKnobs, RevokeAtProvider))
+        return is_for_provider and bool(self._watch.bridge.state.lab.issuer)
 
     async def _deliver_in_background(self, command: Command) -> None:
         await self.deliver(command)

@@ -31,6 +31,7 @@ from session_inspector.inspector.ui.screens.letters import assign_letters
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.watch import Watch
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 
 
 class SessionActions:
@@ -177,7 +178,7 @@ class SessionActions:
         order = self._watch.bridge.state.order
         screen = self._window.screen
         if order and isinstance(screen, LiveScreen):
-            screen.select(order[-1])
+            screen.query_one(SessionList).select(order[-1])
 
     async def _count_and_prune(self) -> None:
         """Count first: what is deleted is known before it is."""

@@ -10,7 +10,7 @@ from session_inspector.inspector.ui.actions.appearance import AppearanceActions
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.comparing import ComparingActions, MakeComparing
 from session_inspector.inspector.ui.actions.copying import CopyActions
-from session_inspector.inspector.ui.actions.exports import ExportActions
+from session_inspector.inspector.ui.actions.exports import ExportActions, OpenPage
 from session_inspector.inspector.ui.actions.replay import ReplayActions
 from session_inspector.inspector.ui.actions.sessions import SessionActions
 from session_inspector.inspector.ui.actions.trouble import TroubleActions, list_scenarios
@@ -36,7 +36,7 @@ def make_actions(
     appearance: AppearanceActions,
     *,
     stores: tuple[str, ...],
-    open_url: Callable[[str], object] | None,
+    open_url: OpenPage | None,
     comparing: MakeComparing | None,
     to_terminal: Callable[[str], None],
     secrets: Sequence[tuple[str, str]],
@@ -55,7 +55,7 @@ def make_actions(
         views,
         ComparingActions(watch, window, views.show_board, comparing),
         CopyActions(watch, window, commander, to_terminal),
-        ExportActions(watch, window, commander, open_url),
+        ExportActions(watch, window, commander, open_url, to_terminal),
         ReplayActions(watch, window),
         appearance,
     )

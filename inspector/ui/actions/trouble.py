@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.commands import MoveClock, RotateKeys, RunScenario, SetKnobs
+from session_inspector.devserver.core.commands import (
+    MoveClock,
+    RestartApp,
+    RotateKeys,
+    RunScenario,
+    SetKnobs,
+)
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.board import Playable
@@ -33,6 +39,7 @@ class TroubleActions:
             "play": self.choose_scenario,
             "knobs": self.choose_knob,
             "rotate_keys": self.rotate_keys,
+            "restart_app": self.restart_app,
             "travel": self.travel,
             "travel_back": self.travel_back,
         }
@@ -66,6 +73,10 @@ class TroubleActions:
                 self._commander.send(command)
 
         self._window.ask(menu, answer)
+
+    def restart_app(self) -> None:
+        """End the app that was started here, and start it again."""
+        self._commander.send(RestartApp())
 
     def rotate_keys(self) -> None:
         """Let the provider sign with a new key."""

@@ -13,13 +13,13 @@ from session_inspector.inspector.model.boards.registry import BOARDS, Board
 from session_inspector.inspector.model.views.search import SORTS
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
-from session_inspector.inspector.ui.messages import Subject
+from session_inspector.inspector.ui.messages import RowSubject
 from session_inspector.inspector.ui.screens.board import BoardScreen
 from session_inspector.inspector.ui.screens.help import HelpScreen
 from session_inspector.inspector.ui.screens.jump import JumpScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.session import SessionScreen
-from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
+from session_inspector.inspector.ui.screens.watching import Listener
 from session_inspector.inspector.ui.screens.whole_line import WholeLineScreen
 from session_inspector.inspector.ui.watch import Watch
 from session_inspector.inspector.ui.widgets.paste_area import PasteArea
@@ -54,8 +54,14 @@ class ViewActions:
             "sort": self.sort_next,
             "help": self.open_help,
             "jump": self.choose_pane,
+            "suspend": self._window.suspend,
             "quit": self._window.leave,
         }
+
+    @property
+    def marked(self) -> str:
+        """The session that keys act on; empty: none."""
+        return self._watch.view.session
 
     def mark_session(self, session: str) -> None:
         """Take another session as the one that keys act on; empty: none."""
@@ -84,7 +90,7 @@ class ViewActions:
         if isinstance(self._window.screen, LiveScreen) and self._commander.find_session():
             self._show_details()
 
-    def open_subject(self, subject: Subject) -> None:
+    def open_subject(self, subject: RowSubject) -> None:
         """Show what a row is of: its sessions, its session, its request, or the row as a whole."""
         screen = self._window.screen
         if subject.query:
@@ -117,7 +123,7 @@ class ViewActions:
             await self._close_to_sessions()
             if isinstance(self._window.screen, LiveScreen):
                 await self._window.open_kept("board", lambda: self._make_board(self))
-        self._turn_to(board, exchange)
+        _turn_to(self._window.screen, board, exchange)
         self._watch.draw()
 
     async def show_sessions(self) -> None:
@@ -177,9 +183,7 @@ class ViewActions:
         screen = self._window.screen
 
         def focus(name: str) -> None:
-            pane = screen.query_one(f"#{name}")
-            if isinstance(screen, WatchScreen):
-                screen.enter(pane)
+            screen.query_one(f"#{name}").focus()
 
         self._window.ask(JumpScreen(panes), focus)
 
@@ -187,16 +191,16 @@ class ViewActions:
         while isinstance(self._window.screen, (SessionScreen, BoardScreen)):
             await self._window.close()
 
-    def _turn_to(self, board: Board, exchange: str) -> None:
-        screen = self._window.screen
-        if isinstance(screen, BoardScreen):
-            screen.turn_to(board, exchange)
-
     def _begin_session(self) -> None:
         screen = self._window.screen
         if isinstance(screen, SessionScreen):
             screen.begin()
         self._watch.draw()
+
+
+def _turn_to(screen: object, board: Board, exchange: str) -> None:
+    if isinstance(screen, BoardScreen):
+        screen.turn_to(board, exchange)
 
 
 def _is_board(screen: object, name: str) -> bool:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.inspector.model.words.text import safe
-from session_inspector.inspector.ui.messages import Subject
+from session_inspector.inspector.ui.messages import RowSubject
 from session_inspector.inspector.ui.notices import SHOWN, SHOWN_LONGER, Notice, merge_notices
 from session_inspector.inspector.ui.screens.watching import WatchScreen
 from session_inspector.inspector.ui.textual_private import notifications_of
@@ -104,12 +104,12 @@ class Window:
         return focused.id or ""
 
     @property
-    def subject(self) -> Subject:
+    def subject(self) -> RowSubject:
         """What the marked row of the focused pane is of."""
         focused = self._app.focused
         if isinstance(focused, LineList):
             return subject_of(focused.current)
-        return Subject()
+        return RowSubject()
 
     def open(self, screen: Screen[Any]) -> None:
         """Put a screen on top."""
@@ -128,6 +128,10 @@ class Window:
     def after_refresh(self, callback: Callable[[], object]) -> None:
         """Call back when what was changed has been laid out."""
         self._app.call_after_refresh(callback)
+
+    def suspend(self) -> None:
+        """Give the terminal back to the shell, which brings the app back with `fg`."""
+        self._app.action_suspend_process()
 
     def leave(self) -> None:
         """Leave the app."""

@@ -18,7 +18,7 @@ from session_inspector.inspector.model.boards.registry import Board, BoardInput,
 from session_inspector.inspector.model.boards.requests import find_request
 from session_inspector.inspector.model.boards.scenarios import PLAY
 from session_inspector.inspector.model.facts.rows import Field
-from session_inspector.inspector.model.views.watch_mode import EMPTY, detect_watch_mode
+from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, empty_text
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened
 from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.screens.what_if import change_whatif
@@ -27,7 +27,7 @@ from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
-from session_inspector.inspector.ui.widgets.subject import find_row_of, subject_of
+from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
 
 Playable: TypeAlias = Sequence[tuple[str, str, str]]
 """(key, name, title) of each scenario."""
@@ -91,18 +91,15 @@ class BoardScreen(WatchScreen):
         self.draw_frame(view, board=self.board.name, footer=self.board.name)
         pane = self._pane
         pane.revealed = view.revealed
-        pane.empty = EMPTY[detect_watch_mode(view.state)].get(self.board.name, self.board.empty)
-        if self.board.name == "budget":
-            self._draw_budget(pane)
-        else:
-            self._draw_board(pane)
+        pane.empty = empty_text(view.state, self.board.name, self.board.empty)
+        self._draw_lines(pane)
         if self._is_new and pane.rows:
             self._begin(pane)
         self._explain()
 
     def on_row_marked(self, message: RowMarked) -> None:
         """Take the session of the line; not of one that came by itself, as in a log."""
-        message.stop()
+        message.prevent_default().stop()
         self._explain()
         is_stale = message.subject != subject_of(self._pane.current)
         if is_stale or (self.board.follows and not message.is_by_hand):
@@ -110,8 +107,9 @@ class BoardScreen(WatchScreen):
         if message.subject.session:
             self.listener.mark_session(message.subject.session)
 
-    def open_row(self, message: RowOpened) -> None:
+    def on_row_opened(self, message: RowOpened) -> None:
         """Play a scenario, or show what a row is of."""
+        message.prevent_default().stop()
         if message.key.startswith(PLAY):
             self._play(message.key.removeprefix(PLAY))
             return
@@ -131,50 +129,35 @@ class BoardScreen(WatchScreen):
     def _pane(self) -> FieldList:
         return self.query_one("#board", FieldList)
 
-    @property
-    def _can_play(self) -> bool:
-        return detect_watch_mode(self._view.state) == "lab"
-
     def _begin(self, pane: FieldList) -> None:
         """Put the cursor on the request that was named, else on the marked session."""
         self._is_new = False
         if self.board.name == "budget":
             pane.select(_first_droppable(pane.rows))
             return
-        number = self._find_first(pane)
-        if number is None:
-            number = pane.cursor
-        pane.select(pane.key_of(pane.rows[number]), number)
-
-    def _find_first(self, pane: FieldList) -> int | None:
         if not self._wanted:
-            session = self._view.session
-            return find_row_of(pane.rows, session, is_newest_last=self.board.follows)
+            go_to_session(pane, self._view.session)
+            return
         number = find_request(pane.rows, self._view.state, self._wanted)
         if number is None:
             self.notify(f"{self._wanted} is older than what is shown here", markup=False)
-        return number
+        pane.go_to(number)
 
-    def _draw_board(self, pane: FieldList) -> None:
+    def _draw_lines(self, pane: FieldList) -> None:
         look = self._look()
         fields = self.board.fields(look)
-        if self.board.name == "scenarios" and not self._can_play:
+        subtitle = ""
+        if self.board.name == "budget":
+            subtitle = summarize_cost(look.state, look.session, self._whatif)
+        if self.board.name == "scenarios" and not _can_play(self._view):
             fields = ()
-        pane.entitle(title_of(self.board, look))
-        pane.show(fields)
-
-    def _draw_budget(self, pane: FieldList) -> None:
-        look = self._look()
-        fields = self.board.fields(look)
-        pane.entitle(
-            title_of(self.board, look), summarize_cost(look.state, look.session, self._whatif)
-        )
+        pane.entitle(title_of(self.board, look), subtitle)
         pane.show(fields)
 
     def _look(self) -> BoardInput:
         view = self._view
         playable: Playable = ()
-        if self.board.name == "scenarios" and self._can_play:
+        if self.board.name == "scenarios" and _can_play(self._view):
             playable = self._list_scenarios()
         return BoardInput(
             state=view.state,
@@ -191,6 +174,11 @@ class BoardScreen(WatchScreen):
         if row is not None and row.explain:
             text = row.explain
         self.query_one("#explain", Static).update(Text(text))
+
+
+def _can_play(view: View) -> bool:
+    """Check whether scenarios can be played here."""
+    return detect_watch_mode(view.state) == "lab"
 
 
 def _first_droppable(fields: Sequence[Field]) -> str:

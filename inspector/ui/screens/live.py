@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.events import Resize
-from textual.widget import Widget
+from textual.events import DescendantFocus
 from textual.widgets import Input
 
 from session_inspector.inspector.model.views.timeline import timeline_rows
-from session_inspector.inspector.ui.messages import SessionHighlighted
+from session_inspector.inspector.ui.messages import RowMarked, SessionHighlighted
 from session_inspector.inspector.ui.screens.watching import WatchScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.clocks_pane import ClocksPane
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
-from session_inspector.inspector.ui.widgets.subject import go_to_session
+from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
 from session_inspector.inspector.ui.widgets.timeline import Timeline
 
 LONGEST_QUERY = 1000
@@ -57,14 +57,28 @@ class LiveScreen(WatchScreen):
         self.query_one(Timeline).show(timeline_rows(view.state))
         self.draw_frame(view, board="", footer="live")
 
-    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
-        return self._enter(super().focus_next(selector))
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """In the timeline, begin at the newest event of the session that keys act on."""
+        pane = event.widget
+        if isinstance(pane, Timeline) and subject_of(pane.current).session != self.view.session:
+            go_to_session(pane, self.view.session)
 
-    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
-        return self._enter(super().focus_previous(selector))
+    def on_resize(self) -> None:
+        fit(self)
+        self.query_one(ClocksPane).draw(self.view)
 
-    def on_resize(self, event: Resize) -> None:
-        self.fit(event.size.width, event.size.height)
+    def on_screen_resume(self) -> None:
+        """Take the marked session where it is listed, else the one under the cursor."""
+        sessions = self.query_one(SessionList)
+        if sessions.current is None or sessions.current.session == self.listener.marked:
+            return
+        sessions.select(self.listener.marked)
+        self.listener.mark_session(sessions.current.session)
+
+    def on_row_marked(self, message: RowMarked) -> None:
+        """Put the cursor of the list on the session of an event, where it is listed."""
+        if message.is_by_hand and message.subject.session:
+            self.query_one(SessionList).select(message.subject.session)
 
     def on_session_highlighted(self, message: SessionHighlighted) -> None:
         message.stop()
@@ -83,25 +97,21 @@ class LiveScreen(WatchScreen):
         box = self.query_one("#filter", Input)
         box.display = True
         box.value = text
-        self.fit(self.size.width, self.size.height)
+        fit(self)
         self.set_focus(box)  # now: the next key is typed already
 
     def close_filter(self) -> None:
         """Hide the filter box, and give the list the keys again."""
         self.query_one("#filter").display = False
-        self.fit(self.size.width, self.size.height)
+        fit(self)
         self.query_one("#sessions").focus()
 
-    def fit(self, width: int, height: int) -> None:
-        """Give the clocks the rows that list and timeline leave."""
-        header = self.query_one(StatusBar).rows_of(height)
-        taken = header + FOOTER + LEAST_LIST + LEAST_TIMELINE
-        if self.query_one("#filter").display:
-            taken += FILTER
-        self.query_one(ClocksPane).fit(width, height, height - taken)
 
-    def _enter(self, pane: Widget | None) -> Widget | None:
-        """In the timeline, begin at the newest event of the session that keys act on."""
-        if isinstance(pane, Timeline):
-            go_to_session(pane, self.view.session)
-        return pane
+def fit(screen: LiveScreen) -> None:
+    """Give the clocks the rows that list and timeline leave."""
+    width = screen.size.width
+    height = screen.size.height
+    taken = StatusBar.rows_of(height) + FOOTER + LEAST_LIST + LEAST_TIMELINE
+    if screen.query_one("#filter").display:
+        taken += FILTER
+    screen.query_one(ClocksPane).fit(width, height, height - taken)

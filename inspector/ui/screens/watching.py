@@ -9,7 +9,7 @@ from textual.events import Key as Pressed
 from session_inspector.inspector.keys import KEYS, with_chosen
 from session_inspector.inspector.model.boards.registry import tabs
 from session_inspector.inspector.model.views.status import status
-from session_inspector.inspector.ui.messages import RowMarked, RowOpened, Subject
+from session_inspector.inspector.ui.messages import RowMarked, RowOpened, RowSubject
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
@@ -19,6 +19,11 @@ from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 class Listener(Protocol):
     """Hears what a person chooses on a screen."""
 
+    @property
+    def marked(self) -> str:
+        """The session that keys act on; empty: none."""
+        ...
+
     def mark_session(self, session: str) -> None:
         """Take another session as the one that keys act on; empty: none."""
         ...
@@ -27,7 +32,7 @@ class Listener(Protocol):
         """List the sessions that a query finds."""
         ...
 
-    def open_subject(self, subject: Subject) -> None:
+    def open_subject(self, subject: RowSubject) -> None:
         """Show what a row is of."""
         ...
 
@@ -61,6 +66,7 @@ class WatchScreen(PacedScreen[None]):
             self.listener.mark_session(message.subject.session)
 
     def on_row_opened(self, message: RowOpened) -> None:
+        """Show what a row is of."""
         message.stop()
         self.listener.open_subject(message.subject)
 

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from session_inspector.inspector.ui.messages import Subject
+from session_inspector.inspector.ui.messages import RowSubject
 from session_inspector.inspector.ui.pace import PacedModal
 
 
@@ -23,7 +23,7 @@ class WholeLineScreen(PacedModal[None]):
         Binding("k,up", "scroll(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: RowSubject) -> None:
         super().__init__()
         self._subject = subject
 

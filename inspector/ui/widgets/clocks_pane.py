@@ -47,8 +47,8 @@ class ClocksPane(Horizontal):
         """The id of the pane that is open where only one is."""
 
     def compose(self) -> ComposeResult:
-        yield CookiePanel(id="cookies")
         yield Ladder(id="ladder")
+        yield CookiePanel(id="cookies")
 
     def on_mount(self) -> None:
         self.query_one(CookiePanel).entitle(LIVE_COOKIES)

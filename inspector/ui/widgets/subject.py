@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from session_inspector.inspector.model.facts.rows import Field, SessionRow, TimelineRow
-from session_inspector.inspector.ui.messages import Subject
+from session_inspector.inspector.ui.messages import RowSubject
 from session_inspector.inspector.ui.widgets.row_search import NEAR
 
 
-class Lines(Protocol):
+class RowPane(Protocol):
     """What of a list is needed to go to a row."""
 
     @property
@@ -28,20 +28,20 @@ class Lines(Protocol):
         ...
 
 
-def subject_of(row: object) -> Subject:
+def subject_of(row: object) -> RowSubject:
     """Return what a row is of; secrets in it stay masked."""
     match row:
         case SessionRow():
-            return Subject(row.session)
+            return RowSubject(row.session)
         case TimelineRow():
             return _subject_of_event(row)
         case Field():
             return _subject_of_field(row)
         case _:
-            return Subject()
+            return RowSubject()
 
 
-def go_to_session(pane: Lines, session: str) -> None:
+def go_to_session(pane: RowPane, session: str) -> None:
     """Put the cursor on a session's newest row; it stays where none is near the newest of all."""
     rows = pane.rows
     count = len(rows)
@@ -51,18 +51,18 @@ def go_to_session(pane: Lines, session: str) -> None:
     pane.go_to(next((at for at in near if subject_of(rows[at]).session == session), None))
 
 
-def _subject_of_event(row: TimelineRow) -> Subject:
+def _subject_of_event(row: TimelineRow) -> RowSubject:
     parts = (row.clock, row.mark, row.title, row.detail)
     explain = ""
     if row.cause:
         explain = f"Caused by {row.cause}."
-    return Subject(row.session, row.exchange, title=_join(parts), explain=explain)
+    return RowSubject(row.session, row.exchange, title=_join(parts), explain=explain)
 
 
-def _subject_of_field(row: Field) -> Subject:
+def _subject_of_field(row: Field) -> RowSubject:
     lead = "".join(piece for piece, _ in row.lead)
     title = _join((f"{lead}{row.label}", row.value))
-    return Subject(row.session, row.exchange, row.query, title, row.explain)
+    return RowSubject(row.session, row.exchange, row.query, title, row.explain)
 
 
 def _join(parts: Iterable[str]) -> str:

@@ -126,10 +126,12 @@ class RunningCells:
 
 
 @contextmanager
-def cells_of(group: Group, url: str, folder: Path) -> Iterator[RunningCells]:
+def cells_of(
+    group: Group, url: str, folder: Path, *, life: int = LIFE, ttl: int = TTL
+) -> Iterator[RunningCells]:
     """Run the cells of a group until the block ends."""
     program = installed() if group.script.endswith(".mjs") else python()
-    lives = {"LIFE": str(LIFE), "TTL": str(TTL)}
+    lives = {"LIFE": str(life), "TTL": str(ttl)}
     with (folder / f"{group.name}.log").open("w") as log:
         process = subprocess.Popen(
             [program, str(FOLDER / group.script)],

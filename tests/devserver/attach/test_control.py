@@ -29,6 +29,7 @@ from session_inspector.devserver.core.commands import (
     Reply,
     Request,
     ResetKnobs,
+    RestartApp,
     Reveal,
     Revoke,
     RevokeAtProvider,
@@ -55,6 +56,7 @@ REFUSED: list[Command] = [
     Switch(kind="stateless"),
     MoveClock(seconds=1),
     RotateKeys(),
+    RestartApp(),
     SetKnobs(),
     ResetKnobs(),
     RevokeAtProvider(user="u"),
@@ -93,6 +95,14 @@ async def test_what_an_app_cannot_be_asked_has_a_reason_and_is_reported(command:
 def test_each_command_of_browser_and_provider_is_refused() -> None:
     refused = {type(command) for command in REFUSED}
     assert {*get_args(BrowserCommand), *get_args(ProviderCommand)} <= refused
+
+
+async def test_an_app_that_was_started_here_is_started_again() -> None:
+    control = control_of(None, [])
+    starts: list[int] = []
+    control.restart_app = lambda: starts.append(1)
+    assert (await control.execute(RestartApp())).is_ok
+    assert starts == [1]
 
 
 ROWS: list[Command] = [

@@ -23,6 +23,11 @@ from session_inspector.devserver.attach.expiry import end_content
             {"__metadata__": {"created": 2, "lifetime": 3}, "a": "é"},
         ),
         (
+            "spring-session",
+            {"lastAccessedTime": "9000", "maxInactiveInterval": "2", "sessionAttr:a": "b"},
+            {"lastAccessedTime": "3000", "maxInactiveInterval": "2", "sessionAttr:a": "b"},
+        ),
+        (
             "authjs",
             {"userId": "1", "expires": "2099-01-01T00:00:00.000Z"},
             {"userId": "1", "expires": "1970-01-01T00:00:05.000Z"},

@@ -152,3 +152,26 @@ async def test_what_lies_among_the_rows_is_named() -> None:
         await asyncio.wait_for(scene.watch.follow(), 0.05)
     (event,) = [event for event in scene.events if isinstance(event, StoreStateChanged)]
     assert event.watched_by.endswith("; 2 keys of other types there, no sessions: 2 hash")
+
+
+async def test_a_request_shows_that_a_row_has_another_name() -> None:
+    scene = Scene()
+    scene.put("app:a", "one")
+    await scene.watch.look()
+    assert await scene.watch.facts("a", COOKIE) is not None
+    await scene.watch.look()
+    (gone,) = [event for event in scene.events if isinstance(event, SessionVanished)]
+    reason = f"a request has shown that its row is the one of session {fingerprint('a')}"
+    assert (gone.session, gone.reason) == (fingerprint("app:a"), reason)
+    await scene.watch.look()
+    assert scene.watch.key_of(fingerprint("a")) == "a"
+    assert len(scene.seen()) == 2
+
+
+async def test_ids_with_the_same_end_are_two_sessions() -> None:
+    scene = Scene()
+    scene.put("ann.same", "ann")
+    scene.put("bob.same", "bob")
+    await scene.watch.look()
+    await scene.watch.look()
+    assert scene.seen() == ["ann", "bob"]

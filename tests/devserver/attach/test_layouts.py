@@ -13,6 +13,7 @@ from session_inspector.devserver.attach.layouts import (
     recognise_layout,
 )
 from session_inspector.devserver.attach.row_content import settle_doubts
+from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
@@ -93,7 +94,12 @@ def test_a_row_that_cannot_be_read_says_why(layout: str, value: str) -> None:
     assert found.size == len(value)
 
 
-NO_SESSIONS = ("hello", "", "\x00\x01", "[]", "5", "null", "{}", '{"user":1}')
+NO_SESSIONS = (
+    *("hello", "", "\x00\x01", "[]", "5", "null", "{}", '{"user":1}'),
+    *('{"cookie":null}', '{"cookie":"x"}', '{"cookie":5}', '{"cookie":{"originalMaxAge":NaN}}'),
+    '\ufeff{"cookie":{}}',
+)
+"""What express-session on connect-redis answers 500 to, each tried."""
 
 
 @pytest.mark.parametrize("value", NO_SESSIONS)
@@ -117,3 +123,11 @@ def test_what_no_secret_opens_is_refused_beside_rows_that_open() -> None:
     assert (bool(beside.content.refused), other.content.refused) == (True, "")
     (later,) = settle_doubts([garbage], is_proven=True)
     assert later == beside
+
+
+@pytest.mark.parametrize(
+    "value", [b'{"cookie":{},"user":"a\xff"}', b'{"cookie":[]}', b' {"cookie":{"expires":"x"}} ']
+)
+def test_what_express_session_reads_is_read(value: bytes) -> None:
+    raw = RawRow(key="k", value=value, expires=None)
+    assert foreign_row(raw, find_layout("connect-redis"), MATERIAL).content.refused == ""

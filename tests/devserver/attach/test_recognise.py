@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from aiobotocore.session import get_session
+from redis.asyncio.cluster import RedisCluster as RedisClusterClient
 
 from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.stores.dynamodb.client import LOCAL
 from session_inspector.devserver.stores.urls import open_store
 from tests.contracts.store import NOW, A, record
-from tests.engines import DynamoServer
+from tests.engines import DynamoServer, RedisCluster
 
 
-def finder_of(url: str, layout: str = "") -> StoreFinder:
-    events: list[Event] = []
+def ignore(event: Event) -> None:
+    """Nobody listens."""
+
+
+def finder_of(url: str, layout: str = "", *, publish: Publish = ignore) -> StoreFinder:
     wanted = StoreToWatch(url=url, layout=layout, may_write=True, secrets=(), policy=Policy())
-    return StoreFinder(wanted, ManualClock(NOW), events.append)
+    return StoreFinder(wanted, ManualClock(NOW), publish)
 
 
 async def foreign_table(server: DynamoServer, name: str) -> str:
@@ -56,6 +65,24 @@ async def test_foreign_rows_in_dynamodb_are_refused_in_one_line(
         await finder_of(url, "connect-redis").check()
 
 
+async def test_foreign_rows_in_a_cluster_are_said_not_to_be_read(
+    redis_cluster: RedisCluster,
+) -> None:
+    node = redis_cluster.url.partition(",")[0].replace("redis+cluster", "redis")
+    client = RedisClusterClient.from_url(node)
+    await client.set("sess:abc", '{"cookie":{}}')
+    await client.aclose()
+    events: list[Event] = []
+    finder = finder_of(redis_cluster.url, publish=events.append)
+    await finder.check()
+    assert await finder.find() is None
+    (state,) = [event for event in events if isinstance(event, StoreStateChanged)]
+    says = "looking for rows of nextjs-auth0; others are not read from redis+cluster"
+    assert state.watched_by == says
+    with pytest.raises(InputError, match=r"postgresql and mongodb, not from redis\+cluster"):
+        await finder_of(redis_cluster.url, "connect-redis").check()
+
+
 async def test_our_rows_in_dynamodb_are_found(dynamodb_server: DynamoServer) -> None:
     url = f"dynamodb://127.0.0.1:{dynamodb_server.port}/Ours"
     store = await open_store(url, ManualClock(NOW), may_create=True)
@@ -69,6 +96,30 @@ async def test_our_rows_in_dynamodb_are_found(dynamodb_server: DynamoServer) -> 
     assert found is not None
     assert found.layout == "nextjs-auth0"
     await found.close()
+
+
+async def test_a_row_that_dynamodb_holds_in_parts_is_taken_and_put_back_whole(
+    dynamodb_server: DynamoServer,
+) -> None:
+    url = f"dynamodb://127.0.0.1:{dynamodb_server.port}/InParts"
+    store = await open_store(url, ManualClock(NOW), may_create=True)
+    large = record()
+    large = replace(large, data={**large.data, "large": "x" * 600_000})
+    await store.create(A, large)
+    found = await finder_of(url).find()
+    assert found is not None
+    facts = await found.facts(A, SessionFacts(kind="stateful", sub=""))
+    assert facts is not None
+    assert facts.size > 600_000
+    await found.revoke(fingerprint(A), cause="c1")
+    assert await store.read(A) is None
+    await found.undo_revoke(cause="c2")
+    assert await store.read(A) == large
+    await found.expire(fingerprint(A), "inactivity", cause="c3")
+    after = await store.read(A)
+    assert after is None or (after.expires or 0) < NOW
+    await found.close()
+    await store.close()
 
 
 async def test_a_named_layout_of_a_store_that_is_not_there_is_refused(tmp_path: Path) -> None:

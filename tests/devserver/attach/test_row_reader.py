@@ -5,27 +5,13 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.attach.layouts import find_layout
-from session_inspector.devserver.attach.row_reader import TOGETHER, RowReader, bare_id
+from session_inspector.devserver.attach.row_reader import TOGETHER, RowReader
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.decoders.formats.go.scs import hash_token
 from tests.devserver.attach.raw_store import RawStore, row
 
 NOW = 1_760_000_000.0
-
-
-@pytest.mark.parametrize(
-    ("key", "bare"),
-    [
-        ("sess:abc", "abc"),
-        ("session:Ab-_1", "Ab-_1"),
-        ("starsessions.f00", "f00"),
-        (":1:django.contrib.sessions.cachek3y", "k3y"),
-        ("django.contrib.sessions.cached_dbk3y", "k3y"),
-        ("k3y", "k3y"),
-    ],
-)
-def test_a_key_without_its_prefix_is_what_the_cookie_says(key: str, bare: str) -> None:
-    assert bare_id(key) == bare
 
 
 def reader_of(store: RawStore, layout: str = "connect-redis") -> RowReader:
@@ -42,7 +28,8 @@ async def test_rows_are_found_by_the_ids_of_cookies_under_every_known_prefix() -
 
 async def test_what_is_no_session_is_not_listed() -> None:
     index = row("user:session:by-user-id:1", "[]")
-    store = RawStore(index, row("user:session:t", '{"userId":"1"}'))
+    session = row("user:session:t", '{"userId":"1"}')
+    store = RawStore(index, session, known_prefixes=["user:session:"])
     found, has_more = await reader_of(store, "authjs").many()
     assert (set(found), has_more) == ({"t"}, False)
 
@@ -59,7 +46,7 @@ async def test_a_row_has_ended_at_the_exact_second() -> None:
 
 
 async def test_after_an_outage_the_store_is_opened_anew() -> None:
-    store = RawStore(row("sess:a"))
+    store = RawStore(row("sess:a"), known_prefixes=["sess:"])
     reader = reader_of(store)
     store.is_away = True
     with pytest.raises(StoreUnavailable):
@@ -67,3 +54,23 @@ async def test_after_an_outage_the_store_is_opened_anew() -> None:
     store.is_away = False
     found, _ = await reader.many()
     assert (set(found), store.opened, store.closed) == ({"a"}, 2, 1)
+
+
+async def test_ids_with_the_same_end_are_two_rows() -> None:
+    store = RawStore(row("sess:ann.same"), row("sess:bob.same"), known_prefixes=["sess:"])
+    reader = reader_of(store)
+    found, _ = await reader.many()
+    assert {name: one.key for name, one in found.items()} == {
+        "ann.same": "sess:ann.same",
+        "bob.same": "sess:bob.same",
+    }
+    assert [one.key for one in (await reader.of(["bob.same"])).values()] == ["sess:bob.same"]
+
+
+async def test_a_row_under_the_digest_of_its_id_has_the_id_s_name_once_that_was_seen() -> None:
+    key = f"scs:session:{hash_token('token')}"
+    value = '{"Deadline":"2030-01-01T00:00:00Z","Values":{}}'
+    reader = reader_of(RawStore(row(key, value), known_prefixes=["scs:session:"]), "scs")
+    assert set((await reader.many())[0]) == {hash_token("token")}
+    assert set(await reader.of(["token"])) == {"token"}
+    assert set((await reader.many())[0]) == {"token"}

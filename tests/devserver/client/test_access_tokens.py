@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from session_inspector.devserver.client.access_tokens import LATE, AccessTokenEr
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.knobs import Knobs
 from tests.devserver.client.client_scene import ClientScene
+from tests.waiting import PATIENCE
 
 PATH = "/auth/access-token"
 
@@ -136,3 +138,34 @@ async def test_a_provider_that_wants_a_second_factor_is_403_and_the_session_is_s
     assert (answer.status_code, answer.json()["error"]) == (403, "mfa_required")
     written = [event.reason for event in scene.events if isinstance(event, SessionWritten)]
     assert written[-1] == "refresh"
+
+
+async def test_a_refresh_of_another_loop_is_not_waited_for() -> None:
+    arrived = threading.Event()
+    may_go_on = threading.Event()
+
+    def hold(request: httpx.Request) -> httpx.Response | None:
+        if threading.current_thread() is not threading.main_thread():
+            arrived.set()
+            may_go_on.wait(PATIENCE)
+            return httpx.Response(500)
+        return None
+
+    scene = ClientScene(hold)
+    await scene.sign_in()
+    other = threading.Thread(target=lambda: asyncio.run(_refresh(scene)))
+    other.start()
+    try:
+        assert await asyncio.to_thread(arrived.wait, PATIENCE)
+        answer = await scene.get("/token")
+        assert answer.status_code == 200
+    finally:
+        may_go_on.set()
+        other.join()
+    late = await scene.get("/token")
+    assert late.json() == answer.json()  # the failure of the other loop took nothing away
+
+
+async def _refresh(scene: ClientScene) -> None:
+    with pytest.raises(AccessTokenError):
+        await scene.get("/token")

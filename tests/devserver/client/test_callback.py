@@ -36,7 +36,8 @@ async def test_a_login_ends_where_it_began_and_its_transaction_is_gone() -> None
 async def test_without_a_state_nothing_is_read() -> None:
     scene = ClientScene()
     answer = await scene.get("/auth/callback?code=c")
-    assert (answer.status_code, answer.text) == (500, "The state parameter is missing.")
+    assert answer.status_code == 500
+    assert answer.text == f"The state parameter is missing.\n{STATE_ABSENT} (missing_state)"
     failed = failure(scene)
     assert (failed.step, failed.code, failed.login) == ("state", "missing_state", "")
     assert failed.reason == STATE_ABSENT
@@ -45,11 +46,35 @@ async def test_without_a_state_nothing_is_read() -> None:
 async def test_a_state_without_a_cookie_is_invalid_and_says_why() -> None:
     scene = ClientScene()
     answer = await scene.get("/auth/callback?state=abcdefgh&code=c")
-    assert (answer.status_code, answer.text) == (500, "The state parameter is invalid.")
+    assert answer.status_code == 500
+    assert answer.text.startswith("The state parameter is invalid.\nthe browser sent no __txn_")
     failed = failure(scene)
     assert (failed.step, failed.code) == ("transaction", "invalid_state")
     assert failed.login == fingerprint("abcdefgh")
     assert failed.reason.startswith("the browser sent no __txn_abcdef… cookie")
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "said"),
+    [
+        ("error=access_denied", "missing_state", "; it says access_denied"),
+        ("error=e&error_description=why", "missing_state", "; it says e: why"),
+        ("state=abcdefgh&error=e&error_description=why", "invalid_state", "; it says e: why"),
+        ("error=%1B%5B31me", "missing_state", "; it says [31me"),
+        (f"error={'e' * 999}", "missing_state", f"; it says {'e' * 300}…"),
+        ("error=", "missing_state", ""),
+    ],
+)
+async def test_the_error_of_an_answer_that_belongs_to_no_login_is_kept(
+    query: str, code: str, said: str
+) -> None:
+    scene = ClientScene()
+    answer = await scene.get(f"/auth/callback?{query}")
+    assert answer.text.startswith("The state parameter is ")
+    failed = failure(scene)
+    assert failed.code == code
+    _, mark, quoted = failed.reason.partition("; it says")
+    assert mark + quoted == said
 
 
 async def test_a_cookie_that_does_not_open_is_told_apart_from_none() -> None:
@@ -65,7 +90,7 @@ async def test_an_error_of_the_provider_is_the_reason_and_the_transaction_goes()
     state = parameters(begun)["state"]
     path = f"/auth/callback?state={state}&error=access_denied&error_description=refused"
     answer = await scene.get(path, cookie=cookie)
-    assert answer.text == "An error occurred during the authorization flow."
+    assert answer.text.startswith("An error occurred during the authorization flow.\n")
     failed = failure(scene)
     assert (failed.step, failed.code, failed.reason) == ("callback", "access_denied", "refused")
     (deleted,) = answer.headers.get_list("set-cookie")
@@ -88,7 +113,8 @@ async def test_a_provider_that_misbehaves_makes_no_session(
     scene = ClientScene()
     scene.tenant.provider.turn_knobs(knobs)
     answer = await scene.sign_in()
-    assert answer.text == "An error occurred while trying to exchange the authorization code."
+    assert "<h1>An error occurred while trying to exchange the authorization code." in answer.text
+    assert code in answer.text
     failed = failure(scene)
     assert (failed.step, failed.code) == (step, code)
 

@@ -235,6 +235,16 @@ def test_what_is_missing_is_said(options: dict[str, object], said: str) -> None:
         ClientScene(**options)  # type: ignore[arg-type]  # options of the client
 
 
+def test_all_that_is_missing_is_said_at_once() -> None:
+    with pytest.raises(InputError) as refused:
+        Auth0Client(env={})
+    assert refused.value.message.startswith(
+        "no domain is set, no client_id is set, no session secret is set."
+        " Fix: give domain=…, client_id=…, secret=…,"
+        " or set AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_SECRET"
+    )
+
+
 def test_the_environment_is_enough() -> None:
     env = {"AUTH0_SECRET": "s" * 32, "AUTH0_DOMAIN": "t.test", "AUTH0_CLIENT_ID": "c"}
     client = Auth0Client(env={**env, "APP_BASE_URL": "https://a.test, https://b.test"})

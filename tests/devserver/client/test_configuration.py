@@ -91,9 +91,20 @@ def test_base_urls_are_given_or_a_list_of_the_environment(
 
 
 @pytest.mark.parametrize(
-    ("domain", "issuer"), [("t.test", "https://t.test/"), ("http://op.test", "http://op.test")]
+    ("domain", "issuer"),
+    [
+        ("t.test", "https://t.test/"),
+        ("t.test/", "https://t.test/"),
+        (" t.test ", "https://t.test/"),
+        ("http://op.test", "http://op.test/"),
+        ("http://op.test/", "http://op.test/"),
+        ("https://op.test/realms/a", "https://op.test/realms/a"),
+        ("https://op.test/realms/a/", "https://op.test/realms/a/"),
+    ],
 )
-def test_a_domain_is_an_issuer_and_a_url_stays_one(domain: str, issuer: str) -> None:
+def test_a_domain_is_an_issuer_with_and_without_its_slash_and_a_url_stays_one(
+    domain: str, issuer: str
+) -> None:
     assert make_issuer(domain) == issuer
 
 

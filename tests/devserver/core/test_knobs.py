@@ -37,6 +37,12 @@ def test_each_turned_knob_is_one_sentence() -> None:
         wrong_nonce=True,
         expired_token="access",
         claims={"a": {"x": 1, "y": 2}},
+        access_ttl=20,
+        wrong_audience="id",
+        wrong_type="access",
+        not_before="id",
+        wrong_logout="nonce",
+        second_factor="refresh",
     )
     assert knobs.describe() == (
         "token answers after 2 s",
@@ -49,6 +55,12 @@ def test_each_turned_knob_is_one_sentence() -> None:
         "wrong nonce",
         "access tokens are expired",
         "claims of a: x, y",
+        "access tokens live 20 s",
+        "wrong aud in id tokens",
+        "wrong typ in access tokens",
+        "id tokens are not valid yet",
+        "logout tokens: a nonce, which they must not have",
+        "a refresh needs a second factor",
     )
 
 
@@ -68,6 +80,8 @@ def test_failures_are_counted_down_and_forgotten() -> None:
         KnobChange(errors={"token": -1}),
         KnobChange(skew=float(-FURTHEST)),
         KnobChange(grace=0.0),
+        KnobChange(access_ttl=0),
+        KnobChange(access_ttl=1),
     ],
 )
 def test_the_ends_of_a_range_are_taken(change: KnobChange) -> None:
@@ -97,7 +111,9 @@ def test_a_command_of_before_is_read_as_it_was() -> None:
 def test_a_command_is_written_with_the_same_members_in_the_same_order() -> None:
     assert command_to_json(SetKnobs(rotate=True)) == (
         '{"type":"SetKnobs","latency":null,"errors":null,"rotate":true,"grace":null,"skew":null,'
-        '"wrong_issuer":null,"wrong_nonce":null,"expired_token":null,"claims":null}'
+        '"wrong_issuer":null,"wrong_nonce":null,"expired_token":null,"claims":null,'
+        '"access_ttl":null,"id_ttl":null,"refresh_ttl":null,"wrong_audience":null,'
+        '"wrong_type":null,"not_before":null,"wrong_logout":null,"second_factor":null}'
     )
 
 

@@ -7,7 +7,13 @@ from urllib.parse import quote
 
 import pytest
 
-from session_inspector.devserver.core.masking import MASK, is_secret_name, mask_url
+from session_inspector.devserver.core.masking import (
+    LONGEST_WORDS,
+    MASK,
+    is_secret_name,
+    mask_url,
+    mask_words,
+)
 
 SECRETS = [
     "code",
@@ -104,3 +110,24 @@ def test_a_long_url_is_masked_in_one_pass() -> None:
     long = "a" * 1_000_000  # a search from each letter on would take a day
     for start in ("/", "/?", "/x?code=1&"):
         assert mask_url(start + long).endswith(long)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("plain words", "plain words"),
+        (" two\r\nlines\tand \x1b[31m red\u202e ", "two lines and [31m red"),
+        ("sent hunter2 back", f"sent {MASK} back"),
+        ("token eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1In0. is bad", f"token {MASK} is bad"),
+        ("see https://op.test/x?code=abc", f"see https://op.test/x?code={MASK}"),
+        ("redis://:pw@host", f"redis://:{MASK}@host"),
+        ("lone \ud800 end", "lone end"),
+    ],
+)
+def test_words_of_others_are_one_line_without_secrets(text: str, line: str) -> None:
+    assert mask_words(text, hidden=["hunter2", "", "w"]) == line
+
+
+def test_long_words_are_cut() -> None:
+    assert mask_words("x" * 5000) == "x" * LONGEST_WORDS + "…"
+    assert mask_words("x" * 5000, longest=5) == "xxxxx…"

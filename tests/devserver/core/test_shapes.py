@@ -9,6 +9,7 @@ import pytest
 
 from session_inspector.devserver.core.commands import Command, MoveClock, Reply, Reveal, SetKnobs
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.numbers import FURTHEST
 from session_inspector.devserver.core.shapes import SECRET, shape_of
 
 
@@ -34,7 +35,7 @@ def test_numbers_and_inherited_members_are_typed() -> None:
     knobs = shape_of(SetKnobs)["properties"]
     assert isinstance(moved, dict)
     assert isinstance(knobs, dict)
-    assert moved["seconds"] == {"type": "number"}
+    assert moved["seconds"] == {"type": "number", "minimum": -FURTHEST, "maximum": FURTHEST}
     assert knobs["rotate"] == {"anyOf": [{"type": "boolean"}, {"type": "null"}]}
     assert knobs["latency"] == {"anyOf": [{"type": "object"}, {"type": "null"}]}
 

@@ -29,7 +29,19 @@ def test_chunks_are_joined_by_number_not_by_place() -> None:
 
 def test_a_gap_names_what_is_missing() -> None:
     (found,) = chunked({"_a0_session_1": "b", "_a0_session_3": "d"}, AUTH0_PYTHON)
-    assert found.gap.startswith("_a0_session_0, _a0_session_2 is missing")
+    assert found.gap == (
+        "_a0_session_0 is missing, before _a0_session_1, the first that is here; _a0_session_2 is"
+        " missing between _a0_session_1 and _a0_session_3: the browser lost or evicted them"
+    )
+
+
+def test_a_first_chunk_that_is_missing_is_between_nothing() -> None:
+    (found,) = chunked({"s.2": "c"}, AUTHJS)
+    assert found.gap == (
+        "s.0, s.1 are missing, before s.2, the first that is here: the browser lost or evicted them"
+    )
+    (far,) = chunked({"s.0": "a", "s.900": "z"}, AUTHJS)
+    assert far.gap.startswith("s.1, s.2, s.3, s.4, s.5 and 894 more are missing between s.0 and")
 
 
 def test_each_family_joins_only_its_own_chunks() -> None:

@@ -19,6 +19,7 @@ from session_inspector.devserver.core.commands import (
     Reply,
     Request,
     ResetKnobs,
+    RestartApp,
     Reveal,
     Revoke,
     RevokeAtProvider,
@@ -169,6 +170,15 @@ async def test_each_command_carries_its_own_cause() -> None:
         ("revoke there", "local|alice", "c7"),
         ("play", "logins", "c8"),
     ]
+
+
+async def test_the_lab_has_no_app_to_start_again() -> None:
+    scene = Scene()
+    await scene.run(RestartApp())
+    (event,) = scene.events
+    assert isinstance(event, CommandRun)
+    assert not event.is_ok
+    assert "session-inspector run" in event.message
 
 
 async def test_every_command_is_reported_also_when_it_fails() -> None:

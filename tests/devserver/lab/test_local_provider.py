@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from session_inspector.devserver.core.commands import RevokeAtProvider
+from session_inspector.devserver.core.configuration.registered import (
+    RegisteredClient,
+    RegisteredOrganization,
+)
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.lab.local_provider import (
     Addresses,
@@ -36,6 +41,33 @@ def test_the_lab_s_own_app_is_the_only_client() -> None:
     assert client.redirect_uris == ("http://app.test:1/auth/callback",)
     assert client.post_logout_redirect_uris == ("http://app.test:1", "http://app.test:1/")
     assert client.backchannel_logout_uri == "http://app.test:1/auth/backchannel-logout"
+
+
+def test_registered_clients_and_organisations_are_the_provider_s() -> None:
+    scene = LabScene()
+    worker = RegisteredClient(
+        client_id="worker", dpop_bound_access_tokens=True, frontchannel_logout_uri="http://x/f"
+    )
+    acme = RegisteredOrganization(id="org_acme", name="acme", members=("local|bob",))
+    settings = replace(scene.site.settings, clients=(worker,), organizations=(acme,))
+    addresses = Addresses(base_url="http://app.test:1", issuer="http://op.test/")
+    provider = make_provider(settings, addresses, scene.clock, scene.journal.publish, no_delivery)
+    found = provider.clients["worker"]
+    assert (found.requires_proofs, found.requires_pushed_requests) == (True, False)
+    assert found.frontchannel_logout_uri == "http://x/f"
+    assert len(provider.clients) == 2
+
+
+def test_the_lab_s_own_app_may_leave_to_what_is_configured() -> None:
+    scene = LabScene()
+    settings = replace(scene.site.settings, post_logout_uris=("/bye", "https://a.example/out"))
+    addresses = Addresses(base_url="http://app.test:1", issuer="http://op.test/")
+    provider = make_provider(settings, addresses, scene.clock, scene.journal.publish, no_delivery)
+    (client,) = provider.clients.values()
+    assert client.post_logout_redirect_uris[2:] == (
+        "http://app.test:1/bye",
+        "https://a.example/out",
+    )
 
 
 @pytest.mark.parametrize(

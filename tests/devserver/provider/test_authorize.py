@@ -30,6 +30,8 @@ async def test_state_comes_back_and_single_sign_on_asks_once() -> None:
         ({"response_type": "token"}, "unsupported_response_type"),
         ({"code_challenge": ""}, "invalid_request"),
         ({"code_challenge_method": "S512"}, "invalid_request"),
+        ({"code_challenge_method": "plain"}, "invalid_request"),
+        ({"code_challenge_method": ""}, "invalid_request"),
         ({"prompt": "none"}, "login_required"),
     ],
 )
@@ -67,6 +69,15 @@ async def test_prompt_login_and_max_age_ask_again() -> None:
     scene.clock.advance(11)
     assert "code" in parameters(await scene.ask(max_age="11", nonce="n2"))
     assert "Who are you today?" in (await scene.ask(max_age="10", nonce="n3")).text
+
+
+async def test_the_back_button_sends_the_same_request_again() -> None:
+    scene = Scene()
+    first = parameters(await scene.sign_in())
+    second = parameters(await scene.ask())
+    assert first["code"] != second["code"]
+    for answer in (second, first):
+        assert (await scene.exchange(answer["code"])).status_code == 200
 
 
 async def test_consent_can_be_asked_and_refused() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
+from urllib.parse import urlencode
+
 import pytest
 
-from session_inspector.devserver.core.events.login import ProviderSessionEnded
-from tests.devserver.provider.provider_scene import Scene, verified
+from session_inspector.devserver.core.events.login import LogoutFrameShown, ProviderSessionEnded
+from session_inspector.devserver.provider.registrations import ClientRegistration
+from tests.devserver.provider.provider_scene import BACK, ISSUER, Scene, verified
 
 
 async def test_logout_ends_the_session_and_tells_the_client() -> None:
@@ -55,3 +59,36 @@ async def test_an_id_token_hint_signed_with_none_is_refused() -> None:
     forged = "eyJhbGciOiJub25lIn0.eyJpc3MiOiJodHRwOi8vb3AudGVzdC8ifQ."
     answer = await Scene().http.get("/oidc/logout", params={"id_token_hint": forged})
     assert answer.status_code == 400
+
+
+FRAMED = ClientRegistration(
+    client_id="app",
+    client_secret="secret",
+    redirect_uris=(BACK,),
+    post_logout_redirect_uris=("http://app.test/",),
+    frontchannel_logout_uri="http://app.test/front?a=1",
+)
+
+
+async def test_a_front_channel_logout_is_loaded_in_a_frame_before_the_browser_goes_on() -> None:
+    scene = Scene(clients=[FRAMED])
+    tokens = await scene.tokens()
+    sid = str((await verified(scene, tokens["id_token"]))["sid"])
+    back = {"client_id": "app", "post_logout_redirect_uri": "http://app.test/", "state": "bye"}
+    page = await scene.http.get("/oidc/logout", params=back)
+    query = urlencode({"iss": ISSUER, "sid": sid})
+    assert f'<iframe src="{escape(f"http://app.test/front?a=1&{query}")}"' in page.text
+    assert 'href="http://app.test/?state=bye"' in page.text
+    assert "frame-src http://app.test;" in page.headers["content-security-policy"]
+    assert page.headers["set-cookie"].startswith('op_session=""')
+    (shown,) = [event for event in scene.events if isinstance(event, LogoutFrameShown)]
+    assert (shown.client_id, shown.sid) == ("app", sid)
+    again = await scene.http.get("/oidc/logout", params=back)
+    assert again.headers["location"] == "http://app.test/?state=bye"
+
+
+async def test_without_a_way_back_the_frames_are_loaded_too() -> None:
+    scene = Scene(clients=[FRAMED])
+    await scene.tokens()
+    page = await scene.http.get("/v2/logout")
+    assert ("<iframe" in page.text, "<script" in page.text) == (True, False)

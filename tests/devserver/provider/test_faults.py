@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import base64
+import json
+from base64 import urlsafe_b64decode
 
 import httpx
 import pytest
+from joserfc.errors import BadSignatureError
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.login import KnobApplied, KnobsTurned, LogoutTokenSent
-from session_inspector.devserver.core.knobs import KnobChange, Knobs, turn_knobs
+from session_inspector.devserver.core.knobs import (
+    LOGOUT_FAULTS,
+    KnobChange,
+    Knobs,
+    SpoiltToken,
+    WrongLogout,
+    turn_knobs,
+)
+from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.provider.end_session import Delivery
-from session_inspector.devserver.provider.faults import WRONG_ISSUER, WRONG_NONCE
+from session_inspector.devserver.provider.faults import WRONG_ISSUER, WRONG_NONCE, WRONG_TYPES
 from session_inspector.devserver.provider.provider import Provider
 from tests.devserver.provider.provider_scene import ISSUER, Scene, verified
 
@@ -77,6 +88,89 @@ async def test_an_id_token_is_spoilt() -> None:
     assert int(str(claims["exp"])) < scene.clock.now() - 3600
     assert (claims["role"], "email" in claims, claims["name"]) == ("admin", False, "Alice")
     assert set(scene.applied()) == {"wrong_issuer", "wrong_nonce", "expired_token"}
+
+
+@pytest.mark.parametrize("kind", ["id", "access"])
+async def test_a_token_has_a_wrong_audience_a_wrong_type_and_is_not_valid_yet(
+    kind: SpoiltToken,
+) -> None:
+    scene = Turned(Knobs(wrong_audience=kind, wrong_type=kind, not_before=kind))
+    tokens = await scene.tokens()
+    token = str(tokens[f"{kind}_token"])
+    claims = await verified(scene, token)
+    assert (claims["aud"], claims["nbf"]) == ("another-client", scene.clock.now() + 3600)
+    assert header_of(token)["typ"] == WRONG_TYPES[kind]
+    assert set(scene.applied()) == {"wrong_audience", "wrong_type", "not_before"}
+    (other,) = {"id", "access"} - {kind}
+    assert "nbf" not in await verified(scene, tokens[f"{other}_token"])
+    assert (
+        header_of(str(tokens[f"{other}_token"]))["typ"] == {"id": "JWT", "access": "at+jwt"}[other]
+    )
+
+
+@pytest.mark.parametrize("knob", ["not_before", "expired_token"])
+async def test_userinfo_refuses_an_access_token_out_of_its_time(knob: str) -> None:
+    scene = Turned(turn_knobs(Knobs(), KnobChange(**{knob: "access"})))  # type: ignore[arg-type]  # by name
+    token = (await scene.tokens())["access_token"]
+    answer = await scene.http.get("/userinfo", headers={"authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
+
+
+@pytest.mark.parametrize("fault", LOGOUT_FAULTS)
+async def test_each_fault_of_a_logout_token_is_refused_by_a_client(fault: WrongLogout) -> None:
+    """Judged by the checks of OpenID Connect Back-Channel Logout §2.6, on each of two tokens."""
+    scene = Turned(Knobs(wrong_logout=fault))
+    for number in range(2):
+        await scene.tokens(nonce=f"n{number}")
+        await scene.provider.revoke_user("local|alice")
+    assert scene.applied()
+    assert set(scene.applied()) <= {"wrong_logout", "wrong_type"}
+    seen: set[object] = set()
+    problems = [await find_problem(scene, token, seen) for _, token in scene.sent]
+    assert problems[-1] == fault
+    scene.provider.turn_knobs(Knobs())
+    await scene.tokens(nonce="last")
+    await scene.provider.revoke_user("local|alice")
+    assert await find_problem(scene, scene.sent[-1][1], seen) == ""
+
+
+async def find_problem(scene: Scene, token: str, seen: set[object]) -> str:
+    """Return which rule a logout token breaks; empty: none."""
+    try:
+        claims = await verified(scene, token)
+    except BadSignatureError:
+        return "signature"
+    broken = {
+        "type": header_of(token)["typ"] != "logout+jwt",
+        "events": "events" not in claims,
+        "nonce": "nonce" in claims,
+        "subject": "sub" not in claims and "sid" not in claims,
+        "audience": claims["aud"] != "app",
+        "issuer": claims["iss"] != ISSUER,
+        "expired": int(str(claims["exp"])) <= scene.clock.now(),
+        "replayed": claims["jti"] in seen,
+    }
+    seen.add(claims["jti"])
+    return "".join(name for name, is_broken in broken.items() if is_broken)
+
+
+def header_of(token: str) -> JsonObject:
+    header: JsonObject = json.loads(urlsafe_b64decode(token.split(".")[0] + "=="))
+    return header
+
+
+async def test_lifetimes_are_turned_and_put_back() -> None:
+    scene = Turned(Knobs(access_ttl=20, id_ttl=30, refresh_ttl=40))
+    tokens = await scene.tokens()
+    now = int(scene.clock.now())
+    assert tokens["expires_in"] == 20
+    assert (await verified(scene, tokens["access_token"]))["exp"] == now + 20
+    assert (await verified(scene, tokens["id_token"]))["exp"] == now + 30
+    scene.clock.advance(40)
+    assert (await scene.refresh(tokens["refresh_token"])).status_code == 400
+    scene.provider.turn_knobs(Knobs(id_ttl=5))
+    tokens = await scene.tokens(nonce="next", prompt="login")
+    assert tokens["expires_in"] == scene.settings.lifetimes.access
 
 
 async def test_an_expired_access_token_is_refused_at_userinfo() -> None:
@@ -164,6 +258,9 @@ def test_knobs_are_laid_over_each_other_and_taken_away() -> None:
         ({"grace": -1}, "grace is -1"),
         ({"skew": 1e12}, "skew is 1000000000000.0"),
         ({"skew": float("nan")}, "skew is nan"),
+        ({"access_ttl": -1}, "access_ttl is -1; it must be whole seconds"),
+        ({"id_ttl": 1.5}, "id_ttl is 1.5; it must be whole seconds"),
+        ({"refresh_ttl": True}, "refresh_ttl is True"),
         ({"claims": {"a": []}}, "they must be a JSON object"),
     ],
 )

@@ -8,9 +8,11 @@ from session_inspector.devserver.core.events.login import (
     TokenRefused,
     TokenRevoked,
 )
+from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes
 from tests.devserver.provider.provider_scene import (
     BACK,
+    CLIENT,
     ISSUER,
     Scene,
     parameters,
@@ -95,6 +97,18 @@ async def test_a_refresh_for_another_audience_gives_its_token() -> None:
     assert "nonce" not in await verified(scene, answer["id_token"])
 
 
+async def test_another_audience_is_for_one_refresh_only() -> None:
+    scene = Scene()
+    own = f"{ISSUER}userinfo"
+    token = (await scene.tokens(audience="https://first/"))["refresh_token"]
+    audiences = []
+    for asked in ({"audience": "https://second/"}, {}):
+        answer = (await scene.refresh(token, **asked)).json()
+        token = answer["refresh_token"]
+        audiences.append((await verified(scene, answer["access_token"]))["aud"])
+    assert audiences == [["https://second/", own], ["https://first/", own]]
+
+
 async def test_no_offline_access_no_refresh_token() -> None:
     assert "refresh_token" not in await Scene().tokens(scope="openid")
 
@@ -114,6 +128,30 @@ async def test_revocation_answers_200_and_ends_the_family() -> None:
         answer = await scene.http.post("/oauth/revoke", data={"token": known, **client})
         assert answer.status_code == 200
     assert (await scene.refresh(token)).status_code == 400
+
+
+async def test_a_revoked_access_token_is_taken_no_more_and_others_are() -> None:
+    scene = Scene()
+    tokens = await scene.tokens()
+    other = (await scene.refresh(tokens["refresh_token"])).json()
+    client = {"client_id": "app", "client_secret": "secret"}
+    revoked = str(tokens["access_token"])
+    for _ in range(2):
+        answer = await scene.http.post("/oauth/revoke", data={"token": revoked, **client})
+        assert answer.status_code == 200
+    for token, status in ((revoked, 401), (other["access_token"], 200)):
+        bearer = {"authorization": f"Bearer {token}"}
+        assert (await scene.http.get("/userinfo", headers=bearer)).status_code == status
+    events = [e for e in scene.events if isinstance(e, TokenRevoked)]
+    assert {(e.token, e.digest) for e in events} == {("access", fingerprint(revoked))}
+
+
+async def test_another_client_s_access_token_is_not_revoked() -> None:
+    other = ClientRegistration(client_id="other", client_secret="o", redirect_uris=(BACK,))
+    scene = Scene(clients=[CLIENT, other])
+    token = str((await scene.tokens())["access_token"])
+    answer = await scene.http.post("/oauth/revoke", data={"token": token}, auth=("other", "o"))
+    assert answer.json()["error"] == "invalid_grant"
 
 
 async def test_revocation_needs_the_client() -> None:

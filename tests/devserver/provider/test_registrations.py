@@ -41,16 +41,6 @@ def test_only_a_single_redirect_uri_is_a_default(uris: tuple[str, ...], found: s
     assert ClientRegistration(client_id="c", redirect_uris=uris).get_default_redirect_uri() == found
 
 
-@pytest.mark.parametrize(("secret", "method"), [("", "none"), ("s", "client_secret_post")])
-def test_a_client_with_a_secret_must_use_it_and_one_without_cannot(
-    secret: str, method: str
-) -> None:
-    client = ClientRegistration(client_id="c", client_secret=secret)
-    methods = ("none", "client_secret_post")
-    fitting = [name for name in methods if client.check_endpoint_auth_method(name, "token")]
-    assert fitting == [method]
-
-
 def test_a_secret_is_compared_whole() -> None:
     client = ClientRegistration(client_id="c", client_secret="sécret")
     assert client.check_client_secret("sécret")

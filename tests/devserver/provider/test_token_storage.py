@@ -87,14 +87,21 @@ def test_a_replayed_code_revokes_the_tokens_of_its_session() -> None:
     assert scene.refusals() == ["code_replayed", "revoked"]
 
 
-def test_codes_are_forgotten_an_hour_after_their_end_but_nonces_never() -> None:
+def test_a_nonce_counts_once_where_an_id_token_went_through_the_browser() -> None:
+    scene = Scene()
+    scene.add_code()
+    assert not scene.storage.is_nonce_used("app", "n")
+    scene.storage.issue_front_channel_id_token(SUBJECT, "app", "openid")
+    assert scene.storage.is_nonce_used("app", "n")
+    assert not scene.storage.is_nonce_used("other", "n")
+
+
+def test_codes_are_forgotten_an_hour_after_their_end() -> None:
     scene = Scene()
     scene.add_code("c1")
     scene.clock.advance(60 + 3600)
     scene.add_code("c2")
     assert list(scene.storage.codes) == ["c2"]
-    assert scene.storage.is_nonce_used("app", "n")
-    assert not scene.storage.is_nonce_used("other", "n")
 
 
 @pytest.mark.parametrize(("age", "codes"), [(499, []), (500, ["expired"])])

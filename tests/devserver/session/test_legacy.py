@@ -29,11 +29,22 @@ def test_each_member_takes_its_new_place_and_absent_ones_stay_absent() -> None:
     }
 
 
-@pytest.mark.parametrize("user", [None, "u", []])
-def test_a_session_without_a_user_is_an_error(user: Json) -> None:
+@pytest.mark.parametrize("session", [{"user": None}, {}, None])
+def test_a_session_without_a_user_is_an_error(session: Json) -> None:
     with pytest.raises(SealError) as caught:
-        from_legacy({"user": user}, 100)
+        from_legacy(session, 100)
     assert caught.value.code == "TypeError"
+
+
+@pytest.mark.parametrize("user", ["u", 5, [], {}])
+def test_a_user_that_is_no_object_is_kept(user: Json) -> None:
+    found = from_legacy({"user": user}, 100)
+    assert found == {"user": user, "tokenSet": {}, "internal": {"createdAt": 100}}
+
+
+def test_a_token_that_is_null_is_none() -> None:
+    old: JsonObject = {"user": {}, "idToken": None, "accessToken": None, "refreshToken": None}
+    assert from_legacy(old, 100)["tokenSet"] == {"refreshToken": None}
 
 
 def test_a_row_of_v4_is_returned_as_it_is() -> None:

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from session_inspector.devserver.core.errors import SealError
+from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.session.policy import (
     Policy,
     ceiling_from_claim,
     epoch,
     is_past_ceiling,
+    remaining_life,
 )
 
 NOW = 1_760_000_000
@@ -68,3 +71,30 @@ def test_a_ceiling_claim_counts_only_as_seconds(claim: object, kept: int | None)
 
 def test_seconds_are_truncated() -> None:
     assert (epoch(1.999), epoch(-1.5)) == (1, -1)
+
+
+@pytest.mark.parametrize(
+    ("created", "ours", "sdk"),
+    [
+        (NOW, 86_400, 86_400),
+        (NOW - 200_000, 59_200, 59_200),
+        (str(NOW), 0, 86_400),
+        ("yesterday", 0, 0),
+        (None, 0, 0),
+        ([NOW], 0, 86_400),
+        ({}, 0, 0),
+        (True, 0, 0),
+    ],
+)
+def test_what_is_no_number_is_over_and_counts_as_in_javascript_in_compat_mode(
+    created: Json, ours: float, sdk: float
+) -> None:
+    session: dict[str, Json] = {"internal": {"createdAt": created}}
+    assert remaining_life(session, Policy(), NOW) == ours
+    assert remaining_life(session, Policy(), NOW, compat=True) == sdk
+
+
+def test_a_session_without_internal_is_over_and_an_error_in_compat_mode() -> None:
+    assert remaining_life({}, Policy(), NOW) == 0
+    with pytest.raises(SealError, match="reading 'createdAt'"):
+        remaining_life({}, Policy(), NOW, compat=True)

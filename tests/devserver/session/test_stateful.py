@@ -11,6 +11,7 @@ import pytest
 
 from session_inspector.devserver.cookies.jar import Jars, RequestJar
 from session_inspector.devserver.cookies.sealed import open_sealed, seal
+from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.carrier import Gone, Loaded, Refused, Saved
 from session_inspector.devserver.session.stateful import GONE, NO_ID, StatefulCarrier
@@ -174,3 +175,13 @@ async def test_a_signature_of_another_cookie_is_refused() -> None:
     found = await StatefulCarrier(SETUP, Notebook({"k3": V3_ROW})).load(jars, NOW)
     assert isinstance(found, Refused)
     assert found.code == "ERR_JWE_INVALID"
+
+
+@pytest.mark.parametrize("answer", ['{"user": {}}', [("user", {})], 7])
+async def test_a_store_that_returns_no_dict_is_named(answer: object) -> None:
+    class Odd(Notebook):
+        async def get(self, key: str) -> JsonObject | None:
+            return answer  # type: ignore[return-value]  # a store that forgot to decode it
+
+    with pytest.raises(InputError, match=r"`get` returned a .*Fix: let it return"):
+        await StatefulCarrier(SETUP, Odd({})).load(request(sealed_id()), NOW)

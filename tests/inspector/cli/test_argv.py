@@ -71,21 +71,20 @@ def test_nothing_to_hide_is_done_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "shown"),
+    ("key", "name", "shown"),
     [
         (
-            ":1:django.contrib.sessions.cachek3y0123456789abcdef",
-            ":1:django.contrib.sessions.cachek3y0…",
+            ":1:django.contrib.sessions.cachek3y01234",
+            "k3y01234",
+            ":1:django.contrib.sessions.cachek3…",
         ),
-        (
-            "django.contrib.sessions.cached_dbk3y0123456789abcdef",
-            "django.contrib.sessions.cached_dbk3y0…",
-        ),
-        ("sess:abcdefgh", "sess:ab…"),
-        ("starsessions.f00dfeed12345678", "starsessions.f00d…"),
-        ("abc", "…"),
-        ("Ab-_0123456789abcdef", "Ab-_…"),
+        ("sess:abcdefgh", "abcdefgh", "sess:ab…"),
+        ("sess:ann.abcdefghijklmnop", "ann.abcdefghijklmnop", "sess:ann.…"),
+        ("abc", "abc", "…"),
+        ("Ab-_0123456789abcdef", "Ab-_0123456789abcdef", "Ab-_…"),
     ],
 )
-def test_a_key_is_shown_with_its_prefix_and_a_little_of_its_id(key: str, shown: str) -> None:
-    assert mask_key(key) == shown
+def test_a_key_is_shown_with_its_prefix_and_a_little_of_its_id(
+    key: str, name: str, shown: str
+) -> None:
+    assert mask_key(key, name) == shown

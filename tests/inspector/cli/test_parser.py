@@ -13,10 +13,12 @@ from session_inspector.inspector.cli.parser import FLAG_ROWS, Parser, add_settin
 @pytest.mark.parametrize("command", [[], ["serve"], ["scenario"]], ids=" ".join)
 def test_each_setting_with_a_flag_is_set_by_it(row: Setting, command: list[str]) -> None:
     words = [row.flag] if row.form == "switch" else [row.flag, "word"]
-    expected = True if row.form == "switch" else "word"
-    assert flags_of(parse([*command, *words]))[row.name] == expected
-    assert flags_of(parse([*words, *command]))[row.name] == expected
-    assert flags_of(parse(command))[row.name] is None
+    expected: object = True if row.form == "switch" else "word"
+    if row.form == "addresses":
+        expected = ["word"]
+    assert flags_of(parse([*command, *words]))[row.destination] == expected
+    assert flags_of(parse([*words, *command]))[row.destination] == expected
+    assert flags_of(parse(command))[row.destination] is None
 
 
 def test_a_new_row_is_a_new_flag() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.inputs.shell_words import split_words
 from session_inspector.inspector.decode.paste import Pasted, read_paste, to_jar
 
 WIRE = "connect.sid=s%3Aabc.def; theme=dark"
@@ -254,3 +255,28 @@ def test_half_an_object_is_one_line(text: str) -> None:
 def test_headers_without_a_cookie_are_no_cookies() -> None:
     with pytest.raises(InputError, match="have no cookie"):
         read(json.dumps({"host": "x", "accept": "*/*"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('curl \'a b\' "c \\"d\\"" e\\ f', ["curl", "a b", 'c "d"', "e f"]),
+        ("curl 'it'\\''s' $'\\u00e4\\n\\'x'", ["curl", "it's", "ä\n'x"]),
+        ('curl ^"a^&b^" ^\n  -H ^"x^"', ["curl", "a&b", "-H", "x"]),
+        ("curl a \\\n  b \\", ["curl", "a", "b", ""]),
+        ("curl '' \"\" $HOME", ["curl", "", "", "$HOME"]),
+    ],
+)
+def test_the_words_of_a_command_are_those_of_its_shell(text: str, words: list[str]) -> None:
+    assert split_words(text) == words
+
+
+def test_a_har_whose_url_is_none_is_read() -> None:
+    request = {"url": "http://[", "headers": [{"name": "cookie", "value": "a=b"}]}
+    (site,) = read_paste(json.dumps({"log": {"entries": [{"request": request}]}}), READERS)
+    assert (site.origin, [cookie.name for cookie in site.cookies]) == ("", ["a"])
+
+
+def test_quotes_that_do_not_close_are_said() -> None:
+    with pytest.raises(InputError, match="no closing quotation"):
+        split_words("curl 'a")

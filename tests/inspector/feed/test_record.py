@@ -244,9 +244,9 @@ def test_a_full_disk_leaves_whole_lines_and_counts_what_is_missing(
 ) -> None:
     path = tmp_path / "tape.jsonl"
     journal = Journal()
-    recorder = Recorder(journal, str(path), write=Disk(room).write)
     for event in busy_events():
         journal.publish(event)
+    recorder = Recorder(journal, str(path), write=Disk(room).write)
     recorder.close()
     text = path.read_text()
     assert len(text) <= room

@@ -80,5 +80,6 @@ async def test_what_is_said_goes_along_to_the_next_view_and_ends() -> None:
             await settle(pilot)
             assert "it goes along" in shown_lines(app)[-2]
         app.clear_notifications()
+        app.draw()
         await settle(pilot)
         assert not app.screen.query_one(NoticeLine).display

@@ -20,7 +20,7 @@ from session_inspector.devserver.core.values import JsonObject
 from session_inspector.inspector.model.boards.registry import BOARDS
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
-from tests.inspector.busy import busy_events
+from tests.inspector.busy import busy_events, grant_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, NOW, ListFeed, sample_events, server
 from tests.inspector.ui.pictures import Drive, Pictures, check, taken
@@ -67,8 +67,8 @@ EMPTY: dict[str, list[str]] = {
     "empty-alarms": ["6"],
     "empty-scenarios": ["7"],
 }
-
-
+GRANTS: dict[str, list[str]] = {"grants": ["5"], "access-tokens": ["4"], "knobs": ["N"]}
+"""What the provider does beside code and refresh."""
 DECODED = "Set-Cookie: __session={}; Path=/; Max-Age=600; SameSite=None"
 SECRET = "a secret of thirty-two characters"
 
@@ -123,12 +123,16 @@ def pressed(*keys: str) -> Drive:
     return drive
 
 
-@pytest.mark.parametrize("name", [*SCREENS, *EMPTY])
+@pytest.mark.parametrize("name", [*SCREENS, *EMPTY, *GRANTS])
 def test_screen(
     name: str, snapshot: SnapshotAssertion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    events = [server()] if name in EMPTY else busy_events()
-    drive = pressed(*{**SCREENS, **EMPTY}[name])
+    events = busy_events()
+    if name in EMPTY:
+        events = [server()]
+    if name in GRANTS:
+        events = grant_events()
+    drive = pressed(*{**SCREENS, **EMPTY, **GRANTS}[name])
     # the export menu names it
     monkeypatch.setenv("XDG_STATE_HOME", "/home/me/.local/state")
     found = taken(app_of(events), drive, SIZE, [THEME])

@@ -32,7 +32,7 @@ SIZE = (120, 40)
 BOARDS = "23456789"
 MOST = 12
 """Lines of a view that are opened."""
-TIMELINE = ("f", "s")
+TIMELINE = ("f", "f")
 BY_ROWS = {
     "timeline": TIMELINE,
     "requests": ("3",),

@@ -28,6 +28,7 @@ from session_inspector.devserver.decoders.codecs.json_text import compact_json
 NOW = 1_795_900_000
 RANDOM = random.Random(16)
 MARK = "made from the documented algorithm"
+ENVELOPE = "an envelope that others specify, members as its source names them, no run of it"
 KEY_ID = "4a1f5c0e-7d2b-4b8e-9f43-2c6d8e0a1b3c"
 NAME_CLAIM = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name"
 MIDDLEWARE = "Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationMiddleware"
@@ -176,7 +177,7 @@ def _quarkus() -> JsonObject:
         "family": "quarkus",
         "called": "Quarkus OIDC",
         "tags": ["shared"],
-        "generator": f"{MARK}: quarkus-oidc",
+        "generator": f"{ENVELOPE}: quarkus-oidc",
         "secret": secret,
         "minted_at": NOW,
         "cookies": {"q_session": sealed},
@@ -200,7 +201,7 @@ def _authelia() -> Iterator[JsonObject]:
         "family": "authelia",
         "called": "Authelia",
         "tags": ["named", "shared"],
-        "generator": f"{MARK}: Authelia 4",
+        "generator": f"{ENVELOPE}: Authelia 4",
         "secret": secret,
         "minted_at": NOW,
         "cookies": {"authelia_session": session_id},
@@ -220,7 +221,7 @@ def _pomerium() -> JsonObject:
         "family": "pomerium",
         "called": "Pomerium",
         "general": "jwt",
-        "generator": f"{MARK}: Pomerium",
+        "generator": f"{ENVELOPE}: Pomerium",
         "secret": secret,
         "minted_at": NOW,
         "cookies": {"_pomerium": token},
@@ -239,7 +240,7 @@ def _codeigniter() -> JsonObject:
         "family": "codeigniter",
         "called": "CodeIgniter",
         "tags": ["unsealed", "named", "shared"],
-        "generator": f"{MARK}: CodeIgniter 4, app/Config/Session.php",
+        "generator": f"{ENVELOPE}: CodeIgniter 4, app/Config/Session.php",
         "secret": None,
         "minted_at": NOW,
         "cookies": {"ci_session": session_id},
@@ -266,7 +267,7 @@ def _workos() -> JsonObject:
         "family": "workos",
         "called": "WorkOS AuthKit",
         "general": "iron-session",
-        "generator": f"{MARK}: WorkOS AuthKit over iron-session 8",
+        "generator": f"{ENVELOPE}: WorkOS AuthKit over iron-session 8",
         "secret": password,
         "minted_at": NOW,
         "cookies": {"wos-session": sealed},

@@ -42,6 +42,12 @@ class Pool:
         self._idle: deque[UpstreamConnection] = deque()
         self._all: set[UpstreamConnection] = set()
 
+    def lead_to(self, route: Route) -> None:
+        """Connect elsewhere from now on; connections that wait unused are dropped."""
+        self._route = route
+        while self._idle:
+            self._idle.pop().close()
+
     def take(self) -> UpstreamConnection | None:
         """Return a kept connection, the freshest; None: connect."""
         while self._idle:

@@ -158,3 +158,13 @@ def is_no_answer_of_http1(start: bytes) -> bool:
     if start[:1] == b"\x00" and len(start) < FRAME_HEAD:
         return False  # all of a frame's head, so that it can be named
     return not b"HTTP/".startswith(start[:5])
+
+
+UNTIL = "who asks gets a 502 page until it does; nothing needs a restart"
+
+
+def describe_at_start(url: str, trouble: Trouble) -> str:
+    """Return what a person should know: to wait for the app, or what to change."""
+    if trouble.kind == "away":
+        return f"{url} does not answer yet ({trouble.reason}): {UNTIL}"
+    return f"{url}: {trouble.reason}. Fix: {trouble.fix}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 
 from session_inspector.devserver.attach.rows.base import RawRow, Shape, to_bytes
@@ -34,7 +35,7 @@ def to_content(data: object) -> bytes:
     """Return a member as bytes; an object is JSON, its dates as JavaScript writes them."""
     if not isinstance(data, dict):
         return to_bytes(data)
-    text = json.dumps(data, default=_to_json_text, ensure_ascii=False)
+    text = json.dumps(_without_nan(data), default=_to_json_text, ensure_ascii=False)
     return text.encode("utf-8", "replace")
 
 
@@ -78,6 +79,17 @@ def _to_date(value: Json) -> object:
     if at is None:
         return value
     return to_datetime(at).replace(tzinfo=None)
+
+
+def _without_nan(value: object) -> object:
+    """Return a value with null for NaN and Infinity, as JSON.stringify writes them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {name: _without_nan(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(member) for member in value]
+    return value
 
 
 def _to_json_text(value: object) -> str:

@@ -12,7 +12,12 @@ from session_inspector.devserver.attach.rows.mongodb.documents import (
     to_raw_row,
 )
 from session_inspector.devserver.attach.rows.mongodb.reader import database_of
-from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, is_kept
+from session_inspector.devserver.attach.rows.writing import (
+    Change,
+    IsDoomed,
+    is_for_clean_up,
+    is_kept,
+)
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.exact import TRIES, PutBack, busy_error
@@ -63,12 +68,18 @@ class MongoWriter:
             if shape is None or document is None:
                 return False
             changes = change_document(shape, document, at, change)
-            rows = self._database[shape.table]
-            with mongo_errors():
-                done = await rows.update_one(_match_as_read(shape, document), {"$set": changes})
-            if done.matched_count:
+            if await self._write_end(shape, document, changes):
                 return True
         raise busy_error()
+
+    async def _write_end(self, shape: Shape, document: Document, changes: Document) -> bool:
+        """Write changes of a document; False: it has changed since it was read."""
+        rows = self._database[shape.table]
+        query = _match_as_read(shape, document)
+        with mongo_errors():
+            if is_for_clean_up(shape, changes):
+                return bool((await rows.delete_one(query)).deleted_count)
+            return bool((await rows.update_one(query, {"$set": changes})).matched_count)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import asyncpg
 
+from session_inspector.devserver.attach.rows.attributes import (
+    join_rows,
+    row_ids,
+    select_attributes,
+)
 from session_inspector.devserver.attach.rows.base import RowLocations, Shape, find_shape
+from session_inspector.devserver.attach.rows.sql import SqlRow
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.postgres.client import SECONDS, postgres_errors
 from session_inspector.devserver.stores.url_options import drop_options
@@ -52,6 +59,17 @@ async def find_table(connection: asyncpg.Connection, locations: RowLocations) ->
     for table, column in await connection.fetch(COLUMNS, named):
         columns.setdefault(table, set()).add(column)
     return find_shape(locations.tables, columns)
+
+
+async def complete_rows(
+    connection: asyncpg.Connection, shape: Shape, rows: Sequence[asyncpg.Record]
+) -> list[SqlRow]:
+    """Return what `select_rows` found as (key, content, end), attributes in the content."""
+    if shape.attributes is None:
+        return [(row[0], row[1], row[2]) for row in rows]
+    statement = select_attributes(shape.attributes, "= ANY ($1)")
+    attributes = await connection.fetch(statement, row_ids(rows))
+    return join_rows(shape.attributes, rows, attributes)
 
 
 async def list_columns(connection: asyncpg.Connection) -> dict[str, list[str]]:

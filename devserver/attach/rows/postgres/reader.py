@@ -9,6 +9,7 @@ import asyncpg
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
 from session_inspector.devserver.attach.rows.postgres.connection import (
     close_quietly,
+    complete_rows,
     connect,
     end_cast,
     find_table,
@@ -41,8 +42,10 @@ class PostgresReader:
                 return
             statement = f"{select_rows(shape, end_cast(shape))} LIMIT $1"
             async with self._connection.transaction():
-                async for row in self._connection.cursor(statement, limit, prefetch=PAGE):
-                    yield to_raw_row(row)
+                cursor = await self._connection.cursor(statement, limit)
+                while page := await cursor.fetch(PAGE):
+                    for row in await complete_rows(self._connection, shape, page):
+                        yield to_raw_row(shape, row)
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the rows of keys, when the layout's table is there."""
@@ -52,8 +55,9 @@ class PostgresReader:
                 return []
             select = select_rows(shape, end_cast(shape))
             statement = f'{select} WHERE "{shape.key}" = ANY ($1::text[])'
-            found = await self._connection.fetch(statement, [*keys])
-        return [to_raw_row(row) for row in found]
+            page = await self._connection.fetch(statement, [*keys])
+            found = await complete_rows(self._connection, shape, page)
+        return [to_raw_row(shape, row) for row in found]
 
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return none, as in SQLite."""

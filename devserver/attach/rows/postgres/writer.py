@@ -5,7 +5,7 @@ Names of tables and columns come from our own constants, or from the database's 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -13,6 +13,7 @@ import asyncpg
 from session_inspector.devserver.attach.rows.base import RowLocations, Shape
 from session_inspector.devserver.attach.rows.postgres.connection import (
     close_quietly,
+    complete_rows,
     connect,
     end_cast,
     find_table,
@@ -24,7 +25,12 @@ from session_inspector.devserver.attach.rows.sql import (
     select_rows,
     to_raw_row,
 )
-from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, is_kept
+from session_inspector.devserver.attach.rows.writing import (
+    Change,
+    IsDoomed,
+    is_for_clean_up,
+    is_kept,
+)
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.exact import PutBack
@@ -51,11 +57,10 @@ class PostgresWriter:
         """Delete a row; what is put back has all its columns."""
         async with self._transaction() as connection:
             shape, found = await _lock_row(connection, locations, key)
-            if shape is None or found is None or is_kept(to_raw_row(found), is_doomed):
+            if shape is None or found is None or is_kept(to_raw_row(shape, found), is_doomed):
                 return None
-            statement = f'DELETE FROM {shape.quoted} WHERE "{shape.key}" = $1 RETURNING *'
-            row = await connection.fetchrow(statement, key)
-        return self._prepare_put_back(shape, dict(row))
+            row, attributes = await _delete_row(connection, shape, key)
+        return self._prepare_put_back(shape, row, attributes)
 
     async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
         """Set the end's column in the type it has, and the content.
@@ -67,6 +72,9 @@ class PostgresWriter:
             if shape is None or found is None:
                 return False
             changes = change_columns(shape, found, at, change)
+            if is_for_clean_up(shape, changes):
+                await _delete_row(connection, shape, key)
+                return True
             sets = _set_columns(shape, changes)
             statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = $1 RETURNING 1'
             return bool(await connection.fetch(statement, key, *changes.values()))
@@ -76,14 +84,22 @@ class PostgresWriter:
         if self._connection is not None:
             await close_quietly(self._connection)
 
-    def _prepare_put_back(self, shape: Shape, row: dict[str, object]) -> PutBack:
-        marks = ", ".join(f"${number}" for number in range(1, len(row) + 1))
-        into = f"{shape.quoted} ({quote_names(row)})"
-        statement = f"INSERT INTO {into} VALUES ({marks}) ON CONFLICT DO NOTHING RETURNING 1"
+    def _prepare_put_back(
+        self,
+        shape: Shape,
+        row: dict[str, object],
+        attributes: Sequence[dict[str, object]],
+    ) -> PutBack:
+        statement = f"{_insert(shape.quoted, row)} ON CONFLICT DO NOTHING RETURNING 1"
 
         async def put_back() -> bool:
             async with self._transaction() as connection:
-                return bool(await connection.fetch(statement, *row.values()))
+                if not await connection.fetch(statement, *row.values()):
+                    return False
+                for one in attributes:
+                    table = shape.attributes.table if shape.attributes else ""
+                    await connection.execute(_insert(f'"{table}"', one), *one.values())
+            return True
 
         return put_back
 
@@ -112,7 +128,35 @@ async def _lock_row(
     row = await connection.fetchrow(statement, key)
     if row is None:
         return shape, None
-    return shape, tuple(row)
+    (found,) = await complete_rows(connection, shape, [row])
+    return shape, found
+
+
+async def _delete_row(
+    connection: asyncpg.Connection, shape: Shape, key: str
+) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """Delete a row that is there; returns it and its attributes."""
+    attributes = await _take_attributes(connection, shape, key)
+    statement = f'DELETE FROM {shape.quoted} WHERE "{shape.key}" = $1 RETURNING *'
+    row = await connection.fetchrow(statement, key)
+    return dict(row), attributes
+
+
+async def _take_attributes(
+    connection: asyncpg.Connection, shape: Shape, key: str
+) -> list[dict[str, object]]:
+    """Delete a row's attributes in their table, as its own deletion would; returns them."""
+    found = shape.attributes
+    if found is None:
+        return []
+    row_id = f'SELECT "{found.row_id}" FROM {shape.quoted} WHERE "{shape.key}" = $1'
+    statement = f'DELETE FROM "{found.table}" WHERE "{found.owner}" IN ({row_id}) RETURNING *'
+    return [dict(row) for row in await connection.fetch(statement, key)]
+
+
+def _insert(table: str, row: dict[str, object]) -> str:
+    marks = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+    return f"INSERT INTO {table} ({quote_names(row)}) VALUES ({marks})"
 
 
 def _set_columns(shape: Shape, names: Iterable[str]) -> str:

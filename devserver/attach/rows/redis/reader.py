@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
 from session_inspector.devserver.attach.rows.redis.hashes import HASH, STRING, pack_fields
+from session_inspector.devserver.attach.rows.redis.keys import key_bytes, key_text
 from session_inspector.devserver.attach.rows.survey import OURS, describe_keys
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
@@ -68,7 +69,7 @@ class RedisReader:
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the values of keys."""
         kind = HASH if locations.hashes else STRING
-        return await self._read_page([*keys], kind)
+        return await self._read_page([key_bytes(key) for key in keys], kind)
 
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return the URL's prefix, else those of the patterns that begin with one."""
@@ -147,7 +148,7 @@ class RedisReader:
             values, left = await self._fetch(keys, kind)
         now = self._clock.now()
         return [
-            RawRow(key=text_of(key), value=bytes(value), expires=end_of(ttl, now))
+            RawRow(key=key_text(key), value=bytes(value), expires=end_of(ttl, now))
             for key, value, ttl in zip(keys, values, left, strict=True)
             if value is not None
         ]
@@ -169,7 +170,7 @@ class RedisReader:
         """Return the fields of hashes; a key of another type is none of them."""
         async with self._connected.client.pipeline(transaction=False) as pipe:
             for key in keys:
-                pipe.hgetall(text_of(key))
+                pipe.hgetall(key_bytes(key))
             for key in keys:
                 pipe.pttl(key)
             found = await pipe.execute(raise_on_error=False)

@@ -6,6 +6,7 @@ from redis.asyncio.client import Pipeline
 
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, to_bytes
 from session_inspector.devserver.attach.rows.redis.hashes import HASH, pack_fields
+from session_inspector.devserver.attach.rows.redis.keys import key_bytes, key_text
 from session_inspector.devserver.attach.rows.redis.reader import end_of
 from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, is_kept
 from session_inspector.devserver.core.clock import Clock
@@ -36,12 +37,13 @@ class RedisWriter:
         self, locations: RowLocations, key: str, is_doomed: IsDoomed | None = None
     ) -> PutBack | None:
         """DUMP, then DEL: what is put back is the same value that ends at the same moment."""
+        name = key_bytes(key)
 
         async def check(pipe: Pipeline) -> bool:
-            row = await self._read_row(pipe, key)
+            row = await self._read_row(pipe, name)
             return row is not None and not is_kept(row, is_doomed)
 
-        return await take_key(self._connected.client, key, check)
+        return await take_key(self._connected.client, name, check)
 
     async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
         """Let a key end now: it is gone, as each is that has ended.
@@ -49,21 +51,21 @@ class RedisWriter:
         What the layout keeps of an end inside it goes with it: no TTL is ever made longer.
         """
         async with redis_errors():
-            return bool(await self._connected.client.pexpireat(key, LONG_AGO))
+            return bool(await self._connected.client.pexpireat(key_bytes(key), LONG_AGO))
 
     async def close(self) -> None:
         """Close all connections."""
         await self._connected.close()
 
-    async def _read_row(self, pipe: Pipeline, key: str) -> RawRow | None:
+    async def _read_row(self, pipe: Pipeline, key: bytes) -> RawRow | None:
         value = await self._read_value(pipe, key)
         left = await pipe.pttl(key)
         if value is None:
             return None
         ends = end_of(left, self._clock.now())
-        return RawRow(key=key, value=value, expires=ends)
+        return RawRow(key=key_text(key), value=value, expires=ends)
 
-    async def _read_value(self, pipe: Pipeline, key: str) -> bytes | None:
+    async def _read_value(self, pipe: Pipeline, key: bytes) -> bytes | None:
         kind = text_of(await pipe.type(key))
         if kind == HASH.lower():
             return pack_fields(await pipe.hgetall(key))

@@ -11,7 +11,13 @@ from urllib.parse import quote
 
 import aiosqlite
 
+from session_inspector.devserver.attach.rows.attributes import (
+    join_rows,
+    row_ids,
+    select_attributes,
+)
 from session_inspector.devserver.attach.rows.base import RowLocations, Shape, find_shape
+from session_inspector.devserver.attach.rows.sql import SqlRow
 from session_inspector.devserver.attach.rows.sqlite.completion import finish
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.urls import sqlite_path
@@ -57,6 +63,20 @@ async def find_table(db: aiosqlite.Connection, locations: RowLocations) -> Shape
         found = await fetch_rows(db, f'PRAGMA table_info("{shape.table}")')
         columns[shape.table] = {str(row[1]) for row in found}
     return find_shape(locations.tables, columns)
+
+
+async def complete_rows(
+    db: aiosqlite.Connection, shape: Shape, rows: Sequence[tuple[object, ...]]
+) -> list[SqlRow]:
+    """Return what `select_rows` found as (key, content, end), attributes in the content.
+
+    Raises: StoreUnavailable.
+    """
+    if shape.attributes is None:
+        return [(row[0], row[1], row[2]) for row in rows]
+    marks = ", ".join("?" * len(rows))
+    statement = select_attributes(shape.attributes, f"IN ({marks})")
+    return join_rows(shape.attributes, rows, await fetch_rows(db, statement, row_ids(rows)))
 
 
 @contextmanager

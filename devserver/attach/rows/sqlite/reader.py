@@ -11,6 +11,7 @@ from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
 from session_inspector.devserver.attach.rows.sql import PAGE, select_rows, to_raw_row
 from session_inspector.devserver.attach.rows.sqlite.connection import (
     close_file,
+    complete_rows,
     fetch_rows,
     find_table,
     open_file,
@@ -52,8 +53,8 @@ class SqliteReader:
         for start in range(0, limit, PAGE):
             size = min(PAGE, limit - start)
             found = await fetch_rows(self._db, statement, (size, start))
-            for row in found:
-                yield to_raw_row(row)
+            for row in await complete_rows(self._db, shape, found):
+                yield to_raw_row(shape, row)
             if len(found) < size:
                 return
 
@@ -65,7 +66,7 @@ class SqliteReader:
         marks = ", ".join("?" * len(keys))
         statement = f'{select_rows(shape)} WHERE "{shape.key}" IN ({marks})'
         found = await fetch_rows(self._db, statement, keys)
-        return [to_raw_row(row) for row in found]
+        return [to_raw_row(shape, row) for row in await complete_rows(self._db, shape, found)]
 
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         """Return none: some apps write one, and it is seen in their rows."""

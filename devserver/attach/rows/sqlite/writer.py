@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import TypeAlias
 
 import aiosqlite
 
@@ -22,15 +23,24 @@ from session_inspector.devserver.attach.rows.sql import (
 )
 from session_inspector.devserver.attach.rows.sqlite.connection import (
     close_file,
+    complete_rows,
     fetch_rows,
     find_table,
     open_file,
     sqlite_errors,
 )
-from session_inspector.devserver.attach.rows.writing import Change, IsDoomed, is_kept
+from session_inspector.devserver.attach.rows.writing import (
+    Change,
+    IsDoomed,
+    is_for_clean_up,
+    is_kept,
+)
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.exact import PutBack
+
+Insertion: TypeAlias = tuple[str, tuple[object, ...]]
+"""A statement and its values."""
 
 
 class SqliteWriter:
@@ -52,7 +62,7 @@ class SqliteWriter:
         """Delete a row; what is put back has all its columns."""
         async with self._transaction():
             shape, found = await self._find(locations, key)
-            if shape is None or found is None or is_kept(to_raw_row(found), is_doomed):
+            if shape is None or found is None or is_kept(to_raw_row(shape, found), is_doomed):
                 return None
             return await self._take(shape, key)
 
@@ -66,6 +76,9 @@ class SqliteWriter:
             if shape is None or found is None:
                 return False
             changes = change_columns(shape, found, at, change)
+            if is_for_clean_up(shape, changes):
+                await self._take(shape, key)
+                return True
             sets = ", ".join(f'"{name}" = ?' for name in changes)
             statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = ?'
             return await self._write(statement, (*changes.values(), key))
@@ -82,27 +95,40 @@ class SqliteWriter:
         rows = await fetch_rows(self._db, statement, (key,))
         if not rows:
             return shape, None
-        key_found, data, expires = rows[0]
-        return shape, (key_found, data, expires)
+        (found,) = await complete_rows(self._db, shape, rows)
+        return shape, found
 
     async def _take(self, shape: Shape, key: str) -> PutBack:
         """Delete a row that is there, and return what puts it back."""
         where = f'{shape.quoted} WHERE "{shape.key}" = ?'
-        with sqlite_errors():
-            async with self._db.execute(f"SELECT * FROM {where}", (key,)) as cursor:
-                names = [column[0] for column in cursor.description]
-                row = await cursor.fetchone()
-        values = tuple(row or ())
-        await self._write(f"DELETE FROM {where}", (key,))
-        marks = ", ".join("?" * len(names))
-        into = f"{shape.quoted} ({quote_names(names)})"
-        statement = f"INSERT OR IGNORE INTO {into} VALUES ({marks})"
+        attributes: list[Insertion] = []
+        found = shape.attributes
+        if found is not None:
+            row_id = f'SELECT "{found.row_id}" FROM {where}'
+            owned = f'"{found.table}" WHERE "{found.owner}" IN ({row_id})'
+            attributes = await self._take_all(f'"{found.table}"', owned, key)
+        (row,) = await self._take_all(shape.quoted, where, key)
 
         async def put_back() -> bool:
             async with self._transaction():
-                return await self._write(statement, values)
+                if not await self._write(*row):
+                    return False
+                for one in attributes:
+                    await self._write(*one)
+            return True
 
         return put_back
+
+    async def _take_all(self, table: str, where: str, key: str) -> list[Insertion]:
+        """Delete rows, and return the statements that put them back."""
+        with sqlite_errors():
+            async with self._db.execute(f"SELECT * FROM {where}", (key,)) as cursor:
+                names = [column[0] for column in cursor.description]
+                rows = [tuple(row) for row in await cursor.fetchall()]
+        await self._write(f"DELETE FROM {where}", (key,))
+        marks = ", ".join("?" * len(names))
+        statement = f"INSERT OR IGNORE INTO {table} ({quote_names(names)}) VALUES ({marks})"
+        return [(statement, row) for row in rows]
 
     async def _write(self, statement: str, values: tuple[object, ...]) -> bool:
         """Run a statement; False when it changed no row."""

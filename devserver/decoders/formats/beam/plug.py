@@ -9,13 +9,14 @@ The salts (`signing_salt`, `encryption_salt`) are the application's own: give th
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
-from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.base import (
     Check,
     CookieGroup,
@@ -33,11 +34,16 @@ from session_inspector.devserver.decoders.claims import (
     strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.aes import TAG, decrypt_gcm
-from session_inspector.devserver.decoders.codecs.base64_text import from_base64url
+from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
 from session_inspector.devserver.decoders.codecs.kdf import pbkdf2
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.serialised.erlang_terms import is_term, read_term
-from session_inspector.devserver.decoders.codecs.xchacha import NONCE, open_xchacha
+from session_inspector.devserver.decoders.codecs.xchacha import (
+    NONCE,
+    open_xchacha,
+    seal_xchacha,
+)
+from session_inspector.devserver.decoders.content import keep_content
 from session_inspector.devserver.decoders.evidence import Unverified
 from session_inspector.devserver.decoders.traits import Traits
 
@@ -66,6 +72,7 @@ NO_SALT = Unverified(
 class _Term:
     payload: JsonObject
     check: Check
+    raw: bytes
 
 
 class PlugDecoder:
@@ -91,9 +98,26 @@ class PlugDecoder:
             unverified=found.check.unverified,
             size=len(value),
             salt=found.check.salt,
+            header={"scheme": value.partition(".")[0]},
+            content=found.raw,
             notes=("an Erlang term, read as structure; it holds no time: only Max-Age ends it",),
         )
         return _as_phoenix_token(opened, material) or opened
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie sealed with another secret. Raises: DecodeError for an edit."""
+        raw = keep_content(found, _show)
+        key = derive(secrets[0], found.salt)
+        scheme = found.header.get("scheme")
+        if scheme == "XCP":
+            nonce = os.urandom(NONCE)
+            sealed = seal_xchacha(key, nonce, raw, DATA)
+            text = to_base64url(nonce + sealed[-TAG:] + sealed[:-TAG])
+            return {found.cookies[0]: f"XCP.{text}"}
+        if scheme != "SFMyNTY":
+            raise DecodeError("plug_crypto 1 is only read here, not written", code="not_sealable")
+        signed = f"SFMyNTY.{to_base64url(raw)}"
+        return {found.cookies[0]: f"{signed}.{to_base64url(mac(key, signed))}"}
 
 
 def _as_phoenix_token(opened: Decoded, material: Material) -> Decoded | None:
@@ -115,6 +139,19 @@ def _as_phoenix_token(opened: Decoded, material: Material) -> Decoded | None:
         notes=("Phoenix.Token: a token beside the session",),
     )
     return found.with_end(stamp_end(stamp, material, life), "max_age in it", material.now)
+
+
+def _show(raw: bytes) -> JsonObject:
+    """Return what a term is shown as, a token's too."""
+    found = _read(raw)
+    parts = found.get("value")
+    if isinstance(parts, list) and len(parts) == 3 and all(map(_is_number, parts[1:])):
+        return {"data": parts[0], "signed_at": to_number(parts[1]), "max_age": to_number(parts[2])}
+    return found
+
+
+def _is_number(value: Json) -> bool:
+    return to_number(value) is not None
 
 
 def derive(secret: str, salt: str) -> bytes:
@@ -139,9 +176,10 @@ def _open_signed(value: str, material: Material) -> _Term | None:
     match = SIGNED.fullmatch(value)
     if match is None:
         return None
-    payload = _read(from_base64url(match[2]) or b"")
+    raw = from_base64url(match[2]) or b""
+    payload = _read(raw)
     if material.secrets and not material.salts:
-        return _Term(payload, Check(unverified=NO_SALT))
+        return _Term(payload, Check(unverified=NO_SALT), raw)
     check = check_signature(
         material.secrets,
         [*material.salts, ""],
@@ -151,7 +189,7 @@ def _open_signed(value: str, material: Material) -> _Term | None:
         WRONG,
         readable=lambda: payload,
     )
-    return _Term(payload, check)
+    return _Term(payload, check, raw)
 
 
 def _open_sealed(value: str, material: Material) -> _Term:
@@ -161,7 +199,7 @@ def _open_sealed(value: str, material: Material) -> _Term:
     (raw, salt), index = with_any_secret(
         material.secrets, lambda secret: _decrypt(value, secret, material.salts), WRONG
     )
-    return _Term(_read(raw), Check(salt, index, None))
+    return _Term(_read(raw), Check(salt, index, None), raw)
 
 
 def _decrypt(value: str, secret: str, salts: Sequence[str]) -> tuple[bytes, str] | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.chunk_rules import ASPNET_CORE
@@ -23,7 +23,7 @@ from session_inspector.devserver.decoders.base import (
     Material,
     open_bundle,
 )
-from session_inspector.devserver.decoders.bundles import Bundle, joined_first
+from session_inspector.devserver.decoders.bundles import Bundle, joined_first, split_value
 from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,
@@ -31,19 +31,22 @@ from session_inspector.devserver.decoders.claims import (
     looks_like,
     strongest,
 )
-from session_inspector.devserver.decoders.codecs.base64_text import from_base64url
+from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
 from session_inspector.devserver.decoders.codecs.data_protection import (
     DataKey,
     Opened,
     open_payload,
+    protect,
     read_keys,
 )
+from session_inspector.devserver.decoders.content import keep_content
 from session_inspector.devserver.decoders.formats.dotnet.tickets import (
     ends_of,
     issued_of,
     read_ticket,
+    write_ticket,
 )
-from session_inspector.devserver.decoders.traits import Traits
+from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
 MAGIC = b"\x09\xf0\xc9\xf0"
 START = "CfDJ8"
@@ -71,6 +74,9 @@ class AspNetCoreDecoder:
     traits = Traits(
         cookie_names=(".AspNetCore.Cookies", ".AspNetCore.Identity.Application", SESSION_NAME),
         chunks=ASPNET_CORE,
+        time_members=TimeMembers(
+            inside="properties", created=".issued", expires=".expires", is_http_date=True
+        ),
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
@@ -83,6 +89,18 @@ class AspNetCoreDecoder:
         if bundle.gap:
             raise _refuse_gap(bundle)
         return open_bundle(bundle, lambda value: _open(bundle, value, material))
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookies of an edited ticket, sealed by a key of the ring.
+
+        Raises: DecodeError (not_sealable).
+        """
+        key = _choose_key(str(found.header.get("key_id")), secrets)
+        purposes = found.header.get("purposes")
+        chain = [str(one) for one in purposes] if isinstance(purposes, list) else []
+        head = MAGIC + uuid.UUID(key.id).bytes_le
+        raw = protect(_write_content(found), head, key, chain)
+        return split_value(found.cookies, to_base64url(raw), ASPNET_CORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +160,7 @@ def _open(bundle: Bundle, value: str, material: Material) -> Decoded:
         salt=found.purposes[0],
         issued=issued_of(ticket),
         session_id=str(ticket.get("id") or ""),
+        content=found.opened.text,
         notes=(f"sealed by the key {key_id} of the ring, for {scheme}",),
     ).with_end(ends_of(ticket), ".expires in its properties", material.now)
 
@@ -187,6 +206,25 @@ def _ring(material: Material) -> Iterator[tuple[DataKey, int]]:
     for index, secret in enumerate(material.secrets):
         for key in read_keys(secret):
             yield key, index
+
+
+def _choose_key(key_id: str, secrets: Sequence[str]) -> DataKey:
+    """Return the key that sealed it, where the first ring has it, else that ring's first.
+
+    Raises: DecodeError (not_sealable) where the secret is no ring.
+    """
+    ring = read_keys(secrets[0])
+    if not ring:
+        raise DecodeError("the secret is not the XML of a key ring", code="not_sealable")
+    return next((key for key in ring if key.id == key_id), ring[0])
+
+
+def _write_content(found: Decoded) -> bytes:
+    if "properties" in found.payload:
+        return write_ticket(found.content, found.payload)
+    if set(found.payload) == {"id"}:
+        return str(found.payload["id"]).encode("utf-8", "replace")
+    return keep_content(found, _read_content)
 
 
 def _purposes(name: str, material: Material) -> Iterator[tuple[str, ...]]:

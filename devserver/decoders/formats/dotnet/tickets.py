@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
+from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.decoders.codecs.data_protection import write_length
 from session_inspector.devserver.decoders.codecs.json_text import object_member
 from session_inspector.devserver.decoders.codecs.serialised.byte_reader import ByteReader
 
@@ -36,6 +38,38 @@ def read_ticket(raw: bytes) -> JsonObject | None:
         return {"scheme": scheme, "claims": claims, "properties": _read_properties(reader)}
     except ValueError:
         return None
+
+
+def write_ticket(raw: bytes, edited: JsonObject) -> bytes:
+    """Return a ticket with other properties; its identities stay as they are written.
+
+    Raises: DecodeError (not_sealable) for an edit of the claims or the scheme.
+    """
+    reader = ByteReader(raw)
+    _int(reader)
+    _text(reader)
+    for _ in range(_int(reader)):
+        _read_identity(reader, {})
+    properties = object_member(edited, "properties")
+    found = raw[: reader.at] + _write_int(PROPERTIES_VERSION) + _write_int(len(properties))
+    for name, value in properties.items():
+        found += _write_text(name) + _write_text(str(value))
+    if read_ticket(found) != edited:
+        raise DecodeError(
+            "of a ticket only the properties are written anew (.issued, .expires): its claims say"
+            " more than is shown",
+            code="not_sealable",
+        )
+    return found
+
+
+def _write_int(number: int) -> bytes:
+    return number.to_bytes(4, "little")
+
+
+def _write_text(text: str) -> bytes:
+    raw = text.encode("utf-8", "replace")
+    return write_length(len(raw)) + raw
 
 
 def issued_of(ticket: JsonObject) -> Seconds | None:

@@ -7,12 +7,14 @@ second key (AES-CTR). The HMAC binds the cookie's name.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds, fingerprint
 from session_inspector.devserver.decoders.base import (
     Check,
     CookieGroup,
@@ -35,6 +37,7 @@ from session_inspector.devserver.decoders.codecs.json_text import parse_json
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.serialised.gob import is_gob, read_gob
 from session_inspector.devserver.decoders.codecs.text import is_text, to_utf8
+from session_inspector.devserver.decoders.content import find_key, write_content
 from session_inspector.devserver.decoders.traits import Traits
 
 MAX_AGE = 2_592_000
@@ -105,12 +108,32 @@ class GorillaDecoder:
             text=content.text,
             session_id=content.session_id,
             notes=content.notes,
+            content=content.raw,
+            header={"block_key": content.block_key} if content.block_key else {},
         ).with_end(
             stamp_end(parts.stamp, material, MAX_AGE), "MaxAge from its time stamp", material.now
         )
         if signed_name not in (name, *material.salts):
             raise _refuse_name(found, signed_name)
         return found
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie with another stamp, hash key, or JSON. Raises: DecodeError."""
+        if not found.content:
+            raise DecodeError(SEALED, code="not_sealable")
+        shown: Json = found.payload
+        if found.session_id:
+            shown = found.payload["id"]
+        elif set(found.payload) == {"value"}:
+            shown = found.payload["value"]
+        text = write_content(found, shown, _show_payload)
+        mark = found.header.get("block_key")
+        if mark is not None:
+            iv = os.urandom(BLOCK)
+            text = iv + decrypt_ctr(_find_block_key(mark, secrets), iv, text)
+        signed = b"%d|%b" % (int(found.issued or 0), urlsafe_b64encode(text))
+        digest = mac(to_utf8(secrets[0]), to_utf8(f"{found.salt}|") + signed)
+        return {found.cookies[0]: urlsafe_b64encode(signed + b"|" + digest).decode()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +142,9 @@ class _Content:
     text: str = ""
     session_id: str = ""
     notes: tuple[str, ...] = ()
+    raw: bytes = b""
+    block_key: str = ""
+    """Fingerprint of the secret that decrypted it; empty: it was not encrypted."""
 
 
 def _refuse_name(found: Decoded, name: str) -> DecodeError:
@@ -169,12 +195,27 @@ def _read_content(raw: bytes, secrets: Sequence[str]) -> _Content:
     """Return what is inside, decrypted where one of the secrets does it."""
     plain = _show(raw)
     if plain is not None:
-        return plain
+        return replace(plain, raw=raw)
     for key in _block_keys(secrets):
-        opened = _show(decrypt_ctr(key, raw[:BLOCK], raw[BLOCK:]))
+        text = decrypt_ctr(key, raw[:BLOCK], raw[BLOCK:])
+        opened = _show(text)
         if opened is not None:
-            return opened
+            return replace(opened, raw=text, block_key=_mark_key(key))
     return _Content(payload={}, notes=(SEALED,))
+
+
+def _show_payload(raw: bytes) -> JsonObject:
+    shown = _show(raw)
+    return shown.payload if shown else {}
+
+
+def _mark_key(key: bytes) -> str:
+    return fingerprint(key.hex())
+
+
+def _find_block_key(mark: Json, secrets: Sequence[str]) -> bytes:
+    """Return the key that the content was encrypted with. Raises: DecodeError (not_sealable)."""
+    return bytes.fromhex(find_key(mark, [key.hex() for key in _block_keys(secrets)]))
 
 
 def _block_keys(secrets: Sequence[str]) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from session_inspector.devserver.cookies.chunk_rules import AUTHJS
 from session_inspector.devserver.core.errors import DecodeError
@@ -15,7 +16,6 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    drop_unknown_times,
     open_bundle,
     with_any_salt,
     with_any_secret,
@@ -32,14 +32,14 @@ from session_inspector.devserver.decoders.claims import (
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
 from session_inspector.devserver.decoders.codecs.json_text import compact_json
 from session_inspector.devserver.decoders.codecs.jwe import (
-    CBC,
-    GCM,
     check_whole,
     header_of,
     open_jwe,
     seal_jwe,
 )
+from session_inspector.devserver.decoders.codecs.jwe_tag import CBC, GCM
 from session_inspector.devserver.decoders.codecs.kdf import hkdf
+from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
 from session_inspector.devserver.decoders.traits import Traits
 
 V4_INFO = "NextAuth.js Generated Encryption Key"
@@ -109,6 +109,7 @@ def v5_key(secret: str, salt: str) -> bytes:
     return hkdf(secret, salt, f"{V5_INFO} ({salt})", 64)
 
 
+@lru_cache(maxsize=512)
 def thumbprint(key: bytes) -> str:
     """Return a key's kid: its JWK thumbprint (RFC 7638) with SHA-512."""
     text = json.dumps({"k": to_base64url(key), "kty": "oct"}, separators=(",", ":"))

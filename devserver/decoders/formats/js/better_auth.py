@@ -50,6 +50,7 @@ DATA = "session_data"
 ACCOUNT = "account_data"
 TOKEN_SIZE = 32
 TOKEN_END = "session.expiresAt"
+OTHER_CACHE = "its cache is of another session than its token: the server reads the cache first"
 IN_STORE = "the session is a row in its database or Redis, by this token"
 WRONG = "the signature is of another secret, or the token was changed"
 
@@ -264,6 +265,9 @@ def _add_cache(opened: Decoded, data: Bundle, material: Material) -> Decoded:
     if "session" in opened.payload:
         ends = opened.expires
         payload = {**cache.payload, **opened.payload}  # the row is newer than its copy
+    notes = (*opened.notes, _describe_cache_end(cache, material.now))
+    if object_member(cache.payload, "session").get("token") != opened.session_id:
+        notes = (*notes, OTHER_CACHE)
     strategy = cache.format.removeprefix("better-auth (").removesuffix(")")
     return replace(
         opened,
@@ -275,7 +279,7 @@ def _add_cache(opened: Decoded, data: Bundle, material: Material) -> Decoded:
         issued=cache.issued,
         salt=cache.salt,
         unverified=opened.unverified or cache.unverified,
-        notes=(*opened.notes, _describe_cache_end(cache, material.now)),
+        notes=notes,
     ).with_end(ends, TOKEN_END, material.now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
@@ -14,7 +15,6 @@ from session_inspector.devserver.decoders.base import (
     Decoded,
     Material,
     check_signature,
-    drop_unknown_times,
     with_any_salt,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
@@ -24,18 +24,18 @@ from session_inspector.devserver.decoders.codecs.json_text import (
     parse_object,
 )
 from session_inspector.devserver.decoders.codecs.jwe import (
-    CBC,
     check_whole,
     header_of,
     open_jwe,
     read_header,
     seal_jwe,
 )
+from session_inspector.devserver.decoders.codecs.jwe_tag import CBC
 from session_inspector.devserver.decoders.codecs.kdf import hkdf
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.signed_text import has_signature
 from session_inspector.devserver.decoders.codecs.text import to_utf8
-from session_inspector.devserver.decoders.codecs.timestamp import from_iso
+from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times, from_iso
 from session_inspector.devserver.decoders.formats.jwt import check_token
 
 INFO = "BetterAuth.js Generated Encryption Key"
@@ -197,6 +197,7 @@ def encryption_key(secret: str, salt: str) -> bytes:
     return hkdf(secret, salt, INFO, 64)
 
 
+@lru_cache(maxsize=512)
 def thumbprint(key: bytes) -> str:
     """Return a key's kid: its JWK thumbprint (RFC 7638) with SHA-256."""
     text = compact_json({"k": to_base64url(key), "kty": "oct"})

@@ -25,7 +25,7 @@ from session_inspector.devserver.decoders.claims import (
 from session_inspector.devserver.decoders.codecs.jwe import read_header
 from session_inspector.devserver.decoders.formats.jwt import check_parts, check_token
 from session_inspector.devserver.decoders.subject import token_claims
-from session_inspector.devserver.decoders.traits import Traits
+from session_inspector.devserver.decoders.traits import ReasonHeader, Traits
 
 SESSION = "__session"
 SIGNED_IN_AT = "__client_uat"
@@ -73,11 +73,23 @@ class _Choice:
     others: tuple[str, ...]
 
 
+def explain_reason(reason: str) -> str:
+    """Return what an `x-clerk-auth-reason` means, empty for one that is not known."""
+    known = [name for name in REASONS if reason.startswith(name)]
+    if not known:
+        return ""
+    return REASONS[max(known, key=len)]
+
+
 class ClerkDecoder:
     """__session, __client_uat, __clerk_db_jwt, and the same with a suffix."""
 
     name = "clerk"
-    traits = Traits(reads="first", cookie_names=(SESSION,))
+    traits = Traits(
+        reads="first",
+        cookie_names=(SESSION,),
+        reason=ReasonHeader(name="x-clerk-auth-reason", explain=explain_reason),
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a token by its claims; what else Clerk sets by name and shape together."""
@@ -92,14 +104,6 @@ class ClerkDecoder:
             if _is_handshake(name, value):
                 return _read_handshake(name, value, material)
         raise DecodeError(_describe_companions(material), code="not_a_session")
-
-
-def explain_reason(reason: str) -> str:
-    """Return what an `x-clerk-auth-reason` means, empty for one that is not known."""
-    known = [name for name in REASONS if reason.startswith(name)]
-    if not known:
-        return ""
-    return REASONS[max(known, key=len)]
 
 
 def _claim_cookie(name: str, value: str) -> Claim | None:

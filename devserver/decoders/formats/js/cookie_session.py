@@ -144,6 +144,13 @@ def _check_cookie(
     """Check the signature. Raises: DecodeError; not_a_session for any other value."""
     if not cookie.signature:
         raise DecodeError(UNSIGNED, code="not_certain", payload=payload)
+    if not _digest_of(cookie.signature):
+        raise DecodeError(
+            f"{cookie.name}{SIGNATURE} is no signature: keygrip writes 27 characters of base64url"
+            " (43, 64 or 86 with other digests)",
+            code="truncated",
+            payload=payload,
+        )
     if not material.secrets:
         if not is_session:
             raise DecodeError(NOT_SESSION, code="not_a_session")

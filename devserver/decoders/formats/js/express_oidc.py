@@ -19,7 +19,6 @@ from session_inspector.devserver.decoders.base import (
     Decoded,
     Material,
     check_end,
-    drop_unknown_times,
     find_row,
     open_bundle,
     with_any_name,
@@ -41,15 +40,16 @@ from session_inspector.devserver.decoders.codecs.json_text import (
     parse_object,
 )
 from session_inspector.devserver.decoders.codecs.jwe import (
-    GCM,
     check_whole,
     earliest,
     header_of,
     open_jwe,
     seal_jwe,
 )
+from session_inspector.devserver.decoders.codecs.jwe_tag import GCM
 from session_inspector.devserver.decoders.codecs.kdf import hkdf
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
+from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
 from session_inspector.devserver.decoders.evidence import NO_ROW
 from session_inspector.devserver.decoders.traits import Traits
 
@@ -65,7 +65,7 @@ EXPRESS_CLAIMS = frozenset({"id_token", "access_token", "token_type"})
 V3_CLAIMS = frozenset({"user", "accessToken", "idToken"})
 _PROTECTED = to_base64url(b'{"alg":"HS256","b64":false,"crit":["b64"]}')
 _ID = re.compile(r"[0-9a-f]{32}")
-_SIGNED = re.compile(r"(.+)\.([A-Za-z0-9_-]{43})", re.DOTALL)
+_SIGNATURE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class ExpressOidcDecoder:
@@ -86,7 +86,7 @@ class ExpressOidcDecoder:
         found = whole_first(likeliest, material.cookies)
         if header_of(found.value):
             return open_bundle(found, lambda value: _open_sealed(found, value, material))
-        if _SIGNED.fullmatch(found.value):
+        if _signed_text(found.value):
             return _open_signed(found, material)
         return _open_stored(found, found.value, Check(unverified=NO_ROW), material)
 
@@ -135,19 +135,27 @@ def _claim_bundle(bundle: Bundle) -> Claim | None:
     header = header_of(bundle.value)
     if header is not None:
         return _claim_sealed(header, 0.01 * len(bundle.parts))
-    signed = _SIGNED.fullmatch(bundle.value)
-    if signed and signed[1].startswith('{"') and bundle.name in TRANSIENT:
+    signed = _signed_text(bundle.value)
+    if signed.startswith('{"') and bundle.name in TRANSIENT:
         return looks_like(f"JSON and a signature of 43 characters, named {bundle.name}")
-    is_id = _ID.fullmatch(signed[1] if signed else bundle.value) is not None
+    is_id = _ID.fullmatch(signed or bundle.value) is not None
     if bundle.name == SESSION_NAME and is_id:
         return looks_like(f"an id of 32 hexadecimal digits, named {SESSION_NAME}", 0.9)
     if signed and bundle.name == SESSION_NAME:
         return looks_like(f"a text and 43 characters of a signature, named {SESSION_NAME}", 0.85)
-    if signed and "." not in signed[1] and ":" not in signed[1]:
+    if signed and "." not in signed and ":" not in signed:
         return could_be("a text, a dot, and 43 characters as of an HMAC-SHA256", 0.5)
     if is_id:
         return could_be("32 hexadecimal digits", 0.25)
     return NOT_MINE
+
+
+def _signed_text(value: str) -> str:
+    """Return the text before a signature of 43 characters, empty where there is none."""
+    text, _, signature = value.rpartition(".")
+    if _SIGNATURE.fullmatch(signature):
+        return text
+    return ""
 
 
 def _claim_sealed(header: JsonObject, more: float) -> Claim | None:

@@ -24,7 +24,10 @@ from session_inspector.devserver.decoders.claims import (
     strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64
-from session_inspector.devserver.decoders.codecs.json_text import object_member, parse_object
+from session_inspector.devserver.decoders.codecs.json_text import (
+    object_member,
+    parse_js_object,
+)
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import from_iso
@@ -92,7 +95,7 @@ def sign(text: str, secret: str) -> str:
 
 def row_of(row: bytes) -> tuple[JsonObject, float | None]:
     """Return (session without its cookie object, its end) of a row. Raises: DecodeError."""
-    found = parse_object(row)
+    found = parse_js_object(row)
     if found is None:
         raise DecodeError("the row is no JSON object", code="not_a_session")
     payload = {name: value for name, value in found.items() if name != "cookie"}

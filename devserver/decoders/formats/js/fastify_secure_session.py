@@ -143,7 +143,7 @@ def given_keys(secret: str) -> list[bytes]:
     return [key for key in found if key is not None and len(key) == KEY]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def derive_key(secret: str) -> bytes:
     """Return the key of a secret, as libsodium's crypto_pwhash makes it."""
     kdf = Argon2id(salt=SALT, length=KEY, iterations=PASSES, lanes=1, memory_cost=MEMORY)

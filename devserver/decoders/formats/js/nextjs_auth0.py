@@ -40,7 +40,8 @@ from session_inspector.devserver.decoders.claims import (
     strongest,
 )
 from session_inspector.devserver.decoders.codecs.json_text import object_member
-from session_inspector.devserver.decoders.codecs.jwe import GCM, check_whole, header_of
+from session_inspector.devserver.decoders.codecs.jwe import check_whole, header_of
+from session_inspector.devserver.decoders.codecs.jwe_tag import GCM
 from session_inspector.devserver.decoders.formats.js.express_oidc import seal_sealed as seal_v3
 from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 

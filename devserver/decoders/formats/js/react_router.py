@@ -100,7 +100,7 @@ class ReactRouterDecoder:
 def _claim_cookie(name: str, value: str) -> Claim | None:
     parts = split_bare(value)
     text = value if parts is None else parts[0]
-    if not is_padded_base64(text) or not _is_json(text):
+    if not _is_json(text) or not is_padded_base64(text):
         return NOT_MINE
     if parts is None:
         return could_be("padded base64 of JSON, without a signature", 0.2)

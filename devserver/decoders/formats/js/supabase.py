@@ -39,6 +39,7 @@ from session_inspector.devserver.decoders.claims import (
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
 from session_inspector.devserver.decoders.codecs.json_text import (
     compact_json,
+    object_member,
     parse_json,
     parse_object,
 )
@@ -162,8 +163,17 @@ def _read_session(bundle: Bundle, value: str, material: Material) -> Decoded:
         unverified=trust.unverified,
         size=bundle.size,
         issued=to_number(claims.get("iat")),
-        notes=(trust.note, RENEWED),
+        notes=(trust.note, *_describe_foreign_user(payload, claims), RENEWED),
     )
+
+
+def _describe_foreign_user(payload: JsonObject, claims: JsonObject) -> tuple[str, ...]:
+    """Return a note where the user is not the one that the token is for."""
+    user = object_member(payload, "user").get("id")
+    subject = claims.get("sub")
+    if not isinstance(user, str) or not isinstance(subject, str) or user == subject:
+        return ()
+    return ("its user is another one than the sub of its access token: the app must ask the token",)
 
 
 def _check_access_token(token: str, claims: JsonObject, material: Material) -> _Trust:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.core.errors import DecodeError
@@ -55,6 +56,10 @@ class WorkosDecoder:
             session_id=str(claims.get("sid") or ""),
             notes=notes,
         )
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie of an edited session: iron's seal. Raises: DecodeError."""
+        return IronDecoder().seal(found, secrets)
 
 
 def _claim_cookie(name: str, value: str) -> Claim | None:

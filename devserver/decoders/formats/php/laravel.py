@@ -18,7 +18,6 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    drop_unknown_times,
     with_any_secret,
 )
 from session_inspector.devserver.decoders.claims import (
@@ -37,6 +36,7 @@ from session_inspector.devserver.decoders.codecs.base64_text import from_base64,
 from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
 from session_inspector.devserver.decoders.traits import Traits
 
 PREFIX = "base64:"
@@ -71,6 +71,8 @@ class LaravelDecoder:
     def decode(self, material: Material) -> Decoded:
         """Open the session's cookie, and the one that it names. Raises: DecodeError."""
         ours = {n: v for n, v in material.cookies.items() if _read_fields(v)}
+        if not ours:
+            raise DecodeError("none of these has iv, value and mac", code="not_a_session")
         name, value = min(
             ours.items(), key=lambda pair: (pair[0] == CSRF_NAME, bool(ID.fullmatch(pair[0])))
         )

@@ -38,6 +38,7 @@ DIGEST = 44
 TO_SYMFONY = str.maketrans("+/=", "-_~")
 FROM_SYMFONY = str.maketrans("-_~", "+/=")
 WHY = "a class, a user, a time stamp and two SHA-256 in base64, as Symfony remembers a user"
+ENDS_TOO = "it also ends when the user's password or another signed property changes"
 WRONG = "the HMAC is of another APP_SECRET, or user or end was changed"
 
 
@@ -76,7 +77,7 @@ class SymfonyDecoder:
             key_index=check.key_index,
             unverified=check.unverified,
             size=len(value),
-            notes=("it also ends when the user's password or another signed property changes",),
+            notes=(ENDS_TOO, "its class is not signed"),
         ).with_end(to_number(int(match[3])), "the end in it", material.now)
 
 

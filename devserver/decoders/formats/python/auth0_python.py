@@ -31,12 +31,12 @@ from session_inspector.devserver.decoders.codecs.json_text import (
     parse_object,
 )
 from session_inspector.devserver.decoders.codecs.jwe import (
-    CBC,
     check_whole,
     header_of,
     open_jwe,
     seal_jwe,
 )
+from session_inspector.devserver.decoders.codecs.jwe_tag import CBC
 from session_inspector.devserver.decoders.codecs.kdf import hkdf
 from session_inspector.devserver.decoders.evidence import NO_ROW, Unverified
 from session_inspector.devserver.decoders.traits import TimeMembers, Traits

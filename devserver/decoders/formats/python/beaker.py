@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import zlib
+from collections.abc import Sequence
 from dataclasses import replace
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
-from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.core.values import JsonObject, fingerprint
 from session_inspector.devserver.decoders.base import (
     Check,
     CookieGroup,
@@ -23,14 +28,15 @@ from session_inspector.devserver.decoders.claims import (
     looks_like,
     strongest_cookie,
 )
-from session_inspector.devserver.decoders.codecs.aes import TAG, decrypt_gcm
-from session_inspector.devserver.decoders.codecs.base64_text import from_base64
+from session_inspector.devserver.decoders.codecs.aes import BLOCK, TAG, decrypt_gcm
+from session_inspector.devserver.decoders.codecs.base64_text import from_base64, to_base64
 from session_inspector.devserver.decoders.codecs.deflate import inflate
-from session_inspector.devserver.decoders.codecs.json_text import parse_object
+from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
 from session_inspector.devserver.decoders.codecs.kdf import pbkdf2
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.pickles import read_pickle
 from session_inspector.devserver.decoders.codecs.text import to_utf8, unquote_cookie
+from session_inspector.devserver.decoders.content import find_key, keep_content
 from session_inspector.devserver.decoders.evidence import NO_SECRET
 from session_inspector.devserver.decoders.traits import Traits
 
@@ -90,7 +96,16 @@ class BeakerDecoder:
             )
         if SEALED.fullmatch(value):
             return _open_sealed(found, content, check, material)
-        return _describe(found, _read_plain(content), "signed, not encrypted")
+        plain = _describe(found, _read_plain(content), "signed, not encrypted")
+        return replace(plain, content=from_base64(content) or b"")
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie of an edited session; a pickle goes back as it was.
+
+        Raises: DecodeError (not_sealable).
+        """
+        content = _pack(found, secrets)
+        return {found.cookies[0]: mac(to_utf8(secrets[0]), content, "sha1").hex() + content}
 
 
 def _describe(found: Decoded, payload: JsonObject, note: str) -> Decoded:
@@ -115,8 +130,30 @@ def _open_sealed(found: Decoded, content: str, check: Check, material: Material)
         raw = decrypt_gcm(key, sealed[:IV], sealed[IV + TAG :] + sealed[IV : IV + TAG])
         payload = _try_to_unpack(raw or b"")
         if payload is not None:
-            return _describe(found, payload, "signed and encrypted")
+            opened = _describe(found, payload, "signed and encrypted")
+            header: JsonObject = {"encrypt_key": fingerprint(secret)}
+            return replace(opened, header=header, content=raw or b"")
     return replace(found, notes=(NO_KEY,))
+
+
+def _pack(found: Decoded, secrets: Sequence[str]) -> str:
+    """Return what stands behind the digest. Raises: DecodeError (not_sealable)."""
+    if found.format == f"{FORMAT} (id)":
+        return str(found.payload.get("id") or found.session_id)
+    if not found.content:
+        raise DecodeError(NO_KEY, code="not_sealable")
+    if found.content.startswith(PICKLE):
+        raw = keep_content(found, _unpack)
+    else:
+        raw = zlib.compress(compact_json(found.payload))
+    mark = found.header.get("encrypt_key")
+    if mark is None:
+        return to_base64(raw)
+    nonce = to_base64(os.urandom(BLOCK))
+    key = pbkdf2("sha1", find_key(mark, secrets), secrets[0] + nonce, 1, KEY_SIZE)
+    iv = os.urandom(IV)
+    sealed = AESGCM(key).encrypt(iv, raw, None)
+    return nonce + to_base64(iv + sealed[-TAG:] + sealed[:-TAG])
 
 
 def _try_to_unpack(raw: bytes) -> JsonObject | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json, JsonObject
@@ -23,10 +24,12 @@ from session_inspector.devserver.decoders.codecs.base64_text import from_base64,
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.pickles import read_pickled_value
 from session_inspector.devserver.decoders.codecs.text import to_utf8, unquote_cookie
+from session_inspector.devserver.decoders.content import keep_content
 from session_inspector.devserver.decoders.traits import Traits
 
 SHAPE = re.compile(r"!([A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{43}=)\?(gA[A-Za-z0-9+/]+={0,2})")
 """The pickle starts with 0x80, as those of protocol 2 and later do."""
+SHA256 = "sha256"
 OLD_DIGEST = 24
 """Characters of an MD5 in base64: Bottle before 0.13."""
 WHY = "!, a digest in base64, ? and a pickle in base64, as Bottle signs cookies"
@@ -54,7 +57,7 @@ class BottleDecoder:
         check = check_signature(
             material.secrets,
             [""],
-            lambda secret, _: is_same(sign(match[2], secret, match[1]), match[1]),
+            lambda secret, _: is_same(sign(match[2], secret, _digest_of(match[1])), match[1]),
             WRONG,
             readable=lambda: payload,
         )
@@ -69,21 +72,38 @@ class BottleDecoder:
         return Decoded(
             format="Bottle",
             cookies=(name,),
-            header={"name": signed_name},
+            header={"name": signed_name, "digest": _digest_of(match[1])},
             payload=payload,
             key_index=check.key_index,
             unverified=check.unverified,
             size=len(value),
+            content=match[2].encode(),
             notes=(
                 "signed, not encrypted; a pickle: read, not loaded. Whoever has the secret runs"
                 " code in the server",
             ),
         )
 
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie signed with another secret. Raises: DecodeError for an edit."""
+        text = keep_content(found, _show).decode()
+        digest = sign(text, secrets[0], str(found.header.get("digest") or SHA256))
+        return {found.cookies[0]: f"!{digest}?{text}"}
 
-def sign(text: str, secret: str, like: str = "") -> str:
-    """Return the HMAC of a text, with the digest that another one has."""
-    digest = "md5" if len(like) == OLD_DIGEST else "sha256"
+
+def _show(text: bytes) -> JsonObject:
+    return _to_payload(_read_content(text.decode())[1])
+
+
+def _digest_of(signature: str) -> str:
+    """Return by which digest a signature is, told by its length."""
+    if len(signature) == OLD_DIGEST:
+        return "md5"
+    return SHA256
+
+
+def sign(text: str, secret: str, digest: str = SHA256) -> str:
+    """Return the HMAC of a text."""
     return to_base64(mac(to_utf8(secret), text, digest))
 
 

@@ -8,9 +8,13 @@ What is inside is padded, and JSON or Ruby's Marshal, which is shown and never l
 
 from __future__ import annotations
 
+import os
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
@@ -28,11 +32,12 @@ from session_inspector.devserver.decoders.claims import (
     looks_like,
     strongest_cookie,
 )
-from session_inspector.devserver.decoders.codecs.aes import decrypt_ctr, decrypt_gcm
+from session_inspector.devserver.decoders.codecs.aes import TAG, decrypt_ctr, decrypt_gcm
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
+from session_inspector.devserver.decoders.content import write_content
 from session_inspector.devserver.decoders.traits import Traits
 
 NAME = "rack.session"
@@ -89,8 +94,16 @@ class RackSessionDecoder:
             size=len(value),
             session_id=str(payload.get("session_id") or ""),
             salt=found.purpose,
+            header={"version": raw[0]},
+            content=_unpad(found.text),
             notes=(*notes, "it holds no time: only Max-Age ends it"),
         )
+
+    def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
+        """Return the cookie of an edited session; Marshal as it was. Raises: DecodeError."""
+        content = write_content(found, found.payload, lambda raw: _read_content(raw)[0])
+        raw = _encrypt(_pad(content), found.header.get("version") == 1, secrets[0], found.salt)
+        return {found.cookies[0]: urlsafe_b64encode(raw).decode()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,33 @@ def _decrypt(raw: bytes, key: bytes, purpose: str) -> Iterator[bytes]:
             yield decrypt_ctr(subkey, raw[SALT:V1_IV], raw[V1_IV:-V1_DIGEST])
 
 
+def _encrypt(text: bytes, is_first: bool, secret: str, purpose: str) -> bytes:
+    """Return what version 1 or 2 makes of a padded text. Raises: DecodeError (not_sealable)."""
+    key = to_utf8(secret)
+    if len(key) < (SHORTEST_V1 if is_first else CIPHER_KEY):
+        raise DecodeError("the secret is too short for Rack::Session", code="not_sealable")
+    salt = os.urandom(CIPHER_KEY)
+    subkey = mac(key[:CIPHER_KEY], salt)
+    if is_first:
+        iv = os.urandom(V1_IV - SALT)
+        sealed = b"\x01" + salt + iv + decrypt_ctr(subkey, iv, text)
+        return sealed + mac(key[CIPHER_KEY:], sealed + to_utf8(purpose))
+    iv = os.urandom(V2_IV - SALT)
+    head = b"\x02" + salt
+    sealed = AESGCM(subkey).encrypt(iv, text, head + to_utf8(purpose))
+    return head + iv + sealed[-TAG:] + sealed[:-TAG]
+
+
+def _pad(content: bytes) -> bytes:
+    """Return a content behind random bytes, so many that its length tells little."""
+    size = -(len(content) + 2) % CIPHER_KEY
+    return size.to_bytes(2, "little") + os.urandom(size) + content
+
+
+def _unpad(text: bytes) -> bytes:
+    return text[2 + int.from_bytes(text[:2], "little") :]
+
+
 def _version_of(raw: bytes) -> int:
     """Return 1 or 2, 0 for what is too short or of another version."""
     if raw[:1] == b"\x01" and len(raw) > V1_IV + V1_DIGEST + 2:
@@ -137,8 +177,10 @@ def _version_of(raw: bytes) -> int:
 
 def _read(text: bytes) -> tuple[JsonObject, tuple[str, ...]]:
     """Return (session, notes) of a padded text. Raises: DecodeError (not_a_session)."""
-    padding = int.from_bytes(text[:2], "little")
-    content = text[2 + padding :]
+    return _read_content(_unpad(text))
+
+
+def _read_content(content: bytes) -> tuple[JsonObject, tuple[str, ...]]:
     found = parse_object(content)
     if found is not None:
         return found, ()

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from session_inspector.devserver.cookies.browsers import BROWSERS, keeping_of
+from session_inspector.devserver.cookies.browsers.keeping import BROWSERS, keeping_of
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import CookieSent, Fact, LostCookie
-from session_inspector.inspector.model.facts.scopes import to_header_line
+from session_inspector.inspector.model.facts.scopes import response_url, to_header_line
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.cookies import describe_deletion
+from session_inspector.inspector.model.views.selectors.real_browser import real_browser_fact
 
 UNSEEN = "no line that sets it has been seen"
 
@@ -93,6 +94,9 @@ def _judge(
     if known.ended is not None and is_refused(known):
         why = known.ended.reason
         return Fact(is_alive=False, origin=known.ended.origin, evidence=why, why=why)
+    real = real_browser_fact(state, line)
+    if real is not None:
+        return real
     dropped = _find_drop(state, known.client, line)
     if dropped:
         return Fact(is_alive=False, origin="rule", evidence=dropped, why=f"dropped: {dropped}")
@@ -164,8 +168,9 @@ def _find_drop(state: State, client: str, line: CookieSet) -> str:
         browser = BROWSERS[0]
     if browser not in BROWSERS:
         return ""
-    keeping = keeping_of(browser, to_header_line(line), state.lab.base_url)
-    if keeping.is_kept:
+    url = response_url(state.exchanges.get(line.exchange), state.lab.base_url)
+    keeping = keeping_of(browser, to_header_line(line), url)
+    if not keeping.is_dropped:
         return ""
     return "; ".join(keeping.why)
 

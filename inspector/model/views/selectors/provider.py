@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.values import Seconds, Secret
+from collections.abc import Iterator
+
+from session_inspector.devserver.core.values import Seconds, Secret, Shown
 from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.families import FamilyToken
 from session_inspector.inspector.model.facts.state import KnownSession, State
 
+REFRESH_TOKENS = ("refreshToken", "refresh_token")
+DEEPEST = 6
 UNSEEN = "not seen from here"
 NONE = "none: the session holds none"
 EXCHANGED = "exchanged: the provider has given another one for it"
@@ -46,13 +50,18 @@ def provider_session_fact(state: State, known: KnownSession, now: Seconds) -> Fa
 
 
 def _held_digest(known: KnownSession) -> str:
-    tokens = known.facts.data.get("tokenSet")
-    if not isinstance(tokens, dict):
-        return ""
-    held = tokens.get("refreshToken")
-    if not isinstance(held, Secret):
-        return ""
-    return held.digest
+    return next(_held_tokens(known.facts.data, 0), "")
+
+
+def _held_tokens(value: Shown, depth: int) -> Iterator[str]:
+    """Yield the digests of refresh tokens, wherever an SDK keeps them in a session."""
+    if depth > DEEPEST or not isinstance(value, dict):
+        return
+    for name, member in value.items():
+        if isinstance(member, Secret) and name in REFRESH_TOKENS:
+            yield member.digest
+        else:
+            yield from _held_tokens(member, depth + 1)
 
 
 def _describe_current(token: FamilyToken, evidence: str, now: Seconds) -> Fact:

@@ -25,6 +25,7 @@ from session_inspector.devserver.core.events.server import (
     WatchFailed,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.decoders.registry import load_decoders
 
 NOW = 1_760_000_000.0
 URL = "http://localhost:3000"
@@ -190,3 +191,28 @@ async def test_an_exchange_that_breaks_the_watching_is_told_and_the_next_is_repo
     assert names.count("CookieSet") == 2, "the cookie is shown, only its session is not known"
     assert names.count("ExchangeEnded") == 2
     assert "secret" not in repr([e for e in scene.events if isinstance(e, WatchFailed)])
+
+
+@pytest.mark.parametrize(
+    ("reason", "meaning"),
+    [
+        ("session-token-expired", "the session token lives for 60 s, and is over"),
+        ("session-token-expired-refresh-non-eligible-no-refresh-cookie", "the session token lives"),
+        ("of-a-later-version", ""),
+    ],
+)
+async def test_why_clerk_signs_nobody_in_is_on_the_exchange(
+    scene: Scene, reason: str, meaning: str
+) -> None:
+    opener = Opener(load_decoders(), (), ManualClock(NOW))
+    sessions = SessionReporter(opener, scene.events.append)
+    reporter = ExchangeReporter(URL, sessions, ManualClock(NOW), scene.events.append)
+    reporter.ended(exchange_of(lines=[f"x-clerk-auth-reason: {reason}"]))
+    await reporter.publish_notes()
+    (ended,) = [event for event in scene.events if isinstance(event, ExchangeEnded)]
+    assert ended.auth_reason == reason
+    assert (ended.auth_meaning[: len(meaning)], bool(ended.auth_meaning)) == (
+        meaning,
+        bool(meaning),
+    )
+    opener.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 
 from session_inspector.devserver.attach.rows.base import RawRow, Shape
@@ -20,6 +21,13 @@ def test_dates_inside_an_object_are_iso_text() -> None:
     row = to_raw_row(SHAPE, document)
     assert (row.key, row.expires) == ("k", AT)
     assert json.loads(row.value) == {"at": "2025-10-09T08:53:20.000Z", "n": 1}
+
+
+def test_a_number_that_json_does_not_have_is_null_and_stays_what_it_is() -> None:
+    document: Document = {"session": {"n": math.nan, "l": [math.inf], "a": 1}, "expires": DATE}
+    assert json.loads(to_raw_row(SHAPE, document).value) == {"n": None, "l": [None], "a": 1}
+    changes = change_document(SHAPE, document, AT, lambda value: value.replace(b"1", b"2"))
+    assert repr(changes["session"]) == "{'n': nan, 'l': [inf], 'a': 2}"
 
 
 def test_a_document_without_data_is_a_row_of_its_key() -> None:

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 import pytest
 import redis
 
-from tests.contracts.raw_rows import NOW, SESS, App, ManyRowsContract
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.values import fingerprint
+from tests.contracts.raw_rows import NOW, SESS, App, ManyRowsContract, shelf_of
 from tests.servers import RedisServer
 
 
@@ -78,3 +81,20 @@ class TestSpringSession(ManyRowsContract):
         keys = Hashes(redis_server.url)
         yield keys
         keys.client.close()
+
+
+async def test_a_key_that_is_not_utf_8_is_taken_and_put_back_in_its_own_bytes(
+    redis_server: RedisServer,
+) -> None:
+    keys = Keys(redis_server.url)
+    name = b"sess:\xffid"
+    keys.client.set(name, json.dumps(SESS), ex=60)
+    events: list[Event] = []
+    async with shelf_of(keys, ManualClock(NOW), events) as shelf:
+        await shelf.revoke(fingerprint("\\xffid"), cause="c1")
+        assert keys.client.dbsize() == 0
+        await shelf.undo_revoke(cause="c2")
+        assert keys.client.keys() == [name]
+        await shelf.expire(fingerprint("\\xffid"), "absolute", cause="c3")
+    assert keys.client.dbsize() == 0
+    keys.client.close()

@@ -63,7 +63,7 @@ def test_content_of_any_type_is_bytes(value: object, found: bytes) -> None:
     ],
 )
 def test_an_end_of_any_form_is_read(column: object, ends: float | None) -> None:
-    assert to_raw_row((1, "x", column)) == RawRow(key="1", value=b"x", expires=ends)
+    assert to_raw_row(SHAPE, (1, "x", column)) == RawRow(key="1", value=b"x", expires=ends)
 
 
 def test_only_what_changes_is_written() -> None:

@@ -237,3 +237,40 @@ async def test_tokens_that_are_set_together_are_one_session(scene: TrafficScene)
     holders = await scene.visit("POST /login", "", *lines, refresh(FIRST))
     assert len(set(holders.values())) == 1
     assert len(scene.take(SessionWritten)) == 1
+
+
+def sid(value: str) -> str:
+    return f"sid={value}; Path=/; HttpOnly"
+
+
+@pytest.mark.parametrize(
+    "request_line", ["POST /login", "POST /api/sign-in", "GET /auth/callback", "POST /sessions"]
+)
+async def test_a_login_that_replaces_the_only_cookie_begins_another_session(
+    scene: TrafficScene, request_line: str
+) -> None:
+    old = (await scene.visit("POST /login", "", sid(FIRST)))["sid"]
+    await scene.visit("GET /me", f"sid={FIRST}", status=401)
+    new = (await scene.visit(request_line, f"sid={FIRST}", sid(SECOND)))["sid"]
+    first, second = scene.take(SessionWritten)
+    assert (first.session, second.session, new) == (old, new, new)
+    assert (second.reason, second.previous) == ("login", old)
+    assert new != old
+    await scene.visit("GET /me", f"sid={SECOND}")
+    assert scene.take(SessionLoaded)[-1].session == new
+    assert scene.take(CookieReused) == []
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [("POST /session/refresh", 200), ("GET /me", 200), ("GET /login", 200), ("POST /login", 401)],
+)
+async def test_another_value_of_the_only_cookie_is_a_rotation_where_nobody_logs_in(
+    scene: TrafficScene, request_line: str, status: int
+) -> None:
+    name = (await scene.visit("POST /login", "", sid(FIRST)))["sid"]
+    await scene.visit(request_line, f"sid={FIRST}", sid(SECOND), status=status)
+    assert [(one.session, one.reason) for one in scene.take(SessionWritten)] == [
+        (name, "login"),
+        (name, "rotate"),
+    ]

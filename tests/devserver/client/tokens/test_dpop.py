@@ -166,9 +166,11 @@ async def test_a_client_with_dpop_proves_its_token_requests() -> None:
 
     scene = ClientScene(watch, use_dpop=True, env=PAIR)
     assert (await scene.sign_in()).status_code == 200
-    assert [(proof["htm"], proof["htu"]) for proof in proofs] == [
+    assert {(proof["htm"], proof["htu"]) for proof in proofs} == {
         ("POST", f"{scene.client.relying_party.issuer.url}oauth/token")
-    ]
+    }
+    # the provider asks for its nonce once
+    assert ["nonce" in proof for proof in proofs] == [False, True]
 
 
 def test_dpop_without_a_key_pair_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 import pytest
 
@@ -50,6 +51,17 @@ def test_urls_become_a_tuple() -> None:
     assert read_value(section_of(x=["a://b"]), row_of("urls"), ()) == ("a://b",)
 
 
+def test_addresses_are_web_addresses_or_paths() -> None:
+    found = ["/bye?x=1", "http://localhost:3000/bye", "https://a.example"]
+    assert read_value(section_of(x=found), row_of("addresses"), ()) == tuple(found)
+
+
+@pytest.mark.parametrize("found", ["//a", "bye", "ftp://a/b", "http://", "http://[", "/\n", "", 1])
+def test_anything_else_is_no_address(found: object) -> None:
+    with pytest.raises(InputError, match="it must be a list of http"):
+        read_value(section_of(x=[found]), row_of("addresses"), ())
+
+
 @pytest.mark.parametrize(
     ("form", "found", "said"),
     [
@@ -67,7 +79,7 @@ def test_another_value_is_refused(form: Form, found: object, said: str) -> None:
         read_value(section_of(x=found), row_of(form), None)
 
 
-@pytest.mark.parametrize("form", ["text", "choice", "switch", "port", "seconds", "count", "urls"])
+@pytest.mark.parametrize("form", get_args(Form))
 def test_what_is_not_configured_is_the_default(form: Form) -> None:
     default = object()
     assert read_value(section_of(), row_of(form), default) is default

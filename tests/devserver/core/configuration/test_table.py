@@ -8,7 +8,7 @@ from session_inspector.devserver.core.configuration.table import ROWS, TABLES, n
 def test_no_flag_variable_or_destination_is_taken_twice() -> None:
     flags = [row.flag for row in ROWS if row.flag]
     variables = [row.variable for row in ROWS if row.variable]
-    destinations = [row.name for row in ROWS if row.flag]
+    destinations = [row.destination for row in ROWS if row.flag]
     for names in (flags, variables, destinations):
         assert len(names) == len(set(names))
 
@@ -24,7 +24,8 @@ def test_the_default_is_one_of_the_choices() -> None:
 
 
 def test_the_file_s_tables_follow_from_the_rows() -> None:
-    assert {"lab", "session", "tokens", "users", "ui", "keys"} == TABLES
+    tables = {"lab", "session", "tokens", "users", "clients", "organizations", "ui", "keys"}
+    assert tables == TABLES
 
 
 def test_a_section_knows_its_sections_within() -> None:

@@ -52,6 +52,15 @@ sub = "local|zoe"
 name = "Zoë"
 roles = ["admin"]
 
+[[clients]]
+client_id = "spa"
+redirect_uris = ["http://localhost:5173/callback"]
+dpop_bound_access_tokens = true
+
+[[organizations]]
+id = "org_acme"
+members = ["local|zoe"]
+
 [ui]
 theme = "day"
 compact = true
@@ -76,12 +85,16 @@ BAD = [
     "[tokens]\nrotate = 5",
     "[[users]]\nname = 'nobody'",
     "[ui]\nkeep = 5",
+    "[[clients]]\nclient_id = 'a b'",
+    "[[clients]]\nclient_id = 'a'\nsecret = 'x'",
+    "[[organizations]]\nid = 'acme'",
+    "[[organizations]]\nname = 'acme'",
     "[lab]\njournal = 'many'",
     "[weather]\nsun = true",
 ]
 
 
-def ran(*argv: str) -> ExitCode:
+def ran(*argv: str) -> int:
     return run(parse(list(argv)))
 
 

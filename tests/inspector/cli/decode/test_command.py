@@ -248,6 +248,26 @@ def test_the_exit_codes_are_in_the_help(tmp_path: Path) -> None:
     assert "--jwks FILE|URL" in shown
 
 
+def test_lines_are_read_in_whatever_form_a_paste_is(tmp_path: Path) -> None:
+    cookie = flask("cat")
+    lines = [
+        json.dumps({"headers": {"cookie": cookie}, "host": "a.test"}),
+        f'1.2.3.4 - - [28/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "{cookie}"',
+        f"curl https://a.test/ -H 'Cookie: {cookie}'",
+        cookie.replace("=", "\t", 1) + "\ta.test\t/",
+        cookie.partition("=")[2],
+        json.dumps({"sid": "s", "sess": {"cookie": {}}, "expire": "2126-12-01T00:00:00.000Z"}),
+    ]
+    found = run("decode", "--lines", "--secret", "cat", stdin="\n".join(lines), home=tmp_path)
+    answers = [json.loads(line) for line in found.stdout.splitlines()]
+    assert [answer.get("format") for answer in answers] == [
+        *["Flask"] * 5,
+        "looks like a row of connect-redis",
+    ]
+    assert [answer["verified"] for answer in answers[:5]] == [True] * 5
+    assert answers[5]["code"] == "no_seal"
+
+
 def test_lines_keep_the_id_of_a_session_masked(tmp_path: Path) -> None:
     key = "A7lx9PUH8kQ2mNpR4sTvWxYz01234567"
     found = run("decode", "--lines", stdin=f"connect.sid=s%3A{key}.{'a' * 43}", home=tmp_path)

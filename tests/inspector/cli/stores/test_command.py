@@ -115,8 +115,9 @@ def test_json_is_for_every_action_and_stands_before_it_too(
 def test_check_says_how_changes_are_heard_of(
     capsys: pytest.CaptureFixture[str], redis_server: RedisServer
 ) -> None:
-    code, out, _ = call(capsys, "check", redis_server.url, "--json")
-    assert (code, json.loads(out)["changes"]) == (0, "polling twice a second")
+    code, out, err = call(capsys, "check", redis_server.url, "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["changes"] == "polling twice a second"
 
 
 def test_create_makes_the_table_that_check_asked_for(

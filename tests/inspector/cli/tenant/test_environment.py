@@ -100,13 +100,27 @@ def test_values_with_spaces_are_quoted() -> None:
 
 def test_redirects_and_back_channel_are_registered(tmp_path: Path) -> None:
     more = ["--redirect-uri", "/mine", "--redirect-uri", "http://localhost:9/x"]
-    more += ["--backchannel-logout-uri", "/out"]
+    more += ["--backchannel-logout-uri", "/out", "--frontchannel-logout-uri", "/frame"]
     client = registered(settings(tmp_path, *more))
     assert client.backchannel_logout_uri == "http://localhost:3000/out"
+    assert client.frontchannel_logout_uri == "http://localhost:3000/frame"
     for uri in ("http://localhost:4000/callback", "http://localhost/mine", "http://localhost:1/x"):
         assert client.check_redirect_uri(uri), uri
     for uri in ("http://localhost:3000/other", "http://evil.example/callback"):
         assert not client.check_redirect_uri(uri), uri
+
+
+def test_addresses_after_logout_are_registered_by_flag_and_configuration(tmp_path: Path) -> None:
+    bye = "http://localhost:3000/bye"
+    by_flag = registered(settings(tmp_path, "--post-logout-uri", "/bye"))
+    file = tmp_path / "config.toml"
+    file.write_text('[lab]\npost_logout_uris = ["/bye", "https://a.example/out"]\n')
+    by_file = registered(settings(tmp_path, "--config", str(file)))
+    assert by_flag.check_post_logout_uri(bye)
+    assert by_file.check_post_logout_uri(bye)
+    assert by_file.check_post_logout_uri("https://a.example/out")
+    assert by_flag.check_post_logout_uri("http://localhost:3000/")
+    assert not by_flag.check_post_logout_uri("https://a.example/out")
 
 
 def test_what_we_printed_does_not_make_us_our_own_client(tmp_path: Path) -> None:
@@ -123,8 +137,12 @@ def test_what_we_printed_does_not_make_us_our_own_client(tmp_path: Path) -> None
         ([*SERVE, "--app-url", "localhost:3000"], "it must be scheme, host and port"),
         ([*SERVE, "--app-url", "http://localhost:3000/base"], "it must be scheme, host and port"),
         ([*SERVE, "--redirect-uri", "callback"], "--redirect-uri is 'callback'"),
+        ([*SERVE, "--post-logout-uri", "bye"], "lab.post_logout_uris is ['bye']"),
         ([*SERVE, "--backchannel-logout-uri", "ftp://x/y"], "it must be an http(s) URL"),
         (["serve", "--app-url", "http://localhost:3000"], "Fix: add --as-tenant"),
+        (["serve", "--frontchannel-logout-uri", "/x"], "Fix: add --as-tenant"),
+        (["serve", "--client", "a", "--issuer", "https://x.example"], "about the local provider"),
+        (["serve", "--client", "session-inspector-lab"], "is taken"),
     ],
 )
 def test_a_wrong_flag_is_one_line(arguments: list[str], said: str, tmp_path: Path) -> None:
@@ -157,6 +175,25 @@ def test_a_wrong_flag_is_one_line(arguments: list[str], said: str, tmp_path: Pat
             ["--wrong-issuer", "off", "--wrong-nonce", "off", "--expired-token", "off"],
             [SetKnobs(wrong_issuer="", wrong_nonce=False, expired_token="")],
         ),
+        (
+            ["--wrong-audience", "--wrong-type", "access", "--not-before", "--wrong-logout"],
+            [
+                SetKnobs(
+                    wrong_audience="id", wrong_type="access", not_before="id", wrong_logout="events"
+                )
+            ],
+        ),
+        (
+            ["--wrong-audience", "off", "--not-before", "off", "--wrong-logout", "off"],
+            [SetKnobs(wrong_audience="", not_before="", wrong_logout="")],
+        ),
+        (["--second-factor"], [SetKnobs(second_factor="login")]),
+        (["--second-factor", "off"], [SetKnobs(second_factor="")]),
+        (["--wrong-logout", "nonce"], [SetKnobs(wrong_logout="nonce")]),
+        (
+            ["--access-ttl", "20", "--id-ttl", "5m", "--refresh-ttl", "0"],
+            [SetKnobs(access_ttl=20, id_ttl=300, refresh_ttl=0)],
+        ),
         (["--claims", 'a={"x": [1]}'], [SetKnobs(claims={"a": {"x": [1]}})]),
         (["--reset", "--wrong-nonce", "on"], [ResetKnobs(), SetKnobs(wrong_nonce=True)]),
         (["--revoke-user", "u"], [RevokeAtProvider(user="u")]),
@@ -177,6 +214,8 @@ def test_flags_become_commands(flags: list[str], commands: list[Command]) -> Non
     [
         (["--latency", "soon"], "'soon' is no duration"),
         (["--fail", "token=many"], "it must be a whole number"),
+        (["--access-ttl", "500ms"], "it must be whole seconds"),
+        (["--access-ttl", "soon"], "'soon' is no duration"),
         (["--claims", "alice"], "it must be SUB=JSON"),
         (["--claims", "a=[1]"], "it must be SUB=JSON"),
     ],

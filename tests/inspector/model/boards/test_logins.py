@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 
 from session_inspector.devserver.core.events.login import (
+    DeviceCodeIssued,
     LoginFailed,
     LoginStarted,
     LoginSucceeded,
+    RequestPushed,
+    TokenRefused,
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.boards.login_steps import CAUSES
@@ -104,3 +107,21 @@ def test_of_an_app_s_login_nobody_saw_its_token_exchanged_or_verified() -> None:
     ours = state_of(started("x1"), BEGAN, ended("x1", TO), callback, done)
     told = {field.lead[1][0].strip(): field.value for field in login_fields(ours)[1:]}
     assert told["ID token verified"].startswith("told by our client: signature")
+
+
+def test_devices_and_pushed_requests_stand_between_the_logins_by_time() -> None:
+    device = DeviceCodeIssued(
+        at=5, device="d", user_code="BCDF-GHJK", client_id="tv\x1b", scope="", expires=605
+    )
+    refused = TokenRefused(at=6, token="device", digest="d", code="expired_token", reason="late")
+    pushed = RequestPushed(at=0.5, request="r1", client_id="app", expires=90.5)
+    fields = login_fields(state_of(pushed, started("x1"), BEGAN, device, refused))
+    heads = [field.value for field in fields if field.depth == 0]
+    assert heads == [
+        "device login, refused",
+        "under way",
+        "pushed request, under way, until 00:01:30",
+    ]
+    assert [field.lead[0][0] for field in fields[1:3]] == ["✓ ", "✕ "]
+    assert "\x1b" not in fields[0].lead[0][0]
+    assert "RFC 8628" in fields[0].explain

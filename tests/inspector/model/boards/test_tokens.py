@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from session_inspector.devserver.core.events.login import (
+    TokenIntrospected,
     TokenMinted,
     TokenRefused,
+    TokenRevoked,
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
@@ -96,3 +100,55 @@ def test_a_family_is_a_tree_and_reuse_kills_it() -> None:
     shown = token_fields(dead, NOW)
     assert (shown[0].tone, "DEAD" in shown[0].value) == ("bad", True)
     assert "· from x3" in labelled(shown, "refused").value
+
+
+def access(name: str, grant: str, jkt: str = "", organization: str = "") -> TokenMinted:
+    return TokenMinted(
+        at=NOW,
+        token="access",
+        value=Secret.of(name),
+        sub="alice",
+        client_id="app",
+        expires=NOW + 60,
+        grant=grant,
+        jkt=jkt,
+        organization=organization,
+    )
+
+
+def lines(*events: Event) -> list[str]:
+    fields = token_fields(fold(State(), events), NOW)
+    return [field.value for field in fields if field.key.startswith("access")]
+
+
+def test_a_plain_access_token_is_not_listed_and_one_that_is_more_is() -> None:
+    assert lines(access("a", grant="authorization_code"), access("b", grant="refresh_token")) == []
+    own = access("c", grant="client_credentials")
+    bound = access("d", grant="authorization_code", jkt="key123456", organization="org_acme")
+    assert lines(own, bound) == [
+        "2",
+        "alice · authorization_code · ends in 1 min · bound to key key12345 · org_acme",
+        "alice · client_credentials · ends in 1 min",
+    ]
+
+
+def test_introspection_and_revocation_are_lines_of_their_token() -> None:
+    token = access("a", grant="authorization_code")
+    digest = token.value.digest
+    asked = TokenIntrospected(at=NOW, cause="x9", digest=digest, client_id="api", is_active=True)
+    revoked = TokenRevoked(at=NOW, cause="x10", token="access", digest=digest)
+    stranger = replace(asked, digest="unknown")
+    assert lines(token, asked, revoked, replace(asked, is_active=False), stranger) == [
+        "1",
+        "alice · authorization_code · revoked",
+        "active: api asked",
+        "revoked",
+        "not active: api asked",
+    ]
+
+
+def test_a_family_says_what_it_is_bound_to() -> None:
+    (first,) = family(1)
+    assert isinstance(first, TokenMinted)
+    bound = replace(first, jkt="key123456", organization="org_acme")
+    assert "bound to key key12345 · org_acme" in token_fields(fold(State(), [bound]), NOW)[0].value

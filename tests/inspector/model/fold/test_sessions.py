@@ -49,7 +49,7 @@ def known(*events: Event) -> KnownSession:
     return fold(State(), events).sessions["a"]
 
 
-READ = RowState(is_there=True, at=NOW, origin="read", evidence="read in the store")
+READ = RowState(is_there=True, at=NOW, origin="read", evidence="in the store")
 
 
 def test_a_write_counts_and_keeps_the_cookies() -> None:

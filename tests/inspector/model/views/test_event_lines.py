@@ -26,6 +26,10 @@ FACTS = '{"type":"SessionFacts","kind":"stateless","sub":"u"}'
 
 
 MEMBERS = {
+    "AppStarted": '"command":"npm run dev","pid":7',
+    "AppListening": '"upstream":"http://127.0.0.1:3000","how":"seen"',
+    "AppOutput": '"text":"ready"',
+    "AppEnded": '"code":1,"is_crash":true,"last":["boom"]',
     "ServerStarted": '"base_url":"u","issuer":"i","kind":"stateful","store":"s"',
     "CarrierSwitched": '"kind":"stateful","store":"s"',
     "StoreStateChanged": '"store":"s","is_up":false',
@@ -63,12 +67,28 @@ MEMBERS = {
     "LoginStarted": '"login":"l","transaction_cookie":"t"',
     "LoginSucceeded": '"login":"l","sub":"u"',
     "LoginFailed": '"login":"l","step":"state","code":"c","reason":"r"',
+    "StepFailed": '"step":"refresh","code":"invalid_grant","reason":"r"',
     "TokenMinted": f'"token":"id","value":{SECRET},"sub":"u"',
     "TokenRefused": '"token":"code","digest":"d","code":"c","reason":"r"',
     "TokenRevoked": '"token":"refresh","digest":"d"',
+    "TokenIntrospected": '"digest":"d","client_id":"api","is_active":true',
+    "RequestPushed": '"request":"r","client_id":"c","expires":1',
+    "PushedRequestUsed": '"request":"r","client_id":"c"',
+    "DeviceCodeIssued": (
+        '"device":"d","user_code":"BCDF-GHJK","client_id":"tv","scope":"openid","expires":1'
+    ),
+    "DeviceCodeAnswered": '"device":"d","sub":"u","is_allowed":false',
+    "SecondFactorRequired": '"client_id":"c","sub":"u","sid":"s","mfa":"m","reason":"r"',
+    "SecondFactorPassed": '"sub":"u","sid":"s"',
+    "LogoutFrameShown": '"client_id":"c","uri":"http://a/","sub":"u","sid":"s"',
     "ProviderSessionStarted": '"sub":"u","sid":"s","expires":1',
     "ProviderSessionEnded": '"sub":"u","sid":"s"',
     "ScenarioTold": '"scenario":"logins","text":"t","is_ok":true',
+    "BrowserStateChanged": '"browser":"Chromium 156","state":"lost","reason":"r"',
+    "JarSeen": '"browser":"b","cookies":[],"readable":["a"],"equal_names":["b"]',
+    "CookieJudged": f'"browser":"b","url":"u","name":"n","value":{SECRET},"verdict":"dropped"',
+    "CookiesNotSent": '"browser":"b","method":"GET","url":"u","cookies":[]',
+    "CookieIssueSeen": '"browser":"b","name":"n","url":"u","code":"c","why":"w"',
     "CommandRun": '"command":"Login","is_ok":true,"message":"m"',
 }
 

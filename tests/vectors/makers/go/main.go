@@ -137,7 +137,46 @@ func pasetos() {
 	show(row{"kind": "paseto-public", "name": "token", "cookie": token.V4Sign(signing, nil)})
 }
 
+// read prints what securecookie reads of JSON lines: name, cookie, hash, block, kind.
+func read() {
+	lines := json.NewDecoder(os.Stdin)
+	for lines.More() {
+		var line struct{ Name, Cookie, Hash, Block, Kind string }
+		check(lines.Decode(&line))
+		var block []byte
+		if line.Block != "" {
+			block = []byte(line.Block)
+		}
+		codec := securecookie.New([]byte(line.Hash), block).MaxAge(0)
+		var found any
+		var err error
+		switch line.Kind {
+		case "json":
+			codec.SetSerializer(securecookie.JSONEncoder{})
+			err = codec.Decode(line.Name, line.Cookie, &found)
+		case "nop":
+			codec.SetSerializer(securecookie.NopEncoder{})
+			var raw []byte
+			err = codec.Decode(line.Name, line.Cookie, &raw)
+			found = string(raw)
+		default:
+			var kept map[string]any
+			err = codec.Decode(line.Name, line.Cookie, &kept)
+			found = kept
+		}
+		if err != nil {
+			found = err.Error()
+		}
+		check(json.NewEncoder(os.Stdout).Encode(row{"read": found}))
+	}
+}
+
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "read" {
+		gob.Register([]string{})
+		read()
+		return
+	}
 	secureCookies()
 	store()
 	scsRows()

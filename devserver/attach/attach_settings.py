@@ -1,0 +1,73 @@
+"""What to attach to: the app's proxy, its store, and the provider beside it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from session_inspector.devserver.attach.browser.wish import BrowserWish
+from session_inspector.devserver.attach.proxy.address import ProxyAddress
+from session_inspector.devserver.attach.proxy.route import Route
+from session_inspector.devserver.core.configuration.file import Flags
+from session_inspector.devserver.core.configuration.reading import load_sources
+from session_inspector.devserver.core.configuration.table import SessionSettings
+from session_inspector.devserver.core.listening import LOOPBACK, bind, check_address, port_of
+from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachSettings:
+    """What to attach to."""
+
+    route: Route | None
+    """None: no proxy, the store alone."""
+    port: int = 0
+    listen: str = LOOPBACK
+    app_urls: Sequence[str] = ()
+    """Where the app is told to live: the proxy is opened under the host that they name."""
+    control_port: int = 0
+    secrets: Sequence[str] = field(default=(), repr=False)
+    store: str = field(default="", repr=False)
+    layout: str = ""
+    """Empty: recognise it."""
+    may_write: bool = False
+    token: str = field(default="", repr=False)
+    """Opens the control API; empty: nothing does."""
+    cookies: Sequence[str] = ()
+    """Names of session cookies whose format is not known."""
+    policy: Policy = field(default_factory=lambda: Policy())
+    browser: BrowserWish | None = None
+    """A real browser to watch; None: none."""
+    is_started_later: bool = False
+    """The app is not there yet: that it does not answer is no news."""
+    issuer: str = ""
+    """Of a tenant that runs elsewhere, and whose events are joined to these."""
+    provider: Settings | None = None
+    """Of a local provider in the same journal, whose tenant the app is; None: another process."""
+
+
+def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
+    """Return the app's policy from the table [session]; the SDK's own by default.
+
+    Raises: InputError.
+    """
+    found = load_sources(flags, env).read(SessionSettings)
+    return Policy(rolling=found.rolling, absolute=found.absolute, inactivity=found.inactivity)
+
+
+def address_of(settings: AttachSettings, sockets: list[socket.socket]) -> ProxyAddress | None:
+    """Return where people open the proxy; None: there is none."""
+    if settings.route is None or not sockets:
+        return None
+    listen = check_address(settings.listen)
+    return ProxyAddress(listen, port_of(sockets[0]), settings.route, settings.app_urls)
+
+
+def bind_proxy(settings: AttachSettings) -> list[socket.socket]:
+    """Return the proxy's sockets; none: the store alone. Raises: InputError."""
+    if settings.route is None:
+        return []
+    address = check_address(settings.listen)
+    return [bind(settings.port, address=address)]

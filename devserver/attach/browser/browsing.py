@@ -1,0 +1,45 @@
+"""A watched browser of an attachment: which page it opens, and which origins are watched."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from session_inspector.devserver.attach.browser.exchanges import BrowserExchanges
+from session_inspector.devserver.attach.browser.origins import Origins
+from session_inspector.devserver.attach.browser.watch import BrowserWatch
+from session_inspector.devserver.attach.browser.wish import BrowserWish
+from session_inspector.devserver.attach.proxy.address import ProxyAddress
+from session_inspector.devserver.attach.proxy.exchange import Audience
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.journal import Publish
+
+NAMES = ("localhost", "127.0.0.1")
+"""Under which names people open a proxy on loopback."""
+
+
+class Browsing:
+    """Puts the watch of a browser together."""
+
+    def __init__(
+        self, wish: BrowserWish, address: ProxyAddress | None, clock: Clock, publish: Publish
+    ) -> None:
+        """Raises: InputError for an origin that is none."""
+        self._clock = clock
+        url = wish.url
+        if address is not None:
+            url = address.url
+        self.watch = BrowserWatch(
+            wish, url, Origins([*_names_of(url, address), *wish.origins]), clock, publish
+        )
+
+    def report_to(self, audience: Audience) -> None:
+        """Report what the browser sees as exchanges: there is no proxy that does."""
+        self.watch.report_exchange = BrowserExchanges(audience, self._clock).report
+
+
+def _names_of(url: str, address: ProxyAddress | None) -> list[str]:
+    """Return the origins of a page; a proxy on loopback has two names."""
+    if address is None:
+        return [url]
+    port = urlsplit(url).port
+    return [url, *(f"http://{name}:{port}" for name in NAMES)]

@@ -1,0 +1,81 @@
+"""Turns what a browser saw into exchanges, as the proxy would have reported them.
+
+Without a proxy the browser is who sees the traffic: the same sessions, cookies and alarms follow.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from urllib.parse import urlsplit
+
+from session_inspector.devserver.attach.browser.observed import Hop, Lines
+from session_inspector.devserver.attach.proxy.exchange import Audience, Exchange
+from session_inspector.devserver.attach.proxy.headers import Line, RequestHead, ResponseHead
+from session_inspector.devserver.core.clock import Clock, stopwatch
+
+NO_BODY = 0
+"""Bytes; bodies are not read."""
+
+
+class BrowserExchanges:
+    """Numbers the exchanges of a browser, and hands them on."""
+
+    def __init__(self, audience: Audience, clock: Clock) -> None:
+        self._audience = audience
+        self._clock = clock
+        self._numbers = count(1)
+
+    def report(self, hop: Hop) -> str:
+        """Report one; returns its name."""
+        exchange = Exchange(
+            name=f"x{next(self._numbers)}",
+            head=_make_head(hop),
+            out=b"",
+            at=self._clock.now(),
+            began=stopwatch(),
+        )
+        self._audience.started(exchange)
+        exchange.response = ResponseHead(
+            status=hop.status,
+            reason=b"",
+            lines=_to_lines(hop.response),
+            framing=NO_BODY,
+            keeps=False,
+        )
+        exchange.status = hop.status
+        exchange.responded_at = exchange.at
+        exchange.ended_at = exchange.at
+        self._audience.responded(exchange)
+        self._audience.ended(exchange)
+        return exchange.name
+
+
+def _make_head(hop: Hop) -> RequestHead:
+    parts = urlsplit(hop.url)
+    target = parts.path or "/"
+    if parts.query:
+        target += f"?{parts.query}"
+    own = [line for line in hop.request if line[0] != "x-forwarded-proto"]
+    # how the reporter learns of https: here it is the browser's own URL that says so
+    lines = _to_lines([*own, ("x-forwarded-proto", parts.scheme)])
+    return RequestHead(
+        method=hop.method.encode("latin-1", "replace"),
+        target=target.encode("utf-8", "replace"),
+        is_old=False,
+        lines=lines,
+        host=parts.netloc.rpartition("@")[2].encode("utf-8", "replace"),
+        framing=NO_BODY,
+        is_upgrade=False,
+        keeps=False,
+    )
+
+
+def _to_lines(lines: Lines) -> list[Line]:
+    return [
+        Line(
+            raw=b"",
+            name=name.encode("latin-1", "replace"),
+            value=value.encode("latin-1", "replace"),
+        )
+        for name, value in lines
+    ]

@@ -1,0 +1,170 @@
+"""Firefox, watched over WebDriver BiDi: its headers and its jar; it gives no reasons."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.attach.browser.answers import (
+    number_in,
+    object_in,
+    objects_in,
+    switch_in,
+    text_in,
+)
+from session_inspector.devserver.attach.browser.chromium import names_in
+from session_inspector.devserver.attach.browser.connection import BrowserConnection
+from session_inspector.devserver.attach.browser.observed import (
+    BrowserAudience,
+    Hop,
+    Lines,
+    split_header,
+)
+from session_inspector.devserver.attach.browser.origins import Origins, origin_of
+from session_inspector.devserver.cookies.scope import is_same_site
+from session_inspector.devserver.core.errors import BrowserRefused
+from session_inspector.devserver.core.events.browser import HeldCookie
+from session_inspector.devserver.core.values import JsonObject, Secret
+
+EVENTS = ("network.responseCompleted", "browsingContext.load")
+
+
+class FirefoxBrowser:
+    """One Firefox."""
+
+    gives_reasons = False
+
+    def __init__(
+        self, connection: BrowserConnection, origins: Origins, audience: BrowserAudience
+    ) -> None:
+        self._connection = connection
+        self._origins = origins
+        self._audience = audience
+        self._pages: dict[str, str] = {}
+        """Browsing context of a page to its URL."""
+        self.version = "Firefox"
+
+    @classmethod
+    async def connect(
+        cls, url: str, origins: Origins, audience: BrowserAudience, *, is_own: bool
+    ) -> FirefoxBrowser:
+        """Connect; the profile may be ours or somebody's own, the jar is asked by host anyway."""
+        made: list[FirefoxBrowser] = []
+
+        def hear(method: str, params: JsonObject, session: str) -> None:
+            for browser in made:
+                browser.hear(method, params)
+
+        connection = await BrowserConnection.open(url, hear)
+        browser = cls(connection, origins, audience)
+        made.append(browser)
+        return browser
+
+    async def watch(self, url: str) -> None:
+        """Begin to report, and open a page. Raises: BrowserUnavailable, BrowserRefused."""
+        made = await self._connection.call("session.new", {"capabilities": {}})
+        version = text_in(object_in(made, "capabilities"), "browserVersion")
+        self.version = f"Firefox {version.partition('.')[0]}"
+        await self._connection.call("session.subscribe", {"events": list(EVENTS)})
+        await self.open(url)
+
+    async def open(self, url: str) -> None:
+        """Open a page in a tab of its own. Raises: BrowserUnavailable, BrowserRefused."""
+        tab = await self._connection.call("browsingContext.create", {"type": "tab"})
+        context = text_in(tab, "context")
+        self._pages[context] = url
+        # not waited for: a page may load for as long as it likes
+        params: JsonObject = {"context": context, "url": url, "wait": "none"}
+        await self._connection.call("browsingContext.navigate", params)
+
+    async def read_jar(self) -> tuple[HeldCookie, ...]:
+        """Return the cookies of the origins that were asked for."""
+        cookies: list[HeldCookie] = []
+        for domain in self._origins.cookie_domains():
+            wanted: JsonObject = {"filter": {"domain": domain}}
+            found = await self._connection.call("storage.getCookies", wanted)
+            cookies += [_to_cookie(cookie) for cookie in objects_in(found, "cookies")]
+        return tuple(cookies)
+
+    async def read_document_cookie(self) -> tuple[str, tuple[str, ...]]:
+        """Return a page's origin and the names `document.cookie` has there; empty: no page."""
+        for context, url in list(self._pages.items()):
+            if not self._origins.has(url):
+                continue
+            target: JsonObject = {"context": context}
+            params: JsonObject = {
+                "expression": "document.cookie",
+                "target": target,
+                "awaitPromise": False,
+            }
+            try:
+                answer = await self._connection.call("script.evaluate", params)
+            except BrowserRefused:  # it was closed meanwhile
+                self._pages.pop(context, None)
+                continue
+            return origin_of(url), names_in(text_in(object_in(answer, "result"), "value"))
+        return "", ()
+
+    async def wait_closed(self) -> None:
+        """Wait until it has gone."""
+        await self._connection.wait_closed()
+
+    async def close(self) -> None:
+        """Let go of it."""
+        await self._connection.close()
+
+    def hear(self, method: str, params: JsonObject) -> None:
+        """Take an event."""
+        if method == "browsingContext.load" and text_in(params, "context") in self._pages:
+            self._pages[text_in(params, "context")] = text_in(params, "url")
+        if method != "network.responseCompleted":
+            return
+        request = object_in(params, "request")
+        url = text_in(request, "url").partition("#")[0]
+        if not self._origins.has(url):
+            return
+        response = object_in(params, "response")
+        self._audience.saw_hop(
+            Hop(
+                method=text_in(request, "method"),
+                url=url,
+                request=_lines_of(request),
+                response=_lines_of(response),
+                status=int(number_in(response, "status") or 0),
+                top=self._top_of(params, url),
+            )
+        )
+
+    def _top_of(self, params: JsonObject, url: str) -> str:
+        """Return the page around a frame of another site, as far as pages are known."""
+        context = text_in(params, "context")
+        tops = [page for page in self._pages.values() if page]
+        if context in self._pages or not context or not tops:
+            return ""
+        if is_same_site(tops[0], url):
+            return ""
+        return origin_of(tops[0])
+
+
+def _lines_of(message: JsonObject) -> Lines:
+    lines: list[tuple[str, str]] = []
+    for header in objects_in(message, "headers"):
+        value = text_in(object_in(header, "value"), "value")
+        lines += split_header(text_in(header, "name"), value)
+    return lines
+
+
+def _to_cookie(cookie: JsonObject) -> HeldCookie:
+    domain = text_in(cookie, "domain")
+    same_site = text_in(cookie, "sameSite")
+    if same_site == "default":
+        same_site = ""
+    return HeldCookie(
+        name=text_in(cookie, "name"),
+        value=Secret.of(text_in(object_in(cookie, "value"), "value")),
+        domain=domain.removeprefix("."),
+        is_host_only=not domain.startswith("."),
+        path=text_in(cookie, "path"),
+        size=int(number_in(cookie, "size") or 0),
+        ends=number_in(cookie, "expiry"),
+        secure=switch_in(cookie, "secure"),
+        http_only=switch_in(cookie, "httpOnly"),
+        same_site=same_site.capitalize(),
+    )

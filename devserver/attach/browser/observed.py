@@ -1,0 +1,95 @@
+"""What both protocols report, in one form: requests with their responses, cookies, warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from session_inspector.devserver.core.events.browser import HeldCookie, UnsentCookie
+
+Lines = Sequence[tuple[str, str]]
+"""(name in lower case, value), in their order; several Set-Cookie are several lines."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Hop:
+    """One request and its response; each redirect is one of its own."""
+
+    method: str
+    url: str
+    request: Lines = ()
+    response: Lines = ()
+    status: int = 0
+    top: str = ""
+    """The URL of the page around it, where that is another site's; empty: none."""
+    blocked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By Set-Cookie line: why the browser dropped it, in its own words."""
+    unsent: tuple[UnsentCookie, ...] = ()
+
+    @property
+    def set_cookies(self) -> list[str]:
+        """The Set-Cookie lines."""
+        return [value for name, value in self.response if name == "set-cookie"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A warning of the browser."""
+
+    name: str
+    url: str
+    reasons: tuple[str, ...]
+    is_warning: bool
+
+
+class BrowserAudience(Protocol):
+    """Hears of what a browser does; only of the origins that were asked for."""
+
+    def saw_hop(self, hop: Hop) -> None:
+        """A response was read."""
+        ...
+
+    def saw_issue(self, issue: Issue) -> None:
+        """The browser warned."""
+        ...
+
+
+class RealBrowser(Protocol):
+    """A browser that is watched, whatever protocol it speaks."""
+
+    version: str
+    """`Chromium 156`."""
+    gives_reasons: bool
+
+    async def watch(self, url: str) -> None:
+        """Begin to report, and open a page. Raises: BrowserUnavailable, BrowserRefused."""
+        ...
+
+    async def open(self, url: str) -> None:
+        """Open a page in a tab of its own. Raises: as above."""
+        ...
+
+    async def read_jar(self) -> tuple[HeldCookie, ...]:
+        """Return the cookies of the origins that were asked for. Raises: as above."""
+        ...
+
+    async def read_document_cookie(self) -> tuple[str, tuple[str, ...]]:
+        """Return a page's origin and the names `document.cookie` has there; empty: no page."""
+        ...
+
+    async def wait_closed(self) -> None:
+        """Wait until it has gone."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+def split_header(name: str, value: str) -> list[tuple[str, str]]:
+    """Return a header's lines: several Set-Cookie stand in one value, parted by newlines."""
+    lower = name.lower()
+    if lower != "set-cookie":
+        return [(lower, value)]
+    return [(lower, line) for line in value.split("\n")]

@@ -1,0 +1,292 @@
+"""Watches one real browser: starts or joins it, publishes what it does, and finds it again.
+
+A jar wakes nobody when a script writes into it: it is read after each response, and every second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from session_inspector.devserver.attach.browser.chromium import ChromiumBrowser
+from session_inspector.devserver.attach.browser.firefox import FirefoxBrowser
+from session_inspector.devserver.attach.browser.launching import LaunchedBrowser
+from session_inspector.devserver.attach.browser.observed import Hop, Issue, RealBrowser
+from session_inspector.devserver.attach.browser.origins import Origins
+from session_inspector.devserver.attach.browser.reasons import explain
+from session_inspector.devserver.attach.browser.verdicts import (
+    Key,
+    is_unclear,
+    judge_hop,
+    read_lines,
+)
+from session_inspector.devserver.attach.browser.wish import BrowserWish, find_endpoint
+from session_inspector.devserver.cookies.browsers.rules import BrowserName
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import BrowserRefused, BrowserUnavailable
+from session_inspector.devserver.core.events.browser import (
+    BrowserStateChanged,
+    CookieIssueSeen,
+    CookiesNotSent,
+    HeldCookie,
+    JarSeen,
+    WatchState,
+)
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.masking import mask_url
+from session_inspector.devserver.core.values import Seconds
+
+EVERY: Seconds = 1.0
+"""Between two looks into the jar when nothing happens."""
+SETTLE: Seconds = 0.1
+"""Until a jar is read again that has not what a response has just set."""
+AGAIN: Seconds = 1.0
+"""Until a browser that is away is looked for again; twice as long each time it is in vain."""
+LONGEST: Seconds = 30.0
+MOST = 5_000
+"""Responses that wait to be judged; more are not judged, only shown."""
+
+
+class BrowserWatch:
+    """One browser; it lives in the server's loop."""
+
+    def __init__(
+        self,
+        wish: BrowserWish,
+        url: str,
+        origins: Origins,
+        clock: Clock,
+        publish: Publish,
+    ) -> None:
+        self._wish = wish
+        self._url = url
+        self._origins = origins
+        self._clock = clock
+        self._publish = publish
+        self.report_exchange: Callable[[Hop], str] | None = None
+        """Reports an exchange and returns its name; None: a proxy does."""
+        self._hops: deque[tuple[Hop, str]] = deque(maxlen=MOST)
+        self._news = asyncio.Event()
+        self._reopened = asyncio.Event()
+        self._name = wish.installed.name if wish.installed else "the browser"
+        self._state: tuple[WatchState, str] | None = None
+        self._jar: JarSeen | None = None
+        self._unsent: dict[tuple[str, str], CookiesNotSent] = {}
+        self._rules: BrowserName = "Chrome"
+        self._launched: LaunchedBrowser | None = None
+        self._browser: RealBrowser | None = None
+
+    # -- what the browser tells ------------------------------------------------------------
+
+    def saw_hop(self, hop: Hop) -> None:
+        """Take a response; it is judged when the jar has been read."""
+        exchange = ""
+        if self.report_exchange is not None:
+            exchange = self.report_exchange(hop)
+        self._hops.append((hop, exchange))
+        self._news.set()
+
+    def saw_issue(self, issue: Issue) -> None:
+        """Publish a warning in words."""
+        why, fix = explain(issue.reasons)
+        self._publish(
+            CookieIssueSeen(
+                at=self._clock.now(),
+                browser=self._name,
+                name=issue.name,
+                url=_without_query(issue.url),
+                code=", ".join(issue.reasons),
+                why="; ".join(why),
+                fix=fix,
+                is_warning=issue.is_warning,
+            )
+        )
+
+    @property
+    def process_id(self) -> int:
+        """The browser that we started, which leads a process group; 0: there is none."""
+        if self._launched is None:
+            return 0
+        return self._launched.process_id
+
+    async def open(self, url: str) -> None:
+        """Open a page. Raises: BrowserUnavailable, BrowserRefused."""
+        if self._browser is None:
+            raise BrowserUnavailable("no browser is there")
+        await self._browser.open(url)
+
+    def reopen(self) -> None:
+        """Open a browser again that a person has closed."""
+        self._reopened.set()
+
+    # -- its life --------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Watch until cancelled; a browser that goes away is a state, and is looked for again."""
+        pause = AGAIN
+        while True:
+            self._tell("starting")
+            reason = ""
+            is_closed = False
+            try:
+                is_closed = await self._watch_once()
+                reason = "it was closed"
+                pause = AGAIN
+            except (BrowserUnavailable, BrowserRefused) as error:
+                reason = error.message
+            if is_closed:
+                await self._wait_reopened()
+            else:
+                self._tell("lost", reason)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST)
+
+    async def _wait_reopened(self) -> None:
+        self._tell("closed", "a person closed it")
+        self._reopened.clear()
+        await self._reopened.wait()
+
+    async def _watch_once(self) -> bool:
+        """Watch one life of the browser; returns whether a person has ended it."""
+        if self._wish.installed is None:
+            engine, endpoint = await find_endpoint(self._wish)
+            await self._watch_at(engine, endpoint, is_own=False)
+            return False
+        launched = LaunchedBrowser(self._wish.installed, is_headless=self._wish.is_headless)
+        self._launched = launched
+        try:
+            endpoint = await launched.start()
+            await self._watch_at(self._wish.installed.engine, endpoint, is_own=True)
+            return await launched.was_closed() and not self._wish.is_headless
+        finally:
+            self._launched = None
+            await asyncio.shield(launched.close())
+
+    async def _watch_at(self, engine: str, endpoint: str, *, is_own: bool) -> None:
+        kind: type[ChromiumBrowser] | type[FirefoxBrowser] = ChromiumBrowser
+        self._rules = "Chrome"
+        if engine == "firefox":
+            kind = FirefoxBrowser
+            self._rules = "Firefox"
+        browser: RealBrowser = await kind.connect(endpoint, self._origins, self, is_own=is_own)
+        try:
+            await browser.watch(self._url)
+            self._browser = browser
+            self._name = browser.version
+            self._jar = None
+            self._tell("watching", gives_reasons=browser.gives_reasons)
+            await self._follow(browser)
+        finally:
+            self._browser = None
+            await browser.close()
+
+    def _tell(self, state: WatchState, reason: str = "", *, gives_reasons: bool = True) -> None:
+        if self._state == (state, reason) or (state == "starting" and self._state is not None):
+            return
+        self._state = (state, reason)
+        self._publish(
+            BrowserStateChanged(
+                at=self._clock.now(),
+                browser=self._name,
+                state=state,
+                reason=reason,
+                origins=self._origins.names,
+                gives_reasons=gives_reasons,
+            )
+        )
+
+    # -- its jar ---------------------------------------------------------------------------
+
+    async def _follow(self, browser: RealBrowser) -> None:
+        closed = asyncio.ensure_future(browser.wait_closed())
+        try:
+            while not closed.done():
+                news = asyncio.ensure_future(self._news.wait())
+                await asyncio.wait({closed, news}, timeout=EVERY, return_when="FIRST_COMPLETED")
+                news.cancel()
+                self._news.clear()
+                if not closed.done():
+                    await self._look(browser)
+        finally:
+            closed.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await closed
+
+    async def _look(self, browser: RealBrowser) -> None:
+        """Read the jar, judge what has come since the last look, and publish what changed."""
+        hops = list(self._hops)
+        self._hops.clear()
+        jar = await browser.read_jar()
+        now = self._clock.now()
+        if any(is_unclear(hop, jar, self._rules, now) for hop, _ in hops):
+            await asyncio.sleep(SETTLE)
+            jar = await browser.read_jar()
+        self._publish_verdicts(hops, jar)
+        for hop, exchange in hops:
+            self._publish_unsent(hop, exchange)
+        await self._publish_jar(browser, jar)
+
+    def _publish_verdicts(self, hops: list[tuple[Hop, str]], jar: Sequence[HeldCookie]) -> None:
+        keys = [{line.key for line in read_lines(hop)} for hop, _ in hops]
+        for number, (hop, exchange) in enumerate(hops):
+            later: frozenset[Key] = frozenset().union(*keys[number + 1 :])
+            for judged in judge_hop(
+                hop,
+                jar,
+                self._rules,
+                browser=self._name,
+                replaced=later,
+                now=self._clock.now(),
+            ):
+                self._publish(replace(judged, cause=exchange))
+
+    def _publish_unsent(self, hop: Hop, exchange: str) -> None:
+        """Publish what was not sent; the same again is no news."""
+        url = _without_query(hop.url)
+        told = self._unsent.get((hop.method, url))
+        if not hop.unsent or (told is not None and told.cookies == hop.unsent):
+            return
+        event = CookiesNotSent(
+            at=self._clock.now(),
+            cause=exchange,
+            browser=self._name,
+            method=hop.method,
+            url=url,
+            cookies=hop.unsent,
+        )
+        if len(self._unsent) > MOST:
+            self._unsent.clear()
+        self._unsent[hop.method, url] = event
+        self._publish(event)
+
+    async def _publish_jar(self, browser: RealBrowser, jar: Sequence[HeldCookie]) -> None:
+        page, readable = await browser.read_document_cookie()
+        event = JarSeen(
+            at=0,
+            browser=self._name,
+            cookies=tuple(sorted(jar, key=_order)),
+            page=page,
+            readable=readable,
+            equal_names=_find_equal_names(jar),
+        )
+        if event == self._jar:
+            return
+        self._jar = event
+        self._publish(replace(event, at=self._clock.now()))
+
+
+def _order(cookie: HeldCookie) -> tuple[str, ...]:
+    return cookie.domain, cookie.name, cookie.path, cookie.partition
+
+
+def _find_equal_names(jar: Sequence[HeldCookie]) -> tuple[str, ...]:
+    """Return names that a server may get twice: of one site, with other paths or domains."""
+    counts = Counter((cookie.name, cookie.partition) for cookie in jar)
+    return tuple(sorted({name for (name, _), number in counts.items() if number > 1}))
+
+
+def _without_query(url: str) -> str:
+    return mask_url(url.partition("?")[0])

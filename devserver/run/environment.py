@@ -1,0 +1,119 @@
+"""The environment of an app that is run here: whose provider, where it lives, what it may keep.
+
+Later ones win: our own environment, the files of `--env-file`, the local provider's. A session
+secret that the app has already is kept: what it has sealed opens tomorrow as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from session_inspector.devserver.provider.tenant import (
+    CLIENT_ID,
+    VARIABLES,
+    Tenant,
+    TenantKeys,
+)
+
+SESSION_SECRETS = frozenset(
+    {"AUTH0_SECRET", "SECRET", "AUTH_SECRET", "SECRET_KEY", "BETTER_AUTH_SECRET"}
+    | {"NUXT_SESSION_PASSWORD"}
+)
+"""Variables with a secret that is the app's own choice: what it has is left as it is."""
+OURS = re.compile(r"SESSION_INSPECTOR_TOKEN")
+"""Of our own environment, what is no business of the app's."""
+COLOURS: Mapping[str, str] = {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PY_COLORS": "1"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What an app gets."""
+
+    variables: Mapping[str, str] = field(repr=False)
+    """All of its environment."""
+    ours: Mapping[str, str] = field(repr=False)
+    """Those that the tool has set."""
+    replaced: tuple[str, ...] = ()
+    """Names that had another value before."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Session secrets that the app has now."""
+
+
+def tenant_variables(tenant: Tenant, keys: TenantKeys, reads: Sequence[str]) -> dict[str, str]:
+    """Return what the local provider's tenant gets: by plain names, and by those of its SDKs."""
+    found = {**VARIABLES["env"](tenant, keys), "BASE_URL": tenant.app_url}
+    for name in reads:
+        make = VARIABLES.get(name) or MORE[name]
+        found |= make(tenant, keys)
+    found["NODE_EXTRA_CA_CERTS"] = keys.ca
+    found["SSL_CERT_FILE"] = keys.bundle
+    found["REQUESTS_CA_BUNDLE"] = keys.bundle
+    return found
+
+
+def base_variables(base_url: str, port: int, control: str) -> dict[str, str]:
+    """Return what every app gets, with a provider of its own too."""
+    found = {"BASE_URL": base_url, "APP_BASE_URL": base_url, "SESSION_INSPECTOR_URL": control}
+    if port:
+        found["PORT"] = str(port)
+    return found
+
+
+def compose(
+    own: Mapping[str, str],
+    files: Mapping[str, str],
+    project: Mapping[str, str],
+    ours: Mapping[str, str],
+) -> Composed:
+    """Return the environment; `files` are named, `project` are the .env files the app reads."""
+    before = {name: value for name, value in own.items() if not OURS.fullmatch(name)} | dict(files)
+    known = {**project, **before}
+    chosen = dict(ours)
+    for name in SESSION_SECRETS & set(known):
+        if known[name]:
+            chosen.pop(name, None)
+    replaced = [name for name in chosen if known.get(name, chosen[name]) != chosen[name]]
+    variables = {**before, **chosen}
+    everything = {**known, **chosen}
+    return Composed(
+        variables=variables,
+        ours=chosen,
+        replaced=tuple(sorted(replaced)),
+        secrets=tuple(everything[name] for name in sorted(SESSION_SECRETS & set(everything))),
+    )
+
+
+def _better_auth_variables(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+    return {"BETTER_AUTH_SECRET": keys.secret, "BETTER_AUTH_URL": tenant.app_url}
+
+
+def _nuxt_variables(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+    return {
+        "NUXT_SESSION_PASSWORD": keys.secret,
+        "NUXT_OAUTH_OIDC_CLIENT_ID": CLIENT_ID,
+        "NUXT_OAUTH_OIDC_CLIENT_SECRET": tenant.client_secret,
+        "NUXT_OAUTH_OIDC_OPENID_CONFIG": f"{keys.issuer}.well-known/openid-configuration",
+    }
+
+
+def _spring_variables(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
+    client = "SPRING_SECURITY_OAUTH2_CLIENT_REGISTRATION_OIDC"
+    return {
+        f"{client}_CLIENT_ID": CLIENT_ID,
+        f"{client}_CLIENT_SECRET": tenant.client_secret,
+        f"{client}_SCOPE": "openid,profile,email",
+        "SPRING_SECURITY_OAUTH2_CLIENT_PROVIDER_OIDC_ISSUER_URI": keys.issuer,
+        "SERVER_FORWARD_HEADERS_STRATEGY": "framework",
+    }
+
+
+MORE: Mapping[str, Callable[[Tenant, TenantKeys], dict[str, str]]] = {
+    "better-auth": _better_auth_variables,
+    "nuxt": _nuxt_variables,
+    "spring": _spring_variables,
+}
+"""SDKs beside those of VARIABLES, which `serve --as-tenant` prints."""
+READS = (*VARIABLES, *MORE)
+"""Whose variables can be composed."""

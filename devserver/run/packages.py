@@ -1,0 +1,140 @@
+"""The packages that say what an app is, by the file that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Part: TypeAlias = Literal["framework", "sessions", "store"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """One package, and what it means that an app has it."""
+
+    name: str
+    title: str
+    part: Part = "framework"
+    reads: str = ""
+    """Whose variables it reads: a key of VARIABLES of the tenant; empty: the plain ones."""
+    module: str = ""
+    """As its source imports it, where that is another name."""
+
+
+def _list(*rows: Package) -> Sequence[Package]:
+    return rows
+
+
+NODE = _list(
+    Package(name="next", title="Next.js"),
+    Package(name="nuxt", title="Nuxt"),
+    Package(name="@sveltejs/kit", title="SvelteKit"),
+    Package(name="@remix-run/react", title="Remix"),
+    Package(name="astro", title="Astro"),
+    Package(name="@nestjs/core", title="NestJS"),
+    Package(name="express", title="Express"),
+    Package(name="fastify", title="Fastify"),
+    Package(name="hono", title="Hono"),
+    Package(name="koa", title="Koa"),
+    Package(name="vite", title="Vite"),
+    Package(
+        name="@auth0/nextjs-auth0", title="@auth0/nextjs-auth0", part="sessions", reads="nextjs"
+    ),
+    Package(
+        name="express-openid-connect",
+        title="express-openid-connect",
+        part="sessions",
+        reads="express",
+    ),
+    Package(name="next-auth", title="Auth.js (next-auth)", part="sessions", reads="authjs"),
+    Package(name="@auth/express", title="Auth.js", part="sessions", reads="authjs"),
+    Package(name="@auth/sveltekit", title="Auth.js", part="sessions", reads="authjs"),
+    Package(name="@auth/core", title="Auth.js", part="sessions", reads="authjs"),
+    Package(name="better-auth", title="better-auth", part="sessions", reads="better-auth"),
+    Package(name="nuxt-auth-utils", title="nuxt-auth-utils", part="sessions", reads="nuxt"),
+    Package(name="express-session", title="express-session", part="sessions"),
+    Package(name="iron-session", title="iron-session", part="sessions"),
+    Package(name="cookie-session", title="cookie-session", part="sessions"),
+    Package(name="connect-redis", title="Redis", part="store"),
+    Package(name="redis", title="Redis", part="store"),
+    Package(name="ioredis", title="Redis", part="store"),
+    Package(name="connect-mongo", title="MongoDB", part="store"),
+    Package(name="connect-pg-simple", title="PostgreSQL", part="store"),
+)
+PYTHON = _list(
+    Package(name="django", title="Django"),
+    Package(name="flask", title="Flask"),
+    Package(name="fastapi", title="FastAPI"),
+    Package(name="starlette", title="Starlette"),
+    Package(
+        name="auth0-fastapi",
+        title="auth0-fastapi",
+        part="sessions",
+        reads="fastapi",
+        module="auth0_fastapi",
+    ),
+    Package(name="authlib", title="Authlib", part="sessions"),
+    Package(
+        name="mozilla-django-oidc",
+        title="mozilla-django-oidc",
+        part="sessions",
+        module="mozilla_django_oidc",
+    ),
+    Package(name="flask-session", title="Flask-Session", part="sessions", module="flask_session"),
+    Package(name="starsessions", title="starsessions", part="sessions"),
+    Package(name="redis", title="Redis", part="store"),
+)
+RUBY = _list(
+    Package(name="rails", title="Rails"),
+    Package(name="sinatra", title="Sinatra"),
+    Package(name="omniauth", title="OmniAuth", part="sessions"),
+    Package(name="devise", title="Devise", part="sessions"),
+    Package(name="redis", title="Redis", part="store"),
+)
+PHP = _list(
+    Package(name="laravel/framework", title="Laravel"),
+    Package(name="symfony/framework-bundle", title="Symfony"),
+    Package(name="auth0/login", title="auth0/login", part="sessions"),
+    Package(name="laravel/socialite", title="Socialite", part="sessions"),
+)
+JAVA = _list(
+    Package(name="spring-boot-starter-web", title="Spring Boot"),
+    Package(name="spring-boot-starter-webflux", title="Spring Boot"),
+    Package(
+        name="spring-boot-starter-oauth2-client",
+        title="Spring Security",
+        part="sessions",
+        reads="spring",
+    ),
+    Package(name="spring-session-data-redis", title="Spring Session, Redis", part="store"),
+    Package(name="spring-session-jdbc", title="Spring Session, JDBC", part="store"),
+)
+GO = _list(
+    Package(name="github.com/gin-gonic/gin", title="Gin"),
+    Package(name="github.com/labstack/echo", title="Echo"),
+    Package(name="github.com/go-chi/chi", title="chi"),
+    Package(name="github.com/alexedwards/scs", title="scs", part="sessions"),
+    Package(name="github.com/gorilla/sessions", title="gorilla/sessions", part="sessions"),
+    Package(name="github.com/coreos/go-oidc", title="go-oidc", part="sessions"),
+)
+LANGUAGES: Mapping[str, str] = {
+    "package.json": "Node",
+    "pyproject.toml": "Python",
+    "requirements.txt": "Python",
+    "go.mod": "Go",
+    "Gemfile": "Ruby",
+    "composer.json": "PHP",
+    "pom.xml": "Java",
+    "build.gradle": "Java",
+    "build.gradle.kts": "Java",
+}
+"""Files that say what an app is made of."""
+PACKAGES: Mapping[str, Sequence[Package]] = {
+    "Node": NODE,
+    "Python": PYTHON,
+    "Ruby": RUBY,
+    "PHP": PHP,
+    "Java": JAVA,
+    "Go": GO,
+}

@@ -1,0 +1,133 @@
+"""What stays the same for a project's folder from day to day: its ports and its secrets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.json.writing import strict_json
+from session_inspector.devserver.core.listening import LOOPBACK, bind
+from session_inspector.devserver.core.private_file import write_whole
+from session_inspector.devserver.settings import keep_secret
+
+PORTS = "ports.json"
+FIRST = 4_100
+SPAN = 800
+"""A folder's first port is FIRST and a number below SPAN that its path makes."""
+STEP = 1_000
+"""The proxy is at 4xxx, the app itself at 5xxx, the provider at 6xxx, the control API at 7xxx."""
+NAMES = ("base", "app", "provider", "control")
+TRIES = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectPlace:
+    """A project's own ports and secrets."""
+
+    state: Path
+    """Where they are kept."""
+    base: int
+    """The proxy's: the app's base URL."""
+    app: int
+    """What the app gets as PORT."""
+    provider: int
+    control: int
+    moved: tuple[str, ...] = ()
+    """Which of them are taken today, and were replaced for this run."""
+    secret: str = field(repr=False)
+    """The session secret of an app that has none of its own."""
+    client_secret: str = field(repr=False)
+
+
+def find_place(folder: Path, state: Path) -> ProjectPlace:
+    """Return the ports and secrets of a folder, made at the first time.
+
+    Raises: InputError when they cannot be kept.
+    """
+    own = state / "projects" / _name(folder)
+    kept = _read_ports(own / PORTS)
+    chosen = dict(kept)
+    moved: list[str] = []
+    for number, name in enumerate(NAMES):
+        preferred = kept.get(name) or FIRST + STEP * number + _offset(folder)
+        chosen[name] = _free_from(preferred, set(chosen[n] for n in NAMES[:number]))
+        if kept.get(name, chosen[name]) != chosen[name]:
+            moved.append(name)
+    if not kept:
+        _keep_ports(own / PORTS, chosen)
+    return ProjectPlace(
+        state=own,
+        base=chosen["base"],
+        app=chosen["app"],
+        provider=chosen["provider"],
+        control=chosen["control"],
+        moved=tuple(moved),
+        secret=keep_secret(own),
+        client_secret=keep_secret(own, "tenant-secret"),
+    )
+
+
+def _name(folder: Path) -> str:
+    """Return a folder's own name, readable, and of no other one."""
+    path = str(folder.resolve())
+    word = re.sub(r"[^A-Za-z0-9._-]+", "-", folder.resolve().name).strip("-.") or "root"
+    return f"{word[:40]}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
+
+
+def _offset(folder: Path) -> int:
+    digest = hashlib.sha256(str(folder.resolve()).encode()).digest()
+    return int.from_bytes(digest[:4], "big") % SPAN
+
+
+def _read_ports(path: Path) -> dict[str, int]:
+    """Return the ports that were kept; nothing when there are none, or the file is damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict) or not all(_is_port(found.get(name)) for name in NAMES):
+        return {}
+    return {name: found[name] for name in NAMES}
+
+
+def _is_port(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1024 <= value <= 65_535
+
+
+def _keep_ports(path: Path, ports: dict[str, int]) -> None:
+    try:
+        write_whole(path, strict_json(ports).encode())
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written ({error.strerror}); the project's ports are kept there."
+            " Fix: set XDG_STATE_HOME to a folder of yours"
+        ) from error
+
+
+def _free_from(
+    preferred: int, taken: set[int], is_free: Callable[[int], bool] | None = None
+) -> int:
+    """Return the first free port from one on. Raises: InputError."""
+    check = is_free or _can_be_bound
+    for port in range(preferred, preferred + TRIES):
+        if port not in taken and check(port):
+            return port
+    raise InputError(
+        f"ports {preferred} to {preferred + TRIES - 1} are all taken. Fix: --port N, a free one"
+    )
+
+
+def _can_be_bound(port: int) -> bool:
+    """Check that nobody listens on a loopback port, of either family."""
+    try:
+        bind(port, address=LOOPBACK).close()
+    except InputError:
+        return False
+    with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+        return not socket.has_ipv6 or probe.connect_ex(("::1", port)) != 0

@@ -1,0 +1,115 @@
+"""Flags of `run`. It imports nothing slow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from session_inspector.inspector.cli.parser import (
+    UNSET,
+    Commands,
+    Parser,
+    add_config_flag,
+    add_record_flag,
+    read_port,
+)
+
+EPILOG = """
+run -- npm run dev      your app with a local provider, a proxy before it, and the screen
+run -- pytest           a test suite with a provider of its own; the alarms at its end
+run --headless -- CMD   without the screen, for scripts: the first line of stdout is the URL
+"""
+FRAMEWORKS = (
+    *("nextjs", "express", "authjs", "fastapi", "env"),
+    *("better-auth", "nuxt", "spring"),
+)
+SEPARATOR = "--"
+
+
+def add_run(commands: Commands) -> None:
+    """Add the command."""
+    run = commands.add_parser(
+        "run",
+        help="start your app: a local provider, a proxy before it, and what happens",
+        usage="session-inspector run [FLAGS] -- CMD ...",
+        epilog=EPILOG,
+    )
+    run.add_argument("words", nargs="*", metavar="CMD", help="what starts your app, after --")
+    _add_provider_flags(run)
+    _add_app_flags(run)
+    _add_watching_flags(run)
+    add = run.add_argument
+    add("--headless", action="store_true", help="no terminal app; a test suite needs no flag")
+    add("--json", action="store_true", help="with --headless: then each event as a line of JSON")
+    add("--fail-on-alarm", action="store_true", help="exit code 1 when there was an alarm")
+    add_record_flag(run)
+    add_config_flag(run)
+    run.set_defaults(command="run")
+
+
+def _add_provider_flags(run: Parser) -> None:
+    add = run.add_argument
+    add("--no-tenant", action="store_true", help="no local provider: your app keeps its own")
+    add(
+        "--framework",
+        default="",
+        choices=FRAMEWORKS,
+        help="whose variables your app reads; else found out",
+    )
+    add(
+        "--backchannel-logout-uri",
+        default="",
+        metavar="URL",
+        help="where your app takes logout tokens: /backchannel-logout",
+    )
+    add(
+        "--env-file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="variables for your app, beside ours; may be given several times",
+    )
+
+
+def _add_app_flags(run: Parser) -> None:
+    add = run.add_argument
+    add("--port", type=read_port, default=0, metavar="N", help="port of the proxy; 0: the folder's")
+    add(
+        "--app-port",
+        type=read_port,
+        default=0,
+        metavar="N",
+        help="port of your app; 0: the one that its processes open",
+    )
+
+
+def _add_watching_flags(run: Parser) -> None:
+    add = run.add_argument
+    add("--store", default=UNSET, metavar="URL", help="where its sessions live")
+    add("--layout", default="", metavar="NAME", help="whose rows the store has; else recognised")
+    add("--write", action="store_true", help="allow revoke, expire, prune on the app's store")
+    add("--read-only", action="store_true", help="show, but change nothing")
+    add(
+        "--secret",
+        action="append",
+        default=[],
+        metavar="S",
+        help="opens cookies and rows; may be given several times",
+    )
+    add(
+        "--cookie",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="this cookie is a session, though its format is not known; may be given several times",
+    )
+
+
+def split_command(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return our own words and the app's command: what stands behind the first `--` of `run`."""
+    words = list(argv)
+    if "run" not in words or SEPARATOR not in words:
+        return words, []
+    at = words.index(SEPARATOR)
+    if words.index("run") > at:
+        return words, []
+    return words[:at], words[at + 1 :]

@@ -1,0 +1,177 @@
+"""What `run` starts: read from its flags, the project's folder and the environment."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from session_inspector.devserver.attach.attach_settings import AttachSettings, policy_of
+from session_inspector.devserver.attach.attachment import RunningAttachment
+from session_inspector.devserver.attach.proxy.route import route_to
+from session_inspector.devserver.core.access import new_token
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.configuration.file import state_folder
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.provider.tenant import Tenant, TenantKeys, resolve_uris
+from session_inspector.devserver.run.environment import (
+    Composed,
+    base_variables,
+    compose,
+    tenant_variables,
+)
+from session_inspector.devserver.run.places import ProjectPlace, find_place
+from session_inspector.devserver.run.project import Project, read_project
+from session_inspector.devserver.run.running import RunSettings
+from session_inspector.devserver.run.suite import is_suite
+from session_inspector.devserver.settings import Settings, load_settings
+from session_inspector.devserver.tls import tls_files
+from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.tenant.environment import OURS
+from session_inspector.inspector.decode.secrets import env_files, find_secrets, read_env_file
+
+NEEDS_COMMAND = "run needs the command that starts your app. Fix: session-inspector run -- CMD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that a run is made of."""
+
+    project: Project
+    place: ProjectPlace
+    attach: AttachSettings
+    run: RunSettings
+    reads: Sequence[str]
+    """Whose variables the app gets."""
+    own: Mapping[str, str]
+    files: Mapping[str, str]
+    from_project: Mapping[str, str]
+    """What its .env files say."""
+    is_suite: bool
+
+    @property
+    def base_url(self) -> str:
+        """The app's address for people: the proxy's."""
+        return f"http://localhost:{self.attach.port}"
+
+    def compose(self, attachment: RunningAttachment) -> Composed:
+        """Return the app's environment, now that provider and control API listen."""
+        ours = base_variables(self.base_url, self.run.port, attachment.control_url)
+        provider = self.attach.provider
+        if provider is not None and provider.tenant is not None and provider.tls is not None:
+            keys = TenantKeys(
+                issuer=attachment.issuer,
+                secret=self.place.secret,
+                ca=str(provider.tls.ca),
+                bundle=str(provider.tls.bundle),
+                control=attachment.control_url,
+            )
+            ours |= tenant_variables(provider.tenant, keys, self.reads)
+        return compose(self.own, self.files, self.from_project, ours)
+
+
+def make_plan(arguments: argparse.Namespace, env: Mapping[str, str], folder: Path) -> Plan:
+    """Return what to start. Raises: InputError."""
+    if not arguments.words:
+        raise InputError(NEEDS_COMMAND)
+    if arguments.write and not getattr(arguments, "store", ""):
+        raise InputError("--write changes the app's store, and none is named. Fix: --store URL")
+    project = read_project(folder, arguments.words)
+    place = find_place(folder, state_folder(env))
+    port = arguments.port or place.base
+    files = _read_files(arguments.env_file)
+    from_project: dict[str, str] = {}
+    for path in env_files(folder):
+        from_project |= read_env_file(path)
+    attach = _attach_settings(arguments, {**env, **files}, folder, place, port)
+    if not arguments.no_tenant:
+        attach = replace(attach, provider=_provider_settings(arguments, env, place, port))
+    reads = project.reads
+    if arguments.framework:
+        reads = tuple(name for name in [arguments.framework] if name != "env")
+    return Plan(
+        project=project,
+        place=place,
+        attach=attach,
+        run=RunSettings(
+            command=arguments.words,
+            folder=folder,
+            env={},
+            found=project.describe(),
+            port=place.app,
+            app_port=arguments.app_port,
+            published=project.published,
+        ),
+        reads=reads,
+        own=env,
+        files=files,
+        from_project=from_project,
+        is_suite=is_suite(arguments.words),
+    )
+
+
+def _read_files(names: Sequence[str]) -> dict[str, str]:
+    """Return the variables of the files that were named. Raises: InputError."""
+    found: dict[str, str] = {}
+    for name in names:
+        path = Path(name)
+        if not path.is_file():
+            raise InputError(f"--env-file {name} is no file. Fix: its path")
+        found |= read_env_file(path)
+    return found
+
+
+def _attach_settings(
+    arguments: argparse.Namespace,
+    env: Mapping[str, str],
+    folder: Path,
+    place: ProjectPlace,
+    port: int,
+) -> AttachSettings:
+    secrets = [secret.text for secret in find_secrets(arguments.secret, env, folder)]
+    return AttachSettings(
+        route=route_to(f"http://127.0.0.1:{arguments.app_port or place.app}"),
+        is_started_later=True,
+        port=port,
+        control_port=place.control,
+        app_urls=[f"http://localhost:{port}"],
+        secrets=list(dict.fromkeys([*secrets, place.secret])),
+        store=str(getattr(arguments, "store", "")),
+        layout=arguments.layout,
+        cookies=arguments.cookie,
+        may_write=arguments.write,
+        token=new_token(env),
+        policy=policy_of(flags_of(arguments), env),
+    )
+
+
+def _provider_settings(
+    arguments: argparse.Namespace, env: Mapping[str, str], place: ProjectPlace, port: int
+) -> Settings:
+    """Return the settings of the local provider, whose one tenant is the app.
+
+    Raises: InputError.
+    """
+    app_url = f"http://localhost:{port}"
+    backchannel = [uri for uri in [arguments.backchannel_logout_uri] if uri]
+    tenant = Tenant(
+        app_url=app_url,
+        client_secret=place.client_secret,
+        backchannel_logout_uri="".join(
+            resolve_uris("--backchannel-logout-uri", backchannel, app_url)
+        ),
+        takes_any_path=True,
+    )
+    config = {"config": getattr(arguments, "config", None)}
+    clean = {name: value for name, value in env.items() if name not in OURS}
+    settings = load_settings(config, clean, keeps_state=False)
+    return replace(
+        settings,
+        issuer="",
+        provider_port=place.provider,
+        state_dir=place.state,
+        secret=place.secret,
+        tenant=tenant,
+        tls=tls_files(state_folder(env), SystemClock()),
+    )

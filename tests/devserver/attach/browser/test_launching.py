@@ -1,0 +1,67 @@
+"""A real browser starts with a profile of its own, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from session_inspector.devserver.attach.browser.finding import Installed, find_browser
+from session_inspector.devserver.attach.browser.launching import LaunchedBrowser, read_endpoint
+from session_inspector.devserver.core.errors import BrowserUnavailable
+from tests.servers import binary
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), [("chromium", "chromium"), ("firefox", "firefox-esr")]
+)
+async def test_its_port_is_on_loopback_and_its_profile_goes_with_it(
+    name: str, command: str
+) -> None:
+    binary(command)
+    browser = LaunchedBrowser(find_browser(name, sys.platform, os.environ), is_headless=True)
+    assert browser.profile.stat().st_mode & 0o077 == 0
+    url = await browser.start()
+    assert url.startswith("ws://127.0.0.1:")
+    assert browser.is_running
+    assert not answers_elsewhere(int(url.split(":")[2].partition("/")[0]))
+    await browser.close()
+    assert not browser.profile.exists()
+
+
+def answers_elsewhere(port: int) -> bool:
+    """Check whether a port answers at an address of this machine that is not 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.2", port)) == 0
+
+
+async def test_what_ends_at_once_is_told_with_its_last_words(tmp_path: Path) -> None:
+    path = tmp_path / "broken"
+    path.write_text("#!/bin/sh\necho no display >&2\n")
+    path.chmod(0o700)
+    installed = Installed(name="broken", engine="chromium", path=str(path))
+    browser = LaunchedBrowser(installed, is_headless=True)
+    with pytest.raises(BrowserUnavailable, match="broken ended at once: no display"):
+        await browser.start()
+    await browser.close()
+    assert not browser.profile.exists()
+
+
+async def test_what_cannot_be_started_is_told(tmp_path: Path) -> None:
+    installed = Installed(name="none", engine="firefox", path=str(tmp_path / "none"))
+    browser = LaunchedBrowser(installed, is_headless=True)
+    with pytest.raises(BrowserUnavailable, match="cannot be started"):
+        await browser.start()
+    await browser.close()
+
+
+@pytest.mark.parametrize("text", ["", "x", "12", "12\nno path", '{"ws_port": "x"}', "[1", "[]"])
+def test_half_a_file_is_no_port_yet(tmp_path: Path, text: str) -> None:
+    for name in ("DevToolsActivePort", "WebDriverBiDiServer.json"):
+        (tmp_path / name).write_text(text)
+    assert read_endpoint(tmp_path, "chromium") == ""
+    assert read_endpoint(tmp_path, "firefox") == ""

@@ -1,0 +1,67 @@
+"""The verdict on a line, from the browser's word, its jar, and the rules where it says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from session_inspector.devserver.attach.browser.observed import Hop
+from session_inspector.devserver.attach.browser.verdicts import NO_REASON, is_unclear, judge_hop
+from session_inspector.devserver.core.events.browser import CookieJudged, HeldCookie
+from session_inspector.devserver.core.values import Secret
+
+NOW = 1.8e9
+
+
+def hop(*lines: str, blocked: dict[str, tuple[str, ...]] | None = None) -> Hop:
+    response = [("set-cookie", line) for line in lines]
+    url = "http://app.test/x/y?code=secret"
+    return Hop(method="GET", url=url, response=response, blocked=blocked or {})
+
+
+def held(name: str, value: str, path: str = "/x") -> HeldCookie:
+    return HeldCookie(
+        name=name, value=Secret.of(value), domain="app.test", is_host_only=True, path=path, size=2
+    )
+
+
+def judge(one: Hop, jar: Sequence[HeldCookie] = (), *replaced: str) -> list[CookieJudged]:
+    keys = frozenset((name, "/x") for name in replaced)
+    return list(judge_hop(one, jar, "Chrome", browser="Chromium 156", replaced=keys, now=NOW))
+
+
+def test_the_browsers_own_reason_is_seen() -> None:
+    (found,) = judge(hop("a=1", blocked={"a=1": ("InvalidDomain",)}))
+    assert (found.verdict, found.origin, found.reasons) == ("dropped", "seen", ("InvalidDomain",))
+    assert found.url == "http://app.test/x/y"
+
+
+def test_what_is_in_the_jar_is_kept_or_changed() -> None:
+    (found,) = judge(hop("a=1"), [held("a", "1")])
+    assert (found.verdict, found.why, found.path) == ("kept", (), "/x")
+    (found,) = judge(hop("a=1; Max-Age=34560001"), [held("a", "1")])
+    assert found.verdict == "changed"
+
+
+def test_without_a_reason_the_rule_gives_one_and_is_marked() -> None:
+    (found,) = judge(hop("a=1; Partitioned"))
+    assert (found.verdict, found.origin) == ("dropped", "rule")
+    assert found.why == ("Partitioned needs Secure",)
+    (found,) = judge(hop("a=1"))
+    assert (found.origin, found.why) == ("rule", (NO_REASON,))
+
+
+def test_a_deletion_deletes() -> None:
+    (found,) = judge(hop("a=1; Max-Age=0"))
+    assert found.verdict == "deleted"
+
+
+def test_of_what_was_replaced_since_nothing_is_said() -> None:
+    assert [one.value.reveal() for one in judge(hop("a=1", "a=2"), [held("a", "2")])] == ["2"]
+    assert judge(hop("a=1"), [held("a", "2")], "a") == []
+
+
+def test_a_jar_that_has_not_yet_what_was_set_is_unclear() -> None:
+    assert is_unclear(hop("a=1"), [], "Chrome", NOW)
+    assert not is_unclear(hop("a=1"), [held("a", "1")], "Chrome", NOW)
+    assert not is_unclear(hop("a=1; Max-Age=0"), [], "Chrome", NOW)
+    assert not is_unclear(hop("a=1", blocked={"a=1": ("InvalidDomain",)}), [], "Chrome", NOW)

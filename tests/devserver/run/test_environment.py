@@ -1,0 +1,71 @@
+"""What an app gets: the provider's variables under the names it reads, its own secret kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.provider.tenant import Tenant, TenantKeys
+from session_inspector.devserver.run.environment import (
+    READS,
+    base_variables,
+    compose,
+    tenant_variables,
+)
+from session_inspector.inspector.cli.run.arguments import FRAMEWORKS
+
+TENANT = Tenant(app_url="http://localhost:4000", client_secret="client-secret")
+KEYS = TenantKeys(
+    issuer="https://localhost:6000/",
+    secret="session-secret",
+    ca="/ca.pem",
+    bundle="/bundle.pem",
+    control="http://127.0.0.1:7000",
+)
+
+
+def test_an_app_of_no_known_framework_gets_the_plain_names() -> None:
+    found = {
+        **base_variables("http://localhost:4000", 5000, "http://127.0.0.1:7000"),
+        **tenant_variables(TENANT, KEYS, ()),
+    }
+    assert found["OIDC_ISSUER"] == "https://localhost:6000/"
+    assert found["OIDC_CLIENT_ID"] == "session-inspector-tenant"
+    assert found["OIDC_CLIENT_SECRET"] == "client-secret"
+    assert found["BASE_URL"] == "http://localhost:4000"
+    assert found["PORT"] == "5000"
+    assert found["SESSION_INSPECTOR_URL"] == "http://127.0.0.1:7000"
+
+
+@pytest.mark.parametrize("name", READS)
+def test_each_sdk_gets_its_own_names_beside_them(name: str) -> None:
+    found = tenant_variables(TENANT, KEYS, [name])
+    assert found["OIDC_ISSUER"]
+    assert found["NODE_EXTRA_CA_CERTS"] == "/ca.pem"
+    assert found["SSL_CERT_FILE"] == "/bundle.pem"
+
+
+def test_the_flag_offers_all_of_them() -> None:
+    assert set(FRAMEWORKS) == set(READS)
+
+
+def test_ours_win_over_files_and_those_over_the_environment() -> None:
+    found = compose(
+        {"A": "own", "B": "own", "C": "own"}, {"B": "file", "C": "file"}, {}, {"C": "ours"}
+    )
+    assert found.variables == {"A": "own", "B": "file", "C": "ours"}
+    assert found.replaced == ("C",)
+
+
+def test_a_session_secret_that_the_app_has_is_kept() -> None:
+    ours = {"AUTH0_SECRET": "ours", "AUTH0_DOMAIN": "localhost"}
+    project = {"AUTH0_SECRET": "the app's", "AUTH0_DOMAIN": "tenant.auth0.com"}
+    found = compose({}, {}, project, ours)
+    assert found.variables == {"AUTH0_DOMAIN": "localhost"}
+    assert found.secrets == ("the app's",)
+    assert found.replaced == ("AUTH0_DOMAIN",)
+    assert compose({"AUTH0_SECRET": ""}, {}, {}, ours).variables["AUTH0_SECRET"] == "ours"
+
+
+def test_the_token_of_the_control_api_stays_with_us() -> None:
+    found = compose({"SESSION_INSPECTOR_TOKEN": "x", "A": "1"}, {}, {}, {})
+    assert found.variables == {"A": "1"}

@@ -1,0 +1,114 @@
+"""What an app is, read from the files that each language has for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from session_inspector.devserver.run.packages import LANGUAGES, PACKAGES
+from session_inspector.devserver.run.project import read_project
+
+MANIFESTS = [
+    (
+        "package.json",
+        json.dumps({"dependencies": {"next": "16", "@auth0/nextjs-auth0": "4"}}),
+        "Next.js, @auth0/nextjs-auth0 (package.json)",
+        ("nextjs",),
+    ),
+    (
+        "package.json",
+        json.dumps({"dependencies": {"express": "5"}, "devDependencies": {"better-auth": "1"}}),
+        "Express, better-auth (package.json)",
+        ("better-auth",),
+    ),
+    (
+        "pyproject.toml",
+        '[project]\ndependencies = ["fastapi>=0.1", "auth0_fastapi[x]"]',
+        "FastAPI, auth0-fastapi (pyproject.toml)",
+        ("fastapi",),
+    ),
+    (
+        "pyproject.toml",
+        '[tool.poetry.dependencies]\ndjango = "5"',
+        "Django (pyproject.toml)",
+        (),
+    ),
+    ("requirements.txt", "Flask==3 ; python_version > '3'\n", "Flask (requirements.txt)", ()),
+    ("requirements-dev.txt", "starlette\n", "Starlette (requirements-dev.txt)", ()),
+    ("go.mod", "require github.com/alexedwards/scs/v2 v2.8.0\n", "scs (go.mod)", ()),
+    ("Gemfile", 'gem "rails"\ngem "omniauth-auth0"\n', "Rails (Gemfile)", ()),
+    (
+        "composer.json",
+        json.dumps({"require": {"laravel/framework": "^12"}}),
+        "Laravel (composer.json)",
+        (),
+    ),
+    (
+        "pom.xml",
+        "<artifactId>spring-boot-starter-oauth2-client</artifactId>"
+        "<artifactId>spring-boot-starter-web</artifactId>",
+        "Spring Boot, Spring Security (pom.xml)",
+        ("spring",),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "line", "reads"), MANIFESTS)
+def test_each_language_has_a_file_that_says_what_the_app_is(
+    name: str, text: str, line: str, reads: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text)
+    found = read_project(tmp_path, ["start"])
+    assert (found.describe(), found.reads) == (line, reads)
+
+
+def test_a_script_that_the_command_names_says_more_than_a_list_of_packages(tmp_path: Path) -> None:
+    listed = {"dependencies": {"@auth/express": "1", "express-openid-connect": "3"}}
+    (tmp_path / "package.json").write_text(json.dumps(listed))
+    (tmp_path / "app.mjs").write_text('import oidc from "express-openid-connect";')
+    assert read_project(tmp_path, ["node", "app.mjs"]).reads == ("express",)
+    assert read_project(tmp_path, ["npm", "start"]).reads == ("express", "authjs")
+
+
+def test_own_sources_say_more_than_a_list_in_a_folder_above(tmp_path: Path) -> None:
+    listed = {"dependencies": {"@auth/express": "1"}}
+    (tmp_path / "package.json").write_text(json.dumps(listed))
+    app = tmp_path / "apps" / "web"
+    (app / "lib").mkdir(parents=True)
+    assert read_project(app, ["start"]).reads == ("authjs",)
+    (app / "node_modules").mkdir()
+    (app / "node_modules" / "x.js").write_text('require("better-auth")')
+    (app / "lib" / "auth.ts").write_text("import { x } from '@auth0/nextjs-auth0/server'")
+    assert read_project(app, ["start"]).reads == ("nextjs",)
+
+
+def test_nothing_above_the_repository_is_read(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("django")
+    app = tmp_path / "repository"
+    (app / ".git").mkdir(parents=True)
+    assert read_project(app, ["start"]).describe() == "an app of no known framework"
+
+
+def test_its_env_files_and_its_compose_file_are_named(tmp_path: Path) -> None:
+    for name in (".env", ".env.local", ".env.example"):
+        (tmp_path / name).write_text("A=1")
+    (tmp_path / "compose.yaml").write_text("services: {web: {ports: ['8080:80']}}")
+    found = read_project(tmp_path, ["docker", "compose", "up"])
+    assert found.describe() == (
+        "an app of no known framework; .env, .env.local; compose ports 8080"
+    )
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+@pytest.mark.parametrize("text", ["", "[", "\0", '{"dependencies": []}', "[" * 100_000])
+def test_a_file_that_is_damaged_says_nothing(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    assert read_project(tmp_path, ["start"]).reads == ()
+
+
+def test_no_language_lists_a_package_twice() -> None:
+    for rows in PACKAGES.values():
+        names = [row.name for row in rows]
+        assert len(names) == len(set(names))

@@ -1,0 +1,78 @@
+"""What a run starts, by flags, folder and environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.run.plan import Plan, make_plan
+
+
+def plan(tmp_path: Path, *argv: str, **env: str) -> Plan:
+    folder = tmp_path / "app"
+    folder.mkdir(exist_ok=True)
+    home = {"HOME": str(tmp_path), **env}
+    return make_plan(parse(["run", *argv]), home, folder)
+
+
+def test_the_local_provider_knows_the_app_by_its_base_url(tmp_path: Path) -> None:
+    found = plan(tmp_path, "--backchannel-logout-uri", "/bye", "--", "node", "app.js")
+    assert found.attach.provider is not None
+    tenant = found.attach.provider.tenant
+    assert tenant is not None
+    assert tenant.app_url == found.base_url
+    assert tenant.backchannel_logout_uri == f"{found.base_url}/bye"
+    assert found.attach.provider.provider_port == found.place.provider
+    registration = tenant.registration()
+    assert registration.check_redirect_uri(f"{found.base_url}/any/callback")
+    assert registration.check_redirect_uri("http://api.localhost:9/x?y=1")
+    assert not registration.check_redirect_uri("http://evil.test/callback")
+
+
+def test_an_app_may_keep_its_own_provider(tmp_path: Path) -> None:
+    found = plan(tmp_path, "--no-tenant", "--", "node", "app.js")
+    assert found.attach.provider is None
+
+
+def test_our_own_tenants_variables_make_no_client_of_it(tmp_path: Path) -> None:
+    found = plan(tmp_path, "--", "x", AUTH0_DOMAIN="tenant.auth0.com", APP_BASE_URL="https://x.y")
+    assert found.attach.provider is not None
+    assert found.attach.provider.issuer == ""
+
+
+def test_secrets_of_its_env_files_open_its_cookies(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / ".env.local").write_text("AUTH0_SECRET=of-the-file\nAUTH0_DOMAIN=x.test\n")
+    found = plan(tmp_path, "--secret", "of-the-flag", "--", "x")
+    assert found.attach.secrets[:2] == ["of-the-flag", "of-the-file"]
+    assert found.place.secret in found.attach.secrets
+    assert found.from_project["AUTH0_DOMAIN"] == "x.test"
+
+
+def test_files_that_are_named_are_read(tmp_path: Path) -> None:
+    (tmp_path / "extra").write_text("DATABASE_URL=postgres://x\n")
+    assert plan(tmp_path, "--env-file", str(tmp_path / "extra"), "--", "x").files == {
+        "DATABASE_URL": "postgres://x"
+    }
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        ([], "needs the command"),
+        (["--env-file", "nowhere", "--", "x"], "--env-file nowhere is no file"),
+        (["--write", "--", "x"], "--store URL"),
+        (["--backchannel-logout-uri", "bye", "--", "x"], "--backchannel-logout-uri"),
+    ],
+)
+def test_what_cannot_be_started_is_refused(argv: list[str], words: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=words):
+        plan(tmp_path, *argv)
+
+
+def test_a_framework_that_is_named_is_the_only_one(tmp_path: Path) -> None:
+    assert plan(tmp_path, "--framework", "authjs", "--", "x").reads == ("authjs",)
+    assert plan(tmp_path, "--framework", "env", "--", "x").reads == ()

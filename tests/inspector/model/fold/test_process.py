@@ -1,0 +1,41 @@
+"""What is known of the app's process after its events."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.events.process import (
+    AppEnded,
+    AppListening,
+    AppOutput,
+    AppStarted,
+)
+from session_inspector.inspector.model.facts.state import empty
+from session_inspector.inspector.model.fold.update import fold
+
+STARTED = AppStarted(at=1, command="npm run dev", pid=7, found="Next.js")
+LISTENING = AppListening(at=2, upstream="http://127.0.0.1:3000", how="seen")
+CRASHED = AppEnded(at=3, code=1, is_crash=True, last=("boom",))
+
+
+def test_the_proxy_leads_where_the_app_listens() -> None:
+    state = fold(empty(), [STARTED, LISTENING])
+    assert state.app is not None
+    assert (state.app.command, state.app.listening) == ("npm run dev", "http://127.0.0.1:3000")
+    assert state.lab.upstream == "http://127.0.0.1:3000"
+
+
+def test_a_crash_is_a_state_until_the_app_is_started_again() -> None:
+    state = fold(empty(), [STARTED, LISTENING, CRASHED])
+    assert state.app is not None
+    assert state.app.ended == CRASHED
+    assert state.app.listening == ""
+    again = fold(state, [AppStarted(at=4, command="npm run dev", pid=8, is_restart=True)])
+    assert again.app is not None
+    assert (again.app.ended, again.app.starts) == (None, 2)
+
+
+def test_its_lines_are_kept_apart_from_the_timeline_that_is_shown() -> None:
+    line = AppOutput(at=2, text="ready")
+    state = fold(empty(), [STARTED, line])
+    assert list(state.output) == [line]
+    assert line not in list(state.loud)
+    assert line in list(state.timeline)

@@ -1,0 +1,46 @@
+"""Events of the app's process as lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.core.events.process import (
+    AppEnded,
+    AppListening,
+    AppOutput,
+    AppStarted,
+    ProcessEvent,
+)
+from session_inspector.inspector.model.facts.rows import Line
+from session_inspector.inspector.model.views.process_lines import process_line
+
+LINES: list[tuple[ProcessEvent, Line]] = [
+    (
+        AppStarted(at=1, command="npm run dev", pid=7, found="Next.js"),
+        ("▶", "the app was started", "npm run dev · Next.js", "accent"),
+    ),
+    (
+        AppStarted(at=1, command="x", pid=7, found="y", is_restart=True),
+        ("▶", "the app was started again", "x · y", "accent"),
+    ),
+    (
+        AppListening(at=1, upstream="http://127.0.0.1:3000", how="seen"),
+        ("●", "the app listens", "http://127.0.0.1:3000 · seen", "good"),
+    ),
+    (AppOutput(at=1, text="ready"), ("│", "ready", "", "dim")),
+    (AppOutput(at=1, text="Error: x", is_error=True), ("│", "Error: x", "", "bad")),
+    (AppEnded(at=1, code=0, is_crash=False), ("■", "the app has ended", "exit code 0", "dim")),
+    (
+        AppEnded(at=1, code=1, is_crash=True, last=("boom", "")),
+        ("✖", "the app crashed with exit code 1", "boom", "bad"),
+    ),
+    (
+        AppEnded(at=1, code=127, is_crash=True, reason="x: No such file"),
+        ("✖", "the app could not be started", "x: No such file", "bad"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("event", "line"), LINES)
+def test_each_has_its_mark_words_and_tone(event: ProcessEvent, line: Line) -> None:
+    assert process_line(event) == line

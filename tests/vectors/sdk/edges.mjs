@@ -1,0 +1,11 @@
+// Golden cases at the edges: `node edges.mjs > ../nextjs-auth0-edges.json` (after npm install in tests).
+import { cookies } from "./cookies.mjs";
+import { paths } from "./paths.mjs";
+import { play } from "./play.mjs";
+import { sessions } from "./sessions.mjs";
+
+console.warn = console.error = () => {};
+const lines = [];
+for (const topic of [paths, sessions, cookies])
+  for await (const given of topic()) lines.push(JSON.stringify(await play(given)));
+process.stdout.write(`[\n${lines.join(",\n")}\n]\n`);
