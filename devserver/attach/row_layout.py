@@ -13,7 +13,7 @@ from session_inspector.devserver.decoders.codecs.json_text import parse_object
 
 
 def is_anybody_s(row: RawRow) -> bool:
-    """Return False: the layout reads almost anything, only its keys or columns tell of it."""
+    """Return False: the layout reads almost anything, only its keys or columns identify it."""
     return False
 
 

@@ -75,7 +75,7 @@ class SharedRefresh:
         return self.done_at is not None and not self.done_at <= now <= self.done_at + LATE
 
     def may_be_awaited(self) -> bool:
-        """Return whether the running loop may wait for it: another loop's is done, or of no use."""
+        """Return whether the running loop may wait for it: its own task, or one that is done."""
         return self.task.done() or self.task.get_loop() is asyncio.get_running_loop()
 
 

@@ -11,6 +11,7 @@ from session_inspector.inspector.cli.browser.arguments import add_browser
 from session_inspector.inspector.cli.compare.arguments import add_compare
 from session_inspector.inspector.cli.config.arguments import add_config
 from session_inspector.inspector.cli.decode.arguments import add_decode, join_spans
+from session_inspector.inspector.cli.doctor.arguments import add_doctor
 from session_inspector.inspector.cli.helping import add_help_texts
 from session_inspector.inspector.cli.parser import (
     Commands,
@@ -74,6 +75,7 @@ def make_parser() -> Parser:
     add_config(commands)
     _add_completion(commands)
     add_provider(commands)
+    add_doctor(commands)
     add_help_texts(parser)
     return parser
 

@@ -163,6 +163,13 @@ HELP: Mapping[str, HelpText] = {
             "browser http://localhost:3000 --browser firefox --headless --json",
         ),
     ),
+    "doctor": HelpText(
+        does="Report what is here and what is missing, each with its fix: terminal, clock, ports,"
+        " extras, browsers, stores, and whether Node and Python trust the local authority. It"
+        " changes nothing.",
+        codes="0 all that is needed works; 1 something does not; 130 after ctrl+c",
+        examples=("doctor", "doctor --json"),
+    ),
     "replay": HelpText(
         does="Show a recording of --record in the terminal app. One that ends within an event is"
         " shown up to there.",

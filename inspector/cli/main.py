@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "completion": f"{HERE}.completion.command:completion",
     "config": f"{HERE}.config.command:config",
     "decode": f"{HERE}.decode.command:decode",
+    "doctor": f"{HERE}.doctor.command:doctor",
     "provider": f"{HERE}.provider.command:provider",
     "reseal": f"{HERE}.decode.reseal:reseal",
     "run": f"{HERE}.run.command:run_app",

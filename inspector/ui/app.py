@@ -16,6 +16,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
+from session_inspector.inspector.clipboard import osc52
 from session_inspector.inspector.feed.base import Feed
 from session_inspector.inspector.keys import KEYS, REPLAY, spell_keys, with_chosen
 from session_inspector.inspector.preferences import Preferences
@@ -24,7 +25,6 @@ from session_inspector.inspector.ui.actions.comparing import MakeComparing
 from session_inspector.inspector.ui.actions.exports import OpenPage
 from session_inspector.inspector.ui.actions.table import Actions, make_actions
 from session_inspector.inspector.ui.actions.window import Window
-from session_inspector.inspector.ui.clipboard import osc52
 from session_inspector.inspector.ui.filter import Harmless
 from session_inspector.inspector.ui.messages import KeyClicked
 from session_inspector.inspector.ui.notices import SHOWN

@@ -20,8 +20,8 @@ from types import FrameType
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.devserver.core.supervision import describe_error
+from session_inspector.inspector.clipboard import write_private
 from session_inspector.inspector.model.words.text import safe
-from session_inspector.inspector.ui.clipboard import write_private
 from session_inspector.inspector.ui.textual_private import HookedApp, release_terminal
 
 CRASHED = 70
@@ -30,7 +30,7 @@ OF_A_SIGNAL = 128
 LOOK = 0.5
 """Seconds between two looks whether the terminal is still there."""
 GRACE = 2.0
-"""Seconds that the app has to end in good order."""
+"""Seconds that the app has to end properly."""
 ENDING = ("SIGTERM", "SIGHUP")
 """Signals that end the app; ctrl+c is a key while it is shown."""
 

@@ -39,6 +39,7 @@ HEADLESS: dict[str, Sequence[str]] = {
     "completion": ["bash"],
     "config": ["schema"],
     "decode": ["x=y"],
+    "doctor": [],
     "provider": ["--url", "http://127.0.0.1:1/?code=V4lueV4lue"],
     "reseal": ["x=y", "--secret", SECRET],
     "scenario": ["logins", "--json"],

@@ -1,4 +1,4 @@
-"""Puts together what CDP tells of one request in four events, in any order; redirects too.
+"""Puts together what CDP reports of one request in four events, in any order; redirects too.
 
     requestWillBeSent, again for each redirect         method, URL, page
     requestWillBeSentExtraInfo, responseReceivedExtraInfo    the real headers, cookies and why not

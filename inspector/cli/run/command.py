@@ -49,7 +49,7 @@ def _report(alarms: AlarmCount, code: int, *, fails: bool) -> int:
 
 
 class _Ending:
-    """SIGINT, SIGTERM and SIGHUP, noted: the app is ended in good order."""
+    """SIGINT, SIGTERM and SIGHUP, noted: the app is ended properly."""
 
     def __init__(self) -> None:
         self.code: int | None = None

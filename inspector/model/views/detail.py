@@ -118,7 +118,7 @@ def _describe_row(known: KnownSession, row: Fact) -> tuple[str, Tone]:
     if row.is_alive:
         return "there", "good"
     if known.row is not None and known.row.refused:
-        return f"there, and of no use: {known.row.refused}", "bad"
+        return f"there, but unused: {known.row.refused}", "bad"
     if is_row_there(known):
         return "expired; it stays until it is pruned, but no request gets it", "warn"
     return "gone", "bad"

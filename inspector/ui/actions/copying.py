@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from session_inspector.devserver.core.commands import Reveal
+from session_inspector.inspector.clipboard import copy_text, write_private
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.exports import exports_folder
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
-from session_inspector.inspector.ui.clipboard import copy_text, write_private
 from session_inspector.inspector.ui.watch import Watch
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.line_list import LineList

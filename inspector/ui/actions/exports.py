@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from session_inspector.devserver.core.configuration.file import state_folder
+from session_inspector.inspector.clipboard import copy_text, write_private
 from session_inspector.inspector.model.views.export import curl, har, session_json
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
-from session_inspector.inspector.ui.clipboard import copy_text, write_private
 from session_inspector.inspector.ui.open_page import open_page
 from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.watch import Watch

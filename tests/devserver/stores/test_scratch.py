@@ -80,7 +80,8 @@ async def test_dropping_takes_the_place_and_leaves_what_is_beside_it(url: str) -
     await theirs.close()
     assert found is not None
     assert found.data == record.data
-    assert found.expires == pytest.approx(9e9, abs=1)  # a cluster counts in whole seconds
+    # a cluster counts in whole seconds; it was asked at one moment and the clock at another
+    assert found.expires == pytest.approx(9e9, abs=60)
 
 
 async def _count(url: str) -> int | None:

@@ -52,6 +52,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("scenario", ["scenario", "tampered-cookie", "--json"]),
         ("compare", ["compare", "--only-named", "--json"]),
         ("config schema", ["config", "schema"]),
+        ("doctor", ["doctor", "--json"]),
     ],
 )
 def test_a_command_prints_what_its_schema_says(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import shutil
 import subprocess  # nosec B404 # see below
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from session_inspector.devserver.core.private_file import write_whole
@@ -37,7 +37,7 @@ def copy_text(
     Raises: OSError when a file is the only way, and cannot be written.
     """
     program = ""
-    if not any(env.get(name) for name in FAR):
+    if not is_far(env):
         program = _copy_with_program(text, env)
     if program:
         return f"copied with {program}"
@@ -59,12 +59,27 @@ def osc52(text: str, env: Mapping[str, str]) -> str:
     return plain
 
 
-def _copy_with_program(text: str, env: Mapping[str, str]) -> str:
-    """Return the program that took the text; empty when none did."""
+def is_far(env: Mapping[str, str]) -> bool:
+    """Report whether the person sits at another machine."""
+    return any(env.get(name) for name in FAR)
+
+
+def find_program(env: Mapping[str, str]) -> str:
+    """Return the program that is tried first; empty when none is there."""
+    return next((program for program, _, _ in _programs(env)), "")
+
+
+def _programs(env: Mapping[str, str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Return (program, its path, arguments) of those that are there."""
     for variable, program, arguments in PROGRAMS:
         path = shutil.which(program, path=env.get("PATH", ""))
-        if path is None or (variable and not env.get(variable)):
-            continue
+        if path is not None and (not variable or env.get(variable)):
+            yield program, path, arguments
+
+
+def _copy_with_program(text: str, env: Mapping[str, str]) -> str:
+    """Return the program that took the text; empty when none did."""
+    for program, path, arguments in _programs(env):
         try:
             # a list, no shell, programs of a fixed table found in PATH
             subprocess.run(  # nosec B603

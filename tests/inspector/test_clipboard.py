@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from session_inspector.inspector.ui.clipboard import LONGEST, copy_text, osc52, write_private
+from session_inspector.inspector.clipboard import LONGEST, copy_text, osc52, write_private
 
 PAYLOAD = base64.b64encode(b"hello").decode()
 
