@@ -53,6 +53,15 @@ async def test_an_open_question_is_not_covered_and_what_is_said_waits_below() ->
         assert "something else" in shown_lines(app)[-2]
 
 
+async def test_no_toast_of_the_library_covers_anything() -> None:
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await press(pilot, "minus")
+        shown = "\n".join(shown_lines(app)[:-2])
+        assert "there is no step to undo" not in shown
+        assert shown_lines(app)[-2].startswith(" there is no step to undo")
+
+
 async def test_what_the_timeline_shows_is_not_said_again() -> None:
     app = InspectorApp(ListFeed(busy_events()), ticks=False)
     async with app.run_test(size=(120, 40)) as pilot:
