@@ -86,14 +86,14 @@ m                | measure     | measure     | Measure stateless and each reacha
         """
 enter | open            | open           | Open the session: contents, store, clocks.
 1     | board           | sessions       | The sessions, their clocks and cookies.
-2     | board_budget    | byte budget    | What the session costs, by key; what if.
-3     | board_requests  | request lanes  | What each request did; what overlapped.
-4     | board_tokens    | token families | Refresh tokens as trees; reuse kills one.
-5     | board_logins    | login steps    | Each login step by step; where it broke.
+2     | board_budget    | bytes          | What the session costs, by key; what if.
+3     | board_requests  | requests       | What each request did; what overlapped.
+4     | board_tokens    | tokens         | Refresh tokens as trees; reuse kills one.
+5     | board_logins    | logins         | Each login step by step; where it broke.
 6     | board_alarms    | alarms         | What should never happen, why, and the fix.
-7     | board_scenarios | scenarios      | What was played, step by step; what can be.
-8     | board_compare   | compare        | Stateless and stores side by side.
-9     | board_rows      | store rows     | What the store keeps; what is unused.
+7     | board_scenarios | play           | What was played, step by step; what can be.
+8     | board_compare   | costs          | Stateless and stores side by side.
+9     | board_rows      | rows           | What the store keeps; what is unused.
 D     | decode          | decode…        | Decode a cookie: the marked session's, or any you paste.
 slash | filter          | filter         | user:alice state:live size:>4k expires:<10m
 S     | sort            | sort           | Sort by newest, user, size or expiry.
@@ -117,6 +117,7 @@ T             | theme   | theme   | Dark, light, high contrast, without colour.
 C             | compact | compact | Fewer borders, more lines.
 escape        | back    | back    | Close what is open; empty the filter.
 question_mark | help    | help    | The keys of the focused pane, then all others.
+ctrl+z        | suspend | suspend | To the shell; fg comes back.
 q             | quit    | quit    | Leave; the lab stops. ctrl+q, ctrl+c always do.
 """,
     ),

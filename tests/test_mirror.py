@@ -47,6 +47,7 @@ DECLARATIONS = frozenset(
         "inspector/model/facts/fact.py",
         "inspector/model/facts/flows.py",
         "inspector/model/facts/grants.py",
+        "inspector/model/facts/links.py",
         "inspector/model/facts/presenters.py",
         "inspector/model/facts/rows.py",
         "inspector/model/facts/state.py",

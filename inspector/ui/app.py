@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from inspect import isawaitable
 from typing import Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import Key as Pressed
 from textual.filter import LineFilter
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
@@ -22,10 +22,12 @@ from session_inspector.inspector.keys import KEYS, REPLAY, spell_keys, with_chos
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.actions.appearance import AppearanceActions
 from session_inspector.inspector.ui.actions.comparing import MakeComparing
+from session_inspector.inspector.ui.actions.exports import OpenPage
 from session_inspector.inspector.ui.actions.table import Actions, make_actions
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.filter import Harmless
 from session_inspector.inspector.ui.messages import KeyClicked
+from session_inspector.inspector.ui.notices import SHOWN
 from session_inspector.inspector.ui.pace import PacedApp
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.watching import WatchScreen
@@ -34,6 +36,8 @@ from session_inspector.inspector.ui.theme import FALLBACKS
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.watch import Watch
 
+LEEWAY = 0.05
+"""Seconds after the end of a message at which the line is drawn without it."""
 BOUND = (*KEYS, *REPLAY)
 BUBBLING = frozenset({"open", "back", "quit"})
 """Keys that a pane may take first. The others are taken in the order they were typed, before any
@@ -65,7 +69,7 @@ class InspectorApp(PacedApp):
         *,
         read_only: bool = False,
         stores: tuple[str, ...] = (),
-        open_url: Callable[[str], object] | None = None,
+        open_url: OpenPage | None = None,
         ticks: bool = True,
         comparing: MakeComparing | None = None,
         preferences: Preferences | None = None,
@@ -108,7 +112,7 @@ class InspectorApp(PacedApp):
         self.push_screen(LiveScreen(self.actions.views))
         self.call_after_refresh(self.bridge.start)
         if self._greeting:
-            self.notify(self._greeting, severity="warning", markup=False)
+            self.notify(self._greeting, severity="warning")
         if self._ticks:
             self.set_interval(1.0, self._watching.tick)
 
@@ -118,6 +122,22 @@ class InspectorApp(PacedApp):
     def draw(self) -> None:
         """Show what there is now."""
         self._watching.draw()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something in the line above the footer: the sheet hides Textual's toasts."""
+        text = f"{title}: {message}" if title else message
+        seconds = timeout or SHOWN
+        super().notify(text, severity=severity, timeout=seconds, markup=False)
+        self.call_later(self._window.show_notices)
+        self.set_timer(seconds + LEEWAY, self._window.show_notices)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return FALLBACKS
@@ -156,15 +176,6 @@ class InspectorApp(PacedApp):
     def action_help_quit(self) -> None:
         """Quit: ctrl+c and ctrl+q do, whatever the configuration says."""
         self.exit()
-
-    def on_key(self, event: Pressed) -> None:
-        """Tell why a key does nothing here."""
-        if not (self.view.is_read_only and isinstance(self.screen, WatchScreen)):
-            return
-        for key in with_chosen(KEYS, self._preferences.keys):
-            if key.changes and event.key in key.keys.split(","):
-                self._window.say(f"{key.label} is off: {self.view.why_read_only}", is_ok=False)
-                return
 
     def on_key_clicked(self, message: KeyClicked) -> None:
         self.simulate_key(message.key)

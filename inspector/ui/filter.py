@@ -19,6 +19,9 @@ HIDES = "\u115f\u1160\u3164\uffa0\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f000
 """Letters that draw nothing, private use, and what is no character."""
 MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 BAD = re.compile(f"[{STEERS}{HIDES}]")
+SELECTORS = "\ufe00-\ufe0f\U0001f3fb-\U0001f3ff"
+SELECTED = re.compile(f"([^{SELECTORS}]?)[{SELECTORS}]+")
+"""A character and its variation selector: terminals disagree on how wide both are together."""
 FLOOD = re.compile(f"([{MARKS}]{{3}})[{MARKS}]+")
 """`model.words.text.safe` makes them visible; here they are only dropped, because the width of a
 line is fixed by now. Of marks on one letter three stay."""
@@ -36,7 +39,7 @@ class Harmless(LineFilter):
 def _is_harmless(text: str) -> bool:
     if text.isascii() and text.isprintable():
         return True
-    return not (BAD.search(text) or FLOOD.search(text))
+    return not (BAD.search(text) or FLOOD.search(text) or SELECTED.search(text))
 
 
 def _make_harmless(segment: Segment) -> Segment:
@@ -44,4 +47,11 @@ def _make_harmless(segment: Segment) -> Segment:
         return segment
     text = BAD.sub(lambda found: "?" * cell_len(found[0]), segment.text)
     text = FLOOD.sub(r"\1", text)
+    text = SELECTED.sub(_draw_base, text)
     return Segment(text, segment.style)
+
+
+def _draw_base(found: re.Match[str]) -> str:
+    """Return a character without its variation selector, in as many columns as were planned."""
+    base = found[1]
+    return base + " " * max(0, cell_len(found[0]) - cell_len(base))

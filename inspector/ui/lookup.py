@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeAlias, TypeVar
 
 from textual.dom import DOMNode
+from textual.worker import Worker
 
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.values import Seconds
@@ -75,8 +76,12 @@ class Lookup(Generic[T]):
             rest = BREAK
             if is_new and is_awaited:
                 rest = 0.0
-            look = self._look(question, find, rest)
-            self._owner.run_worker(look, exclusive=True, group=self._group)
+
+            async def look() -> None:
+                await self._look(question, find, rest)
+
+            # no coroutine yet: a worker that never begins would leave it behind
+            _: Worker[None] = self._owner.run_worker(look, exclusive=True, group=self._group)
         return self.value
 
     def forget(self) -> None:

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class RowSubject:
+    """What a row is of."""
+
+    session: str = ""
+    exchange: str = ""
+    """The request that the row is of, or that caused it."""
+    query: str = ""
+    """The filter that lists the sessions it counts."""
+    title: str = ""
+    """What it says, whole."""
+    explain: str = ""
+    """What it means, and what to do."""
 
 
 class SessionHighlighted(Message):
@@ -16,13 +33,19 @@ class SessionHighlighted(Message):
 class RowOpened(Message):
     """A row was opened with enter or a second click."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, subject: RowSubject) -> None:
         super().__init__()
         self.key = key
+        self.subject = subject
 
 
-class FieldMarked(Message):
-    """The cursor of a list of fields is on another line."""
+class RowMarked(Message):
+    """The cursor of a list is on another row, by a person or because rows have moved."""
+
+    def __init__(self, subject: RowSubject, *, is_by_hand: bool) -> None:
+        super().__init__()
+        self.subject = subject
+        self.is_by_hand = is_by_hand
 
 
 class KeyClicked(Message):

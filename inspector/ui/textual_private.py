@@ -8,11 +8,12 @@ this package may use a private member of Textual.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
 from textual.app import App
+from textual.notifications import Notification
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -25,6 +26,7 @@ PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
         "_fatal_error": "prints the locals of a crash, and those hold secrets",
         "_close_messages_no_wait": "ends the app from within a handler that has failed",
         "_clipboard": "what `App.clipboard` returns; no public setter without Textual's own OSC 52",
+        "_notifications": "what is said now; it is drawn in a line, not in Textual's toasts",
         "_driver": "the only way to write a sequence to the terminal",
     },
     Screen: {
@@ -124,6 +126,11 @@ def set_clipboard(app: App[None], text: str, sequence: str) -> None:
     app._clipboard = text
     if app._driver is not None:
         app._driver.write(sequence)
+
+
+def notifications_of(app: App[None]) -> Sequence[Notification]:
+    """Return what is said now, the oldest first."""
+    return list(app._notifications)
 
 
 class HookedScreen(Screen[R]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -14,12 +15,24 @@ PAGE = Path(__file__).parent / "web_page"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+def find_free_port() -> int:
+    """Return a port that nobody has: the library prints the one it was given, not the one bound."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class WebServer(Server):
     """Serves one command; each browser tab gets a process of its own."""
 
     def __init__(self, command: str, port: int) -> None:
         super().__init__(
-            command, host=HOST, port=port, title="Session Inspector", templates_path=PAGE
+            command,
+            host=HOST,
+            port=port or find_free_port(),
+            title="Session Inspector",
+            templates_path=PAGE,
         )
 
     async def _make_app(self) -> web.Application:

@@ -40,7 +40,7 @@ async def _measured(lab: Lab, engine: RedisNode) -> list[Line]:
     assert engine.process is not None
     with httpx.Client(timeout=30) as browser:
         await asyncio.to_thread(sign_in, browser, lab.base_url, "local|alice")
-        app = InspectorApp(LocalFeed(lab.running), open_url=lambda url: None)
+        app = InspectorApp(LocalFeed(lab.running), open_url=lambda url: True)
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
             well = await _p50_p95(app)

@@ -29,12 +29,12 @@ PAGE_DOWN = "\x1b[6~"
 PAGE_UP = "\x1b[5~"
 ESCAPE = "\x1b"
 SCREENS = [
-    ("2", "Byte budget"),
-    ("3", "Request lanes"),
-    ("4", "Refresh token families"),
-    ("5", "Logins, step by step"),
+    ("2", "Bytes"),
+    ("3", "Requests"),
+    ("4", "Tokens"),
+    ("5", "Logins"),
     ("6", "Alarms"),
-    ("7", "Scenarios"),
+    ("7", "Play"),
     ("8", "side by side"),
     ("1", "Expiry ladder"),
     ("\r", "Decrypted"),

@@ -33,7 +33,7 @@ def drawn(app: InspectorApp) -> str:
     "key", [key for key in KEYS if key.name not in SKIPPED], ids=lambda k: k.name
 )
 async def test_every_screen_draws_hostile_events_harmlessly(key: object) -> None:
-    app = InspectorApp(ListFeed(hostile_events()), ticks=False, open_url=lambda url: None)
+    app = InspectorApp(ListFeed(hostile_events()), ticks=False, open_url=lambda url: True)
     async with app.run_test(size=(160, 60)) as pilot:
         await until(pilot, lambda: "␛" in drawn(app))  # the hostile texts are on the screen
         pressed = key.keys.split(",")[0]  # type: ignore[attr-defined]  # a row of the key table

@@ -8,6 +8,10 @@ from session_inspector.inspector.model.facts.alarms import Alarm
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.selectors.row import has_store
+from session_inspector.inspector.model.views.selectors.target import (
+    exchange_of,
+    session_of_cause,
+)
 from session_inspector.inspector.model.words.explanations import EXPLANATIONS, AlarmKind
 from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
@@ -82,7 +86,15 @@ def _alarm_line(state: State, alarm: Alarm) -> Field:
         value=_name_user(state, alarm) + safe(alarm.text, 300) + _count_text(alarm),
         explain=explain_alarm(alarm.kind) + _describe_cause(state, alarm),
         key=f"{alarm.seq} {alarm.kind}",
+        session=_find_session(state, alarm),
+        exchange=exchange_of(state, alarm.cause),
     )
+
+
+def _find_session(state: State, alarm: Alarm) -> str:
+    if alarm.session in state.sessions:
+        return alarm.session
+    return session_of_cause(state, alarm.cause)
 
 
 def _count_text(alarm: Alarm) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from immutables import Map
 
@@ -46,12 +47,13 @@ def budget_fields(state: State, session: str, whatif: WhatIf, now: Seconds) -> t
     if known is None:
         return ()
     parts = parts_of(known.facts.data, WhatIf())
-    return (
+    lines = (
         *_header_lines(state, known),
         *_chunk_lines(state, known, now),
         *what_if_fields(known, parts, whatif),
         *_payload_lines(known, parts, whatif),
     )
+    return tuple(replace(line, session=session) for line in lines)
 
 
 def summarize_cost(state: State, session: str, whatif: WhatIf) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from session_inspector.inspector.model.boards.grant_lines import grant_fields
 from session_inspector.inspector.model.boards.login_steps import LoginStep, Progress, steps_of
@@ -11,6 +12,10 @@ from session_inspector.inspector.model.facts.grants import GrantFlow
 from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.target import (
+    exchange_of,
+    session_of_cause,
+)
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
@@ -37,8 +42,25 @@ def login_fields(state: State) -> tuple[Field, ...]:
         if isinstance(flow, GrantFlow):
             fields += grant_fields(flow)
         else:
-            fields += _flow_lines(flow, is_ours=is_ours)
+            fields += _login_lines(state, flow, is_ours=is_ours)
     return tuple(fields)
+
+
+def _login_lines(state: State, flow: Flow, *, is_ours: bool) -> Iterator[Field]:
+    """Yield the lines of a login, each with the session and the request that it is of."""
+    exchange = exchange_of(state, _find_exchange(flow))
+    session = session_of_cause(state, exchange)
+    for line in _flow_lines(flow, is_ours=is_ours):
+        yield replace(line, session=session, exchange=exchange)
+
+
+def _find_exchange(flow: Flow) -> str:
+    """Return the callback of a login, else the request that began it; empty: none was seen."""
+    if flow.callback is not None:
+        return flow.callback.exchange
+    if flow.stored is not None:
+        return flow.stored.exchange
+    return ""
 
 
 def _interleave(logins: Sequence[Flow], grants: Sequence[GrantFlow]) -> list[Flow | GrantFlow]:

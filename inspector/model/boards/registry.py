@@ -16,6 +16,7 @@ from session_inspector.inspector.model.boards.scenarios import scenario_fields
 from session_inspector.inspector.model.boards.tokens import token_fields
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
 
 
@@ -38,9 +39,8 @@ class Board:
 
     name: str
     key: str
-    short: str
-    """Its name in a narrow header."""
-    title: str
+    label: str
+    """Its name, in the header, in its title and in the help; the same in every width."""
     about: str
     """What it shows, for the help."""
     empty: str
@@ -48,13 +48,17 @@ class Board:
     follows: bool = False
     """Stays at its end, as a log does."""
 
+    @property
+    def title(self) -> str:
+        """Its name above what it shows."""
+        return self.label.capitalize()
+
 
 BOARDS: tuple[Board, ...] = (
     Board(
         name="budget",
         key="2",
-        short="bytes",
-        title="Byte budget",
+        label="bytes",
         about="What the session costs against 4096 bytes a cookie, 8 KB and 16 KB a header; "
         "what takes the space; and what it might cost.",
         empty="  No session is selected: press 1, then l to log in.",
@@ -63,8 +67,7 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="requests",
         key="3",
-        short="lanes",
-        title="Request lanes",
+        label="requests",
         about="Each request in a lane of its own: ● does something, │ is under way beside it. "
         "What it wrote, rolled, deleted stands in its lane.",
         empty="  No request has been seen yet: press l to log in, then r.",
@@ -74,8 +77,7 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="tokens",
         key="4",
-        short="tokens",
-        title="Refresh token families",
+        label="tokens",
         about="Refresh tokens as trees: ● current, ○ exchanged, ✖ presented again, ⊖ died with "
         "its family; and who presented each. Below: access tokens of clients and devices, bound "
         "ones, and those that were introspected or revoked.",
@@ -85,8 +87,7 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="logins",
         key="5",
-        short="logins",
-        title="Logins, step by step",
+        label="logins",
         about="The code flow of each login, step by step: ✓ done, ✕ where it broke and why, · "
         "not reached. Between them: pushed requests, devices, second factors, and clients that "
         "log in as themselves.",
@@ -96,8 +97,7 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="alarms",
         key="6",
-        short="alarms",
-        title="Alarms",
+        label="alarms",
         about="What should never happen to a session; select one to read why it matters, and the "
         "fix.",
         empty="",
@@ -106,8 +106,7 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="scenarios",
         key="7",
-        short="plays",
-        title="Scenarios",
+        label="play",
         about="What was played against the running server, step by step: ✔ or ✘ and the "
         "verdict. Below: all that can be played.",
         empty="",
@@ -116,8 +115,7 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="compare",
         key="8",
-        short="costs",
-        title="Stateless and stores side by side",
+        label="costs",
         about="The same login, roll, revoke and logout on stateless sessions and on each store, "
         "measured now.",
         empty="  Press m: the same login, roll, revoke and logout on each, measured now.",
@@ -126,8 +124,7 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="rows",
         key="9",
-        short="rows",
-        title="Store rows",
+        label="rows",
         about="What the store keeps: live rows, and those no request gets; of the live ones, "
         "those without an end and those no request has presented.",
         empty="  No row in the store: press l to log in (stateful; s switches).",
@@ -137,13 +134,9 @@ BOARDS: tuple[Board, ...] = (
 
 
 def title_of(board: Board, given: BoardInput) -> str:
-    """Return a board's title, with the session it is about."""
-    if board.name != "budget":
-        return board.title
+    """Return a board's title, with the session that keys act on."""
     row = session_row(given.state, given.session, given.now)
-    if row is None:
-        return board.title
-    return f"{board.title} · {row.who} · {row.kind}"
+    return f"{board.title} · {name_target(row)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +145,6 @@ class Tab:
 
     key: str
     label: str
-    short: str
     is_current: bool = False
     count: int = 0
     """Alarms."""
@@ -160,7 +152,7 @@ class Tab:
 
 def tabs(state: State, current: str) -> tuple[Tab, ...]:
     """Return all views, the sessions first."""
-    first = Tab(key="1", label="sessions", short="live", is_current=current == "")
+    first = Tab(key="1", label="sessions", is_current=current == "")
     return (first, *(_make_tab(state, board, current) for board in BOARDS))
 
 
@@ -170,8 +162,7 @@ def _make_tab(state: State, board: Board, current: str) -> Tab:
         count = len(state.alarms.raised)
     return Tab(
         key=board.key,
-        label=board.name,
-        short=board.short,
+        label=board.label,
         is_current=current == board.name,
         count=count,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import cycle, islice
@@ -21,6 +22,7 @@ from session_inspector.inspector.model.facts.logs import Mapped
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.event_lines import line_of
+from session_inspector.inspector.model.views.selectors.target import session_of_event
 from session_inspector.inspector.model.words.auth_reasons import reason_text
 from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.text import clock_text, safe
@@ -31,6 +33,7 @@ SCANNED = 3000
 """Newest events that are laid out."""
 FEW = 3
 """Lanes that are drawn at least."""
+NOTHING = State()
 FREE = " "
 BUSY = "│"
 HERE = "●"
@@ -75,17 +78,28 @@ NOT_KEPT = "No Cache-Control: no cache keeps a {status} response to {method} by 
 
 def request_fields(state: State) -> Sequence[Field]:
     """Return the lanes, the newest below; only what requests did."""
-    return lay_out(state.timeline[-SCANNED:])
+    return lay_out(state.timeline[-SCANNED:], state)
 
 
-def lay_out(events: Sequence[Event]) -> Sequence[Field]:
+def lay_out(events: Sequence[Event], state: State = NOTHING) -> Sequence[Field]:
     """Return events of exchanges as lines with their lanes, made when they are drawn."""
     steps = lay_out_steps(events)
     used = 1 + max((step.here for step in steps), default=0)
-    return Mapped(steps, partial(_make_line, count=max(FEW, used)))
+    return Mapped(steps, partial(_make_line, count=max(FEW, used), state=state))
 
 
-def _make_line(step: LaneStep, count: int) -> Field:
+def find_request(lines: Sequence[Field], state: State, exchange: str) -> int | None:
+    """Return the number of the line with which a request begins; None: it is none of these."""
+    started = state.exchanges.get(exchange)
+    if started is None:
+        return None
+    number = bisect_left(lines, started.seq, key=lambda line: int(line.key))
+    if number < len(lines) and lines[number].exchange == exchange:
+        return number
+    return None
+
+
+def _make_line(step: LaneStep, count: int, state: State) -> Field:
     event = step.event
     text, tone, explain = _describe(step)
     if event.session:
@@ -100,6 +114,8 @@ def _make_line(step: LaneStep, count: int) -> Field:
         tone=tone,
         explain=safe(explain, 600),
         key=str(event.seq),
+        session=session_of_event(state, event),
+        exchange=step.started.exchange,
     )
 
 

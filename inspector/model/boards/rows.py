@@ -33,10 +33,18 @@ class RowKind:
     mark: str
     tone: Tone
     explain: str
+    query: str = ""
+    """The filter that lists them."""
 
 
 KINDS = (
-    RowKind("live", "●", "good", "Rows of sessions that a request may still use."),
+    RowKind(
+        "live",
+        "●",
+        "good",
+        "Rows of sessions that a request may still use.",
+        "state:live kind:stateful",
+    ),
     RowKind(
         "expired, not deleted",
         "◔",
@@ -44,6 +52,7 @@ KINDS = (
         "No request gets them any more, and nothing has deleted them: they take space, and lists"
         " of sessions count them as alive.\nFix: session-inspector stores prune URL counts them,"
         " --yes deletes; or let the store expire them (Redis EX, a TTL index, a cron job).",
+        "state:expired kind:stateful",
     ),
     RowKind(
         "over, not deleted",
@@ -59,6 +68,7 @@ KINDS = (
         "warn",
         "Their framework cannot read them, and refuses whoever brings their id.\nFix: see who"
         " writes other things under the prefix of sessions, or changed the secret.",
+        "state:unusable",
     ),
 )
 NOTES = (
@@ -148,22 +158,26 @@ def _kind_line(kind: RowKind, count: int, total: int) -> Field:
         tone=tone,
         explain=kind.explain,
         key=f"kind {kind.name}",
+        query=kind.query,
     )
 
 
 def _user_lines(rows: list[tuple[str, KnownSession]]) -> Iterator[Field]:
     by_user: dict[str, Counter[str]] = {}
+    newest: dict[str, str] = {}
     for kind, known in rows:
-        counts = by_user.setdefault(known.facts.name or known.facts.sub or "–", Counter())
-        counts[kind] += 1
+        user = known.facts.name or known.facts.sub or "–"
+        by_user.setdefault(user, Counter())[kind] += 1
+        newest[user] = known.session
     head = f"{'rows':>6}  of which"
     yield Field(depth=0, label=f"{'By user':26}", value=head, tone="accent", key="users")
     ordered = sorted(by_user.items(), key=lambda one: (-one[1].total(), one[0]))
     for user, counts in ordered[:MOST]:
-        yield _user_line(user, counts)
+        yield _user_line(user, counts, newest[user])
 
 
-def _user_line(user: str, counts: Counter[str]) -> Field:
+def _user_line(user: str, counts: Counter[str], newest: str) -> Field:
+    """Return the line of a user; it is of the newest session of those it counts."""
     parts = [f"{counts[kind.name]} {kind.name}" for kind in KINDS if counts[kind.name]]
     tone: Tone = "warn"
     if set(counts) == {"live"}:
@@ -175,4 +189,6 @@ def _user_line(user: str, counts: Counter[str]) -> Field:
         value=f"{counts.total():>6}  {', '.join(parts)}",
         tone=tone,
         key=f"user {user}",
+        session=newest,
+        query=f"user:{user.partition(' ')[0]} kind:stateful",
     )

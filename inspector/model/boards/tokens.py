@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
@@ -17,6 +17,11 @@ from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.presenter import Presenter, find_presenter
+from session_inspector.inspector.model.views.selectors.target import (
+    exchange_of,
+    session_of_cause,
+    session_of_sid,
+)
 from session_inspector.inspector.model.words.text import (
     clock_text,
     round_duration,
@@ -74,6 +79,8 @@ class _Family:
     """(token, depth), parents before children."""
     owner: str
     """The browser that logged in; empty: not known."""
+    session: str
+    """The session that was given its tokens; empty: not known."""
 
     @staticmethod
     def collect(state: State, root: str) -> _Family:
@@ -81,7 +88,9 @@ class _Family:
         families = state.families
         tokens = [(families.by_digest[name], depth) for name, depth in families.walk_tree(root)]
         owner = find_presenter(state, families.by_digest[root].cause).browser
-        return _Family(state=state, tokens=tokens, owner=owner)
+        first = families.by_digest[root]
+        session = session_of_cause(state, first.cause) or session_of_sid(state, first.sid)
+        return _Family(state=state, tokens=tokens, owner=owner, session=session)
 
     def make_lines(self, now: Seconds) -> Iterator[Field]:
         """Yield the head, the tokens that are shown, and gaps between them."""
@@ -92,9 +101,11 @@ class _Family:
             if not self._is_shown(number):
                 continue
             if number > before + 1:
-                yield _gap_line(number - before - 1, token.digest)
+                yield replace(_gap_line(number - before - 1, token.digest), session=self.session)
             before = number
-            yield _token_line(token, depth, now, is_last=number == last)
+            line = _token_line(token, depth, now, is_last=number == last)
+            exchange = self._find_request(token.cause)
+            yield replace(line, session=self.session, exchange=exchange)
             rail = "  │  "
             if number == last:
                 rail = "     "
@@ -118,6 +129,7 @@ class _Family:
             tone = "bad"
         return Field(
             depth=0,
+            session=self.session,
             lead=((safe(first.sub, 40), name_tone),),
             label=f"  since {clock_text(first.minted)[:8]}",
             value=value,
@@ -125,6 +137,14 @@ class _Family:
             explain=f"{explain} {ROTATION}",
             key=f"root {first.digest}",
         )
+
+    def _find_request(self, cause: str) -> str:
+        """Return the request of a browser behind one to the provider, else that one itself."""
+        trigger = self.state.families.presenters.triggers.get(cause)
+        behind = ""
+        if trigger is not None:
+            behind = exchange_of(self.state, trigger.exchange)
+        return behind or exchange_of(self.state, cause)
 
     def _is_dead(self) -> bool:
         fates = {token.fate for token, _ in self.tokens}
@@ -148,6 +168,8 @@ class _Family:
             value=text,
             tone=tone,
             explain=self._explain_presentation(presentation, presenter),
+            session=session_of_cause(self.state, presentation.cause) or self.session,
+            exchange=self._find_request(presentation.cause),
             key=f"{token.digest} {presentation.at} {presentation.cause}",
         )
 

@@ -127,6 +127,12 @@ class Field:
     """Identity of the row where its text changes; empty: the text is the identity."""
     lead: tuple[tuple[str, Tone], ...] = ()
     """Pieces that stand before the label in tones of their own: a time, a mark, lanes."""
+    session: str = ""
+    """Which session the line is of: keys act on it while the cursor is there. Empty: of none."""
+    exchange: str = ""
+    """The request that the line is of, or that caused it; empty: none."""
+    query: str = ""
+    """The filter that lists the sessions a line counts; empty: there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +150,9 @@ class TimelineRow:
     cause: str
     """What made it happen, for people: `GET /protected (lab:alice)`, `you: revoke`."""
     session: str
+    """Which session it is of; empty: of none."""
+    exchange: str
+    """The request that caused it; empty: none."""
     tone: Tone
 
 

@@ -29,6 +29,7 @@ from session_inspector.inspector.model.facts.fact import (
 from session_inspector.inspector.model.facts.families import TokenFamilies
 from session_inspector.inspector.model.facts.flows import Flows
 from session_inspector.inspector.model.facts.grants import GrantFlows
+from session_inspector.inspector.model.facts.links import Links
 from session_inspector.inspector.model.facts.logs import MILLION, Log
 from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.facts.rows import Life
@@ -171,6 +172,7 @@ class State:
     families: TokenFamilies = field(default_factory=TokenFamilies)
     grants: GrantFlows = field(default_factory=GrantFlows)
     flows: Flows = field(default_factory=Flows)
+    links: Links = field(default_factory=Links)
     browser: RealBrowserFacts = field(default_factory=RealBrowserFacts)
     dropped: int = 0
     """Events that were lost before they could be read."""

@@ -70,6 +70,7 @@ from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
 from session_inspector.inspector.model.fold.grants import fold_grants
 from session_inspector.inspector.model.fold.lab import fold_lab
+from session_inspector.inspector.model.fold.links import fold_links
 from session_inspector.inspector.model.fold.process import fold_process
 from session_inspector.inspector.model.fold.sessions import fold_sessions
 
@@ -83,12 +84,14 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     alarms = state.alarms
     families = state.families
     flows = state.flows
+    links = state.links
     grants = state.grants
     for event in batch:
         state = _fold_facts(state, event)
         alarms = fold_alarms(alarms, event)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
+        links = fold_links(links, event)
         grants = fold_grants(grants, event)
     loud = (event for event in batch if not isinstance(event, QUIET))
     entries, sweep = gather_sweeps(state.sweep, loud)
@@ -101,6 +104,7 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         alarms=alarms,
         families=families,
         flows=flows,
+        links=links,
         grants=grants,
         dropped=state.dropped + dropped,
     )

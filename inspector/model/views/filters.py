@@ -1,4 +1,4 @@
-"""The filter box: `user:alice state:live kind:stateful size:>4k expires:<10m` and words."""
+"""The filter box: `user:alice state:live -kind:stateful size:>4k expires:<10m` and words."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _AMOUNT = re.compile(r"([<>])(\d+(?:\.\d+)?)([a-z]*)")
 _SIZES = {"": 1, "b": 1, "k": 1024, "kb": 1024, "m": 1024**2, "mb": 1024**2}
 _TIMES = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 _EXAMPLES = {"size": "size:>4k", "expires": "expires:<10m"}
+NOT = ("-", "!")
+"""What begins a word that must not fit."""
 KEYS = ("user", "state", "kind", "client", "size", "expires")
 
 
@@ -37,6 +39,18 @@ def compile_filter(text: str) -> Filter:
 
 
 def _compile_word(word: str) -> tuple[Keep | None, str]:
+    """Return the test of a word, and what is wrong with it; `-` or `!` before it turns it round."""
+    if word in NOT:
+        return (lambda row: True), ""  # the word is still being typed
+    if word[0] not in NOT:
+        return _compile_plain(word)
+    test, problem = _compile_plain(word[1:])
+    if test is None:
+        return None, problem
+    return (lambda row: not test(row)), ""
+
+
+def _compile_plain(word: str) -> tuple[Keep | None, str]:
     key, colon, value = word.partition(":")
     if not colon:
         return (lambda row: row.has_word(word)), ""

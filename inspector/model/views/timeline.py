@@ -16,6 +16,10 @@ from session_inspector.inspector.model.facts.sweeps import (
     gather_sweeps,
 )
 from session_inspector.inspector.model.views.event_lines import line_of, sweep_line
+from session_inspector.inspector.model.views.selectors.target import (
+    exchange_of,
+    session_of_event,
+)
 from session_inspector.inspector.model.views.server_lines import spell_command
 from session_inspector.inspector.model.words.text import clock_text, safe
 
@@ -61,7 +65,8 @@ def make_row(state: State, entry: Event | CookieSweep) -> TimelineRow:
         title=safe(title, 160),
         detail=safe(detail, 400),
         cause=describe_cause(state, event),
-        session=event.session,
+        session=session_of_event(state, event),
+        exchange=exchange_of(state, event.cause),
         tone=tone,
     )
 

@@ -16,6 +16,10 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 """Unicode categories that move the cursor, turn the text around, or show nothing."""
 _BLANK = frozenset("\u3164\u115f\u1160\uffa0")
 """Letters, for Unicode, that show nothing."""
+_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400))))
+"""They change the character before them; terminals disagree on how wide both are together."""
+_FLAG_LETTERS = range(0x1F1E6, 0x1F200)
+"""Two of them are a flag in some terminals, and two wide letters in others."""
 _MARKS = frozenset({"Mn", "Me"})
 MOST_MARKS = 3
 """Combining marks in a row that are drawn: hundreds would cover the lines above."""
@@ -107,6 +111,10 @@ def safe(text: str, longest: int = LONGEST) -> str:
 def _visible(char: str) -> str:
     if char in _NAMED:
         return _NAMED[char]
+    if char in _SELECTORS:
+        return ""
+    if ord(char) in _FLAG_LETTERS:
+        return chr(ord(char) - _FLAG_LETTERS.start + ord("A"))
     is_hidden = unicodedata.category(char) in _HIDDEN or char in _BLANK
     if is_hidden and char != " ":
         return f"<{ord(char):04X}>"

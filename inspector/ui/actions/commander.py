@@ -14,6 +14,8 @@ from session_inspector.devserver.core.commands import (
     SetKnobs,
 )
 from session_inspector.inspector.model.views.cookies import cookie_rows
+from session_inspector.inspector.model.views.selectors.target import name_target
+from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.model.views.watch_mode import BEGIN
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.watch import Watch
@@ -27,21 +29,22 @@ class Commander:
         self._window = window
 
     def send(self, command: Command) -> None:
-        """Send a command in the background; its answer becomes a toast."""
+        """Send a command in the background; its answer is said."""
         self._window.run(self._deliver_in_background(command))
 
     async def deliver(self, command: Command) -> Reply:
-        """Send a command, show its answer as a toast, and return it."""
+        """Send a command and return its answer; it is said, unless the timeline shows it."""
         reply = await self._watch.bridge.send(command)
-        self._window.say(reply.message, is_ok=reply.is_ok)
+        if not (reply.is_ok and self._window.shows_timeline):
+            self._window.say(reply.message, is_ok=reply.is_ok)
         return reply
 
     async def request(self, command: Command) -> Reply:
-        """Send a command, and return its answer without a toast."""
+        """Send a command, and return its answer; nothing is said."""
         return await self._watch.bridge.send(command)
 
     async def reveal_cookies(self, session: str) -> dict[str, str] | None:
-        """Return a session's live cookies in clear, by name; None and a toast: one was refused."""
+        """Return a session's live cookies in clear, by name; None: one was refused."""
         values: dict[str, str] = {}
         bridge = self._watch.bridge
         for row in cookie_rows(bridge.state, session, bridge.now()):
@@ -61,12 +64,23 @@ class Commander:
             self.send(make(session))
 
     def find_session(self) -> str:
-        """Return the session that keys act on; without one, empty and a toast."""
-        session = self._watch.view.session
+        """Return the session that keys act on; without one, empty, and it is said."""
+        # a key may come before the first session is marked
+        session = self._watch.view.session or self._window.subject.session
         if session in self._watch.bridge.state.sessions:
             return session
-        self._window.say(f"there is no session yet: {BEGIN[self._watch.place]}", is_ok=False)
+        problem = f"there is no session yet: {BEGIN[self._watch.place]}"
+        if self._watch.bridge.state.sessions:
+            problem = "no session is marked"
+        if self._watch.view.query:
+            problem = "no session that fits the filter is marked (esc empties the filter)"
+        self._window.say(problem, is_ok=False)
         return ""
+
+    def name_session(self, session: str) -> str:
+        """Return a session as questions name it."""
+        bridge = self._watch.bridge
+        return name_target(session_row(bridge.state, session, bridge.now()))
 
     def is_refused_here(self, command: Command) -> bool:
         """Check whether only the lab can do it; then the refusal tells what to do instead."""

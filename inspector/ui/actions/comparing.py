@@ -127,8 +127,8 @@ class ComparingActions:
             self._start_measuring(places)
             return
         choices = [
-            ("all", f"y  also in {', '.join(found)}"),
-            ("named", "n  without what was found"),
+            ("all", f"also in {', '.join(found)}"),
+            ("named", "without what was found"),
         ]
         keys = {"y": "all", "n": "named"}
         menu = Menu("Measure in what was found?", choices, note=NOTE, keys=keys)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from session_inspector.devserver.core.configuration.file import state_folder
-from session_inspector.inspector.clipboard import write_private
+from session_inspector.inspector.clipboard import copy_text, write_private
 from session_inspector.inspector.model.views.export import curl, har, session_json
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
+from session_inspector.inspector.ui.open_page import open_page
 from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.watch import Watch
 
 EXPORTS = [
-    ("json", "j  this session as JSON, secrets masked"),
-    ("har", "h  all requests as HAR 1.2, cookies masked"),
-    ("curl", "c  a curl command with this session's cookies IN CLEAR"),
+    ("json", "this session as JSON, secrets masked"),
+    ("har", "all requests as HAR 1.2, cookies masked"),
+    ("curl", "a curl command with this session's cookies IN CLEAR"),
 ]
+EXPORT_KEYS = {"j": "json", "h": "har", "c": "curl"}
+OpenPage: TypeAlias = Callable[[str], bool]
+"""Opens a page; False: there is no browser."""
 LOGIN_WARNING = "; it is a working login: keep it to yourself"
 
 
@@ -32,13 +38,18 @@ class ExportActions:
         watch: Watch,
         window: Window,
         commander: Commander,
-        open_url: Callable[[str], object] | None,
+        open_url: OpenPage | None,
+        to_terminal: Callable[[str], None],
     ) -> None:
-        """`open_url` opens a page; None: in the person's browser."""
+        """`open_url` opens a page; None: in the person's browser.
+
+        `to_terminal` asks the terminal to take a text as its clipboard.
+        """
         self._watch = watch
         self._window = window
         self._commander = commander
-        self._open_url = open_url or _open_in_browser
+        self._open_url = open_url or (lambda url: open_page(url, os.environ))
+        self._to_terminal = to_terminal
 
     def table(self) -> ActionTable:
         """Return what each key of this group does."""
@@ -46,8 +57,7 @@ class ExportActions:
 
     def choose_export(self) -> None:
         """Let the person pick what is exported."""
-        keys = {label[0]: name for name, label in EXPORTS}
-        menu = Menu("Export", EXPORTS, note=f"into {exports_folder()}", keys=keys)
+        menu = Menu("Export", EXPORTS, note=f"into {exports_folder()}", keys=EXPORT_KEYS)
         self._window.ask(menu, self._export)
 
     def browse(self) -> None:
@@ -59,8 +69,15 @@ class ExportActions:
         if not url.startswith(("http://", "https://")):
             self._window.say("the lab has no address yet", is_ok=False)
             return
-        self._open_url(url)
-        self._window.say(f"opened {url}")
+        self._window.run(self._open(url))
+
+    async def _open(self, url: str) -> None:
+        """Open a page in the background; without a browser, copy its address."""
+        if await asyncio.to_thread(self._open_url, url):
+            self._window.say(f"opened {url} in your browser")
+            return
+        where = copy_text(url, os.environ, self._to_terminal, exports_folder())
+        self._window.say(f"no browser opens here: go to {url} yourself ({where})", is_ok=False)
 
     def _export(self, kind: str) -> None:
         if kind == "har":
@@ -96,9 +113,3 @@ class ExportActions:
 def exports_folder() -> Path:
     """Return the folder of exported and copied files."""
     return state_folder(os.environ) / "exports"
-
-
-def _open_in_browser(url: str) -> None:
-    import webbrowser  # only who opens one pays: it is 10 ms of the first paint
-
-    webbrowser.open(url)

@@ -18,13 +18,20 @@ from session_inspector.inspector.model.views.selectors.row import (
     why_not_revocable,
     why_not_writable,
 )
-from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
-from session_inspector.inspector.ui.screens.choices import carriers, clocks_of
+from session_inspector.inspector.ui.screens.choices import (
+    CLOCK_KEYS,
+    YES_NO,
+    carrier_keys,
+    carriers,
+    clocks_of,
+)
+from session_inspector.inspector.ui.screens.letters import assign_letters
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.watch import Watch
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 
 
 class SessionActions:
@@ -75,8 +82,14 @@ class SessionActions:
         """Let the person pick a user."""
         if self._commander.is_refused_here(Login(user="")):
             return
-        users = [(user, user) for user in self._watch.bridge.state.lab.users]
-        menu = Menu("Log in as", users, typed="or type any name, then enter")
+        users = self._watch.bridge.state.lab.users
+        names = [(user, user.rpartition("|")[2]) for user in users]
+        menu = Menu(
+            "Log in as",
+            [(user, user) for user in users],
+            typed="or type any name",
+            keys=assign_letters(names, {}),
+        )
         self._window.ask(menu, self._log_in_as)
 
     def request_page(self) -> None:
@@ -101,10 +114,9 @@ class SessionActions:
         if problem:
             self._window.say(problem, is_ok=False)
             return
-        row = session_row(state, session, self._watch.bridge.now())
-        who = row.who if row else session
-        choices = [("yes", "y  revoke: delete its row (U puts it back)"), ("no", "n  keep it")]
-        menu = Menu(f"Revoke the session of {who}?", choices, keys={"y": "yes", "n": "no"})
+        who = self._commander.name_session(session)
+        choices = [("yes", "revoke: delete its row (U puts it back)"), ("no", "keep it")]
+        menu = Menu(f"Revoke the session of {who}?", choices, keys=YES_NO)
 
         def answer(choice: str) -> None:
             if choice == "yes":
@@ -128,8 +140,12 @@ class SessionActions:
         """Let the person pick how new sessions travel."""
         if self._commander.is_refused_here(Switch(kind="stateless")):
             return
-        choices = carriers(self._stores)
-        menu = Menu("New sessions travel", choices, typed="or a store URL: redis://127.0.0.1:6379")
+        menu = Menu(
+            "New sessions travel",
+            carriers(self._stores),
+            typed="or type a store's URL: redis://127.0.0.1:6379",
+            keys=carrier_keys(self._stores),
+        )
         self._window.ask(menu, self._switch_to)
 
     def expire(self) -> None:
@@ -147,8 +163,9 @@ class SessionActions:
                 if clock == name:
                     self._commander.send(Expire(session=session, clock=name))
 
+        title = f"Expire one clock of {self._commander.name_session(session)}"
         clocks = clocks_of(self._watch.bridge.state, session)
-        self._window.ask(Menu("Expire one clock", clocks), answer)
+        self._window.ask(Menu(title, clocks, keys=CLOCK_KEYS), answer)
 
     def _log_in_as(self, user: str) -> None:
         self._window.run(self._log_in_and_mark(user))
@@ -162,7 +179,7 @@ class SessionActions:
         order = self._watch.bridge.state.order
         screen = self._window.screen
         if order and isinstance(screen, LiveScreen):
-            screen.select(order[-1])
+            screen.query_one(SessionList).select(order[-1])
 
     async def _count_and_prune(self) -> None:
         """Count first: what is deleted is known before it is."""
@@ -170,8 +187,8 @@ class SessionActions:
         if not counted.rows:
             self._window.say(counted.message, is_ok=counted.is_ok)
             return
-        choices = [("yes", "y  delete them"), ("no", "n  keep them")]
-        menu = Menu(counted.message, choices, keys={"y": "yes", "n": "no"})
+        choices = [("yes", "delete them"), ("no", "keep them")]
+        menu = Menu(counted.message, choices, keys=YES_NO)
 
         def answer(choice: str) -> None:
             if choice == "yes":

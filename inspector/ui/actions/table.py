@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from session_inspector.inspector.model.boards.registry import BOARDS
 from session_inspector.inspector.ui.actions.appearance import AppearanceActions
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.comparing import ComparingActions, MakeComparing
 from session_inspector.inspector.ui.actions.copying import CopyActions
-from session_inspector.inspector.ui.actions.exports import ExportActions
+from session_inspector.inspector.ui.actions.exports import ExportActions, OpenPage
 from session_inspector.inspector.ui.actions.replay import ReplayActions
 from session_inspector.inspector.ui.actions.sessions import SessionActions
 from session_inspector.inspector.ui.actions.trouble import TroubleActions, list_scenarios
 from session_inspector.inspector.ui.actions.views import ViewActions
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.board import BoardScreen
+from session_inspector.inspector.ui.screens.watching import Listener
 from session_inspector.inspector.ui.watch import Watch
 
 
@@ -36,7 +36,7 @@ def make_actions(
     appearance: AppearanceActions,
     *,
     stores: tuple[str, ...],
-    open_url: Callable[[str], object] | None,
+    open_url: OpenPage | None,
     comparing: MakeComparing | None,
     to_terminal: Callable[[str], None],
     secrets: Sequence[tuple[str, str]],
@@ -44,7 +44,10 @@ def make_actions(
     """Put the actions together; each gets what it needs."""
     commander = Commander(watch, window)
     trouble = TroubleActions(watch, window, commander)
-    make_board = partial(BoardScreen, BOARDS[0], list_scenarios, trouble.play)
+
+    def make_board(listener: Listener) -> BoardScreen:
+        return BoardScreen(listener, BOARDS[0], list_scenarios, trouble.play)
+
     views = ViewActions(watch, window, commander, make_board, secrets)
     groups = (
         SessionActions(watch, window, commander, stores),
@@ -52,7 +55,7 @@ def make_actions(
         views,
         ComparingActions(watch, window, views.show_board, comparing),
         CopyActions(watch, window, commander, to_terminal),
-        ExportActions(watch, window, commander, open_url),
+        ExportActions(watch, window, commander, open_url, to_terminal),
         ReplayActions(watch, window),
         appearance,
     )

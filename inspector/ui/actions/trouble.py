@@ -9,11 +9,15 @@ from session_inspector.devserver.core.commands import (
     RunScenario,
     SetKnobs,
 )
-from session_inspector.devserver.core.numbers import to_number
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.board import Playable
-from session_inspector.inspector.ui.screens.choices import travel_steps
+from session_inspector.inspector.ui.screens.choices import (
+    STEP_PATTERN,
+    read_step,
+    step_keys,
+    travel_steps,
+)
 from session_inspector.inspector.ui.screens.knobs import knob_choices, knob_command
 from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.watch import Watch
@@ -45,7 +49,7 @@ class TroubleActions:
         if self._commander.is_refused_here(RunScenario(name="")):
             return
         scenarios = list_scenarios()
-        choices = [(name, f"{key}  {title}") for key, name, title in scenarios]
+        choices = [(name, title) for key, name, title in scenarios]
         keys = {key: name for key, name, _ in scenarios}
         self._window.ask(Menu("Play a scenario", choices, keys=keys), self.play)
 
@@ -84,7 +88,13 @@ class TroubleActions:
             return
         bridge = self._watch.bridge
         steps = travel_steps(bridge.state, self._watch.view.session, bridge.now())
-        menu = Menu("Move the clock forward", steps, typed="or seconds")
+        menu = Menu(
+            "Move the clock forward",
+            steps,
+            typed="or type seconds, 90m, 12h, 2d",
+            keys=step_keys(steps),
+            takes=STEP_PATTERN,
+        )
         self._window.ask(menu, self._travel_by)
 
     def travel_back(self) -> None:
@@ -95,10 +105,7 @@ class TroubleActions:
         self._commander.send(MoveClock(seconds=-self._steps.pop()))
 
     def _travel_by(self, choice: str) -> None:
-        try:
-            seconds = to_number(float(choice))
-        except ValueError:
-            seconds = None
+        seconds = read_step(choice)
         if seconds is None:
             self._window.say(f"{choice!r} is no number of seconds", is_ok=False)
             return

@@ -13,11 +13,14 @@ from session_inspector.inspector.model.boards.registry import BOARDS, Board
 from session_inspector.inspector.model.views.search import SORTS
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
+from session_inspector.inspector.ui.messages import RowSubject
 from session_inspector.inspector.ui.screens.board import BoardScreen
 from session_inspector.inspector.ui.screens.help import HelpScreen
 from session_inspector.inspector.ui.screens.jump import JumpScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.session import SessionScreen
+from session_inspector.inspector.ui.screens.watching import Listener
+from session_inspector.inspector.ui.screens.whole_line import WholeLineScreen
 from session_inspector.inspector.ui.watch import Watch
 from session_inspector.inspector.ui.widgets.paste_area import PasteArea
 
@@ -30,7 +33,7 @@ class ViewActions:
         watch: Watch,
         window: Window,
         commander: Commander,
-        make_board: Callable[[], BoardScreen],
+        make_board: Callable[[Listener], BoardScreen],
         secrets: Sequence[tuple[str, str]] = (),
     ) -> None:
         """`secrets` are those of what is watched, each with the name of where it is from."""
@@ -44,20 +47,26 @@ class ViewActions:
         """Return what each key of this group does."""
         return {
             "board": self.show_sessions,
-            "open": self.open_session,
+            "open": self.open_marked,
             "back": self.go_back,
             "decode": self.open_decode,
             "filter": self.open_filter,
             "sort": self.sort_next,
             "help": self.open_help,
             "jump": self.choose_pane,
+            "suspend": self._window.suspend,
             "quit": self._window.leave,
         }
 
+    @property
+    def marked(self) -> str:
+        """The session that keys act on; empty: none."""
+        return self._watch.view.session
+
     def mark_session(self, session: str) -> None:
-        """Take another session as the one that keys act on."""
+        """Take another session as the one that keys act on; empty: none."""
         view = self._watch.view
-        if session and session != view.session:
+        if session != view.session:
             self._watch.show(replace(view, session=session, revealed={}))
 
     def filter_sessions(self, query: str) -> None:
@@ -76,20 +85,45 @@ class ViewActions:
         if isinstance(screen, LiveScreen):
             screen.open_filter(self._watch.view.query)
 
-    def open_session(self) -> None:
+    def open_marked(self) -> None:
         """Show the marked session in detail."""
-        if self._watch.view.session and isinstance(self._window.screen, LiveScreen):
-            self._window.open_kept("session", SessionScreen)
-            self._window.after_refresh(self._begin_session)
+        if isinstance(self._window.screen, LiveScreen) and self._commander.find_session():
+            self._show_details()
 
-    async def show_board(self, name: str) -> None:
-        """Show a board in place of the one that is open."""
+    def open_subject(self, subject: RowSubject) -> None:
+        """Show what a row is of: its sessions, its session, its request, or the row as a whole."""
+        screen = self._window.screen
+        if subject.query:
+            self._window.run(self._list_sessions(subject.query))
+        elif subject.session and not isinstance(screen, SessionScreen):
+            self.mark_session(subject.session)
+            self._show_details()
+        elif subject.exchange and not _is_board(screen, "requests"):
+            self._window.run(self.show_board("requests", subject.exchange))
+        else:
+            self._window.open(WholeLineScreen(subject))
+
+    def _show_details(self) -> None:
+        self._window.open_kept("session", lambda: SessionScreen(self))
+        self._window.after_refresh(self._begin_session)
+
+    async def _list_sessions(self, query: str) -> None:
+        await self._close_to_sessions()
+        self.filter_sessions(query)
+
+    async def show_board(self, name: str, exchange: str = "") -> None:
+        """Show a board in place of the one that is open; the lanes begin at a request.
+
+        Without its name, at the one that caused the marked line.
+        """
         board = next(board for board in BOARDS if board.name == name)
+        if name == "requests" and not _is_board(self._window.screen, name):
+            exchange = exchange or self._window.subject.exchange
         if not isinstance(self._window.screen, BoardScreen):
             await self._close_to_sessions()
             if isinstance(self._window.screen, LiveScreen):
-                await self._window.open_kept("board", self._make_board)
-        self._turn_to(board)
+                await self._window.open_kept("board", lambda: self._make_board(self))
+        _turn_to(self._window.screen, board, exchange)
         self._watch.draw()
 
     async def show_sessions(self) -> None:
@@ -157,13 +191,17 @@ class ViewActions:
         while isinstance(self._window.screen, (SessionScreen, BoardScreen)):
             await self._window.close()
 
-    def _turn_to(self, board: Board) -> None:
-        screen = self._window.screen
-        if isinstance(screen, BoardScreen):
-            screen.turn_to(board)
-
     def _begin_session(self) -> None:
         screen = self._window.screen
         if isinstance(screen, SessionScreen):
             screen.begin()
         self._watch.draw()
+
+
+def _turn_to(screen: object, board: Board, exchange: str) -> None:
+    if isinstance(screen, BoardScreen):
+        screen.turn_to(board, exchange)
+
+
+def _is_board(screen: object, name: str) -> bool:
+    return isinstance(screen, BoardScreen) and screen.board.name == name

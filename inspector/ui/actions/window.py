@@ -1,4 +1,4 @@
-"""What actions may do with the terminal: toasts, menus, screens, background work."""
+"""What actions may do with the terminal: messages, menus, screens, background work."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ from textual.widget import Widget
 
 from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.inspector.model.words.text import safe
+from session_inspector.inspector.ui.messages import RowSubject
+from session_inspector.inspector.ui.notices import SHOWN, SHOWN_LONGER, Notice, merge_notices
 from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.textual_private import notifications_of
 from session_inspector.inspector.ui.view import View
+from session_inspector.inspector.ui.widgets.line_list import LineList
+from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
+from session_inspector.inspector.ui.widgets.subject import subject_of
+from session_inspector.inspector.ui.widgets.timeline import Timeline
 
-LONGEST_TOAST = 500
-"""Characters of a toast."""
-TOAST_SECONDS = 4.0
+LONGEST_NOTICE = 500
+"""Characters of a message."""
 ActionTable: TypeAlias = dict[str, Callable[[], object]]
 """Name of a key to what it does; what returns an awaitable is awaited."""
 
@@ -30,12 +36,34 @@ class Window:
         self._app = app
 
     def say(self, message: str, *, is_ok: bool = True) -> None:
-        """Show a toast."""
+        """Say something for a few seconds, in the line above the footer."""
         self._app.notify(
-            safe(message, LONGEST_TOAST),
+            safe(message, LONGEST_NOTICE),
             severity="information" if is_ok else "warning",
-            timeout=TOAST_SECONDS,
+            timeout=SHOWN if is_ok else SHOWN_LONGER,
             markup=False,
+        )
+
+    def show_notices(self) -> None:
+        """Show what is said now, on the topmost screen that has a line for it, below any menu."""
+        said = merge_notices(
+            Notice(notification.message, notification.severity == "information")
+            for notification in notifications_of(self._app)
+        )
+        for screen in reversed(self._app.screen_stack):
+            for line in screen.query(NoticeLine):
+                line.show(said)
+                return
+
+    @property
+    def shows_timeline(self) -> bool:
+        """True while the newest events can be seen: what they say need not be said again."""
+        screen = self._app.screen
+        if not isinstance(screen, WatchScreen):
+            return False
+        return any(
+            pane.size.height > 0 and pane.cursor >= len(pane.rows) - 1
+            for pane in screen.query(Timeline)
         )
 
     def ask(self, dialog: Screen[str | None], chosen: Callable[[str], object]) -> None:
@@ -75,6 +103,14 @@ class Window:
             return ""
         return focused.id or ""
 
+    @property
+    def subject(self) -> RowSubject:
+        """What the marked row of the focused pane is of."""
+        focused = self._app.focused
+        if isinstance(focused, LineList):
+            return subject_of(focused.current)
+        return RowSubject()
+
     def open(self, screen: Screen[Any]) -> None:
         """Put a screen on top."""
         self._app.push_screen(screen)
@@ -93,6 +129,10 @@ class Window:
         """Call back when what was changed has been laid out."""
         self._app.call_after_refresh(callback)
 
+    def suspend(self) -> None:
+        """Give the terminal back to the shell, which brings the app back with `fg`."""
+        self._app.action_suspend_process()
+
     def leave(self) -> None:
         """Leave the app."""
         self._app.exit()
@@ -104,4 +144,5 @@ class Window:
                 if screen.is_mounted:
                     with suppress(NoMatches):  # it is being closed: half of its widgets are gone
                         screen.draw(view)
+                        self.show_notices()
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import ClassVar, TypeAlias
 
 from rich.text import Text
@@ -14,16 +15,19 @@ from session_inspector.inspector.keys import BUDGET
 from session_inspector.inspector.model.boards.budget import DROP, summarize_cost
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.registry import Board, BoardInput, title_of
+from session_inspector.inspector.model.boards.requests import find_request
 from session_inspector.inspector.model.boards.scenarios import PLAY
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, empty_text
-from session_inspector.inspector.ui.messages import FieldMarked, RowOpened
-from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.messages import RowMarked, RowOpened
+from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.screens.what_if import change_whatif
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
+from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
+from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
 
 Playable: TypeAlias = Sequence[tuple[str, str, str]]
 """(key, name, title) of each scenario."""
@@ -38,13 +42,18 @@ class BoardScreen(WatchScreen):
 
     def __init__(
         self,
+        listener: Listener,
         board: Board,
         list_scenarios: Callable[[], Playable],
         play: Callable[[str], None],
     ) -> None:
         """`play` plays the scenario of a name."""
-        super().__init__()
+        super().__init__(listener)
         self.board = board
+        self._is_new = True
+        """Nothing has been marked on it yet."""
+        self._wanted = ""
+        """The request to begin with."""
         self._list_scenarios = list_scenarios
         self._play = play
         self._whatif = WhatIf()
@@ -54,6 +63,7 @@ class BoardScreen(WatchScreen):
         yield StatusBar(id="status")
         yield FieldList(id="board", empty=self.board.empty, follows=self.board.follows)
         yield Static(id="explain", markup=False)
+        yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
@@ -63,9 +73,11 @@ class BoardScreen(WatchScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "do" or self.board.name == "budget"
 
-    def turn_to(self, board: Board) -> None:
-        """Show another board in place of this one, from its first line."""
+    def turn_to(self, board: Board, exchange: str = "") -> None:
+        """Show another board in place of this one, from the line of a request, if one is named."""
         self.board = board
+        self._is_new = True
+        self._wanted = exchange
         self._whatif = WhatIf()
         pane = self._pane
         pane.empty = board.empty
@@ -80,20 +92,29 @@ class BoardScreen(WatchScreen):
         pane = self._pane
         pane.revealed = view.revealed
         pane.empty = empty_text(view.state, self.board.name, self.board.empty)
-        if self.board.name == "budget":
-            self._draw_budget(pane)
-        else:
-            self._draw_board(pane)
+        self._draw_lines(pane)
+        if self._is_new and pane.rows:
+            self._begin(pane)
         self._explain()
 
-    def on_field_marked(self, message: FieldMarked) -> None:
-        message.stop()
+    def on_row_marked(self, message: RowMarked) -> None:
+        """Take the session of the line; not of one that came by itself, as in a log."""
+        message.prevent_default().stop()
         self._explain()
+        is_stale = message.subject != subject_of(self._pane.current)
+        if is_stale or (self.board.follows and not message.is_by_hand):
+            return
+        if message.subject.session:
+            self.listener.mark_session(message.subject.session)
 
     def on_row_opened(self, message: RowOpened) -> None:
-        message.stop()
+        """Play a scenario, or show what a row is of."""
+        message.prevent_default().stop()
         if message.key.startswith(PLAY):
             self._play(message.key.removeprefix(PLAY))
+            return
+        subject = message.subject
+        self.listener.open_subject(replace(subject, explain=subject.explain or self.board.about))
 
     def action_do(self, name: str) -> None:
         """Ask what the session would cost, as a key of the table says."""
@@ -108,33 +129,35 @@ class BoardScreen(WatchScreen):
     def _pane(self) -> FieldList:
         return self.query_one("#board", FieldList)
 
-    @property
-    def _can_play(self) -> bool:
-        return detect_watch_mode(self._view.state) == "lab"
+    def _begin(self, pane: FieldList) -> None:
+        """Put the cursor on the request that was named, else on the marked session."""
+        self._is_new = False
+        if self.board.name == "budget":
+            pane.select(_first_droppable(pane.rows))
+            return
+        if not self._wanted:
+            go_to_session(pane, self._view.session)
+            return
+        number = find_request(pane.rows, self._view.state, self._wanted)
+        if number is None:
+            self.notify(f"{self._wanted} is older than what is shown here", markup=False)
+        pane.go_to(number)
 
-    def _draw_board(self, pane: FieldList) -> None:
+    def _draw_lines(self, pane: FieldList) -> None:
         look = self._look()
         fields = self.board.fields(look)
-        if self.board.name == "scenarios" and not self._can_play:
+        subtitle = ""
+        if self.board.name == "budget":
+            subtitle = summarize_cost(look.state, look.session, self._whatif)
+        if self.board.name == "scenarios" and not _can_play(self._view):
             fields = ()
-        pane.entitle(title_of(self.board, look))
+        pane.entitle(title_of(self.board, look), subtitle)
         pane.show(fields)
-
-    def _draw_budget(self, pane: FieldList) -> None:
-        look = self._look()
-        fields = self.board.fields(look)
-        is_first = not pane.rows
-        pane.entitle(
-            title_of(self.board, look), summarize_cost(look.state, look.session, self._whatif)
-        )
-        pane.show(fields)
-        if is_first:
-            pane.select(_first_droppable(fields))
 
     def _look(self) -> BoardInput:
         view = self._view
         playable: Playable = ()
-        if self.board.name == "scenarios" and self._can_play:
+        if self.board.name == "scenarios" and _can_play(self._view):
             playable = self._list_scenarios()
         return BoardInput(
             state=view.state,
@@ -151,6 +174,11 @@ class BoardScreen(WatchScreen):
         if row is not None and row.explain:
             text = row.explain
         self.query_one("#explain", Static).update(Text(text))
+
+
+def _can_play(view: View) -> bool:
+    """Check whether scenarios can be played here."""
+    return detect_watch_mode(view.state) == "lab"
 
 
 def _first_droppable(fields: Sequence[Field]) -> str:

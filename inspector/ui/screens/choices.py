@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.selectors.ends import find_end
 from session_inspector.inspector.model.words.text import round_duration
+from session_inspector.inspector.ui.screens.letters import assign_letters
 
 Choices = list[tuple[str, str]]
 CLOCKS: Choices = [
@@ -13,12 +15,19 @@ CLOCKS: Choices = [
     ("absolute", "absolute: as if the login were too long ago"),
     ("access_token", "access token: the session lives on, its token does not"),
 ]
+CLOCK_KEYS = {"i": "inactivity", "a": "absolute", "t": "access_token"}
 STEPS: Choices = [
     ("60", "1 minute"),
     ("3600", "1 hour"),
     ("86400", "1 day"),
     ("259200", "3 days"),
 ]
+STEP_KEYS = {"m": "60", "h": "3600", "d": "86400", "t": "259200"}
+STEP_PATTERN = r"-?([0-9.][0-9.e]*[smhd]?)?"
+"""What can be typed as a step: `90`, `1.5h`, `3d`."""
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+YES_NO = {"y": "yes", "n": "no"}
+CARRIER_KEYS = {"s": "stateless", "l": "stateful", "m": "memory://"}
 TOLERANCE = 16
 """Seconds past a cookie's exp at which no server accepts it any more."""
 
@@ -45,6 +54,11 @@ def clocks_of(state: State, session: str) -> Choices:
     return [("inactivity", f"its row: {known.facts.layout} refuses it from then on")]
 
 
+def carrier_keys(stores: tuple[str, ...]) -> dict[str, str]:
+    """Return the letters of the carriers: a store's is of its URL."""
+    return assign_letters([(url, url) for url in stores], CARRIER_KEYS)
+
+
 def travel_steps(state: State, session: str, now: Seconds) -> Choices:
     """Return the step to just after the session's next end, then round ones."""
     known = state.sessions.get(session)
@@ -56,3 +70,20 @@ def travel_steps(state: State, session: str, now: Seconds) -> Choices:
     seconds = int(first.ends - now) + TOLERANCE
     name = first.name.replace("_", " ")
     return [(str(seconds), f"to the next expiry: {name}, in {round_duration(seconds)}"), *STEPS]
+
+
+def step_keys(steps: Choices) -> dict[str, str]:
+    """Return the letters of the steps: {letter: seconds}."""
+    if steps is STEPS:
+        return STEP_KEYS
+    return {"n": steps[0][0], **STEP_KEYS}
+
+
+def read_step(text: str) -> Seconds | None:
+    """Return the seconds of a typed step, `90`, `3d`; None: it is none."""
+    unit = UNITS.get(text[-1:], 1)
+    number = text.rstrip("smhd")
+    try:
+        return to_number(float(number) * unit)
+    except ValueError:
+        return None

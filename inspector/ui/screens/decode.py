@@ -21,10 +21,12 @@ from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.paste_reader import TITLE, PasteReader
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
+from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.paste_area import PasteArea
 
 PAUSE = 0.15
 """Seconds of quiet after which what was typed is decoded."""
+REVEALS = "f2 reveals the marked secret"
 LONGEST_SECRETS = 16_384
 """Characters of all secrets together that can be typed."""
 HINT = """\
@@ -75,14 +77,14 @@ class DecodeScreen(PacedScreen[None]):
                 )
                 yield Static(f"found around: {self._reader.sources()}", id="around", markup=False)
             yield FieldList(id="report", empty=HINT)
+        yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         self.query_one(KeyBar).show(footer_of("decode", self._chosen))
         self.query_one("#pasted").border_title = "Cookie"
         self.query_one("#secret").border_title = "Secret"
-        self._report.border_title = TITLE
-        self._report.border_subtitle = "f2 reveals the marked secret"
+        self._report.entitle(TITLE, REVEALS)
         self.query_one("#pasted").focus()
         for text in self._reader.skipped:
             self.notify(text, title="a decoder is skipped", severity="warning", markup=False)
@@ -138,7 +140,7 @@ class DecodeScreen(PacedScreen[None]):
         self._is_reading = True
         title, fields = await asyncio.to_thread(self._reader.answer, *self._asked)
         self._is_reading = False
-        self._report.border_title = title.replace("[", "(")
+        self._report.entitle(title, REVEALS)
         self._report.revealed = {}
         self._fields = fields
         self._show_wrapped()

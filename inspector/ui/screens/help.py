@@ -25,13 +25,23 @@ from session_inspector.inspector.keys import (
 from session_inspector.inspector.model.boards.registry import Board
 from session_inspector.inspector.ui.pace import PacedModal
 from session_inspector.inspector.ui.view import View
+from session_inspector.inspector.ui.widgets.plain_title import plain_title
 
 PANES = {
     "sessions": (
         "Sessions",
         "● live, ◔ expired, ✖ revoked or gone, ○ logged out, ⇄ replaced. Keys act on the marked"
         " line. Filter with / and words like user:alice state:live kind:stateful"
-        " client:chrome size:>4k expires:<10m; all of them must fit.",
+        " client:chrome size:>4k expires:<10m; all of them must fit. -state:live turns one round.",
+    ),
+    "ladder": (
+        "Expiry ladder",
+        "All clocks of the marked session on one axis; ◀ marks the one that ends it. Below: what"
+        " outlives it.",
+    ),
+    "cookies": (
+        "Live cookies",
+        "What the browser keeps: bytes against its limits, and its verdict.",
     ),
     "timeline": (
         "Timeline",
@@ -44,7 +54,10 @@ PANES = {
     ),
     "sealed": ("In the browser", "What the browser holds: cookies and their attributes."),
     "stored": ("In the store", "What the store holds for this session."),
-    "filter": ("Filter", "user: state: kind: client: size:>4k expires:<10m, and plain words."),
+    "filter": (
+        "Filter",
+        "user: state: kind: client: size:>4k expires:<10m, plain words, -word for not.",
+    ),
 }
 GROUPS: tuple[tuple[Group, ...], ...] = (
     ("Sessions", "Trouble and time"),
@@ -78,7 +91,7 @@ class HelpScreen(PacedModal[None]):
     def compose(self) -> ComposeResult:
         title, about = self._about()
         with VerticalScroll(id="help") as box:
-            box.border_title = f"Keys · {title}".replace("[", "(")
+            box.border_title = plain_title(f"Keys · {title}")
             box.border_subtitle = "esc closes · j k scroll"
             yield Static(Text(about), id="about", markup=False)
             with Horizontal(id="columns"):

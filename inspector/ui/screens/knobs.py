@@ -33,9 +33,9 @@ KNOBS: dict[str, tuple[str, Command]] = {
 
 def knob_choices(sub: str) -> list[tuple[str, str]]:
     """Return the lines; with a user, one that revokes all that the user has."""
-    lines = [(key, f"{key}  {label}") for key, (label, _) in KNOBS.items()]
+    lines = [(key, label) for key, (label, _) in KNOBS.items()]
     if sub:
-        lines.append(("v", f"v  revoke all sessions and tokens of {sub}"))
+        lines.append(("v", f"revoke all sessions and tokens of {sub}"))
     return lines
 
 

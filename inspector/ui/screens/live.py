@@ -2,65 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
-
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.events import DescendantFocus
 from textual.widgets import Input
 
-from session_inspector.inspector.model.facts.rows import Lamp, SessionRow
-from session_inspector.inspector.model.views.cookies import cookie_rows
-from session_inspector.inspector.model.views.keeping import header_bytes, verdicts_of
-from session_inspector.inspector.model.views.ladder import axis_marks, timer_rows
-from session_inspector.inspector.model.views.lamps import lamps_of
-from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.model.views.timeline import timeline_rows
-from session_inspector.inspector.model.views.watch_mode import BEGIN, detect_watch_mode
-from session_inspector.inspector.ui.messages import RowOpened, SessionHighlighted
+from session_inspector.inspector.ui.messages import RowMarked, SessionHighlighted
 from session_inspector.inspector.ui.screens.watching import WatchScreen
 from session_inspector.inspector.ui.view import View
-from session_inspector.inspector.ui.widgets.cookie_panel import CookiePanel
+from session_inspector.inspector.ui.widgets.clocks_pane import ClocksPane
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
-from session_inspector.inspector.ui.widgets.ladder import Ladder
+from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
+from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
 from session_inspector.inspector.ui.widgets.timeline import Timeline
 
 LONGEST_QUERY = 1000
-TITLES = {
-    "filter": "Filter",
-    "ladder": "Expiry ladder",
-    "cookies": "Live cookies",
-    "timeline": "Timeline",
-}
-
-
-class SessionListener(Protocol):
-    """Hears what a person chooses on this screen."""
-
-    def mark_session(self, session: str) -> None:
-        """Take another session as the one that keys act on."""
-        ...
-
-    def filter_sessions(self, query: str) -> None:
-        """List the sessions that a query finds."""
-        ...
-
-    def open_session(self) -> None:
-        """Show the marked session in detail."""
-        ...
+TITLES = {"filter": "Filter", "timeline": "Timeline"}
+LEAST_LIST = 5
+LEAST_TIMELINE = 5
+"""Rows that each has at least."""
+FILTER = 3
+FOOTER = 1
 
 
 class LiveScreen(WatchScreen):
     """Everything at a glance."""
-
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form
-
-    def __init__(self, listener: SessionListener) -> None:
-        super().__init__()
-        self._listener = listener
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -69,11 +38,10 @@ class LiveScreen(WatchScreen):
             placeholder="user:alice state:live kind:stateful expires:<10m",
             max_length=LONGEST_QUERY,
         )
-        with Horizontal(id="top"):
-            yield SessionsPane(id="list")
-            yield CookiePanel(id="cookies")
-        yield Ladder(id="ladder")
+        yield SessionsPane(id="list")
+        yield ClocksPane(id="clocks")
         yield Timeline(id="timeline", empty="  Nothing has happened yet.", follows=True)
+        yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
@@ -85,66 +53,65 @@ class LiveScreen(WatchScreen):
     def draw(self, view: View) -> None:
         """Show what there is now."""
         self.query_one(SessionsPane).draw(view)
-        self._draw_ladder(view)
-        self._draw_cookies(view)
+        self.query_one(ClocksPane).draw(view)
         self.query_one(Timeline).show(timeline_rows(view.state))
         self.draw_frame(view, board="", footer="live")
 
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """In the timeline, begin at the newest event of the session that keys act on."""
+        pane = event.widget
+        if isinstance(pane, Timeline) and subject_of(pane.current).session != self.view.session:
+            go_to_session(pane, self.view.session)
+
+    def on_resize(self) -> None:
+        fit(self)
+        self.query_one(ClocksPane).draw(self.view)
+
+    def on_screen_resume(self) -> None:
+        """Take the marked session where it is listed, else the one under the cursor."""
+        sessions = self.query_one(SessionList)
+        if sessions.current is None or sessions.current.session == self.listener.marked:
+            return
+        sessions.select(self.listener.marked)
+        self.listener.mark_session(sessions.current.session)
+
+    def on_row_marked(self, message: RowMarked) -> None:
+        """Put the cursor of the list on the session of an event, where it is listed."""
+        if message.is_by_hand and message.subject.session:
+            self.query_one(SessionList).select(message.subject.session)
+
     def on_session_highlighted(self, message: SessionHighlighted) -> None:
         message.stop()
-        self._listener.mark_session(message.session)
-
-    def on_row_opened(self, message: RowOpened) -> None:
-        message.stop()
-        self._listener.open_session()
+        self.listener.mark_session(message.session)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._listener.filter_sessions(event.value)
+        self.listener.filter_sessions(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.close_filter()
 
-    def select(self, session: str) -> None:
-        """Put the cursor on a session."""
-        self.query_one(SessionList).select(session)
-
     def open_filter(self, text: str) -> None:
         """Let the person type a filter."""
         box = self.query_one("#filter", Input)
         box.display = True
-        self.add_class("-filtering")
         box.value = text
+        fit(self)
         self.set_focus(box)  # now: the next key is typed already
 
     def close_filter(self) -> None:
         """Hide the filter box, and give the list the keys again."""
         self.query_one("#filter").display = False
-        self.remove_class("-filtering")
+        fit(self)
         self.query_one("#sessions").focus()
 
-    def _draw_ladder(self, view: View) -> None:
-        row = session_row(view.state, view.session, view.now)
-        clocks = timer_rows(view.state, view.session, view.now)
-        lamps: Sequence[Lamp] = ()
-        if self._has_room_for_lamps(row):
-            lamps = lamps_of(view.state, view.session, view.now)
-        ladder = self.query_one(Ladder)
-        ladder.empty = f"No session yet: {BEGIN[detect_watch_mode(view.state)]}."
-        ladder.show(row, clocks, axis_marks(clocks, view.now), lamps)
-        if row is None:
-            ladder.entitle(TITLES["ladder"])
-        else:
-            ladder.entitle(f"{TITLES['ladder']} · {row.who}")
 
-    def _has_room_for_lamps(self, row: SessionRow | None) -> bool:
-        """On a low screen, only what outlives a session is worth a line."""
-        is_over = row is not None and row.life != "live"
-        return is_over or not self.has_class("-low")
-
-    def _draw_cookies(self, view: View) -> None:
-        cookies = cookie_rows(view.state, view.session, view.now)
-        verdicts = verdicts_of(view.state, view.session, view.now)
-        sent = header_bytes(view.state, view.session)
-        self.query_one(CookiePanel).show(cookies, verdicts, sent)
+def fit(screen: LiveScreen) -> None:
+    """Give the clocks the rows that list and timeline leave."""
+    width = screen.size.width
+    height = screen.size.height
+    taken = StatusBar.rows_of(height) + FOOTER + LEAST_LIST + LEAST_TIMELINE
+    if screen.query_one("#filter").display:
+        taken += FILTER
+    screen.query_one(ClocksPane).fit(width, height, height - taken)

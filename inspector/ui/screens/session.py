@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.events import DescendantFocus
 
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.detail import (
@@ -16,27 +17,36 @@ from session_inspector.inspector.model.views.detail import (
 )
 from session_inspector.inspector.model.views.ladder import axis_marks, timer_rows
 from session_inspector.inspector.model.views.lamps import lamps_of
+from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.model.views.timeline import timeline_rows
-from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.ladder import Ladder
-from session_inspector.inspector.ui.widgets.status_bar import StatusBar
+from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
+from session_inspector.inspector.ui.widgets.status_bar import LOW, StatusBar
 from session_inspector.inspector.ui.widgets.timeline import Timeline
+from session_inspector.inspector.ui.widgets.tones import FOLDED, Toned
 
 TITLES = {
     "ladder": "Expiry ladder",
     "stored": "In the store",
     "timeline": "What happened to it",
 }
+PANES = ("ladder", "sealed", "stored", "contents", "timeline")
 
 
 class SessionScreen(WatchScreen):
     """What the cookie hides and shows."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form
+
+    def __init__(self, listener: Listener) -> None:
+        super().__init__(listener)
+        self._open = "contents"
+        """The id of the pane that is open where only one is."""
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -47,12 +57,12 @@ class SessionScreen(WatchScreen):
                 yield FieldList(id="stored")
             yield FieldList(id="contents", empty="  Nothing inside can be read.")
         yield Timeline(id="timeline", follows=True)
+        yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         for name, title in TITLES.items():
-            self.query_one(f"#{name}").border_title = title
-        self.query_one("#contents").border_subtitle = "u reveals a secret"
+            self._pane(name).entitle(title)
 
     def begin(self) -> None:
         """Start with the contents, from the first line of each pane."""
@@ -72,10 +82,29 @@ class SessionScreen(WatchScreen):
         self._draw_fields("contents", view, content_fields(state, session, view.now))
         self.query_one(Timeline).show(timeline_rows(state, session=session))
 
+    def on_resize(self) -> None:
+        self._arrange(self.size.height)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """On a low screen, open the pane that has the keys and fold the others."""
+        self._open = event.widget.id or self._open
+        self._arrange(self.size.height)
+
+    def _arrange(self, height: int) -> None:
+        is_low = height < LOW
+        for name in PANES:
+            self._pane(name).set_class(is_low and name != self._open, FOLDED)
+        for name in ("sides", "left"):
+            box = self.query_one(f"#{name}")
+            box.set_class(is_low and not box.query(f"#{self._open}"), "-shut")
+
+    def _pane(self, name: str) -> Toned:
+        return self.query_one(f"#{name}", Toned)
+
     def _draw_titles(self, view: View) -> None:
         outside, inside = pane_titles(view.state)
-        self.query_one("#sealed").border_title = outside
-        self.query_one("#contents").border_title = inside
+        self._pane("sealed").entitle(outside)
+        self._pane("contents").entitle(inside, "u reveals a secret")
 
     def _draw_ladder(self, view: View) -> None:
         row = session_row(view.state, view.session, view.now)
@@ -84,7 +113,7 @@ class SessionScreen(WatchScreen):
         ladder = self.query_one(Ladder)
         ladder.show(row, clocks, axis_marks(clocks, view.now), lamps)
         if row is not None:
-            ladder.entitle(f"{row.who} · {row.kind} · {row.client} · {row.life}")
+            ladder.entitle(f"{name_target(row)} · {row.kind} · {row.life}")
 
     def _draw_fields(self, name: str, view: View, fields: Sequence[Field]) -> None:
         pane = self.query_one(f"#{name}", FieldList)

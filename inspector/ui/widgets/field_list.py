@@ -8,7 +8,6 @@ from rich.text import Text
 
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.words.text import safe
-from session_inspector.inspector.ui.messages import FieldMarked
 from session_inspector.inspector.ui.widgets.line_list import LineList
 
 LONGEST_SECRET = 4096
@@ -25,9 +24,6 @@ class FieldList(LineList[Field]):
 
     def look(self) -> Mapping[str, str]:
         return self.revealed
-
-    def moved(self) -> None:
-        self.post_message(FieldMarked())
 
     def line(self, row: Field, width: int) -> Text:
         text = Text(no_wrap=True)

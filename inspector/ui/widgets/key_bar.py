@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 
@@ -11,6 +12,27 @@ from session_inspector.inspector.keys import Key, spell_keys
 from session_inspector.inspector.model.facts.rows import Tone
 from session_inspector.inspector.ui.messages import KeyClicked
 from session_inspector.inspector.ui.widgets.tones import Toned
+
+ALWAYS = ("help", "quit")
+"""Keys that are shown in every width."""
+GAP = "  "
+
+
+def fitting(keys: Sequence[Key], width: int) -> list[Key]:
+    """Return the keys that fit into a width, the first and those to help and to leave."""
+    room = width - 1 - sum(_width_of(key) for key in keys if key.name in ALWAYS)
+    found: list[Key] = []
+    for key in keys:
+        if key.name not in ALWAYS:
+            room -= _width_of(key)
+            if room < 0:
+                continue
+        found.append(key)
+    return found
+
+
+def _width_of(key: Key) -> int:
+    return cell_len(f"{spell_keys(key).split(' ')[0]} {key.label}{GAP}")
 
 
 class KeyBar(Toned):
@@ -33,7 +55,7 @@ class KeyBar(Toned):
         keys, is_read_only = self._shown
         text = Text(" ", no_wrap=True)
         self._ends = []
-        for key in keys:
+        for key in fitting(keys, self.content_size.width):
             key_tone: Tone = "accent"
             label_tone: Tone = "plain"
             if is_read_only and key.changes:
@@ -42,7 +64,7 @@ class KeyBar(Toned):
             text.append(spell_keys(key).split(" ")[0], self.tone(key_tone))
             text.append(f" {key.label}", self.tone(label_tone))
             self._ends.append((len(text), key))
-            text.append("  ")
+            text.append(GAP)
         return text
 
     def on_click(self, event: events.Click) -> None:

@@ -1,34 +1,41 @@
-"""The expiry ladder: all clocks of one session on one axis, the one that ends it marked."""
+"""The expiry ladder: the clocks of one session on one axis, those that agree on one line.
+
+What disagrees is amber, with its sentence below: it is the loudest thing on the screen.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from rich.text import Text
 
 from session_inspector.inspector.model.facts.rows import Lamp, SessionRow, TimerRow, Tone
+from session_inspector.inspector.model.views.selectors.clock_groups import ClockGroup, group_clocks
 from session_inspector.inspector.ui.widgets.tones import Panel
 
-LABEL = 17
-"""Columns of a clock's name."""
 LEFT = 14
 """Columns of the time left."""
-ORIGIN = 7
-"""Columns of where a clock is known from."""
-NOTE = 40
+NAMES = 34
+"""Columns of the names that are kept before the bar grows."""
+ORIGINS = 14
+NOTE = 42
 """Columns of a note."""
 SHORTEST_BAR = 6
+LONGEST_BAR = 60
+AXIS = 16
+"""Columns from which a bar has its axis below."""
 WIDE = 120
-"""Columns from which each clock has its note."""
+"""Columns from which a clock has its note."""
 NARROW = 72
-"""Columns from which the mark of the first end is a sentence, and each clock has its origin."""
-LAMPS_IN_WORDS = 90
-"""Columns from which each lamp has its words."""
+"""Columns from which the mark of the first end is a sentence, and clocks have their origin."""
+GAP = "   "
+"""Between two lamps."""
 ENDS = "◀ this ends the session"
 ENDS_SHORT = "◀ ends it"
-DISAGREES = "⚠"
-"""Begins the note of a clock that disagrees with another."""
+INDENT = "    "
+"""Before a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,72 +78,84 @@ class Ladder(Panel):
         if session.life != "live":
             lines.append(Text(f"{session.life.upper()}: {session.reason}", self.tone("bad")))
         length = _bar_length(width)
-        for clock in self._shown.clocks:
-            lines.append(self._clock_line(clock, length, width))
-            if clock.note.startswith(DISAGREES):
-                lines.append(Text(f"{'':{LABEL}}{clock.note}", self.tone("warn")))
-        lines.append(self._axis(length))
+        for group in group_clocks(self._shown.clocks):
+            lines.append(self._group_line(group, length, width))
+            if group.is_disagreeing:
+                sentence = wrap(group.note, max(SHORTEST_BAR, width - len(INDENT)))
+                lines += [Text(f"{INDENT}{part}", self.tone("warn")) for part in sentence]
+        if length >= AXIS:
+            lines.append(self._axis(length))
         if self._shown.lamps:
-            lines.append(self._lamp_line(width))
+            lines += self._lamp_lines(width)
         return lines
 
-    def _lamp_line(self, width: int) -> Text:
-        """Draw the lamps; where room is scarce the mark stands before the name, without a word."""
-        text = Text("")
+    def _lamp_lines(self, width: int) -> list[Text]:
+        """Draw the lamps with their words, on as many lines as they need."""
+        lines = [Text("")]
         for lamp in self._shown.lamps:
-            if width >= LAMPS_IN_WORDS:
-                text.append(f"{lamp.name} ", self.tone("dim"))
-                text.append(f"{lamp.how}   ", self.tone(lamp.tone))
-            else:
-                text.append(f"{lamp.how[:1]} ", self.tone(lamp.tone))
-                text.append(f"{lamp.name}   ", self.tone("dim"))
-        return text
+            text = Text.assemble(
+                (f"{lamp.name} ", self.tone("dim")), (lamp.how, self.tone(lamp.tone))
+            )
+            if lines[-1].plain and lines[-1].cell_len + text.cell_len + len(GAP) > width:
+                lines.append(Text(""))
+            if lines[-1].plain:
+                lines[-1].append(GAP)
+            lines[-1].append_text(text)
+        return lines
 
-    def _clock_line(self, clock: TimerRow, length: int, width: int) -> Text:
-        tone = _tone_of_clock(clock)
+    def _group_line(self, group: ClockGroup, length: int, width: int) -> Text:
+        clock = group.head
+        tone = _tone_of(group)
         text = Text(no_wrap=True)
-        text.append(f"{clock.label:<{LABEL}}", self.tone("accent" if clock.is_first else "plain"))
+        text.append(f"{clock.left:>{LEFT}} ", self.tone(tone))
         full = round(clock.share * length)
         text.append("━" * max(0, full - 1) + _head_of_bar(clock, full), self.tone(tone))
         text.append(_rest_of_bar(clock, full, length), self.tone("dim"))
-        text.append(f" {clock.left:>{LEFT}}", self.tone(tone))
-        if width >= NARROW:
-            text.append(f" {clock.origin:<{ORIGIN - 1}}", self.tone("dim"))
-        self._append_note(text, clock, width)
-        return text
-
-    def _append_note(self, text: Text, clock: TimerRow, width: int) -> None:
-        is_disagreeing = clock.note.startswith(DISAGREES)
+        text.append(f" {group.label}", self.tone(_tone_of_label(group)))
         if clock.is_first:
-            text.append(f" {_mark_of_end(width)}", self.tone("warn"))
-        elif is_disagreeing:
-            text.append(f" {DISAGREES} disagrees", self.tone("warn"))
-        elif width >= WIDE:
-            text.append(f" {clock.note}", self.tone("dim"))
+            text.append(f"  {_mark_of_end(width)}", self.tone("warn"))
+        elif group.is_disagreeing:
+            text.append("  ⚠ disagrees", self.tone("warn"))
+        if width >= NARROW:
+            text.append(f"  {'·'.join(group.origins)}", self.tone("dim"))
+        if width >= WIDE and group.note and not group.is_disagreeing:
+            text.append(f"  {group.note}", self.tone("dim"))
+        return text
 
     def _axis(self, length: int) -> Text:
         line = [" "] * length
         for share, label in ((0.0, "now"), *self._shown.marks):
             _put_label(line, label, round(share * (length - 1)))
-        return Text(" " * LABEL + "".join(line), self.tone("dim"))
+        return Text(" " * (LEFT + 1) + "".join(line), self.tone("dim"))
 
 
 def _bar_length(width: int) -> int:
-    beside = len(_mark_of_end(width))
-    if width >= WIDE:
-        beside = NOTE
+    beside = LEFT + 2 + NAMES + len(_mark_of_end(width))
     if width >= NARROW:
-        beside += ORIGIN
-    return max(SHORTEST_BAR, width - LABEL - LEFT - 2 - beside)
+        beside += ORIGINS
+    if width >= WIDE:
+        beside += NOTE // 2
+    return max(SHORTEST_BAR, min(LONGEST_BAR, width - beside))
 
 
-def _tone_of_clock(clock: TimerRow) -> Tone:
+def _tone_of(group: ClockGroup) -> Tone:
+    clock = group.head
     if clock.is_stopped:
         return "dim"
     if clock.is_past:
         return "bad"
+    if group.is_disagreeing:
+        return "warn"
     if clock.is_first:
         return "good"
+    return "plain"
+
+
+def _tone_of_label(group: ClockGroup) -> Tone:
+    if group.is_disagreeing:
+        return "warn"
+    if group.head.is_first:
+        return "accent"
     return "plain"
 
 

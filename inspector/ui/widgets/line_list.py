@@ -16,9 +16,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from session_inspector.inspector.keys import LIST
-from session_inspector.inspector.ui.messages import RowOpened
+from session_inspector.inspector.ui.messages import RowMarked, RowOpened
 from session_inspector.inspector.ui.widgets.line_painter import LinePainter, hint_line
 from session_inspector.inspector.ui.widgets.row_search import find_row
+from session_inspector.inspector.ui.widgets.subject import subject_of
 from session_inspector.inspector.ui.widgets.tones import Toned
 
 T = TypeVar("T")
@@ -56,8 +57,9 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         """Return what lines are drawn from beside their row; with the same look they are kept."""
         return None
 
-    def moved(self) -> None:
-        """Called when the cursor is on another row."""
+    def moved(self, *, is_by_hand: bool) -> None:
+        """Called when the cursor is on another row, by a person or because rows have moved."""
+        self.post_message(RowMarked(subject_of(self.current), is_by_hand=is_by_hand))
 
     def show(self, rows: Sequence[T], place: int | None = None) -> None:
         """Take new rows; the cursor stays on its row, wherever that is now: near `place`."""
@@ -67,7 +69,8 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         if self.follows and was_last:
             self._go(len(rows) - 1, by_hand=False)
         else:
-            self._go(self._find_cursor(place), by_hand=False)
+            number = find_row(rows, self._cursor_key, self.key_of, self.cursor, place)
+            self._go(self.cursor if number is None else number, by_hand=False)
         self._redraw()
 
     def notify_style_update(self) -> None:
@@ -79,9 +82,13 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         """Put the cursor on the first row, although nobody asked for it."""
         self._go(0, by_hand=False)
 
-    def select(self, key: str) -> None:
-        """Put the cursor on a row, when it is there."""
-        number = find_row(self.rows, key, self.key_of, self.cursor)
+    def go_to(self, number: int | None) -> None:
+        """Put the cursor on a row; None: on the one where it is."""
+        self._go(self.cursor if number is None else number)
+
+    def select(self, key: str, place: int | None = None) -> None:
+        """Put the cursor on a row, when it is there; of a long list, near `place`."""
+        number = find_row(self.rows, key, self.key_of, self.cursor, place)
         if number is not None:
             self._go(number)
 
@@ -113,7 +120,8 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         """Do what a key of the table says."""
         if name == "open_line":
             if self.current is not None:
-                self.post_message(RowOpened(self.key_of(self.current)))
+                opened = RowOpened(self.key_of(self.current), subject_of(self.current))
+                self.post_message(opened)
             return
         page = max(1, self.size.height - 1)
         targets = {
@@ -127,6 +135,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         self._go(targets[name])
 
     def on_resize(self) -> None:
+        stretch(self, max(len(self.rows), 1))
         self._go(self.cursor, by_hand=False)  # what was in sight stays so
 
     def on_click(self, event: events.Click) -> None:
@@ -143,26 +152,19 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
             text.stylize(self.get_component_rich_style("line--cursor", partial=True))
         return self._painter.paint(text, width, self.rich_style)
 
-    def _find_cursor(self, place: int | None) -> int:
-        """Return where the cursor's row is now; the cursor's own place when it is gone."""
-        key = self._cursor_key
-        number = find_row(self.rows, key, self.key_of, self.cursor, place)
-        if number is None:
-            return self.cursor
-        return number
-
     def _go(self, number: int, *, by_hand: bool = True) -> None:
         self.is_touched |= by_hand
         self.cursor = max(0, min(number, len(self.rows) - 1))
         key = ""
         if self.current is not None:
             key = self.key_of(self.current)
-        if key != self._cursor_key:
+        if key != self._cursor_key or by_hand:
             self._cursor_key = key
-            self.moved()
+            self.moved(is_by_hand=by_hand)
         if self.rows:
             line = Region(0, self.cursor, 1, 1)
             self.scroll_to_region(line, animate=False, force=True, origin_visible=False)
+        match_scrollbar(self)
         if by_hand:
             self._redraw()
 
@@ -190,6 +192,12 @@ def visible_rows(rows: Sequence[T], top: int, height: int) -> Iterator[tuple[int
         if number < len(rows):
             row = rows[number]
         yield number, row
+
+
+def match_scrollbar(pane: ScrollView) -> None:
+    """Put the bar where the lines are: Textual forgets it while the bar is not shown."""
+    if pane.show_vertical_scrollbar and pane.vertical_scrollbar.position != pane.scroll_y:
+        pane.vertical_scrollbar.position = pane.scroll_y
 
 
 def stretch(pane: ScrollView, count: int) -> None:

@@ -45,7 +45,7 @@ class SessionList(LineList[SessionRow]):
     def look(self) -> int:
         return int(self.now)
 
-    def moved(self) -> None:
+    def moved(self, *, is_by_hand: bool) -> None:
         row = self.current
         session = ""
         if row is not None:

@@ -26,6 +26,7 @@ from session_inspector.inspector.model.views.session_rows import list_sessions
 from session_inspector.inspector.model.views.watch_mode import WELCOME, welcome
 from session_inspector.inspector.ui.lookup import Lookup, Wanted
 from session_inspector.inspector.ui.view import View
+from session_inspector.inspector.ui.widgets.plain_title import plain_title
 from session_inspector.inspector.ui.widgets.session_list import SessionList, column_names
 
 Found: TypeAlias = tuple[Sequence[str], int, int | None]
@@ -45,14 +46,12 @@ class SessionsPane(Vertical):
         """Where a search has found the marked session."""
         self._drawn_names: tuple[str, object] = ("", "")
         """The columns' names and their colour, which a turned theme changes."""
+        self._title = ""
         self._view = View()
 
     def compose(self) -> ComposeResult:
         yield Static(id="heads", markup=False)
         yield SessionList(id="sessions", empty=WELCOME["lab"])
-
-    def on_mount(self) -> None:
-        self.border_title = "Sessions"
 
     def draw(self, view: View) -> None:
         """Show what there is now."""
@@ -69,7 +68,7 @@ class SessionsPane(Vertical):
         if is_long(state) and not sessions.is_touched:
             sessions.to_top()  # a store is being read: nobody has marked what came first
         self._draw_names(sessions, is_shown=bool(rows))
-        self._draw_subtitle(view, len(rows))
+        self._draw_title(view, len(rows))
 
     def _draw_names(self, sessions: SessionList, *, is_shown: bool) -> None:
         names = column_names(sessions.scrollable_content_region.width)
@@ -80,11 +79,12 @@ class SessionsPane(Vertical):
             heads.display = is_shown
             heads.update(Text(names, style, no_wrap=True))
 
-    def _draw_subtitle(self, view: View, count: int) -> None:
+    def _draw_title(self, view: View, count: int) -> None:
         is_busy = self._search.is_busy and not _is_plain(view)
-        subtitle = _subtitle(view, count, is_busy=is_busy).replace("[", "(")
-        if self.border_subtitle != subtitle:
-            self.border_subtitle = subtitle
+        title = f"Sessions · {_describe_list(view, count, is_busy=is_busy)}"
+        if self._title != title:
+            self._title = title
+            self.border_title = plain_title(title)
 
     def _find_rows(self, view: View) -> Sequence[SessionRow]:
         """Return what the list shows; long ones are filtered and sorted in a thread."""
@@ -134,16 +134,16 @@ def _is_plain(view: View) -> bool:
     return view.sort == "newest" and not view.query.strip()
 
 
-def _subtitle(view: View, count: int, *, is_busy: bool) -> str:
+def _describe_list(view: View, count: int, *, is_busy: bool) -> str:
     problem = compile_filter(view.query).problem
     total = len(view.state.order)
     if problem:
         return f"⚠ {problem}"
     if is_busy:
         return f"looking through {total:,} …"
-    subtitle = f"{count:,} of {total:,} by {view.sort}"
+    text = f"{count:,} of {total:,} by {view.sort}"
     if view.query:
-        subtitle += f" · filter: {view.query}"
+        text += f" · filter: {view.query}"
     if view.state.lab.has_more:
-        subtitle += " · the store has more"
-    return subtitle
+        text += " · the store has more"
+    return text

@@ -20,6 +20,10 @@ from session_inspector.inspector.ui.widgets.tab_line import TabLine
 from session_inspector.inspector.ui.widgets.tones import Toned
 
 TRAVELLED = "travelled "
+LOW = 32
+"""Rows of a screen under which the header has one line less, as the sheet says."""
+LOW_ROWS = 2
+ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ class StatusBar(Toned):
         super().__init__(id=id)
         self._header: HeaderContent | None = None
         self._tab_line = TabLine(self.tone)
+
+    @staticmethod
+    def rows_of(height: int) -> int:
+        """Return how many rows it takes of a screen."""
+        return LOW_ROWS if height < LOW else ROWS
 
     def show(self, row: StatusRow, now: Seconds, tabs: Sequence[Tab], notice: str) -> None:
         """`now` is the lab's moment; `notice` is what the header adds, in a few words."""

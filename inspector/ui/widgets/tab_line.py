@@ -11,12 +11,12 @@ from rich.text import Text
 from session_inspector.inspector.model.boards.registry import Tab
 from session_inspector.inspector.model.facts.rows import Tone
 
-WIDE_GAP = "   "
-GAP = "  "
+GAPS = (3, 2, 1)
+"""Columns between two names: as many as there is room for."""
 
 
 class TabLine:
-    """Draws the views; short names where room is scarce."""
+    """Draws the views by one name in every width; without room the last ones are only keys."""
 
     def __init__(self, tone: Callable[[Tone], Style]) -> None:
         self._tone = tone
@@ -25,28 +25,22 @@ class TabLine:
 
     def draw(self, tabs: Sequence[Tab], width: int) -> Text:
         """Return the line."""
-        wide = self._draw_as(tabs, is_wide=True)
-        if cell_len(wide.plain.rstrip()) <= width:
-            return wide
-        return self._draw_as(tabs, is_wide=False)
+        gap, named = plan_tabs(tabs, width)
+        text = Text()
+        if gap == GAPS[0]:
+            text.append(" ")
+        self._ends = []
+        for tab in tabs:
+            text.append(tab.key, self._tone("accent" if tab.is_current else "dim"))
+            if tab.key in named:
+                text.append(f" {label_of(tab)}", self._style(tab))
+            text.append(" " * gap)
+            self._ends.append((len(text), tab.key))
+        return text
 
     def key_at(self, x: int) -> str:
         """Return the key of the view that was drawn at a column; empty beside all."""
         return next((key for end, key in self._ends if x < end), "")
-
-    def _draw_as(self, tabs: Sequence[Tab], *, is_wide: bool) -> Text:
-        text = Text()
-        gap = GAP
-        if is_wide:
-            text.append(" ")
-            gap = WIDE_GAP
-        self._ends = []
-        for tab in tabs:
-            text.append(f"{tab.key} ", self._tone("accent" if tab.is_current else "dim"))
-            text.append(label_of(tab, is_wide=is_wide), self._style(tab))
-            text.append(gap)
-            self._ends.append((len(text), tab.key))
-        return text
 
     def _style(self, tab: Tab) -> Style:
         style = self._tone(tone_of_tab(tab))
@@ -55,11 +49,30 @@ class TabLine:
         return style
 
 
-def label_of(tab: Tab, *, is_wide: bool) -> str:
+def plan_tabs(tabs: Sequence[Tab], width: int) -> tuple[int, frozenset[str]]:
+    """Return the columns between tabs, and the keys of those that have their name."""
+    named = [tab.key for tab in tabs]
+    for gap in GAPS:
+        if _width_of(tabs, named, gap) <= width:
+            return gap, frozenset(named)
+    spare = [tab.key for tab in tabs if not (tab.is_current or tab.count)]
+    while spare and _width_of(tabs, named, GAPS[-1]) > width:
+        named.remove(spare.pop())
+    return GAPS[-1], frozenset(named)
+
+
+def _width_of(tabs: Sequence[Tab], named: Sequence[str], gap: int) -> int:
+    count = len(tabs) + gap * (len(tabs) - 1)
+    if gap == GAPS[0]:
+        count += 1
+    return count + sum(1 + cell_len(label_of(tab)) for tab in tabs if tab.key in named)
+
+
+def label_of(tab: Tab) -> str:
     """Return the words of a tab; alarms have their count."""
-    if is_wide:
-        return f"⚠ {tab.label} {tab.count}" if tab.count else tab.label
-    return f"⚠ {tab.count}" if tab.count else tab.short
+    if tab.count:
+        return f"{tab.label}⚠{tab.count}"
+    return tab.label
 
 
 def tone_of_tab(tab: Tab) -> Tone:

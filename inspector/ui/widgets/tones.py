@@ -7,10 +7,18 @@ from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.widget import Widget
 
+from session_inspector.inspector.keys import LIST
 from session_inspector.inspector.model.facts.rows import Tone
+from session_inspector.inspector.ui.widgets.plain_title import plain_title
+
+FOLDED = "-folded"
+"""Class of a pane of which only the title is drawn: another one has its room."""
+SUBTITLED = "-subtitled"
+"""Class of a pane whose lower border has a text."""
 
 
 class Toned(Widget):
@@ -33,22 +41,35 @@ class Toned(Widget):
         if self._border_titles == titles:
             return
         self._border_titles = titles
-        self.border_title = title.replace("[", "(")
-        self.border_subtitle = subtitle.replace("[", "(")
+        self.border_title = plain_title(title)
+        self.border_subtitle = plain_title(subtitle)
+        self.set_class(bool(subtitle), SUBTITLED)
 
     def tone(self, tone: Tone) -> Style:
         return self.get_component_rich_style(f"tone--{tone}", partial=True)
 
 
-class Panel(Toned):
-    """A widget of a few lines; it is as high as they are, and cuts what is too wide."""
+class Panel(Toned, can_focus=True):
+    """A widget of a few lines; where they have no room, the keys of lists scroll them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key.keys, key.action, show=False, id=key.name)
+        for key in LIST
+        if key.name != "open_line"
+    ]
 
     _drawn_width = 0
     _drawn_lines: Sequence[tuple[Text, object]] = ()
     """Each line of the last drawing, and its style."""
+    _top = 0
+    """The first line that is drawn."""
 
     def lines(self, width: int) -> list[Text]:
         raise NotImplementedError
+
+    def count_lines(self, width: int) -> int:
+        """Return how many lines there are in so many columns; at least one."""
+        return max(1, len(self.lines(width)))
 
     def redraw(self) -> None:
         """Draw, when the lines are other than they were; lay out, when there are more or less."""
@@ -61,13 +82,39 @@ class Panel(Toned):
             self.refresh(layout=len(after) != len(before))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return max(1, len(self.lines(width)))
+        return self.count_lines(width)
 
     def render(self) -> Text:
         width = self.content_size.width
+        height = self.content_size.height
         lines = self.lines(width)
         self._drawn_width = width
         self._drawn_lines = [(line.copy(), line.style) for line in lines]
-        for line in lines:
+        self._top = max(0, min(self._top, len(lines) - height))
+        shown = lines[self._top : self._top + height]
+        for line in shown:
             line.truncate(width, overflow="ellipsis")
-        return Text("\n", no_wrap=True).join(lines)
+        if self._top + height < len(lines) and shown:
+            shown[-1] = self._cut(shown[-1], len(lines) - self._top - height, width)
+        return Text("\n", no_wrap=True).join(shown)
+
+    def action_do(self, name: str) -> None:
+        """Scroll, as a key of the lists says."""
+        page = max(1, self.content_size.height - 1)
+        last = len(self._drawn_lines)
+        targets = {
+            "down": self._top + 1,
+            "up": self._top - 1,
+            "page_down": self._top + page,
+            "page_up": self._top - page,
+            "first": 0,
+            "last": last,
+        }
+        self._top = max(0, min(targets[name], last - self.content_size.height))
+        self.refresh()
+
+    def _cut(self, line: Text, more: int, width: int) -> Text:
+        """Return the last line that is drawn, with how many are below it."""
+        mark = f" ▾ {more} more"
+        line.truncate(max(0, width - len(mark)), overflow="ellipsis", pad=True)
+        return line.append(mark, self.tone("warn"))

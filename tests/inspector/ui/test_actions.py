@@ -77,6 +77,14 @@ class Seen:
         return " ".join(toasts(self.app))
 
 
+def opening(opened: list[str]) -> Callable[[str], bool]:
+    def open_page(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    return open_page
+
+
 Check = Callable[[Seen], object]
 FIND = ["slash", *"alice", "enter"]
 """Marks Alice: she is live, and has a token."""
@@ -104,6 +112,7 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "play": (["p", "r"], lambda s: s.sent == [RunScenario(name="logout-race")]),
     "rotate_keys": (["K"], lambda s: s.sent == [RotateKeys()]),
     "restart_app": (["ctrl+r"], lambda s: s.sent == [RestartApp()]),
+    "suspend": (["ctrl+z"], lambda s: s.sent == []),  # test_showing.py: a real terminal
     "measure": (["m", "y"], lambda s: s.board == "compare" and "169 B" in s.line("redis 127")),
     "open": (["enter"], lambda s: isinstance(s.app.screen, SessionScreen)),
     "board": (["4", "1"], lambda s: isinstance(s.app.screen, LiveScreen)),
@@ -189,7 +198,7 @@ async def test_the_key_does_it(name: str, tmp_path: Path, monkeypatch: pytest.Mo
     keys, check = CASES[name]
     opened: list[str] = []
     feed = ListFeed(busy_events())
-    app = InspectorApp(feed, ticks=False, open_url=opened.append, comparing=Told())
+    app = InspectorApp(feed, ticks=False, open_url=opening(opened), comparing=Told())
     seen = Seen(app, feed, opened, tmp_path / "session-inspector")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()

@@ -33,6 +33,7 @@ from session_inspector.inspector.ui.screens.session import SessionScreen
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.sample import JWT, NOW, ListFeed, login, sample_events, server
+from tests.inspector.ui.test_actions import opening
 from tests.inspector.ui.waiting import press
 
 
@@ -41,7 +42,7 @@ async def pressed(
 ) -> tuple[InspectorApp, ListFeed]:
     """Run the app, press keys, and return it as it was then."""
     feed = feed or ListFeed(sample_events())
-    app = InspectorApp(feed, read_only=read_only, ticks=False, open_url=lambda url: None)
+    app = InspectorApp(feed, read_only=read_only, ticks=False, open_url=lambda url: True)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         await press(pilot, *keys)
@@ -186,7 +187,7 @@ async def test_a_refused_command_is_said_and_nothing_breaks() -> None:
 
 async def test_the_browser_opens_the_lab_s_address() -> None:
     opened: list[str] = []
-    app = InspectorApp(ListFeed([server()]), ticks=False, open_url=opened.append)
+    app = InspectorApp(ListFeed([server()]), ticks=False, open_url=opening(opened))
     async with app.run_test() as pilot:
         await pilot.pause()
         await pilot.press("b")

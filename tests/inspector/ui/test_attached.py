@@ -72,9 +72,13 @@ class Seen:
         self.feed = feed
         self._size = size
         self.opened: list[str] = []
-        self.app = InspectorApp(feed, ticks=False, open_url=self.opened.append)
+        self.app = InspectorApp(feed, ticks=False, open_url=self._open)
         self.lines: dict[str, str] = {}
         self.has_menu = False
+
+    def _open(self, url: str) -> bool:
+        self.opened.append(url)
+        return True
 
     async def after(self, *keys: str, then: Callable[[], None] | None = None) -> Seen:
         """Press keys, and read the screen; `then` happens before it is read."""
@@ -133,7 +137,7 @@ async def test_a_store_that_is_away_too_is_said_beside_it() -> None:
     seen = await Seen(attached(AWAY, store), SIZES["narrow"]).after()
     first, second = seen.header.splitlines()
     assert "○ STORE AWAY  ○ APP AWAY" in first
-    assert second.startswith("1 live")
+    assert second.startswith("1 sessions")
 
 
 async def test_the_store_alone_is_said_so() -> None:
@@ -224,8 +228,8 @@ async def test_a_store_with_more_rows_than_are_listed_says_so() -> None:
     seen = Seen(attached(full), SIZES["narrow"])
     async with seen.app.run_test(size=SIZES["narrow"]) as pilot:
         await pilot.pause()
-        frame = seen.app.screen.query_one("#list").border_subtitle
-    assert str(frame) == "1 of 1 by newest · the store has more"
+        frame = seen.app.screen.query_one("#list").border_title
+    assert str(frame) == "Sessions · 1 of 1 by newest · the store has more"
 
 
 async def test_a_tenant_s_lab_says_who_logs_in_and_with_what() -> None:

@@ -35,7 +35,7 @@ async def test_a_long_list_is_sorted_and_filtered_in_a_thread() -> None:
         await pilot.press("S")
         await until(pilot, lambda: names(app) == sorted(names(app)) and len(names(app)) == MANY)
         box = app.screen.query_one("#list")
-        assert f"{MANY} of {MANY} by user" in str(box.border_subtitle)
+        assert f"{MANY} of {MANY} by user" in str(box.border_title)
         await pilot.press("slash", *"user-00")
         await until(pilot, lambda: 0 < len(names(app)) < MANY)
         assert {name[:7] for name in names(app)} == {"user-00"}

@@ -78,6 +78,20 @@ def test_a_key_ends_it_and_restores_the_terminal(tmp_path: Path) -> None:
         assert changed_modes(app.raw) == set()
 
 
+def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_it_back(tmp_path: Path) -> None:
+    program = " ".join([*APP, "--store", "memory://", "--port", "0"])
+    script = f"{program}; echo the shell has it; fg"
+    with opened(tmp_path, command=["bash", "-mc", script]) as app:
+        app.wait_for("http://127.0.0.1:", 60)
+        app.send("\x1a")
+        app.wait_for("the shell has it", 60)
+        before = len(app.raw)
+        app.wait_for("Timeline", 60, since=before)
+        app.send("q")
+        assert app.wait_end(60) == 0
+        assert changed_modes(app.raw) == set()
+
+
 @pytest.mark.parametrize("shell", ["exec", "trap '' HUP; exec", "make"])
 def test_a_terminal_that_is_closed_ends_it(tmp_path: Path, shell: str) -> None:
     """Also where nobody sends the signal, or whoever started it ignores that."""

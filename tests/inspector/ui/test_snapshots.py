@@ -1,4 +1,7 @@
-"""Every screen looks as it did, in three sizes and two themes, driven by keys, on a fixed clock."""
+"""Every view looks as it did: one picture each, driven by keys, on a fixed clock; and each theme.
+
+That every size works is asserted on geometry, in `test_sizes.py`.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +23,11 @@ from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.busy import busy_events, grant_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, NOW, ListFeed, sample_events, server
-from tests.inspector.ui.pictures import Drive, Pictures, Size, check, taken
+from tests.inspector.ui.pictures import Drive, Pictures, check, taken
 from tests.inspector.ui.waiting import settle, settle_decode
 
-SIZES = [(80, 24), (120, 40), (200, 60)]
-THEMES = ["night", "day"]
+SIZE = (120, 40)
+THEME = "night"
 SCREENS: dict[str, list[str]] = {
     "home": [],
     "disagreeing": ["G"],
@@ -70,10 +73,6 @@ DECODED = "Set-Cookie: __session={}; Path=/; Max-Age=600; SameSite=None"
 SECRET = "a secret of thirty-two characters"
 
 
-def size_name(size: Size) -> str:
-    return f"{size[0]}x{size[1]}"
-
-
 def pasted(secret: str) -> Drive:
     """Return what pastes a cookie and a secret on the decode screen."""
     payload: JsonObject = {"user": {"sub": "auth0|zoe", "name": "Zoë"}, "exp": NOW + 900}
@@ -92,38 +91,25 @@ def pasted(secret: str) -> Drive:
     return drive
 
 
-@pytest.fixture(scope="module")
-def decoded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pictures:
-    secret, size = request.param
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("decode"))
-        return taken(app_of(sample_events()), pasted(secret), size, THEMES)
-
-
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
-    "decoded",
-    [
-        pytest.param((secret, size), id=f"{name}-{size_name(size)}")
-        for name, secret in (("opened", SECRET), ("wrong", "another"))
-        for size in SIZES
-    ],
-    indirect=True,
+    "secret", [pytest.param(SECRET, id="opened"), pytest.param("another", id="wrong")]
 )
 def test_decode_screen(
-    decoded: Pictures, theme: str, snapshot: SnapshotAssertion, tmp_path: Path
+    secret: str, snapshot: SnapshotAssertion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check(decoded[theme], snapshot, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    found = taken(app_of(sample_events()), pasted(secret), SIZE, [THEME])
+    check(found[THEME], snapshot, tmp_path)
 
 
-def app_of(events: Sequence[Event], theme: str = "night") -> InspectorApp:
+def app_of(events: Sequence[Event]) -> InspectorApp:
     """Return the app on a fixed clock."""
     return InspectorApp(
         ListFeed(events),
         ticks=False,
         stores=("redis://127.0.0.1:6379",),
         comparing=Told(),
-        preferences=Preferences(theme=theme),
+        preferences=Preferences(theme=THEME),
     )
 
 
@@ -137,42 +123,25 @@ def pressed(*keys: str) -> Drive:
     return drive
 
 
-@pytest.fixture(scope="module")
-def pictured(request: pytest.FixtureRequest) -> Pictures:
-    name, size = request.param
-    drive = pressed(*{**SCREENS, **EMPTY, **GRANTS}[name])
+@pytest.mark.parametrize("name", [*SCREENS, *EMPTY, *GRANTS])
+def test_screen(
+    name: str, snapshot: SnapshotAssertion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     events = busy_events()
     if name in EMPTY:
         events = [server()]
     if name in GRANTS:
         events = grant_events()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", "/home/me/.local/state")  # the export menu names it
-        if name == "palette":  # Textual's own keeps its colours while it is open
-            each = [taken(app_of(events, theme), drive, size, [theme]) for theme in THEMES]
-            return {theme: picture for one in each for theme, picture in one.items()}
-        return taken(app_of(events), drive, size, THEMES)
-
-
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize(
-    "pictured",
-    [
-        pytest.param((name, size), id=f"{name}-{size_name(size)}")
-        for name in (*SCREENS, *EMPTY, *GRANTS)
-        for size in SIZES
-    ],
-    indirect=True,
-)
-def test_screen(
-    pictured: Pictures, theme: str, snapshot: SnapshotAssertion, tmp_path: Path
-) -> None:
-    check(pictured[theme], snapshot, tmp_path)
+    drive = pressed(*{**SCREENS, **EMPTY, **GRANTS}[name])
+    # the export menu names it
+    monkeypatch.setenv("XDG_STATE_HOME", "/home/me/.local/state")
+    found = taken(app_of(events), drive, SIZE, [THEME])
+    check(found[THEME], snapshot, tmp_path)
 
 
 @pytest.fixture(scope="module")
 def themed() -> Pictures:
-    return taken(app_of(busy_events()), pressed("6"), (120, 40), THEME_NAMES)
+    return taken(app_of(busy_events()), pressed("6"), SIZE, THEME_NAMES)
 
 
 @pytest.mark.parametrize("theme", THEME_NAMES)

@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 
 from session_inspector.inspector.feed.replay import ReplayFeed
+from session_inspector.inspector.ui.web import WebServer
 from tests.servers import free_port
 
 PATIENCE = 60.0
@@ -50,6 +51,12 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     yield found
     server.send_signal(signal.SIGINT)
     server.wait(PATIENCE)
+
+
+def test_port_0_is_a_free_port_that_is_known_and_printed() -> None:
+    server = WebServer("true", 0)
+    assert server.port != 0
+    assert server.public_url == f"http://127.0.0.1:{server.port}"
 
 
 async def page(web: Web, http: aiohttp.ClientSession, **headers: str) -> tuple[int, str]:

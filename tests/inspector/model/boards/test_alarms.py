@@ -43,6 +43,8 @@ def test_an_alarm_names_the_user_and_the_request() -> None:
         value="Alice Archer: destroyed at 08:53:20.000, written again 3.00 s later",
         explain=f"{explain_alarm('resurrection')}\nCaused by x7: POST /save (lab:a).",
         key="9 resurrection",
+        session="a",
+        exchange="x7",
     )
     assert (gap.key, head.label) == ("gap", "Checked")
     assert (kinds[0].value, kinds[0].tone) == ("1 seen", "bad")

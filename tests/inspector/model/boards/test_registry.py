@@ -18,4 +18,4 @@ def test_every_board_draws_an_empty_state() -> None:
         assert title_of(board, look)
         assert board.about
     assert [tab.key for tab in tabs(State(), "")] == ["1", *(board.key for board in BOARDS)]
-    assert sum(len(tab.short) + 4 for tab in tabs(State(), "")) <= 82  # the last gap may go
+    assert sum(len(tab.label) + 3 for tab in tabs(State(), "")) <= 80  # the last gap may go

@@ -30,6 +30,12 @@ def is_kept(query: str, session: str = "alice") -> bool:
         ("size:>0.1kb", True),
         ("expires:<1d", True),
         ("expires:>30h", False),
+        ("-user:archer", False),
+        ("!state:live", False),
+        ("-state:expired -bob", True),
+        ("-size:>1m", True),
+        ("-alice", False),
+        ("-", True),
     ],
 )
 def test_all_words_must_fit(query: str, fits: bool) -> None:
@@ -51,6 +57,7 @@ def test_what_is_over_has_no_time_left() -> None:
     ("query", "problem"),
     [
         ("size:big", "size:big is no amount; write it like size:>4k"),
+        ("-size:big", "size:big is no amount; write it like size:>4k"),
         ("size:>4q", "size:>4q is no amount; write it like size:>4k"),
         ("expires:soon", "expires:soon is no amount; write it like expires:<10m"),
         ("nothing:here", f"nothing: is no key; use {', '.join(KEYS)} or plain words"),

@@ -7,6 +7,7 @@ import pytest
 from session_inspector.devserver.core.events.server import CarrierSwitched, ClockMoved, WatchFailed
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.widgets.field_list import FieldList
+from session_inspector.inspector.ui.widgets.tones import FOLDED
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import NOW, ListFeed, sample_events
 from tests.inspector.ui.shown import shown_lines
@@ -23,7 +24,7 @@ async def test_the_offset_is_whole_on_eighty_columns(offset: float, shown: str) 
         await pilot.pause()
         lines = shown_lines(app)
     assert lines[0].rstrip().endswith(shown)
-    assert lines[1].startswith("1 live  2 bytes")
+    assert lines[1].startswith("1 sessions 2 bytes")
 
 
 LONG = "sqlite:///home/somebody/.local/state/session-inspector/sessions.db"
@@ -59,7 +60,8 @@ async def test_each_pane_of_the_details_has_lines() -> None:
             await pilot.pause()
             await pilot.press("G", "enter")
             await pilot.pause()
-            panes = [pane for pane in app.screen.query(FieldList) if pane.display]
+            panes = [pane for pane in app.screen.query(FieldList) if not pane.has_class(FOLDED)]
+            assert panes
             assert min(pane.scrollable_content_region.height for pane in panes) >= 3, size
 
 
