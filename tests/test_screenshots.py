@@ -48,7 +48,7 @@ def test_the_tour_can_be_played() -> None:
     assert moments == sorted(moments)
     shown = "".join(text for _, _, text in lines[1:])
     plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", shown)
-    for word in ("this ends the session", "RESURRECTION", "Requests", "Bytes"):
+    for word in ("◀ ends it", "RESURRECTION", "Requests", "Bytes"):
         assert word in plain
     with Image.open(FOLDER / "tour.gif") as image:
         assert getattr(image, "n_frames", 1) > len(TOUR) // 2

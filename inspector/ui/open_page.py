@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import subprocess  # nosec B404 # see below
 import sys
 from collections.abc import Mapping
 from shutil import which
@@ -41,7 +41,7 @@ def has_windows(platform: str, environ: Mapping[str, str]) -> bool:
 def _run(command: list[str], environ: Mapping[str, str]) -> bool:
     quiet = subprocess.DEVNULL
     try:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # nosec B603 # a program found in PATH and a URL, no shell
             command, env=environ, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
         )
         return process.wait(PATIENCE) == 0

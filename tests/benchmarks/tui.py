@@ -179,7 +179,7 @@ def _idle(folder: Path) -> list[Line]:
     with Terminal(command, env=env, cwd=str(folder)) as terminal:
         terminal.wait_for("the lab is running", 30)
         terminal.send("l")
-        terminal.wait_for("this ends the session", 30)
+        terminal.wait_for("ends it", 30)
         terminal.listen(6.0)  # the toast has gone
         start = stopwatch()
         before = terminal.cpu_seconds()

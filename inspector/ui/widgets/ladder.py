@@ -32,7 +32,7 @@ NARROW = 72
 """Columns from which the mark of the first end is a sentence, and clocks have their origin."""
 GAP = "   "
 """Between two lamps."""
-ENDS = "◀ this ends the session"
+ENDS = "◀ ends it"
 ENDS_SHORT = "◀ ends it"
 INDENT = "    "
 """Before a sentence."""
