@@ -18,7 +18,7 @@ from session_inspector.devserver.client.relying_party import RelyingParty, Reque
 from session_inspector.devserver.client.tokens.token_sets import (
     TokenQuery,
     default_claims,
-    drop_absent,
+    drop_absent_but_end,
     expiry_after,
     expiry_of,
     is_due,
@@ -244,7 +244,7 @@ class AccessTokens:
             "audience": found.get("audience") or query.audience or None,
             "token_type": str(answer.get("token_type") or "").lower() or None,
         }
-        return drop_absent(fresh)
+        return drop_absent_but_end(fresh)
 
     async def _save(
         self,

@@ -169,21 +169,31 @@ class ClientMiddleware:
         except AccessTokenError as error:
             body: JsonObject = {"error": {"message": error.message, "code": error.code}}
             return context.finish(json_response(body, 401))
-        return context.finish(json_response(self._describe_token(found)), no_cache=is_saved)
+        return context.finish(
+            json_response(self._describe_token(found, is_saved)), no_cache=is_saved
+        )
 
-    def _describe_token(self, found: JsonObject) -> JsonObject:
-        """Return the answer of the route; a token whose end is unknown ends at 0, as in the SDK."""
+    def _describe_token(self, found: JsonObject, is_fresh: bool) -> JsonObject:
+        """Return the answer of the route.
+
+        An unknown end is null in the answer that brings the token, and 0 later, as in the SDK.
+        """
         ends = found.get("expiresAt")
-        if isinstance(ends, bool) or not isinstance(ends, (int, float)):
-            ends = 0
         answer: JsonObject = {"token": found.get("accessToken")}
         if "scope" in found:
             answer["scope"] = found["scope"]
-        answer["expires_at"] = ends
-        answer["expires_in"] = max(0, ends - epoch(self._rp.clock.now()))
+        if is_fresh and ends is None:
+            answer |= {"expires_at": None, "expires_in": None}
+        else:
+            answer |= self._describe_end(ends)
         if found.get("token_type"):
             answer["token_type"] = found["token_type"]
         return answer
+
+    def _describe_end(self, ends: Json) -> JsonObject:
+        if isinstance(ends, bool) or not isinstance(ends, (int, float)):
+            ends = 0
+        return {"expires_at": ends, "expires_in": max(0, ends - epoch(self._rp.clock.now()))}
 
     async def _roll(self, jars: Jars, scope: Scope, receive: Receive) -> bool:
         """Roll the session; True when that wrote cookies, which caches must not keep."""

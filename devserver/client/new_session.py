@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.client.tokens.token_sets import drop_absent, expiry_after
+from session_inspector.devserver.client.tokens.token_sets import drop_absent_but_end, expiry_after
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.session.policy import (
     CEILING_LEEWAY,
@@ -26,7 +26,7 @@ def make_session(
     }
     return {
         "user": claims,
-        "tokenSet": drop_absent(tokens),
+        "tokenSet": drop_absent_but_end(tokens),
         "internal": _make_internal(claims, now),
     }
 

@@ -27,6 +27,7 @@ _SPACE = (
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_LEADING_DECIMAL = re.compile(rf"[+-]?Infinity|{_DECIMAL.pattern}")
 _PREFIXED = re.compile(r"0[xX]([0-9a-fA-F]+)|0[oO]([0-7]+)|0[bB]([01]+)")
 _LEADING = re.compile(r"\s*([+-]?[0-9]+)")
 _BASES = (16, 8, 2)
@@ -121,6 +122,14 @@ def parse_int(text: str | None, default: int) -> int:
     if found is None:
         return default
     return int(found[1])
+
+
+def parse_float(value: JsValue) -> float:
+    """Return parseFloat(value): the number that its text begins with, NaN for none."""
+    found = _LEADING_DECIMAL.match(to_text(value).lstrip(_SPACE))
+    if found is None:
+        return math.nan
+    return _INFINITE.get(found[0]) or float(found[0])
 
 
 def _read_prefixed(found: re.Match[str]) -> float:

@@ -42,7 +42,7 @@ def test_the_package_did_the_same(case: Case) -> None:
 
 
 def test_there_are_all_of_them() -> None:
-    assert len(CASES) == 809
+    assert len(CASES) == 939
     assert len({case.name for case in CASES}) == len(CASES)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from session_inspector.devserver.client.authlib_client import (
 )
 from session_inspector.devserver.client.configuration import Configuration
 from session_inspector.devserver.client.discovery import Issuer
+from session_inspector.devserver.client.tokens.answer import read_token_answer
 from session_inspector.devserver.client.tokens.assertion import client_assertion
 from session_inspector.devserver.client.tokens.client_authentication import (
     Method,
@@ -27,6 +29,7 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import EXCHANGE
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.json.reading import NO_JSON, read_json
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.masking import LONGEST_CODE, mask_words
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.session.policy import part
@@ -64,13 +67,11 @@ class TokenEndpoint:
             if refusals:
                 body = refusals[0]
             raise self._refuse(str(error.error), error.description, fields, body) from error
+        except OAuthError as error:
+            raise self._refuse(error.code, error.message, fields, {}) from error
         except (httpx.HTTPError, *ODD_ANSWER) as error:
             raise OAuthError(explain_failure(url, error), code="token_endpoint_error") from error
-        found: dict[str, Json] = dict(answer)
-        if "error" in found or "access_token" not in found:
-            code = str(found.get("error") or "no_access_token")
-            raise self._refuse(code, found.get("error_description"), fields, found)
-        return found
+        return dict(answer)
 
     def _refuse(
         self, code: str, description: Json, fields: Mapping[str, str], body: JsonObject
@@ -212,15 +213,28 @@ class SharedTransport(httpx.AsyncBaseTransport):
 
 
 def _keep_refusals(kept: list[JsonObject]) -> Hook:
-    """Return an Authlib hook that keeps the bodies of refusals, which its error leaves out."""
+    """Return an Authlib hook that keeps the bodies of refusals, which its error leaves out.
+
+    It hands on what the SDK takes of a grant's answer, and refuses what the SDK refuses.
+    """
 
     def keep(response: httpx.Response) -> httpx.Response:
-        try:
+        if response.status_code == httpx.codes.OK:
+            return _rewrite(response)
+        body: Json = None
+        with suppress(ValueError):
             body = read_json(response.content)
-        except ValueError:
-            return response
-        if isinstance(body, dict) and "error" in body:
+        if response.is_client_error and isinstance(body, dict) and body.get("error"):
             kept.append(body)
-        return response
+            return response
+        response.raise_for_status()
+        raise ValueError(f"it answered {response.status_code}, which is no grant and no error")
 
     return keep
+
+
+def _rewrite(response: httpx.Response) -> httpx.Response:
+    """Return the response with the checked answer only: Authlib stumbles over the rest."""
+    answer = read_token_answer(response.content)
+    content = strict_json(answer).encode()
+    return httpx.Response(response.status_code, content=content, request=response.request)

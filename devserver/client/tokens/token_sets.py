@@ -90,7 +90,9 @@ def store_token_set(
     """Return the session with a fresh token set in its place; None when nothing changed."""
     main = part(session, "tokenSet")
     if is_for_main_token(main, query, default):
-        if not any(fresh.get(name) != main.get(name) for name in COMPARED):
+        is_same = all(fresh.get(name) == main.get(name) for name in COMPARED)
+        has_unknown_end = fresh.get("expiresAt", 0) is None  # NaN in the SDK, which equals nothing
+        if is_same and not has_unknown_end:
             return None
         return {**session, "tokenSet": fresh}
     if not query.audience:
@@ -122,17 +124,28 @@ def expiry_of(token_set: JsonObject) -> float | None:
     return as_number(found)
 
 
-def expiry_after(answer: JsonObject, now: Seconds) -> int | None:
-    """Return the Unix second at which a token response's token expires, None when unknown."""
+def expiry_after(answer: JsonObject, now: Seconds) -> float | None:
+    """Return when a token response's token expires, in Unix seconds, None when unknown.
+
+    A lifetime with a fraction gives an end with one, as in the SDK.
+    """
     lifetime = to_number(answer.get("expires_in"))
     if lifetime is None:
         return None
-    return epoch(now) + int(lifetime)
+    end = epoch(now) + lifetime
+    if end.is_integer():
+        return int(end)
+    return end
 
 
 def drop_absent(members: Mapping[str, Json]) -> JsonObject:
     """Return the members that have a value."""
     return {name: value for name, value in members.items() if value is not None}
+
+
+def drop_absent_but_end(members: Mapping[str, Json]) -> JsonObject:
+    """Return the members that have a value, and expiresAt: null says that nobody knows it."""
+    return {k: value for k, value in members.items() if value is not None or k == "expiresAt"}
 
 
 def default_claims(claims: JsonObject) -> JsonObject:

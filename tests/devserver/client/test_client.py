@@ -70,7 +70,7 @@ async def test_an_id_token_that_another_key_signed_is_refused() -> None:
         claims: JsonObject = {"iss": "http://op.test/", "aud": "app", "iat": now, "exp": now + 60}
         forged = other.tenant.provider.storage.minter._sign(claims, "JWT")
         return httpx.Response(
-            200, json={"access_token": "a", "token_type": "x", "id_token": forged}
+            200, json={"access_token": "a", "token_type": "Bearer", "id_token": forged}
         )
 
     scene = ClientScene(forge)
@@ -167,7 +167,7 @@ async def test_connection_tokens_are_exchanged_cached_and_forgotten() -> None:
             return None
         if state["fails"]:
             return httpx.Response(401, json={"error": "federated_error"})
-        body = {"access_token": "gh", "token_type": "x", "expires_in": 60, "scope": "repo"}
+        body = {"access_token": "gh", "token_type": "Bearer", "expires_in": 60, "scope": "repo"}
         return httpx.Response(200, json=body)
 
     scene = ClientScene(upstream)

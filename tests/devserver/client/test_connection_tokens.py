@@ -32,7 +32,7 @@ class Scene(ClientScene):
             return httpx.Response(401, json={"error": "federated_error"})
         token = f"t{len(self.exchanges)}"
         return httpx.Response(
-            200, json={"access_token": token, "token_type": "x", "expires_in": 60}
+            200, json={"access_token": token, "token_type": "Bearer", "expires_in": 60}
         )
 
     async def get_token(self, connection: str = "github", hint: str = "") -> JsonObject:

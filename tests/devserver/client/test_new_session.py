@@ -39,11 +39,11 @@ def test_everything_that_is_known_has_its_place() -> None:
     assert list(tokens)[:3] == ["accessToken", "idToken", "scope"]
 
 
-def test_what_is_absent_is_left_out() -> None:
+def test_what_is_absent_is_left_out_but_an_unknown_end_is_null() -> None:
     session = make_session({"access_token": "a"}, {"sub": "u"}, {}, NOW)
     assert session == {
         "user": {"sub": "u"},
-        "tokenSet": {"accessToken": "a"},
+        "tokenSet": {"accessToken": "a", "expiresAt": None},
         "internal": {"createdAt": 1000},
     }
 

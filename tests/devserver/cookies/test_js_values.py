@@ -12,6 +12,7 @@ from session_inspector.devserver.cookies.js_values import (
     add,
     get_member,
     is_truthy,
+    parse_float,
     parse_int,
     parse_number,
     to_number,
@@ -134,3 +135,30 @@ def test_a_member_of_nothing_is_an_error(value: JsValue, kind: str) -> None:
 )
 def test_leading_digits_count(text: str | None, found: int) -> None:
     assert parse_int(text, 7) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("77", 77),
+        (" 7.5 seconds", 7.5),
+        ("\ufeff.5", 0.5),
+        ("5.", 5),
+        ("1e3x", 1000),
+        ("5e", 5),
+        ("-5", -5),
+        ("0x10", 0),
+        ("Infinity and more", math.inf),
+        ("-Infinity", -math.inf),
+        ("1e400", math.inf),
+        (["6", 7], 6),
+        (8, 8),
+    ],
+)
+def test_a_leading_number_is_parsed_as_node_does(value: JsValue, number: float) -> None:
+    assert parse_float(value) == number
+
+
+@pytest.mark.parametrize("value", ["", "soon", "infinity", None, True, [], {}, UNDEFINED])
+def test_what_begins_with_no_number_is_not_one(value: JsValue) -> None:
+    assert math.isnan(parse_float(value))

@@ -1,4 +1,5 @@
 // Golden cases at the edges: `node edges.mjs > ../nextjs-auth0-edges.json` (after npm install in tests).
+import { answers } from "./answers.mjs";
 import { cookies } from "./cookies.mjs";
 import { paths } from "./paths.mjs";
 import { play } from "./play.mjs";
@@ -7,6 +8,6 @@ import { sessions } from "./sessions.mjs";
 
 console.warn = console.error = () => {};
 const lines = [];
-for (const topic of [paths, sessions, cookies, queries])
+for (const topic of [paths, sessions, cookies, queries, answers])
   for await (const given of topic()) lines.push(JSON.stringify(await play(given)));
 process.stdout.write(`[\n${lines.join(",\n")}\n]\n`);

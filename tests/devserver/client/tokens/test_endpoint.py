@@ -8,9 +8,11 @@ import pytest
 from session_inspector.devserver.client.client import Auth0Client
 from session_inspector.devserver.client.options import Wiring
 from session_inspector.devserver.core.errors import InputError, OAuthError
+from session_inspector.devserver.core.values import JsonObject
 from tests.devserver.client.client_scene import ClientScene
 from tests.devserver.provider.provider_scene import ISSUER
 
+TOKENS: JsonObject = {"access_token": "a", "token_type": "Bearer"}
 ALIAS = "https://mtls.op.test/token"
 
 
@@ -20,7 +22,7 @@ def _client(seen: list[httpx.Request], metadata: dict[str, object], **env: str) 
         if request.url.path.endswith("openid-configuration"):
             token = f"{ISSUER}oauth/token"
             return httpx.Response(200, json={"issuer": ISSUER, "token_endpoint": token, **metadata})
-        return httpx.Response(200, json={"access_token": "a"})
+        return httpx.Response(200, json={"access_token": "a", "token_type": "Bearer"})
 
     http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
     return Auth0Client(
@@ -86,3 +88,34 @@ async def test_a_refusal_keeps_the_whole_answer() -> None:
         await client.relying_party.token_endpoint.ask({"grant_type": "refresh_token"})
     assert (refused.value.code, refused.value.message) == ("mfa_required", "more")
     assert refused.value.body == body
+
+
+async def ask(status: int, body: object) -> JsonObject:
+    """Return what a client makes of an answer to its grant."""
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if request.url.path != "/oauth/token":
+            return None
+        return httpx.Response(status, json=body)
+
+    endpoint = ClientScene(answer).client.relying_party.token_endpoint
+    return await endpoint.ask({"grant_type": "refresh_token", "refresh_token": "secret-token"})
+
+
+async def test_only_the_status_says_whether_a_grant_succeeded() -> None:
+    found = await ask(200, {**TOKENS, "error": "mfa_required", "expires_at": []})
+    assert found == {**TOKENS, "token_type": "bearer"}
+
+
+@pytest.mark.parametrize("status", [201, 204, 302, 400, 403, 500])
+async def test_tokens_with_another_status_are_no_grant(status: int) -> None:
+    with pytest.raises(OAuthError, match=str(status)) as refused:
+        await ask(status, TOKENS)
+    assert refused.value.code == "token_endpoint_error"
+
+
+async def test_an_answer_that_the_sdk_refuses_is_named_without_what_was_sent() -> None:
+    with pytest.raises(OAuthError, match="has no access_token; its error is no") as refused:
+        await ask(200, {"error": "no secret-token", "mfa_token": "m"})
+    assert refused.value.code == "invalid_token_response"
+    assert "secret-token" not in refused.value.message

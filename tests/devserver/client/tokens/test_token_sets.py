@@ -7,6 +7,7 @@ import pytest
 from session_inspector.devserver.client.tokens.token_sets import (
     TokenQuery,
     default_claims,
+    expiry_after,
     expiry_of,
     has_scopes,
     is_due,
@@ -76,6 +77,13 @@ def test_a_fresh_main_token_replaces_the_main_one_and_no_change_is_no_write() ->
     assert store_token_set(EXTRAS, MAIN, TokenQuery(), DEFAULT) is None
 
 
+def test_the_same_token_with_an_unknown_end_is_written_again() -> None:
+    unknown: JsonObject = {**MAIN, "expiresAt": None}
+    session: JsonObject = {"tokenSet": unknown}
+    changed = store_token_set(session, unknown, TokenQuery(), DEFAULT)
+    assert changed == session
+
+
 def test_a_token_of_another_audience_is_appended_and_shares_the_refresh_token() -> None:
     fresh: JsonObject = {"accessToken": "n", "refreshToken": "r2", "idToken": "i", "scope": "x"}
     changed = store_token_set(
@@ -128,3 +136,18 @@ def test_only_known_claims_are_kept_in_their_order() -> None:
         "act",
     ]
     assert default_claims({}) == {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "end"),
+    [
+        ({"expires_in": 60}, 1060),
+        ({"expires_in": 7.5}, 1007.5),
+        ({}, None),
+        ({"expires_in": 0}, 1000),
+    ],
+)
+def test_a_token_ends_its_lifetime_after_the_whole_second_of_now(
+    answer: JsonObject, end: float | None
+) -> None:
+    assert expiry_after(answer, 1000.9) == end
