@@ -16,7 +16,9 @@ from session_inspector.devserver.client.id_token import check_id_token
 from session_inspector.devserver.client.mfa import MfaRequired, make_mfa_required
 from session_inspector.devserver.client.relying_party import RelyingParty, RequestContext
 from session_inspector.devserver.client.tokens.token_sets import (
+    Retrieved,
     TokenQuery,
+    add_shared,
     default_claims,
     drop_absent_but_end,
     expiry_after,
@@ -95,8 +97,8 @@ class AccessTokens:
         scope: str = "",
         merges_scopes: bool = True,
         refresh: bool = False,
-    ) -> tuple[JsonObject, bool]:
-        """Return (token set, whether the session was rewritten).
+    ) -> Retrieved:
+        """Return the token set that fits.
 
         Raises: AccessTokenError; MfaRequired; StoreUnavailable; SealError in compat mode.
         """
@@ -107,9 +109,10 @@ class AccessTokens:
             get_member(session.get("tokenSet", UNDEFINED), "audience")  # the SDK throws without it
         found = select_token_set(session, query, self._default())
         if not refresh and not is_due(found, now, self.rp.config.token_refresh_buffer):
-            return found, False
+            return await self._note_read(context, session, found)
         if not part(session, "tokenSet").get("refreshToken"):
-            return self._require_unexpired(context, found), False
+            found = self._require_unexpired(context, found)
+            return await self._note_read(context, session, found)
         try:
             fresh = await self._refresh_once(context, session, found, query)
         except MfaRequired:
@@ -118,10 +121,11 @@ class AccessTokens:
             await self.rp.engine.save(context.jars, session, reason="refresh", cause=context.cause)
             raise
         try:
-            return fresh, await self._save(context, session, fresh, query)
+            is_saved = await self._save(context, session, fresh, query)
         except StoreUnavailable as error:  # the fresh refresh token is lost
             report_step_failure(self.rp, context, error, step="refresh")
             raise
+        return Retrieved(fresh, is_saved, is_fresh=True)
 
     async def _load_session(self, context: RequestContext) -> JsonObject:
         engine = self.rp.engine
@@ -240,11 +244,26 @@ class AccessTokens:
             "scope": answer.get("scope"),
             "refreshToken": answer.get("refresh_token") or main.get("refreshToken"),
             "expiresAt": expiry_after(answer, self.rp.clock.now()),
-            "requestedScope": query.scope or self._default().scope,
+            "requestedScope": query.scope,
             "audience": found.get("audience") or query.audience or None,
             "token_type": str(answer.get("token_type") or "").lower() or None,
         }
         return drop_absent_but_end(fresh)
+
+    async def _note_read(
+        self, context: RequestContext, session: JsonObject, found: JsonObject
+    ) -> Retrieved:
+        """Return a stored token; compat mode may write it (docs/sdk.md, Surprises, 29)."""
+        audience = found.get("audience")
+        is_main = found == part(session, "tokenSet")
+        if not self.rp.config.compat or is_main or not isinstance(audience, str):
+            return Retrieved(found, is_saved=False)
+        scope = found.get("requestedScope")
+        if not isinstance(scope, str):
+            scope = self._default().scope
+        query = TokenQuery(audience=audience, scope=scope)
+        token_set = add_shared(session, found)
+        return Retrieved(found, await self._save(context, session, token_set, query))
 
     async def _save(
         self,

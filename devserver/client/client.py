@@ -192,8 +192,8 @@ class Auth0Client:
         Raises: AccessTokenError; MfaRequired; StoreUnavailable.
         """
         context = RequestContext.of(request)
-        found, _ = await self._tokens.get(context, audience=audience, scope=scope, refresh=refresh)
-        return as_token_set(found)
+        found = await self._tokens.get(context, audience=audience, scope=scope, refresh=refresh)
+        return as_token_set(found.token_set)
 
     async def get_access_token_for_connection(
         self, request: HasScope, *, connection: str, login_hint: str = ""

@@ -20,6 +20,7 @@ from session_inspector.devserver.client.relying_party import (
     redirect,
     text_response,
 )
+from session_inspector.devserver.client.tokens.token_sets import Retrieved
 from session_inspector.devserver.client.upstream import authorization_header
 from session_inspector.devserver.client.urls.query import read_first
 from session_inspector.devserver.client.urls.reach import explain_failure
@@ -65,7 +66,7 @@ class AccountLinking:
                 context, ConnectError(NO_CONNECTION, code="no_connection", status=400)
             )
         try:
-            token, is_saved = await self._get_token(context)
+            token, is_saved, _ = await self._get_token(context)
         except MfaRequired as error:
             return context.finish(json_response(error.body(), 403), no_cache=True)
         except AccessTokenError as error:
@@ -96,7 +97,7 @@ class AccountLinking:
 
         Raises: ConnectError; AccessTokenError; MfaRequired.
         """
-        token, _ = await self._get_token(context)
+        token, _, _ = await self._get_token(context)
         return await self._post(
             "complete",
             token,
@@ -108,7 +109,7 @@ class AccountLinking:
             },
         )
 
-    async def _get_token(self, context: RequestContext) -> tuple[JsonObject, bool]:
+    async def _get_token(self, context: RequestContext) -> Retrieved:
         audience = self.rp.issuer.below("me/")
         return await self.tokens.get(context, audience=audience, scope=SCOPE)
 

@@ -27,6 +27,7 @@ from session_inspector.devserver.client.relying_party import (
     json_response,
     text_response,
 )
+from session_inspector.devserver.client.tokens.token_sets import Retrieved
 from session_inspector.devserver.client.upstream import ApiProxy
 from session_inspector.devserver.client.urls.app_urls import find_route
 from session_inspector.devserver.client.urls.query import read_first
@@ -158,7 +159,7 @@ class ClientMiddleware:
     async def _access_token(self, context: RequestContext) -> Response:
         query = context.request.query_params
         try:
-            found, is_saved = await self._tokens.get(
+            found = await self._tokens.get(
                 context,
                 audience=read_first(query, "audience") or "",
                 scope=read_first(query, "scope") or "",
@@ -169,20 +170,19 @@ class ClientMiddleware:
         except AccessTokenError as error:
             body: JsonObject = {"error": {"message": error.message, "code": error.code}}
             return context.finish(json_response(body, 401))
-        return context.finish(
-            json_response(self._describe_token(found, is_saved)), no_cache=is_saved
-        )
+        return context.finish(json_response(self._describe_token(found)), no_cache=found.is_saved)
 
-    def _describe_token(self, found: JsonObject, is_fresh: bool) -> JsonObject:
+    def _describe_token(self, retrieved: Retrieved) -> JsonObject:
         """Return the answer of the route.
 
         An unknown end is null in the answer that brings the token, and 0 later, as in the SDK.
         """
+        found = retrieved.token_set
         ends = found.get("expiresAt")
         answer: JsonObject = {"token": found.get("accessToken")}
         if "scope" in found:
             answer["scope"] = found["scope"]
-        if is_fresh and ends is None:
+        if retrieved.is_fresh and ends is None:
             answer |= {"expires_at": None, "expires_in": None}
         else:
             answer |= self._describe_end(ends)

@@ -106,7 +106,7 @@ class ApiProxy:
         if request.method == "OPTIONS" and asks:
             return await self._forward(context, {}, no_cache=False)
         try:
-            token, is_saved = await self.tokens.get(
+            token, is_saved, _ = await self.tokens.get(
                 context,
                 audience=self.rp.issuer.below(self.audience),
                 scope=request.headers.get("scope", ""),

@@ -80,6 +80,12 @@ DIFFERENCES = (
         "the reason stands below it: as a page, JSON or text, as the client accepts",
     ),
     Difference(
+        "read-token",
+        "an access token without `requestedScope` is changed when it is read,"
+        " and seldom found again (29)",
+        "it is read, and stays as it is",
+    ),
+    Difference(
         "base-path-cookie",
         "a base path without its slash is the cookies' Path as well, which browsers ignore (26)",
         "its slash is added, and a path that has the base path already does not get it twice",

@@ -42,7 +42,7 @@ def test_the_package_did_the_same(case: Case) -> None:
 
 
 def test_there_are_all_of_them() -> None:
-    assert len(CASES) == 939
+    assert len(CASES) == 1167
     assert len({case.name for case in CASES}) == len(CASES)
 
 
@@ -72,6 +72,15 @@ def test_outside_compat_mode_no_request_ends_in_an_error_of_ours(case: Case) -> 
 @pytest.mark.parametrize("case", SESSIONS, ids=[case.name for case in SESSIONS])
 def test_outside_compat_mode_no_session_raises(case: Case) -> None:
     asyncio.run(operate_safely(case))
+
+
+@pytest.mark.parametrize("kind", ["empty_unmerged", "granted_only_unmerged_scope"])
+def test_outside_compat_mode_a_token_that_is_read_stays_as_it_is(kind: str) -> None:
+    case = next(case for case in CASES if case.name == f"edge_tokens_{kind}_plain")
+    client, _ = safer(case)
+    answer = asyncio.run(visit(client, case))
+    assert answer.json()["token"] == "old"
+    assert (case.lines("set_cookie") != [], answer.headers.get_list("set-cookie")) == (True, [])
 
 
 async def operate_safely(case: Case) -> None:

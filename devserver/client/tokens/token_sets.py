@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
@@ -16,6 +17,8 @@ SHARED = ("idToken", "refreshToken")
 """Members of a token set that all access tokens of a session share."""
 COMPARED = ("accessToken", "expiresAt", "refreshToken")
 """Members that make a token set another one."""
+MEMBERS = ("accessToken", "expiresAt", "audience", "scope", "requestedScope", "token_type")
+"""Members of an additional token, in the SDK's order."""
 CLAIMS = (
     "sub",
     "name",
@@ -41,6 +44,16 @@ class TokenQuery:
     """Merged with the configured one."""
     given_scope: str = ""
     """The caller's own; empty: the grant sends none."""
+
+
+class Retrieved(NamedTuple):
+    """An access token for an app, and where it is from."""
+
+    token_set: JsonObject
+    is_saved: bool
+    """Whether the session was written for it."""
+    is_fresh: bool = False
+    """Whether the provider has just given it."""
 
 
 def merge_scopes(*scopes: str) -> str:
@@ -75,13 +88,11 @@ def is_for_main_token(main: JsonObject, query: TokenQuery, default: TokenQuery) 
 
 def find_additional(session: JsonObject, query: TokenQuery) -> JsonObject:
     """Return the narrowest token of that audience whose request covers the scope."""
-    fitting = [
-        found
-        for found in _read_additional(session)
-        if found.get("audience") == query.audience
-        and has_scopes(_requested_scope(found), query.scope)
-    ]
-    return min(fitting, key=_count_scopes, default={})
+    tokens = _read_additional(session)
+    place = _find_place(tokens, query)
+    if place is None:
+        return {}
+    return tokens[place]
 
 
 def store_token_set(
@@ -97,14 +108,22 @@ def store_token_set(
         return {**session, "tokenSet": fresh}
     if not query.audience:
         return None
+    tokens = _replace_or_append(_read_additional(session), fresh, query)
+    if tokens is None:
+        return None
+    return {**session, "tokenSet": _share(main, fresh), "accessTokens": tokens}
+
+
+def _share(main: JsonObject, fresh: JsonObject) -> JsonObject:
+    """Return the main token with what a fresh one shares; what that has not is gone."""
     shared: JsonObject = {name: fresh[name] for name in SHARED if name in fresh}
-    own: JsonObject = {name: value for name, value in fresh.items() if name not in SHARED}
-    own["audience"] = query.audience
-    return {
-        **session,
-        "tokenSet": {**main, **shared},
-        "accessTokens": _replace_or_append(_read_additional(session), own, query),
-    }
+    return {k: v for k, v in {**main, **shared}.items() if k not in SHARED or k in shared}
+
+
+def add_shared(session: JsonObject, found: JsonObject) -> JsonObject:
+    """Return an additional token with what all tokens of its session share."""
+    main = part(session, "tokenSet")
+    return {**found, **{name: main[name] for name in SHARED if name in main}}
 
 
 def is_due(token_set: JsonObject, now: float, buffer: float) -> bool:
@@ -163,30 +182,52 @@ def _read_additional(session: JsonObject) -> list[JsonObject]:
 
 def _replace_or_append(
     tokens: list[JsonObject], fresh: JsonObject, query: TokenQuery
-) -> list[Json]:
-    """Return the tokens with a fresh one in the place of the first that it replaces."""
-    kept: list[Json] = [*tokens]
-    for index, token in enumerate(tokens):
-        if token.get("audience") != query.audience:
-            continue
-        requested = _requested_scope(token)
-        if has_scopes(requested, query.scope):
-            kept[index] = {**token, **fresh, "requestedScope": requested}
-            return kept
-        if _scopes_of(token) == _scopes_of(fresh):
-            merged = merge_scopes(requested, query.scope)
-            kept[index] = {**fresh, "requestedScope": merged}
-            return kept
-    return [*kept, fresh]
+) -> list[Json] | None:
+    """Return the tokens with a fresh one in its place; None for the token that was there."""
+    own: JsonObject = {**fresh, "audience": query.audience}
+    entry: JsonObject = {name: own[name] for name in MEMBERS if name in own}
+    place = _find_place(tokens, query)
+    if place is not None:
+        if tokens[place].get("accessToken") == fresh.get("accessToken"):
+            return None
+        return [*tokens[:place], entry, *tokens[place + 1 :]]
+    place = _find_same_grant(tokens, fresh, query)
+    if place is None:
+        return [*tokens, entry]
+    asked = (tokens[place].get("requestedScope"), fresh.get("requestedScope"))
+    entry["requestedScope"] = merge_scopes(*(str(scope or "") for scope in asked))
+    return [*tokens[:place], entry, *tokens[place + 1 :]]
 
 
-def _requested_scope(token: JsonObject) -> str:
-    return str(token.get("requestedScope") or token.get("scope") or "")
+def _find_place(tokens: list[JsonObject], query: TokenQuery) -> int | None:
+    """Return the place of the narrowest token of that audience whose request covers the scope."""
+    fitting = [
+        place
+        for place, token in enumerate(tokens)
+        if token.get("audience") == query.audience
+        and has_scopes(_requested_scope(token), query.scope)
+    ]
+    return min(fitting, key=lambda place: len(_scopes_of(tokens[place])), default=None)
+
+
+def _find_same_grant(tokens: list[JsonObject], fresh: JsonObject, query: TokenQuery) -> int | None:
+    """Return the place of the first token of that audience with the same granted scopes."""
+    granted = fresh.get("scope")
+    for place, token in enumerate(tokens):
+        own = token.get("scope")
+        is_same = own == granted or bool(own and granted and _scopes_of(token) == _scopes_of(fresh))
+        if token.get("audience") == query.audience and is_same:
+            return place
+    return None
+
+
+def _requested_scope(token: JsonObject) -> Json:
+    """Return what was asked for; an empty request is one, only without any the grant counts."""
+    requested = token.get("requestedScope")
+    if requested is None:
+        return token.get("scope")
+    return requested
 
 
 def _scopes_of(token: JsonObject) -> set[str]:
     return set(str(token.get("scope") or "").split())
-
-
-def _count_scopes(token: JsonObject) -> int:
-    return len(str(token.get("scope") or "").split())

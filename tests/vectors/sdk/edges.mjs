@@ -5,9 +5,10 @@ import { paths } from "./paths.mjs";
 import { play } from "./play.mjs";
 import { queries } from "./queries.mjs";
 import { sessions } from "./sessions.mjs";
+import { tokens } from "./tokens.mjs";
 
 console.warn = console.error = () => {};
 const lines = [];
-for (const topic of [paths, sessions, cookies, queries, answers])
+for (const topic of [paths, sessions, cookies, queries, answers, tokens])
   for await (const given of topic()) lines.push(JSON.stringify(await play(given)));
 process.stdout.write(`[\n${lines.join(",\n")}\n]\n`);

@@ -6,6 +6,7 @@ import pytest
 
 from session_inspector.devserver.client.tokens.token_sets import (
     TokenQuery,
+    add_shared,
     default_claims,
     expiry_after,
     expiry_of,
@@ -104,8 +105,46 @@ def test_a_token_whose_request_covers_it_is_replaced_in_place() -> None:
     assert len(extras) == 3
 
 
+def test_the_same_token_again_is_no_write() -> None:
+    fresh: JsonObject = {"accessToken": "narrow", "scope": "a", "expiresAt": 5}
+    assert store_token_set(EXTRAS, fresh, TokenQuery(audience="api", scope="a"), DEFAULT) is None
+
+
+def test_an_entry_has_the_members_of_a_token_only() -> None:
+    fresh: JsonObject = {"more": 1, "token_type": "bearer", "expiresAt": None, "accessToken": "n"}
+    changed = store_token_set({"tokenSet": MAIN}, fresh, TokenQuery(audience="new"), DEFAULT)
+    assert changed is not None
+    entry = {"accessToken": "n", "expiresAt": None, "audience": "new", "token_type": "bearer"}
+    assert changed["accessTokens"] == [entry]
+
+
+def test_a_stored_token_is_read_with_what_all_share() -> None:
+    found: JsonObject = {"accessToken": "other"}
+    assert add_shared(EXTRAS, found) == {"accessToken": "other", "refreshToken": "r"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "scope", "is_found"),
+    [
+        ({"requestedScope": "", "scope": "x"}, "", True),
+        ({"requestedScope": "", "scope": "x"}, "x", False),
+        ({"requestedScope": None, "scope": "x"}, "x", True),
+        ({"scope": "x"}, "", False),
+        ({"scope": ""}, "", True),
+        ({}, "", False),
+    ],
+)
+def test_an_empty_request_is_one_and_only_without_any_the_grant_counts(
+    stored: JsonObject, scope: str, is_found: bool
+) -> None:
+    entry: JsonObject = {"accessToken": "found", "audience": "a", **stored}
+    session: JsonObject = {"tokenSet": MAIN, "accessTokens": [entry]}
+    found = select_token_set(session, TokenQuery(audience="a", scope=scope), DEFAULT)
+    assert (found == entry) is is_found
+
+
 def test_equal_grants_are_merged() -> None:
-    fresh: JsonObject = {"accessToken": "n", "scope": "c b a"}
+    fresh: JsonObject = {"accessToken": "n", "scope": "c b a", "requestedScope": "a z"}
     changed = store_token_set(EXTRAS, fresh, TokenQuery(audience="api", scope="a z"), DEFAULT)
     assert changed is not None
     extras = changed["accessTokens"]
