@@ -2,8 +2,8 @@
 
 Sessions live for seconds, and these tests wait for them. Samples are planned 4 s or more from every
 end; on a machine that is late, an end may pass between two looks: what the tool says is read before
-and after the app is asked, and whose end has passed between is left out; also who came to life
-by the question itself: no browser would have sent that cookie, its Max-Age is over. Who ended without
+and after the app is asked, and whose end has passed between is left out; also who came to life by
+the question itself: no browser would have sent that cookie, its Max-Age is over. Who ended without
 an end is judged: a framework may delete what it refuses.
 """
 
