@@ -48,8 +48,9 @@ def test_an_end_and_another_secret_are_sealed(name: str) -> None:
     assert sealed.payload == opened(case).payload
 
 
-def test_a_remembered_user_is_not_changed_without_the_password_row() -> None:
-    found = opened(CASES["symfony-remember-me"])
+@pytest.mark.parametrize("name", ["symfony-remember-me", "wordpress"])
+def test_the_user_of_a_login_is_not_changed(name: str) -> None:
+    found = opened(CASES[name])
     edited = replace(found, payload={**found.payload, "username": "admin"})
     with pytest.raises(DecodeError, match="for another user") as caught:
         seal_cookies(DECODERS, edited, ["secret"])

@@ -38,6 +38,12 @@ OLD_HASHES = ("$P$", "$2y$")
 """How hashes start whose fragment is at 8; of others it is the end (WordPress 6.8)."""
 WHY = "a user, a time stamp, 43 letters and digits and a SHA-256, with bars, as WordPress writes"
 WRONG = "its HMAC is of other keys, of another password row, or a part was changed"
+OTHER_USER = (
+    "its HMAC is made with the password row of this user: for another user, give that user's own"
+    " cookie"
+)
+HELD_USER = "user"
+"""In the header: whose login it is, as the cookie has it."""
 NO_PASSWORD = Unverified(
     "no_row",
     "its HMAC is made with four characters of the user's password row, not seen here: give the"
@@ -66,6 +72,7 @@ class WordPressDecoder:
         return Decoded(
             format="WordPress",
             cookies=(name,),
+            header={HELD_USER: match[1]},
             payload=payload,
             key_index=check.key_index,
             unverified=check.unverified,
@@ -80,6 +87,8 @@ class WordPressDecoder:
         if found.unverified is not None:
             raise DecodeError(found.unverified.reason, code="not_sealable")
         user = str(found.payload["username"])
+        if user != found.header[HELD_USER]:
+            raise DecodeError(OTHER_USER, code="not_sealable")
         token = str(found.payload["id"])
         ends = str(int(found.expires or 0))
         fragment = cut_fragment(found.salt)
