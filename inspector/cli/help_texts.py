@@ -166,7 +166,7 @@ HELP: Mapping[str, HelpText] = {
     "doctor": HelpText(
         does="Report what is here and what is missing, each with its fix: terminal, clock, ports,"
         " extras, browsers, stores, and whether Node and Python trust the local authority. It"
-        " changes nothing.",
+        " makes only the folder for state.",
         codes="0 all that is needed works; 1 something does not; 130 after ctrl+c",
         examples=("doctor", "doctor --json"),
     ),

@@ -1,4 +1,4 @@
-"""`doctor`: what is here and what is missing, each with its fix. It changes nothing."""
+"""`doctor`: what is here and what is missing, each with its fix; it makes only the state folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.settings import load_settings
 from session_inspector.inspector.cli.doctor.authority import look_at_authority
-from session_inspector.inspector.cli.doctor.diagnosis import Diagnosis
+from session_inspector.inspector.cli.doctor.diagnosis import Diagnosis, diagnose_error
 from session_inspector.inspector.cli.doctor.installed import (
     look_at_browsers,
     look_at_extras,
@@ -69,19 +69,15 @@ def _look_at_machine(arguments: argparse.Namespace) -> Iterator[Diagnosis]:
         ports = {"port": settings.port, "provider port": settings.provider_port}
         yield from look_at_ports(ports)
     except InputError as error:
-        yield _refused("machine", "configuration", error)
-    state = look_at_state(state_folder(os.environ))
+        yield diagnose_error("machine", "configuration", error)
+    folder = state_folder(os.environ)
+    state = look_at_state(folder)
     yield state
     if state.state == "ok":
         try:
-            yield from look_at_authority(state_folder(os.environ), clock, os.environ)
+            yield from look_at_authority(folder, clock, os.environ)
         except InputError as error:
-            yield _refused("local authority", "certificate", error)
-
-
-def _refused(group: str, name: str, error: InputError) -> Diagnosis:
-    text, _, fix = " ".join(error.message.split()).partition(" Fix: ")
-    return Diagnosis(group=group, name=name, state="broken", text=text, fix=fix)
+            yield diagnose_error("local authority", "certificate", error)
 
 
 def _terminal() -> TerminalFacts:

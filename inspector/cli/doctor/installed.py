@@ -11,7 +11,7 @@ from session_inspector.devserver.attach.browser.finding import NAMES, find_brows
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.installation import PACKAGES, install_command
 from session_inspector.devserver.core.version import __version__
-from session_inspector.inspector.cli.doctor.diagnosis import Diagnosis
+from session_inspector.inspector.cli.doctor.diagnosis import Diagnosis, split_fix
 
 USES: Mapping[str, str] = {
     "postgres": "sessions in PostgreSQL",
@@ -63,7 +63,7 @@ def _browser(name: str, env: Mapping[str, str], system: str) -> Diagnosis:
     try:
         found = find_browser(name, system, env)
     except InputError as error:
-        fix = error.message.partition("Fix: ")[2].partition("; or name")[0]
+        fix = split_fix(error.message)[1].partition("; or name")[0]
         text = "not installed"
         return Diagnosis(group="browsers", name=name, state="missing", text=text, fix=fix)
     return Diagnosis(group="browsers", name=name, state="ok", text=found.path)

@@ -11,7 +11,7 @@ from pathlib import Path
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import bind
-from session_inspector.inspector.cli.doctor.diagnosis import Diagnosis
+from session_inspector.inspector.cli.doctor.diagnosis import Diagnosis, diagnose_error, split_fix
 from session_inspector.inspector.compare.places import Place
 
 GROUP = "machine"
@@ -47,8 +47,7 @@ def _port(name: str, port: int) -> Diagnosis:
     try:
         listener = bind(port)
     except InputError as error:
-        text, _, fix = " ".join(error.message.split()).partition(" Fix: ")
-        return Diagnosis(group=GROUP, name=name, state="broken", text=text, fix=fix)
+        return diagnose_error(GROUP, name, error)
     listener.close()
     text = f"{port} is free"
     if not port:
@@ -64,7 +63,7 @@ def look_at_stores(places: Sequence[Place]) -> list[Diagnosis]:
 def _store(place: Place) -> Diagnosis:
     if place.source == "found":
         return Diagnosis(group="stores", name=place.name, state="ok", text="answers")
-    text, _, fix = place.problem.partition(" Fix: ")
+    text, fix = split_fix(place.problem)
     return Diagnosis(group="stores", name=place.name, state="missing", text=text, fix=fix)
 
 
