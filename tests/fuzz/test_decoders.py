@@ -132,8 +132,10 @@ def real_contents(family: str) -> frozenset[str]:
 
 
 def text_of(found: Decoded) -> str:
-    """Return what is proved of a session, to compare."""
+    """Return what is proved of a session, to compare; a name says whether a text is an id."""
     payload = found.payload
+    if set(payload) == {"value"}:
+        payload = {"id": payload["value"]}
     members = SIGNED.get(found.format.partition(" (")[0])
     if members is not None:
         payload = {name: value for name, value in payload.items() if name in members}
