@@ -166,7 +166,7 @@ def _describe_key(how: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=512)
-def derive_key(secret: str, salt: bytes) -> bytes:
+def derive_key(secret: str, salt: bytes = SALT) -> bytes:
     """Return the key of a secret, as libsodium's crypto_pwhash makes it."""
     kdf = Argon2id(salt=salt, length=KEY, iterations=PASSES, lanes=1, memory_cost=MEMORY)
     return kdf.derive(to_utf8(secret))
