@@ -18,6 +18,11 @@ from session_inspector.devserver.core.json.reading import NO_JSON, read_json
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject
 
+ALGORITHMS = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+    | {"Ed25519"}
+)
+"""What tokens may be signed with: with a pair of keys, never with a secret."""
 DISCOVERY_FAILED = "discovery_error"
 ENDPOINT_MISSING = "endpoint_missing"
 KEYS_MISSING = "jwks_error"
@@ -79,8 +84,9 @@ class Issuer:
         return found
 
     async def verify(self, token: str, *, kind: str, tolerance: float | None = None) -> JsonObject:
-        """Return the claims of a token that the issuer signed with RS256, iss and aud checked.
+        """Return the claims of a token that the issuer signed, iss and aud checked.
 
+        Of the algorithms those that it announces, RS256 where it announces none.
         `tolerance` (seconds) takes the place of the issuer's. Keys are fetched again once when none
         fits: the provider may have rotated.
         Raises: OAuthError (invalid_token).
@@ -132,13 +138,13 @@ class Issuer:
         return audience == self.client_id
 
     async def _decode(self, token: str) -> JsonObject:
-        await self.metadata()
+        algorithms = choose_algorithms(await self.metadata())
         extract_compact(token.encode())  # what is no JWS fails before keys are fetched
         keys = self._keys or await self._fetch_keys()
         try:
-            found: JsonObject = jwt.decode(token, keys, algorithms=["RS256"]).claims
+            found: JsonObject = jwt.decode(token, keys, algorithms=algorithms).claims
         except (JoseError, *NO_JSON):
-            found = jwt.decode(token, await self._fetch_keys(), algorithms=["RS256"]).claims
+            found = jwt.decode(token, await self._fetch_keys(), algorithms=algorithms).claims
         return found
 
     async def _fetch_keys(self) -> KeySet:
@@ -162,6 +168,15 @@ class Issuer:
         if not isinstance(found, dict):
             raise OAuthError(f"{url} is no JSON object", code=code)
         return found
+
+
+def choose_algorithms(metadata: JsonObject) -> list[str]:
+    """Return with which algorithms a provider may sign tokens."""
+    announced = metadata.get("id_token_signing_alg_values_supported")
+    found: list[str] = []
+    if isinstance(announced, list):
+        found = [alg for alg in announced if isinstance(alg, str) and alg in ALGORITHMS]
+    return found or ["RS256"]
 
 
 def _is_later(value: Json, moment: float) -> bool:
