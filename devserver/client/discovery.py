@@ -158,7 +158,7 @@ class Issuer:
 
     async def _get(self, url: str, *, code: str) -> JsonObject:
         try:
-            answer = await self.http.get(url)
+            answer = await self.http.get(url, follow_redirects=False)
             answer.raise_for_status()
             if answer.status_code != httpx.codes.OK:
                 raise ValueError(f"it answered {answer.status_code}")

@@ -209,7 +209,7 @@ class SharedTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request as it is."""
-        return await self._http.send(request, stream=True)
+        return await self._http.send(request, stream=True, follow_redirects=False)
 
 
 def _keep_refusals(kept: list[JsonObject]) -> Hook:
