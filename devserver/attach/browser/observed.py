@@ -78,6 +78,14 @@ class RealBrowser(Protocol):
         """Return a page's origin and the names `document.cookie` has there; empty: no page."""
         ...
 
+    async def put_cookie(self, cookie: HeldCookie) -> None:
+        """Put a cookie into its jar, in place of one of the same scope. Raises: as above."""
+        ...
+
+    async def delete_cookie(self, cookie: HeldCookie) -> None:
+        """Delete the cookie of that scope from its jar. Raises: as above."""
+        ...
+
     async def wait_closed(self) -> None:
         """Wait until it has gone."""
         ...
