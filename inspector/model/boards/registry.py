@@ -16,6 +16,9 @@ from session_inspector.inspector.model.boards.scenarios import scenario_fields
 from session_inspector.inspector.model.boards.tokens import token_fields
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.failed_logins import (
+    count_failed_logins,
+)
 from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
 
@@ -125,8 +128,8 @@ BOARDS: tuple[Board, ...] = (
         name="rows",
         key="9",
         label="rows",
-        about="What the store keeps: live rows, and those no request gets; of the live ones, "
-        "those without an end and those no request has presented.",
+        about="What the store keeps: live rows, and those that no request can use; of the live "
+        "ones, those without an end and those no request has presented.",
         empty="  No row in the store: press l to log in (stateful; s switches).",
         fields=lambda given: row_fields(given.state, given.now),
     ),
@@ -147,7 +150,7 @@ class Tab:
     label: str
     is_current: bool = False
     count: int = 0
-    """Alarms."""
+    """Alarms, or logins that failed: it is red."""
 
 
 def tabs(state: State, current: str) -> tuple[Tab, ...]:
@@ -160,6 +163,8 @@ def _make_tab(state: State, board: Board, current: str) -> Tab:
     count = 0
     if board.name == "alarms":
         count = len(state.alarms.raised)
+    elif board.name == "logins":
+        count = count_failed_logins(state.flows)
     return Tab(
         key=board.key,
         label=board.label,

@@ -162,14 +162,14 @@ def _read_text(event: EqualCookiesSeen) -> str:
         return f"{event.family} reads the last, #{event.digests[-1][:6]}"
     if event.reads == "first":
         return f"{event.family} reads the first, #{event.digests[0][:6]}"
-    return "which one the app reads is not known; shown is the first"
+    return "which one the app reads is not known; the first is shown"
 
 
 OUTCOMES = {
     "ended": "the app ended the session: its cookies were deleted",
     "refused": "the app refused it",
-    "accepted": "the app took it all the same",
-    "unknown": "what the app made of it cannot be seen",
+    "accepted": "the app accepted it all the same",
+    "unknown": "whether the app accepted it cannot be seen",
 }
 
 

@@ -89,7 +89,7 @@ def fold_forgotten(state: State, event: CookiesForgotten) -> State:
         at=event.at,
         seq=event.seq,
         origin="told",
-        why=f"{event.client} was made to forget it",
+        why=f"{event.client} was told to delete it",
     )
     names = set(event.names)
     gone = {scope: loss for scope, cookie in known.cookies.items() if cookie.name in names}

@@ -82,7 +82,7 @@ def _exchange_line(event: ExchangeEvent) -> Line:
             return _equal_line(event)
         case CookiesForgotten():
             names = ", ".join(event.names)
-            title = "the browser was made to forget cookies"
+            title = "cookies deleted in the browser, by command"
             return "✂", title, f"{event.client} · {names}", "warn"
         case _:
             assert_never(event)
@@ -176,7 +176,12 @@ def _loaded_line(event: SessionLoaded) -> Line:
         return "✓", "session accepted", event.sub, "plain"
     if event.origin == "seen":
         return "✓", "session accepted again, by the app's answer", event.sub, "plain"
-    return "→", "session presented", f"{event.sub} · the response shows the rest", "plain"
+    return (
+        "→",
+        "session presented",
+        f"{event.sub} · the response shows the rest",
+        "plain",
+    )
 
 
 def _seen_line(event: SessionSeen) -> Line:

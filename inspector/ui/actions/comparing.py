@@ -128,10 +128,10 @@ class ComparingActions:
             return
         choices = [
             ("all", f"also in {', '.join(found)}"),
-            ("named", "without what was found"),
+            ("named", "only those that were named"),
         ]
         keys = {"y": "all", "n": "named"}
-        menu = Menu("Measure in what was found?", choices, note=NOTE, keys=keys)
+        menu = Menu("Measure the stores that were found, too?", choices, note=NOTE, keys=keys)
 
         def answer(choice: str) -> None:
             allowed = [p for p in places if choice == "all" or p.source != "found"]

@@ -120,7 +120,7 @@ class BoardScreen(WatchScreen):
         """Ask what the session would cost, as a key of the table says."""
         changed = change_whatif(self._whatif, name, self._pane.current)
         if changed is None:
-            self.notify("mark a line of the payload first (j and k)", markup=False)
+            self.notify("select a line of the payload first (j and k)", markup=False)
             return
         self._whatif = changed
         self.draw(self._view)
