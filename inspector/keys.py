@@ -64,9 +64,9 @@ r | request     | request        | Let its browser request a page; the session r
 t | refresh     | refresh tokens | Let its browser ask for a fresh access token. !
 o | logout      | log out        | Log out, at the provider too. !
 v | revoke      | revoke…        | Delete the session in the store, as an admin would. !
-U | undo_revoke | undo revoke    | Put back what was revoked last. !
+U | undo_revoke | undo           | Undo your last change: revoke, expire, prune, cookies. !
 P | prune       | prune…         | Count expired rows in the store, then delete them. !
-d | drop        | delete cookie  | Delete the session cookie in its browser. !
+d | drop        | delete cookie  | Delete the session cookie in its browser; U puts it back. !
 s | switch      | switch…        | Stateless or stateful, and in which store. !
 """,
     ),
@@ -96,6 +96,7 @@ enter | open            | open           | Open the session: contents, store, cl
 7     | board_scenarios | play           | What was played, step by step; what can be.
 8     | board_compare   | costs          | Stateless and stores side by side.
 9     | board_rows      | rows           | What the store keeps; what is unused.
+c     | board_cookies   | cookies        | The cookies of its browser; edit them there.
 D     | decode          | decode…        | Decode a cookie: the selected session's, or any other.
 slash | filter          | filter         | user:alice state:live size:>4k expires:<10m
 S     | sort            | sort           | Sort by newest, user, size or expiry.
@@ -147,6 +148,13 @@ left_square_bracket  | budget_shrink   | shrink    | 500 bytes of claims less.
 0                    | budget_reset    | as it is  | The session as it is.
 """,
 )
+COOKIES: tuple[Key, ...] = _table(
+    "Here",
+    """
+i | cookie_edit | edit | Edit the selected cookie as a Set-Cookie line. !
+A | cookie_add  | add  | Add a cookie to the browser. !
+""",
+)
 DECODE: tuple[Key, ...] = _table(
     "Here",
     """
@@ -168,6 +176,7 @@ SCOPES: Mapping[str, tuple[Key, ...]] = {
     "": KEYS,
     "list": LIST,
     "budget": BUDGET,
+    "cookies": COOKIES,
     "decode": DECODE,
     "replay": REPLAY,
 }
@@ -187,6 +196,7 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
     "scenarios": ("play", "open_line", "board_alarms", *BACK),
     "compare": ("measure", "copy", *BACK),
     "rows": ("login", "drop", "travel", *BACK),
+    "cookies": ("cookie_edit", "cookie_add", "drop", "undo_revoke", "reveal", *BACK),
     "decode": ("decode_reveal", "decode_clear", "decode_back"),
     "replay": ("step", "step_back", "leap", "leap_back", "open", "help", "quit"),
 }
@@ -201,6 +211,7 @@ ATTACHED: Mapping[str, tuple[str, ...]] = {
     "scenarios": BACK,
     "compare": BACK,
     "rows": ("revoke", "prune", *BACK),
+    "cookies": ("reveal", "copy", *BACK),
 }
 """The same where a real app is watched: no keys for what only the lab can do."""
 SIGNS = {

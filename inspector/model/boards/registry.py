@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.alarms import alarm_fields
 from session_inspector.inspector.model.boards.budget import budget_fields
+from session_inspector.inspector.model.boards.cookies import EDITS, cookie_fields
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.logins import login_fields
 from session_inspector.inspector.model.boards.requests import request_fields
@@ -134,6 +135,19 @@ BOARDS: tuple[Board, ...] = (
         fields=lambda given: row_fields(given.state, given.now),
     ),
 )
+OF_A_SESSION: tuple[Board, ...] = (
+    Board(
+        name="cookies",
+        key="c",
+        label="cookies",
+        about=f"The cookies of the session's browser: value, fingerprint, bytes, every attribute, "
+        f"clocks, who set each last and what changed. {EDITS}",
+        empty="  No session is selected: press 1, then l to log in.",
+        fields=lambda given: cookie_fields(given.state, given.session, given.now),
+    ),
+)
+"""Views of one session: they have a letter, and a tab only while they are open."""
+ALL_BOARDS = (*BOARDS, *OF_A_SESSION)
 
 
 def title_of(board: Board, given: BoardInput) -> str:
@@ -156,7 +170,8 @@ class Tab:
 def tabs(state: State, current: str) -> tuple[Tab, ...]:
     """Return all views, the sessions first."""
     first = Tab(key="1", label="sessions", is_current=current == "")
-    return (first, *(_make_tab(state, board, current) for board in BOARDS))
+    shown = [board for board in ALL_BOARDS if board in BOARDS or board.name == current]
+    return (first, *(_make_tab(state, board, current) for board in shown))
 
 
 def _make_tab(state: State, board: Board, current: str) -> Tab:

@@ -8,7 +8,9 @@ from immutables import Map
 
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import (
+    CookieEdited,
     CookieSet,
+    CookiesForgotten,
     EqualCookiesSeen,
     ExchangeEnded,
     ExchangeStarted,
@@ -28,7 +30,7 @@ from session_inspector.inspector.model.facts.scopes import key_text
 from session_inspector.inspector.model.fold.lost_updates import check_write
 from session_inspector.inspector.model.fold.raising import raise_alarm
 from session_inspector.inspector.model.fold.redirects import follow_request, follow_response
-from session_inspector.inspector.model.fold.set_cookies import check_cookies
+from session_inspector.inspector.model.fold.set_cookies import check_cookies, note_edit
 from session_inspector.inspector.model.words.copies import describe_copy
 from session_inspector.inspector.model.words.text import clock_text
 
@@ -51,6 +53,8 @@ def fold_alarms(memory: AlarmMemory, event: Event) -> AlarmMemory:
             return _check_response(memory, event)
         case SessionWritten():
             return _hold_or_check_write(memory, event)
+        case CookieEdited() | CookiesForgotten():
+            return note_edit(memory, event)
         case LoginStarted():
             return _check_login(memory, event)
         case LoginSucceeded():

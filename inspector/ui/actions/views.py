@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textual.screen import Screen
 
-from session_inspector.inspector.model.boards.registry import BOARDS, Board
+from session_inspector.inspector.model.boards.registry import ALL_BOARDS, Board
 from session_inspector.inspector.model.views.search import SORTS
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
@@ -116,7 +116,7 @@ class ViewActions:
 
         Without its name, at the one that caused the marked line.
         """
-        board = next(board for board in BOARDS if board.name == name)
+        board = next(board for board in ALL_BOARDS if board.name == name)
         if name == "requests" and not _is_board(self._window.screen, name):
             exchange = exchange or self._window.subject.exchange
         if not isinstance(self._window.screen, BoardScreen):

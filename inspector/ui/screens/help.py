@@ -13,10 +13,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from session_inspector.inspector.keys import (
-    BUDGET,
     KEYS,
     LIST,
     REPLAY,
+    SCOPES,
     Group,
     Key,
     spell_keys,
@@ -122,8 +122,8 @@ class HelpScreen(PacedModal[None]):
     def _pane_keys(self) -> tuple[Key, ...]:
         """Return the keys that only what is open has."""
         keys: tuple[Key, ...] = ()
-        if self._board is not None and self._board.name == "budget":
-            keys = BUDGET
+        if self._board is not None and self._board.name in SCOPES:
+            keys = SCOPES[self._board.name]
         elif self._view.position is not None:
             keys = REPLAY
         return with_chosen(keys, self._view.keys)
