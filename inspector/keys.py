@@ -97,6 +97,7 @@ enter | open            | open           | Open the session: contents, store, cl
 8     | board_compare   | costs          | Stateless and stores side by side.
 9     | board_rows      | rows           | What the store keeps; what is unused.
 c     | board_cookies   | cookies        | The cookies of its browser; edit them there.
+h     | board_changes   | changes        | The session before and after each write.
 D     | decode          | decode…        | Decode a cookie: the selected session's, or any other.
 slash | filter          | filter         | user:alice state:live size:>4k expires:<10m
 S     | sort            | sort           | Sort by newest, user, size or expiry.
@@ -197,6 +198,7 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
     "compare": ("measure", "copy", *BACK),
     "rows": ("login", "drop", "travel", *BACK),
     "cookies": ("cookie_edit", "cookie_add", "drop", "undo_revoke", "reveal", *BACK),
+    "changes": ("request", "refresh", "undo_revoke", "copy", *BACK),
     "decode": ("decode_reveal", "decode_clear", "decode_back"),
     "replay": ("step", "step_back", "leap", "leap_back", "open", "help", "quit"),
 }
@@ -212,6 +214,7 @@ ATTACHED: Mapping[str, tuple[str, ...]] = {
     "compare": BACK,
     "rows": ("revoke", "prune", *BACK),
     "cookies": ("reveal", "copy", *BACK),
+    "changes": ("undo_revoke", "copy", *BACK),
 }
 """The same where a real app is watched: no keys for what only the lab can do."""
 SIGNS = {

@@ -32,7 +32,10 @@ from session_inspector.devserver.stores.undos import RestoreRow, UndoableChange,
 GONE = "that session is gone already"
 NOTHING_REVOKED = "there is no revoked session to put back"
 REVOKED = "revoked: its next request will find nothing in the store"
-RESTORED = "it is back in the store, as it was: its cookie counts again"
+RESTORED = (
+    "it is back in the store, as it was: its cookie counts again; what the provider has ended stays"
+    " ended"
+)
 MADE_ANEW = "the app has made a row of this id again; it stays as it is"
 EXPIRED_MEANWHILE = "it was put back, and has expired meanwhile"
 

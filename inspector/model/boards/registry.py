@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.alarms import alarm_fields
 from session_inspector.inspector.model.boards.budget import budget_fields
+from session_inspector.inspector.model.boards.changes import change_fields
 from session_inspector.inspector.model.boards.cookies import EDITS, cookie_fields
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.logins import login_fields
@@ -144,6 +145,15 @@ OF_A_SESSION: tuple[Board, ...] = (
         f"clocks, who set each last and what changed. {EDITS}",
         empty="  No session is selected: press 1, then l to log in.",
         fields=lambda given: cookie_fields(given.state, given.session, given.now),
+    ),
+    Board(
+        name="changes",
+        key="h",
+        label="changes",
+        about="The session before and after each write, the newest first: + came, - went, ~ "
+        "changed. U undoes your last change; what the provider keeps is named.",
+        empty="  No session is selected: press 1, then l to log in.",
+        fields=lambda given: change_fields(given.state, given.session, given.now),
     ),
 )
 """Views of one session: they have a letter, and a tab only while they are open."""

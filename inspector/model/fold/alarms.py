@@ -37,6 +37,8 @@ from session_inspector.inspector.model.words.text import clock_text
 LOOP = 3
 LOOP_WITHIN = 10.0
 """Logins of one browser in so many seconds, none of which ended in a session: a loop."""
+COMMAND = "c"
+"""What the cause of an event begins with that a person asked for: an undo is no lost update."""
 HEADER_LIMIT = 8190
 """Bytes of a Cookie header that nginx and aiohttp take."""
 
@@ -204,7 +206,7 @@ def _compare_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
     write, problem = check_write(last, event)
     if write is not last:
         memory = replace(memory, writes=memory.writes.set(event.session, write))
-    if not problem:
+    if not problem or event.cause.startswith(COMMAND):
         return memory
     return raise_alarm(memory, event, "lost update", problem)
 
