@@ -19,6 +19,7 @@ from session_inspector.devserver.core.commands import (
     MoveClock,
     ProviderCommand,
     Prune,
+    PutCookie,
     RefreshTokens,
     Reply,
     Request,
@@ -32,6 +33,7 @@ from session_inspector.devserver.core.commands import (
     SetKnobs,
     StoreCommand,
     Switch,
+    Undo,
     UndoRevoke,
 )
 from session_inspector.devserver.core.errors import InspectorError
@@ -89,7 +91,7 @@ class AttachedControl:
         match command:
             case Reveal(digest=digest):
                 return self._secrets.reply(digest)
-            case Revoke() | UndoRevoke() | Expire() | Prune():
+            case Revoke() | UndoRevoke() | Undo() | Expire() | Prune():
                 return await self._change_rows(command, cause)
             case RestartApp() if self.restart_app is not None:
                 await asyncio.to_thread(self.restart_app)
@@ -114,7 +116,7 @@ class AttachedControl:
 def explain_refusal(command: RefusedCommand) -> str:
     """Return why an attached app cannot be asked this, and what to do instead."""
     match command:
-        case Login() | Request() | RefreshTokens() | Logout() | DropCookie():
+        case Login() | Request() | RefreshTokens() | Logout() | DropCookie() | PutCookie():
             return _explain_browser(command)
         case SetKnobs() | ResetKnobs() | RevokeAtProvider():
             return ELSEWHERE
@@ -144,6 +146,8 @@ def _explain_browser(command: BrowserCommand) -> str:
             return "the browser is yours: log out there (v revokes a session in the store)"
         case DropCookie():
             return "the cookie is in your browser: delete it there"
+        case PutCookie():
+            return "the cookie is in your browser: change it there"
         case _:
             assert_never(command)
 

@@ -27,6 +27,7 @@ from session_inspector.devserver.session.row_administration import (
     RowAdministration,
 )
 from session_inspector.devserver.stores.exact import PutBack
+from session_inspector.devserver.stores.pruning import MOST_KEPT, PrunedRows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,10 @@ class ForeignRows:
         """False: attached read-only."""
         return self._access.write is not None
 
+    def keeps_rows(self, session: str) -> bool:
+        """Each session that is watched here has a row."""
+        return True
+
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the row. Raises: InspectorError, StoreUnavailable."""
         writer = await self._open_writer()
@@ -76,7 +81,7 @@ class ForeignRows:
         async def restore(cause: str) -> str:
             return await self._restore(session, key, put_back, cause)
 
-        return RemovedRow(restore=restore)
+        return RemovedRow(restore=restore, put_back=put_back)
 
     async def _restore(self, session: str, key: str, put_back: PutBack, cause: str) -> str:
         async with self._watch.lock:
@@ -116,22 +121,26 @@ class ForeignRows:
                 return None
         return EndedClock(clock="store", message="its row has ended, in the app's store")
 
-    async def prune(self, *, is_dry: bool) -> int:
+    async def prune(self, *, is_dry: bool) -> PrunedRows:
         """Delete rows that have ended; Redis does so itself. Raises: StoreUnavailable."""
         await self._watch.look()
         async with self._watch.lock:
             keys = await self._watch.reader.find_ended(self._clock.now())
         if is_dry:
-            return len(keys)
+            return PrunedRows(count=len(keys))
         writer = await self._open_writer()
         count = 0
+        kept: list[PutBack] = []
         async with self._watch.lock:
             for key in keys:
                 removed = await writer.remove(self._layout.places, key, self._is_over)
                 if removed is not None:
                     count += 1
+                    kept.append(removed)
         await self._watch.look()
-        return count
+        if count > MOST_KEPT:
+            kept = []
+        return PrunedRows(count=count, put_back=kept)
 
     async def close(self) -> None:
         """Let go of the store."""

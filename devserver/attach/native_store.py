@@ -31,6 +31,7 @@ from session_inspector.devserver.session.row_administration import (
 )
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.stores.pruning import PrunedRows
 
 SAMPLE = 50
 """Rows a layout is recognised by."""
@@ -73,6 +74,10 @@ class NativeRows:
             return None
         return self._facts(record, key)
 
+    def keeps_rows(self, session: str) -> bool:
+        """Each session that is watched here has a row."""
+        return True
+
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the row. Raises: InspectorError, StoreUnavailable."""
         key = await self._locate(session)
@@ -103,10 +108,10 @@ class NativeRows:
         message = f"the {label} clock is over: its row has ended, in the app's store"
         return EndedClock(clock="store", message=message)
 
-    async def prune(self, *, is_dry: bool) -> int:
+    async def prune(self, *, is_dry: bool) -> PrunedRows:
         """Delete what has expired, each row only if it still is. Raises: StoreUnavailable."""
         found = await self._store.prune(dry_run=is_dry)
-        return found.expired
+        return PrunedRows(count=found.expired)
 
     async def close(self) -> None:
         """Let go of the store."""

@@ -21,6 +21,7 @@ from session_inspector.devserver.core.commands import (
     MoveClock,
     ProviderCommand,
     Prune,
+    PutCookie,
     RefreshTokens,
     Reply,
     Request,
@@ -33,6 +34,7 @@ from session_inspector.devserver.core.commands import (
     RunScenario,
     SetKnobs,
     Switch,
+    Undo,
     UndoRevoke,
 )
 from session_inspector.devserver.core.errors import InspectorError
@@ -45,6 +47,7 @@ from session_inspector.devserver.session.row_administration import (
     SessionAdministration,
     run_store_command,
 )
+from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.web.executor import run_and_report
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
@@ -76,6 +79,8 @@ class Parts:
     switch: SwitchCarrier
     secrets: RevealCache
     play: PlayScenario
+    undos: Undos
+    """What can be undone."""
 
 
 class Control:
@@ -83,7 +88,7 @@ class Control:
 
     def __init__(self, parts: Parts, clock: TravelClock, publish: Publish) -> None:
         self._parts = parts
-        self._browsers = BrowserCommands(parts.browsers, clock, publish)
+        self._browsers = BrowserCommands(parts.browsers, clock, publish, parts.undos)
         self._time = TimeTravel(clock, publish)
         self._clock = clock
         self._publish = publish
@@ -101,9 +106,9 @@ class Control:
 
     async def _run(self, command: Command, cause: str) -> Reply:
         match command:
-            case Login() | Request() | RefreshTokens() | Logout() | DropCookie():
+            case Login() | Request() | RefreshTokens() | Logout() | DropCookie() | PutCookie():
                 return await self._browsers.run(command, cause)
-            case Revoke() | UndoRevoke() | Expire() | Prune():
+            case Revoke() | UndoRevoke() | Undo() | Expire() | Prune():
                 return await run_store_command(self._parts.administration(), command, cause)
             case RotateKeys() | SetKnobs() | ResetKnobs() | RevokeAtProvider():
                 message = await self._parts.provider.run(command, cause)

@@ -66,6 +66,8 @@ class KnownSession:
     cookies: Mapping[CookieKey, CookieSet] = field(default_factory=dict)
     """The last line that set each cookie: a deletion of another path or domain is of another one,
     which only its own line shows."""
+    overwritten: Mapping[CookieKey, CookieSet] = field(default_factory=dict)
+    """The line before the last one of each cookie."""
     lost: Mapping[CookieKey, LostCookie] = field(default_factory=dict)
     """Cookies of those that their browser has no more."""
     sent: CookieSent | None = None

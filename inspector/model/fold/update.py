@@ -8,6 +8,7 @@ from typing import assert_never
 
 from session_inspector.devserver.core.events.browser import BrowserEvent
 from session_inspector.devserver.core.events.exchange import (
+    CookieEdited,
     CookieSet,
     CookiesForgotten,
     EqualCookiesSeen,
@@ -65,7 +66,11 @@ from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.facts.sweeps import gather_sweeps
 from session_inspector.inspector.model.fold.alarms import fold_alarms
 from session_inspector.inspector.model.fold.browser import fold_browser
-from session_inspector.inspector.model.fold.cookies import fold_cookie, fold_forgotten
+from session_inspector.inspector.model.fold.cookies import (
+    fold_cookie,
+    fold_edited,
+    fold_forgotten,
+)
 from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
 from session_inspector.inspector.model.fold.grants import fold_grants
@@ -137,6 +142,8 @@ def _fold_exchange(state: State, event: ExchangeEvent) -> State:
             return fold_cookie(state, event)
         case CookiesForgotten():
             return fold_forgotten(state, event)
+        case CookieEdited():
+            return fold_edited(state, event)
         case ExchangeEnded() | EqualCookiesSeen():
             return state
         case _:

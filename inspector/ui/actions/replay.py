@@ -31,5 +31,6 @@ class ReplayActions:
         """Go through a recording, event by event."""
         if not self._watch.step(by):
             self._window.say(
-                "only a recording has steps: session-inspector replay FILE", is_ok=False
+                "only a recording can be stepped through: session-inspector replay FILE",
+                is_ok=False,
             )

@@ -9,6 +9,7 @@ from session_inspector.inspector.model.boards.registry import BOARDS
 from session_inspector.inspector.ui.actions.appearance import AppearanceActions
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.comparing import ComparingActions, MakeComparing
+from session_inspector.inspector.ui.actions.cookies import CookieActions
 from session_inspector.inspector.ui.actions.copying import CopyActions
 from session_inspector.inspector.ui.actions.exports import ExportActions, OpenPage
 from session_inspector.inspector.ui.actions.replay import ReplayActions
@@ -43,14 +44,15 @@ def make_actions(
 ) -> Actions:
     """Put the actions together; each gets what it needs."""
     commander = Commander(watch, window)
+    cookies = CookieActions(watch, window, commander)
     trouble = TroubleActions(watch, window, commander)
 
     def make_board(listener: Listener) -> BoardScreen:
-        return BoardScreen(listener, BOARDS[0], list_scenarios, trouble.play)
+        return BoardScreen(listener, BOARDS[0], list_scenarios, trouble.play, cookies.act)
 
     views = ViewActions(watch, window, commander, make_board, secrets)
     groups = (
-        SessionActions(watch, window, commander, stores),
+        SessionActions(watch, window, commander, cookies, stores),
         trouble,
         views,
         ComparingActions(watch, window, views.show_board, comparing),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, TypeAlias
 
@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from session_inspector.inspector.keys import BUDGET
+from session_inspector.inspector.keys import BUDGET, COOKIES, Key
 from session_inspector.inspector.model.boards.budget import DROP, summarize_cost
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.registry import Board, BoardInput, title_of
@@ -33,11 +33,17 @@ Playable: TypeAlias = Sequence[tuple[str, str, str]]
 """(key, name, title) of each scenario."""
 
 
+OWN_KEYS: Mapping[str, tuple[Key, ...]] = {"budget": BUDGET, "cookies": COOKIES}
+"""View to the keys that only it has."""
+CHANGING = frozenset(key.name for key in COOKIES if key.changes)
+
+
 class BoardScreen(WatchScreen):
     """Draws one of the boards; the budget takes what-if keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key.keys, key.action, key.label, show=False, id=key.name) for key in BUDGET
+        Binding(key.keys, key.action, key.label, show=False, id=key.name)
+        for key in (*BUDGET, *COOKIES)
     ]
 
     def __init__(
@@ -46,8 +52,12 @@ class BoardScreen(WatchScreen):
         board: Board,
         list_scenarios: Callable[[], Playable],
         play: Callable[[str], None],
+        edit: Callable[[str], None],
     ) -> None:
-        """`play` plays the scenario of a name."""
+        """`play` plays the scenario of a name.
+
+        `edit` does what a key of the cookies says.
+        """
         super().__init__(listener)
         self.board = board
         self._is_new = True
@@ -56,6 +66,7 @@ class BoardScreen(WatchScreen):
         """The request to begin with."""
         self._list_scenarios = list_scenarios
         self._play = play
+        self._edit = edit
         self._whatif = WhatIf()
         self._view = View()
 
@@ -71,7 +82,12 @@ class BoardScreen(WatchScreen):
         self.query_one("#board").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action != "do" or self.board.name == "budget"
+        if action != "do":
+            return True
+        keys = OWN_KEYS.get(self.board.name, ())
+        name = str(parameters[0])
+        is_off = self._view.is_read_only and name in CHANGING
+        return any(key.name == name for key in keys) and not is_off
 
     def turn_to(self, board: Board, exchange: str = "") -> None:
         """Show another board in place of this one, from the line of a request, if one is named."""
@@ -117,10 +133,13 @@ class BoardScreen(WatchScreen):
         self.listener.open_subject(replace(subject, explain=subject.explain or self.board.about))
 
     def action_do(self, name: str) -> None:
-        """Ask what the session would cost, as a key of the table says."""
+        """Ask what the session would cost, or edit a cookie, as a key of the table says."""
+        if self.board.name == "cookies":
+            self._edit(name)
+            return
         changed = change_whatif(self._whatif, name, self._pane.current)
         if changed is None:
-            self.notify("mark a line of the payload first (j and k)", markup=False)
+            self.notify("select a line of the payload first (j and k)", markup=False)
             return
         self._whatif = changed
         self.draw(self._view)
