@@ -22,6 +22,7 @@ from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.row_administration import (
     EXPIRED_MEANWHILE,
     MADE_ANEW,
+    WRITTEN_SINCE,
     EndedClock,
     RemovedRow,
     RowAdministration,
@@ -64,9 +65,9 @@ class ForeignRows:
         """False: attached read-only."""
         return self._access.write is not None
 
-    def keeps_rows(self, session: str) -> bool:
-        """Each session that is watched here has a row."""
-        return True
+    def is_movable(self, session: str) -> bool:
+        """No row of an app is taken away, not for a moment: what hangs on it would go too."""
+        return False
 
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the row. Raises: InspectorError, StoreUnavailable."""
@@ -110,16 +111,33 @@ class ForeignRows:
                 " expire the session"
             )
         writer = await self._open_writer()
-        _, row = await self._locate(session)
+        found, row = await self._locate(session)
         ends = self._clock.now() - 1
 
         def change(content: bytes) -> bytes | None:
             return end_content(self._layout.name, content, ends)
 
         async with self._watch.lock:
-            if not await writer.end(self._layout.places, row.key, ends, change):
-                return None
-        return EndedClock(clock="store", message="its row has ended, in the app's store")
+            put_back = await writer.end(self._layout.places, row.key, ends, change)
+        if put_back is None:
+            return None
+
+        async def restore(cause: str) -> str:
+            return await self._restore_end(session, found, put_back, cause)
+
+        message = "its row has ended, in the app's store"
+        return EndedClock(clock="store", message=message, restore=restore)
+
+    async def _restore_end(self, session: str, key: str, put_back: PutBack, cause: str) -> str:
+        """Put back the end of a row that is still there, or the row where it went with its end."""
+        async with self._watch.lock:
+            is_back = await put_back()
+            await self._watch.read([key])
+        if not is_back:
+            return WRITTEN_SINCE
+        if self._watch.recall_facts(key) is None:
+            return EXPIRED_MEANWHILE
+        return ""
 
     async def prune(self, *, is_dry: bool) -> PrunedRows:
         """Delete rows that have ended; Redis does so itself. Raises: StoreUnavailable."""

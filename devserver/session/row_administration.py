@@ -36,6 +36,7 @@ RESTORED = (
     "it is back in the store, as it was: its cookie counts again; what the provider has ended stays"
     " ended"
 )
+WRITTEN_SINCE = "the app has written the row since; it stays as it is"
 MADE_ANEW = "the app has made a row of this id again; it stays as it is"
 EXPIRED_MEANWHILE = "it was put back, and has expired meanwhile"
 
@@ -73,8 +74,8 @@ class AdministeredRows(Protocol):
         """False: attached read-only."""
         ...
 
-    def keeps_rows(self, session: str) -> bool:
-        """Check whether a session has a row; one that is the cookie has none."""
+    def is_movable(self, session: str) -> bool:
+        """Check whether a session has a row of ours, which may be taken away for a moment."""
         ...
 
     async def remove(self, session: str) -> RemovedRow | None:
@@ -205,7 +206,7 @@ class RowAdministration:
         It is taken away and put back at once: what is kept is the row itself, with its end. Whoever
         comes in between finds no session, as after the command.
         """
-        if clock == "access_token" or not self._administered.keeps_rows(session):
+        if clock == "access_token" or not self._administered.is_movable(session):
             return None
         removed = await self._administered.remove(session)
         if removed is None or removed.put_back is None:

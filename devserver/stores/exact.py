@@ -58,6 +58,15 @@ class ExactStore(Protocol):
         ...
 
 
+@runtime_checkable
+class VanishingStore(Protocol):
+    """A store whose rows are gone when they end."""
+
+    async def end(self, key: SessionId) -> PutBack | None:
+        """Let a row end now; None when there was none. Raises: as above."""
+        ...
+
+
 def busy_error() -> InspectorError:
     """Return what to raise when a row changed each time it was read."""
     return InspectorError(BUSY)

@@ -261,8 +261,27 @@ class RawRowsContract(ManyRowsContract):
         places = find_layout(app.layout).places
         async with writer_of(app) as writer:
             assert await writer.remove(places, KEY) is None
-            assert not await writer.end(places, KEY, NOW, as_it_is)
+            assert await writer.end(places, KEY, NOW, as_it_is) is None
         assert await app.stored(KEY) is None
+
+    async def test_an_end_is_put_back_as_it_was_and_never_over_what_the_app_wrote(
+        self, app: App
+    ) -> None:
+        await app.put(KEY, NOW + 3600)
+        before = await app.stored(KEY)
+        places = find_layout(app.layout).places
+        async with writer_of(app) as writer:
+            put_back = await writer.end(places, KEY, NOW - 1, as_it_is)
+            assert put_back is not None
+            assert await app.stored(KEY) != before
+            assert await put_back()
+            assert await app.stored(KEY) == before
+            put_back = await writer.end(places, KEY, NOW - 1, as_it_is)
+            await app.put(KEY, NOW + 7200)
+            written = await app.stored(KEY)
+            assert put_back is not None
+            assert not await put_back()
+        assert await app.stored(KEY) == written
 
 
 def _leaves(value: object) -> list[object]:

@@ -33,7 +33,7 @@ from session_inspector.devserver.stores.redis.client import (
     connect,
     redis_errors,
 )
-from session_inspector.devserver.stores.redis.exact import LONG_AGO, change_key, take_key
+from session_inspector.devserver.stores.redis.exact import LONG_AGO, change_key, end_key, take_key
 from session_inspector.devserver.stores.redis.feed import open_feed
 from session_inspector.devserver.stores.redis.keys import RedisKeys
 from session_inspector.devserver.stores.redis.plain_rows import PlainRows, measure_skew
@@ -114,6 +114,10 @@ class PlainRedisStore:
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row; what is put back has the same bytes and the same end."""
         return await take_key(self._client, self._keys.name_of(key))
+
+    async def end(self, key: SessionId) -> PutBack | None:
+        """Let a row end now; what is put back has the same bytes and the same end."""
+        return await end_key(self._client, self._keys.name_of(key))
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""
