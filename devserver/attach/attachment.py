@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.attach_settings import (
     bind_proxy,
 )
 from session_inspector.devserver.attach.browser.browsing import Browsing
+from session_inspector.devserver.attach.browser.jar_edits import JarEdits
 from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.gone_rows import GoneRows
@@ -42,6 +43,7 @@ from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
 from session_inspector.devserver.lab.own_provider import OwnProvider, ProviderSocket
+from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.reveal_cache import RevealCache
@@ -78,13 +80,14 @@ class Attachment:
         )
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
         self._gone = GoneRows(self.publish)
+        self._undos = Undos()
         self._finder: StoreFinder | None = None
         self.store: AppStore | None = None
         if settings.store:
             self._finder = self._make_finder(settings)
             self.store = AppStore(self._finder.find, describe=self._finder.describe)
         self.control = AttachedControl(
-            self.store, self._secrets, self.clock, self.publish, self.provider
+            self.store, self._secrets, self.clock, self.publish, self.provider, self._undos
         )
         self._is_open = True
         self._api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
@@ -113,6 +116,9 @@ class Attachment:
             reporter = self._make_reporter(wish.url)
             browsing.report_to(reporter)
             self._keep("traffic", reporter.run)
+        self.control.jar = JarEdits(
+            browsing.watch, self.clock, self._undos, is_read_only=wish.is_read_only
+        )
         self._keep("the browser", browsing.watch.run)
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
@@ -220,7 +226,7 @@ class Attachment:
             secrets=settings.secrets,
             policy=settings.policy,
         )
-        return StoreFinder(wanted, self.clock, self._gone.publish)
+        return StoreFinder(wanted, self.clock, self._gone.publish, self._undos)
 
     async def _check_store(self) -> None:
         if self._finder is None or self.store is None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import TypeAlias, assert_never
 
+from session_inspector.devserver.attach.browser.jar_edits import JarEdits
 from session_inspector.devserver.attach.watched_store import NO_STORE, AppStore
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import (
@@ -41,6 +42,7 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.lab.control import ProviderCommands
 from session_inspector.devserver.session.row_administration import run_store_command
+from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.web.executor import run_and_report
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
@@ -61,11 +63,16 @@ class AttachedControl:
         clock: Clock,
         publish: Publish,
         provider: ProviderCommands | None = None,
+        undos: Undos | None = None,
     ) -> None:
+        """`undos` has what can be undone, in the store and in the browser."""
         self.settle: Callable[[], Awaitable[None]] = _settle_nothing
         """Publishes what is known before a command: an earlier write must not follow it."""
         self.restart_app: Callable[[], None] | None = None
         """Ends the app and starts it again; None: it was not started here."""
+        self.jar: JarEdits | None = None
+        """Changes cookies in the browser that is watched; None: none is."""
+        self._undos = undos or Undos()
         self._store = store
         self.provider = provider
         """Who changes the provider; None: nobody here."""
@@ -91,8 +98,12 @@ class AttachedControl:
         match command:
             case Reveal(digest=digest):
                 return self._secrets.reply(digest)
-            case Revoke() | UndoRevoke() | Undo() | Expire() | Prune():
+            case Undo():
+                return Reply(is_ok=True, message=await self._undos.undo(cause))
+            case Revoke() | UndoRevoke() | Expire() | Prune():
                 return await self._change_rows(command, cause)
+            case PutCookie() | DropCookie() if self.jar is not None:
+                return await self.jar.run(command)
             case RestartApp() if self.restart_app is not None:
                 await asyncio.to_thread(self.restart_app)
                 return Reply(is_ok=True, message="the app was started again")

@@ -29,6 +29,7 @@ from session_inspector.devserver.session.row_administration import (
 )
 from session_inspector.devserver.stores.exact import PutBack
 from session_inspector.devserver.stores.pruning import MOST_KEPT, PrunedRows
+from session_inspector.devserver.stores.undos import Undos
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,12 +199,14 @@ class ForeignStore(RowAdministration):
         material: Material,
         clock: Clock,
         publish: Publish,
+        undos: Undos | None = None,
     ) -> None:
+        """`undos` takes what can be undone; none: it has its own."""
         self.layout = layout.name
         self._watch = ForeignWatch(access.read, access.label, layout, material, clock, publish)
         reports = RowReports(Memory(), clock, publish)
         self._rows = ForeignRows(access, layout, self._watch, reports, clock)
-        super().__init__(self._rows, clock, publish)
+        super().__init__(self._rows, clock, publish, undos)
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         """Return the row's facts; the row of an id that is new is read at once."""

@@ -35,6 +35,7 @@ from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.exact import VanishingStore
 from session_inspector.devserver.stores.pruning import PrunedRows
+from session_inspector.devserver.stores.undos import Undos
 
 ROW_ENDED = "the {} clock is over: its row has ended, in the app's store"
 SAMPLE = 50
@@ -117,7 +118,7 @@ class NativeRows:
         self, store: VanishingStore, key: SessionId, clock: TimerName
     ) -> EndedClock | None:
         """End a row that is gone with its end; it can be put back as it was."""
-        put_back = await store.end(key)
+        put_back = await store.take(key)
         if put_back is None:
             return None
 
@@ -169,11 +170,13 @@ class NativeStore(RowAdministration):
         publish: Publish,
         *,
         may_write: bool,
+        undos: Undos | None = None,
     ) -> None:
+        """`undos` takes what can be undone; none: it has its own."""
         memory = Memory()
         reports = RowReports(memory, clock, publish)
         self._rows = NativeRows(store, policy, reports, clock, may_write=may_write)
-        super().__init__(self._rows, clock, publish)
+        super().__init__(self._rows, clock, publish, undos)
         self._watcher = StoreWatcher(
             store, label, policy, memory, clock, publish, adjust=self._rows.adjust
         )

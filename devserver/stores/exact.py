@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.values import Seconds
@@ -59,12 +59,10 @@ class ExactStore(Protocol):
 
 
 @runtime_checkable
-class VanishingStore(Protocol):
-    """A store whose rows are gone when they end."""
+class VanishingStore(ExactStore, Protocol):
+    """An exact store whose rows are gone when they end: to end one is to take it."""
 
-    async def end(self, key: SessionId) -> PutBack | None:
-        """Let a row end now; None when there was none. Raises: as above."""
-        ...
+    is_gone_at_end: Literal[True]
 
 
 def busy_error() -> InspectorError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import replace
 
 from session_inspector.devserver.attach.browser.answers import (
     number_in,
@@ -21,12 +20,10 @@ from session_inspector.devserver.attach.browser.origins import Origins, origin_o
 from session_inspector.devserver.attach.browser.pairing import Pairing
 from session_inspector.devserver.core.errors import BrowserRefused, BrowserUnavailable
 from session_inspector.devserver.core.events.browser import HeldCookie
-from session_inspector.devserver.core.values import Json, JsonObject, Seconds, Secret
+from session_inspector.devserver.core.values import Json, JsonObject, Secret
 
 PAGES = ("page", "iframe", "service_worker", "shared_worker", "worker")
 """Kinds of targets that make requests."""
-LONG_OVER: Seconds = 1.0
-"""An end that makes a browser forget a cookie."""
 NAMES = {"Edg": "Edge", "HeadlessChrome": "Chromium", "Chrome": "Chromium"}
 
 
@@ -120,14 +117,10 @@ class ChromiumBrowser:
         return "", ()
 
     async def put_cookie(self, cookie: HeldCookie) -> None:
-        """Put a cookie into its jar, in place of one of the same scope."""
+        """Put a cookie into its jar; one that is over goes."""
         # of the browser, not of a page: it works when every page is closed
         cookies: list[Json] = [to_params(cookie)]
         await self._connection.call("Storage.setCookies", {"cookies": cookies})
-
-    async def delete_cookie(self, cookie: HeldCookie) -> None:
-        """Delete the cookie of that scope from its jar."""
-        await self.put_cookie(replace(cookie, value=Secret.of(""), ends=LONG_OVER))
 
     async def wait_closed(self) -> None:
         """Wait until it has gone."""

@@ -103,17 +103,8 @@ class FirefoxBrowser:
         return "", ()
 
     async def put_cookie(self, cookie: HeldCookie) -> None:
-        """Put a cookie into its jar, in place of one of the same scope."""
+        """Put a cookie into its jar; one that is over goes."""
         await self._connection.call("storage.setCookie", {"cookie": to_bidi(cookie)})
-
-    async def delete_cookie(self, cookie: HeldCookie) -> None:
-        """Delete the cookie of that scope from its jar."""
-        scope: JsonObject = {
-            "name": cookie.name,
-            "domain": jar_domain(cookie),
-            "path": cookie.path,
-        }
-        await self._connection.call("storage.deleteCookies", {"filter": scope})
 
     async def wait_closed(self) -> None:
         """Wait until it has gone."""

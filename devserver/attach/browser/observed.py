@@ -79,11 +79,10 @@ class RealBrowser(Protocol):
         ...
 
     async def put_cookie(self, cookie: HeldCookie) -> None:
-        """Put a cookie into its jar, in place of one of the same scope. Raises: as above."""
-        ...
+        """Put a cookie into its jar, in place of one of the same scope; one that is over goes.
 
-    async def delete_cookie(self, cookie: HeldCookie) -> None:
-        """Delete the cookie of that scope from its jar. Raises: as above."""
+        Raises: as above; LookupError when its value is not at hand.
+        """
         ...
 
     async def wait_closed(self) -> None:

@@ -8,6 +8,7 @@ goes with the key's TTL.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
@@ -33,7 +34,7 @@ from session_inspector.devserver.stores.redis.client import (
     connect,
     redis_errors,
 )
-from session_inspector.devserver.stores.redis.exact import LONG_AGO, change_key, end_key, take_key
+from session_inspector.devserver.stores.redis.exact import LONG_AGO, change_key, take_key
 from session_inspector.devserver.stores.redis.feed import open_feed
 from session_inspector.devserver.stores.redis.keys import RedisKeys
 from session_inspector.devserver.stores.redis.plain_rows import PlainRows, measure_skew
@@ -51,6 +52,8 @@ SAME = 0.002
 
 class PlainRedisStore:
     """One prefix of a Redis database that belongs to an app."""
+
+    is_gone_at_end: Literal[True] = True
 
     def __init__(self, connected: Connected, clock: Clock, skew: Seconds) -> None:
         self._connected = connected
@@ -114,10 +117,6 @@ class PlainRedisStore:
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row; what is put back has the same bytes and the same end."""
         return await take_key(self._client, self._keys.name_of(key))
-
-    async def end(self, key: SessionId) -> PutBack | None:
-        """Let a row end now; what is put back has the same bytes and the same end."""
-        return await end_key(self._client, self._keys.name_of(key))
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""
