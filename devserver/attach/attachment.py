@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import Awaitable, Callable
 from itertools import count
@@ -17,6 +18,8 @@ from session_inspector.devserver.attach.attach_settings import (
 )
 from session_inspector.devserver.attach.browser.browsing import Browsing
 from session_inspector.devserver.attach.browser.jar_edits import JarEdits
+from session_inspector.devserver.attach.browser.opening import BrowserOpener
+from session_inspector.devserver.attach.browser.watch import BrowserWatch
 from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.gone_rows import GoneRows
@@ -56,6 +59,9 @@ IN_COOKIES = "the app's cookies (no store named)"
 class Attachment:
     """Everything behind the screen; lives in the server's thread and loop."""
 
+    _proxy: Proxy | None = None
+    _reporter: ExchangeReporter | None = None
+
     def __init__(
         self,
         settings: AttachSettings,
@@ -92,8 +98,6 @@ class Attachment:
         self._is_open = True
         self._api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
         self.api = Starlette(routes=self._api.routes)
-        self._proxy: Proxy | None = None
-        self._reporter: ExchangeReporter | None = None
         self.warning = ""
         """What a person should know at once."""
         self._tasks: list[asyncio.Task[None]] = []
@@ -106,10 +110,18 @@ class Attachment:
             await self._open_proxy(self._settings.route, sockets)
         if self.store is not None:
             self._keep("the store", self.store.follow)
-        if self._settings.browser is not None:
-            self._open_browser(self._settings.browser)
+        self._offer_browser()
 
-    def _open_browser(self, wish: BrowserWish) -> None:
+    def _offer_browser(self) -> None:
+        """Watch the browser of the settings, and open one when a key asks for it."""
+        if self._settings.browser is None and self._address is None:
+            return
+        opener = BrowserOpener(self.base_url, os.environ, self._open_browser)
+        if self._settings.browser is not None:
+            opener.watch = self._open_browser(self._settings.browser)
+        self.control.open_browser = opener.open
+
+    def _open_browser(self, wish: BrowserWish) -> BrowserWatch:
         """Watch a real browser; without a proxy it is also who sees the traffic."""
         browsing = Browsing(wish, self._address, self.clock, self.publish)
         if self._settings.route is None:
@@ -120,6 +132,7 @@ class Attachment:
             browsing.watch, self.clock, self._undos, is_read_only=wish.is_read_only
         )
         self._keep("the browser", browsing.watch.run)
+        return browsing.watch
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
         reporter = self._make_reporter(route.url)

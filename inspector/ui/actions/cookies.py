@@ -8,6 +8,7 @@ from session_inspector.inspector.model.boards.edited_cookie import (
     find_edited,
     is_jar_watched,
 )
+from session_inspector.inspector.model.boards.held_cookies import HELD
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import Window
@@ -44,7 +45,7 @@ class CookieActions:
 
     def act(self, name: str) -> None:
         """Do what a key of the view says."""
-        session = self._find_session()
+        session = self._find_holder(self.marked)
         if session is None or self._is_refused(PutCookie(session=session, line="")):
             return
         if name == "cookie_add":
@@ -54,10 +55,10 @@ class CookieActions:
 
     def delete(self, row: str) -> None:
         """Delete the cookie of a row, after a question."""
-        session = self._find_session()
+        session = self._find_holder(row)
         if session is None:
             return
-        cookie = self._find(session, row)
+        cookie = self._find(row)
         if cookie is None:
             return
         command = DropCookie(session=session, name=cookie.name, path=cookie.path)
@@ -72,21 +73,23 @@ class CookieActions:
 
         self._window.ask(Menu(title, choices, keys=YES_NO), answer)
 
-    def _find_session(self) -> str | None:
-        """Return the session that is meant; a jar that is watched is changed without one."""
+    def _find_holder(self, row: str) -> str | None:
+        """Return the session whose simulated browser is meant; empty: the real one is.
+
+        None: there is no session, which was said.
+        """
         if is_jar_watched(self._watch.bridge.state):
-            return self._watch.view.session
+            is_held = row.startswith(HELD)
+            if is_held or self._watch.place != "lab":
+                return ""
         return self._commander.find_session() or None
 
     def _is_refused(self, command: PutCookie | DropCookie) -> bool:
-        if is_jar_watched(self._watch.bridge.state):
-            return False
-        return self._commander.is_refused_here(command)
+        return bool(command.session) and self._commander.is_refused_here(command)
 
     def _name_browser(self, session: str) -> str:
-        state = self._watch.bridge.state
-        if is_jar_watched(state):
-            return state.browser.name
+        if not session:
+            return self._watch.bridge.state.browser.name
         return f"the browser of {self._commander.name_session(session)}"
 
     def _add(self, session: str) -> None:
@@ -97,7 +100,7 @@ class CookieActions:
         )
 
     def _edit(self, session: str, row: str) -> None:
-        cookie = self._find(session, row)
+        cookie = self._find(row)
         if cookie is None:
             return
         editor = LineEditor(f"Edit {safe(cookie.name, 60)}", cookie.line, note=EDIT_NOTE)
@@ -115,10 +118,10 @@ class CookieActions:
 
         self._window.ask(editor, answer)
 
-    def _find(self, session: str, row: str) -> EditedCookie | None:
+    def _find(self, row: str) -> EditedCookie | None:
         """Return the cookie of a row; without one it is said."""
         bridge = self._watch.bridge
-        cookie = find_edited(bridge.state, session, row, bridge.now())
+        cookie = find_edited(bridge.state, self._watch.view.session, row, bridge.now())
         if cookie is None:
             self._window.say("select a cookie first (j and k)", is_ok=False)
         return cookie
