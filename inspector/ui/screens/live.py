@@ -13,6 +13,7 @@ from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.clocks_pane import ClocksPane
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
+from session_inspector.inspector.ui.widgets.pulse_line import PulseLine
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
@@ -26,6 +27,9 @@ LEAST_TIMELINE = 5
 """Rows that each has at least."""
 FILTER = 3
 FOOTER = 1
+HIGH = 32
+"""Rows from which the pulse has a line, as the sheet says."""
+PULSE = 1
 
 
 class LiveScreen(WatchScreen):
@@ -40,6 +44,7 @@ class LiveScreen(WatchScreen):
         )
         yield SessionsPane(id="list")
         yield ClocksPane(id="clocks")
+        yield PulseLine(id="pulse")
         yield Timeline(id="timeline", empty="  Nothing has happened yet.", follows=True)
         yield NoticeLine(id="said")
         yield KeyBar(id="keys")
@@ -54,6 +59,7 @@ class LiveScreen(WatchScreen):
         """Show what there is now."""
         self.query_one(SessionsPane).draw(view)
         self.query_one(ClocksPane).draw(view)
+        self.query_one(PulseLine).show(view.state, view.now, is_plain=view.is_plain)
         self.query_one(Timeline).show(timeline_rows(view.state))
         self.draw_frame(view, board="", footer="live")
 
@@ -112,6 +118,8 @@ def fit(screen: LiveScreen) -> None:
     width = screen.size.width
     height = screen.size.height
     taken = StatusBar.rows_of(height) + FOOTER + LEAST_LIST + LEAST_TIMELINE
+    if height >= HIGH:
+        taken += PULSE
     if screen.query_one("#filter").display:
         taken += FILTER
     screen.query_one(ClocksPane).fit(width, height, height - taken)
