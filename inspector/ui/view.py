@@ -32,6 +32,8 @@ class View:
     """The terminal has no Braille."""
     position: tuple[int, int] | None = None
     """In a recording: how many events are shown, of how many."""
+    playing: str = ""
+    """How fast a recording plays; empty: it stands still, or it is none."""
     trouble: str = ""
     """Why no new events arrive; empty: all is well."""
     revealed: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +45,7 @@ class View:
             return self.trouble
         if self.position is not None:
             shown, total = self.position
-            return f"recording {shown:,} of {total:,}"
+            return f"recording {shown:,} of {total:,} {self.playing}".rstrip()
         if self.is_read_only:
             return "read-only"
         return ""
@@ -67,4 +69,4 @@ def is_plain(environ: Mapping[str, str]) -> bool:
     chosen = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
     charset = next((value.partition(".")[2] for value in chosen if value), "")
     is_other = bool(charset) and "utf" not in charset.lower()
-    return environ.get("TERM", "") in ("linux", "dumb") or is_other
+    return environ.get("TERM", "") == "linux" or is_other

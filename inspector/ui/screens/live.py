@@ -16,6 +16,12 @@ from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.pulse_line import PulseLine
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
+from session_inspector.inspector.ui.widgets.side_details import (
+    WIDE,
+    SideDetails,
+    columns_beside,
+    fit_beside,
+)
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
 from session_inspector.inspector.ui.widgets.timeline import Timeline
@@ -35,6 +41,8 @@ PULSE = 1
 class LiveScreen(WatchScreen):
     """Everything at a glance."""
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-broad")]  # noqa: RUF012  # Textual's own form
+
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
         yield Input(
@@ -46,6 +54,7 @@ class LiveScreen(WatchScreen):
         yield ClocksPane(id="clocks")
         yield PulseLine(id="pulse")
         yield Timeline(id="timeline", empty="  Nothing has happened yet.", follows=True)
+        yield SideDetails(id="beside")
         yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
@@ -61,6 +70,7 @@ class LiveScreen(WatchScreen):
         self.query_one(ClocksPane).draw(view)
         self.query_one(PulseLine).show(view.state, view.now, is_plain=view.is_plain)
         self.query_one(Timeline).show(timeline_rows(view.state))
+        self.query_one(SideDetails).draw(view)
         self.draw_frame(view, board="", footer="live")
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
@@ -71,7 +81,11 @@ class LiveScreen(WatchScreen):
 
     def on_resize(self) -> None:
         fit(self)
+        beside = self.query_one(SideDetails)
+        beside.display = self.size.width >= WIDE
+        fit_beside(beside, self.size.width, self.size.height)
         self.query_one(ClocksPane).draw(self.view)
+        beside.draw(self.view)
 
     def on_screen_resume(self) -> None:
         """Take the marked session where it is listed, else the one under the cursor."""
@@ -115,7 +129,7 @@ class LiveScreen(WatchScreen):
 
 def fit(screen: LiveScreen) -> None:
     """Give the clocks the rows that list and timeline leave."""
-    width = screen.size.width
+    width = screen.size.width - columns_beside(screen.size.width)
     height = screen.size.height
     taken = StatusBar.rows_of(height) + FOOTER + LEAST_LIST + LEAST_TIMELINE
     if height >= HIGH:
