@@ -20,13 +20,13 @@ from session_inspector.inspector.model.boards.scenarios import PLAY
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, empty_text
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened
+from session_inspector.inspector.ui.screens.side_details import WIDE, fit_beside
 from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.screens.what_if import change_whatif
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
-from session_inspector.inspector.ui.widgets.side_details import WIDE, fit_beside
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
 

@@ -8,6 +8,12 @@ from textual.widgets import Input
 
 from session_inspector.inspector.model.views.timeline import timeline_rows
 from session_inspector.inspector.ui.messages import RowMarked, SessionHighlighted
+from session_inspector.inspector.ui.screens.side_details import (
+    WIDE,
+    SideDetails,
+    columns_beside,
+    fit_beside,
+)
 from session_inspector.inspector.ui.screens.watching import WatchScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.clocks_pane import ClocksPane
@@ -16,12 +22,6 @@ from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.pulse_line import PulseLine
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
-from session_inspector.inspector.ui.widgets.side_details import (
-    WIDE,
-    SideDetails,
-    columns_beside,
-    fit_beside,
-)
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
 from session_inspector.inspector.ui.widgets.timeline import Timeline

@@ -11,9 +11,9 @@ from textual.widgets import Input
 
 from session_inspector.inspector.model.boards.registry import ALL_BOARDS, BOARDS
 from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.side_details import WIDE
 from session_inspector.inspector.ui.widgets.line_list import LineList
 from session_inspector.inspector.ui.widgets.session_list import SessionList
-from session_inspector.inspector.ui.widgets.side_details import WIDE
 from session_inspector.inspector.ui.widgets.timeline import Timeline
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.inspector.ui.app import InspectorApp
-from session_inspector.inspector.ui.widgets.side_details import (
+from session_inspector.inspector.ui.screens.side_details import (
     COLUMNS,
     WIDE,
     SideDetails,
