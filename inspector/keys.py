@@ -172,6 +172,12 @@ full_stop         | step      | step      | One event forward in the recording.
 comma             | step_back | step back | One event back.
 greater_than_sign | leap      | leap      | Fifty events forward.
 less_than_sign    | leap_back | leap back | Fifty events back.
+space               | play_pause     | play/pause   | Play the recording in its own time, or pause.
+right_curly_bracket | play_faster    | faster       | Play twice as fast, up to 64 times.
+left_curly_bracket  | play_slower    | slower       | Play half as fast, down to a quarter.
+n                   | jump_alarm     | next alarm   | Forward to where the next alarm falls.
+at_sign             | jump_time      | time…        | To a time: 12:30:05, or +90s, -5m from here.
+semicolon           | jump_session   | session…     | To where a session begins.
 """,
 )
 SCOPES: Mapping[str, tuple[Key, ...]] = {
@@ -201,7 +207,7 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
     "cookies": ("cookie_edit", "cookie_add", "drop", "undo_revoke", "reveal", *BACK),
     "changes": ("request", "refresh", "undo_revoke", "copy", *BACK),
     "decode": ("decode_reveal", "decode_clear", "decode_back"),
-    "replay": ("step", "step_back", "leap", "leap_back", "open", "help", "quit"),
+    "replay": ("play_pause", "step", "step_back", "jump_alarm", "open", "help", "quit"),
 }
 """View to the names of the few keys in its footer: they fit into 80 columns."""
 ATTACHED: Mapping[str, tuple[str, ...]] = {
@@ -230,6 +236,10 @@ SIGNS = {
     "comma": ",",
     "greater_than_sign": ">",
     "less_than_sign": "<",
+    "right_curly_bracket": "}",
+    "left_curly_bracket": "{",
+    "at_sign": "@",
+    "semicolon": ";",
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.browser_jar import BrowserJar, KeptCookie, Scope
+from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.exchange import CookieEdited, CookiesForgotten
 from session_inspector.devserver.core.values import Seconds, Secret
@@ -38,6 +39,8 @@ def plan_edit(
 
     Raises: InputError for a line that the browser drops, or that deletes.
     """
+    if old is not None:
+        url = f"{split_url(url).scheme}://{old.domain}/"  # it may be the provider's
     cookie = jar.make(_with_value(line, old), url, now)
     if not cookie.is_alive(now):
         raise InputError(DELETES)

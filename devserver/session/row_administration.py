@@ -51,6 +51,8 @@ class RemovedRow:
     """None: it had expired already, and cannot be put back."""
     put_back: PutBack | None = None
     """Puts the same bytes with the same end back, and reports nothing."""
+    is_over: bool = False
+    """It had ended when it was deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +219,7 @@ class RowAdministration:
     def _prepare_restore(self, session: str, before: RemovedRow) -> RestoreRow:
         async def restore(cause: str) -> str:
             rest = await self._remove_rest(session)
-            if rest is not None and rest.restore is not None and rest.put_back is not None:
+            if rest is not None and rest.put_back is not None and not rest.is_over:
                 await rest.put_back()
                 return MADE_ANEW
             if before.restore is None:

@@ -27,7 +27,13 @@ from session_inspector.inspector.model.views.event_lines import line_of
 from session_inspector.inspector.model.views.lamps import facts_of
 from session_inspector.inspector.model.views.selectors.target import exchange_of
 from session_inspector.inspector.model.views.timeline import describe_cause
-from session_inspector.inspector.model.words.text import clock_text, moment, safe, size
+from session_inspector.inspector.model.words.text import (
+    clock_text,
+    duration,
+    moment,
+    safe,
+    size,
+)
 
 SCANNED = 20_000
 """Newest events in which those of the session are looked for."""
@@ -36,6 +42,8 @@ SHOWN = 100
 MEMBERS = 60
 """Members that are listed of one change."""
 DEEPEST = 8
+DATE = 10
+"""Characters of a date."""
 OF_THE_PROVIDER = ("refresh token", "provider session")
 YOURS = "You did this: U undoes it while it is the last of your changes."
 OF_THE_APP = "The app did this: there is nothing of yours to undo."
@@ -62,7 +70,7 @@ def change_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]
     kept = describe_kept(state, known, now)
     fields: list[Field] = []
     for change in reversed(list_changes(state, session)[-SHOWN:]):
-        fields += _draw(state, session, change, kept)
+        fields += _draw(state, change, kept)
     return tuple(fields)
 
 
@@ -122,7 +130,7 @@ def diff_members(before: ShownObject, after: ShownObject) -> list[tuple[str, str
 
 def flatten(data: ShownObject) -> Mapping[str, Shown]:
     """Return the members of a tree by path; what is deeper than is compared stays whole."""
-    return dict(_walk("", data, 0))
+    return dict(_walk("", data, 0)) if data else {}
 
 
 def _walk(path: str, value: Shown, depth: int) -> Iterator[tuple[str, Shown]]:
@@ -144,7 +152,7 @@ def _spell(value: Shown) -> str:
     return strict_json(value)
 
 
-def _draw(state: State, session: str, change: SessionChange, kept: str) -> Iterator[Field]:
+def _draw(state: State, change: SessionChange, kept: str) -> Iterator[Field]:
     event = change.event
     lines = _list_lines(change)
     mark, title, _, tone = line_of(event)
@@ -154,23 +162,21 @@ def _draw(state: State, session: str, change: SessionChange, kept: str) -> Itera
     explain = _explain(event, kept)
     yield Field(
         depth=0,
-        lead=((f"{clock_text(event.at)[:8]} ", "dim"), (f"{mark} {title}", tone)),
+        lead=((f"{clock_text(event.at)[:8]} ", "dim"), (f"{mark} {title}  ", tone)),
         label="",
         value=safe(value, 300),
         explain=explain,
         key=f"change {event.seq}",
-        session=session,
         exchange=exchange,
     )
     for number, (path, text, colour) in enumerate(lines[:MEMBERS]):
         yield Field(
             depth=1,
-            lead=((safe(path, 80), colour),),
+            lead=((f"{safe(path, 80)}  ", colour),),
             label="",
-            value=f" {safe(text, 300)}",
+            value=safe(text, 300),
             explain=explain,
             key=f"change {event.seq} {number}",
-            session=session,
             exchange=exchange,
         )
     if len(lines) > MEMBERS:
@@ -198,13 +204,27 @@ def _diff_clocks(
     for timer in after.timers:
         if timer.name in old and old[timer.name] != timer.ends:
             name = timer.name.replace("_", " ")
-            yield f"~ clock {name}", f"{_end(old[timer.name])} → {_end(timer.ends)}", "dim"
+            yield f"~ clock {name}", _describe_move(old[timer.name], timer.ends), "dim"
+
+
+def _describe_move(before: Seconds | None, after: Seconds | None) -> str:
+    """Return from when to when a clock moved, the date once where it is the same."""
+    if before is None or after is None:
+        return f"{_end(before)} → {_end(after)}"
+    old = _end(before)
+    new = _end(after)
+    if old[:DATE] == new[:DATE]:
+        new = new[DATE:].strip()
+    by = duration(round(after - before))
+    if after > before:
+        by = f"+{by}"
+    return f"{old} → {new} ({by})"
 
 
 def _end(ends: Seconds | None) -> str:
     if ends is None:
         return "never"
-    return moment(ends)
+    return moment(ends).removesuffix(" UTC")
 
 
 def _summarize(change: SessionChange, count: int) -> str:

@@ -55,7 +55,7 @@ def cookie_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]
     fields: list[Field] = []
     for one in cookie_states(state, known, now):
         before = known.overwritten.get(_find_key(known.cookies, one.line))
-        fields += _draw(state, session, one.line, one.fact, now, before=before, clocks=clocks)
+        fields += _draw(state, one.line, one.fact, now, before=before, clocks=clocks)
     fields += _draw_verdicts(state, session, now)
     others = _list_others(state, known, now)
     if others:
@@ -63,7 +63,7 @@ def cookie_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]
     for line in others:
         origin, evidence = name_source(line)
         fact = Fact(is_alive=True, origin=origin, evidence=evidence, ends=_end_of(line))
-        fields += _draw(state, session, line, fact, now, before=None, clocks=())
+        fields += _draw(state, line, fact, now, before=None, clocks=())
     return (*fields, *held_fields(state, now))
 
 
@@ -106,7 +106,6 @@ def _flags(line: CookieSet) -> Sequence[tuple[str, bool]]:
 
 def _draw(
     state: State,
-    session: str,
     line: CookieSet,
     fact: Fact,
     now: Seconds,
@@ -119,13 +118,12 @@ def _draw(
     exchange = exchange_of(state, line.cause)
     yield Field(
         depth=0,
-        lead=(_lamp(fact), (safe(line.name, 60), "accent")),
+        lead=(_lamp(fact), (f"{safe(line.name, 60)}  ", "accent")),
         label="",
         value=_describe_head(line, fact, now),
         tone="plain",
         explain=f"{safe(fact.evidence, 200)} ({MEANING[fact.origin]}). {EDITS}",
         key=key,
-        session=session,
         exchange=exchange,
     )
     yield Field(
@@ -139,7 +137,6 @@ def _draw(
             value=safe(text, 240),
             tone=tone,
             key=f"{key}\n{label}",
-            session=session,
             exchange=exchange,
         )
 

@@ -62,6 +62,7 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.fact import KnownProviderSession
+from session_inspector.inspector.model.facts.pulse import count_event
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.facts.sweeps import gather_sweeps
 from session_inspector.inspector.model.fold.alarms import fold_alarms
@@ -91,9 +92,12 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     flows = state.flows
     links = state.links
     grants = state.grants
+    pulse = state.pulse
     for event in batch:
         state = _fold_facts(state, event)
+        raised = alarms.raised
         alarms = fold_alarms(alarms, event)
+        pulse = count_event(pulse, event, is_alarm=alarms.raised is not raised)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
         links = fold_links(links, event)
@@ -111,6 +115,7 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         flows=flows,
         links=links,
         grants=grants,
+        pulse=pulse,
         dropped=state.dropped + dropped,
     )
 

@@ -20,6 +20,7 @@ from session_inspector.inspector.model.boards.scenarios import PLAY
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, empty_text
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened
+from session_inspector.inspector.ui.screens.side_details import WIDE, fit_beside
 from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.screens.what_if import change_whatif
 from session_inspector.inspector.ui.view import View
@@ -41,6 +42,7 @@ CHANGING = frozenset(key.name for key in COOKIES if key.changes)
 class BoardScreen(WatchScreen):
     """Draws one of the boards; the budget takes what-if keys."""
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-broad")]  # noqa: RUF012  # Textual's own form
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.action, key.label, show=False, id=key.name)
         for key in (*BUDGET, *COOKIES)
@@ -81,6 +83,9 @@ class BoardScreen(WatchScreen):
         self.query_one("#explain").border_title = "What it means"
         self.query_one("#board").focus()
 
+    def on_resize(self) -> None:
+        fit_beside(self.query_one("#explain"), self.size.width, self.size.height)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action != "do":
             return True
@@ -111,12 +116,12 @@ class BoardScreen(WatchScreen):
         self._draw_lines(pane)
         if self._is_new and pane.rows:
             self._begin(pane)
-        self._explain()
+        explain(self)
 
     def on_row_marked(self, message: RowMarked) -> None:
         """Take the session of the line; not of one that came by itself, as in a log."""
         message.prevent_default().stop()
-        self._explain()
+        explain(self)
         is_stale = message.subject != subject_of(self._pane.current)
         if is_stale or (self.board.follows and not message.is_by_hand):
             return
@@ -187,13 +192,6 @@ class BoardScreen(WatchScreen):
             playable=playable,
         )
 
-    def _explain(self) -> None:
-        row = self._pane.current
-        text = self.board.about
-        if row is not None and row.explain:
-            text = row.explain
-        self.query_one("#explain", Static).update(Text(text))
-
 
 def _can_play(view: View) -> bool:
     """Check whether scenarios can be played here."""
@@ -203,3 +201,12 @@ def _can_play(view: View) -> bool:
 def _first_droppable(fields: Sequence[Field]) -> str:
     """Return the key of the first line of the payload; empty without one."""
     return next((row.key for row in fields if row.key.startswith(DROP)), "")
+
+
+def explain(screen: BoardScreen) -> None:
+    """Show what the marked line means; without words of its own, what the view shows."""
+    row = screen.query_one("#board", FieldList).current
+    text = screen.board.about
+    if row is not None and row.explain:
+        text = row.explain
+    screen.query_one("#explain", Static).update(Text(text))

@@ -100,3 +100,11 @@ async def test_what_a_response_has_set_since_is_not_undone() -> None:
     with pytest.raises(InspectorError, match=CHANGED.partition(";")[0]):
         await scene.undos.undo("c2")
     assert scene.sent() == "s=3"
+
+
+async def test_a_cookie_of_the_provider_stays_the_provider_s() -> None:
+    scene = Scene()
+    scene.browser.jar.take("op=1; Path=/", "http://op.test", 1000.0)
+    await scene.put("op=2; Path=/", "op")
+    assert scene.sent() == "s=1"
+    assert scene.browser.jar.header("http://op.test/", 1000.0) == "op=2"

@@ -204,6 +204,10 @@ ELSEWHERE = {
     "step": "test_moving_about.py",
     "step_back": "test_moving_about.py",
     "leap": "test_moving_about.py",
+    **dict.fromkeys(
+        ("play_pause", "play_faster", "play_slower", "jump_alarm", "jump_time", "jump_session"),
+        "actions/test_replay.py",
+    ),
     "leap_back": "test_moving_about.py",
 }
 

@@ -45,7 +45,7 @@ def test_the_newest_write_is_a_diff_with_its_bytes() -> None:
     head, line, *_ = changes(write({"cart": "3 things"}, size=12))
     assert "session changed" in drawn(head)
     assert head.value.endswith("1 change, +12 B")
-    assert (drawn(line), line.lead[0][1]) == ("+ cart 3 things", "good")
+    assert (drawn(line), line.lead[0][1]) == ("+ cart  3 things", "good")
     assert head.explain.startswith(OF_THE_APP)
     assert "provider session is alive there" in head.explain
 
