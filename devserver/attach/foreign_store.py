@@ -74,14 +74,8 @@ class ForeignRows:
         """Delete the row. Raises: InspectorError, StoreUnavailable."""
         writer = await self._open_writer()
         key, row = await self._locate(session)
-        ended: list[bool] = []
-
-        def look(raw: RawRow) -> bool:
-            ended.append(self._is_over(raw))
-            return True
-
         async with self._watch.lock:
-            put_back = await writer.remove(self._layout.places, row.key, look)
+            put_back = await writer.remove(self._layout.places, row.key)
             self._watch.forget(key)
         if put_back is None:
             return None
@@ -89,7 +83,7 @@ class ForeignRows:
         async def restore(cause: str) -> str:
             return await self._restore(session, key, put_back, cause)
 
-        return RemovedRow(restore=restore, put_back=put_back, is_over=any(ended[-1:]))
+        return RemovedRow(restore=restore, put_back=put_back)
 
     async def _restore(self, session: str, key: str, put_back: PutBack, cause: str) -> str:
         async with self._watch.lock:
