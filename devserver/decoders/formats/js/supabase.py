@@ -105,10 +105,21 @@ class SupabaseDecoder:
             text = compact_json(found.payload["code_verifier"])
         value = text.decode()
         if found.header.get("encoding") == LIST:
-            value = compact_json([found.payload.get(name) for name in LIST_MEMBERS]).decode()
+            value = _write_list(found.payload)
         if found.header.get("encoding") == BASE64URL:
             value = MARK + to_base64url(text)
         return _split(base_name(found.cookies[0], SUPABASE), value)
+
+
+def _write_list(payload: JsonObject) -> str:
+    """Return the auth helpers' list. Raises: DecodeError for a member that it has no place for."""
+    others = [name for name in payload if name not in LIST_MEMBERS]
+    if others:
+        raise DecodeError(
+            f"the auth helpers' list has no place for {', '.join(others)}: it holds tokens only",
+            code="not_sealable",
+        )
+    return compact_json([payload.get(name) for name in LIST_MEMBERS]).decode()
 
 
 def _may_be_mine(name: str, value: str) -> bool:
