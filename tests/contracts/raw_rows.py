@@ -18,6 +18,7 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
+    ClockRestored,
     SessionDestroyed,
     SessionSeen,
     SessionVanished,
@@ -209,6 +210,31 @@ class RawRowsContract(ManyRowsContract):
             ]
             assert "1 expired row would" in (await shelf.prune(is_dry=True, cause="c2")).message
 
+    async def test_an_expiry_is_undone_to_the_same_row_with_the_same_end(
+        self, app: App, clock: ManualClock, events: list[Event]
+    ) -> None:
+        await app.put(KEY, NOW + 3600)
+        before = await app.stored(KEY)
+        async with shelf_of(app, clock, events) as shelf:
+            await shelf.expire(fingerprint(KEY), "absolute", cause="c1")
+            await shelf.undo(cause="c2")
+        assert await app.stored(KEY) == before
+        ends = await app.ends(KEY)
+        assert ends is not None
+        assert NOW + 3000 < ends <= NOW + 3601, "some stores count it down"
+        assert any(isinstance(event, ClockRestored) for event in events)
+
+    async def test_a_prune_is_undone_to_the_same_rows(
+        self, app: App, clock: ManualClock, events: list[Event]
+    ) -> None:
+        await app.put(KEY, NOW)
+        before = await app.stored(KEY)
+        async with shelf_of(app, clock, events) as shelf:
+            await shelf.prune(is_dry=False, cause="c1")
+            assert await app.stored(KEY) is None
+            await shelf.undo(cause="c2")
+        assert await app.stored(KEY) == before
+
     async def test_prune_deletes_what_has_ended_and_nothing_else(
         self, app: App, clock: ManualClock, events: list[Event]
     ) -> None:
@@ -261,8 +287,27 @@ class RawRowsContract(ManyRowsContract):
         places = find_layout(app.layout).places
         async with writer_of(app) as writer:
             assert await writer.remove(places, KEY) is None
-            assert not await writer.end(places, KEY, NOW, as_it_is)
+            assert await writer.end(places, KEY, NOW, as_it_is) is None
         assert await app.stored(KEY) is None
+
+    async def test_an_end_is_put_back_as_it_was_and_never_over_what_the_app_wrote(
+        self, app: App
+    ) -> None:
+        await app.put(KEY, NOW + 3600)
+        before = await app.stored(KEY)
+        places = find_layout(app.layout).places
+        async with writer_of(app) as writer:
+            put_back = await writer.end(places, KEY, NOW - 1, as_it_is)
+            assert put_back is not None
+            assert await app.stored(KEY) != before
+            assert await put_back()
+            assert await app.stored(KEY) == before
+            put_back = await writer.end(places, KEY, NOW - 1, as_it_is)
+            await app.put(KEY, NOW + 7200)
+            written = await app.stored(KEY)
+            assert put_back is not None
+            assert not await put_back()
+        assert await app.stored(KEY) == written
 
 
 def _leaves(value: object) -> list[object]:
