@@ -28,6 +28,7 @@ from session_inspector.devserver.core.values import Seconds, fingerprint, mask_o
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.devserver.stores.urls import mask_store_url, open_store
+from session_inspector.inspector.cli.new_file import need_file
 from session_inspector.inspector.cli.output import (
     ExitCode,
     code_of,
@@ -53,10 +54,11 @@ async def answer_foreign(arguments: argparse.Namespace, url: str, clock: Clock) 
 
     Raises: InputError, StoreUnavailable.
     """
+    if arguments.layout and arguments.layout != OURS:
+        find_layout(arguments.layout)
+    need_file(url)
     if arguments.layout == OURS:
         return None
-    if arguments.layout:
-        find_layout(arguments.layout)
     secrets = find_secrets(arguments.secret, os.environ, Path())
     material = Material(cookies={}, secrets=[s.text for s in secrets], now=clock.now())
     try:
