@@ -59,7 +59,6 @@ def test_a_certificate_has_the_fix_for_its_fault(code: int, message: str, fix: s
             "away",
             "connection refused",
         ),
-        (TimeoutError(), "away", "did not take the connection in time"),
         (
             OSError("Multiple exceptions: [Errno 111] to ::1, [Errno 111] to 127.0.0.1"),
             "away",
