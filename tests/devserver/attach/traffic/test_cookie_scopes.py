@@ -9,7 +9,7 @@ from session_inspector.devserver.core.events.session import (
     SessionShownAgain,
     SessionWritten,
 )
-from tests.devserver.attach.traffic.scene import TrafficScene
+from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 
 VALUE = "6b2f9d0c7a1e48d5b3c9f0a1d2e4b6c8"
 OTHER = "0e1d2c3b4a5968778695a4b3c2d1e0f1"
@@ -78,3 +78,31 @@ async def test_a_cookie_that_moves_to_another_path_is_no_logout(scene: TrafficSc
     await scene.visit("GET /app/", f"sid={VALUE}", *lines)
     assert scene.take(SessionDestroyed) == []
     assert [event.reason for event in scene.take(SessionWritten)] == ["login", "rotate"]
+
+
+@pytest.mark.parametrize("request_line", ["POST /login", "GET /auth/callback"])
+async def test_a_login_that_deletes_all_cookies_and_sets_others_begins_another_session(
+    scene: TrafficScene, request_line: str
+) -> None:
+    guest = (await scene.visit("GET /", "", f"guest={VALUE}; HttpOnly; Path=/"))["guest"]
+    lines = ("guest=; Max-Age=0; Path=/", f"member={OTHER}; HttpOnly; Max-Age=60")
+    holders = await scene.visit(request_line, f"guest={VALUE}", *lines)
+    member = holders["member"]
+    assert (holders["guest"], member != guest) == (guest, True)
+    written = scene.take(SessionWritten)[-1]
+    assert (written.session, written.reason, written.previous) == (member, "login", guest)
+    assert written.facts.name == "member · format unknown"
+    assert [timer.ends for timer in written.facts.timers] == [NOW + 60]
+    assert scene.take(SessionDestroyed) == []
+
+
+async def test_a_cookie_that_was_deleted_beside_others_is_no_part_of_the_session(
+    scene: TrafficScene,
+) -> None:
+    both = (f"one={VALUE}; HttpOnly", f"two={OTHER}; HttpOnly; Max-Age=60")
+    name = (await scene.visit("POST /login", "", *both))["one"]
+    sent = f"one={VALUE}; two={OTHER}"
+    await scene.visit("GET /me", sent, "one=; Max-Age=0", f"two={OTHER}; HttpOnly; Max-Age=90")
+    written = scene.take(SessionWritten)[-1]
+    assert (written.session, written.facts.name) == (name, "two · format unknown")
+    assert [timer.ends for timer in written.facts.timers] == [NOW + 90]

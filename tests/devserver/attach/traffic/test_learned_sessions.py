@@ -274,31 +274,3 @@ async def test_another_value_of_the_only_cookie_is_a_rotation_where_nobody_logs_
         (name, "login"),
         (name, "rotate"),
     ]
-
-
-@pytest.mark.parametrize("request_line", ["POST /login", "GET /auth/callback"])
-async def test_a_login_that_deletes_all_cookies_and_sets_others_begins_another_session(
-    scene: TrafficScene, request_line: str
-) -> None:
-    guest = (await scene.visit("GET /", "", f"guest={FIRST}; HttpOnly; Path=/"))["guest"]
-    lines = ("guest=; Max-Age=0; Path=/", f"member={SECOND}; HttpOnly; Max-Age=60")
-    holders = await scene.visit(request_line, f"guest={FIRST}", *lines)
-    member = holders["member"]
-    assert (holders["guest"], member != guest) == (guest, True)
-    written = scene.take(SessionWritten)[-1]
-    assert (written.session, written.reason, written.previous) == (member, "login", guest)
-    assert written.facts.name == "member · format unknown"
-    assert [timer.ends for timer in written.facts.timers] == [NOW + 60]
-    assert scene.take(SessionDestroyed) == []
-
-
-async def test_a_cookie_that_was_deleted_beside_others_is_no_part_of_the_session(
-    scene: TrafficScene,
-) -> None:
-    both = (f"one={FIRST}; HttpOnly", f"two={SECOND}; HttpOnly; Max-Age=60")
-    name = (await scene.visit("POST /login", "", *both))["one"]
-    sent = f"one={FIRST}; two={SECOND}"
-    await scene.visit("GET /me", sent, "one=; Max-Age=0", f"two={SECOND}; HttpOnly; Max-Age=90")
-    written = scene.take(SessionWritten)[-1]
-    assert (written.session, written.facts.name) == (name, "two · format unknown")
-    assert [timer.ends for timer in written.facts.timers] == [NOW + 90]
