@@ -18,6 +18,7 @@ from session_inspector.devserver.core.events.session import (
     SessionShownAgain,
     SessionWritten,
 )
+from session_inspector.inspector.model.views.selectors.row import why_not_revocable
 from tests.end_to_end.attached import Attached, attached, served
 from tests.end_to_end.odd_sessions import (
     another_name_after_login,
@@ -55,6 +56,16 @@ async def test_two_refresh_cookies_beside_a_token_are_one_session() -> None:
         assert reasons(it) == ["login", "rotate", "rotate", "rotate"]
         assert len(it.told(SessionDestroyed)) == 1
         assert alarms(it) == []
+
+
+async def test_without_a_store_revoke_says_so_before_it_asks() -> None:
+    with watched(two_refresh_cookies) as it:
+        async with httpx.AsyncClient(base_url=it.base_url) as browser:
+            await browser.post("/login")
+        session = it.only_row().session
+        state = it.state()
+        known = state.sessions[session]
+        assert "no store is named" in why_not_revocable(state, known)
 
 
 async def test_a_cookie_of_another_name_after_the_login_is_another_session() -> None:
