@@ -25,8 +25,11 @@ from session_inspector.devserver.session.row_administration import (
     EndedClock,
     RemovedRow,
     RowAdministration,
+    join_copy,
 )
 from session_inspector.devserver.stores.exact import PutBack
+
+ENDED = "its row has ended, in the app's store"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +79,7 @@ class ForeignRows:
         async def restore(cause: str) -> str:
             return await self._restore(session, key, put_back, cause)
 
-        return RemovedRow(restore=restore)
+        return RemovedRow(restore=restore, copy=self._layout.warn_of_copy(row.key))
 
     async def _restore(self, session: str, key: str, put_back: PutBack, cause: str) -> str:
         async with self._watch.lock:
@@ -114,7 +117,8 @@ class ForeignRows:
         async with self._watch.lock:
             if not await writer.end(self._layout.places, row.key, ends, change):
                 return None
-        return EndedClock(clock="store", message="its row has ended, in the app's store")
+        message = join_copy(ENDED, self._layout.warn_of_copy(row.key))
+        return EndedClock(clock="store", message=message)
 
     async def prune(self, *, is_dry: bool) -> int:
         """Delete rows that have ended; Redis does so itself. Raises: StoreUnavailable."""

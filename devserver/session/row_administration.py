@@ -45,6 +45,8 @@ class RemovedRow:
 
     restore: RestoreRow | None
     """None: it had expired already, and cannot be put back."""
+    copy: str = ""
+    """Where else the session may live on; empty: nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,13 @@ class EndedClock:
 
     clock: TimerName
     message: str
+
+
+def join_copy(message: str, copy: str) -> str:
+    """Return a sentence, with where else a session may live on."""
+    if not copy:
+        return message
+    return f"{message} ({copy})"
 
 
 class AdministeredRows(Protocol):
@@ -128,7 +137,7 @@ class RowAdministration:
         if removed.restore is not None:
             self._removed.append(removed.restore)
         self._administered.report_removed(session, cause)
-        return REVOKED
+        return join_copy(REVOKED, removed.copy)
 
     async def undo_revoke(self, *, cause: str) -> str:
         """Put back the row that was revoked last; returns a sentence.
