@@ -53,6 +53,8 @@ class RemovedRow:
     """Puts the same bytes with the same end back, and reports nothing."""
     is_over: bool = False
     """It had ended when it was deleted."""
+    copy: str = ""
+    """Where else the session may live on; empty: nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,13 @@ class EndedClock:
     message: str
     restore: RestoreRow | None = None
     """Sets the clock back; None: the row as a whole is put back."""
+
+
+def join_copy(message: str, copy: str) -> str:
+    """Return a sentence, with where else a session may live on."""
+    if not copy:
+        return message
+    return f"{message} ({copy})"
 
 
 class AdministeredRows(Protocol):
@@ -152,7 +161,7 @@ class RowAdministration:
         if removed.restore is not None:
             self._undos.push(UndoableChange(kind="revoke", done=RESTORED, restore=removed.restore))
         self._administered.report_removed(session, cause)
-        return REVOKED
+        return join_copy(REVOKED, removed.copy)
 
     async def undo_revoke(self, *, cause: str) -> str:
         """Put back the row that was revoked last; returns a sentence.
