@@ -16,7 +16,8 @@ from session_inspector.devserver.attach.rows.opening import open_reader
 from session_inspector.devserver.attach.rows.sqlite.connection import close_file, open_file
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import StoreUnavailable
-from tests.contracts.raw_rows import KEY, NOW, SESS, App, RawRowsContract, as_it_is, writer_of
+from tests.contracts.raw_rows import KEY, NOW, SESS, App, as_it_is, writer_of
+from tests.contracts.undone_rows import UndoneRowsContract
 from tests.waiting import eventually
 
 
@@ -46,7 +47,7 @@ class File:
         return float(found[0]) / 1000
 
 
-class TestConnectSqlite(RawRowsContract):
+class TestConnectSqlite(UndoneRowsContract):
     slashes = "///"
 
     @pytest.fixture
