@@ -14,6 +14,7 @@ from session_inspector.devserver.core.commands import (
     Command,
     DropCookie,
     Expire,
+    InspectRequest,
     Login,
     Logout,
     MoveClock,
@@ -22,6 +23,7 @@ from session_inspector.devserver.core.commands import (
     RefreshTokens,
     Reply,
     Request,
+    Resend,
     ResetKnobs,
     RestartApp,
     Reveal,
@@ -40,9 +42,11 @@ from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.lab.control import ProviderCommands
 from session_inspector.devserver.session.row_administration import run_store_command
 from session_inspector.devserver.web.executor import run_and_report
+from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 ELSEWHERE = "the provider is another process: session-inspector provider URL-OF-THE-LAB"
+NO_PROXY_KEEPS = "requests are kept by a proxy, and none is running here"
 
 RefusedCommand: TypeAlias = (
     BrowserCommand | ProviderCommand | Switch | MoveClock | RunScenario | RestartApp
@@ -59,7 +63,9 @@ class AttachedControl:
         clock: Clock,
         publish: Publish,
         provider: ProviderCommands | None = None,
+        requests: Resender | None = None,
     ) -> None:
+        """`requests` sends again what went through the proxy; None: there is none."""
         self.settle: Callable[[], Awaitable[None]] = _settle_nothing
         """Publishes what is known before a command: an earlier write must not follow it."""
         self.restart_app: Callable[[], None] | None = None
@@ -68,6 +74,7 @@ class AttachedControl:
         self.provider = provider
         """Who changes the provider; None: nobody here."""
         self._secrets = secrets
+        self._requests = requests
         self._clock = clock
         self._publish = publish
         self._numbers = count(1)
@@ -91,6 +98,10 @@ class AttachedControl:
                 return self._secrets.reply(digest)
             case Revoke() | UndoRevoke() | Expire() | Prune():
                 return await self._change_rows(command, cause)
+            case InspectRequest() | Resend():
+                if self._requests is None:
+                    raise InspectorError(NO_PROXY_KEEPS)
+                return await self._requests.run(command)
             case RestartApp() if self.restart_app is not None:
                 await asyncio.to_thread(self.restart_app)
                 return Reply(is_ok=True, message="the app was started again")

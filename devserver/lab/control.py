@@ -15,6 +15,7 @@ from session_inspector.devserver.core.commands import (
     Command,
     DropCookie,
     Expire,
+    InspectRequest,
     LabCommand,
     Login,
     Logout,
@@ -24,6 +25,7 @@ from session_inspector.devserver.core.commands import (
     RefreshTokens,
     Reply,
     Request,
+    Resend,
     ResetKnobs,
     RestartApp,
     Reveal,
@@ -46,6 +48,7 @@ from session_inspector.devserver.session.row_administration import (
     run_store_command,
 )
 from session_inspector.devserver.web.executor import run_and_report
+from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 NO_APP = "the lab runs no app of yours: session-inspector run -- CMD does"
@@ -75,6 +78,7 @@ class Parts:
     provider: ProviderCommands
     switch: SwitchCarrier
     secrets: RevealCache
+    requests: Resender
     play: PlayScenario
 
 
@@ -110,6 +114,8 @@ class Control:
                 return Reply(is_ok=True, message=message)
             case RestartApp():
                 raise InspectorError(NO_APP)
+            case InspectRequest() | Resend():
+                return await self._parts.requests.run(command)
             case Switch() | MoveClock() | Reveal() | RunScenario():
                 return await self._run_in_lab(command, cause)
             case _:
