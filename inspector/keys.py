@@ -75,6 +75,7 @@ x                | expire      | expire…     | Put one clock of the session in
 plus,equals_sign | travel      | travel…     | Move the clock forward, or to the next expiry. !
 minus            | travel_back | travel back | Undo the last step of time travel. !
 p                | play        | play…       | Play a scenario: races, theft, damage, load. !
+w                | wrong_logout | wrong logout | Play a logout that does not log out. !
 N                | knobs       | provider…   | Make the provider slow, wrong or broken. !
 K                | rotate_keys | rotate keys | Let the provider sign with a new key. !
 ctrl+r           | restart_app | restart app | Start the app again that `run` has started. !
@@ -95,8 +96,11 @@ enter | open            | open           | Open the session: contents, store, cl
 8     | board_compare   | costs          | Stateless and stores side by side.
 9     | board_rows      | rows           | What the store keeps; what is unused.
 D     | decode          | decode…        | Decode a cookie: the marked session's, or any you paste.
-slash | filter          | filter         | user:alice state:live size:>4k expires:<10m
-S     | sort            | sort           | Sort by newest, user, size or expiry.
+E     | inspect         | in full        | The request in full; there: send it again.
+slash | filter          | filter         | Sessions, requests, events: user:alice -state:live.
+S     | sort            | sort           | Sort by the next order; a heading can be clicked.
+R     | reverse         | turn round     | Turn the order round.
+exclamation_mark | problems | problems | Only what has a problem; again: all.
 """,
     ),
     *_table(
@@ -114,6 +118,7 @@ b | browse    | browser      | Open the demo site in your real browser.
         """
 f             | jump    | jump    | A letter on each pane: press it to go there.
 T             | theme   | theme   | Dark, light, high contrast, without colour.
+z             | zoom    | zoom    | The focused pane alone on the screen; again: all.
 C             | compact | compact | Fewer borders, more lines.
 escape        | back    | back    | Close what is open; empty the filter.
 question_mark | help    | help    | The keys of the focused pane, then all others.
@@ -131,10 +136,17 @@ pagedown,ctrl+d | page_down | page down | A screen down.
 pageup,ctrl+u   | page_up   | page up   | A screen up.
 g,home          | first     | first     | To the first line.
 G,end           | last      | last      | To the last line; a log follows from there.
-enter           | open_line | open      | Open what is marked; play the marked scenario.
+enter           | open_line | open      | Open what is marked; a request's story; play a scenario.
 """,
 )
 """Of every list; `tab` and `shift+tab` go from pane to pane."""
+SESSIONS: tuple[Key, ...] = _table(
+    "Here",
+    """
+space | mark     | mark     | Mark the session, or unmark it: v revokes all that are marked.
+a     | mark_all | mark all | Mark all that are listed; again: none.
+""",
+)
 BUDGET: tuple[Key, ...] = _table(
     "Here",
     """
@@ -165,6 +177,7 @@ less_than_sign    | leap_back | leap back | Fifty events back.
 SCOPES: Mapping[str, tuple[Key, ...]] = {
     "": KEYS,
     "list": LIST,
+    "sessions": SESSIONS,
     "budget": BUDGET,
     "decode": DECODE,
     "replay": REPLAY,
@@ -178,7 +191,8 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
     "live": ("login", "request", "expire", "travel", "play", "open", "help", "quit"),
     "session": ("request", "refresh", "reveal", "copy", *BACK),
     "budget": ("budget_drop", "budget_audience", "budget_grow", "budget_shrink", *BACK),
-    "requests": ("request", "play", "copy", "export", *BACK),
+    "requests": ("open_line", "filter", "problems", "sort", "inspect", *BACK),
+    "request": ("inspect", "copy", "zoom", *BACK),
     "tokens": ("refresh", "play", "copy", *BACK),
     "logins": ("login", "play", "copy", *BACK),
     "alarms": ("play", "board_requests", "copy", *BACK),
@@ -192,7 +206,8 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
 ATTACHED: Mapping[str, tuple[str, ...]] = {
     "live": ("browse", "revoke", "expire", "prune", "open", "help", "quit"),
     "session": ("revoke", "expire", "reveal", "copy", *BACK),
-    "requests": ("browse", "copy", "export", *BACK),
+    "requests": ("open_line", "filter", "problems", "sort", "inspect", *BACK),
+    "request": ("inspect", "copy", "zoom", *BACK),
     "tokens": ("copy", *BACK),
     "logins": ("browse", "copy", *BACK),
     "alarms": ("board_requests", "copy", *BACK),
@@ -206,6 +221,7 @@ SIGNS = {
     "equals_sign": "=",
     "minus": "-",
     "slash": "/",
+    "exclamation_mark": "!",
     "question_mark": "?",
     "right_square_bracket": "]",
     "left_square_bracket": "[",

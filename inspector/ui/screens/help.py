@@ -17,6 +17,7 @@ from session_inspector.inspector.keys import (
     KEYS,
     LIST,
     REPLAY,
+    SESSIONS,
     Group,
     Key,
     spell_keys,
@@ -56,7 +57,8 @@ PANES = {
     "stored": ("In the store", "What the store holds for this session."),
     "filter": (
         "Filter",
-        "user: state: kind: client: size:>4k expires:<10m, plain words, -word for not.",
+        "All words must fit: user:alice -path:/api is:problem, or plain words. A wrong key is"
+        " named with those that the list knows; all stand in docs/keys.md.",
     ),
 }
 GROUPS: tuple[tuple[Group, ...], ...] = (
@@ -125,6 +127,8 @@ class HelpScreen(PacedModal[None]):
             keys = BUDGET
         elif self._view.position is not None:
             keys = REPLAY
+        elif self._pane == "sessions":
+            keys = SESSIONS
         return with_chosen(keys, self._view.keys)
 
     def _about(self) -> tuple[str, str]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
-from textual.events import DescendantFocus
-from textual.widgets import Input
+from contextlib import suppress
 
-from session_inspector.inspector.model.views.timeline import timeline_rows
+from textual.app import ComposeResult
+from textual.css.query import NoMatches
+from textual.events import DescendantFocus
+
+from session_inspector.inspector.model.lists.first_minute import Step, first_steps
 from session_inspector.inspector.ui.messages import RowMarked, SessionHighlighted
-from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.clocks_pane import ClocksPane
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
+from session_inspector.inspector.ui.widgets.listing.filter_box import FilterBox
+from session_inspector.inspector.ui.widgets.listing.first_minute import FirstMinute
+from session_inspector.inspector.ui.widgets.listing.timeline_search import TimelineSearch
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
@@ -19,8 +24,11 @@ from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
 from session_inspector.inspector.ui.widgets.timeline import Timeline
 
-LONGEST_QUERY = 1000
-TITLES = {"filter": "Filter", "timeline": "Timeline"}
+TIMELINE = "Timeline"
+NOTHING_YET = "  Nothing has happened yet."
+NOTHING_FITS = "  No event fits the filter. esc empties it."
+ALONE = "-alone"
+"""Class of a home that is only the card of the first steps."""
 LEAST_LIST = 5
 LEAST_TIMELINE = 5
 """Rows that each has at least."""
@@ -31,31 +39,48 @@ FOOTER = 1
 class LiveScreen(WatchScreen):
     """Everything at a glance."""
 
+    def __init__(self, listener: Listener) -> None:
+        super().__init__(listener)
+        self._events = TimelineSearch(self, self._draw_again)
+
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
-        yield Input(
-            id="filter",
-            placeholder="user:alice state:live kind:stateful expires:<10m",
-            max_length=LONGEST_QUERY,
-        )
+        yield FilterBox()
+        yield FirstMinute()
         yield SessionsPane(id="list")
         yield ClocksPane(id="clocks")
-        yield Timeline(id="timeline", empty="  Nothing has happened yet.", follows=True)
+        yield Timeline(id="timeline", follows=True)
         yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        for name, title in TITLES.items():
-            self.query_one(f"#{name}").border_title = title
-        self.query_one("#filter").display = False
         self.query_one("#sessions").focus()
 
     def draw(self, view: View) -> None:
-        """Show what there is now."""
+        """Show what there is now; the filter box may have come or gone."""
+        welcome(self, view)
+        fit(self)
         self.query_one(SessionsPane).draw(view)
         self.query_one(ClocksPane).draw(view)
-        self.query_one(Timeline).show(timeline_rows(view.state))
+        self._draw_timeline(view)
         self.draw_frame(view, board="", footer="live")
+
+    def _draw_timeline(self, view: View) -> None:
+        listing = view.listing("timeline")
+        pane = self.query_one(Timeline)
+        pane.is_whole = listing.is_plain
+        pane.follows = not (listing.sort or listing.is_reversed)
+        is_at_top = listing.is_reversed and pane.cursor == 0
+        pane.empty = NOTHING_FITS if listing.query else NOTHING_YET
+        pane.show(self._events.find_rows(view.state, listing))
+        if is_at_top:
+            pane.to_top()
+        words = self._events.describe(listing)
+        pane.entitle(f"{TIMELINE} · {words}" if words else TIMELINE)
+
+    def _draw_again(self) -> None:
+        with suppress(NoMatches):  # the screen is being closed: half of its widgets are gone
+            self._draw_timeline(self.view)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """In the timeline, begin at the newest event of the session that keys act on."""
@@ -84,27 +109,24 @@ class LiveScreen(WatchScreen):
         message.stop()
         self.listener.mark_session(message.session)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.listener.filter_sessions(event.value)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.close_filter()
-
-    def open_filter(self, text: str) -> None:
-        """Let the person type a filter."""
-        box = self.query_one("#filter", Input)
-        box.display = True
-        box.value = text
-        fit(self)
-        self.set_focus(box)  # now: the next key is typed already
-
-    def close_filter(self) -> None:
-        """Hide the filter box, and give the list the keys again."""
-        self.query_one("#filter").display = False
-        fit(self)
-        self.query_one("#sessions").focus()
+def welcome(screen: LiveScreen, view: View) -> None:
+    """Show the first steps: alone while there is no session, then in a line."""
+    steps: tuple[Step, ...] = ()
+    if view.is_new:
+        steps = first_steps(view.state, has_read=view.has_read)
+    card = screen.query_one(FirstMinute)
+    is_alone = bool(steps) and not view.state.order
+    card.show(steps, view.keys, is_line=not is_alone)
+    if is_alone == screen.has_class(ALONE):
+        return
+    screen.set_class(is_alone, ALONE)
+    for name in ("list", "clocks", "timeline"):
+        screen.query_one(f"#{name}").display = not is_alone
+    if is_alone:
+        card.focus()
+    else:
+        screen.query_one("#sessions").focus()
 
 
 def fit(screen: LiveScreen) -> None:
@@ -114,4 +136,6 @@ def fit(screen: LiveScreen) -> None:
     taken = StatusBar.rows_of(height) + FOOTER + LEAST_LIST + LEAST_TIMELINE
     if screen.query_one("#filter").display:
         taken += FILTER
+    if screen.query_one(FirstMinute).display:
+        taken += 1
     screen.query_one(ClocksPane).fit(width, height, height - taken)

@@ -1,0 +1,183 @@
+"""A request with all that it did, from its start to its response: what one line shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from session_inspector.devserver.core.events.base import WriteReason
+from session_inspector.devserver.core.events.exchange import (
+    CookieSet,
+    ExchangeEnded,
+    ExchangeStarted,
+)
+from session_inspector.devserver.core.events.login import LoginFailed, TokenRefused
+from session_inspector.devserver.core.events.session import (
+    CookieReused,
+    SessionDestroyed,
+    SessionRefused,
+    SessionResurrected,
+)
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.boards.lanes import LaneStep, lay_out_steps
+from session_inspector.inspector.model.facts.rows import Tone
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.target import session_of_cause
+
+PROBLEMS = (LoginFailed, TokenRefused, SessionResurrected, SessionRefused, CookieReused)
+DID: dict[WriteReason, str] = {
+    "login": "set",
+    "roll": "rolled",
+    "refresh": "refreshed",
+    "update": "updated",
+    "migrate": "migrated",
+    "rotate": "rotated",
+}
+
+
+@dataclass(frozen=True)
+class RequestStory:
+    """One request; each fact is computed when it is asked for, and kept."""
+
+    state: State
+    steps: tuple[LaneStep, ...]
+    """Its events; the first is its start."""
+
+    @property
+    def started(self) -> ExchangeStarted:
+        """Its start."""
+        return self.steps[0].started
+
+    @property
+    def events(self) -> Iterator[Event]:
+        """What it did."""
+        return (step.event for step in self.steps)
+
+    @property
+    def exchange(self) -> str:
+        """Its name: `x12`."""
+        return self.started.exchange
+
+    @property
+    def path(self) -> str:
+        """Its path; at the provider with that word before it."""
+        path = self.started.path.partition("?")[0]
+        if self.started.party == "app":
+            return path
+        return f"provider {path}"
+
+    @cached_property
+    def ended(self) -> ExchangeEnded | None:
+        """Its response; None: it is under way."""
+        event = self.steps[-1].event
+        if isinstance(event, ExchangeEnded):
+            return event
+        return None
+
+    @property
+    def status(self) -> int:
+        """Of its response; 0: it is under way."""
+        return self.ended.status if self.ended else 0
+
+    @property
+    def milliseconds(self) -> float | None:
+        """How long it took; None: it is under way."""
+        return self.ended.duration * 1000 if self.ended else None
+
+    @cached_property
+    def session(self) -> str:
+        """The session it is of; empty: of none that is known."""
+        for event in self.events:
+            if event.session in self.state.sessions:
+                return event.session
+        return session_of_cause(self.state, self.exchange)
+
+    @cached_property
+    def who(self) -> str:
+        """The user of its session; without one, whose browser sent it."""
+        known = self.state.sessions.get(self.session)
+        if known is None:
+            return self.started.client
+        return known.facts.name or known.facts.sub or self.started.client
+
+    @cached_property
+    def effect(self) -> tuple[str, Tone]:
+        """What came of the cookie: rolled, refreshed, set, deleted, nothing."""
+        words = [*self._list_effects()]
+        if words:
+            return ", ".join(words), "good"
+        if self.is_unrolled:
+            return "not rolled", "warn"
+        if self.ended is None:
+            return "…", "dim"
+        return "nothing", "dim"
+
+    def _list_effects(self) -> Iterator[str]:
+        wrote = self.steps[-1].wrote
+        cookies = [event for event in self.events if isinstance(event, CookieSet)]
+        if wrote is not None:
+            yield DID[wrote]
+        elif not all(cookie.is_deletion for cookie in cookies):
+            yield "set"
+        if any(isinstance(event, SessionDestroyed) for event in self.events):
+            yield "ended"
+        if any(cookie.is_deletion for cookie in cookies):
+            yield "deleted"
+
+    @property
+    def is_unrolled(self) -> bool:
+        """Its session was accepted, and not written."""
+        last = self.steps[-1]
+        return self.ended is not None and last.loaded == "told" and last.wrote is None
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether a person would look for it: an error, a refusal, an alarm, a missing roll."""
+        if self.status >= 400 or self.is_unrolled:
+            return True
+        if any(isinstance(event, PROBLEMS) for event in self.events):
+            return True
+        return any(alarm.cause == self.exchange for alarm in self.state.alarms.raised)
+
+    def has_word(self, word: str) -> bool:
+        """Check whether a word in lower case stands in any of its texts."""
+        started = self.started
+        texts = (
+            started.exchange,
+            started.method,
+            started.path,
+            started.party,
+            str(self.status),
+            self.who,
+            started.client,
+            self.session,
+            self.effect[0],
+            *(cookie.name for cookie in started.cookies),
+        )
+        return word in "\n".join(texts).lower()
+
+
+def collect_stories(state: State, events: Sequence[Event]) -> list[RequestStory]:
+    """Return the requests of some events, in the order in which they began."""
+    found: dict[tuple[str, int], list[LaneStep]] = {}
+    for step in lay_out_steps(events):
+        started = step.started
+        found.setdefault((started.exchange, started.seq), []).append(step)
+    return [RequestStory(state, tuple(steps)) for steps in found.values()]
+
+
+def fold_deletions(steps: Sequence[LaneStep]) -> list[tuple[LaneStep, ...]]:
+    """Return the steps of a story; deletions that follow each other, as of chunks, are one."""
+    found: list[tuple[LaneStep, ...]] = []
+    for step in steps:
+        if found and is_deletion(step) and is_deletion(found[-1][0]):
+            found[-1] = (*found[-1], step)
+        else:
+            found.append((step,))
+    return found
+
+
+def is_deletion(step: LaneStep) -> bool:
+    """Check for a line that deletes a cookie."""
+    return isinstance(step.event, CookieSet) and step.event.is_deletion
