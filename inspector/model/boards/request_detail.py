@@ -25,7 +25,7 @@ MOST_LINES = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class KeptMessage:
     """Request or answer: its header lines, and the beginning of its body."""
 
     headers: tuple[tuple[str, str], ...] = ()
@@ -42,8 +42,8 @@ class RequestReport:
     method: str
     target: str
     status: int
-    asked: Side
-    answered: Side
+    asked: KeptMessage
+    answered: KeptMessage
 
 
 def read_report(text: str) -> RequestReport:
@@ -61,15 +61,15 @@ def read_report(text: str) -> RequestReport:
     )
 
 
-def _read_side(headers: object, body: object) -> Side:
+def _read_side(headers: object, body: object) -> KeptMessage:
     lines: list[tuple[str, str]] = []
     if isinstance(headers, list):
         for pair in headers[:MOST_HEADERS]:
             if isinstance(pair, list) and len(pair) == 2:
                 lines.append((str(pair[0]), str(pair[1])))
     if not isinstance(body, dict):
-        return Side(tuple(lines))
-    return Side(
+        return KeptMessage(tuple(lines))
+    return KeptMessage(
         tuple(lines), str(body.get("text", "")), int(body.get("size", 0)), bool(body.get("is_cut"))
     )
 
@@ -111,7 +111,7 @@ def answered_fields(report: RequestReport, other: RequestReport | None = None) -
     return (status, *_side_fields(report.answered, "answer", known))
 
 
-def _side_fields(side: Side, name: str, other: Side | None = None) -> Iterator[Field]:
+def _side_fields(side: KeptMessage, name: str, other: KeptMessage | None = None) -> Iterator[Field]:
     yield _title(f"headers of the {name}")
     for number, (key, value) in enumerate(side.headers):
         is_other = other is not None and (key, value) not in other.headers

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any, TypeAlias
 
 from session_inspector.inspector.model.boards.columns import Column, fit_cell, plan_columns
@@ -19,6 +18,7 @@ from session_inspector.inspector.model.boards.stories import (
     RequestStory,
     collect_stories,
     fold_deletions,
+    lay_out_stories,
 )
 from session_inspector.inspector.model.facts.listing import Listing
 from session_inspector.inspector.model.facts.logs import Mapped
@@ -120,14 +120,26 @@ class _Entry:
 
 def request_lines(state: State, wanted: RequestView) -> Sequence[Field]:
     """Return the newest requests, the newest below; under each that is open its story."""
-    stories = collect_stories(state, state.timeline[-SCANNED:])
-    used = 1 + max((step.here for story in stories for step in story.steps), default=0)
+    events = state.timeline[-SCANNED:]
+    steps: Mapping[int, tuple[LaneStep, ...]] = {}
+    if wanted.unfolded:  # lanes take a third of a repaint: only who sees them pays for it
+        steps = lay_out_stories(events)
+    used = 1 + max((step.here for found in steps.values() for step in found), default=0)
     entries: list[_Entry] = []
-    for story in arrange(stories, wanted.listing):
+    for story in arrange(collect_stories(state, events), wanted.listing):
         entries.append(_Entry(story))
         if key_of(story) in wanted.unfolded:
-            entries += (_Entry(story, steps) for steps in fold_deletions(story.steps))
-    return Mapped(entries, partial(_make_line, state=state, wanted=wanted, count=max(FEW, used)))
+            folded = fold_deletions(steps.get(story.started.seq, ()))
+            entries += (_Entry(story, found) for found in folded)
+    columns = shown_columns(wanted.width)
+    unfolded = wanted.unfolded
+
+    def make(entry: _Entry) -> Field:
+        if not entry.steps:
+            return _make_head(entry.story, columns, is_open=key_of(entry.story) in unfolded)
+        return _make_step(entry.steps, state, max(FEW, used))
+
+    return Mapped(entries, make)
 
 
 def arrange(stories: Iterable[RequestStory], listing: Listing) -> list[RequestStory]:
@@ -187,17 +199,14 @@ def describe_listing(lines: Sequence[Field], listing: Listing) -> str:
     return " · ".join(parts)
 
 
-def _make_line(entry: _Entry, state: State, wanted: RequestView, count: int) -> Field:
-    if not entry.steps:
-        is_open = key_of(entry.story) in wanted.unfolded
-        return _make_head(entry.story, wanted.width, is_open=is_open)
-    if len(entry.steps) > 1:
-        return replace(draw_deletions(entry.steps, count=count, state=state), depth=1)
-    return replace(draw_step(entry.steps[0], count=count, state=state), depth=1)
+def _make_step(steps: tuple[LaneStep, ...], state: State, count: int) -> Field:
+    if len(steps) > 1:
+        return replace(draw_deletions(steps, count=count, state=state), depth=1)
+    return replace(draw_step(steps[0], count=count, state=state), depth=1)
 
 
-def _make_head(story: RequestStory, width: int, *, is_open: bool) -> Field:
-    cells = _cells_of(story, width, is_open=is_open)
+def _make_head(story: RequestStory, columns: Sequence[Column], *, is_open: bool) -> Field:
+    cells = _cells_of(story, is_open=is_open)
     effect, tone = story.effect
     started = story.started
     sent = ", ".join(f"{cookie.name} {cookie.size} B" for cookie in started.cookies)
@@ -208,8 +217,7 @@ def _make_head(story: RequestStory, width: int, *, is_open: bool) -> Field:
         depth=0,
         label="",
         lead=tuple(
-            (fit_cell(cells[at][0], column), cells[at][1])
-            for at, column in enumerate(shown_columns(width))
+            (fit_cell(cells[column.name][0], column), cells[column.name][1]) for column in columns
         ),
         value=safe(f"→ {effect}", 80),
         tone=tone,
@@ -220,10 +228,10 @@ def _make_head(story: RequestStory, width: int, *, is_open: bool) -> Field:
     )
 
 
-def _cells_of(story: RequestStory, width: int, *, is_open: bool) -> list[tuple[str, Tone]]:
-    """Return (text, tone) of each column that is shown."""
+def _cells_of(story: RequestStory, *, is_open: bool) -> dict[str, tuple[str, Tone]]:
+    """Return (text, tone) of each column, by its name."""
     started = story.started
-    cells: dict[str, tuple[str, Tone]] = {
+    return {
         "": ("▾" if is_open else "▸", "accent"),
         "id": (story.exchange, "dim"),
         "time": (clock_text(started.at)[:SECONDS], "dim"),
@@ -235,7 +243,6 @@ def _cells_of(story: RequestStory, width: int, *, is_open: bool) -> list[tuple[s
         "session": (story.session[:6], "dim"),
         "cookie in": (size(started.cookie_bytes) if started.cookie_bytes else "–", "dim"),
     }
-    return [cells[column.name] for column in shown_columns(width)]
 
 
 def _spell_milliseconds(milliseconds: float | None) -> str:

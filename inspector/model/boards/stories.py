@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,8 +16,10 @@ from session_inspector.devserver.core.events.login import LoginFailed, TokenRefu
 from session_inspector.devserver.core.events.session import (
     CookieReused,
     SessionDestroyed,
+    SessionLoaded,
     SessionRefused,
     SessionResurrected,
+    SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.boards.lanes import LaneStep, lay_out_steps
@@ -41,18 +43,9 @@ class RequestStory:
     """One request; each fact is computed when it is asked for, and kept."""
 
     state: State
-    steps: tuple[LaneStep, ...]
-    """Its events; the first is its start."""
-
-    @property
-    def started(self) -> ExchangeStarted:
-        """Its start."""
-        return self.steps[0].started
-
-    @property
-    def events(self) -> Iterator[Event]:
-        """What it did."""
-        return (step.event for step in self.steps)
+    started: ExchangeStarted
+    events: tuple[Event, ...]
+    """What it did; the first is its start."""
 
     @property
     def exchange(self) -> str:
@@ -70,7 +63,7 @@ class RequestStory:
     @cached_property
     def ended(self) -> ExchangeEnded | None:
         """Its response; None: it is under way."""
-        event = self.steps[-1].event
+        event = self.events[-1]
         if isinstance(event, ExchangeEnded):
             return event
         return None
@@ -102,6 +95,13 @@ class RequestStory:
         return known.facts.name or known.facts.sub or self.started.client
 
     @cached_property
+    def wrote(self) -> WriteReason | None:
+        """Why it wrote its session; None: it did not. A roll beside another only moves the end."""
+        reasons = [event.reason for event in self.events if isinstance(event, SessionWritten)]
+        others = [reason for reason in reasons if reason != "roll"]
+        return next(reversed(others or reasons), None)
+
+    @cached_property
     def effect(self) -> tuple[str, Tone]:
         """What came of the cookie: rolled, refreshed, set, deleted, nothing."""
         words = [*self._list_effects()]
@@ -114,7 +114,7 @@ class RequestStory:
         return "nothing", "dim"
 
     def _list_effects(self) -> Iterator[str]:
-        wrote = self.steps[-1].wrote
+        wrote = self.wrote
         cookies = [event for event in self.events if isinstance(event, CookieSet)]
         if wrote is not None:
             yield DID[wrote]
@@ -128,8 +128,10 @@ class RequestStory:
     @property
     def is_unrolled(self) -> bool:
         """Its session was accepted, and not written."""
-        last = self.steps[-1]
-        return self.ended is not None and last.loaded == "told" and last.wrote is None
+        if self.ended is None or self.wrote is not None:
+            return False
+        loads = [event for event in self.events if isinstance(event, SessionLoaded)]
+        return bool(loads) and loads[-1].origin == "told"
 
     @property
     def has_problem(self) -> bool:
@@ -158,13 +160,30 @@ class RequestStory:
         return word in "\n".join(texts).lower()
 
 
-def collect_stories(state: State, events: Sequence[Event]) -> list[RequestStory]:
-    """Return the requests of some events, in the order in which they began."""
-    found: dict[tuple[str, int], list[LaneStep]] = {}
+def collect_stories(state: State, events: Iterable[Event]) -> list[RequestStory]:
+    """Return the requests of some events, in the order in which they began.
+
+    What follows a response is none of it; a name that comes again is another request.
+    """
+    under_way: dict[str, list[Event]] = {}
+    found: list[tuple[ExchangeStarted, list[Event]]] = []
+    for event in events:
+        if isinstance(event, ExchangeStarted):
+            under_way[event.exchange] = [event]
+            found.append((event, under_way[event.exchange]))
+        elif isinstance(event, ExchangeEnded):
+            under_way.pop(event.exchange, []).append(event)
+        elif event.cause in under_way:
+            under_way[event.cause].append(event)
+    return [RequestStory(state, started, tuple(did)) for started, did in found]
+
+
+def lay_out_stories(events: Sequence[Event]) -> Mapping[int, tuple[LaneStep, ...]]:
+    """Return the steps of each request in their lanes, by the number of its start."""
+    found: dict[int, list[LaneStep]] = {}
     for step in lay_out_steps(events):
-        started = step.started
-        found.setdefault((started.exchange, started.seq), []).append(step)
-    return [RequestStory(state, tuple(steps)) for steps in found.values()]
+        found.setdefault(step.started.seq, []).append(step)
+    return {seq: tuple(steps) for seq, steps in found.items()}
 
 
 def fold_deletions(steps: Sequence[LaneStep]) -> list[tuple[LaneStep, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import ClassVar
 
 from rich.text import Text
@@ -88,15 +89,19 @@ class SessionList(LineList[SessionRow]):
         if name not in ("mark", "mark_all"):
             super().action_do(name)
         elif name == "mark" and self.current is not None:
-            self._mark((self.current.session,), are_all=False)
+            self.post_message(ask_to_mark((self.current.session,), are_all=False))
             super().action_do("down")
         elif name == "mark_all":
-            self._mark(tuple(row.session for row in self.rows[:MOST_MARKED]), are_all=True)
-
-    def _mark(self, sessions: Sequence[str], *, are_all: bool) -> None:
-        self.post_message(ListAsked(lambda lists: lists.mark(sessions, are_all=are_all)))
+            listed = tuple(row.session for row in self.rows[:MOST_MARKED])
+            self.post_message(ask_to_mark(listed, are_all=True))
 
 
+def ask_to_mark(sessions: Sequence[str], *, are_all: bool) -> ListAsked:
+    """Return the message that marks sessions, or all that are listed."""
+    return ListAsked(lambda lists: lists.mark(sessions, are_all=are_all))
+
+
+@lru_cache(maxsize=8)
 def shown_columns(width: int) -> tuple[Column, ...]:
     """Return the columns of a line; what ends a session stands behind them."""
     beside = 0

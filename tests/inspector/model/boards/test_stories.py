@@ -14,6 +14,7 @@ from session_inspector.inspector.model.boards.stories import (
     RequestStory,
     collect_stories,
     fold_deletions,
+    lay_out_stories,
 )
 from session_inspector.inspector.model.facts.state import State
 from tests.inspector.busy import busy_events
@@ -97,4 +98,5 @@ def test_deletions_that_follow_each_other_are_one_line() -> None:
     names = [f"__session__{number}" for number in range(5)]
     sweeps = [swept("s", 1, "x1", name) for name in names]
     found = story(started("x1"), *sweeps, cookie("s", 1, "x1"), sweeps[0], ended("x1"))
-    assert [len(steps) for steps in fold_deletions(found.steps)] == [1, 5, 1, 1, 1]
+    (steps,) = lay_out_stories(found.events).values()
+    assert [len(folded) for folded in fold_deletions(steps)] == [1, 5, 1, 1, 1]
