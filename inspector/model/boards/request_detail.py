@@ -210,8 +210,9 @@ def _find_before(
     for event in events:
         if event is written:
             break
-        is_sight = isinstance(event, (SessionWritten, SessionSeen))
-        if is_sight and event.session == written.session and event.cause != written.cause:
+        if not isinstance(event, (SessionWritten, SessionSeen)):
+            continue
+        if event.session == written.session and event.cause != written.cause:
             found = flatten_members(event.facts.data)
     return found
 

@@ -114,15 +114,16 @@ class RequestStory:
         return "nothing", "dim"
 
     def _list_effects(self) -> Iterator[str]:
-        wrote = self.wrote
+        """Yield words; beside a cookie that is set, chunks that are deleted are a clean-up."""
         cookies = [event for event in self.events if isinstance(event, CookieSet)]
-        if wrote is not None:
-            yield DID[wrote]
-        elif not all(cookie.is_deletion for cookie in cookies):
+        is_set = not all(cookie.is_deletion for cookie in cookies)
+        if self.wrote is not None:
+            yield DID[self.wrote]
+        elif is_set:
             yield "set"
         if any(isinstance(event, SessionDestroyed) for event in self.events):
             yield "ended"
-        if any(cookie.is_deletion for cookie in cookies):
+        if cookies and not is_set:
             yield "deleted"
 
     @property

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from session_inspector.devserver.core.values import Secret
+from session_inspector.devserver.core.values import Secret, Shown
 from session_inspector.inspector.model.boards.request_detail import (
     RequestReport,
     answered_fields,
@@ -49,8 +49,8 @@ def test_a_request_that_wrote_nothing_has_no_inside() -> None:
 
 
 def test_members_are_told_apart_and_secrets_stay_masked() -> None:
-    before = {"a": 1, "b": Secret.of("old"), "gone": True}
-    after = {"a": 1, "b": Secret.of("new"), "c": "x"}
+    before: dict[str, Shown] = {"a": 1, "b": Secret.of("old"), "gone": True}
+    after: dict[str, Shown] = {"a": 1, "b": Secret.of("new"), "c": "x"}
     found = {path: (old, new) for path, old, new in diff_members(before, after)}
     assert set(found) == {"b", "gone", "c"}
     assert (found["gone"], found["c"]) == (("True", "–"), ("–", "x"))

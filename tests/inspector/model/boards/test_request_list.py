@@ -110,7 +110,7 @@ def test_the_sdks_chunk_deletions_are_one_line_of_the_story() -> None:
         ("status:>399 -status:401", ["x21", "x42"]),
         ("method:post -status:4", ["x40", "x41"]),
         ("is:provider", ["x40", "x41", "x42"]),
-        ("cookie:deleted", ["x2"]),
+        ("cookie:set user:bob", ["x2"]),
         ("user:carol is:problem", ["x6"]),
         ("path:/api", ["x30"]),
         ("client:curl", ["x44"]),

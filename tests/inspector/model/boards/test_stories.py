@@ -53,6 +53,13 @@ def test_a_logout_ends_and_deletes() -> None:
     assert story(*events).effect[0] == "ended, deleted"
 
 
+def test_chunks_that_are_deleted_beside_a_cookie_that_is_set_are_no_news() -> None:
+    rolled = written("s", 1, "x1", reason="roll")
+    chunk = swept("s", 1, "x1", "__session__1")
+    events = (started("x1"), rolled, cookie("s", 1, "x1"), chunk, ended("x1"))
+    assert story(*events).effect[0] == "rolled"
+
+
 def test_nothing_is_nothing_and_what_is_under_way_says_so() -> None:
     assert story(started("x1"), ended("x1")).effect == ("nothing", "dim")
     under_way = story(started("x1"))
