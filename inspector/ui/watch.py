@@ -16,6 +16,7 @@ from session_inspector.inspector.model.views.search import count_run_out, is_lon
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 from session_inspector.inspector.ui.bridge import Bridge
 from session_inspector.inspector.ui.lookup import Lookup
+from session_inspector.inspector.ui.playback import Playback
 from session_inspector.inspector.ui.view import View
 
 
@@ -42,6 +43,8 @@ class Watch:
         self._recording = feed if isinstance(feed, Stepped) else None
         self._is_begun = False
         """Something has happened: whether the home began empty is known."""
+        self.playback = Playback()
+        """Whether the recording plays, and how fast."""
         self._distant = feed if isinstance(feed, Distant) else None
 
     @property
@@ -64,6 +67,7 @@ class Watch:
             now=now,
             clocked=self._count_ended(state, now),
             position=self._position(),
+            playing=self.playback.describe(),
             trouble=self._trouble(),
         )
         self._look_for_beginners(state)
@@ -78,8 +82,8 @@ class Watch:
         """Go through a recording, event by event; False: this is none."""
         if self._recording is None:
             return False
-        self._recording.step(by)
-        self.bridge.restart()
+        self.playback.pause()
+        self.go_to(self._recording.place[0] + by)
         return True
 
     def _look_for_beginners(self, state: State) -> None:
@@ -90,6 +94,30 @@ class Watch:
             self.view = replace(self.view, is_new=may_change and begins_empty(state))
         if self.view.is_new and is_beyond(state):
             self.view = replace(self.view, is_new=False)
+
+    @property
+    def recording(self) -> Stepped | None:
+        """The recording that is shown; None: it is none."""
+        return self._recording
+
+    def go_to(self, count: int, moment: Seconds | None = None) -> None:
+        """Show so many events of the recording; forward only the new ones are folded."""
+        if self._recording is None:
+            return
+        before = self._recording.place[0]
+        self._recording.go_to(count, moment)
+        if self._recording.place[0] < before:
+            self.bridge.restart()
+        else:
+            self.bridge.pull()
+
+    def play_on(self, elapsed: Seconds) -> None:
+        """Show what a recording shows so many seconds later, while it plays."""
+        if self._recording is None or not self.playback.is_playing:
+            return
+        shown = self._recording.place[0]
+        following = self.playback.advance(self._recording.recorded(), shown, elapsed)
+        self.go_to(following, self.playback.moment)
 
     def _redraw(self, state: State) -> None:
         self.draw()

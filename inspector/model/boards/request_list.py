@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from session_inspector.inspector.model.boards.columns import Column, fit_cell, plan_columns
 from session_inspector.inspector.model.boards.lanes import LaneStep
 from session_inspector.inspector.model.boards.requests import (
     FEW,
@@ -24,6 +23,7 @@ from session_inspector.inspector.model.facts.listing import Listing
 from session_inspector.inspector.model.facts.logs import Mapped
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.lists.columns import Column, fit_cell, plan_columns
 from session_inspector.inspector.model.words.queries import (
     MILLISECONDS,
     PLAIN,

@@ -120,7 +120,7 @@ def _describe_row(known: KnownSession, row: Fact) -> tuple[str, Tone]:
     if known.row is not None and known.row.refused:
         return f"there, but unused: {known.row.refused}", "bad"
     if is_row_there(known):
-        return "expired; it stays until it is pruned, but no request gets it", "warn"
+        return "expired; it stays until it is pruned, but no request can use it", "warn"
     return "gone", "bad"
 
 

@@ -110,7 +110,7 @@ def _compile_plain(word: str, vocabulary: Vocabulary[T]) -> tuple[Keep[T] | None
     if key in vocabulary.beginnings:
         whole = vocabulary.beginnings[key]
         return (lambda row: whole(row).lower().startswith(value)), ""
-    return None, f"{key}: is no key; use {', '.join(vocabulary.keys)} or plain words"
+    return None, f"{key}: is not a filter key; use {', '.join(vocabulary.keys)} or plain words"
 
 
 def _compile_flag(value: str, vocabulary: Vocabulary[T]) -> tuple[Keep[T] | None, str]:
@@ -125,7 +125,7 @@ def _compile_flag(value: str, vocabulary: Vocabulary[T]) -> tuple[Keep[T] | None
 def _compile_amount(word: str, value: str, amount: Amount[T]) -> tuple[Keep[T] | None, str]:
     found = _AMOUNT.fullmatch(value)
     if found is None or found[3] not in amount.units:
-        return None, f"{word} is no amount; write it like {amount.example}"
+        return None, f"{word} is not an amount; write it like {amount.example}"
     limit = float(found[2]) * amount.units[found[3]]
 
     def is_more(row: T) -> bool:

@@ -9,12 +9,12 @@ from typing import Any
 
 from session_inspector.devserver.core.commands import InspectRequest, Resend
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.inspector.model.boards.request_detail import (
+from session_inspector.inspector.model.facts.logs import Reversed
+from session_inspector.inspector.model.lists.request_detail import (
     RequestReport,
     read_report,
     session_of_request,
 )
-from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.choices import YES_NO

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.inspector.model.boards.registry import BOARDS
 from session_inspector.inspector.ui.actions.appearance import AppearanceActions
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.comparing import ComparingActions, MakeComparing
+from session_inspector.inspector.ui.actions.cookies import CookieActions
 from session_inspector.inspector.ui.actions.copying import CopyActions
 from session_inspector.inspector.ui.actions.exports import ExportActions, OpenPage
 from session_inspector.inspector.ui.actions.listing import ListingActions
@@ -33,6 +35,8 @@ class Actions:
     """Takes the choices that a person makes on the sessions screen."""
     listing: ListingActions
     """Takes what is typed into a filter, and clicks on headings."""
+    play_on: Callable[[], None]
+    """Plays the recording on; call it often."""
 
 
 def make_actions(
@@ -48,16 +52,18 @@ def make_actions(
 ) -> Actions:
     """Put the actions together; each gets what it needs."""
     commander = Commander(watch, window)
+    cookies = CookieActions(watch, window, commander)
     trouble = TroubleActions(watch, window, commander)
 
     def make_board(listener: Listener) -> BoardScreen:
-        return BoardScreen(listener, BOARDS[0], list_scenarios, trouble.play)
+        return BoardScreen(listener, BOARDS[0], list_scenarios, trouble.play, cookies.act)
 
     listing = ListingActions(watch, window)
     zoom = ZoomActions(watch, window)
     views = ViewActions(watch, window, commander, listing, zoom, make_board, secrets)
+    replay = ReplayActions(watch, window, views.mark_session, stopwatch)
     groups = (
-        SessionActions(watch, window, commander, stores),
+        SessionActions(watch, window, commander, cookies, stores),
         trouble,
         views,
         listing,
@@ -66,10 +72,10 @@ def make_actions(
         ComparingActions(watch, window, views.show_board, comparing),
         CopyActions(watch, window, commander, to_terminal),
         ExportActions(watch, window, commander, open_url, to_terminal),
-        ReplayActions(watch, window),
+        replay,
         appearance,
     )
     table: ActionTable = {}
     for group in groups:
         table.update(group.table())
-    return Actions(table, views, listing)
+    return Actions(table, views, listing, replay.tick)

@@ -10,6 +10,12 @@ from textual.events import DescendantFocus
 
 from session_inspector.inspector.model.lists.first_minute import Step, first_steps
 from session_inspector.inspector.ui.messages import RowMarked, SessionHighlighted
+from session_inspector.inspector.ui.screens.side_details import (
+    WIDE,
+    SideDetails,
+    columns_beside,
+    fit_beside,
+)
 from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.clocks_pane import ClocksPane
@@ -18,6 +24,7 @@ from session_inspector.inspector.ui.widgets.listing.filter_box import FilterBox
 from session_inspector.inspector.ui.widgets.listing.first_minute import FirstMinute
 from session_inspector.inspector.ui.widgets.listing.timeline_search import TimelineSearch
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
+from session_inspector.inspector.ui.widgets.pulse_line import PulseLine
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
@@ -34,10 +41,15 @@ LEAST_TIMELINE = 5
 """Rows that each has at least."""
 FILTER = 3
 FOOTER = 1
+HIGH = 32
+"""Rows from which the pulse has a line, as the sheet says."""
+PULSE = 1
 
 
 class LiveScreen(WatchScreen):
     """Everything at a glance."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-broad")]  # noqa: RUF012  # Textual's own form
 
     def __init__(self, listener: Listener) -> None:
         super().__init__(listener)
@@ -49,7 +61,9 @@ class LiveScreen(WatchScreen):
         yield FirstMinute()
         yield SessionsPane(id="list")
         yield ClocksPane(id="clocks")
+        yield PulseLine(id="pulse")
         yield Timeline(id="timeline", follows=True)
+        yield SideDetails(id="beside")
         yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
@@ -62,7 +76,9 @@ class LiveScreen(WatchScreen):
         fit(self)
         self.query_one(SessionsPane).draw(view)
         self.query_one(ClocksPane).draw(view)
+        self.query_one(PulseLine).show(view.state, view.now, is_plain=view.is_plain)
         self._draw_timeline(view)
+        self.query_one(SideDetails).draw(view)
         self.draw_frame(view, board="", footer="live")
 
     def _draw_timeline(self, view: View) -> None:
@@ -90,7 +106,11 @@ class LiveScreen(WatchScreen):
 
     def on_resize(self) -> None:
         fit(self)
+        beside = self.query_one(SideDetails)
+        beside.display = self.size.width >= WIDE and not self.has_class(ALONE)
+        fit_beside(beside, self.size.width, self.size.height)
         self.query_one(ClocksPane).draw(self.view)
+        beside.draw(self.view)
 
     def on_screen_resume(self) -> None:
         """Take the marked session where it is listed, else the one under the cursor."""
@@ -123,6 +143,7 @@ def welcome(screen: LiveScreen, view: View) -> None:
     screen.set_class(is_alone, ALONE)
     for name in ("list", "clocks", "timeline"):
         screen.query_one(f"#{name}").display = not is_alone
+    screen.query_one(SideDetails).display = screen.size.width >= WIDE and not is_alone
     if is_alone:
         card.focus()
     else:
@@ -131,9 +152,11 @@ def welcome(screen: LiveScreen, view: View) -> None:
 
 def fit(screen: LiveScreen) -> None:
     """Give the clocks the rows that list and timeline leave."""
-    width = screen.size.width
+    width = screen.size.width - columns_beside(screen.size.width)
     height = screen.size.height
     taken = StatusBar.rows_of(height) + FOOTER + LEAST_LIST + LEAST_TIMELINE
+    if height >= HIGH:
+        taken += PULSE
     if screen.query_one("#filter").display:
         taken += FILTER
     if screen.query_one(FirstMinute).display:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from session_inspector.inspector.model.boards.request_detail import (
+from session_inspector.inspector.model.lists.request_detail import (
     RequestReport,
     answered_fields,
     asked_fields,

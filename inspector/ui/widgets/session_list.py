@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.keys import SESSIONS
-from session_inspector.inspector.model.boards.columns import Column, fit_cell, plan_columns
 from session_inspector.inspector.model.facts.rows import Life, SessionRow, Tone
+from session_inspector.inspector.model.lists.columns import Column, fit_cell, plan_columns
 from session_inspector.inspector.model.words.text import duration, round_duration, size
 from session_inspector.inspector.ui.messages import ListAsked, SessionHighlighted
 from session_inspector.inspector.ui.widgets.line_list import LineList

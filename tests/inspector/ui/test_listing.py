@@ -106,7 +106,7 @@ async def test_a_wrong_word_is_named_in_the_title() -> None:
     app = app_of()
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "3", "slash", *"ms:soon", "enter")
-        assert board_title(app).startswith("⚠ ms:soon is no amount")
+        assert board_title(app).startswith("⚠ ms:soon is not an amount")
 
 
 async def test_a_filter_that_nothing_fits_says_how_to_empty_it() -> None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual import events
 
-from session_inspector.inspector.model.boards.columns import GAP, Column
 from session_inspector.inspector.model.facts.listing import ListName
+from session_inspector.inspector.model.lists.columns import GAP, Column
 from session_inspector.inspector.ui.messages import ListAsked
 from session_inspector.inspector.ui.widgets.tones import Toned
 

@@ -125,7 +125,7 @@ def test_the_filter_speaks_of_requests(query: str, kept: list[str]) -> None:
 def test_a_wrong_word_is_named_and_keeps_all() -> None:
     found = lines("size:big")
     assert len(names(found)) == len(names(lines()))
-    assert describe_listing(found, Listing("size:big")).startswith("⚠ size:big is no amount")
+    assert describe_listing(found, Listing("size:big")).startswith("⚠ size:big is not an amount")
 
 
 def test_the_title_says_how_many_fit_and_in_which_order() -> None:

@@ -86,6 +86,6 @@ def test_the_title_says_what_is_shown() -> None:
     assert describe_events(Listing("a", "user", is_reversed=True), 1) == (
         "1 fit the filter: a · by user · reversed"
     )
-    assert describe_events(Listing("size:>1"), 9).startswith("⚠ size: is no key")
+    assert describe_events(Listing("size:>1"), 9).startswith("⚠ size: is not a filter key")
     assert describe_events(Listing("a"), 0, is_busy=True) == "looking …"
     assert compile_events("is:problem").problem == ""

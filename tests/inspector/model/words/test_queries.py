@@ -62,10 +62,10 @@ def test_what_is_not_measured_is_neither_more_nor_less() -> None:
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
-        ("ms:big", "ms:big is no amount; write it like ms:>100"),
-        ("status:>4x", "status:>4x is no amount; write it like status:>399"),
+        ("ms:big", "ms:big is not an amount; write it like ms:>100"),
+        ("status:>4x", "status:>4x is not an amount; write it like status:>399"),
         ("is:odd", "is:odd is not known; use is:problem is:open"),
-        ("user:bob", "user: is no key; use path, status, ms, is or plain words"),
+        ("user:bob", "user: is not a filter key; use path, status, ms, is or plain words"),
     ],
 )
 def test_a_wrong_word_is_named_and_keeps_everything(query: str, problem: str) -> None:

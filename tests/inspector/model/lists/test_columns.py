@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.inspector.model.boards.columns import Column, fit_cell, plan_columns
+from session_inspector.inspector.model.lists.columns import Column, fit_cell, plan_columns
 
 COLUMNS = (
     Column(name="id", width=4),

@@ -7,14 +7,14 @@ import json
 import pytest
 
 from session_inspector.devserver.core.values import Secret, Shown
-from session_inspector.inspector.model.boards.request_detail import (
+from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.lists.request_detail import (
     RequestReport,
     answered_fields,
     asked_fields,
     diff_members,
     read_report,
 )
-from session_inspector.inspector.model.facts.rows import Field
 from tests.inspector.busy import busy_events
 from tests.inspector.model.events import state_of
 
