@@ -35,7 +35,7 @@ from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
-from session_inspector.devserver.core.events.server import NO_PROXY, ServerStarted
+from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY, ServerStarted
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
@@ -55,7 +55,6 @@ from session_inspector.devserver.web.reveal_cache import RevealCache
 
 PATIENCE = 10.0
 """Seconds that the loop may take to do what another thread asks."""
-IN_COOKIES = "the app's cookies (no store named)"
 
 
 class Attachment:

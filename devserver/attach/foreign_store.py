@@ -26,10 +26,13 @@ from session_inspector.devserver.session.row_administration import (
     EndedClock,
     RemovedRow,
     RowAdministration,
+    join_copy,
 )
 from session_inspector.devserver.stores.exact import PutBack
 from session_inspector.devserver.stores.pruning import MOST_KEPT, PrunedRows
 from session_inspector.devserver.stores.undos import Undos
+
+ENDED = "its row has ended, in the app's store"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,7 @@ class ForeignRows:
         async def restore(cause: str) -> str:
             return await self._restore(session, key, put_back, cause)
 
-        return RemovedRow(restore=restore, put_back=put_back)
+        return RemovedRow(restore=restore, copy=self._layout.warn_of_copy(row.key))
 
     async def _restore(self, session: str, key: str, put_back: PutBack, cause: str) -> str:
         async with self._watch.lock:
@@ -126,7 +129,7 @@ class ForeignRows:
         async def restore(cause: str) -> str:
             return await self._restore_end(session, found, put_back, cause)
 
-        message = "its row has ended, in the app's store"
+        message = join_copy(ENDED, self._layout.warn_of_copy(row.key))
         return EndedClock(clock="store", message=message, restore=restore)
 
     async def _restore_end(self, session: str, key: str, put_back: PutBack, cause: str) -> str:

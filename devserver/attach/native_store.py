@@ -200,7 +200,7 @@ class NativeStore(RowAdministration):
 
 def why_unusable(record: Record) -> str:
     """Return why the app's own class cannot read a row; empty: it can."""
-    if not record.note or record.is_own_form:
+    if record.is_usable:
         return ""
     return f"{UNREADABLE}: {record.note}"
 

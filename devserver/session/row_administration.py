@@ -6,7 +6,6 @@ What differs from store to store is behind `AdministeredRows`: the lab's own row
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
@@ -26,7 +25,7 @@ from session_inspector.devserver.core.events.server import READ_ONLY
 from session_inspector.devserver.core.events.session import ClockForced, ClockRestored
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.stores.exact import PutBack
-from session_inspector.devserver.stores.pruning import PrunedRows
+from session_inspector.devserver.stores.pruning import PrunedRows, restore_all
 from session_inspector.devserver.stores.undos import RestoreRow, UndoableChange, Undos
 
 GONE = "that session is gone already"
@@ -51,8 +50,8 @@ class RemovedRow:
     """None: it had expired already, and cannot be put back."""
     put_back: PutBack | None = None
     """Puts the same bytes with the same end back, and reports nothing."""
-    is_over: bool = False
-    """It had ended when it was deleted."""
+    copy: str = ""
+    """Where else the session may live on; empty: nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +62,13 @@ class EndedClock:
     message: str
     restore: RestoreRow | None = None
     """Sets the clock back; None: the row as a whole is put back."""
+
+
+def join_copy(message: str, copy: str) -> str:
+    """Return a sentence, with where else a session may live on."""
+    if not copy:
+        return message
+    return f"{message} ({copy})"
 
 
 class AdministeredRows(Protocol):
@@ -152,7 +158,7 @@ class RowAdministration:
         if removed.restore is not None:
             self._undos.push(UndoableChange(kind="revoke", done=RESTORED, restore=removed.restore))
         self._administered.report_removed(session, cause)
-        return REVOKED
+        return join_copy(REVOKED, removed.copy)
 
     async def undo_revoke(self, *, cause: str) -> str:
         """Put back the row that was revoked last; returns a sentence.
@@ -219,7 +225,7 @@ class RowAdministration:
     def _prepare_restore(self, session: str, before: RemovedRow) -> RestoreRow:
         async def restore(cause: str) -> str:
             rest = await self._remove_rest(session)
-            if rest is not None and rest.put_back is not None and not rest.is_over:
+            if rest is not None and rest.restore is not None and rest.put_back is not None:
                 await rest.put_back()
                 return MADE_ANEW
             if before.restore is None:
@@ -246,25 +252,13 @@ class RowAdministration:
             self._check_write()
         found = await self._administered.prune(is_dry=is_dry)
         if found.put_back:
-            restore = _restore_all(found.put_back)
+            restore = restore_all(found.put_back, refusal=MADE_ANEW)
             self._undos.push(UndoableChange(kind="prune", done=PRUNE_UNDONE, restore=restore))
         return describe_prune(found.count, is_dry=is_dry, may_write=self._administered.may_write)
 
     def _check_write(self) -> None:
         if not self._administered.may_write:
             raise InspectorError(READ_ONLY)
-
-
-def _restore_all(put_back: Sequence[PutBack]) -> RestoreRow:
-    """Return what puts rows back that were pruned; a row of the same id that is new stays."""
-
-    async def restore(cause: str) -> str:
-        done = [await one() for one in put_back]
-        if not any(done):
-            return MADE_ANEW
-        return ""
-
-    return restore
 
 
 def describe_prune(count: int, *, is_dry: bool, may_write: bool) -> Reply:

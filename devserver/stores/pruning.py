@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.stores.base import KeyedRecord, Record, SessionId, Store
 from session_inspector.devserver.stores.exact import PutBack
+from session_inspector.devserver.stores.undos import RestoreRow
 
 PAGE = 500
 MOST_KEPT = 1000
@@ -36,6 +37,21 @@ async def take_expired(store: Store, now: float) -> PrunedRows:
         return PrunedRows(count=pruned.expired)
     put_back = [_put_back(store, key, row) for key, row in doomed]
     return PrunedRows(count=pruned.expired, put_back=put_back)
+
+
+def restore_all(put_back: Sequence[PutBack], *, refusal: str) -> RestoreRow:
+    """Return what puts rows back that were pruned; a row of the same id that is new stays.
+
+    `refusal` is said when none could be put back.
+    """
+
+    async def restore(cause: str) -> str:
+        done = [await one() for one in put_back]
+        if not any(done):
+            return refusal
+        return ""
+
+    return restore
 
 
 async def list_expired(store: Store, now: float) -> list[KeyedRecord]:
