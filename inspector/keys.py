@@ -77,6 +77,7 @@ x                | expire      | expire…     | Put one clock of the session in
 plus,equals_sign | travel      | travel…     | Move the clock forward, or to the next expiry. !
 minus            | travel_back | travel back | Undo the last step of time travel. !
 p                | play        | play…       | Play a scenario: races, theft, damage, load. !
+w                | wrong_logout | wrong logout | Play a logout that does not log out. !
 N                | knobs       | provider…   | Make the provider slow, wrong or broken. !
 K                | rotate_keys | rotate keys | Let the provider sign with a new key. !
 ctrl+r           | restart_app | restart app | Start the app again that `run` has started. !
@@ -99,8 +100,11 @@ enter | open            | open           | Open the session: contents, store, cl
 c     | board_cookies   | cookies        | The cookies of its browser; edit them there.
 h     | board_changes   | changes        | The session before and after each write.
 D     | decode          | decode…        | Decode a cookie: the selected session's, or any other.
-slash | filter          | filter         | user:alice state:live size:>4k expires:<10m
-S     | sort            | sort           | Sort by newest, user, size or expiry.
+E     | inspect         | in full        | The request in full; there: send it again.
+slash | filter          | filter         | Sessions, requests, events: user:alice -state:live.
+S     | sort            | sort           | Sort by the next order; a heading can be clicked.
+R     | reverse         | turn round     | Turn the order round.
+exclamation_mark | problems | problems | Only what has a problem; again: all.
 """,
     ),
     *_table(
@@ -119,6 +123,7 @@ B | watch_browser | watch one | Open a real browser and watch it: its jar, and w
         """
 f             | jump    | jump    | A letter on each pane: press it to go there.
 T             | theme   | theme   | Dark, light, high contrast, without colour.
+z             | zoom    | zoom    | The focused pane alone on the screen; again: all.
 C             | compact | compact | Fewer borders, more lines.
 escape        | back    | back    | Close what is open; clear the filter.
 question_mark | help    | help    | The keys of the focused pane, then all others.
@@ -136,10 +141,17 @@ pagedown,ctrl+d | page_down | page down | A screen down.
 pageup,ctrl+u   | page_up   | page up   | A screen up.
 g,home          | first     | first     | To the first line.
 G,end           | last      | last      | To the last line; a log follows from there.
-enter           | open_line | open      | Open the selected line; play the selected scenario.
+enter           | open_line | open      | Open the line, a request's story; play a scenario.
 """,
 )
 """Of every list; `tab` and `shift+tab` go from pane to pane."""
+SESSIONS: tuple[Key, ...] = _table(
+    "Here",
+    """
+space | mark     | mark     | Mark the session, or unmark it: v revokes all that are marked.
+a     | mark_all | mark all | Mark all that are listed; again: none.
+""",
+)
 BUDGET: tuple[Key, ...] = _table(
     "Here",
     """
@@ -183,6 +195,7 @@ semicolon           | jump_session   | session…     | To where a session begin
 SCOPES: Mapping[str, tuple[Key, ...]] = {
     "": KEYS,
     "list": LIST,
+    "sessions": SESSIONS,
     "budget": BUDGET,
     "cookies": COOKIES,
     "decode": DECODE,
@@ -197,7 +210,8 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
     "live": ("login", "request", "expire", "travel", "play", "open", "help", "quit"),
     "session": ("request", "refresh", "reveal", "copy", *BACK),
     "budget": ("budget_drop", "budget_audience", "budget_grow", "budget_shrink", *BACK),
-    "requests": ("request", "play", "copy", "export", *BACK),
+    "requests": ("open_line", "filter", "problems", "sort", "inspect", *BACK),
+    "request": ("inspect", "copy", "zoom", *BACK),
     "tokens": ("refresh", "play", "copy", *BACK),
     "logins": ("login", "play", "copy", *BACK),
     "alarms": ("play", "board_requests", "copy", *BACK),
@@ -213,7 +227,8 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
 ATTACHED: Mapping[str, tuple[str, ...]] = {
     "live": ("browse", "revoke", "expire", "prune", "open", "help", "quit"),
     "session": ("revoke", "expire", "reveal", "copy", *BACK),
-    "requests": ("browse", "copy", "export", *BACK),
+    "requests": ("open_line", "filter", "problems", "sort", "inspect", *BACK),
+    "request": ("inspect", "copy", "zoom", *BACK),
     "tokens": ("copy", *BACK),
     "logins": ("browse", "copy", *BACK),
     "alarms": ("board_requests", "copy", *BACK),
@@ -229,6 +244,7 @@ SIGNS = {
     "equals_sign": "=",
     "minus": "-",
     "slash": "/",
+    "exclamation_mark": "!",
     "question_mark": "?",
     "right_square_bracket": "]",
     "left_square_bracket": "[",

@@ -57,7 +57,7 @@ PICTURES: dict[str, Picture] = {
     "chunks": Picture(keys=(*DORA, "r")),
     "cookies": Picture(keys=(*DORA, "r", "enter", "tab"), size=(140, 44)),
     "budget": Picture(keys=(*DORA, "2", "space", *["right_square_bracket"] * 6)),
-    "requests": Picture(keys=("l", "p", "s", "~2", "3", *["pageup"] * 3, "j")),
+    "requests": Picture(keys=("l", "p", "s", "~2", "3", *["pageup"] * 3, "j", "enter")),
     "tokens": Picture(keys=("l", "t", "t", "p", "s", "~2", "4", "j", "j")),
     "logins": Picture(keys=("l", "p", "w", "~2", "5", *["j"] * 7)),
     "alarms": Picture(keys=("s", "enter", "p", "r", "~2", "6")),

@@ -16,6 +16,8 @@ from session_inspector.devserver.lab.scenarios import SCENARIOS
 from session_inspector.inspector.cli.arguments import make_parser
 from session_inspector.inspector.cli.parser import LAB_FLAGS
 from session_inspector.inspector.keys import ALL, spell_keys
+from session_inspector.inspector.model.boards.request_list import REQUESTS
+from session_inspector.inspector.model.lists.event_search import EVENTS
 from session_inspector.inspector.model.views.filters import KEYS as FILTERS
 from session_inspector.inspector.preferences import load_preferences
 from session_inspector.inspector.ui.widgets.session_list import MARKS
@@ -41,7 +43,7 @@ def test_the_page_of_keys_is_the_table_of_keys() -> None:
 
 def test_each_word_of_the_filter_is_explained() -> None:
     named = {word for row in rows(KEYS, "Filter") for word in re.findall(r"`(\w+):", row[0])}
-    assert named == set(FILTERS)
+    assert named == {*FILTERS, *REQUESTS.keys, *EVENTS.keys}
 
 
 def test_each_mark_of_a_session_is_explained() -> None:

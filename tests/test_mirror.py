@@ -48,6 +48,7 @@ DECLARATIONS = frozenset(
         "inspector/model/facts/flows.py",
         "inspector/model/facts/grants.py",
         "inspector/model/facts/links.py",
+        "inspector/model/facts/listing.py",
         "inspector/model/facts/presenters.py",
         "inspector/model/facts/rows.py",
         "inspector/model/facts/state.py",

@@ -49,6 +49,8 @@ from session_inspector.devserver.lab.own_provider import OwnProvider, ProviderSo
 from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
+from session_inspector.devserver.web.kept_requests import KeptRequests
+from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 PATIENCE = 10.0
@@ -91,9 +93,8 @@ class Attachment:
         if settings.store:
             self._finder = self._make_finder(settings)
             self.store = AppStore(self._finder.find, describe=self._finder.describe)
-        self.control = AttachedControl(
-            self.store, self._secrets, self.clock, self.publish, self.provider, self._undos
-        )
+        self._kept = KeptRequests()
+        self.control = self._make_control(settings)
         self._is_open = True
         self._api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
         self.api = Starlette(routes=self._api.routes)
@@ -135,7 +136,7 @@ class Attachment:
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
         reporter = self._make_reporter(route.url)
-        self._proxy = Proxy(route, reporter, self.clock, numbers=self._numbers)
+        self._proxy = Proxy(route, reporter, self.clock, numbers=self._numbers, kept=self._kept)
         await self._proxy.open(sockets)
         if not self._settings.is_started_later:
             await self._warn_of_trouble(self._proxy, route)
@@ -180,6 +181,21 @@ class Attachment:
         if self.provider is not None:
             self.provider.settle = self._reporter.publish_notes
         return self._reporter
+
+    def _make_control(self, settings: AttachSettings) -> AttachedControl:
+        """Return who carries out commands; only through a proxy requests are sent again."""
+        requests = None
+        if settings.route is not None:
+            requests = Resender(self._kept, self.base_url)
+        return AttachedControl(
+            self.store,
+            self._secrets,
+            self.clock,
+            self.publish,
+            self.provider,
+            self._undos,
+            requests,
+        )
 
     def _keep(self, task: str, work: Callable[[], Awaitable[None]]) -> None:
         self._tasks.append(asyncio.ensure_future(self._supervisor.keep(task, work)))

@@ -15,6 +15,7 @@ from session_inspector.devserver.core.commands import (
     Command,
     DropCookie,
     Expire,
+    InspectRequest,
     Login,
     Logout,
     MoveClock,
@@ -25,6 +26,8 @@ from session_inspector.devserver.core.commands import (
     RefreshTokens,
     Reply,
     Request,
+    RequestCommand,
+    Resend,
     ResetKnobs,
     RestartApp,
     Reveal,
@@ -45,9 +48,11 @@ from session_inspector.devserver.lab.control import OpenRealBrowser, ProviderCom
 from session_inspector.devserver.session.row_administration import run_store_command
 from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.web.executor import run_and_report
+from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 ELSEWHERE = "the provider is another process: session-inspector provider URL-OF-THE-LAB"
+NO_PROXY_KEEPS = "requests are kept by a proxy, and none is running here"
 
 RefusedCommand: TypeAlias = (
     BrowserCommand | ProviderCommand | Switch | MoveClock | RunScenario | RestartApp | OpenBrowser
@@ -65,8 +70,12 @@ class AttachedControl:
         publish: Publish,
         provider: ProviderCommands | None = None,
         undos: Undos | None = None,
+        requests: Resender | None = None,
     ) -> None:
-        """`undos` has what can be undone, in the store and in the browser."""
+        """`undos` has what can be undone, in the store and in the browser.
+
+        `requests` sends again what went through the proxy; None: there is none.
+        """
         self.settle: Callable[[], Awaitable[None]] = _settle_nothing
         """Publishes what is known before a command: an earlier write must not follow it."""
         self.restart_app: Callable[[], None] | None = None
@@ -80,6 +89,7 @@ class AttachedControl:
         self.provider = provider
         """Who changes the provider; None: nobody here."""
         self._secrets = secrets
+        self._requests = requests
         self._clock = clock
         self._publish = publish
         self._numbers = count(1)
@@ -105,6 +115,8 @@ class AttachedControl:
                 return Reply(is_ok=True, message=await self._undos.undo(cause))
             case Revoke() | UndoRevoke() | Expire() | Prune():
                 return await self._change_rows(command, cause)
+            case InspectRequest() | Resend():
+                return await self._run_on_requests(command)
             case PutCookie() | DropCookie() if self.jar is not None:
                 return await self.jar.run(command)
             case RestartApp() if self.restart_app is not None:
@@ -116,6 +128,11 @@ class AttachedControl:
                 return await self._change_provider(command, cause)
             case _:
                 raise InspectorError(explain_refusal(command))
+
+    async def _run_on_requests(self, command: RequestCommand) -> Reply:
+        if self._requests is None:
+            raise InspectorError(NO_PROXY_KEEPS)
+        return await self._requests.run(command)
 
     async def _change_provider(self, command: ProviderCommand, cause: str) -> Reply:
         if self.provider is None:

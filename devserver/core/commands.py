@@ -158,6 +158,25 @@ class RestartApp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InspectRequest:
+    """Return one of the last requests with its headers and the heads of its bodies, masked."""
+
+    exchange: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resend:
+    """Send one of the last requests again, with its own cookies, none, or others."""
+
+    exchange: str
+    cookies: Literal["same", "none", "replaced"] = "same"
+    cookie: str = ""
+    """A Cookie header whose cookies take the place of those of the same names."""
+    is_sure: bool = False
+    """Somebody was asked: anything but GET and HEAD may change something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenBrowser:
     """Open a real browser on what is watched, and watch it too."""
 
@@ -175,9 +194,16 @@ class Prune:
 BrowserCommand: TypeAlias = Login | Request | RefreshTokens | Logout | DropCookie | PutCookie
 StoreCommand: TypeAlias = Revoke | UndoRevoke | Undo | Expire | Prune
 ProviderCommand: TypeAlias = RotateKeys | SetKnobs | ResetKnobs | RevokeAtProvider
+RequestCommand: TypeAlias = InspectRequest | Resend
 LabCommand: TypeAlias = Switch | MoveClock | Reveal | RunScenario
 Command: TypeAlias = (
-    BrowserCommand | StoreCommand | ProviderCommand | LabCommand | RestartApp | OpenBrowser
+    BrowserCommand
+    | StoreCommand
+    | ProviderCommand
+    | RequestCommand
+    | LabCommand
+    | RestartApp
+    | OpenBrowser
 )
 
 
@@ -188,6 +214,7 @@ class Reply:
     is_ok: bool
     message: str
     value: str = ""
-    """Only for Reveal: the secret's text."""
+    """For Reveal the secret's text, for InspectRequest the request as JSON, for Resend the name of
+    the new request."""
     rows: int = 0
     """Only for Prune: how many rows it deleted, or would delete; 0: none, or it may not."""

@@ -15,6 +15,7 @@ from session_inspector.devserver.core.commands import (
     Command,
     DropCookie,
     Expire,
+    InspectRequest,
     LabCommand,
     Login,
     Logout,
@@ -26,6 +27,7 @@ from session_inspector.devserver.core.commands import (
     RefreshTokens,
     Reply,
     Request,
+    Resend,
     ResetKnobs,
     RestartApp,
     Reveal,
@@ -50,6 +52,7 @@ from session_inspector.devserver.session.row_administration import (
 )
 from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.web.executor import run_and_report
+from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 NO_BROWSER = "no real browser can be opened from here: session-inspector opens the lab that can"
@@ -90,6 +93,7 @@ class Parts:
     provider: ProviderCommands
     switch: SwitchCarrier
     secrets: RevealCache
+    requests: Resender
     play: PlayScenario
     undos: Undos
     """What can be undone."""
@@ -138,6 +142,8 @@ class Control:
                 return Reply(is_ok=True, message=message)
             case RestartApp():
                 raise InspectorError(NO_APP)
+            case InspectRequest() | Resend():
+                return await self._parts.requests.run(command)
             case OpenBrowser(name=name):
                 if self.open_browser is None:
                     raise InspectorError(NO_BROWSER)

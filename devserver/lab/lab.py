@@ -35,6 +35,8 @@ from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.causality import Causality
 from session_inspector.devserver.web.correlation import make_correlation_hook
+from session_inspector.devserver.web.kept_requests import KeptRequests
+from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache
 from session_inspector.devserver.web.tap import Tap, TapContext, exchange_numbers
 
@@ -60,6 +62,7 @@ class Lab:
         self.journal = Journal(settings.journal)
         self.clock = TravelClock(SystemClock())
         self._secrets = RevealCache(self.journal.publish)
+        self._kept = KeptRequests()
         self._causality = Causality(self._secrets.publish)
         self.publish = self._causality.publish
         self._trust = _find_trust(settings)
@@ -150,6 +153,7 @@ class Lab:
             provider=self._provider_control,
             switch=self.stacks.switch,
             secrets=self._secrets,
+            requests=Resender(self._kept, self.addresses.base_url, verify=self._trust),
             play=scenarios.play,
             undos=self._undos,
         )
@@ -171,6 +175,7 @@ class Lab:
             session_of=self._causality.session_of,
             is_session_cookie=self._is_session_cookie,
             numbers=exchange_numbers(),
+            kept=self._kept,
         )
 
     # -- what they ask ---------------------------------------------------------------------

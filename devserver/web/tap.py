@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import count
 from typing import Literal
+from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,6 +28,7 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds, Secret, fingerprint
 from session_inspector.devserver.web.correlation import read_exchange
+from session_inspector.devserver.web.kept_requests import KeptRequests
 
 SILENT = ("/_inspect/", "/favicon.ico")
 _BROWSERS = (
@@ -52,6 +54,8 @@ class TapContext:
     is_session_cookie: Callable[[str], bool]
     numbers: Iterable[int] = ()
     """Where exchange numbers come from; one for all taps."""
+    kept: KeptRequests | None = None
+    """Where requests of the app are kept, to be sent again; None: nowhere."""
 
 
 def exchange_numbers() -> Iterable[int]:
@@ -78,6 +82,7 @@ class Tap:
         exchange = f"x{next(self._numbers)}"
         began = stopwatch()
         self._report_start(exchange, scope)
+        receive, send = self._keep(exchange, scope, receive, send)
         answer: list[Message] = []
 
         async def report(message: Message) -> None:
@@ -90,6 +95,31 @@ class Tap:
             await self._app({**scope, EXCHANGE: exchange}, receive, report)
         finally:
             self._report_end(exchange, answer, stopwatch() - began)
+
+    def _keep(
+        self, exchange: str, scope: Scope, receive: Receive, send: Send
+    ) -> tuple[Receive, Send]:
+        """Let what passes be kept: requests of the app, not those that prove who the app is."""
+        if self._context.kept is None or self._party != "app":
+            return receive, send
+        kept = self._context.kept.begin(
+            exchange, scope["method"], _raw_target(scope), tuple(scope["headers"])
+        )
+
+        async def take() -> Message:
+            message = await receive()
+            if message["type"] == "http.request":
+                kept.add_body(message.get("body", b""))
+            return message
+
+        async def give(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept.respond(message["status"], tuple(message["headers"]))
+            elif message["type"] == "http.response.body":
+                kept.add_answer(message.get("body", b""))
+            await send(message)
+
+        return take, give
 
     def _report_start(self, exchange: str, scope: Scope) -> None:
         headers = _decode_headers(scope["headers"])
@@ -224,6 +254,14 @@ def _path_of(scope: Scope) -> str:
     path = str(scope["path"])
     query = read_utf8(scope["query_string"].decode("latin-1"))
     return f"{path}?{query}" if query else path
+
+
+def _raw_target(scope: Scope) -> str:
+    """Return path and query as they came."""
+    path = scope.get("raw_path") or quote(scope["path"]).encode()
+    query = scope["query_string"]
+    raw: bytes = path + b"?" + query if query else path
+    return raw.decode("latin-1")
 
 
 def _decode_headers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:

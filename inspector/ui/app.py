@@ -26,7 +26,7 @@ from session_inspector.inspector.ui.actions.exports import OpenPage
 from session_inspector.inspector.ui.actions.table import Actions, make_actions
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.filter import Harmless
-from session_inspector.inspector.ui.messages import KeyClicked
+from session_inspector.inspector.ui.messages import KeyClicked, ListAsked
 from session_inspector.inspector.ui.notices import SHOWN
 from session_inspector.inspector.ui.pace import PacedApp
 from session_inspector.inspector.ui.screens.board import BoardScreen
@@ -94,6 +94,8 @@ class InspectorApp(PacedApp):
         paint = crash_if_it_fails(self, self._window.paint)
         self._watching = Watch(feed, view, self._preferences.keep, owner=self, paint=paint)
         self.bridge = self._watching.bridge
+        self.draw = self._watching.draw
+        """Shows what there is now."""
         self._appearance = AppearanceActions(self, self._window)
         self.actions: Actions = make_actions(
             self._watching,
@@ -127,10 +129,6 @@ class InspectorApp(PacedApp):
 
     def on_unmount(self) -> None:
         self.bridge.stop()
-
-    def draw(self) -> None:
-        """Show what there is now."""
-        self._watching.draw()
 
     def notify(
         self,
@@ -187,6 +185,9 @@ class InspectorApp(PacedApp):
     def action_help_quit(self) -> None:
         """Quit: ctrl+c and ctrl+q do, whatever the configuration says."""
         self.exit()
+
+    def on_list_asked(self, message: ListAsked) -> None:
+        message.ask(self.actions.listing)
 
     def on_key_clicked(self, message: KeyClicked) -> None:
         self.simulate_key(message.key)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from textual.message import Message
+
+from session_inspector.inspector.model.facts.listing import ListName
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +58,27 @@ class KeyClicked(Message):
     def __init__(self, key: str) -> None:
         super().__init__()
         self.key = key
+
+
+class ListChanger(Protocol):
+    """Changes what is in a list, and in which order."""
+
+    def filter_list(self, name: ListName, query: str) -> None:
+        """Show of a list what a query finds."""
+        ...
+
+    def sort_list(self, name: ListName, sort: str) -> None:
+        """Sort a list; the order that it has is turned round."""
+        ...
+
+    def mark(self, sessions: Sequence[str], *, are_all: bool) -> None:
+        """Mark sessions, or unmark those that are; of `are_all`, all or none."""
+        ...
+
+
+class ListAsked(Message):
+    """A person has typed a filter, clicked on a heading, or marked a session."""
+
+    def __init__(self, ask: Callable[[ListChanger], None]) -> None:
+        super().__init__()
+        self.ask = ask

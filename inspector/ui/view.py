@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.keys import Key, footer_of
+from session_inspector.inspector.model.facts.listing import Listing, ListName
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
+
+LISTINGS: Mapping[ListName, Listing] = {"sessions": Listing(sort="newest")}
+"""How lists are before a person has changed them, where that is not: all, as it comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +25,10 @@ class View:
     clocked: int = 0
     """Sessions that a clock has ended, and no event yet."""
     session: str = ""
-    query: str = ""
-    sort: str = "newest"
+    listings: Mapping[ListName, Listing] = field(default_factory=dict)
+    """The lists of which a person has changed the filter or the order."""
+    marked: frozenset[str] = frozenset()
+    """Sessions that were marked for one answer to all."""
     compared: tuple[Field, ...] = ()
     """Lines of the comparison."""
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -37,6 +43,28 @@ class View:
     trouble: str = ""
     """Why no new events arrive; empty: all is well."""
     revealed: Mapping[str, str] = field(default_factory=dict)
+    is_new: bool = False
+    """The home was empty, and a person may want to know what to do first."""
+    has_read: bool = False
+    """An alarm was looked at."""
+
+    def listing(self, name: ListName) -> Listing:
+        """Return the filter and the order of a list."""
+        return self.listings.get(name, LISTINGS.get(name, Listing()))
+
+    def with_listing(self, name: ListName, listing: Listing) -> View:
+        """Return this with another filter or order of a list."""
+        return replace(self, listings={**self.listings, name: listing})
+
+    @property
+    def query(self) -> str:
+        """The filter of the sessions."""
+        return self.listing("sessions").query
+
+    @property
+    def sort(self) -> str:
+        """The order of the sessions."""
+        return self.listing("sessions").sort
 
     @property
     def notice(self) -> str:

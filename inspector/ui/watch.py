@@ -11,6 +11,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.feed.base import Distant, Feed, Stepped
 from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State, empty
+from session_inspector.inspector.model.lists.first_minute import begins_empty, is_beyond
 from session_inspector.inspector.model.views.search import count_run_out, is_long
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 from session_inspector.inspector.ui.bridge import Bridge
@@ -40,6 +41,8 @@ class Watch:
         self._paint = paint
         self._ended = Lookup(owner, "clocked", 0, self.draw)
         self._recording = feed if isinstance(feed, Stepped) else None
+        self._is_begun = False
+        """Something has happened: whether the home began empty is known."""
         self.playback = Playback()
         """Whether the recording plays, and how fast."""
         self._distant = feed if isinstance(feed, Distant) else None
@@ -67,6 +70,7 @@ class Watch:
             playing=self.playback.describe(),
             trouble=self._trouble(),
         )
+        self._look_for_beginners(state)
         self._paint(self.view)
 
     def tick(self) -> None:
@@ -81,6 +85,15 @@ class Watch:
         self.playback.pause()
         self.go_to(self._recording.place[0] + by)
         return True
+
+    def _look_for_beginners(self, state: State) -> None:
+        """Show the first steps in a lab that begins empty; more sessions end them."""
+        if state.timeline and not self._is_begun:
+            self._is_begun = True
+            may_change = self._recording is None and not self.view.is_read_only
+            self.view = replace(self.view, is_new=may_change and begins_empty(state))
+        if self.view.is_new and is_beyond(state):
+            self.view = replace(self.view, is_new=False)
 
     @property
     def recording(self) -> Stepped | None:

@@ -35,7 +35,7 @@ SCREENS = [
     ("5", "Logins"),
     ("6", "Alarms"),
     ("7", "Play"),
-    ("8", "side by side"),
+    ("8", "Costs"),
     ("1", "Expiry ladder"),
     ("\r", "Decrypted"),
     ("1", "Live cookies"),

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from session_inspector.devserver.attach.proxy.headers import RequestHead, ResponseHead
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.web.kept_requests import KeptRequest
 
 AGAIN = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 """Methods that may be sent twice, when a kept connection turns out to be closed."""
@@ -31,6 +32,8 @@ class Exchange:
     status: int = 0
     """As the client saw it: 502 when the app was away."""
     tries: int = 0
+    kept: KeptRequest | None = None
+    """Where it is kept for a while, to be looked at; None: nowhere."""
     has_body_gone: bool = field(default=False)
     """Bytes of the request's body were sent: it cannot be sent again."""
 

@@ -14,6 +14,7 @@ from session_inspector.devserver.attach.proxy.upstream.pool import Pool
 from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
 from session_inspector.devserver.attach.proxy.upstream.watch import PAUSE
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.web.kept_requests import KeptRequests
 
 
 class Proxy:
@@ -26,11 +27,13 @@ class Proxy:
         clock: Clock,
         *,
         numbers: count[int] | None = None,
+        kept: KeptRequests | None = None,
         pause: float = PAUSE,
     ) -> None:
         """Take where to, who hears of it, and the seconds between looks for an app that is away.
 
         `numbers` name the exchanges: handed in where another part of the journal has some too.
+        `kept` keeps the last requests, to be looked at and sent again.
         """
         self._pool = Pool(route, audience, pause)
         self._parts = ProxyParts(
@@ -39,6 +42,7 @@ class Proxy:
             audience=audience,
             clock=clock,
             numbers=numbers or count(1),
+            kept=kept,
         )
         self._servers: list[asyncio.Server] = []
 

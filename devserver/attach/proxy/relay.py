@@ -18,6 +18,7 @@ from session_inspector.devserver.attach.proxy.upstream.connection import Upstrea
 from session_inspector.devserver.attach.proxy.upstream.pool import Pool, Unreachable
 from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
 from session_inspector.devserver.core.clock import Clock, stopwatch
+from session_inspector.devserver.web.kept_requests import KeptRequests
 
 NO_FRAMING = frozenset({b"content-length"})
 KEEP_ALL: frozenset[bytes] = frozenset()
@@ -33,6 +34,8 @@ class ProxyParts:
     clock: Clock
     numbers: count[int] = field(default_factory=lambda: count(1))
     connections: set[ClientSocket] = field(default_factory=set)
+    kept: KeptRequests | None = None
+    """Keeps the last requests; None: nobody does."""
 
 
 class Client(Protocol):
@@ -62,6 +65,16 @@ def refuse_outage(client: Client, route: Route, trouble: Trouble) -> None:
     client.refuse(502, *describe_outage(route.url, trouble))
 
 
+def keep_request(kept: KeptRequests | None, exchange: Exchange) -> None:
+    """Let a request be kept, with what passes of its bodies."""
+    if kept is None:
+        return
+    head = exchange.head
+    lines = [(line.name, line.value) for line in head.lines]
+    method = head.method.decode("latin-1")
+    exchange.kept = kept.begin(exchange.name, method, head.target.decode("latin-1"), lines)
+
+
 class Relay:
     """Called by the client's connection with the request, by the upstream with the response."""
 
@@ -84,11 +97,12 @@ class Relay:
     def start(self) -> None:
         """Send the request's head, on a kept connection or a new one."""
         self._proxy.audience.started(self.exchange)
-        kept = self._proxy.pool.take()
-        if kept is None:
+        keep_request(self._proxy.kept, self.exchange)
+        upstream = self._proxy.pool.take()
+        if upstream is None:
             self._connecting = asyncio.ensure_future(self._connect())
         else:
-            self._send_head(kept)
+            self._send_head(upstream)
 
     def send_body(self, data: bytes) -> int:
         """Send bytes of the request's body; returns how many were the body's.
@@ -98,6 +112,8 @@ class Relay:
         used = self.body.feed(data)
         self.exchange.has_body_gone = True
         self.send(data[:used])
+        if self.exchange.kept is not None:
+            self.exchange.kept.add_body(data[:used])
         return used
 
     def send(self, data: bytes) -> None:
@@ -155,6 +171,8 @@ class Relay:
     def write(self, data: bytes) -> None:
         """Pass bytes of an interim response, a body or a tunnel on."""
         self._client.socket.write(data)
+        if self.exchange.kept is not None and self.exchange.response is not None:
+            self.exchange.kept.add_answer(data)
 
     def respond(self, head: ResponseHead, rest: bytes) -> None:
         """Pass the final head on, without the lines of its hop."""
@@ -167,6 +185,8 @@ class Relay:
             lines.append(b"Connection: close")
         first = b"HTTP/1.1 %d%b" % (head.status, head.reason)
         self._client.socket.write(b"\r\n".join([first, *lines, b"", rest]))
+        if self.exchange.kept is not None:
+            self.exchange.kept.add_answer(rest)
 
     def switch(self, head: ResponseHead, rest: bytes) -> Tunnel | None:
         """Pass a 101 on with its Upgrade, and relay both ways from now on."""
@@ -234,5 +254,8 @@ class Relay:
     def _take_head(self, head: ResponseHead) -> None:
         self.exchange.response = head
         self.exchange.status = head.status
+        if self.exchange.kept is not None:
+            headers = [(line.name, line.value) for line in head.lines]
+            self.exchange.kept.respond(head.status, headers)
         self.exchange.responded_at = self._proxy.clock.now()
         self._proxy.audience.responded(self.exchange)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.alarms import alarm_fields
@@ -12,7 +12,7 @@ from session_inspector.inspector.model.boards.changes import change_fields
 from session_inspector.inspector.model.boards.cookies import EDITS, cookie_fields
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.logins import login_fields
-from session_inspector.inspector.model.boards.requests import request_fields
+from session_inspector.inspector.model.boards.request_list import RequestView, request_lines
 from session_inspector.inspector.model.boards.rows import row_fields
 from session_inspector.inspector.model.boards.scenarios import scenario_fields
 from session_inspector.inspector.model.boards.tokens import token_fields
@@ -36,6 +36,8 @@ class BoardInput:
     compared: tuple[Field, ...] = ()
     playable: Sequence[tuple[str, str, str]] = ()
     """(key, name, title) of scenarios."""
+    requests: RequestView = field(default_factory=RequestView)
+    """How a person wants the requests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +75,11 @@ BOARDS: tuple[Board, ...] = (
         name="requests",
         key="3",
         label="requests",
-        about="Each request in a lane of its own: ● does something, │ is under way beside it. "
-        "What it wrote, rolled, deleted stands in its lane.",
+        about="One line a request: its answer, who sent it, and what came of the cookie. Enter "
+        "opens its story: what it wrote, rolled, deleted, and in lanes what ran beside it: ● does "
+        "something, │ is under way.",
         empty="  No request has been seen yet: press l to log in, then r.",
-        fields=lambda given: request_fields(given.state),
+        fields=lambda given: request_lines(given.state, given.requests),
         follows=True,
     ),
     Board(

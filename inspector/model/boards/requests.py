@@ -1,9 +1,9 @@
-"""Request lanes: which requests ran beside each other, and what each did to which session."""
+"""What a request did, line by line, with a lane for each that ran beside it."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import cycle, islice
 from typing import TypeAlias
@@ -76,30 +76,15 @@ NO_RULE = "No Cache-Control: a cache may keep this response"
 NOT_KEPT = "No Cache-Control: no cache keeps a {status} response to {method} by itself"
 
 
-def request_fields(state: State) -> Sequence[Field]:
-    """Return the lanes, the newest below; only what requests did."""
-    return lay_out(state.timeline[-SCANNED:], state)
-
-
 def lay_out(events: Sequence[Event], state: State = NOTHING) -> Sequence[Field]:
     """Return events of exchanges as lines with their lanes, made when they are drawn."""
     steps = lay_out_steps(events)
     used = 1 + max((step.here for step in steps), default=0)
-    return Mapped(steps, partial(_make_line, count=max(FEW, used), state=state))
+    return Mapped(steps, partial(draw_step, count=max(FEW, used), state=state))
 
 
-def find_request(lines: Sequence[Field], state: State, exchange: str) -> int | None:
-    """Return the number of the line with which a request begins; None: it is none of these."""
-    started = state.exchanges.get(exchange)
-    if started is None:
-        return None
-    number = bisect_left(lines, started.seq, key=lambda line: int(line.key))
-    if number < len(lines) and lines[number].exchange == exchange:
-        return number
-    return None
-
-
-def _make_line(step: LaneStep, count: int, state: State) -> Field:
+def draw_step(step: LaneStep, count: int, state: State) -> Field:
+    """Return what a request did, with its lane among so many."""
     event = step.event
     text, tone, explain = _describe(step)
     if event.session:
@@ -117,6 +102,13 @@ def _make_line(step: LaneStep, count: int, state: State) -> Field:
         session=session_of_event(state, event),
         exchange=step.started.exchange,
     )
+
+
+def draw_deletions(steps: Sequence[LaneStep], count: int, state: State) -> Field:
+    """Return the cookies that a request deletes one after the other, as of chunks, as one line."""
+    names = [step.event.name for step in steps if isinstance(step.event, CookieSet)]
+    line = draw_step(steps[0], count, state)
+    return replace(line, value=safe(f"  ⌫ deletes {len(names)} cookies: {', '.join(names)}", 300))
 
 
 def _draw_lanes(step: LaneStep, count: int) -> Iterator[tuple[str, Tone]]:

@@ -51,6 +51,10 @@ class SessionRow:
     """Why it is over, in a sentence; empty while live."""
     origin: Origin = "rule"
     """Where it is from that it is live, or over."""
+    last_request: Seconds | None = None
+    """When a request last brought its cookie; None: none has been seen."""
+    rolls: int = 0
+    """How often only its end was moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

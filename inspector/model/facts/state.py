@@ -82,6 +82,8 @@ class KnownSession:
     forced: Mapping[TimerName, Seconds] = field(default_factory=dict)
     """Clocks that somebody expired by hand, and when."""
     writes: int = 0
+    rolls: int = 0
+    """Writes that only moved its end."""
     is_resurrected: bool = False
 
 

@@ -102,6 +102,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
         facts=_facts_written(state, known, event),
         client=client,
         writes=known.writes + 1,
+        rolls=known.rolls + (event.reason == "roll"),
         ended=None,
         forced={},
         row=row_after_write(state, known, event),

@@ -31,14 +31,23 @@ SORTS: dict[str, Callable[[SessionSummary], Rank]] = {
     "user": lambda found: found.who.lower(),
     "size": lambda found: -found.size,
     "expires": lambda found: (found.life != "live", found.ends is None, found.ends or 0),
+    "browser": lambda found: found.client.lower(),
+    "kind": lambda found: found.kind,
+    "request": lambda found: -(found.last_request or 0),
+    "rolls": lambda found: -found.rolls,
 }
 
 
 def session_rows(
-    state: State, now: Seconds, *, query: str = "", sort: str = "newest"
+    state: State,
+    now: Seconds,
+    *,
+    query: str = "",
+    sort: str = "newest",
+    is_reversed: bool = False,
 ) -> tuple[SessionRow, ...]:
     """Return the sessions that a filter keeps; a filter with a mistake keeps all."""
-    names = match_sessions(state, now, query=query, sort=sort)
+    names = match_sessions(state, now, query=query, sort=sort, is_reversed=is_reversed)
     return tuple(SessionSummary(state, state.sessions[name], now).make_row() for name in names)
 
 
@@ -48,6 +57,7 @@ def match_sessions(
     *,
     query: str = "",
     sort: str = "newest",
+    is_reversed: bool = False,
     is_wanted: Callable[[], bool] = lambda: True,
 ) -> Sequence[str]:
     """Return the names of the sessions a filter keeps, sorted; a long list takes seconds.
@@ -65,7 +75,10 @@ def match_sessions(
         glance = SessionSummary(state, state.sessions[name], now)
         if keep(glance):
             found.append((rank(glance), name))
-    return _sort_names(found, is_wanted)
+    names = _sort_names(found, is_wanted)
+    if is_reversed:
+        names.reverse()
+    return names
 
 
 def _sort_names(found: Iterable[tuple[Rank, str]], is_wanted: Callable[[], bool]) -> list[str]:

@@ -21,6 +21,8 @@ from session_inspector.inspector.model.words.text import safe
 
 BEGINNING = 60
 """Characters of a user's name in a list."""
+TROUBLED: frozenset[Life] = frozenset({"refused", "unusable", "gone"})
+"""Ways to be over that nobody has asked for."""
 
 
 class SessionSummary:
@@ -95,6 +97,31 @@ class SessionSummary:
         """Where it is from that it is live, or over."""
         return judge(self._known, self.end, self.now, self._state.lab).origin
 
+    @property
+    def has_problem(self) -> bool:
+        """Whether an alarm is of it, or its framework does not take it."""
+        if self.life in TROUBLED:
+            return True
+        return any(alarm.session == self._known.session for alarm in self._state.alarms.raised)
+
+    @property
+    def last_request(self) -> Seconds | None:
+        """When a request last brought its cookie."""
+        sent = self._known.sent
+        if sent is None:
+            return None
+        return sent.at
+
+    @property
+    def rolls(self) -> int:
+        """How often only its end was moved."""
+        return self._known.rolls
+
+    @property
+    def session(self) -> str:
+        """Its fingerprint."""
+        return self._known.session
+
     def has_word(self, word: str) -> bool:
         """Check whether a word in lower case stands in any of its texts."""
         known = self._known
@@ -123,4 +150,6 @@ class SessionSummary:
             life=self.life,
             reason=self.reason,
             origin=self.origin,
+            last_request=self.last_request,
+            rolls=self.rolls,
         )

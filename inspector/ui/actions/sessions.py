@@ -18,6 +18,7 @@ from session_inspector.inspector.model.views.selectors.row import (
     why_not_revocable,
     why_not_writable,
 )
+from session_inspector.inspector.ui.actions.bulk import BulkRevoke
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.cookies import CookieActions
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
@@ -52,6 +53,7 @@ class SessionActions:
         self._commander = commander
         self._cookies = cookies
         self._stores = stores
+        self._bulk = BulkRevoke(watch, window, commander)
         self._next_user = 0
 
     def table(self) -> ActionTable:
@@ -112,7 +114,10 @@ class SessionActions:
         self._commander.send_for_session(lambda session: Logout(session=session))
 
     def revoke(self) -> None:
-        """Delete the session in its store, after a question."""
+        """Delete the session in its store, or all that are marked, after a question."""
+        if self._watch.view.marked:
+            self._bulk.revoke_marked()
+            return
         session = self._commander.find_session()
         if not session:
             return

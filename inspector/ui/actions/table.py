@@ -13,11 +13,14 @@ from session_inspector.inspector.ui.actions.comparing import ComparingActions, M
 from session_inspector.inspector.ui.actions.cookies import CookieActions
 from session_inspector.inspector.ui.actions.copying import CopyActions
 from session_inspector.inspector.ui.actions.exports import ExportActions, OpenPage
+from session_inspector.inspector.ui.actions.listing import ListingActions
 from session_inspector.inspector.ui.actions.replay import ReplayActions
+from session_inspector.inspector.ui.actions.requests import RequestActions
 from session_inspector.inspector.ui.actions.sessions import SessionActions
 from session_inspector.inspector.ui.actions.trouble import TroubleActions, list_scenarios
 from session_inspector.inspector.ui.actions.views import ViewActions
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
+from session_inspector.inspector.ui.actions.zoom import ZoomActions
 from session_inspector.inspector.ui.screens.board import BoardScreen
 from session_inspector.inspector.ui.screens.watching import Listener
 from session_inspector.inspector.ui.watch import Watch
@@ -30,6 +33,8 @@ class Actions:
     table: ActionTable
     views: ViewActions
     """Takes the choices that a person makes on the sessions screen."""
+    listing: ListingActions
+    """Takes what is typed into a filter, and clicks on headings."""
     play_on: Callable[[], None]
     """Plays the recording on; call it often."""
 
@@ -53,12 +58,17 @@ def make_actions(
     def make_board(listener: Listener) -> BoardScreen:
         return BoardScreen(listener, BOARDS[0], list_scenarios, trouble.play, cookies.act)
 
-    views = ViewActions(watch, window, commander, make_board, secrets)
+    listing = ListingActions(watch, window)
+    zoom = ZoomActions(watch, window)
+    views = ViewActions(watch, window, commander, listing, zoom, make_board, secrets)
     replay = ReplayActions(watch, window, views.mark_session, stopwatch)
     groups = (
         SessionActions(watch, window, commander, cookies, stores),
         trouble,
         views,
+        listing,
+        zoom,
+        RequestActions(watch, window, commander, views, secrets),
         ComparingActions(watch, window, views.show_board, comparing),
         CopyActions(watch, window, commander, to_terminal),
         ExportActions(watch, window, commander, open_url, to_terminal),
@@ -68,4 +78,4 @@ def make_actions(
     table: ActionTable = {}
     for group in groups:
         table.update(group.table())
-    return Actions(table, views, replay.tick)
+    return Actions(table, views, listing, replay.tick)

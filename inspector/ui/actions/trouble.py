@@ -8,6 +8,7 @@ from session_inspector.devserver.core.commands import (
     RotateKeys,
     RunScenario,
     SetKnobs,
+    Switch,
 )
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
@@ -21,6 +22,8 @@ from session_inspector.inspector.ui.screens.choices import (
 from session_inspector.inspector.ui.screens.knobs import knob_choices, knob_command
 from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.watch import Watch
+
+WRONG_LOGOUT = "logout-race"
 
 
 class TroubleActions:
@@ -37,6 +40,7 @@ class TroubleActions:
         """Return what each key of this group does."""
         return {
             "play": self.choose_scenario,
+            "wrong_logout": self.play_wrong_logout,
             "knobs": self.choose_knob,
             "rotate_keys": self.rotate_keys,
             "restart_app": self.restart_app,
@@ -57,6 +61,20 @@ class TroubleActions:
         """Play a scenario."""
         if not self._watch.view.is_read_only:
             self._commander.send(RunScenario(name=name))
+
+    def play_wrong_logout(self) -> None:
+        """Play a logout beside a late request on stateless sessions, which cannot refuse it."""
+        if not self._commander.is_refused_here(RunScenario(name="")):
+            self._window.run(self._play_wrong_logout())
+
+    async def _play_wrong_logout(self) -> None:
+        """Sessions travel as they did before when it is over."""
+        kind = self._watch.bridge.state.lab.kind
+        if kind != "stateless":
+            await self._commander.request(Switch(kind="stateless"))
+        await self._commander.deliver(RunScenario(name=WRONG_LOGOUT))
+        if kind != "stateless":
+            await self._commander.request(Switch(kind="stateful", store=""))
 
     def choose_knob(self) -> None:
         """Let the person make the provider slow, wrong or broken."""

@@ -10,20 +10,25 @@ from pathlib import Path
 from textual.screen import Screen
 
 from session_inspector.inspector.model.boards.registry import ALL_BOARDS, Board
-from session_inspector.inspector.model.views.search import SORTS
 from session_inspector.inspector.ui.actions.commander import Commander
+from session_inspector.inspector.ui.actions.listing import ListingActions
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
+from session_inspector.inspector.ui.actions.zoom import ZoomActions
 from session_inspector.inspector.ui.messages import RowSubject
 from session_inspector.inspector.ui.screens.board import BoardScreen
 from session_inspector.inspector.ui.screens.help import HelpScreen
 from session_inspector.inspector.ui.screens.jump import JumpScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.screens.request import RequestScreen
 from session_inspector.inspector.ui.screens.session import SessionScreen
 from session_inspector.inspector.ui.screens.watching import Listener
 from session_inspector.inspector.ui.screens.whole_line import WholeLineScreen
 from session_inspector.inspector.ui.watch import Watch
 from session_inspector.inspector.ui.widgets.cookie_panel import CookiePanel
+from session_inspector.inspector.ui.widgets.listing.filter_box import FilterBox
 from session_inspector.inspector.ui.widgets.paste_area import PasteArea
+
+CLOSED_BY_BACK = (SessionScreen, BoardScreen, RequestScreen)
 
 
 class ViewActions:
@@ -34,6 +39,8 @@ class ViewActions:
         watch: Watch,
         window: Window,
         commander: Commander,
+        listing: ListingActions,
+        zoom: ZoomActions,
         make_board: Callable[[Listener], BoardScreen],
         secrets: Sequence[tuple[str, str]] = (),
     ) -> None:
@@ -41,6 +48,8 @@ class ViewActions:
         self._watch = watch
         self._window = window
         self._commander = commander
+        self._listing = listing
+        self._zoom = zoom
         self._make_board = make_board
         self._secrets = secrets
 
@@ -51,8 +60,6 @@ class ViewActions:
             "open": self.open_marked,
             "back": self.go_back,
             "decode": self.open_decode,
-            "filter": self.open_filter,
-            "sort": self.sort_next,
             "help": self.open_help,
             "jump": self.choose_pane,
             "suspend": self._window.suspend,
@@ -69,22 +76,6 @@ class ViewActions:
         view = self._watch.view
         if session != view.session:
             self._watch.show(replace(view, session=session, revealed={}))
-
-    def filter_sessions(self, query: str) -> None:
-        """List the sessions that a query finds."""
-        self._watch.show(replace(self._watch.view, query=query))
-
-    def sort_next(self) -> None:
-        """Sort the sessions by the next key."""
-        sorts = list(SORTS)
-        after = (sorts.index(self._watch.view.sort) + 1) % len(sorts)
-        self._watch.show(replace(self._watch.view, sort=sorts[after]))
-
-    def open_filter(self) -> None:
-        """Let the person type a filter."""
-        screen = self._window.screen
-        if isinstance(screen, LiveScreen):
-            screen.open_filter(self._watch.view.query)
 
     def open_marked(self) -> None:
         """Show the marked session in detail; from its cookies, those."""
@@ -112,7 +103,7 @@ class ViewActions:
 
     async def _list_sessions(self, query: str) -> None:
         await self._close_to_sessions()
-        self.filter_sessions(query)
+        self._listing.filter_list("sessions", query)
 
     async def show_board(self, name: str, exchange: str = "") -> None:
         """Show a board in place of the one that is open; the lanes begin at a request.
@@ -122,6 +113,10 @@ class ViewActions:
         board = next(board for board in ALL_BOARDS if board.name == name)
         if name == "requests" and not _is_board(self._window.screen, name):
             exchange = exchange or self._window.subject.exchange
+        if name == "alarms" and self._watch.bridge.state.alarms.raised:
+            self._watch.view = replace(self._watch.view, has_read=True)
+        if exchange:
+            self._listing.filter_list("requests", "")  # it would hide what is wanted
         if not isinstance(self._window.screen, BoardScreen):
             await self._close_to_sessions()
             if isinstance(self._window.screen, LiveScreen):
@@ -135,14 +130,19 @@ class ViewActions:
         self._watch.draw()
 
     async def go_back(self) -> None:
-        """Close what is open; on the sessions screen, empty the filter."""
+        """Close what is open: a zoom, a filter, a view; on the sessions screen, marks too."""
         screen = self._window.screen
-        if isinstance(screen, (SessionScreen, BoardScreen)):
+        if self._zoom.unzoom():
+            pass
+        elif isinstance(screen, LiveScreen):
+            self._listing.clear()
+            screen.query_one(FilterBox).close()
+        elif _is_board(screen, "requests") and self._listing.is_filtered("requests"):
+            self._listing.filter_list("requests", "")
+            self._window.screen.query_one(FilterBox).close()
+        elif isinstance(screen, CLOSED_BY_BACK):
             self._watch.view = replace(self._watch.view, revealed={})
             await self._window.close()
-        elif isinstance(screen, LiveScreen):
-            self._watch.view = replace(self._watch.view, query="")
-            screen.close_filter()
         self._watch.draw()
 
     def open_decode(self) -> None:
@@ -191,7 +191,7 @@ class ViewActions:
         self._window.ask(JumpScreen(panes), focus)
 
     async def _close_to_sessions(self) -> None:
-        while isinstance(self._window.screen, (SessionScreen, BoardScreen)):
+        while isinstance(self._window.screen, CLOSED_BY_BACK):
             await self._window.close()
 
     def _begin_session(self) -> None:

@@ -62,7 +62,7 @@ class Window:
         if not isinstance(screen, WatchScreen):
             return False
         return any(
-            pane.size.height > 0 and pane.cursor >= len(pane.rows) - 1
+            pane.is_whole and pane.size.height > 0 and pane.cursor >= len(pane.rows) - 1
             for pane in screen.query(Timeline)
         )
 

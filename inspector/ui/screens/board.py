@@ -9,13 +9,20 @@ from typing import ClassVar, TypeAlias
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.widgets import Static
 
 from session_inspector.inspector.keys import BUDGET, COOKIES, Key
 from session_inspector.inspector.model.boards.budget import DROP, summarize_cost
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.registry import Board, BoardInput, title_of
-from session_inspector.inspector.model.boards.requests import find_request
+from session_inspector.inspector.model.boards.request_list import (
+    REQUEST,
+    RequestView,
+    describe_listing,
+    find_request,
+    name_columns,
+)
 from session_inspector.inspector.model.boards.scenarios import PLAY
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, empty_text
@@ -26,12 +33,17 @@ from session_inspector.inspector.ui.screens.what_if import change_whatif
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
+from session_inspector.inspector.ui.widgets.listing.column_heads import ColumnHeads
+from session_inspector.inspector.ui.widgets.listing.filter_box import FilterBox
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
 
 Playable: TypeAlias = Sequence[tuple[str, str, str]]
 """(key, name, title) of each scenario."""
+HEADED = "-headed"
+"""Class of a pane that leaves a line for the names of columns."""
+NOTHING_FITS = "  No request fits the filter. esc empties it."
 
 
 OWN_KEYS: Mapping[str, tuple[Key, ...]] = {"budget": BUDGET, "cookies": COOKIES}
@@ -66,6 +78,8 @@ class BoardScreen(WatchScreen):
         """Nothing has been marked on it yet."""
         self._wanted = ""
         """The request to begin with."""
+        self._unfolded: set[str] = set()
+        """Keys of the requests whose story is shown."""
         self._list_scenarios = list_scenarios
         self._play = play
         self._edit = edit
@@ -74,7 +88,10 @@ class BoardScreen(WatchScreen):
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
-        yield FieldList(id="board", empty=self.board.empty, follows=self.board.follows)
+        yield FilterBox()
+        with Vertical(id="framed"):
+            yield FieldList(id="board", empty=self.board.empty, follows=self.board.follows)
+            yield ColumnHeads("requests", id="board-heads")
         yield Static(id="explain", markup=False)
         yield NoticeLine(id="said")
         yield KeyBar(id="keys")
@@ -85,6 +102,8 @@ class BoardScreen(WatchScreen):
 
     def on_resize(self) -> None:
         fit_beside(self.query_one("#explain"), self.size.width, self.size.height)
+        if self.board.name == "requests" and self._pane.rows:
+            self.draw(self._view)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action != "do":
@@ -134,6 +153,10 @@ class BoardScreen(WatchScreen):
         if message.key.startswith(PLAY):
             self._play(message.key.removeprefix(PLAY))
             return
+        if message.key.startswith(REQUEST):
+            self._unfolded ^= {message.key}
+            self.draw(self._view)
+            return
         subject = message.subject
         self.listener.open_subject(replace(subject, explain=subject.explain or self.board.about))
 
@@ -165,6 +188,9 @@ class BoardScreen(WatchScreen):
         number = find_request(pane.rows, self._view.state, self._wanted)
         if number is None:
             self.notify(f"{self._wanted} is older than what is shown here", markup=False)
+        else:
+            self._unfolded |= {pane.rows[number].key}
+            self._draw_lines(pane)
         pane.go_to(number)
 
     def _draw_lines(self, pane: FieldList) -> None:
@@ -175,6 +201,9 @@ class BoardScreen(WatchScreen):
             subtitle = summarize_cost(look.state, look.session, self._whatif)
         if self.board.name == "scenarios" and not _can_play(self._view):
             fields = ()
+        if self.board.name == "requests":
+            subtitle = describe_listing(fields, self._view.listing("requests"))
+        _arrange(self, pane, self._view, is_headed=self.board.name == "requests" and bool(fields))
         pane.entitle(title_of(self.board, look), subtitle)
         pane.show(fields)
 
@@ -190,7 +219,27 @@ class BoardScreen(WatchScreen):
             whatif=self._whatif,
             compared=view.compared,
             playable=playable,
+            requests=RequestView(
+                listing=view.listing("requests"),
+                unfolded=frozenset(self._unfolded),
+                width=self._pane.scrollable_content_region.width,
+            ),
         )
+
+
+def _arrange(screen: BoardScreen, pane: FieldList, view: View, *, is_headed: bool) -> None:
+    """Put names above the requests; follow only those that stand as they came."""
+    heads = screen.query_one(ColumnHeads)
+    heads.display = is_headed
+    pane.set_class(is_headed, HEADED)
+    if screen.board.name != "requests":
+        return
+    listing = view.listing("requests")
+    pane.follows = not (listing.sort or listing.is_reversed)
+    if listing.query.strip():
+        pane.empty = NOTHING_FITS
+    columns = name_columns(pane.scrollable_content_region.width)
+    heads.show(columns, listing.sort or "time", is_reversed=listing.is_reversed)
 
 
 def _can_play(view: View) -> bool:

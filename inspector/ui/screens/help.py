@@ -17,6 +17,7 @@ from session_inspector.inspector.keys import (
     LIST,
     REPLAY,
     SCOPES,
+    SESSIONS,
     Group,
     Key,
     spell_keys,
@@ -57,7 +58,8 @@ PANES = {
     "stored": ("In the store", "What the store holds for this session."),
     "filter": (
         "Filter",
-        "user: state: kind: client: size:>4k expires:<10m, plain words, -word for not.",
+        "All words must fit: user:alice -path:/api is:problem, or plain words. A wrong key is"
+        " named with those that the list knows; all stand in docs/keys.md.",
     ),
 }
 GROUPS: tuple[tuple[Group, ...], ...] = (
@@ -126,6 +128,8 @@ class HelpScreen(PacedModal[None]):
             keys = SCOPES[self._board.name]
         elif self._view.position is not None:
             keys = REPLAY
+        elif self._pane == "sessions":
+            keys = SESSIONS
         return with_chosen(keys, self._view.keys)
 
     def _about(self) -> tuple[str, str]:

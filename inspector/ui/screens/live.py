@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
-from textual.events import DescendantFocus
-from textual.widgets import Input
+from contextlib import suppress
 
-from session_inspector.inspector.model.views.timeline import timeline_rows
+from textual.app import ComposeResult
+from textual.css.query import NoMatches
+from textual.events import DescendantFocus
+
+from session_inspector.inspector.model.lists.first_minute import Step, first_steps
 from session_inspector.inspector.ui.messages import RowMarked, SessionHighlighted
 from session_inspector.inspector.ui.screens.side_details import (
     WIDE,
@@ -14,10 +16,13 @@ from session_inspector.inspector.ui.screens.side_details import (
     columns_beside,
     fit_beside,
 )
-from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.clocks_pane import ClocksPane
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
+from session_inspector.inspector.ui.widgets.listing.filter_box import FilterBox
+from session_inspector.inspector.ui.widgets.listing.first_minute import FirstMinute
+from session_inspector.inspector.ui.widgets.listing.timeline_search import TimelineSearch
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.pulse_line import PulseLine
 from session_inspector.inspector.ui.widgets.session_list import SessionList
@@ -26,8 +31,11 @@ from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
 from session_inspector.inspector.ui.widgets.timeline import Timeline
 
-LONGEST_QUERY = 1000
-TITLES = {"filter": "Filter", "timeline": "Timeline"}
+TIMELINE = "Timeline"
+NOTHING_YET = "  Nothing has happened yet."
+NOTHING_FITS = "  No event fits the filter. esc empties it."
+ALONE = "-alone"
+"""Class of a home that is only the card of the first steps."""
 LEAST_LIST = 5
 LEAST_TIMELINE = 5
 """Rows that each has at least."""
@@ -43,35 +51,52 @@ class LiveScreen(WatchScreen):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-broad")]  # noqa: RUF012  # Textual's own form
 
+    def __init__(self, listener: Listener) -> None:
+        super().__init__(listener)
+        self._events = TimelineSearch(self, self._draw_again)
+
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
-        yield Input(
-            id="filter",
-            placeholder="user:alice state:live kind:stateful expires:<10m",
-            max_length=LONGEST_QUERY,
-        )
+        yield FilterBox()
+        yield FirstMinute()
         yield SessionsPane(id="list")
         yield ClocksPane(id="clocks")
         yield PulseLine(id="pulse")
-        yield Timeline(id="timeline", empty="  Nothing has happened yet.", follows=True)
+        yield Timeline(id="timeline", follows=True)
         yield SideDetails(id="beside")
         yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        for name, title in TITLES.items():
-            self.query_one(f"#{name}").border_title = title
-        self.query_one("#filter").display = False
         self.query_one("#sessions").focus()
 
     def draw(self, view: View) -> None:
-        """Show what there is now."""
+        """Show what there is now; the filter box may have come or gone."""
+        welcome(self, view)
+        fit(self)
         self.query_one(SessionsPane).draw(view)
         self.query_one(ClocksPane).draw(view)
         self.query_one(PulseLine).show(view.state, view.now, is_plain=view.is_plain)
-        self.query_one(Timeline).show(timeline_rows(view.state))
+        self._draw_timeline(view)
         self.query_one(SideDetails).draw(view)
         self.draw_frame(view, board="", footer="live")
+
+    def _draw_timeline(self, view: View) -> None:
+        listing = view.listing("timeline")
+        pane = self.query_one(Timeline)
+        pane.is_whole = listing.is_plain
+        pane.follows = not (listing.sort or listing.is_reversed)
+        is_at_top = listing.is_reversed and pane.cursor == 0
+        pane.empty = NOTHING_FITS if listing.query else NOTHING_YET
+        pane.show(self._events.find_rows(view.state, listing))
+        if is_at_top:
+            pane.to_top()
+        words = self._events.describe(listing)
+        pane.entitle(f"{TIMELINE} · {words}" if words else TIMELINE)
+
+    def _draw_again(self) -> None:
+        with suppress(NoMatches):  # the screen is being closed: half of its widgets are gone
+            self._draw_timeline(self.view)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """In the timeline, begin at the newest event of the session that keys act on."""
@@ -82,7 +107,7 @@ class LiveScreen(WatchScreen):
     def on_resize(self) -> None:
         fit(self)
         beside = self.query_one(SideDetails)
-        beside.display = self.size.width >= WIDE
+        beside.display = self.size.width >= WIDE and not self.has_class(ALONE)
         fit_beside(beside, self.size.width, self.size.height)
         self.query_one(ClocksPane).draw(self.view)
         beside.draw(self.view)
@@ -104,27 +129,25 @@ class LiveScreen(WatchScreen):
         message.stop()
         self.listener.mark_session(message.session)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.listener.filter_sessions(event.value)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.close_filter()
-
-    def open_filter(self, text: str) -> None:
-        """Let the person type a filter."""
-        box = self.query_one("#filter", Input)
-        box.display = True
-        box.value = text
-        fit(self)
-        self.set_focus(box)  # now: the next key is typed already
-
-    def close_filter(self) -> None:
-        """Hide the filter box, and give the list the keys again."""
-        self.query_one("#filter").display = False
-        fit(self)
-        self.query_one("#sessions").focus()
+def welcome(screen: LiveScreen, view: View) -> None:
+    """Show the first steps: alone while there is no session, then in a line."""
+    steps: tuple[Step, ...] = ()
+    if view.is_new:
+        steps = first_steps(view.state, has_read=view.has_read)
+    card = screen.query_one(FirstMinute)
+    is_alone = bool(steps) and not view.state.order
+    card.show(steps, view.keys, is_line=not is_alone)
+    if is_alone == screen.has_class(ALONE):
+        return
+    screen.set_class(is_alone, ALONE)
+    for name in ("list", "clocks", "timeline"):
+        screen.query_one(f"#{name}").display = not is_alone
+    screen.query_one(SideDetails).display = screen.size.width >= WIDE and not is_alone
+    if is_alone:
+        card.focus()
+    else:
+        screen.query_one("#sessions").focus()
 
 
 def fit(screen: LiveScreen) -> None:
@@ -136,4 +159,6 @@ def fit(screen: LiveScreen) -> None:
         taken += PULSE
     if screen.query_one("#filter").display:
         taken += FILTER
+    if screen.query_one(FirstMinute).display:
+        taken += 1
     screen.query_one(ClocksPane).fit(width, height, height - taken)

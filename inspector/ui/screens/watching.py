@@ -32,10 +32,6 @@ class Listener(Protocol):
         """Take another session as the one that keys act on; empty: none."""
         ...
 
-    def filter_sessions(self, query: str) -> None:
-        """List the sessions that a query finds."""
-        ...
-
     def open_subject(self, subject: RowSubject) -> None:
         """Show what a row is of."""
         ...

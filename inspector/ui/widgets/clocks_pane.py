@@ -19,7 +19,7 @@ from session_inspector.inspector.model.views.watch_mode import BEGIN, detect_wat
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.cookie_panel import CookiePanel
 from session_inspector.inspector.ui.widgets.ladder import Ladder
-from session_inspector.inspector.ui.widgets.tones import FOLDED
+from session_inspector.inspector.ui.widgets.tones import FOLDED, ZOOMED
 
 BESIDE = 118
 """Columns from which both stand beside each other."""
@@ -94,6 +94,9 @@ class ClocksPane(Horizontal):
         else:
             lines = ladder.count_lines(self._width - 5) + cookies.count_lines(self._width - 5)
             wanted = lines + 2 * frame
+        if self.has_class(ZOOMED):
+            self.styles.height = "1fr"
+            return
         rows = max(1, min(wanted, self._room))
         if self.styles.height is None or self.styles.height.value != rows:
             self.styles.height = rows

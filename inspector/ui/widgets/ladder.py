@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from session_inspector.inspector.model.facts.rows import Lamp, SessionRow, TimerRow, Tone
@@ -18,8 +19,7 @@ from session_inspector.inspector.ui.widgets.tones import Panel
 LEFT = 14
 """Columns of the time left."""
 NAMES = 34
-"""Columns of the names that are kept before the bar grows."""
-ORIGINS = 14
+"""Columns behind a bar that are kept before it grows."""
 NOTE = 42
 """Columns of a note."""
 SHORTEST_BAR = 6
@@ -29,11 +29,10 @@ AXIS = 16
 WIDE = 120
 """Columns from which a clock has its note."""
 NARROW = 72
-"""Columns from which the mark of the first end is a sentence, and clocks have their origin."""
+"""Columns from which clocks have their origin."""
 GAP = "   "
 """Between two lamps."""
 ENDS = "◀ ends it"
-ENDS_SHORT = "◀ ends it"
 INDENT = "    "
 """Before a sentence."""
 
@@ -77,8 +76,9 @@ class Ladder(Panel):
         lines: list[Text] = []
         if session.life != "live":
             lines.append(Text(f"{session.life.upper()}: {session.reason}", self.tone("bad")))
-        length = _bar_length(width)
-        for group in group_clocks(self._shown.clocks):
+        groups = group_clocks(self._shown.clocks)
+        length = _bar_length(groups, width)
+        for group in groups:
             lines.append(self._group_line(group, length, width))
             if group.is_disagreeing:
                 sentence = wrap(group.note, max(SHORTEST_BAR, width - len(INDENT)))
@@ -111,13 +111,8 @@ class Ladder(Panel):
         full = round(clock.share * length)
         text.append("━" * max(0, full - 1) + _head_of_bar(clock, full), self.tone(tone))
         text.append(_rest_of_bar(clock, full, length), self.tone("dim"))
-        text.append(f" {group.label}", self.tone(_tone_of_label(group)))
-        if clock.is_first:
-            text.append(f"  {_mark_of_end(width)}", self.tone("warn"))
-        elif group.is_disagreeing:
-            text.append("  ⚠ disagrees", self.tone("warn"))
-        if width >= NARROW:
-            text.append(f"  {'·'.join(group.origins)}", self.tone("dim"))
+        for words, tone in _words_of(group, width):
+            text.append(words, self.tone(tone))
         if width >= WIDE and group.note and not group.is_disagreeing:
             text.append(f"  {group.note}", self.tone("dim"))
         return text
@@ -129,10 +124,22 @@ class Ladder(Panel):
         return Text(" " * (LEFT + 1) + "".join(line), self.tone("dim"))
 
 
-def _bar_length(width: int) -> int:
-    beside = LEFT + 2 + NAMES + len(_mark_of_end(width))
+def _words_of(group: ClockGroup, width: int) -> list[tuple[str, Tone]]:
+    """Return (text, tone) of what stands behind a bar, without the note."""
+    words: list[tuple[str, Tone]] = [(f" {group.label}", _tone_of_label(group))]
+    if group.head.is_first:
+        words.append((f"  {ENDS}", "warn"))
+    elif group.is_disagreeing:
+        words.append(("  ⚠ disagrees", "warn"))
     if width >= NARROW:
-        beside += ORIGINS
+        words.append((f"  {'·'.join(group.origins)}", "dim"))
+    return words
+
+
+def _bar_length(groups: Sequence[ClockGroup], width: int) -> int:
+    """Return the columns of a bar: what stands behind the longest of them is never cut."""
+    words = [cell_len("".join(text for text, _ in _words_of(group, width))) for group in groups]
+    beside = LEFT + 1 + max(NAMES, *words, 0)
     if width >= WIDE:
         beside += NOTE // 2
     return max(SHORTEST_BAR, min(LONGEST_BAR, width - beside))
@@ -182,7 +189,3 @@ def _put_label(line: list[str], label: str, at: int) -> None:
     room = line[max(0, start - 1) : end + 1]
     if all(char == " " for char in room):
         line[start:end] = label
-
-
-def _mark_of_end(width: int) -> str:
-    return ENDS if width >= NARROW else ENDS_SHORT

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import ClassVar
+
 from rich.text import Text
+from textual.binding import Binding, BindingType
 
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.keys import SESSIONS
 from session_inspector.inspector.model.facts.rows import Life, SessionRow, Tone
+from session_inspector.inspector.model.lists.columns import Column, fit_cell, plan_columns
 from session_inspector.inspector.model.words.text import duration, round_duration, size
-from session_inspector.inspector.ui.messages import SessionHighlighted
+from session_inspector.inspector.ui.messages import ListAsked, SessionHighlighted
 from session_inspector.inspector.ui.widgets.line_list import LineList
 
 MARKS: dict[Life, tuple[str, Tone]] = {
@@ -20,16 +27,26 @@ MARKS: dict[Life, tuple[str, Tone]] = {
     "refused": ("✕", "bad"),
     "unusable": ("✖", "warn"),
 }
-BY = 90
-"""Columns from which a line says what ends it, or why it is over."""
-WIDE = 84
-"""Columns from which a line names the browser."""
-SHORTEST_WHO = 10
-LONGEST_WHO = 24
-BROWSER = 12
-OTHERS = 48
-"""Columns of a line beside the user's name."""
-OTHERS_WIDE = 72
+REASON = 14
+"""Characters kept for what ends it, or why it is over, from this width on."""
+WITH_REASON = 90
+ROOMY = 110
+"""Characters from which a third of what is free goes to the reason."""
+COLUMNS = (
+    Column(name="", width=2),
+    Column(name="user", width=9, most=40, sort="user"),
+    Column(name="kind", width=9, sort="kind"),
+    Column(name="browser", width=12, most=18, from_width=78, sort="browser"),
+    Column(name="id", width=6, from_width=96),
+    Column(name="logged in", width=10, is_right=True, sort="newest"),
+    Column(name="request", width=10, is_right=True, from_width=108, sort="request"),
+    Column(name="rolls", width=6, is_right=True, from_width=116, sort="rolls"),
+    Column(name="size", width=8, is_right=True, sort="size"),
+    Column(name="ends in", width=12, is_right=True, sort="expires"),
+)
+MARKED = "✓"
+MOST_MARKED = 1000
+"""Sessions that are marked at once."""
 SOON = 600
 """Seconds under which the time left is a warning."""
 
@@ -37,13 +54,19 @@ SOON = 600
 class SessionList(LineList[SessionRow]):
     """One line a session; its `now` is handed down with the rows."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key.keys, key.action, show=False, id=key.name) for key in SESSIONS
+    ]
+
     now: Seconds = 0.0
+    marked: frozenset[str] = frozenset()
+    """Sessions that were marked for one answer to all."""
 
     def key_of(self, row: SessionRow) -> str:
         return row.session
 
-    def look(self) -> int:
-        return int(self.now)
+    def look(self) -> tuple[int, frozenset[str]]:
+        return int(self.now), self.marked
 
     def moved(self, *, is_by_hand: bool) -> None:
         row = self.current
@@ -53,49 +76,72 @@ class SessionList(LineList[SessionRow]):
         self.post_message(SessionHighlighted(session))
 
     def line(self, row: SessionRow, width: int) -> Text:
-        mark, tone = MARKS[row.life]
-        is_live = row.life == "live"
         text = Text(no_wrap=True)
-        text.append(f"{mark} ", self.tone(tone))
-        who = fit(row.who, who_width(width))
-        text.append(f"{who} ", self.tone("plain" if is_live else "dim"))
-        text.append(f"{row.kind:<10}", self.tone("accent" if is_live else "dim"))
-        if width >= WIDE:
-            text.append(f"{fit(row.client, BROWSER)} ", self.tone("dim"))
-        age = "not known"
-        if row.created_at is not None:
-            age = f"{round_duration(self.now - row.created_at)} ago"
-        text.append(f"{age:>11} ", self.tone("dim"))
-        text.append(f"{size(row.size):>8} ", self.tone("dim"))
-        end, end_tone = _end_of(row, self.now)
-        text.append(f"{end:>13}", self.tone(end_tone))
-        if width > BY:
-            text.append(_reason(row), self.tone("dim"))
+        cells = _cells_of(row, self.now, is_marked=row.session in self.marked)
+        for column in shown_columns(width):
+            words, tone = cells[column.name]
+            text.append(fit_cell(words, column), self.tone(tone))
+        if width >= WITH_REASON:
+            text.append(f" {_reason(row)}", self.tone("dim"))
         return text
 
-
-def column_names(width: int) -> str:
-    """Return the names of the columns, over the lines."""
-    words = f"  {'user':{who_width(width)}} {'kind':10}"
-    if width >= WIDE:
-        words += f"{'browser':{BROWSER}} "
-    words += f"{'logged in':>11} {'size':>8} {'ends in':>13}"
-    if width > BY:
-        words += "  by"
-    return words
-
-
-def who_width(width: int) -> int:
-    """Return how wide a user's name is drawn."""
-    others = OTHERS_WIDE if width >= WIDE else OTHERS
-    return max(SHORTEST_WHO, min(LONGEST_WHO, width - others))
+    def action_do(self, name: str) -> None:
+        if name not in ("mark", "mark_all"):
+            super().action_do(name)
+        elif name == "mark" and self.current is not None:
+            self.post_message(ask_to_mark((self.current.session,), are_all=False))
+            super().action_do("down")
+        elif name == "mark_all":
+            listed = tuple(row.session for row in self.rows[:MOST_MARKED])
+            self.post_message(ask_to_mark(listed, are_all=True))
 
 
-def fit(text: str, width: int) -> str:
-    """Return a text in exactly so many characters."""
-    if len(text) > width:
-        return text[: width - 1] + "…"
-    return text.ljust(width)
+def ask_to_mark(sessions: Sequence[str], *, are_all: bool) -> ListAsked:
+    """Return the message that marks sessions, or all that are listed."""
+    return ListAsked(lambda lists: lists.mark(sessions, are_all=are_all))
+
+
+@lru_cache(maxsize=8)
+def shown_columns(width: int) -> tuple[Column, ...]:
+    """Return the columns of a line; what ends a session stands behind them."""
+    beside = 0
+    if width >= WITH_REASON:
+        beside = REASON + max(0, width - ROOMY) // 3
+    return plan_columns(COLUMNS, width, beside)
+
+
+def name_columns(width: int) -> tuple[Column, ...]:
+    """Return the columns with their names, the last one too."""
+    columns = shown_columns(width)
+    if width < WITH_REASON:
+        return columns
+    return (*columns, Column(name=" by", width=REASON))
+
+
+def _cells_of(row: SessionRow, now: Seconds, *, is_marked: bool) -> dict[str, tuple[str, Tone]]:
+    """Return (text, tone) of each column, by its name."""
+    mark, tone = MARKS[row.life]
+    is_live = row.life == "live"
+    if is_marked:
+        mark += MARKED
+    return {
+        "": (mark, tone),
+        "user": (row.who, "plain" if is_live else "dim"),
+        "kind": (row.kind, "accent" if is_live else "dim"),
+        "browser": (row.client, "dim"),
+        "id": (row.session[:6], "dim"),
+        "logged in": (_spell_age(row.created_at, now), "dim"),
+        "request": (_spell_age(row.last_request, now), "dim"),
+        "rolls": (str(row.rolls), "dim"),
+        "size": (size(row.size), "dim"),
+        "ends in": _end_of(row, now),
+    }
+
+
+def _spell_age(at: Seconds | None, now: Seconds) -> str:
+    if at is None:
+        return "–"
+    return f"{round_duration(now - at)} ago"
 
 
 def _end_of(row: SessionRow, now: Seconds) -> tuple[str, Tone]:
@@ -112,7 +158,7 @@ def _end_of(row: SessionRow, now: Seconds) -> tuple[str, Tone]:
 def _reason(row: SessionRow) -> str:
     """Return why a session is over, or what will end it."""
     if row.life != "live":
-        return f"  {row.reason}"
+        return row.reason
     if row.ended_by:
-        return f"  {row.ended_by.replace('_', ' ')}"
+        return row.ended_by.replace("_", " ")
     return ""

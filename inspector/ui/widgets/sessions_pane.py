@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TypeAlias
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.css.query import NoMatches
-from textual.widgets import Static
 
 from session_inspector.inspector.model.facts.logs import Concatenated, Reversed
 from session_inspector.inspector.model.facts.rows import SessionRow
@@ -26,8 +24,9 @@ from session_inspector.inspector.model.views.session_rows import list_sessions
 from session_inspector.inspector.model.views.watch_mode import WELCOME, welcome
 from session_inspector.inspector.ui.lookup import Lookup, Wanted
 from session_inspector.inspector.ui.view import View
+from session_inspector.inspector.ui.widgets.listing.column_heads import ColumnHeads
 from session_inspector.inspector.ui.widgets.plain_title import plain_title
-from session_inspector.inspector.ui.widgets.session_list import SessionList, column_names
+from session_inspector.inspector.ui.widgets.session_list import SessionList, name_columns
 
 Found: TypeAlias = tuple[Sequence[str], int, int | None]
 """Names of sessions, how many there had ever been when they were looked for, and where the marked
@@ -44,13 +43,11 @@ class SessionsPane(Vertical):
         self._seen: Found = self._search.value
         self._marked_place: int | None = None
         """Where a search has found the marked session."""
-        self._drawn_names: tuple[str, object] = ("", "")
-        """The columns' names and their colour, which a turned theme changes."""
         self._title = ""
         self._view = View()
 
     def compose(self) -> ComposeResult:
-        yield Static(id="heads", markup=False)
+        yield ColumnHeads("sessions", id="heads")
         yield SessionList(id="sessions", empty=WELCOME["lab"])
 
     def draw(self, view: View) -> None:
@@ -60,6 +57,7 @@ class SessionsPane(Vertical):
         sessions = self.query_one(SessionList)
         rows = self._find_rows(view)
         sessions.now = view.now
+        sessions.marked = view.marked
         sessions.empty = welcome(state)
         if view.query and state.sessions:
             sessions.empty = NOTHING_FITS
@@ -71,13 +69,12 @@ class SessionsPane(Vertical):
         self._draw_title(view, len(rows))
 
     def _draw_names(self, sessions: SessionList, *, is_shown: bool) -> None:
-        names = column_names(sessions.scrollable_content_region.width)
-        style = sessions.tone("dim")
-        heads = self.query_one("#heads", Static)
-        if (names, style) != self._drawn_names or heads.display != is_shown:
-            self._drawn_names = (names, style)
+        heads = self.query_one(ColumnHeads)
+        if heads.display != is_shown:
             heads.display = is_shown
-            heads.update(Text(names, style, no_wrap=True))
+        listing = self._view.listing("sessions")
+        columns = name_columns(sessions.scrollable_content_region.width)
+        heads.show(columns, listing.sort, is_reversed=listing.is_reversed)
 
     def _draw_title(self, view: View, count: int) -> None:
         is_busy = self._search.is_busy and not _is_plain(view)
@@ -91,7 +88,14 @@ class SessionsPane(Vertical):
         state = view.state
         if not is_long(state):
             self._search.forget()
-            return session_rows(state, view.now, query=view.query, sort=view.sort)
+            listing = view.listing("sessions")
+            return session_rows(
+                state,
+                view.now,
+                query=listing.query,
+                sort=listing.sort,
+                is_reversed=listing.is_reversed,
+            )
         names, total, place = self._ask(view)
         newer = 0
         if _is_plain(view):
@@ -109,14 +113,20 @@ class SessionsPane(Vertical):
     def _ask(self, view: View) -> Found:
         """Return what the last search found; a new one starts when it is time."""
         state = view.state
+        listing = view.listing("sessions")
 
         def find(is_wanted: Wanted) -> Found:
             names = match_sessions(
-                state, view.now, query=view.query, sort=view.sort, is_wanted=is_wanted
+                state,
+                view.now,
+                query=listing.query,
+                sort=listing.sort,
+                is_reversed=listing.is_reversed,
+                is_wanted=is_wanted,
             )
             return names, state.order.total, find_position(names, view.session)
 
-        question = (view.sort, view.query.strip())
+        question = (listing.sort, listing.is_reversed, listing.query.strip())
         return self._search.ask(question, find, state.sessions, is_awaited=not _is_plain(view))
 
     def _draw_again(self) -> None:
@@ -131,7 +141,9 @@ def _with_newer(state: State, count: int, names: Sequence[str]) -> Sequence[str]
 
 def _is_plain(view: View) -> bool:
     """Check whether the list shows all, the newest first: it need not wait for a search."""
-    return view.sort == "newest" and not view.query.strip()
+    listing = view.listing("sessions")
+    is_newest = listing.sort == "newest" and not listing.is_reversed
+    return is_newest and not listing.query.strip()
 
 
 def _describe_list(view: View, count: int, *, is_busy: bool) -> str:
@@ -142,8 +154,12 @@ def _describe_list(view: View, count: int, *, is_busy: bool) -> str:
     if is_busy:
         return f"looking through {total:,} …"
     text = f"{count:,} of {total:,} by {view.sort}"
+    if view.listing("sessions").is_reversed:
+        text += " reversed"
     if view.query:
         text += f" · filter: {view.query}"
+    if view.marked:
+        text += f" · {len(view.marked):,} marked"
     if view.state.lab.has_more:
         text += " · the store has more"
     return text

@@ -13,6 +13,8 @@ from session_inspector.inspector.model.facts.rows import Tone
 
 GAPS = (3, 2, 1)
 """Columns between two names: as many as there is room for."""
+TIGHT = 0
+"""A column between two names, and the count of alarms without its number: the view has it."""
 
 
 class TabLine:
@@ -33,8 +35,8 @@ class TabLine:
         for tab in tabs:
             text.append(tab.key, self._tone("accent" if tab.is_current else "dim"))
             if tab.key in named:
-                text.append(f" {label_of(tab)}", self._style(tab))
-            text.append(" " * gap)
+                text.append(f" {label_of(tab, gap)}", self._style(tab))
+            text.append(" " * max(1, gap))
             self._ends.append((len(text), tab.key))
         return text
 
@@ -55,6 +57,8 @@ def plan_tabs(tabs: Sequence[Tab], width: int) -> tuple[int, frozenset[str]]:
     for gap in GAPS:
         if _width_of(tabs, named, gap) <= width:
             return gap, frozenset(named)
+    if _width_of(tabs, named, TIGHT) <= width:
+        return TIGHT, frozenset(named)
     spare = [tab.key for tab in tabs if not (tab.is_current or tab.count)]
     while spare and _width_of(tabs, named, GAPS[-1]) > width:
         named.remove(spare.pop())
@@ -62,14 +66,16 @@ def plan_tabs(tabs: Sequence[Tab], width: int) -> tuple[int, frozenset[str]]:
 
 
 def _width_of(tabs: Sequence[Tab], named: Sequence[str], gap: int) -> int:
-    count = len(tabs) + gap * (len(tabs) - 1)
+    count = len(tabs) + max(1, gap) * (len(tabs) - 1)
     if gap == GAPS[0]:
         count += 1
-    return count + sum(1 + cell_len(label_of(tab)) for tab in tabs if tab.key in named)
+    return count + sum(1 + cell_len(label_of(tab, gap)) for tab in tabs if tab.key in named)
 
 
-def label_of(tab: Tab) -> str:
-    """Return the words of a tab; what is wrong has its count."""
+def label_of(tab: Tab, gap: int) -> str:
+    """Return the words of a tab; alarms have their count, or only its mark where that is tight."""
+    if tab.count and gap == TIGHT:
+        return f"{tab.label}⚠"
     if tab.count:
         return f"{tab.label}⚠{tab.count}"
     return tab.label

@@ -20,6 +20,9 @@ SHORTEST_EVENT = 20
 class Timeline(LineList[TimelineRow]):
     """One line an event; stays at the newest while the cursor is there."""
 
+    is_whole = True
+    """No filter hides an event, and the newest is the last."""
+
     def key_of(self, row: TimelineRow) -> str:
         return str(row.seq)
 

@@ -17,6 +17,8 @@ from session_inspector.inspector.ui.widgets.plain_title import plain_title
 
 FOLDED = "-folded"
 """Class of a pane of which only the title is drawn: another one has its room."""
+ZOOMED = "-zoomed"
+"""Class of a pane that has the screen, and of what it stands in."""
 SUBTITLED = "-subtitled"
 """Class of a pane whose lower border has a text."""
 

@@ -39,6 +39,8 @@ from session_inspector.devserver.core.values import JsonObject, Secret
 from session_inspector.devserver.lab.browsers import Browsers
 from session_inspector.devserver.lab.control import Control, Parts
 from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.web.kept_requests import KeptRequests
+from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 SECRET = Secret.of("text")
@@ -106,6 +108,7 @@ def parts_of(asked: Asked, browsers: Browsers) -> Parts:
         provider=asked,
         switch=asked.switch,
         secrets=secrets,
+        requests=Resender(KeptRequests(), "http://127.0.0.1:1"),
         play=asked.play,
         undos=Undos(),
     )

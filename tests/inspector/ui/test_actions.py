@@ -12,6 +12,7 @@ from session_inspector.devserver.core.commands import (
     Command,
     DropCookie,
     Expire,
+    InspectRequest,
     Login,
     Logout,
     MoveClock,
@@ -90,6 +91,11 @@ def opening(opened: list[str]) -> Callable[[str], bool]:
 Check = Callable[[Seen], object]
 FIND = ["slash", *"alice", "enter"]
 """Marks Alice: she is live, and has a token."""
+WRONG_LOGOUT: list[Command] = [
+    Switch(kind="stateless"),
+    RunScenario(name="logout-race"),
+    Switch(kind="stateful"),
+]
 CASES: dict[str, tuple[list[str], Check]] = {
     "login": (["l"], lambda s: s.sent == [Login(user="local|alice")]),
     "login_as": (["L", "down", "enter"], lambda s: s.sent == [Login(user="local|bob")]),
@@ -112,6 +118,10 @@ CASES: dict[str, tuple[list[str], Check]] = {
         lambda s: s.sent[-1] == MoveClock(seconds=-259_200),
     ),
     "play": (["p", "r"], lambda s: s.sent == [RunScenario(name="logout-race")]),
+    "wrong_logout": (
+        ["w"],
+        lambda s: s.sent == WRONG_LOGOUT,
+    ),
     "rotate_keys": (["K"], lambda s: s.sent == [RotateKeys()]),
     "restart_app": (["ctrl+r"], lambda s: s.sent == [RestartApp()]),
     "suspend": (["ctrl+z"], lambda s: s.sent == []),  # test_showing.py: a real terminal
@@ -151,6 +161,12 @@ CASES: dict[str, tuple[list[str], Check]] = {
         lambda s: [r.session for r in s.app.screen.query_one(SessionList).rows] == ["alice"],
     ),
     "sort": (["S"], lambda s: s.app.view.sort == "user"),
+    "inspect": (
+        ["3", "g", "E"],
+        lambda s: s.sent == [InspectRequest(exchange="x1")],
+    ),
+    "reverse": (["R"], lambda s: s.app.view.listing("sessions").is_reversed),
+    "problems": (["exclamation_mark"], lambda s: s.app.view.query == "is:problem"),
     "reveal": (
         [*FIND, "enter", *["j"] * 5, "u"],
         lambda s: s.sent == [Reveal(digest=Secret.of(JWT).digest)],
@@ -174,6 +190,9 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "quit": (["q"], lambda s: s.app.return_code == 0),
     "down": (["j"], lambda s: s.cursor == 1),
     "up": (["j", "j", "k"], lambda s: s.cursor == 1),
+    "mark": (["space"], lambda s: s.app.view.marked == {"zoe-2"}),
+    "mark_all": (["a"], lambda s: len(s.app.view.marked) == 6),
+    "zoom": (["z"], lambda s: not s.app.screen.query_one("#timeline").display),
     "page_down": (["pagedown"], lambda s: s.cursor == 5),
     "page_up": (["G", "pageup"], lambda s: s.cursor == 0),
     "first": (["G", "g"], lambda s: s.cursor == 0),

@@ -233,10 +233,15 @@ async def test_enter_opens_something_on_every_line_of_every_view(keys: tuple[str
             await settle(pilot)
             if key.startswith("play "):
                 continue  # test_actions.py
-            before = (app.screen, board_of(app))
+            before = shown(app)
             await press(pilot, "enter")
-            assert (app.screen, board_of(app)) != before, number
+            assert shown(app) != before, number
             await press(pilot, *way_back(app, keys))
+
+
+def shown(app: InspectorApp) -> tuple[object, str, int]:
+    """Return the screen, the board, and its lines: a request's story opens below it."""
+    return app.screen, board_of(app), sum(len(pane.rows) for pane in app.screen.query(LineList))
 
 
 def board_of(app: InspectorApp) -> str:

@@ -8,7 +8,7 @@ from session_inspector.inspector.model.boards.alarms import alarm_fields
 from session_inspector.inspector.model.boards.budget import budget_fields
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.logins import login_fields
-from session_inspector.inspector.model.boards.requests import request_fields
+from session_inspector.inspector.model.boards.requests import lay_out
 from session_inspector.inspector.model.boards.rows import row_fields
 from session_inspector.inspector.model.boards.tokens import token_fields
 from session_inspector.inspector.model.facts.rows import Field
@@ -63,7 +63,7 @@ def test_tokens_are_of_who_was_given_them() -> None:
 
 
 def test_lanes_are_of_the_session_of_their_request() -> None:
-    lines = [line for line in request_fields(STATE) if line.exchange == "x31"]
+    lines = [line for line in lay_out(list(STATE.timeline), STATE) if line.exchange == "x31"]
     assert {line.session for line in lines} == {"alice"}
 
 
