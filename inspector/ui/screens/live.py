@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.events import DescendantFocus
 from textual.widgets import Input
 
+from session_inspector.inspector.model.views.selectors.pulse import pulse_graphs
 from session_inspector.inspector.model.views.timeline import timeline_rows
 from session_inspector.inspector.ui.messages import RowMarked, SessionHighlighted
 from session_inspector.inspector.ui.screens.side_details import (
@@ -36,6 +37,8 @@ FOOTER = 1
 HIGH = 32
 """Rows from which the pulse has a line, as the sheet says."""
 PULSE = 1
+SHORT_PULSE = 12
+"""Characters of the graph in a title: four minutes."""
 
 
 class LiveScreen(WatchScreen):
@@ -68,10 +71,19 @@ class LiveScreen(WatchScreen):
         """Show what there is now."""
         self.query_one(SessionsPane).draw(view)
         self.query_one(ClocksPane).draw(view)
-        self.query_one(PulseLine).show(view.state, view.now, is_plain=view.is_plain)
         self.query_one(Timeline).show(timeline_rows(view.state))
+        self._draw_pulse(view)
         self.query_one(SideDetails).draw(view)
         self.draw_frame(view, board="", footer="live")
+
+    def _draw_pulse(self, view: View) -> None:
+        """Draw it above the timeline; on a low screen the requests, in the timeline's title."""
+        if self.size.height >= HIGH:
+            self.query_one(PulseLine).show(view.state, view.now, is_plain=view.is_plain)
+            self.query_one(Timeline).entitle(TITLES["timeline"])
+            return
+        graphs = pulse_graphs(view.state, view.now, SHORT_PULSE, is_plain=view.is_plain)
+        self.query_one(Timeline).entitle_with_graph(TITLES["timeline"], graphs[0])
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """In the timeline, begin at the newest event of the session that keys act on."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from rich.text import Text
 
 from session_inspector.inspector.model.facts.rows import TimelineRow
+from session_inspector.inspector.model.views.selectors.pulse import PulseGraph
 from session_inspector.inspector.ui.widgets.line_list import LineList
+from session_inspector.inspector.ui.widgets.pulse_line import draw_graph
 
 WIDE = 90
 """Columns from which the time has milliseconds."""
@@ -22,6 +24,25 @@ class Timeline(LineList[TimelineRow]):
 
     def key_of(self, row: TimelineRow) -> str:
         return str(row.seq)
+
+    _graph: PulseGraph | None = None
+    """What stands in the title."""
+
+    def entitle(self, title: str, subtitle: str = "") -> None:
+        if self._graph is not None:
+            self._graph = None
+            self._border_titles = ("", "")
+        super().entitle(title, subtitle)
+
+    def entitle_with_graph(self, title: str, graph: PulseGraph) -> None:
+        """Set the title, with a graph beside it."""
+        if graph == self._graph:
+            return
+        self._graph = graph
+        text = Text(f"{title} · ")
+        text.append_text(draw_graph(graph, self.tone))
+        text.rstrip()
+        self.border_title = text
 
     def line(self, row: TimelineRow, width: int) -> Text:
         digits = MILLISECONDS if width >= WIDE else SECONDS
