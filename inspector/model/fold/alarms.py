@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from immutables import Map
@@ -37,8 +38,8 @@ from session_inspector.inspector.model.words.text import clock_text
 LOOP = 3
 LOOP_WITHIN = 10.0
 """Logins of one browser in so many seconds, none of which ended in a session: a loop."""
-COMMAND = "c"
-"""What the cause of an event begins with that a person asked for: an undo is no lost update."""
+COMMAND = re.compile("c[0-9]+")
+"""The cause of what a person asked for: an undo is no lost update."""
 HEADER_LIMIT = 8190
 """Bytes of a Cookie header that nginx and aiohttp take."""
 
@@ -206,7 +207,7 @@ def _compare_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
     write, problem = check_write(last, event)
     if write is not last:
         memory = replace(memory, writes=memory.writes.set(event.session, write))
-    if not problem or event.cause.startswith(COMMAND):
+    if not problem or COMMAND.fullmatch(event.cause):
         return memory
     return raise_alarm(memory, event, "lost update", problem)
 
