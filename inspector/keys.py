@@ -111,6 +111,7 @@ y | copy      | copy         | Copy the selected line: clipboard, or terminal (O
 Y | copy_file | copy to file | Write the selected line to a file: always works.
 e | export    | export…      | The session as JSON or curl, all requests as HAR.
 b | browse    | browser      | Open the demo site in your real browser.
+B | watch_browser | watch one | Open a real browser and watch it: its jar, and what it dropped.
 """,
     ),
     *_table(

@@ -158,6 +158,14 @@ class RestartApp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenBrowser:
+    """Open a real browser on what is watched, and watch it too."""
+
+    name: str = ""
+    """`chromium`, `firefox`, …; empty: the first that is installed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prune:
     """Delete the rows that have expired; dry: only count them."""
 
@@ -168,7 +176,9 @@ BrowserCommand: TypeAlias = Login | Request | RefreshTokens | Logout | DropCooki
 StoreCommand: TypeAlias = Revoke | UndoRevoke | Undo | Expire | Prune
 ProviderCommand: TypeAlias = RotateKeys | SetKnobs | ResetKnobs | RevokeAtProvider
 LabCommand: TypeAlias = Switch | MoveClock | Reveal | RunScenario
-Command: TypeAlias = BrowserCommand | StoreCommand | ProviderCommand | LabCommand | RestartApp
+Command: TypeAlias = (
+    BrowserCommand | StoreCommand | ProviderCommand | LabCommand | RestartApp | OpenBrowser
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

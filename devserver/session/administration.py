@@ -155,7 +155,7 @@ class EngineRows:
         self._revocations = revocations
         self._clock = clock
 
-    def keeps_rows(self, session: str) -> bool:
+    def is_movable(self, session: str) -> bool:
         """Check whether a session has a record; a stateless one has none."""
         return self._store is not None and self._engine.memory.keys.get(session) != ""
 

@@ -36,6 +36,7 @@ RESTORED = (
     "it is back in the store, as it was: its cookie counts again; what the provider has ended stays"
     " ended"
 )
+WRITTEN_SINCE = "the app has written the row since; it stays as it is"
 MADE_ANEW = "the app has made a row of this id again; it stays as it is"
 EXPIRED_MEANWHILE = "it was put back, and has expired meanwhile"
 
@@ -52,6 +53,8 @@ class RemovedRow:
     """Puts the same bytes with the same end back, and reports nothing."""
     is_over: bool = False
     """It had ended when it was deleted."""
+    copy: str = ""
+    """Where else the session may live on; empty: nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,13 @@ class EndedClock:
     message: str
     restore: RestoreRow | None = None
     """Sets the clock back; None: the row as a whole is put back."""
+
+
+def join_copy(message: str, copy: str) -> str:
+    """Return a sentence, with where else a session may live on."""
+    if not copy:
+        return message
+    return f"{message} ({copy})"
 
 
 class AdministeredRows(Protocol):
@@ -75,8 +85,8 @@ class AdministeredRows(Protocol):
         """False: attached read-only."""
         ...
 
-    def keeps_rows(self, session: str) -> bool:
-        """Check whether a session has a row; one that is the cookie has none."""
+    def is_movable(self, session: str) -> bool:
+        """Check whether a session has a row of ours, which may be taken away for a moment."""
         ...
 
     async def remove(self, session: str) -> RemovedRow | None:
@@ -151,7 +161,7 @@ class RowAdministration:
         if removed.restore is not None:
             self._undos.push(UndoableChange(kind="revoke", done=RESTORED, restore=removed.restore))
         self._administered.report_removed(session, cause)
-        return REVOKED
+        return join_copy(REVOKED, removed.copy)
 
     async def undo_revoke(self, *, cause: str) -> str:
         """Put back the row that was revoked last; returns a sentence.
@@ -207,7 +217,7 @@ class RowAdministration:
         It is taken away and put back at once: what is kept is the row itself, with its end. Whoever
         comes in between finds no session, as after the command.
         """
-        if clock == "access_token" or not self._administered.keeps_rows(session):
+        if clock == "access_token" or not self._administered.is_movable(session):
             return None
         removed = await self._administered.remove(session)
         if removed is None or removed.put_back is None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.configuration.file import Flags, read_config
 from session_inspector.devserver.core.configuration.section import ConfigSection, as_table
 from session_inspector.devserver.core.configuration.setting import Setting, rows_of
 from session_inspector.devserver.core.configuration.table import ROWS, names_in
+from session_inspector.devserver.core.configuration.web_urls import is_web_url
 from session_inspector.devserver.core.errors import InputError
 
 S = TypeVar("S")
@@ -111,11 +111,7 @@ def is_address(found: object) -> bool:
         return False
     if found.startswith("/"):
         return not found.startswith("//")
-    try:
-        parts = urlsplit(found)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    return is_web_url(found)
 
 
 def is_url(found: object) -> bool:

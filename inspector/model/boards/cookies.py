@@ -12,6 +12,7 @@ from immutables import Map
 
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.boards.held_cookies import held_fields
 from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import MEANING, Fact
 from session_inspector.inspector.model.facts.rows import Field, TimerRow, Tone
@@ -39,7 +40,7 @@ COOKIE = "cookie "
 FINGERPRINT = 8
 CLOCKS = ("cookie", "sealed")
 """Clocks of the ladder that a cookie carries."""
-EDITS = "i edits it, A adds one, d deletes it; U undoes. Only in simulated browsers."
+EDITS = "i edits it, A adds one, d deletes it; U undoes. Where a browser is watched, or simulated."
 OTHERS = "other cookies of its browser"
 NAMED = 6
 """Changes that are named at most."""
@@ -49,7 +50,7 @@ def cookie_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]
     """Return the cookies of a session, and the others of its browser, each with its attributes."""
     known = state.sessions.get(session)
     if known is None:
-        return ()
+        return held_fields(state, now)
     clocks = [row for row in timer_rows(state, session, now) if row.name in CLOCKS]
     fields: list[Field] = []
     for one in cookie_states(state, known, now):
@@ -63,7 +64,7 @@ def cookie_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]
         origin, evidence = name_source(line)
         fact = Fact(is_alive=True, origin=origin, evidence=evidence, ends=_end_of(line))
         fields += _draw(state, line, fact, now, before=None, clocks=())
-    return tuple(fields)
+    return (*fields, *held_fields(state, now))
 
 
 def key_of_cookie(line: CookieSet) -> str:

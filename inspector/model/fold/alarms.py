@@ -39,7 +39,7 @@ LOOP = 3
 LOOP_WITHIN = 10.0
 """Logins of one browser in so many seconds, none of which ended in a session: a loop."""
 COMMAND = re.compile("c[0-9]+")
-"""The cause of what a person asked for: an undo is no lost update."""
+"""The cause of an event that a person asked for: an undo is no lost update."""
 HEADER_LIMIT = 8190
 """Bytes of a Cookie header that nginx and aiohttp take."""
 

@@ -1,10 +1,14 @@
-"""Keys of the cookies view: edit, add and delete cookies of simulated browsers."""
+"""Keys of the cookies view: edit, add and delete cookies of the browser, real or simulated."""
 
 from __future__ import annotations
 
 from session_inspector.devserver.core.commands import DropCookie, PutCookie
-from session_inspector.devserver.core.events.exchange import CookieSet
-from session_inspector.inspector.model.boards.cookies import describe_line, find_line
+from session_inspector.inspector.model.boards.edited_cookie import (
+    EditedCookie,
+    find_edited,
+    is_jar_watched,
+)
+from session_inspector.inspector.model.boards.held_cookies import HELD
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import Window
@@ -15,10 +19,8 @@ from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.watch import Watch
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 
-SAME_VALUE = "•••"
-"""Stands for the present value, which is not shown."""
 EDIT_NOTE = "••• is the present value, unseen; write another to replace it. U undoes."
-ADD_NOTE = "As a Set-Cookie line; Chrome's rules decide whether it is kept. U undoes."
+ADD_NOTE = "As a Set-Cookie line, in {}; its rules decide whether it is kept. U undoes."
 TEMPLATE = "name=value; Path=/"
 
 
@@ -43,8 +45,8 @@ class CookieActions:
 
     def act(self, name: str) -> None:
         """Do what a key of the view says."""
-        session = self._commander.find_session()
-        if not session or self._commander.is_refused_here(PutCookie(session=session, line="")):
+        session = self._find_holder(self.marked)
+        if session is None or self._is_refused(PutCookie(session=session, line="")):
             return
         if name == "cookie_add":
             self._add(session)
@@ -53,15 +55,16 @@ class CookieActions:
 
     def delete(self, row: str) -> None:
         """Delete the cookie of a row, after a question."""
-        session = self._commander.find_session()
-        line = self._find(session, row)
-        if line is None:
+        session = self._find_holder(row)
+        if session is None:
             return
-        command = DropCookie(session=session, name=line.name, path=line.path)
-        if self._commander.is_refused_here(command):
+        cookie = self._find(row)
+        if cookie is None:
             return
-        who = self._commander.name_session(session)
-        title = f"Delete {safe(line.name, 60)} in the browser of {who}?"
+        command = DropCookie(session=session, name=cookie.name, path=cookie.path)
+        if self._is_refused(command):
+            return
+        title = f"Delete {safe(cookie.name, 60)} in {self._name_browser(session)}?"
         choices = [("yes", "delete it (U puts it back)"), ("no", "keep it")]
 
         def answer(choice: str) -> None:
@@ -70,35 +73,55 @@ class CookieActions:
 
         self._window.ask(Menu(title, choices, keys=YES_NO), answer)
 
+    def _find_holder(self, row: str) -> str | None:
+        """Return the session whose simulated browser is meant; empty: the real one is.
+
+        None: there is no session, which was said.
+        """
+        if is_jar_watched(self._watch.bridge.state):
+            is_held = row.startswith(HELD)
+            if is_held or self._watch.place != "lab":
+                return ""
+        return self._commander.find_session() or None
+
+    def _is_refused(self, command: PutCookie | DropCookie) -> bool:
+        return bool(command.session) and self._commander.is_refused_here(command)
+
+    def _name_browser(self, session: str) -> str:
+        if not session:
+            return self._watch.bridge.state.browser.name
+        return f"the browser of {self._commander.name_session(session)}"
+
     def _add(self, session: str) -> None:
-        editor = LineEditor("Add a cookie", TEMPLATE, note=ADD_NOTE)
+        note = ADD_NOTE.format(self._name_browser(session))
+        editor = LineEditor("Add a cookie", TEMPLATE, note=note)
         self._window.ask(
             editor, lambda text: self._commander.send(PutCookie(session=session, line=text))
         )
 
     def _edit(self, session: str, row: str) -> None:
-        line = self._find(session, row)
-        if line is None:
+        cookie = self._find(row)
+        if cookie is None:
             return
-        title = f"Edit {safe(line.name, 60)}"
-        editor = LineEditor(title, describe_line(line, SAME_VALUE), note=EDIT_NOTE)
+        editor = LineEditor(f"Edit {safe(cookie.name, 60)}", cookie.line, note=EDIT_NOTE)
 
         def answer(text: str) -> None:
             self._commander.send(
                 PutCookie(
                     session=session,
                     line=text,
-                    name=line.name,
-                    domain=line.domain.lstrip("."),
-                    path=line.path or "/",
+                    name=cookie.name,
+                    domain=cookie.domain,
+                    path=cookie.path,
                 )
             )
 
         self._window.ask(editor, answer)
 
-    def _find(self, session: str, row: str) -> CookieSet | None:
+    def _find(self, row: str) -> EditedCookie | None:
         """Return the cookie of a row; without one it is said."""
-        line = find_line(self._watch.bridge.state, session, row)
-        if line is None:
+        bridge = self._watch.bridge
+        cookie = find_edited(bridge.state, self._watch.view.session, row, bridge.now())
+        if cookie is None:
             self._window.say("select a cookie first (j and k)", is_ok=False)
-        return line
+        return cookie

@@ -37,7 +37,7 @@ class Rows:
         self.is_away = False
         self.is_restorable = True
 
-    def keeps_rows(self, session: str) -> bool:
+    def is_movable(self, session: str) -> bool:
         return True
 
     async def remove(self, session: str) -> RemovedRow | None:
