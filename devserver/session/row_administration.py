@@ -6,7 +6,6 @@ What differs from store to store is behind `AdministeredRows`: the lab's own row
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
@@ -26,7 +25,7 @@ from session_inspector.devserver.core.events.server import READ_ONLY
 from session_inspector.devserver.core.events.session import ClockForced, ClockRestored
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.stores.exact import PutBack
-from session_inspector.devserver.stores.pruning import PrunedRows
+from session_inspector.devserver.stores.pruning import PrunedRows, restore_all
 from session_inspector.devserver.stores.undos import RestoreRow, UndoableChange, Undos
 
 GONE = "that session is gone already"
@@ -255,25 +254,13 @@ class RowAdministration:
             self._check_write()
         found = await self._administered.prune(is_dry=is_dry)
         if found.put_back:
-            restore = _restore_all(found.put_back)
+            restore = restore_all(found.put_back, MADE_ANEW)
             self._undos.push(UndoableChange(kind="prune", done=PRUNE_UNDONE, restore=restore))
         return describe_prune(found.count, is_dry=is_dry, may_write=self._administered.may_write)
 
     def _check_write(self) -> None:
         if not self._administered.may_write:
             raise InspectorError(READ_ONLY)
-
-
-def _restore_all(put_back: Sequence[PutBack]) -> RestoreRow:
-    """Return what puts rows back that were pruned; a row of the same id that is new stays."""
-
-    async def restore(cause: str) -> str:
-        done = [await one() for one in put_back]
-        if not any(done):
-            return MADE_ANEW
-        return ""
-
-    return restore
 
 
 def describe_prune(count: int, *, is_dry: bool, may_write: bool) -> Reply:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.stores.base import KeyedRecord, Record, SessionId, Store
 from session_inspector.devserver.stores.exact import PutBack
+from session_inspector.devserver.stores.undos import RestoreRow
 
 PAGE = 500
 MOST_KEPT = 1000
@@ -60,3 +61,18 @@ def _put_back(store: Store, key: SessionId, record: Record) -> PutBack:
         return True
 
     return put_back
+
+
+def restore_all(put_back: Sequence[PutBack], refusal: str) -> RestoreRow:
+    """Return what puts rows back that were pruned; a row of the same id that is new stays.
+
+    `refusal` is what it says when none could be put back.
+    """
+
+    async def restore(cause: str) -> str:
+        done = [await one() for one in put_back]
+        if not any(done):
+            return refusal
+        return ""
+
+    return restore

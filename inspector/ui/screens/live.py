@@ -72,18 +72,9 @@ class LiveScreen(WatchScreen):
         self.query_one(SessionsPane).draw(view)
         self.query_one(ClocksPane).draw(view)
         self.query_one(Timeline).show(timeline_rows(view.state))
-        self._draw_pulse(view)
+        draw_pulse(self, view)
         self.query_one(SideDetails).draw(view)
         self.draw_frame(view, board="", footer="live")
-
-    def _draw_pulse(self, view: View) -> None:
-        """Draw it above the timeline; on a low screen the requests, in the timeline's title."""
-        if self.size.height >= HIGH:
-            self.query_one(PulseLine).show(view.state, view.now, is_plain=view.is_plain)
-            self.query_one(Timeline).entitle(TITLES["timeline"])
-            return
-        graphs = pulse_graphs(view.state, view.now, SHORT_PULSE, is_plain=view.is_plain)
-        self.query_one(Timeline).entitle_with_graph(TITLES["timeline"], graphs[0])
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """In the timeline, begin at the newest event of the session that keys act on."""
@@ -149,3 +140,14 @@ def fit(screen: LiveScreen) -> None:
     if screen.query_one("#filter").display:
         taken += FILTER
     screen.query_one(ClocksPane).fit(width, height, height - taken)
+
+
+def draw_pulse(screen: LiveScreen, view: View) -> None:
+    """Draw it above the timeline; on a low screen the requests, in the timeline's title."""
+    timeline = screen.query_one(Timeline)
+    if screen.size.height >= HIGH:
+        screen.query_one(PulseLine).show(view.state, view.now, is_plain=view.is_plain)
+        timeline.entitle(TITLES["timeline"])
+        return
+    graphs = pulse_graphs(view.state, view.now, SHORT_PULSE, is_plain=view.is_plain)
+    timeline.entitle_with_graph(TITLES["timeline"], graphs[0])

@@ -28,20 +28,16 @@ class Timeline(LineList[TimelineRow]):
     _graph: PulseGraph | None = None
     """What stands in the title."""
 
-    def entitle(self, title: str, subtitle: str = "") -> None:
-        if self._graph is not None:
-            self._graph = None
-            self._border_titles = ("", "")
-        super().entitle(title, subtitle)
-
     def entitle_with_graph(self, title: str, graph: PulseGraph) -> None:
-        """Set the title, with a graph beside it."""
-        if graph == self._graph:
-            return
-        self._graph = graph
+        """Set the title, with a graph beside it; `entitle` takes the graph away."""
         text = Text(f"{title} · ")
         text.append_text(draw_graph(graph, self.tone))
         text.rstrip()
+        titles = (title, text.plain)
+        if (self._border_titles, self._graph) == (titles, graph):
+            return
+        self._border_titles = titles
+        self._graph = graph
         self.border_title = text
 
     def line(self, row: TimelineRow, width: int) -> Text:
