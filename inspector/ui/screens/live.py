@@ -25,7 +25,7 @@ from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
-from session_inspector.inspector.ui.widgets.timeline import Timeline
+from session_inspector.inspector.ui.widgets.timeline import Timeline, entitle_with_graph
 
 LONGEST_QUERY = 1000
 TITLES = {"filter": "Filter", "timeline": "Timeline"}
@@ -150,4 +150,4 @@ def draw_pulse(screen: LiveScreen, view: View) -> None:
         timeline.entitle(TITLES["timeline"])
         return
     graphs = pulse_graphs(view.state, view.now, SHORT_PULSE, is_plain=view.is_plain)
-    timeline.entitle_with_graph(TITLES["timeline"], graphs[0])
+    entitle_with_graph(timeline, TITLES["timeline"], graphs[0])

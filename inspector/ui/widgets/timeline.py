@@ -25,20 +25,8 @@ class Timeline(LineList[TimelineRow]):
     def key_of(self, row: TimelineRow) -> str:
         return str(row.seq)
 
-    _graph: PulseGraph | None = None
+    graph: PulseGraph | None = None
     """What stands in the title."""
-
-    def entitle_with_graph(self, title: str, graph: PulseGraph) -> None:
-        """Set the title, with a graph beside it; `entitle` takes the graph away."""
-        text = Text(f"{title} · ")
-        text.append_text(draw_graph(graph, self.tone))
-        text.rstrip()
-        titles = (title, text.plain)
-        if (self._border_titles, self._graph) == (titles, graph):
-            return
-        self._border_titles = titles
-        self._graph = graph
-        self.border_title = text
 
     def line(self, row: TimelineRow, width: int) -> Text:
         digits = MILLISECONDS if width >= WIDE else SECONDS
@@ -54,3 +42,16 @@ class Timeline(LineList[TimelineRow]):
             text.truncate(room, overflow="ellipsis", pad=True)
             text.append(cause, self.tone("dim"))
         return text
+
+
+def entitle_with_graph(pane: Timeline, title: str, graph: PulseGraph) -> None:
+    """Set the title, with a graph beside it; `entitle` takes the graph away."""
+    text = Text(f"{title} · ")
+    text.append_text(draw_graph(graph, pane.tone))
+    text.rstrip()
+    titles = (title, text.plain)
+    if (pane._border_titles, pane.graph) == (titles, graph):
+        return
+    pane._border_titles = titles
+    pane.graph = graph
+    pane.border_title = text
