@@ -50,8 +50,6 @@ class RemovedRow:
     """None: it had expired already, and cannot be put back."""
     put_back: PutBack | None = None
     """Puts the same bytes with the same end back, and reports nothing."""
-    is_over: bool = False
-    """It had ended when it was deleted."""
     copy: str = ""
     """Where else the session may live on; empty: nowhere."""
 
@@ -227,7 +225,7 @@ class RowAdministration:
     def _prepare_restore(self, session: str, before: RemovedRow) -> RestoreRow:
         async def restore(cause: str) -> str:
             rest = await self._remove_rest(session)
-            if rest is not None and rest.put_back is not None and not rest.is_over:
+            if rest is not None and rest.restore is not None and rest.put_back is not None:
                 await rest.put_back()
                 return MADE_ANEW
             if before.restore is None:
@@ -254,7 +252,7 @@ class RowAdministration:
             self._check_write()
         found = await self._administered.prune(is_dry=is_dry)
         if found.put_back:
-            restore = restore_all(found.put_back, MADE_ANEW)
+            restore = restore_all(found.put_back, refusal=MADE_ANEW)
             self._undos.push(UndoableChange(kind="prune", done=PRUNE_UNDONE, restore=restore))
         return describe_prune(found.count, is_dry=is_dry, may_write=self._administered.may_write)
 

@@ -39,6 +39,21 @@ async def take_expired(store: Store, now: float) -> PrunedRows:
     return PrunedRows(count=pruned.expired, put_back=put_back)
 
 
+def restore_all(put_back: Sequence[PutBack], *, refusal: str) -> RestoreRow:
+    """Return what puts rows back that were pruned; a row of the same id that is new stays.
+
+    `refusal` is said when none could be put back.
+    """
+
+    async def restore(cause: str) -> str:
+        done = [await one() for one in put_back]
+        if not any(done):
+            return refusal
+        return ""
+
+    return restore
+
+
 async def list_expired(store: Store, now: float) -> list[KeyedRecord]:
     """Return the records that have expired; reads page by page. Raises: StoreUnavailable."""
     found: list[KeyedRecord] = []
@@ -61,18 +76,3 @@ def _put_back(store: Store, key: SessionId, record: Record) -> PutBack:
         return True
 
     return put_back
-
-
-def restore_all(put_back: Sequence[PutBack], refusal: str) -> RestoreRow:
-    """Return what puts rows back that were pruned; a row of the same id that is new stays.
-
-    `refusal` is what it says when none could be put back.
-    """
-
-    async def restore(cause: str) -> str:
-        done = [await one() for one in put_back]
-        if not any(done):
-            return refusal
-        return ""
-
-    return restore

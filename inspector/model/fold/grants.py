@@ -50,6 +50,13 @@ def fold_grants(grants: GrantFlows, event: Event) -> GrantFlows:
             return _fold_minted(grants, event)
         case TokenRefused():
             return _fold_refused(grants, event)
+        case _:
+            return _fold_beside(grants, event)
+
+
+def _fold_beside(grants: GrantFlows, event: Event) -> GrantFlows:
+    """Return the flows after what is no grant: logouts, faults, steps that failed."""
+    match event:
         case LogoutTokenSent() | LogoutFrameShown():
             return _fold_logout(grants, event)
         case KnobApplied() if event.knob != "latency":
