@@ -124,8 +124,8 @@ class InspectorApp(PacedApp):
             self.notify(self._greeting, severity="warning")
         if self._ticks:
             self.set_interval(1.0, self._watching.tick)
-            if self._watching.recording is not None:
-                self.set_interval(PLAYED, self.actions.play_on)
+        if self._watching.recording is not None:
+            self.set_interval(PLAYED, self.actions.play_on)
 
     def on_unmount(self) -> None:
         self.bridge.stop()

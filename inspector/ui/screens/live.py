@@ -9,6 +9,7 @@ from textual.css.query import NoMatches
 from textual.events import DescendantFocus
 
 from session_inspector.inspector.model.lists.first_minute import Step, first_steps
+from session_inspector.inspector.model.views.selectors.pulse import pulse_graphs
 from session_inspector.inspector.ui.messages import RowMarked, SessionHighlighted
 from session_inspector.inspector.ui.screens.side_details import (
     WIDE,
@@ -29,7 +30,7 @@ from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
-from session_inspector.inspector.ui.widgets.timeline import Timeline
+from session_inspector.inspector.ui.widgets.timeline import Timeline, entitle_with_graph
 
 TIMELINE = "Timeline"
 NOTHING_YET = "  Nothing has happened yet."
@@ -44,6 +45,8 @@ FOOTER = 1
 HIGH = 32
 """Rows from which the pulse has a line, as the sheet says."""
 PULSE = 1
+SHORT_PULSE = 12
+"""Characters of the graph in a title: four minutes."""
 
 
 class LiveScreen(WatchScreen):
@@ -76,7 +79,6 @@ class LiveScreen(WatchScreen):
         fit(self)
         self.query_one(SessionsPane).draw(view)
         self.query_one(ClocksPane).draw(view)
-        self.query_one(PulseLine).show(view.state, view.now, is_plain=view.is_plain)
         self._draw_timeline(view)
         self.query_one(SideDetails).draw(view)
         self.draw_frame(view, board="", footer="live")
@@ -92,7 +94,7 @@ class LiveScreen(WatchScreen):
         if is_at_top:
             pane.to_top()
         words = self._events.describe(listing)
-        pane.entitle(f"{TIMELINE} · {words}" if words else TIMELINE)
+        draw_pulse(self, view, f"{TIMELINE} · {words}" if words else TIMELINE)
 
     def _draw_again(self) -> None:
         with suppress(NoMatches):  # the screen is being closed: half of its widgets are gone
@@ -162,3 +164,14 @@ def fit(screen: LiveScreen) -> None:
     if screen.query_one(FirstMinute).display:
         taken += 1
     screen.query_one(ClocksPane).fit(width, height, height - taken)
+
+
+def draw_pulse(screen: LiveScreen, view: View, title: str) -> None:
+    """Draw it above the timeline; on a low screen the requests, in the timeline's title."""
+    timeline = screen.query_one(Timeline)
+    if screen.size.height >= HIGH:
+        screen.query_one(PulseLine).show(view.state, view.now, is_plain=view.is_plain)
+        timeline.entitle(title)
+        return
+    graphs = pulse_graphs(view.state, view.now, SHORT_PULSE, is_plain=view.is_plain)
+    entitle_with_graph(timeline, title, graphs[0])

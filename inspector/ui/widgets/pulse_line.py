@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 
 from rich.style import Style
 from rich.text import Text
@@ -67,6 +68,6 @@ def tone_of_cell(cell: PulseCell) -> Tone:
 def draw_graph(graph: PulseGraph, tone: Callable[[Tone], Style]) -> Text:
     """Return a graph with its name and its sum."""
     text = Text(f"{graph.name} ", tone("dim"))
-    for cell in graph.cells:
-        text.append(cell.text, tone(tone_of_cell(cell)))
+    for name, cells in groupby(graph.cells, key=tone_of_cell):
+        text.append("".join(cell.text for cell in cells), tone(name))
     return text.append(f" {graph.total:<{COUNT - 1},}", tone("plain"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from rich.text import Text
 
 from session_inspector.inspector.model.facts.rows import TimelineRow
+from session_inspector.inspector.model.views.selectors.pulse import PulseGraph
 from session_inspector.inspector.ui.widgets.line_list import LineList
+from session_inspector.inspector.ui.widgets.pulse_line import draw_graph
 
 WIDE = 90
 """Columns from which the time has milliseconds."""
@@ -26,6 +28,9 @@ class Timeline(LineList[TimelineRow]):
     def key_of(self, row: TimelineRow) -> str:
         return str(row.seq)
 
+    graph: PulseGraph | None = None
+    """What stands in the title."""
+
     def line(self, row: TimelineRow, width: int) -> Text:
         digits = MILLISECONDS if width >= WIDE else SECONDS
         text = Text(no_wrap=True)
@@ -40,3 +45,16 @@ class Timeline(LineList[TimelineRow]):
             text.truncate(room, overflow="ellipsis", pad=True)
             text.append(cause, self.tone("dim"))
         return text
+
+
+def entitle_with_graph(pane: Timeline, title: str, graph: PulseGraph) -> None:
+    """Set the title, with a graph beside it; `entitle` takes the graph away."""
+    text = Text(f"{title} · ")
+    text.append_text(draw_graph(graph, pane.tone))
+    text.rstrip()
+    titles = (title, text.plain)
+    if (pane._border_titles, pane.graph) == (titles, graph):
+        return
+    pane._border_titles = titles
+    pane.graph = graph
+    pane.border_title = text

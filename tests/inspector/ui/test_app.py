@@ -22,7 +22,7 @@ from session_inspector.devserver.core.commands import (
     RotateKeys,
     SetKnobs,
     Switch,
-    UndoRevoke,
+    Undo,
 )
 from session_inspector.devserver.core.values import Secret
 from session_inspector.inspector.keys import KEYS, LIST
@@ -60,7 +60,7 @@ async def pressed(
         (["o"], Logout(session="dave")),
         (["v", "y"], Revoke(session="dave")),
         (["v", "enter"], Revoke(session="dave")),
-        (["U"], UndoRevoke()),
+        (["U"], Undo()),
         (["d"], DropCookie(session="dave")),
         (["x", "enter"], Expire(session="dave", clock="inactivity")),
         (["x", "down", "enter"], Expire(session="dave", clock="absolute")),
@@ -152,7 +152,7 @@ async def test_help_is_made_from_the_key_table() -> None:
         assert isinstance(app.screen, HelpScreen)
         text = app.screen.text()
         assert all(key.help in text for key in (*KEYS, *LIST))
-        assert "Keys act on the marked line" in text
+        assert "Keys act on the selected line" in text
         await pilot.press("escape")
         assert isinstance(app.screen, LiveScreen)
 

@@ -116,6 +116,8 @@ def test_putting_back_what_another_changed_is_a_lost_update() -> None:
     assert kinds(first, written("b", "new"), *response) == []
     late = (started("c"), written("c", "old", "roll"), ended("c"))
     assert kinds(first, written("b", "new"), *late) == ["lost update"]
+    # what a person puts back is meant
+    assert kinds(first, written("b", "new"), written("c12", "old")) == []
     # a stateful roll moves the row's end, and writes nothing back
     assert kinds(first, written("b", "new"), written("c", "old", "roll", "stateful")) == []
 

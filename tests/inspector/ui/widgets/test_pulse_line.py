@@ -1,4 +1,4 @@
-"""The pulse has a line on a high screen, and a place in the header on a low one."""
+"""The pulse has a line on a high screen, and a place in a title on a low one."""
 
 from __future__ import annotations
 
@@ -21,13 +21,17 @@ async def test_all_graphs_stand_above_the_timeline(size: tuple[int, int]) -> Non
         assert len(line.rstrip()) <= size[0]
 
 
-async def test_a_low_screen_has_the_requests_in_its_header() -> None:
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (110, 24)])
+async def test_a_low_screen_has_the_requests_in_the_title_of_the_timeline(
+    size: tuple[int, int],
+) -> None:
     app = InspectorApp(ListFeed(busy_events()), ticks=False)
-    async with app.run_test(size=(110, 24)) as pilot:
+    async with app.run_test(size=size) as pilot:
         await pilot.pause()
         lines = shown_lines(app)
-        assert "requests ⣀" in lines[0] or "requests ⢀" in lines[0]
-        assert not any("refusals" in line for line in lines[:3])
+        (line,) = [line for line in lines if "Timeline" in line]
+        assert "Timeline · requests ⣀" in line
+        assert not any("refusals" in line for line in lines)
 
 
 def test_a_console_without_braille_is_known() -> None:
