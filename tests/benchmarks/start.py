@@ -43,7 +43,7 @@ async def measure(folder: Path) -> list[Line]:
     """Return our start against the limit and against each peer; they take turns."""
     (folder / "empty.py").write_text(EMPTY)
     here = [sys.executable, "-m", "session_inspector"]
-    ours = Starter(name="ours", command=[*here, "--port", "0"], whole="the lab is running")
+    ours = Starter(name="ours", command=[*here, "--port", "0"], whole="First minute")
     starters = [
         ours,
         Starter(name="empty", command=[sys.executable, str(folder / "empty.py")]),

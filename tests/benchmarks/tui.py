@@ -177,7 +177,7 @@ def _idle(folder: Path) -> list[Line]:
     command = [sys.executable, "-m", "session_inspector", "--port", "0"]
     env = {"HOME": str(folder), "PYTHONPATH": os.getcwd()}
     with Terminal(command, env=env, cwd=str(folder)) as terminal:
-        terminal.wait_for("the lab is running", 30)
+        terminal.wait_for("First minute", 30)
         terminal.send("l")
         terminal.wait_for("ends it", 30)
         terminal.listen(6.0)  # the toast has gone

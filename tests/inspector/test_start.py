@@ -24,7 +24,7 @@ def test_the_screen_is_painted_before_the_lab_is_there(tmp_path: Path) -> None:
         app.wait_for("starting the lab", 30)
         before = len(app.raw)
         assert "Timeline" in plain(app.raw) + plain(app.listen(0.1))
-        app.wait_for("the lab is running", 30, before)
+        app.wait_for("First minute", 30, before)
         app.wait_for("http://127.0.0.1:", 30, before)
         app.send("q")
         assert app.wait_end(30) == 0
@@ -32,7 +32,7 @@ def test_the_screen_is_painted_before_the_lab_is_there(tmp_path: Path) -> None:
 
 def test_a_login_that_is_asked_for_works_once_the_lab_is_there(tmp_path: Path) -> None:
     with opened(tmp_path, "--port", "0") as app:
-        app.wait_for("the lab is running", 30)
+        app.wait_for("First minute", 30)
         app.send("l")
         app.wait_for("Alice Archer", 30)
         app.send("q")

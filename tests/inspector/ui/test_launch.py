@@ -94,7 +94,7 @@ def test_attach_shows_the_other_process_s_lab(tmp_path: Path) -> None:
         running_lab(tmp_path / "lab", store="memory://") as lab,
         Terminal(tmp_path, "attach", "--events", lab.base_url, token=lab.running.token) as terminal,
     ):
-        assert terminal.until("the lab is running")
+        assert terminal.until("First minute")
         terminal.press("l")
         assert terminal.until("Alice Archer")
         terminal.press("q")
@@ -104,7 +104,7 @@ def test_attach_shows_the_other_process_s_lab(tmp_path: Path) -> None:
 def test_the_lab_opens_records_and_says_so(tmp_path: Path) -> None:
     tape = tmp_path / "tape.jsonl"
     with Terminal(tmp_path, "--store", "memory://", "--record", str(tape)) as terminal:
-        assert terminal.until("the lab is running")
+        assert terminal.until("First minute")
         terminal.press("l")
         assert terminal.until("Alice Archer")
         terminal.press("q")

@@ -89,7 +89,7 @@ async def test_a_browser_drives_the_one_lab(web: Web) -> None:
         assert "https://" not in html  # nothing is fetched from elsewhere
         socket_url = f"{web.url}/ws?width=120&height=40"
         async with http.ws_connect(socket_url, headers={"Origin": web.url}) as socket:
-            await until(socket, "Session Inspector", "No session yet")
+            await until(socket, "Session Inspector", "First minute")
             await socket.send_json(["stdin", "l"])
             await until(socket, "Alice Archer")
         async with http.ws_connect(socket_url) as second:  # another tab: the same lab
