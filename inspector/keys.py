@@ -94,6 +94,7 @@ enter | open            | open           | Open the session: contents, store, cl
 7     | board_scenarios | play           | What was played, step by step; what can be.
 8     | board_compare   | costs          | Stateless and stores side by side.
 9     | board_rows      | rows           | What the store keeps; what is unused.
+O     | board_output    | output         | What the app wrote, and during which request.
 D     | decode          | decode…        | Decode a cookie: the marked session's, or any you paste.
 slash | filter          | filter         | user:alice state:live size:>4k expires:<10m
 S     | sort            | sort           | Sort by newest, user, size or expiry.
@@ -185,6 +186,7 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
     "scenarios": ("play", "open_line", "board_alarms", *BACK),
     "compare": ("measure", "copy", *BACK),
     "rows": ("login", "drop", "travel", *BACK),
+    "output": ("restart_app", "board_requests", "copy", *BACK),
     "decode": ("decode_reveal", "decode_clear", "decode_back"),
     "replay": ("step", "step_back", "leap", "leap_back", "open", "help", "quit"),
 }

@@ -67,7 +67,7 @@ def _run_settings(plan: Plan, composed: Composed, arguments: argparse.Namespace)
     return replace(
         plan.run,
         env=env,
-        secrets=[*composed.secrets, *plan.attach.secrets, plan.place.client_secret],
+        secrets=[*composed.hidden, *plan.attach.secrets, plan.place.client_secret],
         takes_stdin=bool(arguments.headless) and not sys.stdin.isatty(),
     )
 

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from session_inspector.inspector.keys import BUDGET
-from session_inspector.inspector.model.boards.budget import DROP, summarize_cost
+from session_inspector.inspector.model.boards.budget import DROP
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.registry import Board, BoardInput, title_of
 from session_inspector.inspector.model.boards.requests import find_request
@@ -146,12 +146,9 @@ class BoardScreen(WatchScreen):
     def _draw_lines(self, pane: FieldList) -> None:
         look = self._look()
         fields = self.board.fields(look)
-        subtitle = ""
-        if self.board.name == "budget":
-            subtitle = summarize_cost(look.state, look.session, self._whatif)
         if self.board.name == "scenarios" and not _can_play(self._view):
             fields = ()
-        pane.entitle(title_of(self.board, look), subtitle)
+        pane.entitle(title_of(self.board, look), self.board.summarize(look))
         pane.show(fields)
 
     def _look(self) -> BoardInput:

@@ -124,6 +124,7 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "board_scenarios": (["7"], lambda s: s.board == "scenarios"),
     "board_compare": (["8"], lambda s: s.board == "compare"),
     "board_rows": (["9"], lambda s: s.board == "rows"),
+    "board_output": (["O"], lambda s: s.board == "output"),
     "decode": (["D"], lambda s: isinstance(s.app.screen, DecodeScreen)),
     "filter": (
         FIND,

@@ -20,7 +20,7 @@ from session_inspector.devserver.core.values import JsonObject
 from session_inspector.inspector.model.boards.registry import BOARDS
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
-from tests.inspector.busy import busy_events, grant_events
+from tests.inspector.busy import busy_events, grant_events, process_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, NOW, ListFeed, sample_events, server
 from tests.inspector.ui.pictures import Drive, Pictures, check, taken
@@ -69,6 +69,8 @@ EMPTY: dict[str, list[str]] = {
 }
 GRANTS: dict[str, list[str]] = {"grants": ["5"], "access-tokens": ["4"], "knobs": ["N"]}
 """What the provider does beside code and refresh."""
+RUN: dict[str, list[str]] = {"output": ["O"], "crashed": []}
+"""An app that was started here."""
 DECODED = "Set-Cookie: __session={}; Path=/; Max-Age=600; SameSite=None"
 SECRET = "a secret of thirty-two characters"
 
@@ -123,7 +125,7 @@ def pressed(*keys: str) -> Drive:
     return drive
 
 
-@pytest.mark.parametrize("name", [*SCREENS, *EMPTY, *GRANTS])
+@pytest.mark.parametrize("name", [*SCREENS, *EMPTY, *GRANTS, *RUN])
 def test_screen(
     name: str, snapshot: SnapshotAssertion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,7 +134,9 @@ def test_screen(
         events = [server()]
     if name in GRANTS:
         events = grant_events()
-    drive = pressed(*{**SCREENS, **EMPTY, **GRANTS}[name])
+    if name in RUN:
+        events = process_events()
+    drive = pressed(*{**SCREENS, **EMPTY, **GRANTS, **RUN}[name])
     # the export menu names it
     monkeypatch.setenv("XDG_STATE_HOME", "/home/me/.local/state")
     found = taken(app_of(events), drive, SIZE, [THEME])
@@ -152,5 +156,6 @@ def test_every_theme(
 
 
 async def test_every_board_and_view_is_pictured() -> None:
-    pressed = {keys[0] for keys in SCREENS.values() if keys} | {"8", "1", "D"}
+    screens = {**SCREENS, **RUN}
+    pressed = {keys[0] for keys in screens.values() if keys} | {"8", "1", "D"}
     assert {board.key for board in BOARDS} <= pressed | {"2"}
