@@ -52,13 +52,14 @@ def _runs_headless(arguments: argparse.Namespace) -> bool:
 
 def _open_run(arguments: argparse.Namespace) -> int:
     from session_inspector.inspector.cli.parser import flags_of
+    from session_inspector.inspector.cli.run.found_stores import ask_on_terminal
     from session_inspector.inspector.cli.run.plan import make_plan  # the whole server
     from session_inspector.inspector.cli.run.starting import begin
     from session_inspector.inspector.ui.launch import run  # Textual
 
     _refuse_json(arguments)
     _need_terminal("run --headless -- CMD shows what happens without one")
-    plan = make_plan(arguments, os.environ, Path.cwd())
+    plan = make_plan(arguments, os.environ, Path.cwd(), ask_on_terminal)
     with begin(plan, arguments, lambda stream, text: None) as started:
         return run(
             started.app, plan.attach.secrets, flags_of(arguments), read_only=arguments.read_only

@@ -18,6 +18,15 @@ from session_inspector.devserver.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedStore:
+    """A store that the app's environment names."""
+
+    name: str
+    """The variable."""
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttachSettings:
     """What to attach to."""
 
@@ -30,6 +39,9 @@ class AttachSettings:
     control_port: int = 0
     secrets: Sequence[str] = field(default=(), repr=False)
     store: str = field(default="", repr=False)
+    offered: Sequence[OfferedStore] = ()
+    """Without `store`: the first of these with rows of a known layout is watched, once it has
+    some; one that does not answer yet is no error."""
     layout: str = ""
     """Empty: recognise it."""
     may_write: bool = False

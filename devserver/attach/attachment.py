@@ -24,7 +24,7 @@ from session_inspector.devserver.attach.proxy.listener import Proxy
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.attach.proxy.upstream.trouble import describe_at_start
-from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
+from session_inspector.devserver.attach.recognise import OfferedStores, StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
@@ -79,10 +79,7 @@ class Attachment:
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
         self._gone = GoneRows(self.publish)
         self._finder: StoreFinder | None = None
-        self.store: AppStore | None = None
-        if settings.store:
-            self._finder = self._make_finder(settings)
-            self.store = AppStore(self._finder.find, describe=self._finder.describe)
+        self.store = self._make_store(settings)
         self.control = AttachedControl(
             self.store, self._secrets, self.clock, self.publish, self.provider
         )
@@ -168,7 +165,6 @@ class Attachment:
 
     def _describe_start(self) -> ServerStarted:
         settings = self._settings
-        label = mask_store_url(settings.store) if settings.store else IN_COOKIES
         tenant = ""
         users: tuple[str, ...] = ()
         if self.provider is not None:
@@ -182,8 +178,8 @@ class Attachment:
             tenant=tenant,
             users=users,
             kind="stateful" if settings.store else "stateless",
-            store=label,
-            may_write=settings.may_write or not settings.store,
+            store=_name_stores(settings),
+            may_write=settings.may_write or self.store is None,
             rolling=settings.policy.rolling,
             inactivity=int(settings.policy.inactivity),
             absolute=int(settings.policy.absolute),
@@ -212,9 +208,22 @@ class Attachment:
 
     # -- the store -------------------------------------------------------------------------
 
-    def _make_finder(self, settings: AttachSettings) -> StoreFinder:
+    def _make_store(self, settings: AttachSettings) -> AppStore | None:
+        if settings.store:
+            self._finder = self._make_finder(settings, settings.store)
+            return AppStore(self._finder.find, describe=self._finder.describe)
+        if settings.offered:
+            offered = self._offer_stores(settings)
+            return AppStore(offered.find, describe=offered.describe)
+        return None
+
+    def _offer_stores(self, settings: AttachSettings) -> OfferedStores:
+        finders = [self._make_finder(settings, offered.url) for offered in settings.offered]
+        return OfferedStores(finders, self.clock, self._gone.publish)
+
+    def _make_finder(self, settings: AttachSettings, url: str) -> StoreFinder:
         wanted = StoreToWatch(
-            url=settings.store,
+            url=url,
             layout=settings.layout,
             may_write=settings.may_write,
             secrets=settings.secrets,
@@ -243,6 +252,14 @@ def _name_upstream(settings: AttachSettings) -> str:
     if settings.browser is not None:
         return settings.browser.url
     return NO_PROXY
+
+
+def _name_stores(settings: AttachSettings) -> str:
+    """Return the store that is watched, or those of which one will be."""
+    if settings.store:
+        return mask_store_url(settings.store)
+    names = [f"{one.name} {mask_store_url(one.url)}" for one in settings.offered]
+    return " or ".join(names) or IN_COOKIES
 
 
 def _choose_base_url(

@@ -70,6 +70,8 @@ class StoreStateChanged(Header):
     """It has more rows than are listed."""
     found: str = ""
     """What is there, where no row of a known layout is: key patterns, tables."""
+    is_chosen: bool = False
+    """Of several stores this is the one that is watched from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

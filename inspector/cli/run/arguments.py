@@ -84,7 +84,13 @@ def _add_app_flags(run: Parser) -> None:
 
 def _add_watching_flags(run: Parser) -> None:
     add = run.add_argument
-    add("--store", default=UNSET, metavar="URL", help="where its sessions live")
+    add(
+        "--store",
+        default=UNSET,
+        metavar="URL",
+        help="where its sessions live, or the variable that says so; else found in its environment",
+    )
+    add("--no-store", action="store_true", help="leave the stores of its environment alone")
     add("--layout", default="", metavar="NAME", help="whose rows the store has; else recognised")
     add("--write", action="store_true", help="allow revoke, expire, prune on the app's store")
     add("--read-only", action="store_true", help="show, but change nothing")

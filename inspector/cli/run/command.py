@@ -19,6 +19,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.wire import event_to_json
 from session_inspector.devserver.run.running import RunningApp
 from session_inspector.inspector.cli.output import ExitCode, print_line, say, write_line
+from session_inspector.inspector.cli.run.found_stores import ask_on_terminal
 from session_inspector.inspector.cli.run.plan import Plan, make_plan
 from session_inspector.inspector.cli.run.report import AlarmCount, alarm_lines
 from session_inspector.inspector.cli.run.starting import BegunRun, begin, describe_start
@@ -30,7 +31,7 @@ HEARTBEAT = 0.1
 
 def run_app(arguments: argparse.Namespace) -> int:
     """Run the command to its end, and return its exit code. Raises: InputError."""
-    plan = make_plan(arguments, os.environ, Path.cwd())
+    plan = make_plan(arguments, os.environ, Path.cwd(), ask_on_terminal)
     ending = _Ending()
     with begin(plan, arguments, _Forward(plan, as_json=arguments.json)) as started:
         for line in describe_start(plan, started):

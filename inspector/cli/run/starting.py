@@ -85,6 +85,7 @@ def describe_start(plan: Plan, started: BegunRun) -> Iterator[str]:
     if attachment.issuer:
         yield f"provider {attachment.issuer}, log in as any user"
     yield f"app {plan.base_url}, watch it from elsewhere: attach --events {attachment.control_url}"
+    yield from plan.stores.describe()
     if started.composed.replaced:
         yield f"replaced for this run: {', '.join(started.composed.replaced)}"
     if plan.place.moved:

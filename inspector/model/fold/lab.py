@@ -65,8 +65,12 @@ def _note_failure(lab: LabState, event: WatchFailed) -> LabState:
 
 
 def _note_store(lab: LabState, event: StoreStateChanged) -> LabState:
+    store = lab.store
+    if event.is_chosen:
+        store = event.store
     return replace(
         lab,
+        store=store,
         is_store_up=event.is_up,
         store_reason=event.reason,
         has_more=event.has_more,

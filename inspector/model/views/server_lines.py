@@ -82,6 +82,8 @@ def _scenario_line(event: ScenarioTold) -> Line:
 def _store_line(event: StoreStateChanged) -> Line:
     if event.watched_by:
         return "◎", "watching the store", f"by {event.watched_by}", "dim"
+    if event.is_chosen:
+        return "◎", "the sessions are in", event.store, "good"
     if event.is_up:
         return "●", "the store is back", event.store, "good"
     if event.reason.startswith(TAKES_NO_WRITES):
