@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
+from session_inspector.devserver.attach.proxy.origins import OtherOrigin
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.configuration.reading import load_sources
@@ -56,6 +57,8 @@ class AttachSettings:
     """The app is not there yet: that it does not answer is no news."""
     issuer: str = ""
     """Of a tenant that runs elsewhere, and whose events are joined to these."""
+    origins: Sequence[OtherOrigin] = ()
+    """Others that belong to the app, each behind a proxy of its own."""
     provider: Settings | None = None
     """Of a local provider in the same journal, whose tenant the app is; None: another process."""
 

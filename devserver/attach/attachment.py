@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from itertools import count
 
 from starlette.applications import Starlette
@@ -21,6 +22,7 @@ from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.gone_rows import GoneRows
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.listener import Proxy
+from session_inspector.devserver.attach.proxy.origins import OriginProxies, bind_origins
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.attach.proxy.upstream.trouble import describe_at_start
@@ -86,18 +88,23 @@ class Attachment:
         self._is_open = True
         self._api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
         self.api = Starlette(routes=self._api.routes)
+        self._origins = OriginProxies(settings.origins, self.clock, self.publish)
         self._proxy: Proxy | None = None
         self._reporter: ExchangeReporter | None = None
         self.warning = ""
         """What a person should know at once."""
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def open(self, sockets: list[socket.socket]) -> None:
+    async def open(
+        self, sockets: list[socket.socket], others: Sequence[socket.socket] = ()
+    ) -> None:
         """Begin to relay and to watch. Raises: InputError for a store that cannot be had."""
         await self._check_store()
         self.publish(self._describe_start())
         if self._settings.route is not None:
             await self._open_proxy(self._settings.route, sockets)
+        if self._reporter is not None:
+            await self._origins.open(others, self._reporter, self._numbers)
         if self.store is not None:
             self._keep("the store", self.store.follow)
         if self._settings.browser is not None:
@@ -185,6 +192,7 @@ class Attachment:
             absolute=int(settings.policy.absolute),
             wall=self.clock.base.now(),
             upstream=_name_upstream(settings),
+            origins=tuple(origin.describe() for origin in settings.origins),
         )
 
     def end_streams(self) -> None:
@@ -197,6 +205,7 @@ class Attachment:
         self._is_open = False
         if self._proxy is not None:
             await self._proxy.close()
+        await self._origins.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -313,23 +322,18 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
 
     The control API has a port of its own: no path of the app is shadowed. Raises: InputError.
     """
-    control = bind(settings.control_port, "--control-port")
+    sockets = _bind_all(settings)
+    control = sockets.control
+    provider = sockets.provider
     api_url = f"http://{LOOPBACK}:{port_of(control)}"
-    try:
-        sockets = bind_proxy(settings)
-        provider = ProviderSocket.bind(settings.provider)
-    except InputError:
-        control.close()
-        raise
-    address = address_of(settings, sockets)
+    address = address_of(settings, sockets.proxy)
 
     async def build() -> Attachment:
         attachment = Attachment(settings, address, api_url, provider.issuer)
         try:
-            await attachment.open(sockets)
+            await attachment.open(sockets.proxy, sockets.others)
         except BaseException:
-            for listener in sockets:
-                listener.close()
+            _close_all([*sockets.proxy, *sockets.others])
             await attachment.close()
             raise
         return attachment
@@ -346,3 +350,34 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
         before_stop=Attachment.end_streams,
     )
     return RunningAttachment(host, host.start(), api_url, settings.token)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sockets:
+    """All that an attachment listens on."""
+
+    control: socket.socket
+    proxy: list[socket.socket]
+    others: list[socket.socket]
+    """Of the other origins."""
+    provider: ProviderSocket
+
+
+def _bind_all(settings: AttachSettings) -> _Sockets:
+    """Return sockets for all ports, or none of them. Raises: InputError."""
+    control = bind(settings.control_port, "--control-port")
+    bound = [control]
+    try:
+        proxy = bind_proxy(settings)
+        bound += proxy
+        others = bind_origins(settings.origins)
+        bound += others
+        return _Sockets(control, proxy, others, ProviderSocket.bind(settings.provider))
+    except InputError:
+        _close_all(bound)
+        raise
+
+
+def _close_all(sockets: Sequence[socket.socket]) -> None:
+    for listener in sockets:
+        listener.close()

@@ -39,6 +39,8 @@ class ServerStarted(Header):
     """The machine's own clock at this event; `at - wall` is the time travelled so far."""
     upstream: str = ""
     """Attached: the app behind the proxy at `base_url`, or NO_PROXY; empty: the lab."""
+    origins: tuple[str, ...] = ()
+    """Attached: further origins, `api http://localhost:4101 → http://localhost:4000`."""
     tenant: str = ""
     """The URL of an app that logs in here as a tenant's; empty: there is none."""
     tenant_env: str = ""
@@ -126,6 +128,8 @@ class UpstreamStateChanged(Header):
     """Why it is not; when it is: how that is known, empty for an answer of its own."""
     is_unusable: bool = False
     """Not up, though something takes connections there: attach cannot talk to it."""
+    beside: str = ""
+    """Name of another origin beside the app, which this is about; empty: the app itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,14 @@ def _add_provider_flags(run: Parser) -> None:
 
 def _add_app_flags(run: Parser) -> None:
     add = run.add_argument
+    add(
+        "--with",
+        dest="origins",
+        action="append",
+        default=[],
+        metavar="NAME=URL",
+        help="another origin of your app, api=http://localhost:4000; may be given several times",
+    )
     add("--port", type=read_port, default=0, metavar="N", help="port of the proxy; 0: the folder's")
     add(
         "--app-port",

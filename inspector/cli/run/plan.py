@@ -25,6 +25,11 @@ from session_inspector.devserver.run.environment import (
     compose,
     tenant_variables,
 )
+from session_inspector.devserver.run.origins import (
+    origin_variables,
+    place_origins,
+    read_origins,
+)
 from session_inspector.devserver.run.places import ProjectPlace, find_place
 from session_inspector.devserver.run.project import Project, read_project
 from session_inspector.devserver.run.running import RunSettings
@@ -88,6 +93,7 @@ class Plan:
     def compose(self, attachment: RunningAttachment) -> Composed:
         """Return the app's environment, now that provider and control API listen."""
         ours = base_variables(self.base_url, self.run.port, attachment.control_url)
+        ours |= origin_variables(self.variables.known, self.attach.origins)
         provider = self.attach.provider
         if provider is not None and provider.tenant is not None and provider.tls is not None:
             keys = TenantKeys(
@@ -111,14 +117,18 @@ def make_plan(
     if not arguments.words:
         raise InputError(NEEDS_COMMAND)
     project = read_project(folder, arguments.words)
-    place = find_place(folder, state_folder(env))
+    routes = read_origins(arguments.origins)
+    place = find_place(folder, state_folder(env), list(routes))
     variables = read_variables(arguments.env_file, env, folder)
     found = find_stores(variables.known, folder)
     stores = _choose_stores(arguments, found, ask)
-    attach = _attach_settings(arguments, variables, folder, place)
-    attach = replace(attach, store=_find_store(arguments, found), offered=stores.offered)
-    if arguments.write and not attach.store and not attach.offered:
-        raise InputError(NO_STORE)
+    attach = replace(
+        _attach_settings(arguments, variables, folder, place),
+        store=_find_store(arguments, found),
+        offered=stores.offered,
+        origins=place_origins(routes, place.origins),
+    )
+    _check_writing(arguments, attach)
     if not arguments.no_tenant:
         provider = _provider_settings(arguments, env, place, attach.port)
         attach = replace(attach, provider=provider)
@@ -126,20 +136,36 @@ def make_plan(
         project=project,
         place=place,
         attach=attach,
-        run=RunSettings(
-            command=arguments.words,
-            folder=folder,
-            env={},
-            found=_describe_found(project, stores),
-            port=place.app,
-            app_port=arguments.app_port,
-            published=project.published,
-        ),
+        run=_run_settings(arguments, folder, project, place, stores),
         reads=_choose_reads(arguments, project),
         variables=variables,
         stores=stores,
         is_suite=is_suite(arguments.words),
     )
+
+
+def _run_settings(
+    arguments: argparse.Namespace,
+    folder: Path,
+    project: Project,
+    place: ProjectPlace,
+    stores: ChosenStores,
+) -> RunSettings:
+    return RunSettings(
+        command=arguments.words,
+        folder=folder,
+        env={},
+        found=_describe_found(project, stores),
+        port=place.app,
+        app_port=arguments.app_port,
+        published=project.published,
+    )
+
+
+def _check_writing(arguments: argparse.Namespace, attach: AttachSettings) -> None:
+    """Check that there is a store to write to. Raises: InputError."""
+    if arguments.write and not attach.store and not attach.offered:
+        raise InputError(NO_STORE)
 
 
 def read_variables(names: Sequence[str], env: Mapping[str, str], folder: Path) -> AppVariables:

@@ -14,6 +14,7 @@ from session_inspector.devserver.core.events.process import Stream
 from session_inspector.devserver.core.private_file import write_whole
 from session_inspector.devserver.provider.tenant import ENV_FILE, env_block
 from session_inspector.devserver.run.environment import COLOURS, Composed
+from session_inspector.devserver.run.places import WITH
 from session_inspector.devserver.run.running import RunningApp, RunSettings
 from session_inspector.inspector.cli.run.plan import Plan
 from session_inspector.inspector.feed.record import Recorder
@@ -85,9 +86,11 @@ def describe_start(plan: Plan, started: BegunRun) -> Iterator[str]:
     if attachment.issuer:
         yield f"provider {attachment.issuer}, log in as any user"
     yield f"app {plan.base_url}, watch it from elsewhere: attach --events {attachment.control_url}"
+    for origin in plan.attach.origins:
+        yield f"origin {origin.describe()}"
     yield from plan.stores.describe()
     if started.composed.replaced:
         yield f"replaced for this run: {', '.join(started.composed.replaced)}"
     if plan.place.moved:
-        names = ", ".join(plan.place.moved)
+        names = ", ".join(name.removeprefix(WITH) for name in plan.place.moved)
         yield f"the folder's usual port is taken ({names}): another one for this run"

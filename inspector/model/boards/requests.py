@@ -102,6 +102,8 @@ def find_request(lines: Sequence[Field], state: State, exchange: str) -> int | N
 def _make_line(step: LaneStep, count: int, state: State) -> Field:
     event = step.event
     text, tone, explain = _describe(step)
+    if isinstance(event, ExchangeStarted):
+        text += _name_origin(state, event)
     if event.session:
         text += f"  session {event.session[:6]}"
     if not explain:
@@ -117,6 +119,16 @@ def _make_line(step: LaneStep, count: int, state: State) -> Field:
         session=session_of_event(state, event),
         exchange=step.started.exchange,
     )
+
+
+def _name_origin(state: State, event: ExchangeStarted) -> str:
+    """Return where a request went, if that is another origin than the app's."""
+    if event.party != "app" or not event.origin or not state.lab.origins:
+        return ""
+    host = event.origin.partition("://")[2]
+    if host.rpartition(":")[2] == state.lab.base_url.rpartition(":")[2]:
+        return ""
+    return f"  at {host}"
 
 
 def _draw_lanes(step: LaneStep, count: int) -> Iterator[tuple[str, Tone]]:

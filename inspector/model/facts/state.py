@@ -121,6 +121,8 @@ class LabState:
     absolute: int = 259_200
     knobs: tuple[str, ...] = ()
     """How the provider misbehaves on purpose, a sentence each."""
+    origins: tuple[str, ...] = ()
+    """Others beside the app, with the proxy before each."""
     tenant: str = ""
     """The app that logs in here as a tenant's; empty: there is none."""
     tenant_env: str = ""

@@ -24,6 +24,7 @@ from session_inspector.inspector.model.facts.scopes import (
     key_text,
     scope_text,
 )
+from session_inspector.inspector.model.fold.ports import check_owners
 from session_inspector.inspector.model.fold.raising import raise_alarm
 
 COOKIE_LIMIT = 4096
@@ -47,6 +48,7 @@ def check_cookies(
     memory = replace(memory, jars=memory.jars.set(client, after))
     memory = _note_dropped(memory, cookies, request)
     memory = _note_chunks(memory, client, cookies)
+    memory = check_owners(memory, event, request, cookies)
     return _check_deletions(memory, event, request, cookies, before, after)
 
 

@@ -97,3 +97,12 @@ def test_flags_allow_to_change_name_or_leave_it(tmp_path: Path) -> None:
     assert plan(tmp_path, "--no-store", "--", "x", REDIS_URL=REDIS).attach.offered == ()
     named = plan(tmp_path, "--store", "redis://127.0.0.1:1", "--", "x", REDIS_URL=REDIS).attach
     assert (named.store, named.offered) == ("redis://127.0.0.1:1", ())
+
+
+def test_another_origin_gets_a_proxy_and_its_variables(tmp_path: Path) -> None:
+    found = plan(tmp_path, "--with", "api=http://localhost:4000", "--", "x")
+    (api,) = found.attach.origins
+    assert api.port == found.place.origins["api"]
+    assert plan(tmp_path, "--with", "api=http://localhost:4000", "--", "x").attach.origins == (
+        found.attach.origins
+    )
