@@ -34,13 +34,25 @@ def _run_command_line() -> int:
     is_attaching = arguments.command in ("attach", "browser")
     if arguments.command == "replay" or (is_attaching and not arguments.headless):
         return _run_app(lambda: _open_elsewhere(arguments))
-    if arguments.command == "run" and not _runs_headless(arguments):
-        return _run_app(lambda: _open_run(arguments))
+    if arguments.command == "run":
+        return _run_app(lambda: _start_run(arguments))
     if arguments.command:
         from session_inspector.inspector.cli.main import run  # the terminal app does not need it
 
         return run(arguments)
     return _run_app(lambda: open_lab(arguments))
+
+
+def _start_run(arguments: argparse.Namespace) -> int:
+    """Start an app as flags and the project's file say, with the screen or without one."""
+    from session_inspector.inspector.cli.run.defaults import take_project  # as below
+
+    take_project(arguments, Path.cwd())
+    if not _runs_headless(arguments):
+        return _open_run(arguments)
+    from session_inspector.inspector.cli.main import run  # the terminal app does not need it
+
+    return run(arguments)
 
 
 def _runs_headless(arguments: argparse.Namespace) -> bool:

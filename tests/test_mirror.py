@@ -156,6 +156,7 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/cli/compare/command.py": "tests/inspector/cli/scenario/test_command.py",
     "inspector/cli/completion/command.py": "tests/inspector/cli/config/test_command.py",
     "inspector/cli/config/arguments.py": "tests/inspector/cli/config/test_command.py",
+    "devserver/core/configuration/lists.py": "tests/devserver/core/configuration/test_project.py",
     "inspector/cli/config/schema.py": "tests/inspector/cli/config/test_command.py",
     "inspector/cli/decode/arguments.py": "tests/inspector/cli/decode/test_command.py",
     "inspector/cli/decode/lines.py": "tests/inspector/cli/decode/test_command.py",

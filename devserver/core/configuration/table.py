@@ -262,6 +262,43 @@ class AppearanceSettings:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunTable:
+    """[run] of session-inspector.toml, the file of a project; flags of `run` beat it."""
+
+    command: tuple[str, ...] = setting(
+        "run", "words", (), "what starts the app: `npm run dev`, or a list of words", unset="none"
+    )
+    origins: tuple[tuple[str, str], ...] = setting(
+        "run",
+        "origins",
+        (),
+        "further origins, by name: an API, a BFF; `--with NAME=URL` adds one",
+        unset="none",
+    )
+    stores: tuple[str, ...] = setting(
+        "run",
+        "names",
+        (),
+        "where its sessions may be: names of variables, or URLs; `--store` replaces them",
+        unset="those of its environment",
+    )
+    users: tuple[dict[str, object], ...] = setting(
+        "run",
+        "people",
+        (),
+        "who can log in at the local provider: names, or tables with `sub` and claims",
+        unset="any name",
+    )
+    knobs: dict[str, object] | None = setting(
+        "run",
+        "knobs",
+        None,
+        "how the local provider misbehaves from the start, as in `SetKnobs`",
+        unset="it is healthy",
+    )
+
+
 ROWS: tuple[Setting, ...] = (
     *rows_of(LabSettings),
     *rows_of(CookieSettings),
@@ -274,15 +311,19 @@ TABLES = frozenset({*(row.section.partition(".")[0] for row in ROWS), *LISTS, "k
 """Tables of the file; those of `LISTS` and `keys` have rows of their own kind."""
 
 
+ALL_ROWS: tuple[Setting, ...] = (*ROWS, *rows_of(RunTable))
+"""Those of the project's own file too."""
+
+
 def rows_in(section: Section) -> tuple[Setting, ...]:
     """Return the rows of one section."""
-    return tuple(row for row in ROWS if row.section == section)
+    return tuple(row for row in ALL_ROWS if row.section == section)
 
 
 def names_in(section: str) -> frozenset[str]:
     """Return the names that a section knows, its sections within included."""
-    names = {row.name for row in ROWS if row.section == section}
-    inner = {row.section.removeprefix(f"{section}.") for row in ROWS if row.section != section}
+    names = {row.name for row in ALL_ROWS if row.section == section}
+    inner = {row.section.removeprefix(f"{section}.") for row in ALL_ROWS if row.section != section}
     return frozenset(names | {name for name in inner if f"{section}.{name}" in SECTIONS})
 
 

@@ -14,6 +14,7 @@ from session_inspector.inspector.cli.parser import (
 )
 
 EPILOG = """
+run                     what session-inspector.toml says
 run -- npm run dev      your app with a local provider, a proxy before it, and the screen
 run -- pytest           a test suite with a provider of its own; the alarms at its end
 run --headless -- CMD   without the screen, for scripts: the first line of stdout is the URL
@@ -43,7 +44,8 @@ def add_run(commands: Commands) -> None:
     add("--fail-on-alarm", action="store_true", help="exit code 1 when there was an alarm")
     add_record_flag(run)
     add_config_flag(run)
-    run.set_defaults(command="run")
+    # what the project's own file may add
+    run.set_defaults(command="run", stores=[], users=[], knobs=None)
 
 
 def _add_provider_flags(run: Parser) -> None:

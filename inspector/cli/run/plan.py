@@ -35,9 +35,10 @@ from session_inspector.devserver.run.project import Project, read_project
 from session_inspector.devserver.run.running import RunSettings
 from session_inspector.devserver.run.stores import find_stores
 from session_inspector.devserver.run.suite import is_suite
-from session_inspector.devserver.settings import Settings, load_settings
+from session_inspector.devserver.settings import Settings, load_settings, read_users
 from session_inspector.devserver.tls import tls_files
 from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.run.defaults import pick_stores
 from session_inspector.inspector.cli.run.found_stores import (
     Ask,
     ChosenStores,
@@ -51,7 +52,10 @@ NO_STORE = (
     "--write changes the app's store, and none is named or found in its environment."
     " Fix: --store URL"
 )
-NEEDS_COMMAND = "run needs the command that starts your app. Fix: session-inspector run -- CMD"
+NEEDS_COMMAND = (
+    "run needs the command that starts your app. Fix: session-inspector run -- CMD, or `command`"
+    " in [run] of session-inspector.toml"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,8 @@ def make_plan(
     place = find_place(folder, state_folder(env), list(routes))
     variables = read_variables(arguments.env_file, env, folder)
     found = find_stores(variables.known, folder)
+    if arguments.stores:
+        found = pick_stores(arguments.stores, found)
     stores = _choose_stores(arguments, found, ask)
     attach = replace(
         _attach_settings(arguments, variables, folder, place),
@@ -262,6 +268,8 @@ def _provider_settings(
     config = {"config": getattr(arguments, "config", None)}
     clean = {name: value for name, value in env.items() if name not in OURS}
     settings = load_settings(config, clean, keeps_state=False)
+    if arguments.users:
+        settings = replace(settings, users=read_users(arguments.users))
     return replace(
         settings,
         issuer="",

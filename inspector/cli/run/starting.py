@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
+from session_inspector.devserver.attach.attachment import (
+    PATIENCE,
+    RunningAttachment,
+    start_attachment,
+)
+from session_inspector.devserver.core.configuration.project import NAME
+from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.process import Stream
 from session_inspector.devserver.core.private_file import write_whole
 from session_inspector.devserver.provider.tenant import ENV_FILE, env_block
@@ -44,12 +50,22 @@ def begin(
         token_file = attachment.hand_over_token(os.environ)
         if arguments.record:
             recorder = Recorder(attachment.journal, arguments.record)
+        _turn_knobs(attachment, arguments)
         composed = plan.compose(attachment)
         _keep_environment(plan, composed)
         app = RunningApp(_run_settings(plan, composed, arguments), attachment, forward)
         yield BegunRun(app=app, composed=composed, token_file=token_file)
     finally:
         _end(app, attachment, recorder)
+
+
+def _turn_knobs(attachment: RunningAttachment, arguments: argparse.Namespace) -> None:
+    """Let the provider misbehave from the start, as the project's file says. Raises: InputError."""
+    if arguments.knobs is None:
+        return
+    reply = attachment.submit(attachment.control.execute(arguments.knobs)).result(PATIENCE)
+    if not reply.is_ok:
+        raise InputError(f"{NAME}: run.knobs: {reply.message}")
 
 
 def _end(app: RunningApp | None, attachment: RunningAttachment, recorder: Recorder | None) -> None:
