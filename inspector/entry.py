@@ -59,7 +59,8 @@ def _runs_headless(arguments: argparse.Namespace) -> bool:
     """Check whether a run needs no screen: it was asked for without, or it is a test suite."""
     from session_inspector.devserver.run.suite import is_suite  # only who runs an app pays
 
-    return bool(arguments.headless or not arguments.words or is_suite(arguments.words))
+    is_asked = arguments.headless or arguments.inline
+    return bool(is_asked or not arguments.words or is_suite(arguments.words))
 
 
 def _open_run(arguments: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from session_inspector.devserver.core.configuration.file import read_toml
 from session_inspector.devserver.core.configuration.reading import Sources
-from session_inspector.devserver.core.configuration.table import RunTable
+from session_inspector.devserver.core.configuration.run_table import RunTable
 from session_inspector.devserver.core.errors import InputError
 
 NAME = "session-inspector.toml"

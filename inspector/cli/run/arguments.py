@@ -40,6 +40,11 @@ def add_run(commands: Commands) -> None:
     _add_watching_flags(run)
     add = run.add_argument
     add("--headless", action="store_true", help="no terminal app; a test suite needs no flag")
+    add(
+        "--inline",
+        action="store_true",
+        help="no full screen: alarms and the newest session below your app's own output",
+    )
     add("--json", action="store_true", help="with --headless: then each event as a line of JSON")
     add("--fail-on-alarm", action="store_true", help="exit code 1 when there was an alarm")
     add_record_flag(run)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from session_inspector.devserver.core.configuration.project import NAME, read_project_file
-from session_inspector.devserver.core.configuration.table import RunTable
+from session_inspector.devserver.core.configuration.run_table import RunTable
 from session_inspector.devserver.core.errors import InputError
 
 WHOLE = """
