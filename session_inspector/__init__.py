@@ -8,9 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from session_inspector.devserver.client.access_tokens import (
-        AccessTokenError as AccessTokenError,
-    )
     from session_inspector.devserver.client.api.dependencies import (
         current_session as current_session,
     )
@@ -50,6 +47,9 @@ if TYPE_CHECKING:
     from session_inspector.devserver.client.tokens.dpop import (
         DPoPOptions as DPoPOptions,
     )
+    from session_inspector.devserver.client.tokens.failures import (
+        AccessTokenError as AccessTokenError,
+    )
     from session_inspector.devserver.cookies.jar import (
         CookieOptions as CookieOptions,
     )
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 
 _FLOORS = "session_inspector.devserver"
 _HOMES = {
-    "AccessTokenError": "client.access_tokens",
+    "AccessTokenError": "client.tokens.failures",
     "Auth0Client": "client.client",
     "ConnectionTokenSet": "client.api.session_data",
     "CookieOptions": "cookies.jar",

@@ -10,11 +10,11 @@ import asyncio
 from dataclasses import dataclass, field
 
 from session_inspector.devserver.client.callback import finalize
-from session_inspector.devserver.client.configuration import DEFAULT_SCOPE
 from session_inspector.devserver.client.failures import report_step_failure
 from session_inspector.devserver.client.id_token import check_id_token
 from session_inspector.devserver.client.mfa import MfaRequired, make_mfa_required
 from session_inspector.devserver.client.relying_party import RelyingParty, RequestContext
+from session_inspector.devserver.client.tokens.failures import AccessTokenError, name_failure
 from session_inspector.devserver.client.tokens.token_sets import (
     Retrieved,
     TokenQuery,
@@ -24,45 +24,24 @@ from session_inspector.devserver.client.tokens.token_sets import (
     expiry_after,
     expiry_of,
     is_due,
-    merge_scopes,
     select_token_set,
     store_token_set,
 )
+from session_inspector.devserver.client.urls.authorization_parameters import merge_scopes
 from session_inspector.devserver.cookies.js_values import UNDEFINED, get_member
 from session_inspector.devserver.core.errors import (
     InputError,
-    InspectorError,
     OAuthError,
     StoreUnavailable,
 )
 from session_inspector.devserver.core.values import Json, JsonObject, fingerprint
 from session_inspector.devserver.session.policy import is_past_ceiling, part
 
-MESSAGES = {
-    "missing_session": "The user does not have an active session.",
-    "missing_refresh_token": "The access token has expired and a refresh token was not provided."
-    " The user needs to re-authenticate.",
-    "failed_to_refresh_token": "The access token has expired and there was an error while trying"
-    " to refresh it.",
-    "failed_to_exchange_refresh_token": "There was an error trying to exchange the refresh token"
-    " for a connection access token.",
-    "session_expired": "The session has expired and the user must re-authenticate.",
-}
-
 NO_TOKEN = (
     "No access token found and a refresh token was not provided. The user needs to re-authenticate."
 )
 LATE = 10.0
 """Seconds in which a request may still come with a refresh token that was just exchanged."""
-
-
-class AccessTokenError(InspectorError):
-    """No access token is available; `code` is one of MESSAGES."""
-
-    def __init__(self, code: str, cause: str = "", *, message: str = "") -> None:
-        super().__init__(message or MESSAGES[code], code=code)
-        self.cause = cause
-        """The provider's own message."""
 
 
 @dataclass(slots=True)
@@ -141,13 +120,13 @@ class AccessTokens:
         """Return the audience and scope of the configuration."""
         parameters = self.rp.config.authorization_parameters
         return TokenQuery(
-            audience=parameters.get("audience", ""), scope=parameters.get("scope", DEFAULT_SCOPE)
+            audience=parameters.get("audience", ""), scope=self.rp.config.scope_of("")
         )
 
     def _make_query(self, audience: str, scope: str, merges_scopes: bool) -> TokenQuery:
         wanted = scope
         if merges_scopes:
-            wanted = merge_scopes(self._default().scope, scope)
+            wanted = merge_scopes(self.rp.config.scope_of(audience), scope)
         return TokenQuery(audience=audience, scope=wanted, given_scope=scope)
 
     async def _refresh_once(
@@ -205,7 +184,8 @@ class AccessTokens:
             report_step_failure(self.rp, context, error, step="refresh")
             if isinstance(error, OAuthError) and error.code == "mfa_required":
                 raise self._explain_mfa(error, query) from error
-            raise AccessTokenError("failed_to_refresh_token", error.message) from error
+            code = name_failure(error, "failed_to_refresh_token")
+            raise AccessTokenError(code, error.message) from error
         return self._make_token_set(answer, found or main, main, query)
 
     def _require_unexpired(self, context: RequestContext, found: JsonObject) -> JsonObject:

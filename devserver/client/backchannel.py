@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.responses import PlainTextResponse, Response
 
+from session_inspector.devserver.client.discovery import DISCOVERY_FAILED
 from session_inspector.devserver.client.failures import report_step_failure
 from session_inspector.devserver.client.id_token import read_unverified_claims
 from session_inspector.devserver.client.relying_party import (
@@ -18,7 +19,7 @@ from session_inspector.devserver.client.relying_party import (
 )
 from session_inspector.devserver.core.errors import OAuthError, SealError
 from session_inspector.devserver.core.numbers import to_number
-from session_inspector.devserver.core.values import LOGOUT_EVENT, JsonObject
+from session_inspector.devserver.core.values import LOGOUT_EVENT, Json, JsonObject
 from session_inspector.devserver.session.data_store import LogoutTokenStore
 
 LARGEST = 65_536
@@ -30,7 +31,10 @@ NO_STORE = "A session data store is not configured."
 NOT_SUPPORTED = "Back-channel logout is not supported by the session data store."
 NO_TOKEN = "Missing `logout_token` in the request body."
 FOREIGN = "Logout token issuer does not match the configured domain."
+NO_DISCOVERY = "Discovery failed for the OpenID Connect configuration."
+# ours
 INVALID = "Invalid logout token: "
+CLAIMS_REFUSED = "invalid_logout_token"
 
 
 async def backchannel_logout(rp: RelyingParty, context: RequestContext) -> Response:
@@ -49,18 +53,33 @@ async def backchannel_logout(rp: RelyingParty, context: RequestContext) -> Respo
         _refuse(rp, context, FOREIGN, "foreign_issuer", 403)
         return PlainTextResponse(FOREIGN, 403, {"content-type": "text/plain"})
     try:
-        claims = await rp.issuer.verify(token, kind="logout token")
-        check_logout_claims(claims)
+        tolerance = 0 if rp.config.compat else None  # the SDK has none here
+        claims = await rp.issuer.verify(token, kind="logout token", tolerance=tolerance)
+        check_logout_claims(claims, compat=rp.config.compat)
     except OAuthError as error:
         refusal = _refuse(rp, context, INVALID + error.message, error.code, 400)
-        if rp.config.compat and token.count(".") != 2:
-            raise SealError("Invalid Compact JWS", code="ERR_JWS_INVALID") from error
+        if rp.config.compat:
+            return _refuse_as_sdk(token, error)
         return refusal
     if rp.config.compat or _is_first(rp, claims):
         await _delete_sessions(rp, rp.store, context, claims)
     # else: a provider that saw no answer sends a token again, and so does a thief; it was carried
     # out once, and whoever logged in since then stays
     return Response(status_code=204)
+
+
+def _refuse_as_sdk(token: str, error: OAuthError) -> Response:
+    """Return the SDK's answer: its text for claims that are no logout token's, and no discovery.
+
+    Raises: SealError for what does not verify.
+    """
+    if error.code == DISCOVERY_FAILED:
+        return PlainTextResponse(NO_DISCOVERY, 400, {"content-type": "text/plain"})
+    if error.code == CLAIMS_REFUSED:
+        return PlainTextResponse(error.message, 400, {"content-type": "text/plain"})
+    if token.count(".") != 2:
+        raise SealError("Invalid Compact JWS", code="ERR_JWS_INVALID") from error
+    raise SealError(error.message, code="ERR_JWT_INVALID") from error
 
 
 def _refuse(
@@ -95,23 +114,39 @@ async def _delete_sessions(
     )
 
 
-def check_logout_claims(claims: JsonObject) -> None:
+def check_logout_claims(claims: JsonObject, *, compat: bool = False) -> None:
     """Check what makes a token a logout token (Back-Channel Logout §2.6), in the SDK's order.
 
-    Raises: OAuthError.
+    The SDK takes null and a list for the event's object. Raises: OAuthError.
     """
+    problem = _find_problem(claims, compat)
+    if problem:
+        raise OAuthError(problem, code=CLAIMS_REFUSED)
+
+
+def _find_problem(claims: JsonObject, compat: bool) -> str:
+    """Return what is wrong with the claims, in the SDK's words; empty: nothing."""
     if "sid" not in claims and "sub" not in claims:
-        raise OAuthError('either "sid" or "sub" (or both) claims must be present')
+        return 'either "sid" or "sub" (or both) claims must be present'
     for name in ("sid", "sub"):
         if name in claims and not isinstance(claims[name], str):
-            raise OAuthError(f'"{name}" claim must be a string')
+            return f'"{name}" claim must be a string'
     if "nonce" in claims:
-        raise OAuthError('"nonce" claim is prohibited')
-    events = claims.get("events")
-    if not isinstance(events, dict):
-        raise OAuthError('"events" claim is missing')
-    if not isinstance(events.get(LOGOUT_EVENT), dict):
-        raise OAuthError(f'"events" claim must hold an object for {LOGOUT_EVENT}')
+        return '"nonce" claim is prohibited'
+    if "events" not in claims:
+        return '"events" claim is missing'
+    return _find_event_problem(claims["events"], compat)
+
+
+def _find_event_problem(events: Json, compat: bool) -> str:
+    if not isinstance(events, (dict, list)):
+        return '"events" claim must be an object'
+    if isinstance(events, list) or LOGOUT_EVENT not in events:
+        return f'"{LOGOUT_EVENT}" member is missing in the "events" claim'
+    event = events[LOGOUT_EVENT]
+    if isinstance(event, dict) or (compat and (event is None or isinstance(event, list))):
+        return ""
+    return f'"{LOGOUT_EVENT}" member in the "events" claim must be an object'
 
 
 def _is_first(rp: RelyingParty, claims: JsonObject) -> bool:

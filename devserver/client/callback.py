@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from starlette.responses import Response
 
+from session_inspector.devserver.client.discovery import ENDPOINT_MISSING
 from session_inspector.devserver.client.failures import failure_response, report_login_failure
 from session_inspector.devserver.client.id_token import check_id_token
 from session_inspector.devserver.client.new_session import is_born_expired, make_session
@@ -31,12 +32,14 @@ from session_inspector.devserver.core.errors import (
     StoreUnavailable,
 )
 from session_inspector.devserver.core.events.login import LoginStep, LoginSucceeded
+from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject, fingerprint
 from session_inspector.devserver.session.policy import part
 
 # the SDK's texts
 DISCOVERY_FAILED = "Discovery failed for the OpenID Connect configuration."
 EXCHANGE_FAILED = "An error occurred while trying to exchange the authorization code."
+NO_TOKEN_ENDPOINT = 'authorization server metadata does not contain a valid "as.token_endpoint"'
 SESSION_EXPIRED = "The session has expired and the user must re-authenticate."
 NO_STATE = "The state parameter is missing."
 INVALID_STATE = "The state parameter is invalid."
@@ -162,9 +165,10 @@ async def _exchange_code(
     try:
         answer = await rp.token_endpoint.ask(fields, cause=context.cause)
     except (OAuthError, InputError) as error:
-        raise CallbackError(
-            EXCHANGE_FAILED, step="exchange", code=error.code, why=error.message
-        ) from error
+        text = EXCHANGE_FAILED
+        if error.code == ENDPOINT_MISSING:
+            text = NO_TOKEN_ENDPOINT
+        raise CallbackError(text, step="exchange", code=error.code, why=error.message) from error
     claims = await _check_claims(rp, answer, transaction)
     return make_session(answer, claims, transaction, rp.clock.now())
 
@@ -192,8 +196,10 @@ async def _check_claims(
 def _check_age(claims: JsonObject, transaction: JsonObject, now: float) -> None:
     max_age = transaction.get("maxAge")
     auth_time = claims.get("auth_time")
-    if not isinstance(max_age, int) or not isinstance(auth_time, int):
+    if not is_number(max_age):
         return
+    if not is_number(auth_time):
+        raise OAuthError("max_age was asked for, but it has no auth_time", code="max_age")
     if auth_time + max_age + MAX_AGE_LEEWAY < now:
         raise OAuthError("the user authenticated longer ago than max_age", code="max_age")
 

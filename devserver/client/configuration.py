@@ -16,13 +16,14 @@ from session_inspector.devserver.client.urls.app_urls import (
     route_url,
     with_slash,
 )
+from session_inspector.devserver.client.urls.authorization_parameters import DEFAULT_SCOPE
 from session_inspector.devserver.cookies.jar import CookieOptions
+from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.transaction import TransactionOptions
 
-DEFAULT_SCOPE = "openid profile email offline_access"
 BeforeSessionSaved: TypeAlias = Callable[[SessionLike, str | None], Awaitable[Mapping[str, Any]]]
 BeforeSessionRolled: TypeAlias = Callable[[Request], Awaitable[bool]]
 OnCallback: TypeAlias = Callable[
@@ -64,6 +65,8 @@ class Configuration:
     transaction: TransactionOptions = field(default_factory=TransactionOptions)
     policy: Policy = field(default_factory=Policy)
     authorization_parameters: Mapping[str, str] = field(default_factory=dict)
+    scopes: Mapping[str, str] = field(default_factory=dict)
+    """By audience; empty: one scope for all, that of the authorization parameters."""
     sign_in_return_to_path: str = "/"
     logout_strategy: str = "auto"
     include_id_token_hint: bool = True
@@ -95,9 +98,21 @@ class Configuration:
         )
 
     def redirect_uri(self, base_url: str) -> str:
-        """Return where the provider sends the browser after a login."""
+        """Return where the provider sends the browser after a login.
+
+        The SDK ignores a `redirect_uri` of the authorization parameters.
+        """
         own = self.route_url(self.routes.callback, base_url)
+        if self.compat:
+            return own
         return self.authorization_parameters.get("redirect_uri", own)
+
+    def scope_of(self, audience: str) -> str:
+        """Return the configured scope of an audience; empty: of the default one."""
+        parameters = self.authorization_parameters
+        if self.scopes:
+            return self.scopes.get(audience or parameters.get("audience", ""), "")
+        return parameters.get("scope", DEFAULT_SCOPE)
 
     def route_url(self, path: str, base_url: str) -> str:
         """Return the URL of one of the app's own paths."""
@@ -193,13 +208,30 @@ def is_secure(
 
 
 def read_base_urls(given: str | Sequence[str] | None, env: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the base URLs: given, else APP_BASE_URL, where commas make a list."""
-    if isinstance(given, str):
-        return (given,)
-    if given is not None:
-        return tuple(given)
-    text = env.get("APP_BASE_URL", "")
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    """Return the base URLs: given, else APP_BASE_URL, where commas make a list.
+
+    An empty text or list is none. Raises: InputError for what is no http or https URL.
+    """
+    if given is None:
+        text = env.get("APP_BASE_URL", "")
+        urls = tuple(part.strip() for part in text.split(",") if part.strip())
+    elif isinstance(given, str):
+        urls = (given,) if given else ()
+    else:
+        urls = tuple(given)
+    for url in urls:
+        _check_base_url(url)
+    return urls
+
+
+def _check_base_url(url: str) -> None:
+    parts = split_url(url.strip())
+    if parts.scheme.lower() in ("http", "https") and parts.netloc:
+        return
+    raise InputError(
+        f"the base URL {url!r} is no http or https URL. Fix: http://localhost:8000, or where the"
+        " app is"
+    )
 
 
 def make_issuer(domain: str) -> str:

@@ -9,7 +9,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
+from session_inspector.devserver.client.access_tokens import AccessTokens
 from session_inspector.devserver.client.failures import report_step_failure
 from session_inspector.devserver.client.mfa import MfaRequired
 from session_inspector.devserver.client.relying_party import (
@@ -20,6 +20,7 @@ from session_inspector.devserver.client.relying_party import (
     redirect,
     text_response,
 )
+from session_inspector.devserver.client.tokens.failures import AccessTokenError
 from session_inspector.devserver.client.tokens.token_sets import Retrieved
 from session_inspector.devserver.client.upstream import authorization_header
 from session_inspector.devserver.client.urls.query import read_first

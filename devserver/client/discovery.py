@@ -10,6 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
+from session_inspector.devserver.client.urls.issuer import is_same_issuer
 from session_inspector.devserver.client.urls.reach import explain_failure
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import OAuthError
@@ -17,6 +18,14 @@ from session_inspector.devserver.core.json.reading import NO_JSON, read_json
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject
 
+ALGORITHMS = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+    | {"Ed25519"}
+)
+"""What tokens may be signed with: with a pair of keys, never with a secret."""
+DISCOVERY_FAILED = "discovery_error"
+ENDPOINT_MISSING = "endpoint_missing"
+KEYS_MISSING = "jwks_error"
 TOLERANCE = 30
 """Seconds an issuer's clock may be wrong."""
 
@@ -39,11 +48,12 @@ class Issuer:
         Raises: OAuthError (discovery_error) when there is none, or of another issuer.
         """
         if not self._metadata:
-            found = await self._get(self.below(".well-known/openid-configuration"))
-            if not _is_same_issuer(found.get("issuer"), self.url):
+            url = self.below(".well-known/openid-configuration")
+            found = await self._get(url, code=DISCOVERY_FAILED)
+            if not is_same_issuer(found.get("issuer"), self.url):
                 raise OAuthError(
                     f"discovery names issuer {found.get('issuer')!r}, not {self.url!r}",
-                    code="discovery_error",
+                    code=DISCOVERY_FAILED,
                 )
             self._metadata = found
         return self._metadata
@@ -69,14 +79,16 @@ class Issuer:
         found = await self.endpoint(name)
         if not found:
             raise OAuthError(
-                f"the discovery document of {self.url} names no {name}", code="discovery_error"
+                f"the discovery document of {self.url} names no {name}", code=ENDPOINT_MISSING
             )
         return found
 
-    async def verify(self, token: str, *, kind: str) -> JsonObject:
-        """Return the claims of a token that the issuer signed with RS256, iss and aud checked.
+    async def verify(self, token: str, *, kind: str, tolerance: float | None = None) -> JsonObject:
+        """Return the claims of a token that the issuer signed, iss and aud checked.
 
-        Keys are fetched again once when none fits: the provider may have rotated.
+        Of the algorithms those that it announces, RS256 where it announces none.
+        `tolerance` (seconds) takes the place of the issuer's. Keys are fetched again once when none
+        fits: the provider may have rotated.
         Raises: OAuthError (invalid_token).
         """
         try:
@@ -85,33 +97,39 @@ class Issuer:
             raise OAuthError(
                 f"the {kind} does not verify: {error}", code="invalid_token"
             ) from error
-        self.check_claims(claims, kind)
+        self.check_claims(claims, kind, tolerance=tolerance)
         return claims
 
-    def check_claims(self, claims: JsonObject, kind: str) -> None:
-        """Check iss, aud, iat and exp (OpenID Connect Core §3.1.3.7).
+    def check_claims(
+        self, claims: JsonObject, kind: str, *, tolerance: float | None = None
+    ) -> None:
+        """Check iss, aud, iat, exp and nbf (OpenID Connect Core §3.1.3.7).
 
+        An iat in the future is taken, as by the SDK: it only says that the clocks differ.
         Raises: OAuthError (invalid_token).
         """
-        problem = self._find_problem(claims)
+        if tolerance is None:
+            tolerance = self.tolerance
+        problem = self._find_problem(claims, tolerance)
         if problem:
             raise OAuthError(f"the {kind} is refused: {problem}", code="invalid_token")
 
-    def _find_problem(self, claims: JsonObject) -> str:
+    def _find_problem(self, claims: JsonObject, tolerance: float) -> str:
         now = self.clock.now()
         expires = claims.get("exp")
         issued = claims.get("iat")
         issuer = self.identifier
+        not_before = claims.get("nbf", 0)
         if claims.get("iss") != issuer:
             return f"its iss is {claims.get('iss')!r}, not {issuer!r}"
         if not self._is_audience(claims.get("aud")):
             return "its aud is another client"
         if not is_number(issued):
             return "it has no iat"
-        if expires is not None and not _is_later(expires, now - self.tolerance):
+        if expires is not None and not _is_later(expires, now - tolerance):
             return "it has expired"
-        if _is_later(issued, now + self.tolerance):
-            return "it was issued in the future: the provider's clock is ahead of ours"
+        if not is_number(not_before) or not_before > now + tolerance:
+            return "it does not count yet (nbf): the provider's clock is ahead of ours"
         return ""
 
     def _is_audience(self, audience: Json) -> bool:
@@ -120,43 +138,46 @@ class Issuer:
         return audience == self.client_id
 
     async def _decode(self, token: str) -> JsonObject:
-        await self.metadata()
+        algorithms = choose_algorithms(await self.metadata())
         extract_compact(token.encode())  # what is no JWS fails before keys are fetched
         keys = self._keys or await self._fetch_keys()
         try:
-            found: JsonObject = jwt.decode(token, keys, algorithms=["RS256"]).claims
+            found: JsonObject = jwt.decode(token, keys, algorithms=algorithms).claims
         except (JoseError, *NO_JSON):
-            found = jwt.decode(token, await self._fetch_keys(), algorithms=["RS256"]).claims
+            found = jwt.decode(token, await self._fetch_keys(), algorithms=algorithms).claims
         return found
 
     async def _fetch_keys(self) -> KeySet:
         url = await self.required_endpoint("jwks_uri")
-        found = await self._get(url)
+        found = await self._get(url, code=KEYS_MISSING)
         try:
             self._keys = KeySet.import_key_set(found)  # type: ignore[arg-type]  # joserfc checks
         except (KeyError, TypeError, JoseError, ValueError) as error:
-            raise OAuthError(f"{url} is no key set: {error}", code="discovery_error") from error
+            raise OAuthError(f"{url} is no key set: {error}", code=KEYS_MISSING) from error
         return self._keys
 
-    async def _get(self, url: str) -> JsonObject:
+    async def _get(self, url: str, *, code: str) -> JsonObject:
         try:
-            answer = await self.http.get(url)
+            answer = await self.http.get(url, follow_redirects=False)
             answer.raise_for_status()
+            if answer.status_code != httpx.codes.OK:
+                raise ValueError(f"it answered {answer.status_code}")
             found = read_json(answer.content)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            raise OAuthError(explain_failure(url, error), code="discovery_error") from error
+            raise OAuthError(explain_failure(url, error), code=code) from error
         if not isinstance(found, dict):
-            raise OAuthError(f"{url} is no JSON object", code="discovery_error")
+            raise OAuthError(f"{url} is no JSON object", code=code)
         return found
+
+
+def choose_algorithms(metadata: JsonObject) -> list[str]:
+    """Return with which algorithms a provider may sign tokens."""
+    announced = metadata.get("id_token_signing_alg_values_supported")
+    found: list[str] = []
+    if isinstance(announced, list):
+        found = [alg for alg in announced if isinstance(alg, str) and alg in ALGORITHMS]
+    return found or ["RS256"]
 
 
 def _is_later(value: Json, moment: float) -> bool:
     return is_number(value) and value > moment
-
-
-def _is_same_issuer(found: object, expected: str) -> bool:
-    """Compare but for one slash at the end, which people add and leave out.
-
-    What the document says then counts, to the letter, for each token's `iss`.
-    """
-    return isinstance(found, str) and found.removesuffix("/") == expected.removesuffix("/")

@@ -9,7 +9,6 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from starlette.requests import Request
 from starlette.responses import Response
 
-from session_inspector.devserver.client.configuration import DEFAULT_SCOPE
 from session_inspector.devserver.client.failures import failure_response, report_login_failure
 from session_inspector.devserver.client.relying_party import (
     RelyingParty,
@@ -88,8 +87,12 @@ def is_prefetch(request: Request) -> bool:
 def _make_parameters(rp: RelyingParty, query: dict[str, str], base_url: str) -> dict[str, str]:
     """Return the authorization parameters: configured, of the query, and those nobody changes."""
     asked = {name: value for name, value in query.items() if name not in OWN}
-    merged = {"scope": DEFAULT_SCOPE, **rp.config.authorization_parameters, **asked}
+    merged = {**rp.config.authorization_parameters, **asked}
+    if "scope" not in asked:
+        merged["scope"] = rp.config.scope_of(merged.get("audience", ""))
     parameters = {name: value for name, value in merged.items() if name not in FIXED}
+    if rp.config.scopes and not parameters["scope"]:
+        del parameters["scope"]  # an audience that no scope is configured for
     parameters["client_id"] = rp.config.client_id
     parameters["redirect_uri"] = rp.config.redirect_uri(base_url)
     parameters["response_type"] = "code"

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
+from session_inspector.devserver.client.access_tokens import AccessTokens
 from session_inspector.devserver.client.backchannel import backchannel_logout
 from session_inspector.devserver.client.callback import callback
 from session_inspector.devserver.client.connect import AccountLinking
@@ -27,6 +27,7 @@ from session_inspector.devserver.client.relying_party import (
     json_response,
     text_response,
 )
+from session_inspector.devserver.client.tokens.failures import AccessTokenError
 from session_inspector.devserver.client.tokens.token_sets import Retrieved
 from session_inspector.devserver.client.upstream import ApiProxy
 from session_inspector.devserver.client.urls.app_urls import find_route

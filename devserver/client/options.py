@@ -23,6 +23,10 @@ from session_inspector.devserver.client.configuration import (
 )
 from session_inspector.devserver.client.mfa import read_mfa_token_ttl
 from session_inspector.devserver.client.tokens.dpop import DPoPOptions, Pause
+from session_inspector.devserver.client.urls.authorization_parameters import (
+    AuthorizationParameters,
+    read_authorization_parameters,
+)
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.journal import Publish, publish_nowhere
@@ -75,7 +79,8 @@ class ClientOptions(TypedDict, total=False):
     session_store: SessionDataStore | None
     transaction_cookie: TransactionOptions | None
     routes: Routes | None
-    authorization_parameters: Mapping[str, str] | None
+    authorization_parameters: AuthorizationParameters | None
+    """What every login sends; `scope` may be one for each audience."""
     sign_in_return_to_path: str | None
     logout_strategy: str | None
     include_id_token_hint_in_oidc_logout_url: bool | None
@@ -193,6 +198,9 @@ def configure(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
 
 
 def _read_options(options: ClientOptions, env: Mapping[str, str]) -> Configuration:
+    authorization = read_authorization_parameters(
+        choose(options.get("authorization_parameters"), {})
+    )
     mtls = choose(options.get("use_mtls"), env.get("AUTH0_MTLS") == "true")
     if mtls:
         _check_mtls(options, env)
@@ -206,8 +214,9 @@ def _read_options(options: ClientOptions, env: Mapping[str, str]) -> Configurati
         mfa_token_ttl=read_mfa_token_ttl(options.get("mfa_token_ttl"), env),
         base_path=env.get("NEXT_PUBLIC_BASE_PATH", ""),
         routes=options.get("routes") or _read_routes(env),
-        authorization_parameters=choose(options.get("authorization_parameters"), {}),
-        sign_in_return_to_path=choose(options.get("sign_in_return_to_path"), "/"),
+        authorization_parameters=authorization.parameters,
+        scopes=authorization.scopes,
+        sign_in_return_to_path=options.get("sign_in_return_to_path") or "/",
         logout_strategy=choose(options.get("logout_strategy"), "auto"),
         include_id_token_hint=choose(options.get("include_id_token_hint_in_oidc_logout_url"), True),
         enable_access_token_endpoint=choose(options.get("enable_access_token_endpoint"), True),

@@ -12,7 +12,7 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from session_inspector.devserver.client.access_tokens import AccessTokenError, AccessTokens
+from session_inspector.devserver.client.access_tokens import AccessTokens
 from session_inspector.devserver.client.failures import report_step_failure
 from session_inspector.devserver.client.mfa import MfaRequired
 from session_inspector.devserver.client.relying_party import (
@@ -21,6 +21,7 @@ from session_inspector.devserver.client.relying_party import (
     json_response,
     text_response,
 )
+from session_inspector.devserver.client.tokens.failures import AccessTokenError
 from session_inspector.devserver.client.urls.app_urls import find_route
 from session_inspector.devserver.client.urls.reach import explain_failure
 from session_inspector.devserver.core.errors import InspectorError, OAuthError

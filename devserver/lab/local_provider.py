@@ -86,6 +86,7 @@ def _register(client: RegisteredClient) -> ClientRegistration:
         client_secret=client.client_secret,
         redirect_uris=client.redirect_uris,
         post_logout_redirect_uris=client.post_logout_redirect_uris,
+        web_origins=client.web_origins,
         backchannel_logout_uri=client.backchannel_logout_uri,
         frontchannel_logout_uri=client.frontchannel_logout_uri,
         requires_pushed_requests=client.require_pushed_authorization_requests,

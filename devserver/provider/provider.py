@@ -11,11 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Scope
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.errors import OAuthError
-from session_inspector.devserver.core.events.login import KnobsTurned
+from session_inspector.devserver.core.events.login import KnobsTurned, StepFailed
 from session_inspector.devserver.core.events.server import KeysRotated
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.knobs import Knobs
@@ -36,6 +37,8 @@ from session_inspector.devserver.provider.metadata import make_metadata
 from session_inspector.devserver.provider.refusals import answer_error, refuse
 from session_inspector.devserver.provider.registrations import ClientRegistration, Lifetimes, User
 from session_inspector.devserver.provider.requests.bearer import read_authorization
+from session_inspector.devserver.provider.requests.cross_origin import CODE as ORIGIN_REFUSED
+from session_inspector.devserver.provider.requests.cross_origin import CrossOrigin
 from session_inspector.devserver.provider.token_storage import TokenRules, TokenStorage
 from session_inspector.devserver.provider.tokens import Minter, claims_for
 
@@ -96,9 +99,8 @@ class Provider:
             *end_session.routes,
             *self._flows.routes,
         ]
-        handlers = {OAuthError: answer_error, HTTPException: answer_error}
-        endpoints = Starlette(routes=routes, exception_handlers=handlers)
-        self.app = Unreliable(endpoints, self.faults, sleep)
+        unreliable = Unreliable(_make_endpoints(routes), self.faults, sleep)
+        self.app = CrossOrigin(unreliable, self.clients, self._report_origin)
 
     def _make_flows(self, cookie: BrowserSessionCookie) -> ProviderFlows:
         return ProviderFlows(
@@ -120,6 +122,17 @@ class Provider:
             Route("/oauth/revoke", self.revoke, methods=["POST"]),
             Route("/userinfo", self.userinfo, methods=["GET", "POST"]),
         ]
+
+    def _report_origin(self, scope: Scope, reason: str) -> None:
+        self._publish(
+            StepFailed(
+                at=self._clock.now(),
+                cause=exchange_of(scope),
+                step="cross_origin",
+                code=ORIGIN_REFUSED,
+                reason=reason,
+            )
+        )
 
     def turn_knobs(self, knobs: Knobs, *, cause: str = "") -> None:
         """Behave as the knobs say from now on; the caller moves the clock by their skew."""
@@ -217,3 +230,9 @@ class Provider:
             if name in claims:
                 found[name] = claims[name]
         return self._flows.add_nonce(request, JSONResponse(found))
+
+
+def _make_endpoints(routes: Sequence[Route]) -> Starlette:
+    """Return what answers; errors of each endpoint are OAuth's."""
+    handlers = {OAuthError: answer_error, HTTPException: answer_error}
+    return Starlette(routes=routes, exception_handlers=handlers)

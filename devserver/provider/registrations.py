@@ -40,6 +40,8 @@ class ClientRegistration:
     """Empty: a public client, which must use PKCE."""
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
+    web_origins: tuple[str, ...] = ()
+    """Whose scripts may read answers, in addition to the origins of the redirect URIs."""
     backchannel_logout_uri: str = ""
     frontchannel_logout_uri: str = ""
     requires_pushed_requests: bool = False
@@ -70,6 +72,13 @@ class ClientRegistration:
         if self.takes_any_path and is_loopback_uri(redirect_uri):
             return True
         return any(is_same_uri(redirect_uri, known) for known in self.redirect_uris)
+
+    def check_origin(self, origin: str) -> bool:
+        """Return whether scripts of an origin may ask: one of its own, any port on loopback."""
+        if self.takes_any_path and is_loopback_uri(origin):
+            return True
+        known = (*self.web_origins, *map(_origin_of, self.redirect_uris))
+        return any(is_same_uri(origin, each) for each in known)
 
     def check_post_logout_uri(self, uri: str) -> bool:
         """Return whether a browser may be sent there after logout."""
@@ -175,6 +184,12 @@ def is_same_uri(asked: str, known: str) -> bool:
     except ValueError:
         return False
     return left is not None and left == right
+
+
+def _origin_of(uri: str) -> str:
+    """Return the origin of a redirect URI as browsers send it."""
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def is_loopback_uri(uri: str) -> bool:

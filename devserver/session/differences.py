@@ -40,6 +40,11 @@ DIFFERENCES = (
         "the clean-up of v3 cookies spares the configured name",
     ),
     Difference(
+        "redirect-uri",
+        "a redirect_uri of the authorization parameters is ignored (30)",
+        "it is sent, and its path answers nothing by itself: route it to the callback",
+    ),
+    Difference(
         "host-header",
         "without a base URL the Host header is trusted",
         "only loopback hosts are; others get an error that says to set APP_BASE_URL",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from session_inspector.inspector.model.boards.rows import row_fields
 from session_inspector.inspector.model.facts.rows import Field, Lamp, TimerRow
@@ -30,14 +30,16 @@ LAMP_OF = {
 OF_THE_SESSION = ("inactivity", "absolute", "ceiling", "access_token")
 
 
-def disagreements(state: State, now: float) -> list[str]:
-    """Return every contradiction between two panes; none is right."""
-    found = list(_check_header(state, now))
-    for session in state.sessions:
-        pane = Panes(state, session, now)
-        for said in (*pane.check_ladder(), *pane.check_cookies(), *pane.check_row()):
-            found.append(f"{session}: {said}")
-        found += [f"{session}: {said}" for said in (*pane.check_json(), *pane.check_origins())]
+def disagreements(state: State, now: float, *, only: str = "") -> list[str]:
+    """Return every contradiction between two panes; none is right.
+
+    `only` names the one session whose panes are compared; what counts all sessions is compared too.
+    """
+    shown = [Panes(state, session, now) for session in state.sessions]
+    found = [*_check_header(state, now), *_check_rows(state, shown, now)]
+    for pane in shown:
+        if not only or pane.session == only:
+            found += [f"{pane.session}: {said}" for said in pane.check()]
     return found
 
 
@@ -47,6 +49,13 @@ def _check_header(state: State, now: float) -> Iterator[str]:
     live = sum(row.life == "live" for row in rows)
     if (header.live, header.live + header.over) != (live, len(rows)):
         yield f"the header counts {header.live} live, the list {live} of {len(rows)}"
+
+
+def _check_rows(state: State, shown: Sequence[Panes], now: float) -> Iterator[str]:
+    kinds = _count_rows(row_fields(state, now))
+    live = [pane for pane in shown if pane.has_row and pane.row.life == "live"]
+    if sum(kinds.values()) and kinds["live"] != len(live):
+        yield f"view 9 counts {kinds}, {len(live)} rows are alive"
 
 
 class Panes:
@@ -63,6 +72,19 @@ class Panes:
             clock.name: clock for clock in timer_rows(state, session, now)
         }
         self.lamps: dict[str, Lamp] = {lamp.name: lamp for lamp in lamps_of(state, session, now)}
+
+    @property
+    def has_row(self) -> bool:
+        """The lamp of its row is alive."""
+        return self.lamps["store row"].how == ALIVE
+
+    def check(self) -> Iterator[str]:
+        """Yield every contradiction between the panes of this session."""
+        yield from self.check_ladder()
+        yield from self.check_cookies()
+        yield from self.check_row()
+        yield from self.check_json()
+        yield from self.check_origins()
 
     def runs(self, name: str) -> bool:
         """Check whether a clock is drawn as one that runs."""
@@ -103,17 +125,10 @@ class Panes:
             yield f"the details leave out {set(live) - detail}"
 
     def check_row(self) -> Iterator[str]:
-        how = self.lamps["store row"].how
         fields = store_fields(self.state, self.session, self.now)
         row = next((field.value for field in fields if field.label == "row"), "none")
-        if (how == ALIVE) != (row == "there"):
-            yield f"the store pane says {row!r}, the lamp {how}"
-        kinds = _count_rows(row_fields(self.state, self.now))
-        total = sum(kinds.values())
-        shown = [Panes(self.state, name, self.now) for name in self.state.sessions]
-        live = [p for p in shown if p.lamps["store row"].how == ALIVE and p.row.life == "live"]
-        if total and kinds["live"] != len(live):
-            yield f"view 9 counts {kinds}, {len(live)} rows are alive"
+        if self.has_row != (row == "there"):
+            yield f"the store pane says {row!r}, the lamp {self.lamps['store row'].how}"
 
     def check_json(self) -> Iterator[str]:
         told = json.loads(session_json(self.state, self.session, self.now))

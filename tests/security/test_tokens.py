@@ -107,7 +107,7 @@ async def test_a_forged_logout_token_ends_nothing(name: str) -> None:
         {"aud": "other"},
         {"nonce": "of another login"},
         {"exp": 1},
-        {"iat": 4_000_000_000},
+        {"nbf": 4_000_000_000},
     ],
 )
 async def test_a_well_signed_token_of_another_login_issuer_or_time_is_refused(

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from session_inspector.devserver.decoders.registry import load_decoders
 from tests.vectors.case import Case, Runner, load_cases
+from tests.vectors.connections import run_connection_case
 from tests.vectors.formats import FormatCase, run_format_case
 from tests.vectors.routes import run_route_case
 from tests.vectors.sessions import run_session_case
@@ -21,6 +22,7 @@ from tests.vectors.transactions import run_transaction_case
 C = TypeVar("C")
 RUNNERS: dict[str, Runner] = {
     "route": run_route_case,
+    "connection": run_connection_case,
     **dict.fromkeys(("set", "get", "touch", "delete"), run_session_case),
     **dict.fromkeys(("txn_save", "txn_get", "txn_delete", "txn_delete_all"), run_transaction_case),
 }

@@ -39,8 +39,8 @@ class TokenSet(TypedDict, total=False):
     """An access token and what came with it."""
 
     accessToken: Required[str]
-    expiresAt: float
-    """Unix seconds; absent when the provider did not say."""
+    expiresAt: float | None
+    """Unix seconds; None: the provider did not say."""
     idToken: str
     refreshToken: str
     scope: str
@@ -54,8 +54,8 @@ class ConnectionTokenSet(TypedDict):
 
     connection: str
     accessToken: str
-    expiresAt: float
-    """Unix seconds."""
+    expiresAt: float | None
+    """Unix seconds; None: the provider did not say, so it is exchanged anew each time."""
     scope: NotRequired[str]
     loginHint: NotRequired[str]
 

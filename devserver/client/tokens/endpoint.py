@@ -209,7 +209,7 @@ class SharedTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request as it is."""
-        return await self._http.send(request, stream=True)
+        return await self._http.send(request, stream=True, follow_redirects=False)
 
 
 def _keep_refusals(kept: list[JsonObject]) -> Hook:
@@ -225,12 +225,26 @@ def _keep_refusals(kept: list[JsonObject]) -> Hook:
         with suppress(ValueError):
             body = read_json(response.content)
         if response.is_client_error and isinstance(body, dict) and body.get("error"):
+            _check_challenge(response, body)
             kept.append(body)
             return response
         response.raise_for_status()
         raise ValueError(f"it answered {response.status_code}, which is no grant and no error")
 
     return keep
+
+
+def _check_challenge(response: httpx.Response, body: JsonObject) -> None:
+    """Check that who asks for a second factor does not ask for authentication of the client.
+
+    A challenge counts before the body's error, as in the SDK: nobody can finish a step-up by it.
+    Raises: OAuthError.
+    """
+    if body["error"] == "mfa_required" and "www-authenticate" in response.headers:
+        raise OAuthError(
+            f"it answered {response.status_code} with a WWW-Authenticate challenge",
+            code="client_challenged",
+        )
 
 
 def _rewrite(response: httpx.Response) -> httpx.Response:

@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from session_inspector.devserver.client.urls.authorization_parameters import (
+    merge_scopes,
+    split_scope,
+)
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.session.policy import as_number, epoch, part
@@ -56,18 +60,13 @@ class Retrieved(NamedTuple):
     """Whether the provider has just given it."""
 
 
-def merge_scopes(*scopes: str) -> str:
-    """Return all scopes once, in the order they first appear."""
-    return " ".join(dict.fromkeys(" ".join(scopes).split()))
-
-
 def has_scopes(granted: Json, wanted: str) -> bool:
     """Return whether every wanted scope was granted; no scope is covered by none only."""
     if not isinstance(granted, str):
         return False
     if not granted or not wanted:
         return granted == wanted
-    return set(wanted.split()) <= set(granted.split())
+    return set(split_scope(wanted)) <= set(split_scope(granted))
 
 
 def select_token_set(session: JsonObject, query: TokenQuery, default: TokenQuery) -> JsonObject:
@@ -230,4 +229,4 @@ def _requested_scope(token: JsonObject) -> Json:
 
 
 def _scopes_of(token: JsonObject) -> set[str]:
-    return set(str(token.get("scope") or "").split())
+    return set(split_scope(str(token.get("scope") or "")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -27,6 +28,8 @@ LONGEST_LIFE = 400 * 86_400
 """Seconds; a later end is brought forward to this (RFC 6265bis §5.5)."""
 PREFIXES = ("__secure-", "__host-http-", "__host-", "__http-")
 """In lower case: browsers ignore case here."""
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+"""A control character that no browser takes; a tab has a rule of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def find_broken_sizes(
         yield "it has neither name nor value"
     elif is_whole and not cookie.name and browser == "Firefox" and not cookie.is_bare:
         yield "it has no name"
-    if any(_is_control(char) for char in cookie.name + cookie.value):
+    if CONTROL.search(cookie.name + cookie.value):
         yield "its name or value has a control character"
     elif cookie.controls.strip("\t"):
         yield "it has a control character"
@@ -203,10 +206,6 @@ def _is_same_site_known(cookie: SetCookie) -> bool:
 
 def _strip_dot(domain: str) -> str:
     return domain.lower().removeprefix(".")
-
-
-def _is_control(char: str) -> bool:
-    return (ord(char) < 32 and char != "\t") or ord(char) == 127
 
 
 def _bytes_of(text: str) -> int:

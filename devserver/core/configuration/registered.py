@@ -29,6 +29,8 @@ class RegisteredClient:
     """Empty: a public client, which must use PKCE."""
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
+    web_origins: tuple[str, ...] = ()
+    """Whose scripts may ask, in addition to the origins of the redirect URIs."""
     backchannel_logout_uri: str = ""
     frontchannel_logout_uri: str = ""
     require_pushed_authorization_requests: bool = False
@@ -85,6 +87,7 @@ def _read_client(entry: Mapping[str, object]) -> RegisteredClient:
         client_secret=_read_text("clients.client_secret", entry.get("client_secret")),
         redirect_uris=_read_uris("redirect_uris", entry),
         post_logout_redirect_uris=_read_uris("post_logout_redirect_uris", entry),
+        web_origins=tuple(map(_check_origin, _read_uris("web_origins", entry))),
         backchannel_logout_uri=_read_uri("backchannel_logout_uri", entry),
         frontchannel_logout_uri=_read_uri("frontchannel_logout_uri", entry),
         require_pushed_authorization_requests=_read_switch(
@@ -186,6 +189,17 @@ def _check_uri(name: str, uri: str) -> str:
             f"{name} is {uri!r:.80}; it must be a whole URL: http://localhost:5173/callback"
         )
     return uri
+
+
+def _check_origin(uri: str) -> str:
+    """Return an origin as browsers send it: scheme, host and port."""
+    parts = urlsplit(uri)
+    if parts.scheme not in ("http", "https") or parts.path not in ("", "/") or parts.query:
+        raise InputError(
+            f"clients.web_origins is {uri!r:.80}; it must be scheme, host and port:"
+            " http://localhost:5173"
+        )
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def _read_switch(name: str, entry: Mapping[str, object]) -> bool:

@@ -46,8 +46,16 @@ class StepFailed(Header):
     """The provider refused the app a step that is no login, or could not be reached for it."""
 
     step: Literal[
-        "refresh", "connection_token", "logout", "revocation", "logout_token", "connect", "api"
+        "refresh",
+        "connection_token",
+        "logout",
+        "revocation",
+        "logout_token",
+        "connect",
+        "api",
+        "cross_origin",
     ]
+    """`cross_origin`: a script of an origin that the local provider does not know."""
     code: str
     """The provider's `error`, else ours."""
     reason: str

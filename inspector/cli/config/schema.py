@@ -110,6 +110,7 @@ def client_schema() -> dict[str, object]:
         "client_secret": TEXT,
         "redirect_uris": uris,
         "post_logout_redirect_uris": uris,
+        "web_origins": uris,
         "backchannel_logout_uri": TEXT,
         "frontchannel_logout_uri": TEXT,
         "require_pushed_authorization_requests": switch,

@@ -40,7 +40,7 @@ def access_fields(state: State, now: Seconds) -> Iterator[Field]:
         key="access tokens",
     )
     for token in shown:
-        yield _token_line(token, now)
+        yield _token_line(token, now, is_last=token is shown[-1])
         for number, check in enumerate(token.checks):
             yield _check_line(token, check, number)
 
@@ -53,18 +53,26 @@ def describe_binding(jkt: str, organization: str) -> Iterator[str]:
         yield safe(organization, 40)
 
 
-def _token_line(token: KnownAccess, now: Seconds) -> Field:
+def name_grant(grant: str) -> str:
+    """Return the last word of a grant type, which may be a URN or a URL; of none: a login."""
+    return safe(grant.rpartition(":")[2].rpartition("/")[2] or "login", 40)
+
+
+def _token_line(token: KnownAccess, now: Seconds, *, is_last: bool) -> Field:
     life, tone = _describe_life(token, now)
-    facts = [safe(token.sub, 40), safe(token.grant.rpartition(":")[2] or "login", 40), life]
+    facts = [safe(token.sub, 40), name_grant(token.grant), life]
     facts += describe_binding(token.jkt, token.organization)
     if token.acr:
         facts.append("after a second factor")
+    branch = "  ├─ "
+    if is_last:
+        branch = "  └─ "
     explain = BEARER
     if token.jkt:
         explain = BOUND
     return Field(
         depth=0,
-        lead=(("  └─ ", "dim"),),
+        lead=((branch, "dim"),),
         label=f"#{token.digest[:6]}",
         value=" · ".join(facts),
         tone=tone,
@@ -84,12 +92,15 @@ def _describe_life(token: KnownAccess, now: Seconds) -> tuple[str, Tone]:
 
 
 def _check_line(token: KnownAccess, check: Presentation, number: int) -> Field:
+    explain = ""
+    if check.cause:
+        explain = f"By {safe(check.cause, 30)}."
     return Field(
         depth=0,
         lead=(("     ↳ ", "dim"),),
         label=clock_text(check.at)[:8],
         value=safe(check.outcome, 80),
         tone="dim",
-        explain=f"By {safe(check.cause, 30)}.",
+        explain=explain,
         key=f"access {token.digest} {number}",
     )

@@ -11,9 +11,15 @@ from session_inspector.inspector.model.facts.grants import (
     GrantStep,
 )
 from session_inspector.inspector.model.facts.rows import Field, Tone
-from session_inspector.inspector.model.words.text import clock_text, safe
+from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
-TONES: dict[GrantOutcome, Tone] = {"done": "good", "refused": "bad", "under way": "warn"}
+TONES: dict[GrantOutcome, Tone] = {
+    "done": "good",
+    "refused": "bad",
+    "failed": "bad",
+    "under way": "warn",
+    "applied": "warn",
+}
 MARKS: dict[Tone, str] = {"bad": "✕ ", "warn": "! "}
 MEANING: dict[GrantKind, str] = {
     "pushed request": "Pushed authorization request (RFC 9126): the app sends its request to the"
@@ -25,6 +31,14 @@ MEANING: dict[GrantKind, str] = {
     "second factor": "Step-up: the app (acr_values) or the provider asks for a second factor."
     " On the page the user types a code; at a refresh the app gets mfa_required with an MFA token,"
     " and finishes by a challenge and a grant of its own.",
+    "DPoP proof": "DPoP (RFC 9449): the app proves with each token request that it holds a key. The"
+    " provider's nonce is in the proof: the first request without it is refused, and sent again.",
+    "logout": "A session ended at the provider, which tells the apps that have tokens of it: by a"
+    " logout token (back-channel), or by a frame on its page (front-channel).",
+    "fault": "A knob of the local provider (N) changed this answer. A healthy app refuses what is"
+    " wrong in it; turn the knobs back to see it work again.",
+    "step": "A step with the provider that is no login and failed: a refresh, a revocation,"
+    " a logout token, a script of an origin that is not registered. The reason is the provider's.",
 }
 
 
@@ -48,15 +62,17 @@ def grant_fields(flow: GrantFlow) -> Iterator[Field]:
 
 def _step_line(flow: GrantFlow, step: GrantStep, number: int) -> Field:
     mark = MARKS.get(step.tone, "✓ ")
+    explain = MEANING[flow.kind]
     mark_tone: Tone = "good"
     if step.tone in MARKS:
         mark_tone = step.tone
+        explain = f"{sentence(safe(step.text, 400))}. {explain}"
     return Field(
         depth=1,
         lead=((mark, mark_tone),),
         label=clock_text(step.at)[:8],
         value=safe(step.text, 240),
         tone=step.tone,
-        explain=MEANING[flow.kind],
+        explain=explain,
         key=f"grant {flow.key} {number}",
     )

@@ -1,4 +1,4 @@
-"""What happened at the provider beside the code flow: pushed requests, devices, second factors."""
+"""What happened at the provider beside the code flow: pushed requests, devices, logouts, faults."""
 
 from __future__ import annotations
 
@@ -11,9 +11,16 @@ from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.facts.rows import Tone
 
 GrantKind: TypeAlias = Literal[
-    "pushed request", "device login", "client credentials", "second factor"
+    "pushed request",
+    "device login",
+    "client credentials",
+    "second factor",
+    "DPoP proof",
+    "logout",
+    "fault",
+    "step",
 ]
-GrantOutcome: TypeAlias = Literal["under way", "done", "refused"]
+GrantOutcome: TypeAlias = Literal["under way", "done", "refused", "applied", "failed"]
 KEPT_GRANTS = 10_000
 
 
@@ -33,6 +40,7 @@ class GrantFlow:
     key: str
     kind: GrantKind
     client_id: str
+    """Whose it is; of a logout the user, of a fault the provider; empty: not known."""
     started: Seconds
     steps: tuple[GrantStep, ...] = ()
     outcome: GrantOutcome = "under way"

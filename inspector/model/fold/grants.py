@@ -7,10 +7,14 @@ from dataclasses import replace
 from session_inspector.devserver.core.events.login import (
     DeviceCodeAnswered,
     DeviceCodeIssued,
+    KnobApplied,
+    LogoutFrameShown,
+    LogoutTokenSent,
     PushedRequestUsed,
     RequestPushed,
     SecondFactorPassed,
     SecondFactorRequired,
+    StepFailed,
     TokenMinted,
     TokenRefused,
 )
@@ -44,8 +48,16 @@ def fold_grants(grants: GrantFlows, event: Event) -> GrantFlows:
             return _fold_second_factor(grants, event)
         case TokenMinted(token="access"):
             return _fold_minted(grants, event)
+        case TokenRefused(token="proof"):
+            return _fold_proof(grants, event)
         case TokenRefused():
             return _fold_refused(grants, event)
+        case LogoutTokenSent() | LogoutFrameShown():
+            return _fold_logout(grants, event)
+        case KnobApplied() if event.knob != "latency":
+            return _fold_fault(grants, event)
+        case StepFailed():
+            return _fold_failed(grants, event)
         case _:
             return grants
 
@@ -114,6 +126,56 @@ def _fold_refused(grants: GrantFlows, event: TokenRefused) -> GrantFlows:
         outcome = "under way"
     text = f"{event.code}: {event.reason}"
     return _note(grants, f"{kind} {event.digest}", event.at, text, tone="bad", outcome=outcome)
+
+
+def _fold_proof(grants: GrantFlows, event: TokenRefused) -> GrantFlows:
+    """Add what a proof lacked; that a nonce is asked for is how DPoP begins, and no failure."""
+    begun = _begin(f"proof {event.digest}", "DPoP proof", "", event.at, None)
+    if event.code == "use_dpop_nonce":
+        text = "a nonce is asked for (use_dpop_nonce): the app sends its request again, with it"
+        step = GrantStep(at=event.at, text=text)
+        return _add(grants, replace(begun, steps=(step,), outcome="done"))
+    step = GrantStep(at=event.at, text=f"{event.code}: {event.reason}", tone="bad")
+    return _add(grants, replace(begun, steps=(step,), outcome="refused"))
+
+
+def _fold_logout(grants: GrantFlows, event: LogoutTokenSent | LogoutFrameShown) -> GrantFlows:
+    """Add an app that was told of a logout, under the session that ended."""
+    key = f"logout {event.sid}"
+    if key not in grants.by_key:
+        grants = _add(grants, _begin(key, "logout", event.sub, event.at, None))
+    outcome = grants.by_key[key].outcome
+    if outcome != "failed":
+        outcome = "done"
+    if isinstance(event, LogoutFrameShown):
+        text = f"{event.client_id}: front-channel, a frame of {event.uri}"
+        return _note(grants, key, event.at, text, outcome=outcome)
+    if event.reason:
+        text = f"{event.client_id}: back-channel refused ({event.status}): {event.reason}"
+        return _note(grants, key, event.at, text, tone="bad", outcome="failed")
+    text = f"{event.client_id}: back-channel, taken ({event.status})"
+    return _note(grants, key, event.at, text, outcome=outcome)
+
+
+def _fold_fault(grants: GrantFlows, event: KnobApplied) -> GrantFlows:
+    key = f"fault {event.cause} {event.knob} {event.detail}"
+    begun = _begin(key, "fault", "the provider", event.at, None)
+    text = f"{event.knob.replace('_', ' ')}: {event.detail}"
+    step = GrantStep(at=event.at, text=text, tone="warn")
+    return _add(grants, replace(begun, steps=(step,), outcome="applied"))
+
+
+def _fold_failed(grants: GrantFlows, event: StepFailed) -> GrantFlows:
+    """Add a step that failed; a script that asks again and again is one."""
+    key = f"failed {event.seq}"
+    who = ""
+    if event.step == "cross_origin":
+        key = f"failed {event.reason}"
+        who = "a script"
+    begun = _begin(key, "step", who, event.at, None)
+    text = f"{event.step.replace('_', ' ')}: {event.code}: {event.reason}"
+    step = GrantStep(at=event.at, text=text, tone="bad")
+    return _add(grants, replace(begun, steps=(step,), outcome="failed"))
 
 
 def _begin(

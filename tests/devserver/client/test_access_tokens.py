@@ -8,7 +8,8 @@ import threading
 import httpx
 import pytest
 
-from session_inspector.devserver.client.access_tokens import LATE, AccessTokenError
+from session_inspector.devserver.client.access_tokens import LATE
+from session_inspector.devserver.client.tokens.failures import AccessTokenError
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.knobs import Knobs
 from tests.devserver.client.client_scene import ClientScene

@@ -134,9 +134,10 @@ def test_sub_or_sid_is_enough(missing: str) -> None:
         ({**GOOD, "sid": 5}, '"sid" claim must be a string'),
         ({**GOOD, "sub": None}, '"sub" claim must be a string'),
         ({**GOOD, "nonce": "n"}, '"nonce" claim is prohibited'),
-        ({**GOOD, "events": []}, '"events" claim is missing'),
-        ({**GOOD, "events": {}}, "must hold an object"),
-        ({**GOOD, "events": {LOGOUT_EVENT: None}}, "must hold an object"),
+        ({**GOOD, "events": None}, '"events" claim must be an object'),
+        ({**GOOD, "events": []}, 'member is missing in the "events" claim'),
+        ({**GOOD, "events": {}}, 'member is missing in the "events" claim'),
+        ({**GOOD, "events": {LOGOUT_EVENT: None}}, "must be an object"),
     ],
 )
 def test_what_is_no_logout_token_is_refused(claims: JsonObject, text: str) -> None:

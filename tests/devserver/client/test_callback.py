@@ -181,4 +181,4 @@ async def test_a_key_set_that_cannot_be_had_is_a_failed_exchange() -> None:
     scene = ClientScene(broken)
     await scene.sign_in()
     failed = failure(scene)
-    assert (failed.step, failed.code) == ("id_token", "discovery_error")
+    assert (failed.step, failed.code) == ("id_token", "jwks_error")

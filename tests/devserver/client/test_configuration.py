@@ -77,10 +77,11 @@ def test_secure_cannot_be_switched_off_in_production_without_a_base_url() -> Non
 @pytest.mark.parametrize(
     ("given", "text", "found"),
     [
-        ("a", "b", ("a",)),
-        (["a", "b"], "c", ("a", "b")),
-        ([], "c", ()),
-        (None, "a, b,,", ("a", "b")),
+        ("http://a", "http://b", ("http://a",)),
+        (["http://a", "HTTPS://B"], "http://c", ("http://a", "HTTPS://B")),
+        ("", "http://c", ()),
+        ([], "http://c", ()),
+        (None, "http://a, http://b,,", ("http://a", "http://b")),
         (None, "", ()),
     ],
 )
@@ -88,6 +89,16 @@ def test_base_urls_are_given_or_a_list_of_the_environment(
     given: str | list[str] | None, text: str, found: tuple[str, ...]
 ) -> None:
     assert read_base_urls(given, {"APP_BASE_URL": text}) == found
+
+
+@pytest.mark.parametrize(
+    "url", ["app.example.com", "localhost:3000", " ", "ftp://a", "http://", "a"]
+)
+def test_what_is_no_url_is_no_base_url(url: str) -> None:
+    with pytest.raises(InputError, match=r"is no http or https URL\. Fix: "):
+        read_base_urls(url, {})
+    with pytest.raises(InputError, match=r"is no http or https URL\. Fix: "):
+        read_base_urls(["http://a", url], {})
 
 
 @pytest.mark.parametrize(

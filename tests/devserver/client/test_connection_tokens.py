@@ -6,9 +6,9 @@ import httpx
 import pytest
 from starlette.requests import Request
 
-from session_inspector.devserver.client.access_tokens import AccessTokenError
 from session_inspector.devserver.client.connection_tokens import ConnectionTokens
 from session_inspector.devserver.client.relying_party import RequestContext
+from session_inspector.devserver.client.tokens.failures import AccessTokenError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.carrier import Loaded
 from tests.devserver.client.client_scene import ClientScene
@@ -21,25 +21,30 @@ class Scene(ClientScene):
     def __init__(self) -> None:
         super().__init__(self._exchange)
         self.is_failing = False
+        self.is_away = False
+        self.lifetime = {"expires_in": 60}
         self.exchanges: list[dict[str, str]] = []
         self.held = Browser()
 
     def _exchange(self, request: httpx.Request) -> httpx.Response | None:
+        if self.is_away:
+            return httpx.Response(503)
         if b"federated-connection-access-token" not in request.content:
             return None
         self.exchanges.append(dict(httpx.QueryParams(request.content.decode())))
         if self.is_failing:
             return httpx.Response(401, json={"error": "federated_error"})
         token = f"t{len(self.exchanges)}"
-        return httpx.Response(
-            200, json={"access_token": token, "token_type": "Bearer", "expires_in": 60}
-        )
+        answer = {"access_token": token, "token_type": "Bearer", **self.lifetime}
+        return httpx.Response(200, json=answer)
 
     async def get_token(self, connection: str = "github", hint: str = "") -> JsonObject:
         rp = self.client.relying_party
         jars = self.held.request()
         scope = {"type": "http", "headers": [], "inspector.jars": jars}
         context = RequestContext.of(Request(scope))
+        if self.is_away:
+            rp.issuer._metadata = {}  # the app was started again
         try:
             return await ConnectionTokens(rp).get(context, connection, hint)
         finally:
@@ -96,6 +101,26 @@ async def test_a_failed_exchange_forgets_the_old_token() -> None:
         await scene.get_token()
     assert caught.value.code == "failed_to_exchange_refresh_token"
     assert await scene.stored() is None
+
+
+async def test_a_provider_that_is_away_takes_no_token() -> None:
+    scene = await signed_in()
+    await scene.get_token()
+    scene.tenant.clock.advance(60)
+    scene.is_away = True
+    with pytest.raises(AccessTokenError) as caught:
+        await scene.get_token()
+    assert caught.value.code == "discovery_error"
+    assert await scene.stored() != []
+    scene.is_away = False
+    assert (await scene.get_token())["accessToken"] == "t2"
+
+
+async def test_a_token_without_a_lifetime_is_exchanged_each_time() -> None:
+    scene = await signed_in()
+    scene.lifetime = {}
+    assert (await scene.get_token())["expiresAt"] is None
+    assert (await scene.get_token())["accessToken"] == "t2"
 
 
 async def test_without_a_session_there_is_no_token() -> None:

@@ -49,3 +49,21 @@ async def test_an_answer_of_an_odd_shape_is_declared(body: str, status: int) -> 
 
     found = await ClientScene(answer).sign_in()
     assert (found.status_code, "An error occurred" in found.text) == (500, True)
+
+
+@pytest.mark.parametrize("part", ["/oauth/token", "openid-configuration", "jwks"])
+async def test_no_redirect_takes_a_grant_or_a_document_elsewhere(part: str) -> None:
+    """An HTTP client of the app's own may follow redirects: ours must not."""
+    asked: list[str] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        if part in request.url.path:
+            return httpx.Response(307, headers={"location": "http://evil.test/"})
+        return await scene._tenant(request)
+
+    transport = httpx.MockTransport(answer)
+    following = httpx.AsyncClient(transport=transport, follow_redirects=True)
+    scene = ClientScene(http_client=following)
+    assert (await scene.sign_in()).status_code == 500
+    assert "evil.test" not in asked

@@ -46,7 +46,10 @@ def test_the_lab_s_own_app_is_the_only_client() -> None:
 def test_registered_clients_and_organisations_are_the_provider_s() -> None:
     scene = LabScene()
     worker = RegisteredClient(
-        client_id="worker", dpop_bound_access_tokens=True, frontchannel_logout_uri="http://x/f"
+        client_id="worker",
+        dpop_bound_access_tokens=True,
+        frontchannel_logout_uri="http://x/f",
+        web_origins=("http://x",),
     )
     acme = RegisteredOrganization(id="org_acme", name="acme", members=("local|bob",))
     settings = replace(scene.site.settings, clients=(worker,), organizations=(acme,))
@@ -55,6 +58,7 @@ def test_registered_clients_and_organisations_are_the_provider_s() -> None:
     found = provider.clients["worker"]
     assert (found.requires_proofs, found.requires_pushed_requests) == (True, False)
     assert found.frontchannel_logout_uri == "http://x/f"
+    assert found.web_origins == ("http://x",)
     assert len(provider.clients) == 2
 
 

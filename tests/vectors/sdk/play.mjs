@@ -2,7 +2,7 @@
 // What goes in and what came out is a case of ../nextjs-auth0.json (see ../case.py).
 import * as jose from "jose";
 import { hkdfSync, createHash } from "node:crypto";
-import { NextRequest } from "next/server.js";
+import { NextRequest, NextResponse } from "next/server.js";
 import { RequestCookies, ResponseCookies } from "@edge-runtime/cookies";
 import { Auth0Client } from "@auth0/nextjs-auth0/server";
 
@@ -112,6 +112,8 @@ function storeOf(config, calls) {
     set: note("set", async (id, row) => void (rows[id] = row)),
     delete: note("delete", async (id) => void delete rows[id]),
   };
+  if (config.store_has_logout)
+    store.deleteByLogoutToken = async () => void calls.push(["deleteByLogoutToken"]);
   if (config.store_has_update)
     store.update = note("update", async (id, row) => id in rows && Boolean((rows[id] = row)));
   return { store, rows };
@@ -178,6 +180,8 @@ function network(given, found) {
     const method = init?.method ?? input.method ?? "GET";
     const body = init?.body ? String(init.body) : null;
     found.network.push([method, url.pathname, body]);
+    const raw = given.responses?.[url.pathname];
+    if (raw) return new Response(raw.body ?? null, { status: raw.status, headers: raw.headers });
     if (url.pathname === "/.well-known/openid-configuration")
       return Response.json({ issuer, ...endpoints, ...given.discovery });
     if (url.pathname === "/oauth/token" && given.token_answer)
@@ -188,7 +192,7 @@ function network(given, found) {
   };
 }
 
-async function playRoute(given, found) {
+async function playClient(given, found) {
   const { store, store_data, next_base_path, ...options } = given.config;
   const calls = [];
   const held = storeOf(given.config, calls);
@@ -207,7 +211,17 @@ async function playRoute(given, found) {
       const { method, url, headers, body } = given.request;
       const init = { method, headers: { ...headers, cookie: headerOf(given.cookies_in) }, body };
       if (next_base_path) init.nextConfig = { basePath: next_base_path };
-      const answer = await client.middleware(new NextRequest(url, init));
+      const request = new NextRequest(url, init);
+      if (given.op === "connection") {
+        const written = new NextResponse();
+        try {
+          found.loaded = await client.getAccessTokenForConnection(given.session, request, written);
+        } finally {
+          lines = written.headers.getSetCookie();
+        }
+        return;
+      }
+      const answer = await client.middleware(request);
       lines = answer.headers.getSetCookie();
       const ours = [...answer.headers].filter(
         ([name]) => !["set-cookie", "x-middleware-set-cookie"].includes(name),
@@ -246,14 +260,15 @@ export async function play(given) {
   const full = {
     secret: SECRET, now: NOW, config: {}, session: null, cookies_in: {}, note: "", ...given,
   };
-  if (full.op === "route") {
-    const request = { method: "GET", headers: {}, body: null, ...full.request };
+  const isOfClient = full.op === "route" || full.op === "connection";
+  if (isOfClient) {
+    const request = { method: "GET", url: BASE, headers: {}, body: null, ...full.request };
     Object.assign(full, { env: {}, discovery: {}, domain: DOMAIN, ...given, request });
   }
   now = full.now;
   seed(full.name);
   const found = {};
-  if (full.op === "route") await playRoute(full, found);
+  if (isOfClient) await playClient(full, found);
   else if (full.op.startsWith("txn_")) await playTransaction(full, found);
   else await playSession(full, found);
   return { ...full, ...found };

@@ -12,7 +12,6 @@ from session_inspector.devserver.client.tokens.token_sets import (
     expiry_of,
     has_scopes,
     is_due,
-    merge_scopes,
     select_token_set,
     store_token_set,
 )
@@ -158,16 +157,6 @@ def test_without_an_audience_nothing_is_kept_beside_the_main_token() -> None:
     assert store_token_set(EXTRAS, {"accessToken": "n"}, TokenQuery(scope="more"), DEFAULT) is None
 
 
-def test_scopes_are_sets_in_order() -> None:
-    assert merge_scopes("a b", "b  c", "") == "a b c"
-    assert has_scopes("a b", "b") is True
-    assert (has_scopes(None, "a"), has_scopes("", ""), has_scopes("a", "a b")) == (
-        False,
-        True,
-        False,
-    )
-
-
 def test_only_known_claims_are_kept_in_their_order() -> None:
     assert list(default_claims({"email": 1, "roles": 2, "sub": 3, "act": {}})) == [
         "email",
@@ -190,3 +179,12 @@ def test_a_token_ends_its_lifetime_after_the_whole_second_of_now(
     answer: JsonObject, end: float | None
 ) -> None:
     assert expiry_after(answer, 1000.9) == end
+
+
+def test_scopes_are_sets() -> None:
+    assert has_scopes("a b", "b") is True
+    assert (has_scopes(None, "a"), has_scopes("", ""), has_scopes("a", "a b")) == (
+        False,
+        True,
+        False,
+    )

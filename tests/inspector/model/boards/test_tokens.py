@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from session_inspector.devserver.core.events.login import (
     TokenIntrospected,
     TokenMinted,
@@ -12,6 +14,7 @@ from session_inspector.devserver.core.events.login import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
+from session_inspector.inspector.model.boards.access_lines import name_grant
 from session_inspector.inspector.model.boards.tokens import FIRST, LAST, token_fields
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
@@ -130,6 +133,19 @@ def test_a_plain_access_token_is_not_listed_and_one_that_is_more_is() -> None:
         "alice · authorization_code · ends in 1 min · bound to key key12345 · org_acme",
         "alice · client_credentials · ends in 1 min",
     ]
+
+
+@pytest.mark.parametrize(
+    ("grant", "name"),
+    [
+        ("", "login"),
+        ("refresh_token", "refresh_token"),
+        ("urn:ietf:params:oauth:grant-type:device_code", "device_code"),
+        ("http://auth0.com/oauth/grant-type/mfa-otp", "mfa-otp"),
+    ],
+)
+def test_a_grant_is_named_by_its_last_word(grant: str, name: str) -> None:
+    assert name_grant(grant) == name
 
 
 def test_introspection_and_revocation_are_lines_of_their_token() -> None:

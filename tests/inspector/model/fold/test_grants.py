@@ -9,11 +9,14 @@ import pytest
 from session_inspector.devserver.core.events.login import (
     DeviceCodeAnswered,
     DeviceCodeIssued,
+    KnobApplied,
     LogoutFrameShown,
+    LogoutTokenSent,
     PushedRequestUsed,
     RequestPushed,
     SecondFactorPassed,
     SecondFactorRequired,
+    StepFailed,
     TokenMinted,
     TokenRefused,
 )
@@ -89,6 +92,47 @@ def test_a_client_s_own_token_is_a_flow_of_its_own() -> None:
     assert (only(own).kind, only(own).outcome) == ("client credentials", "done")
 
 
+def test_a_nonce_that_is_asked_for_is_no_failure_and_a_bad_proof_is() -> None:
+    asked = TokenRefused(at=2, token="proof", digest="d", code="use_dpop_nonce", reason="r")
+    assert (only(asked).outcome, only(asked).steps[0].tone) == ("done", "dim")
+    bad = replace(asked, code="invalid_dpop_proof", reason="its htu is another URL")
+    assert (only(bad).outcome, only(bad).steps[0].tone) == ("refused", "bad")
+    assert "its htu is another URL" in only(bad).steps[0].text
+
+
+FRAME = LogoutFrameShown(at=2, client_id="front", uri="http://f/out", sub="u", sid="s")
+TOLD = LogoutTokenSent(at=3, client_id="back", uri="http://b/out", sub="u", sid="s", status=204)
+
+
+def test_a_logout_names_each_app_that_was_told() -> None:
+    flow = only(FRAME, TOLD)
+    assert (flow.kind, flow.client_id, flow.outcome) == ("logout", "u", "done")
+    assert [step.text for step in flow.steps] == [
+        "front: front-channel, a frame of http://f/out",
+        "back: back-channel, taken (204)",
+    ]
+
+
+def test_an_app_that_refuses_its_logout_token_makes_the_logout_fail() -> None:
+    flow = only(replace(TOLD, status=400, reason="nonce is prohibited"), FRAME)
+    assert flow.outcome == "failed"
+    assert flow.steps[0].text == "back: back-channel refused (400): nonce is prohibited"
+
+
+def test_a_fault_of_the_provider_stands_beside_the_login_that_it_broke() -> None:
+    flow = only(KnobApplied(at=2, knob="wrong_audience", detail="the ID token is for another"))
+    assert (flow.kind, flow.outcome) == ("fault", "applied")
+    assert flow.steps[0].text == "wrong audience: the ID token is for another"
+
+
+def test_a_failed_step_has_the_provider_s_words() -> None:
+    failed = StepFailed(at=2, step="refresh", code="invalid_grant", reason="it is over")
+    assert only(failed).steps[0].text == "refresh: invalid_grant: it is over"
+    asked = replace(failed, step="cross_origin", reason="the origin x")
+    assert len(only(asked, replace(asked, seq=9)).steps) == 1
+    assert (only(failed).client_id, only(asked).client_id) == ("", "a script")
+
+
 def test_what_belongs_to_no_flow_changes_nothing() -> None:
     grants = GrantFlows()
     for event in (
@@ -97,7 +141,7 @@ def test_what_belongs_to_no_flow_changes_nothing() -> None:
         PushedRequestUsed(at=2, request="unknown", client_id="app"),
         TokenRefused(at=2, token="code", digest="d", code="c", reason="r"),
         TokenRefused(at=2, token="device", digest="unknown", code="c", reason="r"),
-        LogoutFrameShown(at=2, client_id="app", uri="u", sub="u", sid="s"),
+        KnobApplied(at=2, knob="latency", detail="token answers after 2 s"),
     ):
         assert fold_grants(grants, event) == grants
 
