@@ -214,6 +214,7 @@ class RunningLab(RunningHost[Lab]):
         self.control = lab.control
         self.clock = lab.clock
         self.count_rows = lab.stacks.count_rows
+        self.publish = lab.publish
         self.base_url = lab.addresses.base_url
         self.issuer = lab.addresses.issuer
         self.store = lab.stacks.current.label

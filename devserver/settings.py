@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.access import new_token
 from session_inspector.devserver.core.configuration.file import Flags, state_folder
@@ -35,6 +34,7 @@ from session_inspector.devserver.core.configuration.table import (
     LabSettings,
     TokenSettings,
 )
+from session_inspector.devserver.core.configuration.web_urls import is_web_url
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.private_file import make_whole
 from session_inspector.devserver.core.values import Json, JsonObject
@@ -216,15 +216,6 @@ def check_scope(text: str) -> str:
             f"scope is {text!r}; a login needs openid among them. Fix: --scope 'openid {text}'"
         )
     return " ".join(scopes)
-
-
-def is_web_url(text: str) -> bool:
-    """Check for an http(s) URL that names a host."""
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def read_users(found: object) -> tuple[LabUser, ...]:

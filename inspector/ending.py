@@ -28,6 +28,8 @@ def run_to_end(work: Callable[[], int]) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except RuntimeError as error:
+        code = _code_of_signal(error)
     except BrokenPipeError:
         code = 0
     except UnicodeEncodeError as error:
@@ -42,6 +44,19 @@ def run_to_end(work: Callable[[], int]) -> int:
     finally:
         _let_go_of_output()
     return code
+
+
+def _code_of_signal(error: RuntimeError) -> int:
+    """Return the code of a signal in the middle of an import: Python 3.11 wraps it there.
+
+    Raises: the error itself when no signal caused it.
+    """
+    match error.__cause__:
+        case KeyboardInterrupt():
+            return INTERRUPTED
+        case SystemExit(code=int(code)):
+            return code
+    raise error
 
 
 def _complain(text: str) -> int:

@@ -208,7 +208,7 @@ def _open_elsewhere(arguments: argparse.Namespace) -> int:
     from session_inspector.inspector.ui.launch import attach, watch  # Textual
 
     _refuse_json(arguments)
-    _need_terminal("attach --headless shows what happens without one")
+    _need_terminal(f"{arguments.command} --headless shows what happens without one")
     flags = flags_of(arguments)
     if arguments.events:
         check_events(arguments)

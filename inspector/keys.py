@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-Group: TypeAlias = Literal["Sessions", "Trouble and time", "Views", "Take away", "The app", "Here"]
+Group: TypeAlias = Literal[
+    "Sessions", "Faults and time", "Views", "Copy and export", "The app", "Here"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +60,18 @@ KEYS: tuple[Key, ...] = (
         """
 l | login       | log in         | Log in as the next user, over HTTP, with a new browser. !
 L | login_as    | log in as…     | Pick a user, or type any name. !
-r | request     | request        | Let its browser request a page: the session rolls. !
+r | request     | request        | Let its browser request a page; the session rolls. !
 t | refresh     | refresh tokens | Let its browser ask for a fresh access token. !
 o | logout      | log out        | Log out, at the provider too. !
 v | revoke      | revoke…        | Delete the session in the store, as an admin would. !
-U | undo_revoke | undo revoke    | Put back what was revoked last. !
+U | undo_revoke | undo           | Undo your last change: revoke, expire, prune, cookies. !
 P | prune       | prune…         | Count expired rows in the store, then delete them. !
-d | drop        | delete cookie  | Let its browser forget the session cookie. !
+d | drop        | delete cookie  | Delete the session cookie in its browser; U puts it back. !
 s | switch      | switch…        | Stateless or stateful, and in which store. !
 """,
     ),
     *_table(
-        "Trouble and time",
+        "Faults and time",
         """
 x                | expire      | expire…     | Put one clock of the session into the past. !
 plus,equals_sign | travel      | travel…     | Move the clock forward, or to the next expiry. !
@@ -88,26 +90,29 @@ enter | open            | open           | Open the session: contents, store, cl
 1     | board           | sessions       | The sessions, their clocks and cookies.
 2     | board_budget    | bytes          | What the session costs, by key; what if.
 3     | board_requests  | requests       | What each request did; what overlapped.
-4     | board_tokens    | tokens         | Refresh tokens as trees; reuse kills one.
+4     | board_tokens    | tokens         | Refresh tokens as trees; reuse revokes one.
 5     | board_logins    | logins         | Each login step by step; where it broke.
 6     | board_alarms    | alarms         | What should never happen, why, and the fix.
 7     | board_scenarios | play           | What was played, step by step; what can be.
 8     | board_compare   | costs          | Stateless and stores side by side.
 9     | board_rows      | rows           | What the store keeps; what is unused.
 O     | board_output    | output         | What the app wrote, and during which request.
-D     | decode          | decode…        | Decode a cookie: the marked session's, or any you paste.
+c     | board_cookies   | cookies        | The cookies of its browser; edit them there.
+h     | board_changes   | changes        | The session before and after each write.
+D     | decode          | decode…        | Decode a cookie: the selected session's, or any other.
 slash | filter          | filter         | user:alice state:live size:>4k expires:<10m
 S     | sort            | sort           | Sort by newest, user, size or expiry.
 """,
     ),
     *_table(
-        "Take away",
+        "Copy and export",
         """
 u | reveal    | reveal       | Show one secret in clear, until you move on.
-y | copy      | copy         | Copy the marked line: clipboard, or terminal (OSC 52).
-Y | copy_file | copy to file | Write the marked line to a file: always works.
+y | copy      | copy         | Copy the selected line: clipboard, or terminal (OSC 52).
+Y | copy_file | copy to file | Write the selected line to a file: always works.
 e | export    | export…      | The session as JSON or curl, all requests as HAR.
 b | browse    | browser      | Open the demo site in your real browser.
+B | watch_browser | watch one | Open a real browser and watch it: its jar, and what it dropped.
 """,
     ),
     *_table(
@@ -116,10 +121,10 @@ b | browse    | browser      | Open the demo site in your real browser.
 f             | jump    | jump    | A letter on each pane: press it to go there.
 T             | theme   | theme   | Dark, light, high contrast, without colour.
 C             | compact | compact | Fewer borders, more lines.
-escape        | back    | back    | Close what is open; empty the filter.
+escape        | back    | back    | Close what is open; clear the filter.
 question_mark | help    | help    | The keys of the focused pane, then all others.
-ctrl+z        | suspend | suspend | To the shell; fg comes back.
-q             | quit    | quit    | Leave; the lab stops. ctrl+q, ctrl+c always do.
+ctrl+z        | suspend | suspend | Suspend to the shell; fg returns.
+q             | quit    | quit    | Quit; the lab stops. ctrl+q, ctrl+c always quit.
 """,
     ),
 )
@@ -132,7 +137,7 @@ pagedown,ctrl+d | page_down | page down | A screen down.
 pageup,ctrl+u   | page_up   | page up   | A screen up.
 g,home          | first     | first     | To the first line.
 G,end           | last      | last      | To the last line; a log follows from there.
-enter           | open_line | open      | Open what is marked; play the marked scenario.
+enter           | open_line | open      | Open the selected line; play the selected scenario.
 """,
 )
 """Of every list; `tab` and `shift+tab` go from pane to pane."""
@@ -146,10 +151,17 @@ left_square_bracket  | budget_shrink   | shrink    | 500 bytes of claims less.
 0                    | budget_reset    | as it is  | The session as it is.
 """,
 )
+COOKIES: tuple[Key, ...] = _table(
+    "Here",
+    """
+i | cookie_edit | edit | Edit the selected cookie as a Set-Cookie line. !
+A | cookie_add  | add  | Add a cookie to the browser. !
+""",
+)
 DECODE: tuple[Key, ...] = _table(
     "Here",
     """
-f2     | decode_reveal | reveal | Show the marked secret in clear.
+f2     | decode_reveal | reveal | Show the selected secret in clear.
 f3     | decode_clear  | clear  | Empty the screen.
 escape | decode_back   | back   | Back to the sessions.
 """,
@@ -161,12 +173,19 @@ full_stop         | step      | step      | One event forward in the recording.
 comma             | step_back | step back | One event back.
 greater_than_sign | leap      | leap      | Fifty events forward.
 less_than_sign    | leap_back | leap back | Fifty events back.
+space               | play_pause     | play/pause   | Play the recording in its own time, or pause.
+right_curly_bracket | play_faster    | faster       | Play twice as fast, up to 64 times.
+left_curly_bracket  | play_slower    | slower       | Play half as fast, down to a quarter.
+n                   | jump_alarm     | next alarm   | Forward to where the next alarm falls.
+at_sign             | jump_time      | time…        | To a time: 12:30:05, or +90s, -5m from here.
+semicolon           | jump_session   | session…     | To where a session begins.
 """,
 )
 SCOPES: Mapping[str, tuple[Key, ...]] = {
     "": KEYS,
     "list": LIST,
     "budget": BUDGET,
+    "cookies": COOKIES,
     "decode": DECODE,
     "replay": REPLAY,
 }
@@ -187,8 +206,10 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
     "compare": ("measure", "copy", *BACK),
     "rows": ("login", "drop", "travel", *BACK),
     "output": ("restart_app", "board_requests", "copy", *BACK),
+    "cookies": ("cookie_edit", "cookie_add", "drop", "undo_revoke", "reveal", *BACK),
+    "changes": ("request", "refresh", "undo_revoke", "copy", *BACK),
     "decode": ("decode_reveal", "decode_clear", "decode_back"),
-    "replay": ("step", "step_back", "leap", "leap_back", "open", "help", "quit"),
+    "replay": ("play_pause", "step", "step_back", "jump_alarm", "open", "help", "quit"),
 }
 """View to the names of the few keys in its footer: they fit into 80 columns."""
 ATTACHED: Mapping[str, tuple[str, ...]] = {
@@ -201,6 +222,8 @@ ATTACHED: Mapping[str, tuple[str, ...]] = {
     "scenarios": BACK,
     "compare": BACK,
     "rows": ("revoke", "prune", *BACK),
+    "cookies": ("reveal", "copy", *BACK),
+    "changes": ("undo_revoke", "copy", *BACK),
 }
 """The same where a real app is watched: no keys for what only the lab can do."""
 SIGNS = {
@@ -215,6 +238,10 @@ SIGNS = {
     "comma": ",",
     "greater_than_sign": ">",
     "less_than_sign": "<",
+    "right_curly_bracket": "}",
+    "left_curly_bracket": "{",
+    "at_sign": "@",
+    "semicolon": ";",
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from session_inspector.devserver.attach.attach_settings import (
     bind_proxy,
 )
 from session_inspector.devserver.attach.browser.browsing import Browsing
+from session_inspector.devserver.attach.browser.jar_edits import JarEdits
+from session_inspector.devserver.attach.browser.opening import BrowserOpener
+from session_inspector.devserver.attach.browser.watch import BrowserWatch
 from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.gone_rows import GoneRows
@@ -33,7 +37,7 @@ from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
-from session_inspector.devserver.core.events.server import NO_PROXY, ServerStarted
+from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY, ServerStarted
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
@@ -44,17 +48,20 @@ from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
 from session_inspector.devserver.lab.own_provider import OwnProvider, ProviderSocket
+from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 PATIENCE = 10.0
 """Seconds that the loop may take to do what another thread asks."""
-IN_COOKIES = "the app's cookies (no store named)"
 
 
 class Attachment:
     """Everything behind the screen; lives in the server's thread and loop."""
+
+    _proxy: Proxy | None = None
+    _reporter: ExchangeReporter | None = None
 
     def __init__(
         self,
@@ -80,17 +87,16 @@ class Attachment:
         )
         self._opener = Opener(load_decoders(), settings.secrets, self.clock)
         self._gone = GoneRows(self.publish)
+        self._undos = Undos()
         self._finder: StoreFinder | None = None
         self.store = self._make_store(settings)
         self.control = AttachedControl(
-            self.store, self._secrets, self.clock, self.publish, self.provider
+            self.store, self._secrets, self.clock, self.publish, self.provider, self._undos
         )
         self._is_open = True
         self._api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
         self.api = Starlette(routes=self._api.routes)
         self._origins = OriginProxies(settings.origins, self.clock, self.publish)
-        self._proxy: Proxy | None = None
-        self._reporter: ExchangeReporter | None = None
         self.warning = ""
         """What a person should know at once."""
         self._tasks: list[asyncio.Task[None]] = []
@@ -107,17 +113,29 @@ class Attachment:
             await self._origins.open(others, self._reporter, self._numbers)
         if self.store is not None:
             self._keep("the store", self.store.follow)
-        if self._settings.browser is not None:
-            self._open_browser(self._settings.browser)
+        self._offer_browser()
 
-    def _open_browser(self, wish: BrowserWish) -> None:
+    def _offer_browser(self) -> None:
+        """Watch the browser of the settings, and open one when a key asks for it."""
+        if self._settings.browser is None and self._address is None:
+            return
+        opener = BrowserOpener(self.base_url, os.environ, self._open_browser)
+        if self._settings.browser is not None:
+            opener.watch = self._open_browser(self._settings.browser)
+        self.control.open_browser = opener.open
+
+    def _open_browser(self, wish: BrowserWish) -> BrowserWatch:
         """Watch a real browser; without a proxy it is also who sees the traffic."""
         browsing = Browsing(wish, self._address, self.clock, self.publish)
         if self._settings.route is None:
             reporter = self._make_reporter(wish.url)
             browsing.report_to(reporter)
             self._keep("traffic", reporter.run)
+        self.control.jar = JarEdits(
+            browsing.watch, self.clock, self._undos, is_read_only=wish.is_read_only
+        )
         self._keep("the browser", browsing.watch.run)
+        return browsing.watch
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
         reporter = self._make_reporter(route.url)
@@ -238,7 +256,7 @@ class Attachment:
             secrets=settings.secrets,
             policy=settings.policy,
         )
-        return StoreFinder(wanted, self.clock, self._gone.publish)
+        return StoreFinder(wanted, self.clock, self._gone.publish, self._undos)
 
     async def _check_store(self) -> None:
         if self._finder is None or self.store is None:

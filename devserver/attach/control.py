@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import TypeAlias, assert_never
 
+from session_inspector.devserver.attach.browser.jar_edits import JarEdits
 from session_inspector.devserver.attach.watched_store import NO_STORE, AppStore
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import (
@@ -17,8 +18,10 @@ from session_inspector.devserver.core.commands import (
     Login,
     Logout,
     MoveClock,
+    OpenBrowser,
     ProviderCommand,
     Prune,
+    PutCookie,
     RefreshTokens,
     Reply,
     Request,
@@ -32,20 +35,22 @@ from session_inspector.devserver.core.commands import (
     SetKnobs,
     StoreCommand,
     Switch,
+    Undo,
     UndoRevoke,
 )
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.lab.control import ProviderCommands
+from session_inspector.devserver.lab.control import OpenRealBrowser, ProviderCommands
 from session_inspector.devserver.session.row_administration import run_store_command
+from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.web.executor import run_and_report
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 ELSEWHERE = "the provider is another process: session-inspector provider URL-OF-THE-LAB"
 
 RefusedCommand: TypeAlias = (
-    BrowserCommand | ProviderCommand | Switch | MoveClock | RunScenario | RestartApp
+    BrowserCommand | ProviderCommand | Switch | MoveClock | RunScenario | RestartApp | OpenBrowser
 )
 
 
@@ -59,11 +64,18 @@ class AttachedControl:
         clock: Clock,
         publish: Publish,
         provider: ProviderCommands | None = None,
+        undos: Undos | None = None,
     ) -> None:
+        """`undos` has what can be undone, in the store and in the browser."""
         self.settle: Callable[[], Awaitable[None]] = _settle_nothing
         """Publishes what is known before a command: an earlier write must not follow it."""
         self.restart_app: Callable[[], None] | None = None
         """Ends the app and starts it again; None: it was not started here."""
+        self.open_browser: OpenRealBrowser | None = None
+        """Opens a real browser and watches it; None: nothing is open that it could show."""
+        self.jar: JarEdits | None = None
+        """Changes cookies in the browser that is watched; None: none is."""
+        self._undos = undos or Undos()
         self._store = store
         self.provider = provider
         """Who changes the provider; None: nobody here."""
@@ -89,11 +101,17 @@ class AttachedControl:
         match command:
             case Reveal(digest=digest):
                 return self._secrets.reply(digest)
+            case Undo():
+                return Reply(is_ok=True, message=await self._undos.undo(cause))
             case Revoke() | UndoRevoke() | Expire() | Prune():
                 return await self._change_rows(command, cause)
+            case PutCookie() | DropCookie() if self.jar is not None:
+                return await self.jar.run(command)
             case RestartApp() if self.restart_app is not None:
                 await asyncio.to_thread(self.restart_app)
                 return Reply(is_ok=True, message="the app was started again")
+            case OpenBrowser(name=name) if self.open_browser is not None:
+                return Reply(is_ok=True, message=await self.open_browser(name))
             case RotateKeys() | SetKnobs() | ResetKnobs() | RevokeAtProvider():
                 return await self._change_provider(command, cause)
             case _:
@@ -114,7 +132,7 @@ class AttachedControl:
 def explain_refusal(command: RefusedCommand) -> str:
     """Return why an attached app cannot be asked this, and what to do instead."""
     match command:
-        case Login() | Request() | RefreshTokens() | Logout() | DropCookie():
+        case Login() | Request() | RefreshTokens() | Logout() | DropCookie() | PutCookie():
             return _explain_browser(command)
         case SetKnobs() | ResetKnobs() | RevokeAtProvider():
             return ELSEWHERE
@@ -126,6 +144,8 @@ def explain_refusal(command: RefusedCommand) -> str:
             return "your app's clock is not ours: no time travel when attached"
         case RestartApp():
             return "your app was started elsewhere; session-inspector run -- CMD starts it here"
+        case OpenBrowser():
+            return "no app is named here that a browser could open: attach URL, or browser URL"
         case RunScenario():
             return "scenarios are played in the lab: session-inspector scenario"
         case _:
@@ -144,6 +164,8 @@ def _explain_browser(command: BrowserCommand) -> str:
             return "the browser is yours: log out there (v revokes a session in the store)"
         case DropCookie():
             return "the cookie is in your browser: delete it there"
+        case PutCookie():
+            return "the cookie is in your browser: change it there"
         case _:
             assert_never(command)
 

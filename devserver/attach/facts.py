@@ -21,6 +21,7 @@ from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.members import ACCESS_TOKENS, CEILINGS, TOKEN_ENDS
 from session_inspector.devserver.decoders.subject import find_label, find_subject, token_claims
 from session_inspector.devserver.session.policy import part
+from session_inspector.devserver.stores.base import NEVER_LIVE
 
 IDS = ("sid", "session_id", "sessionId")
 ID_TOKENS = ("id_token", "idToken")
@@ -141,6 +142,8 @@ def native_row_facts(
     timers: list[Timer] = []
     if cookie is not None:
         timers = cookie_clocks(cookie)
+    if row_ends == NEVER_LIVE:
+        row_ends = None  # no moment: why the app does not find the row is in `unusable`
     timers.append(Timer(name="store", ends=row_ends, ends_session=row_ends is not None))
     for timer in facts.timers:
         if timer.name in OF_THE_POLICY:

@@ -22,11 +22,17 @@ from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.row_administration import (
     EXPIRED_MEANWHILE,
     MADE_ANEW,
+    WRITTEN_SINCE,
     EndedClock,
     RemovedRow,
     RowAdministration,
+    join_copy,
 )
 from session_inspector.devserver.stores.exact import PutBack
+from session_inspector.devserver.stores.pruning import MOST_KEPT, PrunedRows
+from session_inspector.devserver.stores.undos import Undos
+
+ENDED = "its row has ended, in the app's store"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +69,10 @@ class ForeignRows:
         """False: attached read-only."""
         return self._access.write is not None
 
+    def is_movable(self, session: str) -> bool:
+        """No row of an app is taken away, not for a moment: what hangs on it would go too."""
+        return False
+
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the row. Raises: InspectorError, StoreUnavailable."""
         writer = await self._open_writer()
@@ -76,7 +86,7 @@ class ForeignRows:
         async def restore(cause: str) -> str:
             return await self._restore(session, key, put_back, cause)
 
-        return RemovedRow(restore=restore)
+        return RemovedRow(restore=restore, copy=self._layout.warn_of_copy(row.key))
 
     async def _restore(self, session: str, key: str, put_back: PutBack, cause: str) -> str:
         async with self._watch.lock:
@@ -105,33 +115,54 @@ class ForeignRows:
                 " expire the session"
             )
         writer = await self._open_writer()
-        _, row = await self._locate(session)
+        found, row = await self._locate(session)
         ends = self._clock.now() - 1
 
         def change(content: bytes) -> bytes | None:
             return end_content(self._layout.name, content, ends)
 
         async with self._watch.lock:
-            if not await writer.end(self._layout.places, row.key, ends, change):
-                return None
-        return EndedClock(clock="store", message="its row has ended, in the app's store")
+            put_back = await writer.end(self._layout.places, row.key, ends, change)
+        if put_back is None:
+            return None
 
-    async def prune(self, *, is_dry: bool) -> int:
+        async def restore(cause: str) -> str:
+            return await self._restore_end(session, found, put_back, cause)
+
+        message = join_copy(ENDED, self._layout.warn_of_copy(row.key))
+        return EndedClock(clock="store", message=message, restore=restore)
+
+    async def _restore_end(self, session: str, key: str, put_back: PutBack, cause: str) -> str:
+        """Put back the end of a row that is still there, or the row where it went with its end."""
+        async with self._watch.lock:
+            is_back = await put_back()
+            await self._watch.read([key])
+        if not is_back:
+            return WRITTEN_SINCE
+        if self._watch.recall_facts(key) is None:
+            return EXPIRED_MEANWHILE
+        return ""
+
+    async def prune(self, *, is_dry: bool) -> PrunedRows:
         """Delete rows that have ended; Redis does so itself. Raises: StoreUnavailable."""
         await self._watch.look()
         async with self._watch.lock:
             keys = await self._watch.reader.find_ended(self._clock.now())
         if is_dry:
-            return len(keys)
+            return PrunedRows(count=len(keys))
         writer = await self._open_writer()
         count = 0
+        kept: list[PutBack] = []
         async with self._watch.lock:
             for key in keys:
                 removed = await writer.remove(self._layout.places, key, self._is_over)
                 if removed is not None:
                     count += 1
+                    kept.append(removed)
         await self._watch.look()
-        return count
+        if count > MOST_KEPT:
+            kept = []
+        return PrunedRows(count=count, put_back=kept)
 
     async def close(self) -> None:
         """Let go of the store."""
@@ -171,12 +202,14 @@ class ForeignStore(RowAdministration):
         material: Material,
         clock: Clock,
         publish: Publish,
+        undos: Undos | None = None,
     ) -> None:
+        """`undos` takes what can be undone; none: it has its own."""
         self.layout = layout.name
         self._watch = ForeignWatch(access.read, access.label, layout, material, clock, publish)
         reports = RowReports(Memory(), clock, publish)
         self._rows = ForeignRows(access, layout, self._watch, reports, clock)
-        super().__init__(self._rows, clock, publish)
+        super().__init__(self._rows, clock, publish, undos)
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         """Return the row's facts; the row of an id that is new is read at once."""

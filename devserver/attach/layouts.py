@@ -36,6 +36,8 @@ SAMPLE = 50
 """Rows a layout is recognised by."""
 OURS = "nextjs-auth0"
 OUR_MEMBERS = frozenset({"user", "internal"})
+CACHE = "django.contrib.sessions.cache"
+CACHED_DB = "django.contrib.sessions.cached_db"
 MANY = 10
 """So many rows of another layout weigh as much as one of ours: ours say what they are, and many
 a damaged row can be read as Flask's."""
@@ -164,6 +166,15 @@ def _django(row: RawRow, material: Material) -> RowContent:
     )
 
 
+def _warn_of_django_copy(key: str) -> str:
+    """Django's cached_db reads its cache first, and the database where the cache has nothing."""
+    if CACHED_DB in key:
+        return "cached_db: the row in django_session lives on, and Django reads it again"
+    if CACHE in key:
+        return ""
+    return "with SESSION_ENGINE cached_db the copy in Django's cache counts until it ends there"
+
+
 def _may_be_django(row: RawRow) -> bool:
     """A cache keeps any JSON as it is: of Django's own is only what it has logged in."""
     return is_no_json(row) or any(
@@ -222,6 +233,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="django",
         parse=_django,
+        warn_of_copy=_warn_of_django_copy,
         before_id=re.compile(r".*\.sessions\.cache(?:d_db)?"),
         may_be=_may_be_django,
         places=RowLocations(

@@ -25,13 +25,19 @@ from session_inspector.devserver.session.facts import session_facts
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.row_administration import (
+    EXPIRED_MEANWHILE,
+    MADE_ANEW,
     EndedClock,
     RemovedRow,
     RowAdministration,
 )
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.stores.exact import VanishingStore
+from session_inspector.devserver.stores.pruning import PrunedRows
+from session_inspector.devserver.stores.undos import Undos
 
+ROW_ENDED = "the {} clock is over: its row has ended, in the app's store"
 SAMPLE = 50
 """Rows a layout is recognised by."""
 PAGES = 20
@@ -73,6 +79,10 @@ class NativeRows:
             return None
         return self._facts(record, key)
 
+    def is_movable(self, session: str) -> bool:
+        """No row of an app is taken away, not for a moment: what hangs on it would go too."""
+        return False
+
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the row. Raises: InspectorError, StoreUnavailable."""
         key = await self._locate(session)
@@ -92,6 +102,8 @@ class NativeRows:
         Raises: InspectorError, StoreUnavailable.
         """
         key = await self._locate(session)
+        if clock != "access_token" and isinstance(self._store, VanishingStore):
+            return await self._end_for_good(self._store, key, clock)
         ends = self._clock.now() - 1
         absolute = self._policy.absolute
         if not await end_record(self._store, key, clock, absolute=absolute, now=ends):
@@ -100,13 +112,30 @@ class NativeRows:
         if clock == "access_token":
             message = f"the {label} clock is over, in the app's store"
             return EndedClock(clock=clock, message=message)
-        message = f"the {label} clock is over: its row has ended, in the app's store"
-        return EndedClock(clock="store", message=message)
+        return EndedClock(clock="store", message=ROW_ENDED.format(label))
 
-    async def prune(self, *, is_dry: bool) -> int:
+    async def _end_for_good(
+        self, store: VanishingStore, key: SessionId, clock: TimerName
+    ) -> EndedClock | None:
+        """End a row that is gone with its end; it can be put back as it was."""
+        put_back = await store.take(key)
+        if put_back is None:
+            return None
+
+        async def restore(cause: str) -> str:
+            if not await put_back():
+                return MADE_ANEW
+            if await self._store.read(key) is None:
+                return EXPIRED_MEANWHILE
+            return ""
+
+        message = ROW_ENDED.format(clock_label(clock))
+        return EndedClock(clock="store", message=message, restore=restore)
+
+    async def prune(self, *, is_dry: bool) -> PrunedRows:
         """Delete what has expired, each row only if it still is. Raises: StoreUnavailable."""
         found = await self._store.prune(dry_run=is_dry)
-        return found.expired
+        return PrunedRows(count=found.expired)
 
     async def close(self) -> None:
         """Let go of the store."""
@@ -141,11 +170,13 @@ class NativeStore(RowAdministration):
         publish: Publish,
         *,
         may_write: bool,
+        undos: Undos | None = None,
     ) -> None:
+        """`undos` takes what can be undone; none: it has its own."""
         memory = Memory()
         reports = RowReports(memory, clock, publish)
         self._rows = NativeRows(store, policy, reports, clock, may_write=may_write)
-        super().__init__(self._rows, clock, publish)
+        super().__init__(self._rows, clock, publish, undos)
         self._watcher = StoreWatcher(
             store, label, policy, memory, clock, publish, adjust=self._rows.adjust
         )
@@ -169,7 +200,7 @@ class NativeStore(RowAdministration):
 
 def why_unusable(record: Record) -> str:
     """Return why the app's own class cannot read a row; empty: it can."""
-    if not record.note or record.is_own_form:
+    if record.is_usable:
         return ""
     return f"{UNREADABLE}: {record.note}"
 

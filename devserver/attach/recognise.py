@@ -24,6 +24,7 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.stores.urls import check_store_url, mask_store_url, open_store
 
 SURVEY_PAUSE = 10.0
@@ -46,7 +47,15 @@ class StoreToWatch:
 class StoreFinder:
     """Looks for one store's layout, again and again until there are rows to recognise it by."""
 
-    def __init__(self, wanted: StoreToWatch, clock: Clock, publish: Publish) -> None:
+    def __init__(
+        self,
+        wanted: StoreToWatch,
+        clock: Clock,
+        publish: Publish,
+        undos: Undos | None = None,
+    ) -> None:
+        """`undos` takes what can be undone in the store."""
+        self._undos = undos
         self._wanted = wanted
         self._clock = clock
         self._publish = publish
@@ -107,7 +116,7 @@ class StoreFinder:
         )
         if wanted.may_write:
             access = replace(access, write=lambda: open_writer(url, clock))
-        return ForeignStore(access, layout, material, clock, self._publish)
+        return ForeignStore(access, layout, material, clock, self._publish, self._undos)
 
     def describe(self) -> str:
         """Return what is there instead of rows of a known layout, behind a sentence."""
@@ -180,6 +189,7 @@ class StoreFinder:
             self._clock,
             self._publish,
             may_write=wanted.may_write,
+            undos=self._undos,
         )
 
 

@@ -22,6 +22,11 @@ def is_no_json(row: RawRow) -> bool:
     return parse_object(row.value) is None
 
 
+def has_no_copy(key: str) -> str:
+    """Return nothing: the framework keeps a session in one place."""
+    return ""
+
+
 def is_id_itself(row_id: str) -> Sequence[str]:
     """Return the id: the row is kept under it."""
     return (row_id,)
@@ -44,3 +49,5 @@ class RowLayout:
     """What stands before an id in any of its stores; None: what its places or the URL name."""
     row_ids: Callable[[str], Sequence[str]] = is_id_itself
     """Returns under what the row of an id may be kept: a digest of it, too."""
+    warn_of_copy: Callable[[str], str] = has_no_copy
+    """Returns where else a session of a key may live on when its row is gone; empty: nowhere."""

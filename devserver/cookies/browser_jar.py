@@ -26,6 +26,7 @@ from session_inspector.devserver.cookies.scope import (
 )
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.cookies.url_parts import split_url
+from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
 
 BROWSER: BrowserName = "Chrome"
@@ -55,6 +56,8 @@ class KeptCookie:
     created: Seconds
     number: int
     """Cookies are sent in the order in which they first came."""
+    is_http_only: bool = False
+    is_partitioned: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -125,6 +128,27 @@ class BrowserJar:
             del self._cookies[cookie.scope]
         return [cookie.name for cookie in doomed if cookie.is_alive(now)]
 
+    def get(self, scope: Scope) -> KeptCookie | None:
+        """Return the cookie of a scope, whether its time is over or not."""
+        return self._cookies.get(scope)
+
+    def make(self, line: str, url: str, now: Seconds) -> KeptCookie:
+        """Return the cookie that a Set-Cookie line would make; the jar stays as it is.
+
+        Raises: InputError for a line that the browser drops, with its rules.
+        """
+        found = parse_set_cookie(line)
+        keeping = keeping_of(self._browser, found, url, now=now)
+        if keeping.is_dropped:
+            raise InputError(f"{self._browser} drops it: {'; '.join(keeping.why)}")
+        return self._make(found, url, now)
+
+    def place(self, scope: Scope, cookie: KeptCookie | None) -> None:
+        """Put a cookie at a scope in place of what is there; None: nothing is there then."""
+        self._cookies.pop(scope, None)
+        if cookie is not None:
+            self._cookies[scope] = cookie
+
     def _make(self, found: SetCookie, url: str, now: Seconds) -> KeptCookie:
         parts = split_url(url)
         host = (parts.hostname or "").lower()
@@ -141,6 +165,8 @@ class BrowserJar:
             same_site=_known_same_site(found.same_site),
             created=now,
             number=next(self._numbers),
+            is_http_only=found.http_only,
+            is_partitioned=found.partitioned,
         )
 
 

@@ -57,6 +57,11 @@ class UndoRevoke:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """Undo the last change: what was revoked, expired or pruned, or the cookies of a browser."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expire:
     """Put one clock of one session into the past."""
 
@@ -70,6 +75,23 @@ class DropCookie:
 
     session: str
     name: str = ""
+    path: str = ""
+    """Of one path only; empty: of any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutCookie:
+    """Put a cookie into the simulated browser that holds a session, or change one that is there."""
+
+    session: str
+    line: str
+    """A Set-Cookie line; a value of `•••` is the present one of the cookie that it changes."""
+    name: str = ""
+    """Of the cookie that is changed; empty: the line adds one."""
+    domain: str = ""
+    """Of the cookie that is changed; empty: the host's own."""
+    path: str = "/"
+    """Of the cookie that is changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,17 +158,27 @@ class RestartApp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenBrowser:
+    """Open a real browser on what is watched, and watch it too."""
+
+    name: str = ""
+    """`chromium`, `firefox`, …; empty: the first that is installed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prune:
     """Delete the rows that have expired; dry: only count them."""
 
     is_dry: bool = True
 
 
-BrowserCommand: TypeAlias = Login | Request | RefreshTokens | Logout | DropCookie
-StoreCommand: TypeAlias = Revoke | UndoRevoke | Expire | Prune
+BrowserCommand: TypeAlias = Login | Request | RefreshTokens | Logout | DropCookie | PutCookie
+StoreCommand: TypeAlias = Revoke | UndoRevoke | Undo | Expire | Prune
 ProviderCommand: TypeAlias = RotateKeys | SetKnobs | ResetKnobs | RevokeAtProvider
 LabCommand: TypeAlias = Switch | MoveClock | Reveal | RunScenario
-Command: TypeAlias = BrowserCommand | StoreCommand | ProviderCommand | LabCommand | RestartApp
+Command: TypeAlias = (
+    BrowserCommand | StoreCommand | ProviderCommand | LabCommand | RestartApp | OpenBrowser
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

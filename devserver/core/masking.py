@@ -2,7 +2,8 @@
 
 A parameter is known by its name as a server reads it: percent-decoded, in any case, with any
 separators (`id_token`, `idToken`, `ID-TOKEN`, `%69d_token`), in the query, the fragment or the path
-(`;jsessionid=…`). A value that holds a URL of its own with such a parameter is masked whole.
+(`;jsessionid=…`, ASP.NET's `(S(…))`). A value that holds a URL of its own with such a parameter is
+masked whole.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ MASK = "•••"
 EXACT = frozenset(
     {"code", "state", "nonce", "sid", "sig", "hmac", "pwd", "pass", "pin", "otp", "totp", "mfa"}
     | {"ticket", "jwt", "jws", "auth", "key", "session", "cookie", "samlart", "assertion"}
+    | {"wresult"}
 )
 """Names that are a secret as a whole; as a part of others (`country_code`) they are none."""
 PARTS = (
@@ -37,6 +39,9 @@ PARTS = (
     "authorization",
     "authcode",
     "onetime",
+    "csrf",
+    "xsrf",
+    "magiclink",
 )
 PLAIN_ENDS = ("method", "type", "typehint")
 """Names that only say of what kind a secret is: `code_challenge_method`, `token_type`."""
@@ -44,6 +49,9 @@ _PAIR = re.compile(r"(?<![^?&;#/=\s])([^?&;#/=\s]+)=([^&;#\s]*)")
 """Begins where a name does: tried at each letter, a URL of 100 KB took minutes."""
 _SEPARATORS = re.compile(r"[^a-z0-9]")
 _USER = re.compile(r"(?<=://)([^/?#@\s:]*):[^/?#@\s]*@")
+_COOKIELESS_PATH = re.compile(r"(?<=/)\((?:[AFSX]\([^()/?#\s]+\))+\)")
+"""ASP.NET without cookies: `/(S(id)F(ticket))/page.aspx`."""
+_COOKIELESS_PART = re.compile(r"([AFSX])\([^()]+\)")
 _TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,4}")
 """A JWS or JWE: base64url of `{"`, and dots."""
 LONGEST_WORDS = 300
@@ -60,7 +68,9 @@ NESTED = 3
 
 def mask_url(url: str) -> str:
     """Return a URL, or a text with URLs in it, whose secrets are masked."""
-    return _PAIR.sub(_mask_pair, _USER.sub(rf"\1:{MASK}@", url))
+    without_users = _USER.sub(rf"\1:{MASK}@", url)
+    without_path_ids = _COOKIELESS_PATH.sub(_mask_path, without_users)
+    return _PAIR.sub(_mask_pair, without_path_ids)
 
 
 def mask_tokens(text: str) -> str:
@@ -89,6 +99,10 @@ def _printable(char: str) -> str:
     if char.isprintable():
         return char
     return " "
+
+
+def _mask_path(found: re.Match[str]) -> str:
+    return _COOKIELESS_PART.sub(rf"\1({MASK})", found[0])
 
 
 def _mask_pair(found: re.Match[str]) -> str:

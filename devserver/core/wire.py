@@ -1,11 +1,13 @@
 """Events and commands to and from JSON: the only place with their field names as text.
 
 A `Secret` becomes {"$secret": {"length": …, "sha256": …}}; its text is written only when asked.
+A member of an app's data with that very name gets one more `$`, and loses it when it is read.
 """
 
 from __future__ import annotations
 
 import math
+import re
 import types
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
@@ -19,6 +21,8 @@ from session_inspector.devserver.core.json.writing import harmless_json, strict_
 from session_inspector.devserver.core.numbers import is_time
 from session_inspector.devserver.core.values import DEEPEST, TOO_DEEP, Secret
 
+SECRET = "$secret"
+_LIKE_SECRET = re.compile(r"\$+secret")
 _EVENTS = {cls.__name__: cls for cls in get_args(Event)}
 MOST = 2**53
 """The largest integer that an event carries, either way."""
@@ -78,15 +82,27 @@ def _plain(value: Any, reveal: bool) -> Any:
         inner: dict[str, Any] = {"length": value.length, "sha256": value.digest}
         if reveal and value.is_at_hand:
             inner["text"] = value.reveal()
-        return {"$secret": inner}
+        return {SECRET: inner}
     if is_dataclass(value):
         named = {f.name: _plain(getattr(value, f.name), reveal) for f in fields(value)}
         return {"type": type(value).__name__, **named}
     if isinstance(value, (list, tuple)):
         return [_plain(member, reveal) for member in value]
     if isinstance(value, dict):
-        return {name: _plain(member, reveal) for name, member in value.items()}
+        return {_escape(name): _plain(member, reveal) for name, member in value.items()}
     return value
+
+
+def _escape(name: str) -> str:
+    if _LIKE_SECRET.fullmatch(name):
+        return f"${name}"
+    return name
+
+
+def _unescape(name: str) -> str:
+    if name != SECRET and _LIKE_SECRET.fullmatch(name):
+        return name[1:]
+    return name
 
 
 def _read(text: str | bytes, known: dict[str, type]) -> Any:
@@ -128,7 +144,7 @@ def _shape(hint: Any, value: Any) -> Any:
     if get_origin(hint) is tuple and isinstance(value, list):
         return tuple(_shape(get_args(hint)[0], member) for member in value)
     if get_origin(hint) is dict and isinstance(value, dict):
-        return {name: _open_tree(member, 1) for name, member in value.items()}
+        return {_unescape(name): _open_tree(member, 1) for name, member in value.items()}
     return _check_value(hint, value)
 
 
@@ -163,7 +179,7 @@ def _check_value(hint: Any, value: Any) -> Any:
 
 
 def _secret(value: dict[str, Any]) -> Secret:
-    inner = value["$secret"]
+    inner = value[SECRET]
     length = _check_value(int, inner["length"])
     digest = _check_value(str, inner["sha256"])
     text = inner.get("text")
@@ -174,12 +190,12 @@ def _secret(value: dict[str, Any]) -> Secret:
 
 def _open_tree(value: Any, depth: int) -> Any:
     """Turn the masked leaves of a tree back into secrets, as deep as an event carries."""
+    if isinstance(value, dict) and SECRET in value:
+        return _secret(value)
     if depth > DEEPEST and isinstance(value, (dict, list)):
         return TOO_DEEP
     if isinstance(value, dict):
-        if "$secret" in value:
-            return _secret(value)
-        return {name: _open_tree(member, depth + 1) for name, member in value.items()}
+        return {_unescape(name): _open_tree(member, depth + 1) for name, member in value.items()}
     if isinstance(value, list):
         return [_open_tree(member, depth + 1) for member in value]
     return value

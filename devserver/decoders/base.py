@@ -144,18 +144,21 @@ def with_any_secret(
     """
     if not secrets:
         shown = readable()
-        means = "nothing of it opens without one"
-        if shown:
-            means = "what is shown is not verified"
+        means = "what is shown is not verified" if shown else "nothing of it opens without one"
         raise DecodeError(f"no secret was given; {means}", code="no_secret", payload=shown)
     for index, secret in enumerate(secrets):
         found = work(secret)
         if found is not None:
             return found, index
+    raise refuse_secrets(secrets, why, payload=readable())
+
+
+def refuse_secrets(secrets: Sequence[str], why: str, payload: JsonObject | None) -> DecodeError:
+    """Return the refusal (wrong_secret) of something that no secret opens."""
     tried = "the secret does not open it"
     if len(secrets) > 1:
         tried = f"none of the {len(secrets)} secrets opens it"
-    raise DecodeError(f"{tried}: {why}", code="wrong_secret", payload=readable())
+    return DecodeError(f"{tried}: {why}", code="wrong_secret", payload=payload)
 
 
 def with_any_salt(

@@ -75,6 +75,11 @@ class Browser:
             raise BrowserError(f"{url}: {error or type(error).__name__}") from error
         raise BrowserError(f"{url}: more than {HOPS} redirects; the last went to {response.url}")
 
+    @property
+    def jar(self) -> BrowserJar:
+        """Its cookies."""
+        return self._jar
+
     def drop_cookies(self, name: str) -> list[str]:
         """Forget a cookie of any host; no name: all of them. Returns the names that went."""
         return self._jar.drop(name, self._clock.now())

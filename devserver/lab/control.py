@@ -19,8 +19,10 @@ from session_inspector.devserver.core.commands import (
     Login,
     Logout,
     MoveClock,
+    OpenBrowser,
     ProviderCommand,
     Prune,
+    PutCookie,
     RefreshTokens,
     Reply,
     Request,
@@ -33,6 +35,7 @@ from session_inspector.devserver.core.commands import (
     RunScenario,
     SetKnobs,
     Switch,
+    Undo,
     UndoRevoke,
 )
 from session_inspector.devserver.core.errors import InspectorError
@@ -45,12 +48,24 @@ from session_inspector.devserver.session.row_administration import (
     SessionAdministration,
     run_store_command,
 )
+from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.web.executor import run_and_report
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
+NO_BROWSER = "no real browser can be opened from here: session-inspector opens the lab that can"
 NO_APP = "the lab runs no app of yours: session-inspector run -- CMD does"
 SwitchCarrier: TypeAlias = Callable[[Switch, str], Awaitable[str]]
+OpenRealBrowser: TypeAlias = Callable[[str], Awaitable[str]]
+"""Takes a name, or none; returns a sentence. Raises: InspectorError."""
 PlayScenario: TypeAlias = Callable[[RunScenario, str], Awaitable[Reply]]
+
+
+class JarCommands(Protocol):
+    """Who changes cookies in a real browser. Raises: InspectorError."""
+
+    async def run(self, command: PutCookie | DropCookie) -> Reply:
+        """Carry out a command."""
+        ...
 
 
 class ProviderCommands(Protocol):
@@ -76,18 +91,29 @@ class Parts:
     switch: SwitchCarrier
     secrets: RevealCache
     play: PlayScenario
+    undos: Undos
+    """What can be undone."""
 
 
 class Control:
     """Runs one command at a time, and reports each as CommandRun."""
 
     def __init__(self, parts: Parts, clock: TravelClock, publish: Publish) -> None:
+        self.open_browser: OpenRealBrowser | None = None
+        """Opens a real browser and watches it; None: nobody here can."""
+        self.jar: JarCommands | None = None
+        """Changes cookies in the real browser that is watched; None: none is."""
         self._parts = parts
-        self._browsers = BrowserCommands(parts.browsers, clock, publish)
+        self._browsers = BrowserCommands(parts.browsers, clock, publish, parts.undos)
         self._time = TimeTravel(clock, publish)
         self._clock = clock
         self._publish = publish
         self._numbers = count(1)
+
+    @property
+    def undos(self) -> Undos:
+        """What can be undone."""
+        return self._parts.undos
 
     async def execute(self, command: Command) -> Reply:
         """Carry out a command; the reply has what went wrong, nothing is raised."""
@@ -101,15 +127,21 @@ class Control:
 
     async def _run(self, command: Command, cause: str) -> Reply:
         match command:
-            case Login() | Request() | RefreshTokens() | Logout() | DropCookie():
+            case PutCookie(session="") | DropCookie(session="") if self.jar is not None:
+                return await self.jar.run(command)
+            case Login() | Request() | RefreshTokens() | Logout() | DropCookie() | PutCookie():
                 return await self._browsers.run(command, cause)
-            case Revoke() | UndoRevoke() | Expire() | Prune():
+            case Revoke() | UndoRevoke() | Undo() | Expire() | Prune():
                 return await run_store_command(self._parts.administration(), command, cause)
             case RotateKeys() | SetKnobs() | ResetKnobs() | RevokeAtProvider():
                 message = await self._parts.provider.run(command, cause)
                 return Reply(is_ok=True, message=message)
             case RestartApp():
                 raise InspectorError(NO_APP)
+            case OpenBrowser(name=name):
+                if self.open_browser is None:
+                    raise InspectorError(NO_BROWSER)
+                return Reply(is_ok=True, message=await self.open_browser(name))
             case Switch() | MoveClock() | Reveal() | RunScenario():
                 return await self._run_in_lab(command, cause)
             case _:

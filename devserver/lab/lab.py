@@ -31,6 +31,7 @@ from session_inspector.devserver.provider.tenant import ENV_FILE
 from session_inspector.devserver.session.connection_cookies import PREFIX as CONNECTION_PREFIX
 from session_inspector.devserver.session.legacy import LEGACY_COOKIE
 from session_inspector.devserver.settings import Settings
+from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.causality import Causality
 from session_inspector.devserver.web.correlation import make_correlation_hook
@@ -64,6 +65,7 @@ class Lab:
         self._trust = _find_trust(settings)
         self._http = self._make_http(self._trust)
         self._waits: dict[str, Wait] = {}
+        self._undos = Undos()
         self.stacks = Stacks(self._make_site())
         provider_clock = TravelClock(self.clock)
         self._provider = None if settings.issuer else self._make_provider(provider_clock)
@@ -120,6 +122,7 @@ class Lab:
             clock=self.clock,
             publish=self.publish,
             http=self._http,
+            undos=self._undos,
             waits=self._waits,
         )
 
@@ -148,6 +151,7 @@ class Lab:
             switch=self.stacks.switch,
             secrets=self._secrets,
             play=scenarios.play,
+            undos=self._undos,
         )
         return Control(parts, self.clock, self.publish)
 

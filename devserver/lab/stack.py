@@ -29,6 +29,7 @@ from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.outage import OutageStore, allow_outages
 from session_inspector.devserver.stores.sealed import seal_store
+from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.stores.urls import is_new_file, mask_store_url, open_own_store
 
 
@@ -60,6 +61,8 @@ class Site:
     clock: Clock
     publish: Publish
     http: httpx.AsyncClient
+    undos: Undos = field(default_factory=Undos)
+    """What a person has changed and may undo."""
     secrets: Sequence[str] = ()
     """Session secrets, the first seals; none: the settings' own."""
     waits: Mapping[str, Wait] = field(default_factory=dict)
@@ -83,14 +86,16 @@ async def open_stack(
         label = f"{NO_STORE}, revocation list in {mask_store_url(url)}"
         if store is not None:
             store.report_to(StoreAnswers(label, site.clock, site.publish).report)
-        admin = Administration(client.engine, None, site.clock, site.publish, revocations=store)
+        admin = Administration(
+            client.engine, None, site.clock, site.publish, revocations=store, undos=site.undos
+        )
         return Stack(kind=kind, label=label, store=store, admin=admin, watcher=None, app=app)
     label = mask_store_url(url) if store else NO_STORE
     return Stack(
         kind=kind,
         label=label,
         store=store,
-        admin=Administration(client.engine, store, site.clock, site.publish),
+        admin=Administration(client.engine, store, site.clock, site.publish, undos=site.undos),
         watcher=_make_watcher(site, client, store, label),
         app=app,
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.configuration.registered import TENANT_CLIENT
+from session_inspector.devserver.core.configuration.web_urls import is_web_url, read_web_url
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.provider.registrations import ClientRegistration
 
@@ -109,9 +110,8 @@ def env_block(variables: Mapping[str, str], title: str = "") -> str:
 
 def check_app_url(text: str) -> str:
     """Return an app's base URL without the slash at its end. Raises: InputError."""
-    parts = urlsplit(text)
-    is_plain = parts.path in ("", "/") and not parts.query and not parts.fragment
-    if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain:
+    parts = read_web_url(text)
+    if parts is None or parts.path not in ("", "/") or parts.query or parts.fragment:
         raise InputError(
             f"--app-url is {text!r}; it must be scheme, host and port."
             " Fix: --app-url http://localhost:3000"
@@ -128,8 +128,7 @@ def _check_uri(flag: str, text: str, app_url: str) -> str:
     uri = text
     if text.startswith("/"):
         uri = app_url + text
-    parts = urlsplit(uri)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_web_url(uri):
         raise InputError(f"{flag} is {uri!r}; it must be an http(s) URL, or a path: /callback")
     return uri
 

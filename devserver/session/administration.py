@@ -14,6 +14,7 @@ from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import part
 from session_inspector.devserver.session.row_administration import (
     EXPIRED_MEANWHILE,
+    GONE,
     MADE_ANEW,
     EndedClock,
     RemovedRow,
@@ -21,6 +22,8 @@ from session_inspector.devserver.session.row_administration import (
 )
 from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.exact import Change, ExactStore, PutBack
+from session_inspector.devserver.stores.pruning import PrunedRows, take_expired
+from session_inspector.devserver.stores.undos import RestoreRow, Undos
 
 PAGE = 500
 STATELESS = (
@@ -48,6 +51,13 @@ async def find_key(store: Store, session: str) -> SessionId | None:
         cursor = page.cursor
         if cursor is None:
             return None
+
+
+def _with_tokens_of(present: Record, before: Record) -> JsonObject:
+    """Return what a row holds now, its access token's end as it was."""
+    tokens = part(present.data, "tokenSet")
+    ends = part(before.data, "tokenSet").get("expiresAt")
+    return {**present.data, "tokenSet": {**tokens, "expiresAt": ends}}
 
 
 def expire_record(record: Record, clock: TimerName, absolute: float, now: float) -> Record:
@@ -83,7 +93,7 @@ async def remove_record(store: Store, key: SessionId, report: ReportRestored) ->
         report(record, cause)
         return ""
 
-    return RemovedRow(restore=restore)
+    return RemovedRow(restore=restore, put_back=put_back)
 
 
 async def take_record(store: Store, key: SessionId, record: Record | None) -> PutBack | None:
@@ -145,6 +155,10 @@ class EngineRows:
         self._revocations = revocations
         self._clock = clock
 
+    def is_movable(self, session: str) -> bool:
+        """Check whether a session has a record; a stateless one has none."""
+        return self._store is not None and self._engine.memory.keys.get(session) != ""
+
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the record of a session. Raises: InspectorError, StoreUnavailable."""
         store, key = await self._locate(session)
@@ -166,18 +180,46 @@ class EngineRows:
         """
         memory = self._engine.memory
         forced = memory.forced.get(session) or frozenset()
+        restore = None
         message = f"the {clock_label(clock)} clock is over; its next request will find out"
         if memory.keys.get(session) != "":
             store, key = await self._locate(session)
             now = self._clock.now()
             absolute = self._engine.policy.absolute
+            before = await store.read(key)
             if not await end_record(store, key, clock, absolute=absolute, now=now):
                 return None
             message = f"the {clock_label(clock)} clock is over, in the store"
+            if before is not None and clock == "access_token":
+                restore = self._prepare_restore(session, forced, (store, key, before))
+        else:
+            restore = self._prepare_restore(session, forced, None)
         memory.forced.put(session, forced | {clock})
-        return EndedClock(clock=clock, message=message)
+        return EndedClock(clock=clock, message=message, restore=restore)
 
-    async def prune(self, *, is_dry: bool) -> int:
+    def _prepare_restore(
+        self,
+        session: str,
+        forced: frozenset[TimerName],
+        row: tuple[Store, SessionId, Record] | None,
+    ) -> RestoreRow:
+        """Return what sets a clock back: in the row of a stateful session, else the mark alone."""
+
+        async def restore(cause: str) -> str:
+            if row is not None:
+                store, key, record = row
+                present = await store.read(key)
+                if present is None:
+                    return GONE
+                put = Record(data=_with_tokens_of(present, record), expires=present.expires)
+                if not await store.update(key, put):
+                    return GONE
+            self._engine.memory.forced.put(session, forced)
+            return ""
+
+        return restore
+
+    async def prune(self, *, is_dry: bool) -> PrunedRows:
         """Prune the store, or the one of the revocation list.
 
         Raises: InspectorError without a store; StoreUnavailable.
@@ -185,8 +227,10 @@ class EngineRows:
         store = self._revocations if self._store is None else self._store
         if store is None:
             raise InspectorError(NO_ROWS)
+        if not is_dry and self._store is not None:
+            return await take_expired(self._store, self._clock.now())
         found = await store.prune(dry_run=is_dry)
-        return found.expired
+        return PrunedRows(count=found.expired)
 
     async def _locate(self, session: str) -> tuple[Store, SessionId]:
         known = self._engine.memory.keys.get(session)
@@ -213,9 +257,10 @@ class Administration(RowAdministration):
         publish: Publish,
         *,
         revocations: Store | None = None,
+        undos: Undos | None = None,
     ) -> None:
         """Take an engine and its store; `revocations` has the list of stateless sessions."""
-        super().__init__(EngineRows(engine, store, revocations, clock), clock, publish)
+        super().__init__(EngineRows(engine, store, revocations, clock), clock, publish, undos)
         self._engine = engine
 
     async def revoke(self, session: str, *, cause: str) -> str:

@@ -6,9 +6,8 @@ What differs from store to store is behind `AdministeredRows`: the lab's own row
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, assert_never
+from typing import Protocol, assert_never
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import (
@@ -17,26 +16,30 @@ from session_inspector.devserver.core.commands import (
     Reply,
     Revoke,
     StoreCommand,
+    Undo,
     UndoRevoke,
 )
-from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.events.server import READ_ONLY
-from session_inspector.devserver.core.events.session import ClockForced
+from session_inspector.devserver.core.events.session import ClockForced, ClockRestored
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.stores.exact import PutBack
+from session_inspector.devserver.stores.pruning import PrunedRows, restore_all
+from session_inspector.devserver.stores.undos import RestoreRow, UndoableChange, Undos
 
 GONE = "that session is gone already"
 NOTHING_REVOKED = "there is no revoked session to put back"
 REVOKED = "revoked: its next request will find nothing in the store"
-RESTORED = "it is back in the store, as it was: its cookie counts again"
+RESTORED = (
+    "it is back in the store, as it was: its cookie counts again; what the provider has ended stays"
+    " ended"
+)
+WRITTEN_SINCE = "the app has written the row since; it stays as it is"
 MADE_ANEW = "the app has made a row of this id again; it stays as it is"
 EXPIRED_MEANWHILE = "it was put back, and has expired meanwhile"
 
-RestoreRow: TypeAlias = Callable[[str], Awaitable[str]]
-"""Puts a removed row back as it was, and reports that with the cause it is given.
-
-Returns why the row could not be put back; empty: it is back. Raises: StoreUnavailable.
-"""
+PRUNE_UNDONE = "the rows that were pruned are back, as they were; each has expired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,10 @@ class RemovedRow:
 
     restore: RestoreRow | None
     """None: it had expired already, and cannot be put back."""
+    put_back: PutBack | None = None
+    """Puts the same bytes with the same end back, and reports nothing."""
+    copy: str = ""
+    """Where else the session may live on; empty: nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +60,15 @@ class EndedClock:
 
     clock: TimerName
     message: str
+    restore: RestoreRow | None = None
+    """Sets the clock back; None: the row as a whole is put back."""
+
+
+def join_copy(message: str, copy: str) -> str:
+    """Return a sentence, with where else a session may live on."""
+    if not copy:
+        return message
+    return f"{message} ({copy})"
 
 
 class AdministeredRows(Protocol):
@@ -64,6 +80,10 @@ class AdministeredRows(Protocol):
     @property
     def may_write(self) -> bool:
         """False: attached read-only."""
+        ...
+
+    def is_movable(self, session: str) -> bool:
+        """Check whether a session has a row of ours, which may be taken away for a moment."""
         ...
 
     async def remove(self, session: str) -> RemovedRow | None:
@@ -78,8 +98,8 @@ class AdministeredRows(Protocol):
         """Put one clock of a session into the past; None: its row was gone already."""
         ...
 
-    async def prune(self, *, is_dry: bool) -> int:
-        """Delete expired rows, or only count them; returns how many."""
+    async def prune(self, *, is_dry: bool) -> PrunedRows:
+        """Delete expired rows, or only count them."""
         ...
 
 
@@ -97,6 +117,10 @@ class SessionAdministration(Protocol):
         """Put back the row that was revoked last; returns a sentence."""
         ...
 
+    async def undo(self, *, cause: str) -> str:
+        """Undo the last change, whatever it was; returns a sentence."""
+        ...
+
     async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
         """Put one clock of a session into the past; returns a sentence."""
         ...
@@ -107,14 +131,20 @@ class SessionAdministration(Protocol):
 
 
 class RowAdministration:
-    """A `SessionAdministration` over rows; remembers what it revoked."""
+    """A `SessionAdministration` over rows; remembers what it changed."""
 
-    def __init__(self, rows: AdministeredRows, clock: Clock, publish: Publish) -> None:
+    def __init__(
+        self,
+        rows: AdministeredRows,
+        clock: Clock,
+        publish: Publish,
+        undos: Undos | None = None,
+    ) -> None:
+        """`undos` takes what can be undone; none: it has its own."""
         self._administered = rows
         self._clock = clock
         self._publish = publish
-        self._removed: list[RestoreRow] = []
-        """Put back the rows that were revoked, the latest last."""
+        self._undos = undos or Undos()
 
     async def revoke(self, session: str, *, cause: str) -> str:
         """Delete the row of a session; returns a sentence.
@@ -126,9 +156,9 @@ class RowAdministration:
         if removed is None:
             raise InspectorError(GONE)
         if removed.restore is not None:
-            self._removed.append(removed.restore)
+            self._undos.push(UndoableChange(kind="revoke", done=RESTORED, restore=removed.restore))
         self._administered.report_removed(session, cause)
-        return REVOKED
+        return join_copy(REVOKED, removed.copy)
 
     async def undo_revoke(self, *, cause: str) -> str:
         """Put back the row that was revoked last; returns a sentence.
@@ -136,14 +166,15 @@ class RowAdministration:
         Raises: InspectorError when there is none; StoreUnavailable, then it can be tried again.
         """
         self._check_write()
-        if not self._removed:
-            raise InspectorError(NOTHING_REVOKED)
-        restore = self._removed[-1]
-        refusal = await restore(cause)
-        self._removed.pop()
-        if refusal:
-            raise InspectorError(refusal)
-        return RESTORED
+        return await self._undos.undo(cause, "revoke", nothing=NOTHING_REVOKED)
+
+    async def undo(self, *, cause: str) -> str:
+        """Undo the last change: a revocation, an expiry, a prune, or what a browser holds.
+
+        Raises: InspectorError when there is none; StoreUnavailable, then it can be tried again.
+        """
+        self._check_write()
+        return await self._undos.undo(cause)
 
     async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
         """Put one clock of a session into the past; returns a sentence.
@@ -151,13 +182,66 @@ class RowAdministration:
         Raises: InspectorError; StoreUnavailable.
         """
         self._check_write()
+        before = await self._copy(session, clock)
         ended = await self._administered.end(session, clock)
         if ended is None:
             raise InspectorError(GONE)
         self._publish(
             ClockForced(at=self._clock.now(), cause=cause, session=session, clock=ended.clock)
         )
+        restore = ended.restore
+        if before is not None and restore is None:
+            restore = self._prepare_restore(session, before)
+        if restore is not None:
+            restore = self._report_restored(session, ended.clock, restore)
+            done = f"the {ended.clock.replace('_', ' ')} clock is what it was"
+            self._undos.push(UndoableChange(kind="expire", done=done, restore=restore))
         return ended.message
+
+    def _report_restored(self, session: str, clock: TimerName, restore: RestoreRow) -> RestoreRow:
+        async def restore_and_report(cause: str) -> str:
+            refusal = await restore(cause)
+            if not refusal:
+                at = self._clock.now()
+                self._publish(ClockRestored(at=at, cause=cause, session=session, clock=clock))
+            return refusal
+
+        return restore_and_report
+
+    async def _copy(self, session: str, clock: TimerName) -> RemovedRow | None:
+        """Return a row as it is before its end; None: its bytes need not be kept.
+
+        It is taken away and put back at once: what is kept is the row itself, with its end. Whoever
+        comes in between finds no session, as after the command.
+        """
+        if clock == "access_token" or not self._administered.is_movable(session):
+            return None
+        removed = await self._administered.remove(session)
+        if removed is None or removed.put_back is None:
+            return None
+        await removed.put_back()
+        return removed
+
+    def _prepare_restore(self, session: str, before: RemovedRow) -> RestoreRow:
+        async def restore(cause: str) -> str:
+            rest = await self._remove_rest(session)
+            if rest is not None and rest.restore is not None and rest.put_back is not None:
+                await rest.put_back()
+                return MADE_ANEW
+            if before.restore is None:
+                return EXPIRED_MEANWHILE
+            return await before.restore(cause)
+
+        return restore
+
+    async def _remove_rest(self, session: str) -> RemovedRow | None:
+        """Delete what is left of a row that was ended; None: its store has dropped it."""
+        try:
+            return await self._administered.remove(session)
+        except StoreUnavailable:
+            raise
+        except InspectorError:
+            return None  # no row of that session is there
 
     async def prune(self, *, is_dry: bool, cause: str) -> Reply:
         """Delete expired rows, each only if it still has expired; dry: count them.
@@ -166,8 +250,11 @@ class RowAdministration:
         """
         if not is_dry:
             self._check_write()
-        count = await self._administered.prune(is_dry=is_dry)
-        return describe_prune(count, is_dry=is_dry, may_write=self._administered.may_write)
+        found = await self._administered.prune(is_dry=is_dry)
+        if found.put_back:
+            restore = restore_all(found.put_back, refusal=MADE_ANEW)
+            self._undos.push(UndoableChange(kind="prune", done=PRUNE_UNDONE, restore=restore))
+        return describe_prune(found.count, is_dry=is_dry, may_write=self._administered.may_write)
 
     def _check_write(self) -> None:
         if not self._administered.may_write:
@@ -196,6 +283,8 @@ async def run_store_command(
             message = await administration.revoke(session, cause=cause)
         case UndoRevoke():
             message = await administration.undo_revoke(cause=cause)
+        case Undo():
+            message = await administration.undo(cause=cause)
         case Expire(session=session, clock=clock):
             message = await administration.expire(session, clock, cause=cause)
         case Prune(is_dry=is_dry):

@@ -15,6 +15,8 @@ from session_inspector.devserver.core.values import JsonObject, Seconds
 
 SessionId = NewType("SessionId", str)
 """The key of a record: 32 hexadecimal digits for our own, any text for others'."""
+NEVER_LIVE = 0.0
+"""The end of a row whose column is empty: SQL's `expires_at > NOW()` is never true of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,11 @@ class Record:
     """Why an app's own class cannot use the row, as far as that is seen; empty: it can."""
     is_own_form: bool = field(default=False, compare=False)
     """The row is in a form that only we read: as a text, or in parts."""
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether its readers can use it, as far as that is seen: an app, or we our own form."""
+        return not self.note or self.is_own_form
 
     def is_live(self, now: Seconds) -> bool:
         """Return True until the record ends."""

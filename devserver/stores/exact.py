@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.values import Seconds
@@ -56,6 +56,13 @@ class ExactStore(Protocol):
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row, live or not; None when there was none."""
         ...
+
+
+@runtime_checkable
+class VanishingStore(ExactStore, Protocol):
+    """An exact store whose rows are gone when they end: to end one is to take it."""
+
+    is_gone_at_end: Literal[True]
 
 
 def busy_error() -> InspectorError:

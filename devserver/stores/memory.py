@@ -20,7 +20,7 @@ from session_inspector.devserver.stores.base import (
 )
 from session_inspector.devserver.stores.feeds import PollingFeed
 from session_inspector.devserver.stores.paging import cut_page
-from session_inspector.devserver.stores.rows import from_text, to_text
+from session_inspector.devserver.stores.rows import to_plain_record, to_text
 from session_inspector.devserver.stores.session_data import is_meant, read_sub
 
 StoredRow: TypeAlias = tuple[str, Seconds | None]
@@ -112,5 +112,4 @@ class MemoryStore:
 
 def _to_record(row: StoredRow) -> Record:
     text, expires = row
-    data = from_text(text) or {}
-    return Record(data=data, expires=expires)
+    return to_plain_record(text, expires)

@@ -56,6 +56,16 @@ def to_record(text: object, expires: Seconds | None) -> Record:
     return session_record(data, expires)
 
 
+def to_plain_record(text: object, expires: Seconds | None) -> Record:
+    """Return the record of a row of an engine that holds all of JSON: nothing is in one member."""
+    data: JsonObject | None = None
+    if isinstance(text, (str, bytes)):
+        data = from_text(text)
+    if data is None:
+        return Record(data={}, expires=expires, note=NO_OBJECT)
+    return Record(data=data, expires=expires)
+
+
 def session_record(data: object, expires: Seconds | None, note: str = "") -> Record:
     """Return the record of a row's data, and why an app's own class could not use it."""
     if not isinstance(data, dict):

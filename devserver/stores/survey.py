@@ -17,17 +17,20 @@ from session_inspector.devserver.stores.session_data import read_object
 
 PAGE = 1000
 PERCENTILES = (50, 95, 99, 100)
-RowState: TypeAlias = Literal["live", "expired", "without_ttl"]
+RowState: TypeAlias = Literal["live", "expired", "without_ttl", "unusable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """Counts of rows; a row is in one of the first three, and may be unreadable as well."""
+    """Counts of rows."""
 
+    total: int = 0
     live: int = 0
+    """An app's own class gives them, as far as that is seen."""
     expired: int = 0
     """Past their end, not deleted yet."""
     without_ttl: int = 0
+    """Live too, for ever."""
     unreadable: int = 0
     """Their data are no JSON object."""
     unusable: int = 0
@@ -35,12 +38,7 @@ class Survey:
     oldest: Seconds | None = None
     """internal.createdAt of the oldest session."""
     sizes: dict[int, int] = field(default_factory=dict)
-    """Percentile to bytes of JSON."""
-
-    @property
-    def total(self) -> int:
-        """All rows."""
-        return self.live + self.expired + self.without_ttl
+    """Percentile to bytes of JSON, of those that are."""
 
 
 async def survey(store: Store, now: Seconds) -> Survey:
@@ -52,11 +50,13 @@ async def survey(store: Store, now: Seconds) -> Survey:
     oldest: Seconds | None = None
     async for _, record in iterate_rows(store, PAGE):
         states[classify(record, now)] += 1
-        sizes.append(_measure_size(record))
+        if record.data or not record.note:
+            sizes.append(_measure_size(record))
         unreadable += not record.data
         unusable += bool(record.note)
         oldest = _earlier(oldest, _read_created(record))
     return Survey(
+        total=states.total(),
         live=states["live"],
         expired=states["expired"],
         without_ttl=states["without_ttl"],
@@ -68,7 +68,9 @@ async def survey(store: Store, now: Seconds) -> Survey:
 
 
 def classify(record: Record, now: Seconds) -> RowState:
-    """Return under which of the first three counts a record falls."""
+    """Return what a record counts as, of what excludes each other."""
+    if record.is_live(now) and not record.is_usable:
+        return "unusable"
     if record.expires is None:
         return "without_ttl"
     if record.is_live(now):

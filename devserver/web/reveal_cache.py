@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.commands import Reply
-from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.events.exchange import CookieEdited, CookieSet
 from session_inspector.devserver.core.events.login import TokenMinted
 from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
 from session_inspector.devserver.core.events.union import Event
@@ -46,7 +46,7 @@ class RevealCache:
 
 
 def _secrets_of_event(event: Event) -> Iterator[Secret]:
-    if isinstance(event, (CookieSet, TokenMinted)):
+    if isinstance(event, (CookieSet, CookieEdited, TokenMinted)):
         yield event.value
     elif isinstance(event, (SessionWritten, SessionSeen)):
         yield from _secrets_of_tree(event.facts.data)

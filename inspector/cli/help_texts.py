@@ -50,7 +50,8 @@ HELP: Mapping[str, HelpText] = {
     "compare": HelpText(
         does="Measure stateless sessions, and each store that is named or found on this machine,"
         " side by side. It makes a table or prefix of its own, and drops it at its end.",
-        codes="0 all were measured; 1 one that is there was not; 2 bad input; 130 after ctrl+c",
+        codes="0 all were measured; 1 one that is there was not; 2 bad input, or a store that was"
+        " named does not answer; 130 after ctrl+c",
         examples=("compare", "compare --only-named redis://127.0.0.1:6379 --json"),
     ),
     "decode": HelpText(

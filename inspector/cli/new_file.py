@@ -7,6 +7,16 @@ from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.urls import MEMORY, is_new_file, sqlite_path
 
 
+def need_file(url: str) -> str:
+    """Return the URL of a store that is only read. Raises: InputError for a file not there."""
+    if is_new_file(url) and sqlite_path(url) != MEMORY:
+        raise InputError(
+            f"{sqlite_path(url)} is not there; nothing is made unasked."
+            " Fix: the path, or another --store"
+        )
+    return url
+
+
 def check_file(settings: Settings) -> Settings:
     """Return the settings. Raises: InputError for a named file that is not there."""
     url = settings.store

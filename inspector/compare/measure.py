@@ -123,14 +123,20 @@ def _measure_in_scratch(settings: Settings, place: Place) -> Measured:
             url = scratch_url(url, secrets.token_hex(4))
         row = _measure_store(settings, url, row)
     except InspectorError as error:
-        row = replace(row, problem=_one_line(error.message))
-        if isinstance(error.__cause__ or error, StoreUnavailable):
-            row = replace(row, is_unreachable=True)
+        row = _describe_failure(row, error)
     finally:
         left = _drop(url)
     if left and not row.problem:
         return replace(row, problem=left)
     return row
+
+
+def _describe_failure(row: Measured, error: InspectorError) -> Measured:
+    cause = error.__cause__ or error
+    if isinstance(cause, StoreUnavailable):
+        problem = f"it does not answer: {_one_line(cause.message).rstrip('.')}"
+        return replace(row, problem=problem, is_unreachable=True)
+    return replace(row, problem=_one_line(error.message))
 
 
 def _drop(url: str) -> str:

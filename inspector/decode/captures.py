@@ -10,6 +10,7 @@ from session_inspector.inspector.decode.inputs.jars import (
 )
 from session_inspector.inspector.decode.inputs.json_text import read_json
 from session_inspector.inspector.decode.inputs.logs import read_log
+from session_inspector.inspector.decode.inputs.printed import read_other_prints
 from session_inspector.inspector.decode.inputs.stored_rows import (
     read_aligned,
     read_line_mode,
@@ -25,6 +26,7 @@ READERS = (
     read_line_mode,
     read_aligned,
     read_redis_answer,
+    read_other_prints,
     read_json,
     read_lwp,
     read_jar,

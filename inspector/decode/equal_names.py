@@ -65,7 +65,7 @@ def describe_equal(equal: EqualCookies, other: Verdict | None) -> str:
     if len(marks) > MOST_NAMED:
         listed = f"{', '.join(marks[: MOST_NAMED - 1])}, …, {marks[-1]}"
     count = f"{equal.name} comes {len(marks)} times ({listed})"
-    rule = "which one the server reads is not known; shown is the first"
+    rule = "which one the server reads is not known; the first is shown"
     if equal.reads:
         rule = f"{equal.family} reads the {equal.reads}, {marks[ORDINALS[equal.reads]]}"
     rest = ""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from joserfc.jwk import Key
 
+from session_inspector.devserver.core.configuration.web_urls import is_web_url
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.decoders.token_keys import read_keys
 from session_inspector.inspector.decode.secrets import FoundKeys
@@ -15,6 +16,7 @@ LARGEST = 1_000_000
 """Bytes of a key set that are read."""
 PATIENCE = 10.0
 """Seconds that a server has to answer with its keys."""
+FIX = "Fix: name the provider's jwks_uri, or a file with its keys"
 
 
 def find_keys(jwks: Sequence[str], files: Sequence[str]) -> FoundKeys:
@@ -35,6 +37,8 @@ def _read_place(place: str) -> str:
 
 
 def _fetch(url: str) -> str:
+    if not is_web_url(url):
+        raise InputError(f"--jwks {url!r:.200} is no URL. {FIX}")
     # a tenth of a second, for those who name a URL
     import httpx
 
@@ -42,10 +46,7 @@ def _fetch(url: str) -> str:
         response = httpx.get(url, timeout=PATIENCE, follow_redirects=True)
         response.raise_for_status()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise InputError(
-            f"{url} gives no keys: {error or type(error).__name__}. Fix: name the provider's"
-            " jwks_uri, or a file with its keys"
-        ) from error
+        raise InputError(f"{url} gives no keys: {error or type(error).__name__}. {FIX}") from error
     return response.text[:LARGEST]
 
 

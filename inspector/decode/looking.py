@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Decoder, Material
-from session_inspector.devserver.decoders.finding import Finding
+from session_inspector.devserver.decoders.finding import Attempt, Finding
 from session_inspector.devserver.decoders.registry import (
     examine_cookies,
     open_cookies,
@@ -16,11 +17,42 @@ from session_inspector.devserver.decoders.registry import (
 
 BARE_NAME = "__session"
 """The name that a bare value is tried under first, and that stands for any other."""
+TWICE = (
+    "its value is percent-encoded twice, and read as it was before: a copy may do that; if the"
+    " browser has it so, its server reads no session from it"
+)
 MOST = 8
 """Sessions that are named of one paste."""
 
 
 def look_into_paste(decoders: Sequence[Decoder], material: Material) -> Finding:
+    """Return what is found; of values that are percent-encoded twice, where only that is certain.
+
+    Raises: DecodeError (too_large).
+    """
+    finding = _look_into(decoders, material)
+    if _is_certain(finding):
+        return finding
+    inner = {name: decode_component(text) or text for name, text in material.cookies.items()}
+    if inner == material.cookies:
+        return finding
+    again = _look_into(decoders, replace(material, cookies=inner))
+    if not _is_certain(again):
+        return finding
+    return replace(again, attempts=tuple(_note_encoding(one) for one in again.attempts))
+
+
+def _is_certain(finding: Finding) -> bool:
+    return any(one.is_evidence for one in finding.attempts)
+
+
+def _note_encoding(attempt: Attempt) -> Attempt:
+    if attempt.found is None:
+        return attempt
+    return replace(attempt, found=replace(attempt.found, notes=(*attempt.found.notes, TWICE)))
+
+
+def _look_into(decoders: Sequence[Decoder], material: Material) -> Finding:
     """Return what is found; a bare value is tried under the names its formats may have had.
 
     A name that nobody gave helps to prove, because some seals are bound to it, and to nothing else.

@@ -52,3 +52,11 @@ class Stepped(Protocol):
     def place(self) -> tuple[int, int]:
         """How many events are shown, of how many."""
         ...
+
+    def go_to(self, count: int, moment: Seconds | None = None) -> None:
+        """Show so many events, at a moment; None: at that of the last of them."""
+        ...
+
+    def recorded(self) -> Sequence[Event]:
+        """Return all events that have been read."""
+        ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from session_inspector.devserver.attach.browser.opening import offer_in_lab
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.settings import Settings
@@ -33,6 +34,7 @@ def start_here(settings: Settings, record: str) -> LabHere:
     lab = start_lab(settings)
     try:
         lab.hand_over_token(os.environ)
+        offer_in_lab(lab, os.environ)
         recorder = None
         if record:
             recorder = Recorder(lab.journal, record)

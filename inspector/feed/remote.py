@@ -11,6 +11,7 @@ import httpx
 from session_inspector.devserver.core.access import find_token
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.configuration.web_urls import is_web_url
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.server import ClockMoved, ServerStarted
 from session_inspector.devserver.core.events.union import Event
@@ -24,6 +25,14 @@ RETRY = 0.5
 """Seconds before a broken stream is opened again."""
 SILENCE = 40.0
 """Seconds without even a heartbeat after which a stream counts as broken."""
+
+LAB_URL = "it must be the URL that `session-inspector serve` prints"
+
+
+def check_lab_url(url: str) -> None:
+    """Raise InputError for what is no URL of http or https."""
+    if not is_web_url(url):
+        raise InputError(f"{url!r:.200} is no URL of http or https; {LAB_URL}")
 
 
 class RemoteFeed:
@@ -58,16 +67,16 @@ class RemoteFeed:
 
         Raises: InputError when nobody answers at that address, or the token does not fit.
         """
-        what = "it must be the URL that `session-inspector serve` prints"
+        check_lab_url(self._base_url)
         url = f"{self._base_url}/_inspect/openapi.json"
         try:
             answer = httpx.get(url, headers=self._auth, timeout=5.0, trust_env=False)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise InputError(f"{self._base_url} does not answer ({error}); {what}") from error
+            raise InputError(f"{self._base_url} does not answer ({error}); {LAB_URL}") from error
         if answer.status_code in (401, 403):
             raise InputError(f"{self._base_url} refuses: {_reason(answer)}")
         if not answer.is_success:
-            raise InputError(f"{self._base_url} is no lab ({answer.status_code}); {what}")
+            raise InputError(f"{self._base_url} is no lab ({answer.status_code}); {LAB_URL}")
         self._reader.start()
 
     def stop(self) -> None:

@@ -35,6 +35,8 @@ class ReplayFeed:
         self._reported_lost = 0
         self._shown: int | None = None
         """None: all there are."""
+        self._moment: Seconds | None = None
+        """None: that of the last event that is shown."""
         self._rest = _events_of(Path(path), self._lose, self._cut)
         self._wakes: list[Callable[[], None]] = []
         self._thread: threading.Thread | None = None
@@ -48,11 +50,20 @@ class ReplayFeed:
 
     def step(self, by: int) -> None:
         """Show `by` events more; fewer when it is negative, but one at least."""
-        current, count = self.place
-        shown = max(1, min(count, current + by))
+        self.go_to(self.place[0] + by)
+
+    def go_to(self, count: int, moment: Seconds | None = None) -> None:
+        """Show so many events, one at least; `moment` is what the clock then says."""
+        total = len(self._events)
+        shown = max(1, min(total, count))
         self._shown = shown
-        if shown == count:
+        self._moment = moment
+        if shown == total:
             self._shown = None
+
+    def recorded(self) -> Sequence[Event]:
+        """Return all events that have been read."""
+        return self._events
 
     @property
     def place(self) -> tuple[int, int]:
@@ -84,7 +95,9 @@ class ReplayFeed:
         return Reply(is_ok=False, message="this is a recording: nothing can be changed in it")
 
     def now(self) -> Seconds:
-        """Return the moment of the last event that is shown."""
+        """Return the moment of the last event that is shown, or the one to which it has played."""
+        if self._moment is not None:
+            return self._moment
         return self._events[self.place[0] - 1].at
 
     def close(self) -> None:

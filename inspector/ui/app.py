@@ -29,19 +29,24 @@ from session_inspector.inspector.ui.filter import Harmless
 from session_inspector.inspector.ui.messages import KeyClicked
 from session_inspector.inspector.ui.notices import SHOWN
 from session_inspector.inspector.ui.pace import PacedApp
+from session_inspector.inspector.ui.screens.board import BoardScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.watching import WatchScreen
 from session_inspector.inspector.ui.textual_private import crash_if_it_fails, set_clipboard
 from session_inspector.inspector.ui.theme import FALLBACKS
-from session_inspector.inspector.ui.view import View
+from session_inspector.inspector.ui.view import View, is_plain
 from session_inspector.inspector.ui.watch import Watch
 
 LEEWAY = 0.05
 """Seconds after the end of a message at which the line is drawn without it."""
+PLAYED = 0.1
+"""Seconds between two looks at what a recording shows next, while it plays."""
 BOUND = (*KEYS, *REPLAY)
 BUBBLING = frozenset({"open", "back", "quit"})
 """Keys that a pane may take first. The others are taken in the order they were typed, before any
 pane sees them: what follows `p` or `/` in one breath is meant for what they open."""
+OF_A_RECORDING = frozenset(key.name for key in REPLAY if key.name.startswith(("play_", "jump_")))
+"""Keys that are free where no recording is shown."""
 CHANGING = frozenset(key.name for key in KEYS if key.changes)
 
 
@@ -83,7 +88,9 @@ class InspectorApp(PacedApp):
         self._ticks = ticks
         self._harmless = Harmless()
         self._window = Window(self)
-        view = View(keys=self._preferences.keys, is_read_only=read_only)
+        view = View(
+            keys=self._preferences.keys, is_read_only=read_only, is_plain=is_plain(os.environ)
+        )
         paint = crash_if_it_fails(self, self._window.paint)
         self._watching = Watch(feed, view, self._preferences.keep, owner=self, paint=paint)
         self.bridge = self._watching.bridge
@@ -115,6 +122,8 @@ class InspectorApp(PacedApp):
             self.notify(self._greeting, severity="warning")
         if self._ticks:
             self.set_interval(1.0, self._watching.tick)
+            if self._watching.recording is not None:
+                self.set_interval(PLAYED, self.actions.play_on)
 
     def on_unmount(self) -> None:
         self.bridge.stop()
@@ -165,6 +174,8 @@ class InspectorApp(PacedApp):
             return False  # it is being typed
         if name != "quit" and not isinstance(self.screen, WatchScreen):
             return False
+        if name in OF_A_RECORDING and not takes_replay_key(self._watching, self.screen, name):
+            return False
         return not (self.view.is_read_only and name in CHANGING)
 
     async def action_do(self, name: str) -> None:
@@ -179,3 +190,9 @@ class InspectorApp(PacedApp):
 
     def on_key_clicked(self, message: KeyClicked) -> None:
         self.simulate_key(message.key)
+
+
+def takes_replay_key(watching: Watch, screen: Screen[Any], name: str) -> bool:
+    """Check whether a key plays the recording: space leaves a line out in the bytes."""
+    is_budget = isinstance(screen, BoardScreen) and screen.board.name == "budget"
+    return watching.recording is not None and not (name == "play_pause" and is_budget)

@@ -28,8 +28,12 @@ class View:
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys that a person has configured, by the action's name."""
     is_read_only: bool = False
+    is_plain: bool = False
+    """The terminal has no Braille."""
     position: tuple[int, int] | None = None
     """In a recording: how many events are shown, of how many."""
+    playing: str = ""
+    """How fast a recording plays; empty: it stands still, or it is none."""
     trouble: str = ""
     """Why no new events arrive; empty: all is well."""
     revealed: Mapping[str, str] = field(default_factory=dict)
@@ -41,7 +45,7 @@ class View:
             return self.trouble
         if self.position is not None:
             shown, total = self.position
-            return f"recording {shown:,} of {total:,}"
+            return f"recording {shown:,} of {total:,} {self.playing}".rstrip()
         if self.is_read_only:
             return "read-only"
         return ""
@@ -58,3 +62,11 @@ class View:
         if self.position and name == "live":
             return footer_of("replay", self.keys)
         return footer_of(name, self.keys, is_attached=detect_watch_mode(self.state) != "lab")
+
+
+def is_plain(environ: Mapping[str, str]) -> bool:
+    """Check for a terminal without Braille: the console of Linux, or one that is not UTF-8."""
+    chosen = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    charset = next((value.partition(".")[2] for value in chosen if value), "")
+    is_other = bool(charset) and "utf" not in charset.lower()
+    return environ.get("TERM", "") == "linux" or is_other

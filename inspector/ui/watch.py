@@ -15,6 +15,7 @@ from session_inspector.inspector.model.views.search import count_run_out, is_lon
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 from session_inspector.inspector.ui.bridge import Bridge
 from session_inspector.inspector.ui.lookup import Lookup
+from session_inspector.inspector.ui.playback import Playback
 from session_inspector.inspector.ui.view import View
 
 
@@ -39,6 +40,8 @@ class Watch:
         self._paint = paint
         self._ended = Lookup(owner, "clocked", 0, self.draw)
         self._recording = feed if isinstance(feed, Stepped) else None
+        self.playback = Playback()
+        """Whether the recording plays, and how fast."""
         self._distant = feed if isinstance(feed, Distant) else None
 
     @property
@@ -61,6 +64,7 @@ class Watch:
             now=now,
             clocked=self._count_ended(state, now),
             position=self._position(),
+            playing=self.playback.describe(),
             trouble=self._trouble(),
         )
         self._paint(self.view)
@@ -74,9 +78,33 @@ class Watch:
         """Go through a recording, event by event; False: this is none."""
         if self._recording is None:
             return False
-        self._recording.step(by)
-        self.bridge.restart()
+        self.playback.pause()
+        self.go_to(self._recording.place[0] + by)
         return True
+
+    @property
+    def recording(self) -> Stepped | None:
+        """The recording that is shown; None: it is none."""
+        return self._recording
+
+    def go_to(self, count: int, moment: Seconds | None = None) -> None:
+        """Show so many events of the recording; forward only the new ones are folded."""
+        if self._recording is None:
+            return
+        before = self._recording.place[0]
+        self._recording.go_to(count, moment)
+        if self._recording.place[0] < before:
+            self.bridge.restart()
+        else:
+            self.bridge.pull()
+
+    def play_on(self, elapsed: Seconds) -> None:
+        """Show what a recording shows so many seconds later, while it plays."""
+        if self._recording is None or not self.playback.is_playing:
+            return
+        shown = self._recording.place[0]
+        following = self.playback.advance(self._recording.recorded(), shown, elapsed)
+        self.go_to(following, self.playback.moment)
 
     def _redraw(self, state: State) -> None:
         self.draw()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -68,18 +68,22 @@ class LoadContract(StoreContract):
         assert await store.read(B) == record()
 
     @pytest.mark.parametrize("match", [Match(sub="meant"), Match(sid="meant")])
+    @pytest.mark.parametrize("is_used", [False, True], ids=["unused", "rolling too"])
     async def test_a_logout_token_ends_every_session_that_is_there_under_traffic(
-        self, store: Store, clock: ManualClock, match: Match
+        self, store: Store, clock: ManualClock, match: Match, is_used: bool
     ) -> None:
-        """More than a page of other rows rolls to a later end while the rows are read."""
+        """More than a page of rows rolls to a later end while they are read."""
         meant = [SessionId(f"{number * 35:032x}") for number in range(1, 21)]
         others = [SessionId(f"{number:032x}") for number in range(1, 701) if number % 35]
         ended = [record(session("meant", "meant"), NOW + 60 + at) for at in range(len(meant))]
         rolled = [record(session(key), NOW + 60) for key in others]
         await _create_all(store, [*zip(meant, ended, strict=True)])
         await _create_all(store, [*zip(others, rolled, strict=True)])
+        users = {session_id: session("other") for session_id in others}
+        if is_used:
+            users |= {session_id: session("meant", "meant") for session_id in meant}
         is_over = asyncio.Event()
-        rolling = asyncio.ensure_future(_roll_until(is_over, store, others, clock))
+        rolling = asyncio.ensure_future(_roll_until(is_over, store, users, clock))
         await asyncio.sleep(0)
         try:
             deleted = await store.delete_matching(match)
@@ -97,8 +101,9 @@ class LoadContract(StoreContract):
         others = [SessionId(f"{number:032x}") for number in range(1, 701) if number % 35]
         await _create_all(store, [(key, record(session("meant"))) for key in meant])
         await _create_all(store, [(key, record(session(key))) for key in others])
+        users = {session_id: session("other") for session_id in others}
         is_over = asyncio.Event()
-        rolling = asyncio.ensure_future(_roll_until(is_over, store, others, clock))
+        rolling = asyncio.ensure_future(_roll_until(is_over, store, users, clock))
         await asyncio.sleep(0)
         try:
             found = [key for key, _ in await store.find("meant")]
@@ -115,13 +120,15 @@ async def _create_all(store: Store, rows: Sequence[KeyedRecord]) -> None:
 
 
 async def _roll_until(
-    is_over: asyncio.Event, store: Store, keys: Sequence[SessionId], clock: ManualClock
+    is_over: asyncio.Event, store: Store, users: Mapping[SessionId, JsonObject], clock: ManualClock
 ) -> None:
     """Roll rows again and again, as their users' requests do."""
+    rows = sorted(users.items())
     while not is_over.is_set():
-        for first in range(0, len(keys), 100):
+        for first in range(0, len(rows), 100):
             clock.advance(0.001)
-            row = record(session("other"), clock.now() + 600)
-            await asyncio.gather(*(store.update(key, row) for key in keys[first : first + 100]))
+            ends = clock.now() + 600
+            some = rows[first : first + 100]
+            await asyncio.gather(*(store.update(key, record(data, ends)) for key, data in some))
             if is_over.is_set():
                 return

@@ -184,18 +184,6 @@ class RawRowsContract(ManyRowsContract):
             await shelf.undo_revoke(cause="c2")
         assert await app.stored(KEY) == before
 
-    async def test_what_the_app_made_anew_is_not_overwritten_by_undo(
-        self, app: App, clock: ManualClock, events: list[Event]
-    ) -> None:
-        await app.put(KEY, NOW + 60)
-        async with shelf_of(app, clock, events) as shelf:
-            await shelf.revoke(fingerprint(KEY), cause="c1")
-            await app.put(KEY, NOW + 3600)
-            anew = await app.stored(KEY)
-            with pytest.raises(InspectorError, match="again; it stays as it is"):
-                await shelf.undo_revoke(cause="c2")
-        assert await app.stored(KEY) == anew
-
     async def test_a_row_ends_and_nothing_else_of_it_changes(
         self, app: App, clock: ManualClock, events: list[Event]
     ) -> None:
@@ -261,7 +249,7 @@ class RawRowsContract(ManyRowsContract):
         places = find_layout(app.layout).places
         async with writer_of(app) as writer:
             assert await writer.remove(places, KEY) is None
-            assert not await writer.end(places, KEY, NOW, as_it_is)
+            assert await writer.end(places, KEY, NOW, as_it_is) is None
         assert await app.stored(KEY) is None
 
 

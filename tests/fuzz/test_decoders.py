@@ -115,9 +115,17 @@ def seal_hostile(decoder: Decoder, material: Material, dice: random.Random) -> M
     return replace(material, cookies=cookies)
 
 
+TWINS = {"fastify-session": ("hono",), "hono": ("fastify-session",)}
+"""Families that sign a text in the same way: with padding or without is all that differs."""
+
+
 @lru_cache(maxsize=8)
 def real_contents(family: str) -> frozenset[str]:
-    """Return what the real cookies hold, by what each family opens of them."""
+    """Return what the real cookies hold, by what the family and its twins open of them."""
+    return frozenset().union(*map(_list_contents, (family, *TWINS.get(family, ()))))
+
+
+def _list_contents(family: str) -> frozenset[str]:
     (decoder,) = [one for one in DECODERS if one.name == family]
     found = {NOTHING}
     for case in CASES:
@@ -132,8 +140,10 @@ def real_contents(family: str) -> frozenset[str]:
 
 
 def text_of(found: Decoded) -> str:
-    """Return what is proved of a session, to compare."""
+    """Return what is proved of a session, to compare; a name says whether a text is an id."""
     payload = found.payload
+    if set(payload) == {"value"}:
+        payload = {"id": payload["value"]}
     members = SIGNED.get(found.format.partition(" (")[0])
     if members is not None:
         payload = {name: value for name, value in payload.items() if name in members}

@@ -249,6 +249,36 @@ def test_rows_that_are_no_json_do_not_make_it_another_framework_s(
         assert len(json.loads(out.out)) == 4 * ROWS
 
 
+def test_rows_that_are_no_json_are_never_live(
+    redis_server: RedisServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (
+        closing(RedisEngine(redis_server)) as engine,
+        closing(redis.Redis(port=redis_server.port)) as client,
+    ):
+        client.flushdb()  # other tests leave keys of other types
+        client.set("session:text", "not JSON", ex=LIFE)
+        client.set("session:list", "[1]", ex=LIFE)
+        client.hset("session:hash", "a", "b")
+        with seed_app("redis", engine.app_url) as app:
+            fill(app)
+            with pytest.raises(RuntimeError, match="not valid JSON"):
+                app.get("text")
+        assert run(parse(["sessions", "list", "--reveal", "--json", "--store", engine.url])) == 0
+        out = capsys.readouterr()
+        rows = {row["id"]: row for row in json.loads(out.out)}
+        for odd in ("text", "list"):
+            found = rows.pop(odd)
+            assert (found["state"], found["size"]) == ("unusable", None)
+            assert "no JSON object" in found["note"]
+        assert {row["state"] for row in rows.values()} == {"live"}
+        assert "left out: 1 key of other types there, no sessions: 1 hash" in out.err
+        assert run(parse(["stores", "check", "--json", engine.url])) == 0
+        counts = json.loads(capsys.readouterr().out)
+        assert (counts["live"], counts["unreadable"], counts["unusable"]) == (ROWS, 2, 2)
+        assert counts["sizes"]["50"] > 2
+
+
 def test_a_document_of_any_id_and_any_type_is_listed_shown_and_revoked(
     mongodb_server: MongoServer, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -82,4 +82,6 @@ def test_an_empty_end_is_no_login(
     with seed_app("postgres", engine.app_url) as app:
         assert app.get("a") is None
     assert run(parse(["sessions", "list", "--json", "--store", engine.url])) == 0
-    assert [row["state"] for row in json.loads(capsys.readouterr().out)] == ["expired"]
+    [row] = json.loads(capsys.readouterr().out)
+    assert (row["state"], row["expires"]) == ("expired", None)
+    assert "its end is empty" in row["note"]

@@ -10,6 +10,7 @@ what `tags` its structure has earned:
     shared    without its name, others have the same shape
     opaque    only its issuer opens it
 
+`looks_as` is what it is called before a secret shows which options its app set.
 `general` is the family of the format that a product uses: without the product's name, it opens it.
 """
 

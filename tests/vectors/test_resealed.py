@@ -21,6 +21,7 @@ DECODERS = load_decoders()
 WRITTEN = frozenset(
     {"tornado", "aiohttp-session", "litestar", "pyramid", "bottle", "beaker", "gorilla", "plug"}
     | {"rack-session", "aspnet-core", "workos", "pomerium", "flask", "django"}
+    | {"pyramid", "tornado-1", "aiohttp-session-nacl"}
 )
 CASES = [
     FormatCase(raw, DECODERS)

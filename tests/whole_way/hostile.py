@@ -30,6 +30,7 @@ MEMBERS = (
     *("header", "__metadata__", "created", "lifetime", "last_access", "access_token", "id_token"),
     *("accessToken", "idToken", "name", "email", "passport", "_user_id", "_auth_user_id", "state"),
     *("auth_time", "session_expiry", "expires_in", "scope", "accessTokens", "connectionTokenSets"),
+    *("$secret", "$$secret", "type", "__json__"),
 )
 DEPTHS = [1, 2, 63, 65, 70, 199, 201, 254, 330, 900, 3_000]
 MAX_AGES = (

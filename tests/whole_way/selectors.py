@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.costs import WhatIf
-from session_inspector.inspector.model.boards.registry import BOARDS, BoardInput, tabs, title_of
+from session_inspector.inspector.model.boards.registry import ALL_BOARDS, BoardInput, tabs, title_of
 from session_inspector.inspector.model.boards.what_if import what_if_fields
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.cookies import cookie_rows, live_cookie_rows
@@ -49,7 +49,7 @@ def compute_all(state: State, now: Seconds) -> list[str]:
 
 def _compute_boards(state: State, session: str, now: Seconds) -> None:
     given = BoardInput(state=state, session=session, now=now, whatif=WhatIf())
-    for board in BOARDS:
+    for board in ALL_BOARDS:
         list(board.fields(given))
         title_of(board, given)
 

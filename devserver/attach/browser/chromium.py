@@ -20,7 +20,7 @@ from session_inspector.devserver.attach.browser.origins import Origins, origin_o
 from session_inspector.devserver.attach.browser.pairing import Pairing
 from session_inspector.devserver.core.errors import BrowserRefused, BrowserUnavailable
 from session_inspector.devserver.core.events.browser import HeldCookie
-from session_inspector.devserver.core.values import JsonObject, Secret
+from session_inspector.devserver.core.values import Json, JsonObject, Secret
 
 PAGES = ("page", "iframe", "service_worker", "shared_worker", "worker")
 """Kinds of targets that make requests."""
@@ -115,6 +115,12 @@ class ChromiumBrowser:
                 answer = await self._connection.call("Runtime.evaluate", params, session)
                 return origin_of(url), names_in(text_in(object_in(answer, "result"), "value"))
         return "", ()
+
+    async def put_cookie(self, cookie: HeldCookie) -> None:
+        """Put a cookie into its jar; one that is over goes."""
+        # of the browser, not of a page: it works when every page is closed
+        cookies: list[Json] = [to_params(cookie)]
+        await self._connection.call("Storage.setCookies", {"cookies": cookies})
 
     async def wait_closed(self) -> None:
         """Wait until it has gone."""
@@ -248,8 +254,49 @@ def _to_cookie(cookie: JsonObject) -> HeldCookie:
         http_only=switch_in(cookie, "httpOnly"),
         same_site=text_in(cookie, "sameSite"),
         partition=_partition_of(cookie),
+        is_partition_crossed=switch_in(object_in(cookie, "partitionKey"), "hasCrossSiteAncestor"),
         source_port=max(0, int(number_in(cookie, "sourcePort") or 0)),
     )
+
+
+def to_params(cookie: HeldCookie) -> JsonObject:
+    """Return a cookie as the DevTools Protocol takes it (`Network.CookieParam`).
+
+    Raises: LookupError when its value is not at hand.
+    """
+    params: JsonObject = {
+        "name": cookie.name,
+        "value": cookie.value.reveal(),
+        "url": url_of(cookie),
+        "path": cookie.path,
+        "secure": cookie.secure,
+        "httpOnly": cookie.http_only,
+    }
+    if not cookie.is_host_only:
+        params["domain"] = f".{cookie.domain}"
+    if cookie.same_site:
+        params["sameSite"] = cookie.same_site
+    if cookie.ends is not None:
+        params["expires"] = cookie.ends
+    if cookie.source_port:
+        params["sourcePort"] = cookie.source_port
+    if cookie.partition:
+        params["partitionKey"] = {
+            "topLevelSite": cookie.partition,
+            "hasCrossSiteAncestor": cookie.is_partition_crossed,
+        }
+    return params
+
+
+def url_of(cookie: HeldCookie) -> str:
+    """Return a URL that a cookie goes to."""
+    scheme = "http"
+    if cookie.secure:
+        scheme = "https"
+    host = cookie.domain
+    if ":" in host:
+        host = f"[{host}]"
+    return f"{scheme}://{host}{cookie.path}"
 
 
 def _partition_of(cookie: JsonObject) -> str:

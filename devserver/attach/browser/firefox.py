@@ -102,6 +102,10 @@ class FirefoxBrowser:
             return origin_of(url), names_in(text_in(object_in(answer, "result"), "value"))
         return "", ()
 
+    async def put_cookie(self, cookie: HeldCookie) -> None:
+        """Put a cookie into its jar; one that is over goes."""
+        await self._connection.call("storage.setCookie", {"cookie": to_bidi(cookie)})
+
     async def wait_closed(self) -> None:
         """Wait until it has gone."""
         await self._connection.wait_closed()
@@ -149,6 +153,33 @@ def _lines_of(message: JsonObject) -> Lines:
         value = text_in(object_in(header, "value"), "value")
         lines += split_header(text_in(header, "name"), value)
     return lines
+
+
+def to_bidi(cookie: HeldCookie) -> JsonObject:
+    """Return a cookie as WebDriver BiDi takes it (`storage.PartialCookie`).
+
+    Raises: LookupError when its value is not at hand.
+    """
+    found: JsonObject = {
+        "name": cookie.name,
+        "value": {"type": "string", "value": cookie.value.reveal()},
+        "domain": jar_domain(cookie),
+        "path": cookie.path,
+        "secure": cookie.secure,
+        "httpOnly": cookie.http_only,
+    }
+    if cookie.same_site:
+        found["sameSite"] = cookie.same_site.lower()
+    if cookie.ends is not None:
+        found["expiry"] = int(cookie.ends)
+    return found
+
+
+def jar_domain(cookie: HeldCookie) -> str:
+    """Return a cookie's domain as jars write it: `.app.test` goes to its subdomains too."""
+    if cookie.is_host_only:
+        return cookie.domain
+    return f".{cookie.domain}"
 
 
 def _to_cookie(cookie: JsonObject) -> HeldCookie:

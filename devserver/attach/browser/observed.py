@@ -78,6 +78,13 @@ class RealBrowser(Protocol):
         """Return a page's origin and the names `document.cookie` has there; empty: no page."""
         ...
 
+    async def put_cookie(self, cookie: HeldCookie) -> None:
+        """Put a cookie into its jar, in place of one of the same scope; one that is over goes.
+
+        Raises: as above; LookupError when its value is not at hand.
+        """
+        ...
+
     async def wait_closed(self) -> None:
         """Wait until it has gone."""
         ...

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.cookies.scope import is_address, is_domain_match, is_public_suffix
+from session_inspector.devserver.core.configuration.web_urls import is_web_url
 from session_inspector.devserver.core.errors import InputError
 
 PORTS = {"http": 80, "https": 443}
@@ -23,7 +24,7 @@ class Origins:
     def add(self, url: str) -> None:
         """Watch one more. Raises: InputError."""
         origin = origin_of(url)
-        if not origin:
+        if not origin or not is_web_url(url):
             raise InputError(f"{url!r} must be a URL of http or https: http://localhost:3000")
         self._origins[origin] = None
 

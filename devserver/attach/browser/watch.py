@@ -75,9 +75,11 @@ class BrowserWatch:
         self._state: tuple[WatchState, str] | None = None
         self._jar: JarSeen | None = None
         self._unsent: dict[tuple[str, str], CookiesNotSent] = {}
-        self._rules: BrowserName = "Chrome"
+        self.rules: BrowserName = "Chrome"
+        """Whose rules the browser follows."""
         self._launched: LaunchedBrowser | None = None
-        self._browser: RealBrowser | None = None
+        self.browser: RealBrowser | None = None
+        """None: it is away."""
 
     # -- what the browser tells ------------------------------------------------------------
 
@@ -114,9 +116,18 @@ class BrowserWatch:
 
     async def open(self, url: str) -> None:
         """Open a page. Raises: BrowserUnavailable, BrowserRefused."""
-        if self._browser is None:
+        if self.browser is None:
             raise BrowserUnavailable("no browser is there")
-        await self._browser.open(url)
+        await self.browser.open(url)
+
+    @property
+    def page_url(self) -> str:
+        """The page that was opened in it."""
+        return self._url
+
+    def look_again(self) -> None:
+        """Read the jar at once: it was changed."""
+        self._news.set()
 
     def reopen(self) -> None:
         """Open a browser again that a person has closed."""
@@ -167,20 +178,20 @@ class BrowserWatch:
 
     async def _watch_at(self, engine: str, endpoint: str, *, is_own: bool) -> None:
         kind: type[ChromiumBrowser] | type[FirefoxBrowser] = ChromiumBrowser
-        self._rules = "Chrome"
+        self.rules = "Chrome"
         if engine == "firefox":
             kind = FirefoxBrowser
-            self._rules = "Firefox"
+            self.rules = "Firefox"
         browser: RealBrowser = await kind.connect(endpoint, self._origins, self, is_own=is_own)
         try:
             await browser.watch(self._url)
-            self._browser = browser
+            self.browser = browser
             self._name = browser.version
             self._jar = None
             self._tell("watching", gives_reasons=browser.gives_reasons)
             await self._follow(browser)
         finally:
-            self._browser = None
+            self.browser = None
             await browser.close()
 
     def _tell(self, state: WatchState, reason: str = "", *, gives_reasons: bool = True) -> None:
@@ -221,7 +232,7 @@ class BrowserWatch:
         self._hops.clear()
         jar = await browser.read_jar()
         now = self._clock.now()
-        if any(is_unclear(hop, jar, self._rules, now) for hop, _ in hops):
+        if any(is_unclear(hop, jar, self.rules, now) for hop, _ in hops):
             await asyncio.sleep(SETTLE)
             jar = await browser.read_jar()
         self._publish_verdicts(hops, jar)
@@ -236,7 +247,7 @@ class BrowserWatch:
             for judged in judge_hop(
                 hop,
                 jar,
-                self._rules,
+                self.rules,
                 browser=self._name,
                 replaced=later,
                 now=self._clock.now(),

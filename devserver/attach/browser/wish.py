@@ -32,6 +32,8 @@ class BrowserWish:
     origins: tuple[str, ...] = ()
     """What else is watched."""
     is_headless: bool = False
+    is_read_only: bool = False
+    """True: nothing in its jar is changed."""
 
 
 def read_wish(

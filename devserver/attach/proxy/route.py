@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.proxy.headers import RequestHead, next_hop_lines, values
+from session_inspector.devserver.core.configuration.web_urls import read_web_url
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import in_url
 
@@ -68,12 +69,9 @@ def route_to(
 
     Raises: InputError for a URL that names no app.
     """
-    try:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        port = parts.port
-    except ValueError as error:
-        raise InputError(f"upstream {url!r} is no URL ({error}). Fix: {EXAMPLE}") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    whole = url if "://" in url else f"http://{url}"
+    parts = read_web_url(whole)
+    if parts is None or not parts.hostname:
         raise InputError(f"upstream {url!r} must be an http or https URL. Fix: {EXAMPLE}")
     if parts.path.strip("/") or parts.query or parts.username or parts.password:
         raise InputError(
@@ -88,7 +86,7 @@ def route_to(
     return Route(
         url=f"{parts.scheme}://{parts.netloc}",
         host=parts.hostname,
-        port=port or standard_port,
+        port=parts.port or standard_port,
         tls=tls,
         allowed=LOOPBACK_NAMES | {name.lower().strip("[]") for name in names},
         rewrites_host=rewrites_host,

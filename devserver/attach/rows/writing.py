@@ -31,10 +31,13 @@ class RawWriter(Protocol):
         """Delete a row; None: it was not there, or is not to be removed any more."""
         ...
 
-    async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
-        """Let a row end at a moment; False: it was not there. Never creates.
+    async def end(
+        self, locations: RowLocations, key: str, at: Seconds, change: Change
+    ) -> PutBack | None:
+        """Let a row end at a moment; None: it was not there. Never creates.
 
-        One that ends when it is deleted is deleted.
+        One that ends when it is deleted is deleted. What is put back is what was changed, and only
+        while the app has not written it since.
         """
         ...
 

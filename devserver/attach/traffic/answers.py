@@ -53,12 +53,20 @@ class Lesson:
     replaced: tuple[Replacement, ...] = ()
     has_set: bool = False
     """It set cookies of that session."""
+    replaces: str = ""
+    """The session that a login has taken the place of; empty: none."""
     is_dead: bool = False
     """Another response had ended that session before this one came."""
 
     def has_set_for(self, session: str) -> bool:
         """Check whether it set cookies of a session."""
         return self.has_set and self.learned is not None and self.learned.name == session
+
+    def previous_of(self, session: str) -> str:
+        """Return the session whose place a session has taken by a login; empty: none."""
+        if not self.has_set_for(session):
+            return ""
+        return self.replaces
 
 
 class AnswerReporter:
@@ -85,12 +93,11 @@ class AnswerReporter:
             kept = await self._report_writes(answer, written, lesson)
         ended: list[str] = []
         if cookies:
-            ended = self._find_ended(answer, kept)
+            gone = self._find_ended(answer, kept)
+            ended = [name for name in gone if name != lesson.replaces]
         self._report_ends(answer, ended, lesson)
         self._report_logins(answer, opened)
         await self._desk.answered.judge(answer, _touched(answer, written, lesson))
-        if not cookies:
-            return {}
         return _holders(answer, written, lesson.learned)
 
     # -- whose cookies they are ------------------------------------------------------------
@@ -141,7 +148,11 @@ class AnswerReporter:
             return Lesson(learned=learned)
         session = self._session_for(answer, written, learned, cookies)
         replaced = self._desk.learner.learn(session, cookies, answer.moment)
-        return Lesson(learned=session, replaced=tuple(replaced), has_set=True)
+        session.forget(answer.deleted, answer.at)
+        replaces = ""
+        if learned is not None and session is not learned and opaque:
+            replaces = learned.name
+        return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=True)
 
     def _session_for(
         self,
@@ -207,7 +218,7 @@ class AnswerReporter:
                 session=one.name,
                 reason=reason,
                 facts=facts,
-                previous=answer.previous_of(one),
+                previous=answer.previous_of(one) or lesson.previous_of(one.name),
             )
         )
         if is_unopened(found):

@@ -58,6 +58,13 @@ class LearnedSession:
         """The cookies that no decoder knows."""
         return {name: member for name, member in self.members.items() if member.is_opaque}
 
+    def forget(self, deleted: Sequence[str], now: Seconds) -> None:
+        """Take out cookies that a response deleted, where others carry it on."""
+        if not self.is_cleared(deleted, now):
+            self.members = {
+                name: member for name, member in self.members.items() if name not in deleted
+            }
+
     def is_cleared(self, deleted: Sequence[str], now: Seconds) -> bool:
         """Check whether a response that deletes some cookies leaves none that carries it on.
 

@@ -35,11 +35,15 @@ def is_login(answer: CookieAnswer) -> bool:
 def is_new_login(
     answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
 ) -> bool:
-    """Check whether a login replaces the only cookie of a session: another one begins.
+    """Check whether a login takes the only cookie of a session, or all of them: another one begins.
 
     Beside a cookie that lives on, a value that changes is a rotation.
     """
-    if len(learned.members) != 1 or not is_login(answer):
+    if not is_login(answer):
+        return False
+    if set(learned.members) <= set(answer.deleted):
+        return True  # the new ones have other names
+    if len(learned.members) != 1:
         return False
     changed = [one for one in cookies if one.name in learned.members]
     return any(learned.members[one.name].digest != one.digest for one in changed)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from session_inspector.devserver.attach.traffic.answers import AnswerReporter
 from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
 from session_inspector.devserver.attach.traffic.arrivals import ArrivalReporter
+from session_inspector.devserver.attach.traffic.cookie_scopes import CookieScopes
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.session_memory import RowSource, SessionMemory
 from session_inspector.devserver.attach.traffic.verdicts import (
@@ -40,6 +41,7 @@ class SessionReporter:
         desk = SessionDesk(SessionMemory(rows), publish, explain_gone)
         named = frozenset(cookies)
         self._arrivals = ArrivalReporter(opener, desk, named)
+        self._scopes = CookieScopes()
         self._answers = AnswerReporter(opener, desk, named)
 
     async def report_arrival(
@@ -61,11 +63,15 @@ class SessionReporter:
 
         `is_leaving`: it redirects to another host.
         """
+        kept = self._scopes.take(arrival.jar, cookies, arrival.request, at)
         answer = CookieAnswer(
             arrival=arrival,
             at=at,
-            lines={cookie.name: cookie for cookie in cookies},
+            lines={cookie.name: cookie for cookie in kept},
             status=status,
             is_leaving=is_leaving,
         )
-        return await self._answers.report(answer, cookies)
+        holders = await self._answers.report(answer, kept)
+        if not cookies:
+            return {}
+        return holders

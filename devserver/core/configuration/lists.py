@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping
 from typing import TypeGuard
-from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.configuration.section import ConfigSection
 from session_inspector.devserver.core.configuration.setting import Form
+from session_inspector.devserver.core.configuration.web_urls import is_web_url
 from session_inspector.devserver.core.errors import InputError
 
 
@@ -107,11 +107,7 @@ def is_address(found: object) -> bool:
         return False
     if found.startswith("/"):
         return not found.startswith("//")
-    try:
-        parts = urlsplit(found)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    return is_web_url(found)
 
 
 def is_url(found: object) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.configuration.section import as_table
+from session_inspector.devserver.core.configuration.web_urls import SCHEMES, is_web_url
 from session_inspector.devserver.core.errors import InputError
 
 NAME = re.compile("[A-Za-z0-9_.-]{1,100}")
@@ -182,6 +183,7 @@ def _check_uri(name: str, uri: str) -> str:
     try:
         parts = urlsplit(uri)
         is_absolute = bool(parts.scheme and (parts.netloc or parts.path))
+        is_absolute = is_absolute and (parts.scheme not in SCHEMES or is_web_url(uri))
     except ValueError:
         is_absolute = False
     if not is_absolute or "#" in uri or not uri.isprintable():

@@ -35,6 +35,8 @@ class HeldCookie:
     same_site: str = ""
     partition: str = ""
     """The site of the page that it is only for; empty: it is not partitioned."""
+    is_partition_crossed: bool = False
+    """True: a page of another site stands around its frame, as the partition's key says."""
     source_port: int = 0
     """Of the server that set it, where the browser keeps it; cookies ignore ports."""
 

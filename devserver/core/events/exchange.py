@@ -104,6 +104,28 @@ class CookiesForgotten(Header):
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookieEdited(Header):
+    """A cookie was put into a simulated browser by hand; no response has set it."""
+
+    client: str
+    name: str
+    value: Secret
+    size: int
+    """Bytes of the value."""
+    line_size: int
+    """Bytes of a Set-Cookie line that would set it."""
+    max_age: float | None = None
+    """Seconds; None: it ends with the browser."""
+    path: str = "/"
+    domain: str = ""
+    """Empty: the host's own."""
+    secure: bool = False
+    http_only: bool = False
+    same_site: str = ""
+    partitioned: bool = False
+
+
 ExchangeEvent: TypeAlias = (
-    ExchangeStarted | ExchangeEnded | CookieSet | EqualCookiesSeen | CookiesForgotten
+    ExchangeStarted | ExchangeEnded | CookieSet | EqualCookiesSeen | CookiesForgotten | CookieEdited
 )

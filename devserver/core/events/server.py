@@ -16,6 +16,8 @@ TAKES_CONNECTIONS = "it takes connections again"
 
 NO_STORE = "the cookie itself"
 """What stateless sessions call their store; with a revocation list its place follows."""
+IN_COOKIES = "the app's cookies (no store named)"
+"""What an attachment without a store calls it."""
 TAKES_NO_WRITES = "read only: "
 """What the reason begins with of a store that answers reads and refuses writes."""
 

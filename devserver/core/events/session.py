@@ -83,6 +83,13 @@ class ClockForced(Header):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRestored(Header):
+    """A clock that somebody had expired by hand is what it was before."""
+
+    clock: TimerName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionSeen(Header):
     """A session was found in the store, written by this process or another."""
 
@@ -144,6 +151,7 @@ SessionEvent: TypeAlias = (
     | SessionResurrected
     | SessionDestroyed
     | ClockForced
+    | ClockRestored
     | SessionSeen
     | SessionVanished
     | CookieReused

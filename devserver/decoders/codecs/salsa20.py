@@ -6,15 +6,20 @@ is decrypted. https://cr.yp.to/snuffle/xsalsa-20110204.pdf
 
 from __future__ import annotations
 
+import re
 import struct
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.poly1305 import Poly1305
 
+from session_inspector.devserver.decoders.codecs.base64_text import from_base64
+from session_inspector.devserver.decoders.codecs.text import to_utf8
+
 KEY = 32
 NONCE = 24
 TAG = 16
 BLOCK = 64
+HEXADECIMAL = re.compile(r"[0-9a-fA-F]{64}")
 _MASK = 0xFFFFFFFF
 _SIGMA = struct.unpack("<4I", b"expand 32-byte k")
 _ROUNDS = (
@@ -91,3 +96,11 @@ def _mix(start: list[int]) -> list[int]:
             total = (words[one] + words[two]) & _MASK
             words[at] ^= ((total << bits) & _MASK) | (total >> (32 - bits))
     return words
+
+
+def given_keys(secret: str) -> list[bytes]:
+    """Return the keys that a secret can be: hexadecimal, base64, 32 characters."""
+    found = [to_utf8(secret), from_base64(secret)]
+    if HEXADECIMAL.fullmatch(secret):
+        found.append(bytes.fromhex(secret))
+    return [key for key in found if key is not None and len(key) == KEY]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
@@ -41,4 +42,9 @@ def mongo_errors() -> Iterator[None]:
     try:
         yield
     except (PyMongoError, BSONError, OSError) as error:
-        raise StoreUnavailable(f"MongoDB: {error}") from error
+        raise StoreUnavailable(f"MongoDB: {_first_reason(error)}") from error
+
+
+def _first_reason(error: Exception) -> str:
+    """Return a driver's message without its timeouts and its view of the cluster."""
+    return re.split(r" \(configured timeouts|, Timeout: [0-9.]+s", str(error), maxsplit=1)[0]

@@ -11,6 +11,7 @@ asked to create) writes of any process are heard of by LISTEN.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import asyncpg
 
@@ -18,6 +19,7 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
+    NEVER_LIVE,
     ChangeFeed,
     KeyedRecord,
     Match,
@@ -52,6 +54,7 @@ from session_inspector.devserver.stores.postgres.statements import (
     create_table,
 )
 from session_inspector.devserver.stores.postgres.table import (
+    EMPTY_END,
     PostgresLocation,
     SessionTable,
     check_columns,
@@ -278,4 +281,7 @@ def _to_keyed_record(row: Sequence[object]) -> KeyedRecord:
 
 def _to_record(row: Sequence[object]) -> Record:
     text, expires = row
-    return to_record(text, read_end(expires))
+    record = to_record(text, read_end(expires))
+    if record.expires == NEVER_LIVE and not record.note:
+        return replace(record, note=EMPTY_END)
+    return record

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.stores.base import NEVER_LIVE
 from session_inspector.devserver.stores.rows import as_whole, to_text
 from session_inspector.devserver.stores.tables import missing_table, table_of
 from session_inspector.devserver.stores.timestamps import FAR, FIRST, to_datetime
@@ -18,8 +19,7 @@ PLAIN = "timestamp without time zone"
 ZONED = "timestamp with time zone"
 NO_TYPE = "missing"
 TEXTS = ("text", "character varying")
-NEVER_LIVE = 0.0
-"""The end of a row whose column is empty: `expires_at > NOW()` is never true of it."""
+EMPTY_END = "its end is empty: an app that asks for `expires_at > NOW()` never finds it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,29 @@ async def take_key(
     None when there was none, or it does not pass the check. Raises: StoreUnavailable,
     InspectorError.
     """
+
+    def delete(pipe: Pipeline) -> None:
+        pipe.delete(name)
+
+    return await _take(client, name, check, delete)
+
+
+async def end_key(client: aio.Redis, name: str | bytes) -> PutBack | None:
+    """Let a key end now: it is gone, as each is that has ended; what is put back is as above.
+
+    None when there was none. Raises: StoreUnavailable, InspectorError.
+    """
+
+    def end(pipe: Pipeline) -> None:
+        pipe.pexpireat(name, LONG_AGO)
+
+    return await _take(client, name, None, end)
+
+
+async def _take(
+    client: aio.Redis, name: str | bytes, check: Check | None, drop: Callable[[Pipeline], None]
+) -> PutBack | None:
+    """Keep a key's bytes and end, and drop it in the same step."""
     for _ in range(TRIES):
         async with redis_errors(), client.pipeline(transaction=True) as pipe:
             await pipe.watch(name)
@@ -62,12 +85,12 @@ async def take_key(
             ends = await _read_end(pipe, name)
             pipe.multi()  # type: ignore[no-untyped-call]  # as above
             pipe.dump(name)
-            pipe.delete(name)
+            drop(pipe)
             try:
-                value, deleted = await pipe.execute()
+                value, is_dropped = await pipe.execute()
             except WatchError:
                 continue
-        if not deleted:
+        if not is_dropped:
             return None
         return _prepare_put_back(client, name, value, ends)
     raise busy_error()

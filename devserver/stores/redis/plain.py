@@ -8,6 +8,7 @@ goes with the key's TTL.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
@@ -51,6 +52,8 @@ SAME = 0.002
 
 class PlainRedisStore:
     """One prefix of a Redis database that belongs to an app."""
+
+    is_gone_at_end: Literal[True] = True
 
     def __init__(self, connected: Connected, clock: Clock, skew: Seconds) -> None:
         self._connected = connected

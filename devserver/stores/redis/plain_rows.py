@@ -8,7 +8,7 @@ from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.devserver.stores.base import KeyedRecord, Record, SessionId
+from session_inspector.devserver.stores.base import KeyedRecord, SessionId
 from session_inspector.devserver.stores.redis.client import Connected, redis_errors, text_of
 from session_inspector.devserver.stores.redis.index import (
     counts_for,
@@ -16,7 +16,7 @@ from session_inspector.devserver.stores.redis.index import (
     index_name,
 )
 from session_inspector.devserver.stores.redis.keys import RedisKeys
-from session_inspector.devserver.stores.rows import from_text
+from session_inspector.devserver.stores.rows import to_plain_record
 
 NEW_ERROR = 0.002
 """PEXPIRETIME counts milliseconds."""
@@ -49,7 +49,7 @@ class PlainRows:
         rows: list[KeyedRecord] = []
         for key, text, at in zip(keys, texts, ends, strict=True):
             if text is not None:
-                rows.append((key, Record(data=from_text(text) or {}, expires=at)))
+                rows.append((key, to_plain_record(text, at)))
         return rows
 
     async def _fetch(

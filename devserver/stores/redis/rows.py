@@ -21,7 +21,7 @@ from session_inspector.devserver.stores.redis.client import text_of
 from session_inspector.devserver.stores.redis.index import SLACK
 from session_inspector.devserver.stores.redis.pipeline import Argument
 from session_inspector.devserver.stores.redis.scripts import CREATE, DELETE, READ, TOUCH, UPDATE
-from session_inspector.devserver.stores.rows import from_text, to_text
+from session_inspector.devserver.stores.rows import from_text, to_plain_record, to_text
 from session_inspector.devserver.stores.session_data import is_meant, read_created_at, read_sub
 
 PAGE = 500
@@ -136,10 +136,7 @@ def to_arguments(record: Record, now: Seconds, slack: int) -> ScriptArguments:
 def to_record(found: list[object], now: Seconds) -> Record:
     """Return the record of READ's answer; a row without an end of ours is as old as its TTL."""
     text, score, ttl = found
-    data: JsonObject | None = None
-    if isinstance(text, (str, bytes)):
-        data = from_text(text)
-    return Record(data=data or {}, expires=_read_end(score, ttl, now))
+    return to_plain_record(text, _read_end(score, ttl, now))
 
 
 def _read_end(score: object, ttl: object, now: Seconds) -> Seconds | None:

@@ -19,7 +19,6 @@ from session_inspector.devserver.stores.base import (
     KeyedRecord,
     Page,
     Pruned,
-    Record,
     SessionId,
     Store,
 )
@@ -38,7 +37,7 @@ from session_inspector.devserver.stores.redis.pipeline import Argument, Pipeline
 from session_inspector.devserver.stores.redis.plain import PlainRedisStore
 from session_inspector.devserver.stores.redis.rows import ScriptedRows
 from session_inspector.devserver.stores.redis.scripts import indexed
-from session_inspector.devserver.stores.rows import from_text
+from session_inspector.devserver.stores.rows import to_plain_record
 
 
 class RedisStore(ScriptedRows):
@@ -124,7 +123,7 @@ class RedisStore(ScriptedRows):
         rows: list[KeyedRecord] = []
         for entry, text in zip(entries, texts, strict=True):
             if text is not None:
-                rows.append((entry.key, Record(data=from_text(text) or {}, expires=entry.ends)))
+                rows.append((entry.key, to_plain_record(text, entry.ends)))
         if len(entries) < limit:
             return Page(rows=rows, cursor="scan:0")
         return Page(rows=rows, cursor=f"{entries[-1].score}:{entries[-1].key}")

@@ -16,7 +16,7 @@ from functools import partial
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
-from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
     KeyedRecord,
@@ -31,7 +31,7 @@ from session_inspector.devserver.stores.base import (
 from session_inspector.devserver.stores.exact import Change, PutBack
 from session_inspector.devserver.stores.feeds import SignFeed
 from session_inspector.devserver.stores.paging import cut_page
-from session_inspector.devserver.stores.rows import from_text, to_text
+from session_inspector.devserver.stores.rows import to_plain_record, to_text
 from session_inspector.devserver.stores.session_data import is_meant, roll_end
 from session_inspector.devserver.stores.sqlite.exact import make_change, make_take
 from session_inspector.devserver.stores.sqlite.file import parse_location
@@ -163,7 +163,11 @@ class SqliteStore:
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:
         """Delete what a logout token means; SQL finds candidates, `is_meant` decides."""
         rows = await self._fetch(self._sql.find_named, match.sid, match.sub)
-        doomed = [SessionId(str(key)) for key, data in rows if is_meant(match, _to_data(data))]
+        doomed = [
+            SessionId(str(key))
+            for key, data in rows
+            if is_meant(match, to_plain_record(data, None).data)
+        ]
         return [key for key in doomed if await self.delete(key)]
 
     async def find(self, sub: str) -> Sequence[KeyedRecord]:
@@ -232,10 +236,4 @@ def _to_keyed_record(row: SqlRow) -> KeyedRecord:
 
 def _to_record(row: Sequence[object]) -> Record:
     data, expires = row
-    return Record(data=_to_data(data), expires=to_end(expires))
-
-
-def _to_data(column: object) -> JsonObject:
-    if not isinstance(column, (str, bytes)):
-        return {}
-    return from_text(column) or {}
+    return to_plain_record(data, to_end(expires))

@@ -101,7 +101,7 @@ def _find_wish(arguments: argparse.Namespace) -> BrowserWish | None:
         is_headless=arguments.browser_headless,
     )
     Origins([arguments.url, *arguments.origin])
-    return wish
+    return replace(wish, is_read_only=arguments.read_only)
 
 
 def _env_folder(arguments: argparse.Namespace) -> Path | None:

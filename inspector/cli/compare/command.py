@@ -19,7 +19,10 @@ from session_inspector.inspector.compare.reach import find_places
 
 
 def run_compare(arguments: argparse.Namespace) -> ExitCode:
-    """Measure; 1 when one that is there could not be. Raises: InputError, before it measures."""
+    """Measure; 1 when one could not be, 2 when one does not answer.
+
+    Raises: InputError, before it measures.
+    """
     settings = load_settings(flags_of(arguments), os.environ, keeps_state=False)
     for url in arguments.urls:
         check_store_url(url)
@@ -40,10 +43,12 @@ def run_compare(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _result_of(rows: Sequence[Measured]) -> ExitCode:
-    """Return 1 when one that is there was not measured; which did not answer is on stderr, too."""
-    for row in rows:
-        if row.is_unreachable:
-            say(f"{row.carrier} does not answer: {row.problem}")
+    """Return 2 when one does not answer, which is on stderr too; 1 when one was not measured."""
+    unreachable = [row for row in rows if row.is_unreachable]
+    for row in unreachable:
+        say(f"{row.carrier}: {row.problem}. Fix: start it, or leave it out")
+    if unreachable:
+        return ExitCode.BAD_INPUT
     return code_of(all(row.source == "absent" or not row.problem for row in rows))
 
 

@@ -30,6 +30,7 @@ from session_inspector.devserver.core.knobs import (
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.core.wire import command_to_json, reply_from_json
 from session_inspector.inspector.cli.output import ExitCode, code_of, print_json, print_line
+from session_inspector.inspector.feed.remote import LAB_URL, check_lab_url
 
 UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 DURATION = re.compile(r"([+-]?\d+(?:\.\d+)?)(ms|s|m|h|d|)")
@@ -46,16 +47,14 @@ def provider(arguments: argparse.Namespace) -> ExitCode:
     """
     commands = commands_of(arguments)
     base_url = arguments.url.rstrip("/")
+    check_lab_url(base_url)
     token = {"authorization": f"Bearer {find_token(os.environ, base_url)}"}
     with httpx.Client(timeout=60.0, trust_env=False, headers=token) as http:
         try:
             replies = [_send(http, base_url, command) for command in commands]
             answer = http.get(f"{base_url}/_inspect/provider")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise InputError(
-                f"{base_url} does not answer ({error}); it must be the URL that"
-                " `session-inspector serve` prints"
-            ) from error
+            raise InputError(f"{base_url} does not answer ({error}); {LAB_URL}") from error
     if answer.status_code == 401:
         raise InputError(f"{base_url} refused (401): {answer.text:.300}")
     if answer.status_code != 200:

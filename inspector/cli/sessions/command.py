@@ -16,7 +16,7 @@ from session_inspector.devserver.session.administration import end_record, find_
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import as_number, part
 from session_inspector.devserver.settings import Settings, load_settings
-from session_inspector.devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.stores.base import NEVER_LIVE, Record, SessionId, Store
 from session_inspector.devserver.stores.sealed import seal_store
 from session_inspector.devserver.stores.urls import open_store
 from session_inspector.inspector.cli.output import (
@@ -28,7 +28,11 @@ from session_inspector.inspector.cli.output import (
     report,
 )
 from session_inspector.inspector.cli.parser import flags_of
-from session_inspector.inspector.cli.sessions.foreign import answer_foreign, refuse_unknown
+from session_inspector.inspector.cli.sessions.foreign import (
+    answer_foreign,
+    refuse_unknown,
+    report_left_out,
+)
 from session_inspector.inspector.model.views.selectors.ends import describe_no_end
 
 
@@ -53,7 +57,9 @@ async def _act(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
         store = seal_store(store, [settings.secret], clock)
     try:
         if arguments.action == "list":
-            return await _list(store, clock, arguments)
+            code = await _list(store, clock, arguments)
+            await report_left_out(settings.store, clock)
+            return code
         if arguments.action == "find":
             return _print_found(await store.find(arguments.sub), clock, arguments)
         key = await find_key(store, arguments.id)
@@ -97,9 +103,9 @@ def _print_rows(
         print_json(rows)
         return ExitCode.OK
     for row in rows:
-        print_line(
-            "{session}  {state:8}  {user:32}  {size:>7} B  {left}  {note}".format(**row).rstrip()
-        )
+        size = "– B" if row["size"] is None else f"{row['size']} B"
+        line = "{session}  {state:8}  {user:32}  {shown:>9}  {left}  {note}"
+        print_line(line.format(**row, shown=size).rstrip())
     print_line(count_noun(len(rows), "session"))
     return ExitCode.OK
 
@@ -139,13 +145,16 @@ def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[st
     shown_key = str(key)
     if not reveal:
         shown_key = f"{key[:4]}…"
+    expires = record.expires
+    if expires == NEVER_LIVE:
+        expires = None
     left = describe_no_end("store")
+    if expires is not None:
+        left = f"{expires - now:.0f} s"
     state = "live"
-    if record.expires is not None:
-        left = f"{record.expires - now:.0f} s"
-        if record.expires <= now:
-            state = "expired"
-    if record.note and not record.is_own_form and state == "live":
+    if not record.is_live(now):
+        state = "expired"
+    elif not record.is_usable:
         state = "unusable"
     user: JsonObject = part(record.data, "user")
     return {
@@ -154,9 +163,16 @@ def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[st
         "user": str(user.get("sub") or "–"),
         "sid": part(record.data, "internal").get("sid"),
         "created": as_number(part(record.data, "internal").get("createdAt")),
-        "expires": record.expires,
+        "expires": expires,
         "left": left,
         "state": state,
-        "size": len(stringify(record.data)),
+        "size": _measure_size(record),
         "note": record.note,
     }
+
+
+def _measure_size(record: Record) -> int | None:
+    """Return the size of its JSON; None where it is none."""
+    if record.note and not record.data:
+        return None
+    return len(stringify(record.data))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from session_inspector.devserver.attach.layouts import (
@@ -19,7 +20,7 @@ from session_inspector.devserver.attach.recognise import survey_store
 from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_names import show_key
-from session_inspector.devserver.attach.rows.base import RawReader, describe_others
+from session_inspector.devserver.attach.rows.base import RawReader, RowLocations, describe_others
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
@@ -28,6 +29,7 @@ from session_inspector.devserver.core.values import Seconds, fingerprint, mask_o
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.devserver.stores.urls import mask_store_url, open_store
+from session_inspector.inspector.cli.new_file import need_file
 from session_inspector.inspector.cli.output import (
     ExitCode,
     code_of,
@@ -44,6 +46,7 @@ from session_inspector.inspector.model.views.selectors.ends import describe_no_e
 
 SHORTEST_ID = 16
 """Characters of an id: a shorter end of a key may be that of several."""
+NEXTJS_AUTH0 = RowLocations(redis=("session:*",))
 MOST = 1_000_000
 """Rows that are listed."""
 
@@ -53,10 +56,11 @@ async def answer_foreign(arguments: argparse.Namespace, url: str, clock: Clock) 
 
     Raises: InputError, StoreUnavailable.
     """
+    if arguments.layout and arguments.layout != OURS:
+        find_layout(arguments.layout)
+    need_file(url)
     if arguments.layout == OURS:
         return None
-    if arguments.layout:
-        find_layout(arguments.layout)
     secrets = find_secrets(arguments.secret, os.environ, Path())
     material = Material(cookies={}, secrets=[s.text for s in secrets], now=clock.now())
     try:
@@ -94,6 +98,24 @@ async def refuse_unknown(arguments: argparse.Namespace, url: str, clock: Clock) 
         )
 
 
+async def report_left_out(url: str, clock: Clock) -> None:
+    """Print which keys lie among nextjs-auth0's rows and are none, where that may be asked."""
+    if url.partition("://")[0] not in SCHEMES:
+        return
+    with suppress(StoreUnavailable):  # a user who may read rows may not ask for types
+        reader = await open_reader(url, clock)
+        try:
+            _print_left_out(await reader.others(NEXTJS_AUTH0))
+        finally:
+            await reader.close()
+
+
+def _print_left_out(counts: Mapping[str, int]) -> None:
+    others = describe_others(counts)
+    if others:
+        say(f"left out: {others}")
+
+
 async def _answer(
     arguments: argparse.Namespace, url: str, reader: RawReader, material: Material, clock: Clock
 ) -> ExitCode | None:
@@ -110,9 +132,7 @@ async def _answer(
     match arguments.action:
         case "list":
             code = _print_rows(arguments, layout, rows, material.now)
-            others = describe_others(await reader.others(layout.places))
-            if others:
-                say(f"left out: {others}")
+            _print_left_out(await reader.others(layout.places))
             return code
         case "find":
             rows = [row for row in rows if find_subject(row.content.data) == arguments.sub]

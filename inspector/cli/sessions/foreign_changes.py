@@ -10,6 +10,7 @@ from session_inspector.devserver.attach.rows.opening import open_writer
 from session_inspector.devserver.attach.rows.writing import RawWriter
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.session.row_administration import join_copy
 
 GONE = "it was gone already"
 
@@ -38,7 +39,7 @@ async def change_row(
 async def _revoke(writer: RawWriter, layout: RowLayout, key: str) -> tuple[bool, str]:
     if await writer.remove(layout.places, key) is None:
         return False, GONE
-    return True, "revoked"
+    return True, join_copy("revoked", layout.warn_of_copy(key))
 
 
 async def _expire(writer: RawWriter, layout: RowLayout, key: str, clock: Clock) -> tuple[bool, str]:
@@ -49,5 +50,6 @@ async def _expire(writer: RawWriter, layout: RowLayout, key: str, clock: Clock) 
         return end_content(layout.name, content, ends)
 
     if await writer.end(layout.places, key, ends, change):
-        return True, f"its row has ended, as {layout.name} writes it"
+        message = f"its row has ended, as {layout.name} writes it"
+        return True, join_copy(message, layout.warn_of_copy(key))
     return False, GONE

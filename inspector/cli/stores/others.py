@@ -11,6 +11,7 @@ from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.stores.base import Store
 from session_inspector.devserver.stores.urls import kind_of, mask_store_url, open_store
+from session_inspector.inspector.cli.new_file import need_file
 
 BY_ROWS = frozenset({"redis", "rediss", "mongodb"})
 """Kinds of stores where only the rows show whose they are: there are no columns."""
@@ -19,8 +20,10 @@ BY_ROWS = frozenset({"redis", "rediss", "mongodb"})
 async def open_ours(url: str, clock: Clock) -> Store:
     """Open a store that has our rows, or none.
 
-    Raises: InputError for rows or tables of others, by name; StoreUnavailable.
+    Raises: InputError for a file that is not there, and for rows or tables of others, by name;
+    StoreUnavailable.
     """
+    need_file(url)
     try:
         store = await open_store(url, clock, may_create=False)
     except InputError as error:

@@ -33,8 +33,10 @@ KNOWN_HEADERS = frozenset({"host", "user-agent", "accept", "content-type", "conn
 DEEPEST = 40
 AWS = frozenset({"requestContext", "rawPath", "Records", "cf"})
 """Members by which an event of AWS is told."""
-_BEGINS = re.compile(r"[^=;{\[(]{0,80}?[{\[(]")
-"""Few words, and a bracket: `req.headers: {`."""
+_BEGINS = re.compile(r"([^=;{\[(]{0,80}?)(?:\(\d+\)\s*)?[{\[(]")
+"""Few words, perhaps a size, and a bracket: `req.headers: {`, `Map(1) {`."""
+_COOKIES_BY_NAME = re.compile(r"(?i).*(?:multidict|cookies?)\s*")
+"""Words before pairs that are cookies, not headers."""
 
 
 def read_printed(text: str) -> list[Pasted] | None:
@@ -46,6 +48,13 @@ def read_printed(text: str) -> list[Pasted] | None:
         tree = read_literal(text[start.end() - 1 :])
     except NotLiteralError:
         return None
+    if _COOKIES_BY_NAME.fullmatch(start[1]):
+        tree = _unwrap_pairs(tree)
+    return read_printed_tree(tree)
+
+
+def read_printed_tree(tree: Json) -> list[Pasted] | None:
+    """Return the cookies of an object that was printed; None where it has none."""
     found = find_in_tree(tree)
     if found is None and not has_headers(tree):
         found = read_pairs(tree)
@@ -54,14 +63,38 @@ def read_printed(text: str) -> list[Pasted] | None:
     return [replace(found, kind="a printed object")]
 
 
+def _unwrap_pairs(tree: Json) -> Json:
+    """Return pairs as an object: `([('a', '1')])`; anything else as it is."""
+    while isinstance(tree, list) and len(tree) == 1 and isinstance(tree[0], list):
+        if _as_pair(tree[0]) is not None:
+            break
+        tree = tree[0]
+    if not isinstance(tree, list):
+        return tree
+    pairs = [_as_pair(each) for each in tree]
+    if not all(pairs) or any(_plain_name(pair[0]) in SENT | SET for pair in pairs if pair):
+        return tree
+    return {pair[0]: pair[1] for pair in pairs if pair}
+
+
 def read_pairs(tree: Json) -> Pasted | None:
-    """Read {name: value}, as scripts keep cookies; None for anything else."""
+    """Read {name: value}, as scripts keep cookies, or {name: cookie}; None for anything else."""
     if not isinstance(tree, dict) or not tree:
         return None
-    if not all(isinstance(value, str) for value in tree.values()):
+    rows = [_as_cookie(name, value) for name, value in tree.items()]
+    if not all(rows):
         return None
-    cookies = [read_row({"name": name, "value": value}) for name, value in tree.items()]
+    cookies = [read_row(row) for row in rows]
     return Pasted(kind="a browser's export", cookies=tuple(cookies))
+
+
+def _as_cookie(name: str, value: Json) -> JsonObject:
+    """Return a cookie of a text, or of an object that repeats its name; empty for anything else."""
+    if isinstance(value, str):
+        return {"name": name, "value": value}
+    if isinstance(value, dict) and value.get("name") == name and "value" in value:
+        return value
+    return {}
 
 
 def find_in_tree(tree: Json) -> Pasted | None:
@@ -151,6 +184,8 @@ def _read_member(name: str, value: Json) -> Iterator[PastedCookie]:
     elif isinstance(value, list):
         for each in value:
             yield from _read_element(name, each)
+    elif isinstance(value, dict) and _as_pair(value) is not None:
+        yield from _read_element(name, value["value"])
     elif isinstance(value, dict):
         yield from _read_by_name(value)
 

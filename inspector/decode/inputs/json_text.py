@@ -12,6 +12,7 @@ from session_inspector.inspector.decode.inputs.headers import (
     read_json_lines,
     read_pairs,
     read_printed,
+    read_printed_tree,
 )
 from session_inspector.inspector.decode.inputs.jars import group_by_site
 from session_inspector.inspector.decode.inputs.literals import NotLiteralError, read_literal
@@ -35,7 +36,7 @@ def read_json(text: str) -> list[Pasted] | None:
     try:
         found: Json = parse_json(text)
     except ValueError as error:
-        read = read_json_lines(text) or _read_printed_tree(text) or read_printed(text)
+        read = read_json_lines(text) or _read_printed(text)
         if read is None:
             raise InputError(f"the input starts as JSON, but is none: {error}") from error
         return read
@@ -49,13 +50,13 @@ def read_json(text: str) -> list[Pasted] | None:
     return read
 
 
-def _read_printed_tree(text: str) -> list[Pasted] | None:
-    """Read a list of cookies as Node and Python print it: Selenium's, Playwright's."""
+def _read_printed(text: str) -> list[Pasted] | None:
+    """Read what Node and Python print: a list of cookies (Selenium's, Playwright's), headers."""
     try:
         found = read_literal(text)
     except NotLiteralError:
         return None
-    return _read_export(found) or None
+    return _read_export(found) or read_printed_tree(found)
 
 
 def _read_tree(found: Json) -> list[Pasted] | None:

@@ -94,7 +94,12 @@ class _Reader:
     def _list(self, closing: str, depth: int) -> list[Json]:
         found: list[Json] = []
         while self._next.text != closing:
-            found.append(self.value(depth + 1))
+            value = self.value(depth + 1)
+            if isinstance(value, str) and self._next.text == ":":
+                self._take()  # a pair of a Python class: Headers('a': '1')
+                found.append([value, self.value(depth + 1)])
+            else:
+                found.append(value)
             self._skip(",")
         self._take()
         return found
@@ -103,10 +108,12 @@ class _Reader:
         found: JsonObject = {}
         while self._next.text != "}":
             if self._next.kind == "left_out":
-                self._take()
-                self._skip(",")
-                continue
-            name = self._name()
+                name = self._take().text
+                if self._next.text != ":":
+                    self._skip(",")
+                    continue
+            else:
+                name = self._name()
             if self._take().text not in (":", "=>"):
                 raise NotLiteralError(f"no value follows {name!r}")
             found[name] = self.value(depth + 1)

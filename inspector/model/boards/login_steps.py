@@ -14,7 +14,7 @@ from session_inspector.inspector.model.words.text import safe
 
 Progress: TypeAlias = Literal["done", "failed", "waiting", "unseen"]
 """`unseen`: nothing that is seen here shows it."""
-UNSEEN = "not seen: your app does it without a trace on this wire"
+UNSEEN = "not seen: your app does it where no traffic is watched"
 IN_SESSION = "none was seen: the app may keep the state in its session"
 FAILING: dict[str, str] = {
     "authorize": "sent to the provider",
@@ -176,7 +176,7 @@ def _id_token_step(flow: Flow, *, is_ours: bool) -> LoginStep:
         return LoginStep(name=name, progress="unseen", text=UNSEEN, explain=explain)
     text = ""
     if is_done:
-        text = "told by our client: signature, nonce, issuer, audience, times"
+        text = "checked by our client: signature, nonce, issuer, audience, times"
     return _step(name, text, explain, is_done=is_done)
 
 

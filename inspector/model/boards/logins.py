@@ -17,6 +17,7 @@ from session_inspector.inspector.model.views.selectors.target import (
     session_of_cause,
 )
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
+from session_inspector.inspector.model.words.login_steps import name_step
 from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
 SHOWN = 40
@@ -76,6 +77,8 @@ def _interleave(logins: Sequence[Flow], grants: Sequence[GrantFlow]) -> list[Flo
 
 def _flow_lines(flow: Flow, *, is_ours: bool) -> Iterator[Field]:
     value: str = flow.outcome
+    if flow.failed_step:
+        value += f" at {name_step(flow.failed_step)}"
     if flow.ended:
         value += f", {flow.ended - flow.started:.2f} s"
     explain = f"Returns to {safe(flow.return_to or '–', 100)}."

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.alarms import alarm_fields
 from session_inspector.inspector.model.boards.budget import budget_fields, summarize_cost
+from session_inspector.inspector.model.boards.changes import change_fields
+from session_inspector.inspector.model.boards.cookies import EDITS, cookie_fields
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.logins import login_fields
 from session_inspector.inspector.model.boards.output import output_fields, summarize_app
@@ -17,6 +19,9 @@ from session_inspector.inspector.model.boards.scenarios import scenario_fields
 from session_inspector.inspector.model.boards.tokens import token_fields
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.failed_logins import (
+    count_failed_logins,
+)
 from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
 
@@ -131,8 +136,8 @@ BOARDS: tuple[Board, ...] = (
         name="rows",
         key="9",
         label="rows",
-        about="What the store keeps: live rows, and those no request gets; of the live ones, "
-        "those without an end and those no request has presented.",
+        about="What the store keeps: live rows, and those that no request can use; of the live "
+        "ones, those without an end and those no request has presented.",
         empty="  No row in the store: press l to log in (stateful; s switches).",
         fields=lambda given: row_fields(given.state, given.now),
     ),
@@ -149,6 +154,28 @@ BOARDS: tuple[Board, ...] = (
         is_of_app=True,
     ),
 )
+OF_A_SESSION: tuple[Board, ...] = (
+    Board(
+        name="cookies",
+        key="c",
+        label="cookies",
+        about=f"The cookies of the session's browser: value, fingerprint, bytes, every attribute, "
+        f"clocks, who set each last and what changed. {EDITS}",
+        empty="  No session is selected: press 1, then l to log in.",
+        fields=lambda given: cookie_fields(given.state, given.session, given.now),
+    ),
+    Board(
+        name="changes",
+        key="h",
+        label="changes",
+        about="The session before and after each write, the newest first: + came, - went, ~ "
+        "changed. U undoes your last change; what the provider keeps is named.",
+        empty="  No session is selected: press 1, then l to log in.",
+        fields=lambda given: change_fields(given.state, given.session, given.now),
+    ),
+)
+"""Views of one session: they have a letter, and a tab only while they are open."""
+ALL_BOARDS = (*BOARDS, *OF_A_SESSION)
 
 
 def title_of(board: Board, given: BoardInput) -> str:
@@ -167,24 +194,28 @@ class Tab:
     label: str
     is_current: bool = False
     count: int = 0
-    """Alarms."""
+    """Alarms, or logins that failed: it is red."""
 
 
 def tabs(state: State, current: str) -> tuple[Tab, ...]:
     """Return the views that there is something for, the sessions first."""
     first = Tab(key="1", label="sessions", is_current=current == "")
-    shown = (board for board in BOARDS if _is_shown(state, board, current))
+    shown = (board for board in ALL_BOARDS if _is_shown(state, board, current))
     return (first, *(_make_tab(state, board, current) for board in shown))
 
 
 def _is_shown(state: State, board: Board, current: str) -> bool:
-    return not board.is_of_app or state.app is not None or board.name == current
+    if board.name == current:
+        return True
+    return board in BOARDS and (not board.is_of_app or state.app is not None)
 
 
 def _make_tab(state: State, board: Board, current: str) -> Tab:
     count = 0
     if board.name == "alarms":
         count = len(state.alarms.raised)
+    elif board.name == "logins":
+        count = count_failed_logins(state.flows)
     return Tab(
         key=board.key,
         label=board.label,

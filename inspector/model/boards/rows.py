@@ -49,7 +49,7 @@ KINDS = (
         "expired, not deleted",
         "◔",
         "warn",
-        "No request gets them any more, and nothing has deleted them: they take space, and lists"
+        "No request can use them any more, and nothing has deleted them: they take space, and lists"
         " of sessions count them as alive.\nFix: session-inspector stores prune URL counts them,"
         " --yes deletes; or let the store expire them (Redis EX, a TTL index, a cron job).",
         "state:expired kind:stateful",

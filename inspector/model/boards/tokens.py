@@ -39,7 +39,7 @@ MEANING: dict[Fate, str] = {
     "current": "the newest of its family: the next refresh presents this one.",
     "exchanged": "it was exchanged for the one below. Within the grace period it may be presented"
     " again (a second tab, a lost answer); after that the provider treats it as stolen.",
-    "reused": "it was presented again after it had been exchanged. The provider cannot distinguish"
+    "reused": "it was presented again after it had been exchanged. The provider cannot tell"
     " a thief from a slow tab: it revoked the whole family, and the session can no longer be"
     " refreshed.",
     "revoked": "it was revoked with its family, or by itself (RFC 7009).",

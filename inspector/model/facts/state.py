@@ -31,6 +31,7 @@ from session_inspector.inspector.model.facts.flows import Flows
 from session_inspector.inspector.model.facts.grants import GrantFlows
 from session_inspector.inspector.model.facts.links import Links
 from session_inspector.inspector.model.facts.logs import MILLION, Log
+from session_inspector.inspector.model.facts.pulse import Pulse
 from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
@@ -66,6 +67,8 @@ class KnownSession:
     cookies: Mapping[CookieKey, CookieSet] = field(default_factory=dict)
     """The last line that set each cookie: a deletion of another path or domain is of another one,
     which only its own line shows."""
+    overwritten: Mapping[CookieKey, CookieSet] = field(default_factory=dict)
+    """The line before the last one of each cookie."""
     lost: Mapping[CookieKey, LostCookie] = field(default_factory=dict)
     """Cookies of those that their browser has no more."""
     sent: CookieSent | None = None
@@ -178,6 +181,7 @@ class State:
     flows: Flows = field(default_factory=Flows)
     links: Links = field(default_factory=Links)
     browser: RealBrowserFacts = field(default_factory=RealBrowserFacts)
+    pulse: Pulse = field(default_factory=Pulse)
     dropped: int = 0
     """Events that were lost before they could be read."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from immutables import Map
 
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import (
+    CookieEdited,
     CookieSet,
+    CookiesForgotten,
     EqualCookiesSeen,
     ExchangeEnded,
     ExchangeStarted,
@@ -28,13 +31,15 @@ from session_inspector.inspector.model.facts.scopes import key_text
 from session_inspector.inspector.model.fold.lost_updates import check_write
 from session_inspector.inspector.model.fold.raising import raise_alarm
 from session_inspector.inspector.model.fold.redirects import follow_request, follow_response
-from session_inspector.inspector.model.fold.set_cookies import check_cookies
+from session_inspector.inspector.model.fold.set_cookies import check_cookies, note_edit
 from session_inspector.inspector.model.words.copies import describe_copy
 from session_inspector.inspector.model.words.text import clock_text
 
 LOOP = 3
 LOOP_WITHIN = 10.0
 """Logins of one browser in so many seconds, none of which ended in a session: a loop."""
+COMMAND = re.compile("c[0-9]+")
+"""The cause of an event that a person asked for: an undo is no lost update."""
 HEADER_LIMIT = 8190
 """Bytes of a Cookie header that nginx and aiohttp take."""
 
@@ -51,6 +56,8 @@ def fold_alarms(memory: AlarmMemory, event: Event) -> AlarmMemory:
             return _check_response(memory, event)
         case SessionWritten():
             return _hold_or_check_write(memory, event)
+        case CookieEdited() | CookiesForgotten():
+            return note_edit(memory, event)
         case LoginStarted():
             return _check_login(memory, event)
         case LoginSucceeded():
@@ -162,14 +169,14 @@ def _read_text(event: EqualCookiesSeen) -> str:
         return f"{event.family} reads the last, #{event.digests[-1][:6]}"
     if event.reads == "first":
         return f"{event.family} reads the first, #{event.digests[0][:6]}"
-    return "which one the app reads is not known; shown is the first"
+    return "which one the app reads is not known; the first is shown"
 
 
 OUTCOMES = {
     "ended": "the app ended the session: its cookies were deleted",
     "refused": "the app refused it",
-    "accepted": "the app took it all the same",
-    "unknown": "what the app made of it cannot be seen",
+    "accepted": "the app accepted it all the same",
+    "unknown": "whether the app accepted it cannot be seen",
 }
 
 
@@ -200,7 +207,7 @@ def _compare_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
     write, problem = check_write(last, event)
     if write is not last:
         memory = replace(memory, writes=memory.writes.set(event.session, write))
-    if not problem:
+    if not problem or COMMAND.fullmatch(event.cause):
         return memory
     return raise_alarm(memory, event, "lost update", problem)
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from session_inspector.devserver.core.events.exchange import CookieSet, CookiesForgotten
+from session_inspector.devserver.cookies.chunk_rules import recognise_chunks
+from session_inspector.devserver.core.events.exchange import (
+    CookieEdited,
+    CookieSet,
+    CookiesForgotten,
+)
 from session_inspector.devserver.core.events.session import (
     SessionLoaded,
     SessionRefused,
@@ -31,12 +36,67 @@ def fold_cookie(state: State, event: CookieSet) -> State:
     if event.is_deletion and before is not None and not before.is_deletion:
         lost = {**known.lost, scope: describe_deletion(event)}
         return replace_session(state, known, replace(known, lost=lost))
-    cookies = {**known.cookies, scope: event}
-    lost = {one: loss for one, loss in known.lost.items() if one != scope}
-    state = replace_session(state, known, replace(known, cookies=cookies, lost=lost))
+    state = replace_session(state, known, _with_line(known, scope, event))
     if event.is_deletion:
         return state
     return _overwrite(state, known.previous, scope, event)
+
+
+def fold_edited(state: State, event: CookieEdited) -> State:
+    """Return the state after a cookie was put into a browser by hand.
+
+    One of another name is none of the session: it does not make its cookie live.
+    """
+    known = state.sessions.get(event.session)
+    line = to_line(event)
+    if known is None or not _is_of_session(known, line):
+        return state
+    return replace_session(state, known, _with_line(known, cookie_key(line, None), line))
+
+
+def to_line(event: CookieEdited) -> CookieSet:
+    """Return a cookie that was put in by hand as a line that no exchange has brought."""
+    return CookieSet(
+        at=event.at,
+        cause=event.cause,
+        session=event.session,
+        seq=event.seq,
+        exchange="",
+        name=event.name,
+        value=event.value,
+        size=event.size,
+        line_size=event.line_size,
+        max_age=event.max_age,
+        path=event.path,
+        domain=event.domain,
+        secure=event.secure,
+        http_only=event.http_only,
+        same_site=event.same_site,
+        partitioned=event.partitioned,
+    )
+
+
+def _is_of_session(known: KnownSession, line: CookieSet) -> bool:
+    """Check whether a cookie is one of a session's, or a chunk beside its chunks."""
+    sizes = {name: cookie.size for (name, _, _), cookie in known.cookies.items()}
+    if line.name in sizes:
+        return True
+    groups = recognise_chunks({**sizes, line.name: line.size})
+    return any(
+        line.name in group.by_number.values() and len(group.by_number) > 1 for group in groups
+    )
+
+
+def _with_line(known: KnownSession, scope: CookieKey, line: CookieSet) -> KnownSession:
+    """Return a session with a new line of a cookie, and the one before it."""
+    overwritten = known.overwritten
+    before = known.cookies.get(scope)
+    if before is not None:
+        overwritten = {**overwritten, scope: before}
+    lost = {one: loss for one, loss in known.lost.items() if one != scope}
+    return replace(
+        known, cookies={**known.cookies, scope: line}, lost=lost, overwritten=overwritten
+    )
 
 
 def describe_deletion(event: CookieSet) -> LostCookie:
@@ -89,7 +149,7 @@ def fold_forgotten(state: State, event: CookiesForgotten) -> State:
         at=event.at,
         seq=event.seq,
         origin="told",
-        why=f"{event.client} was made to forget it",
+        why=f"{event.client} was told to delete it",
     )
     names = set(event.names)
     gone = {scope: loss for scope, cookie in known.cookies.items() if cookie.name in names}

@@ -48,8 +48,6 @@ def fold_grants(grants: GrantFlows, event: Event) -> GrantFlows:
             return _fold_second_factor(grants, event)
         case TokenMinted(token="access"):
             return _fold_minted(grants, event)
-        case TokenRefused(token="proof"):
-            return _fold_proof(grants, event)
         case TokenRefused():
             return _fold_refused(grants, event)
         case LogoutTokenSent() | LogoutFrameShown():
@@ -118,6 +116,8 @@ def _fold_minted(grants: GrantFlows, event: TokenMinted) -> GrantFlows:
 
 
 def _fold_refused(grants: GrantFlows, event: TokenRefused) -> GrantFlows:
+    if event.token == "proof":
+        return _fold_proof(grants, event)
     kind = FLOWS_OF_REFUSED.get(event.token)
     if kind is None:
         return grants

@@ -97,7 +97,7 @@ def _is_news(known: KnownSession, event: SessionRefused) -> bool:
 
 
 def has_run_out(known: KnownSession, at: Seconds) -> bool:
-    """Check whether a row's own end has passed: it may be there, and no request gets it."""
+    """Check whether a row's own end has passed: it may be there, and no request can use it."""
     end = obeyed_end(known.facts.timers)
     return end is not None and end <= at
 

@@ -14,6 +14,7 @@ from typing import assert_never
 from session_inspector.devserver.core.events.base import SessionFacts, Timer
 from session_inspector.devserver.core.events.session import (
     ClockForced,
+    ClockRestored,
     CookieReused,
     SessionDestroyed,
     SessionEvent,
@@ -35,7 +36,6 @@ from session_inspector.inspector.model.fold.cookies import (
     has_lost_all,
 )
 from session_inspector.inspector.model.fold.endings import (
-    ACCESS_TOKEN,
     REPLACED,
     describe_end,
     describe_expiry,
@@ -43,6 +43,7 @@ from session_inspector.inspector.model.fold.endings import (
     describe_unusable,
     ended_by_hand,
 )
+from session_inspector.inspector.model.fold.forced import fold_clock
 from session_inspector.inspector.model.fold.register import keep_session, replace_session
 from session_inspector.inspector.model.fold.row_states import (
     has_run_out,
@@ -56,6 +57,9 @@ from session_inspector.inspector.model.fold.row_states import (
 
 OF_THE_COOKIE = ("cookie", "sealed")
 """Clocks that a look into the store does not show."""
+
+ENDED_BY_A_LOOK = ("gone", "unusable")
+"""Ends that a later look into the store undoes."""
 
 
 def fold_sessions(state: State, event: SessionEvent) -> State:
@@ -73,8 +77,8 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
             return _note_end(state, event)
         case SessionResurrected():
             return _resurrect(state, event)
-        case ClockForced():
-            return _force_clock(state, event)
+        case ClockForced() | ClockRestored():
+            return fold_clock(state, event, _machine_time(state, event))
         case SessionWriteRefused() | CookieReused():
             return state
         case _:
@@ -130,7 +134,11 @@ def _note_sight(state: State, event: SessionSeen) -> State:
     forced = known.forced
     if not event.cause and not _is_over(event):
         forced = {}  # it was written since
-    if not event.cause and ended is not None and _is_undone_by_a_look(ended):
+    if (
+        not event.cause
+        and ended is not None
+        and (ended.is_by_clock or ended.life in ENDED_BY_A_LOOK)
+    ):
         ended = None  # the row is there (again): its clocks say whether it counts
     ended = ended or describe_unusable(event)
     return keep_session(state, replace(known, facts=facts, row=row, ended=ended, forced=forced))
@@ -154,10 +162,6 @@ def _make_found(state: State, event: SessionSeen) -> KnownSession:
         row=row,
         ended=describe_unusable(event),
     )
-
-
-def _is_undone_by_a_look(ended: Ended) -> bool:
-    return ended.life in ("gone", "unusable") or ended.is_by_clock
 
 
 def _is_over(event: SessionSeen) -> bool:
@@ -252,21 +256,6 @@ def _resurrect(state: State, event: SessionResurrected) -> State:
     if known is None:
         return state
     return replace_session(state, known, replace(known, is_resurrected=True, ended=None))
-
-
-def _force_clock(state: State, event: ClockForced) -> State:
-    known = state.sessions.get(event.session)
-    if known is None:
-        return state
-    forced = {**known.forced, event.clock: event.at}
-    changed = _machine_time(state, event)
-    ended = known.ended
-    if ended is not None and ended.life == "gone" and event.clock != ACCESS_TOKEN:
-        # its row was there for the command: that it has vanished was seen before
-        reason = describe_expiry(event.clock, state.lab, is_forced=True)
-        ended = Ended(life="expired", at=event.at, reason=reason)
-    met = replace(known, forced=forced, changed=changed, ended=ended)
-    return replace_session(state, known, met)
 
 
 def _end(state: State, session: str, ended: Ended) -> State:

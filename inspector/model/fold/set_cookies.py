@@ -9,7 +9,9 @@ from immutables import Map
 
 from session_inspector.devserver.cookies.url_parts import target_path
 from session_inspector.devserver.core.events.exchange import (
+    CookieEdited,
     CookieSet,
+    CookiesForgotten,
     ExchangeEnded,
     ExchangeStarted,
 )
@@ -24,6 +26,7 @@ from session_inspector.inspector.model.facts.scopes import (
     key_text,
     scope_text,
 )
+from session_inspector.inspector.model.fold.cookies import to_line
 from session_inspector.inspector.model.fold.ports import check_owners
 from session_inspector.inspector.model.fold.raising import raise_alarm
 
@@ -50,6 +53,18 @@ def check_cookies(
     memory = _note_chunks(memory, client, cookies)
     memory = check_owners(memory, event, request, cookies)
     return _check_deletions(memory, event, request, cookies, before, after)
+
+
+def note_edit(memory: AlarmMemory, event: CookieEdited | CookiesForgotten) -> AlarmMemory:
+    """Return the memory after a browser's cookies were changed by hand; that is no alarm."""
+    jar = memory.jars.get(event.client, Map())
+    if isinstance(event, CookieEdited):
+        line = to_line(event)
+        jar = jar.set(cookie_key(line, None), line)
+    else:
+        for key in [key for key in jar if key[0] in event.names]:
+            jar = jar.delete(key)
+    return replace(memory, jars=memory.jars.set(event.client, jar))
 
 
 def _live(jar: ClientJar, now: Seconds) -> ClientJar:

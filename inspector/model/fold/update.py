@@ -8,6 +8,7 @@ from typing import assert_never
 
 from session_inspector.devserver.core.events.browser import BrowserEvent
 from session_inspector.devserver.core.events.exchange import (
+    CookieEdited,
     CookieSet,
     CookiesForgotten,
     EqualCookiesSeen,
@@ -61,11 +62,16 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.fact import KnownProviderSession
+from session_inspector.inspector.model.facts.pulse import count_event
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.facts.sweeps import gather_sweeps
 from session_inspector.inspector.model.fold.alarms import fold_alarms
 from session_inspector.inspector.model.fold.browser import fold_browser
-from session_inspector.inspector.model.fold.cookies import fold_cookie, fold_forgotten
+from session_inspector.inspector.model.fold.cookies import (
+    fold_cookie,
+    fold_edited,
+    fold_forgotten,
+)
 from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
 from session_inspector.inspector.model.fold.grants import fold_grants
@@ -86,9 +92,12 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     flows = state.flows
     links = state.links
     grants = state.grants
+    pulse = state.pulse
     for event in batch:
         state = _fold_facts(state, event)
+        raised = alarms.raised
         alarms = fold_alarms(alarms, event)
+        pulse = count_event(pulse, event, is_alarm=alarms.raised is not raised)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
         links = fold_links(links, event)
@@ -106,6 +115,7 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         flows=flows,
         links=links,
         grants=grants,
+        pulse=pulse,
         dropped=state.dropped + dropped,
     )
 
@@ -142,6 +152,8 @@ def _fold_exchange(state: State, event: ExchangeEvent) -> State:
             return fold_cookie(state, event)
         case CookiesForgotten():
             return fold_forgotten(state, event)
+        case CookieEdited():
+            return fold_edited(state, event)
         case ExchangeEnded() | EqualCookiesSeen():
             return state
         case _:

@@ -16,9 +16,9 @@ from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.facts.rows import Line, Tone
 
 STATES: dict[str, tuple[str, str, Tone]] = {
-    "starting": ("○", "is started", "dim"),
+    "starting": ("○", "is starting", "dim"),
     "watching": ("●", "is watched", "good"),
-    "lost": ("○", "is lost, and looked for", "bad"),
+    "lost": ("○", "lost its connection; reconnecting", "bad"),
     "closed": ("○", "was closed", "warn"),
 }
 VERDICTS: dict[str, tuple[str, Tone]] = {

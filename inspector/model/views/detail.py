@@ -21,7 +21,12 @@ from session_inspector.inspector.model.facts.rows import CookieRow, Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
 from session_inspector.inspector.model.views.keeping import verdicts_of
-from session_inspector.inspector.model.views.selectors.row import UNKNOWN, is_row_there, row_fact
+from session_inspector.inspector.model.views.selectors.row import (
+    UNKNOWN,
+    has_store,
+    is_row_there,
+    row_fact,
+)
 from session_inspector.inspector.model.words.text import (
     NO_DATE,
     duration,
@@ -83,7 +88,9 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
         text = "nothing: the cookie is the session, so nothing on the server can end it early"
         return (Field(depth=0, label="store", value=text, tone="dim"),)
     row = row_fact(state, known, now)
-    store = safe(state.lab.store, 100) or "none is watched: --store URL"
+    store = "none is watched: --store URL"
+    if has_store(state):
+        store = safe(state.lab.store, 100)
     fields = [
         Field(depth=0, label="store", value=store),
         _row_field(known, row),
@@ -120,7 +127,7 @@ def _describe_row(known: KnownSession, row: Fact) -> tuple[str, Tone]:
     if known.row is not None and known.row.refused:
         return f"there, but unused: {known.row.refused}", "bad"
     if is_row_there(known):
-        return "expired; it stays until it is pruned, but no request gets it", "warn"
+        return "expired; it stays until it is pruned, but no request can use it", "warn"
     return "gone", "bad"
 
 

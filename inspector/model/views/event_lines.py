@@ -6,6 +6,7 @@ from typing import assert_never
 
 from session_inspector.devserver.core.events.browser import BrowserEvent
 from session_inspector.devserver.core.events.exchange import (
+    CookieEdited,
     CookieSet,
     CookiesForgotten,
     EqualCookiesSeen,
@@ -17,6 +18,7 @@ from session_inspector.devserver.core.events.login import LoginEvent
 from session_inspector.devserver.core.events.process import ProcessEvent
 from session_inspector.devserver.core.events.session import (
     ClockForced,
+    ClockRestored,
     CookieReused,
     SessionDestroyed,
     SessionEvent,
@@ -82,8 +84,11 @@ def _exchange_line(event: ExchangeEvent) -> Line:
             return _equal_line(event)
         case CookiesForgotten():
             names = ", ".join(event.names)
-            title = "the browser was made to forget cookies"
+            title = "cookies deleted in the browser, by command"
             return "✂", title, f"{event.client} · {names}", "warn"
+        case CookieEdited():
+            detail = f"{event.client} · {size(event.size)} · Path={event.path}"
+            return "✎", f"cookie {event.name} put in by hand", detail, "warn"
         case _:
             assert_never(event)
 
@@ -150,8 +155,8 @@ def _session_line(event: SessionEvent) -> Line:
             return _seen_line(event)
         case SessionWriteRefused():
             return "⊠", "late write refused", event.reason, "good"
-        case ClockForced():
-            return "◔", f"clock expired by hand: {event.clock.replace('_', ' ')}", "", "warn"
+        case ClockForced() | ClockRestored():
+            return _clock_line(event)
         case SessionShownAgain():
             tone: Tone = "warn" if event.outcome != "accepted" else "bad"
             return "⚠", copy_title(event), copy_detail(event), tone
@@ -161,6 +166,13 @@ def _session_line(event: SessionEvent) -> Line:
             return _ending_line(event)
         case _:
             assert_never(event)
+
+
+def _clock_line(event: ClockForced | ClockRestored) -> Line:
+    name = event.clock.replace("_", " ")
+    if isinstance(event, ClockForced):
+        return "◔", f"clock expired by hand: {name}", "", "warn"
+    return "◕", f"clock put back: {name}", "", "plain"
 
 
 def _reuse_line(event: CookieReused) -> Line:
@@ -176,7 +188,12 @@ def _loaded_line(event: SessionLoaded) -> Line:
         return "✓", "session accepted", event.sub, "plain"
     if event.origin == "seen":
         return "✓", "session accepted again, by the app's answer", event.sub, "plain"
-    return "→", "session presented", f"{event.sub} · the response shows the rest", "plain"
+    return (
+        "→",
+        "session presented",
+        f"{event.sub} · the response shows the rest",
+        "plain",
+    )
 
 
 def _seen_line(event: SessionSeen) -> Line:

@@ -68,7 +68,7 @@ def _compile_plain(word: str) -> tuple[Keep | None, str]:
         case "expires":
             return _compile_amount(word, value, _TIMES, _seconds_left)
         case _:
-            return None, f"{key}: is no key; use {', '.join(KEYS)} or plain words"
+            return None, f"{key}: is not a filter key; use {', '.join(KEYS)} or plain words"
 
 
 def _compile_amount(
@@ -79,7 +79,7 @@ def _compile_amount(
 ) -> tuple[Keep | None, str]:
     found = _AMOUNT.fullmatch(value)
     if found is None or found[3] not in units:
-        return None, f"{word} is no amount; write it like {_EXAMPLES[word.partition(':')[0]]}"
+        return None, f"{word} is not an amount; write it like {_EXAMPLES[word.partition(':')[0]]}"
     limit = float(found[2]) * units[found[3]]
 
     def is_more(row: SessionSummary) -> bool:

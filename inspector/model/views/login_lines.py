@@ -28,6 +28,7 @@ from session_inspector.devserver.core.events.login import (
     TokenRevoked,
 )
 from session_inspector.inspector.model.facts.rows import Line
+from session_inspector.inspector.model.words.login_steps import name_step
 
 FlowEvent: TypeAlias = (
     RequestPushed
@@ -56,7 +57,7 @@ def login_line(event: LoginEvent) -> Line:
         case LoginSucceeded():
             return "★", "login succeeded", event.sub, "good"
         case LoginFailed():
-            return "✕", f"login failed at {event.step}", event.reason, "bad"
+            return "✕", f"login failed at {name_step(event.step)}", event.reason, "bad"
         case StepFailed():
             title = f"{event.step.replace('_', ' ')} failed: {event.code}"
             return "✕", title, event.reason, "bad"

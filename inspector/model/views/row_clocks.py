@@ -12,7 +12,7 @@ TOLERANCE = 2.0
 """Seconds that two clocks of one row may differ: stores round a life up to whole seconds."""
 COOKIE_TOLERANCE = 5.0
 """Seconds that the cookie's may differ from the row's, which is looked at once a second."""
-UNREAD = "its framework does not read it"
+UNREAD = "its framework ignores it"
 
 
 def describe_row_clock(timer: EndingClock, timers: Sequence[EndingClock]) -> str:

@@ -102,7 +102,7 @@ def _failure_line(event: WatchFailed | PluginFailed) -> Line:
 def _upstream_line(event: UpstreamStateChanged | AppAddressSeen | ExchangesSkipped) -> Line:
     match event:
         case AppAddressSeen():
-            return "⌂", f"logins return to {event.base_url}", "begin them there, as b does", "warn"
+            return "⌂", f"logins return to {event.base_url}", "log in there, as b does", "warn"
         case UpstreamStateChanged():
             return _reach_line(event, event.beside or "the app")
         case ExchangesSkipped():

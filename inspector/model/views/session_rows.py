@@ -42,5 +42,5 @@ def _make_forgotten_row(name: str) -> SessionRow:
         endless="",
         ended_by=None,
         life="gone",
-        reason="forgotten: newer sessions took its place",
+        reason="not kept: there are too many newer ones",
     )

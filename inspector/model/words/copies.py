@@ -9,7 +9,7 @@ OUTCOMES: dict[ShownOutcome, str] = {
     "accepted": "and the app accepted it",
     "refused": "and the app refused it",
     "public": "and whether the app accepted it is not known",
-    "unknown": "and what the app made of it is not known",
+    "unknown": "and how the app answered is not known",
 }
 PUBLIC = "it answers that request so without a session too"
 

@@ -35,7 +35,7 @@ class Explanation:
 EXPLANATIONS: dict[AlarmKind, Explanation] = {
     "resurrection": Explanation(
         why="a request that was under way during the logout wrote the session again. The user"
-        " believes to be logged out, but the session is alive: whoever has the cookie is logged"
+        " thinks they are logged out, but the session is alive: whoever has the cookie is logged"
         " in.",
         fix="let saves update rows, never create them (update … WHERE id = ?, SET … XX), and keep"
         " a revocation list for stateless sessions (--revocation store).",
@@ -56,7 +56,7 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
     ),
     "refresh reuse": Explanation(
         why="a refresh token, or a rotating cookie, was presented again after it had been"
-        " exchanged. Who issued it cannot distinguish a thief from a slow tab, so it revokes the"
+        " exchanged. Whoever issued it cannot tell a thief from a slow tab, and revokes the"
         " whole family: the user is logged out for no visible reason. Where it is accepted, a"
         " stolen one works as long as the login lasts.",
         fix="share one refresh among the requests of a session (one tab refreshes, the others"
@@ -112,7 +112,7 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " Domain, and sends all that match; the app reads one of them, the first or the last by"
         " its library. The login may be in the other one: the user looks logged out, or logged in"
         " as somebody else.",
-        fix="set and delete the cookie always with the same Path and the same Domain (or always"
+        fix="always set and delete the cookie with the same Path and the same Domain (or always"
         " without one); delete the older variant once with exactly its own Path and Domain, or"
         " give the cookie another name.",
     ),

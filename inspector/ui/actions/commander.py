@@ -71,9 +71,9 @@ class Commander:
             return session
         problem = f"there is no session yet: {BEGIN[self._watch.place]}"
         if self._watch.bridge.state.sessions:
-            problem = "no session is marked"
+            problem = "no session is selected"
         if self._watch.view.query:
-            problem = "no session that fits the filter is marked (esc empties the filter)"
+            problem = "no session that matches the filter is selected (esc clears the filter)"
         self._window.say(problem, is_ok=False)
         return ""
 

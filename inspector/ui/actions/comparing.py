@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-from session_inspector.inspector.model.boards.registry import BOARDS
+from session_inspector.inspector.model.boards.registry import ALL_BOARDS
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.menu import Menu
@@ -65,7 +65,7 @@ class ComparingActions:
     def table(self) -> ActionTable:
         """Return what each key of this group does; the comparison is one of the boards."""
         boards: ActionTable = {
-            f"board_{board.name}": partial(self._show_board, board.name) for board in BOARDS
+            f"board_{board.name}": partial(self._show_board, board.name) for board in ALL_BOARDS
         }
         return {**boards, "board_compare": self.show_comparison, "measure": self.measure}
 
@@ -128,10 +128,10 @@ class ComparingActions:
             return
         choices = [
             ("all", f"also in {', '.join(found)}"),
-            ("named", "without what was found"),
+            ("named", "only those that were named"),
         ]
         keys = {"y": "all", "n": "named"}
-        menu = Menu("Measure in what was found?", choices, note=NOTE, keys=keys)
+        menu = Menu("Measure the stores that were found, too?", choices, note=NOTE, keys=keys)
 
         def answer(choice: str) -> None:
             allowed = [p for p in places if choice == "all" or p.source != "found"]

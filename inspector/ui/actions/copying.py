@@ -44,7 +44,9 @@ class CopyActions:
         """Show the secret of the marked line, or hide it again."""
         row = self._find_field()
         if row is None or row.secret is None:
-            self._window.say("mark a line with a secret first (details, then j and k)", is_ok=False)
+            self._window.say(
+                "select a line with a secret first (details, then j and k)", is_ok=False
+            )
             return
         digest = row.secret.digest
         if digest in self._watch.view.revealed:
@@ -70,7 +72,7 @@ class CopyActions:
     def _copy_with(self, copy: Callable[[str], str]) -> None:
         text, is_masked = self._find_text()
         if not text:
-            self._window.say("mark a line first", is_ok=False)
+            self._window.say("select a line first", is_ok=False)
             return
         try:
             message = copy(text)

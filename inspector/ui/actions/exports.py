@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from session_inspector.devserver.core.commands import OpenBrowser
 from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.inspector.clipboard import copy_text, write_private
 from session_inspector.inspector.model.views.export import curl, har, session_json
@@ -53,7 +54,11 @@ class ExportActions:
 
     def table(self) -> ActionTable:
         """Return what each key of this group does."""
-        return {"export": self.choose_export, "browse": self.browse}
+        return {
+            "export": self.choose_export,
+            "browse": self.browse,
+            "watch_browser": self.watch_browser,
+        }
 
     def choose_export(self) -> None:
         """Let the person pick what is exported."""
@@ -70,6 +75,10 @@ class ExportActions:
             self._window.say("the lab has no address yet", is_ok=False)
             return
         self._window.run(self._open(url))
+
+    def watch_browser(self) -> None:
+        """Open a real browser, and watch it from then on."""
+        self._commander.send(OpenBrowser())
 
     async def _open(self, url: str) -> None:
         """Open a page in the background; without a browser, copy its address."""

@@ -12,13 +12,14 @@ from session_inspector.devserver.core.commands import (
     Request,
     Revoke,
     Switch,
-    UndoRevoke,
+    Undo,
 )
 from session_inspector.inspector.model.views.selectors.row import (
     why_not_revocable,
     why_not_writable,
 )
 from session_inspector.inspector.ui.actions.commander import Commander
+from session_inspector.inspector.ui.actions.cookies import CookieActions
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.choices import (
     CLOCK_KEYS,
@@ -38,12 +39,18 @@ class SessionActions:
     """Log in, request, refresh, log out, revoke, prune, expire, switch."""
 
     def __init__(
-        self, watch: Watch, window: Window, commander: Commander, stores: tuple[str, ...]
+        self,
+        watch: Watch,
+        window: Window,
+        commander: Commander,
+        cookies: CookieActions,
+        stores: tuple[str, ...],
     ) -> None:
         """`stores` are the URLs that `switch` offers."""
         self._watch = watch
         self._window = window
         self._commander = commander
+        self._cookies = cookies
         self._stores = stores
         self._next_user = 0
 
@@ -125,15 +132,19 @@ class SessionActions:
         self._window.ask(menu, answer)
 
     def undo_revoke(self) -> None:
-        """Put back what was revoked last."""
-        self._commander.send(UndoRevoke())
+        """Undo the last change."""
+        self._commander.send(Undo())
 
     def prune(self) -> None:
         """Count the expired rows, then ask whether to delete them."""
         self._window.run(self._count_and_prune())
 
     def drop_cookie(self) -> None:
-        """Let the session's browser forget its cookie."""
+        """Delete the selected cookie of the cookies view; elsewhere the session's."""
+        marked = self._cookies.marked
+        if marked:
+            self._cookies.delete(marked)
+            return
         self._commander.send_for_session(lambda session: DropCookie(session=session))
 
     def switch_carrier(self) -> None:

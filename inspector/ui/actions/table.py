@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.inspector.model.boards.registry import BOARDS
 from session_inspector.inspector.ui.actions.appearance import AppearanceActions
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.comparing import ComparingActions, MakeComparing
+from session_inspector.inspector.ui.actions.cookies import CookieActions
 from session_inspector.inspector.ui.actions.copying import CopyActions
 from session_inspector.inspector.ui.actions.exports import ExportActions, OpenPage
 from session_inspector.inspector.ui.actions.replay import ReplayActions
@@ -28,6 +30,8 @@ class Actions:
     table: ActionTable
     views: ViewActions
     """Takes the choices that a person makes on the sessions screen."""
+    play_on: Callable[[], None]
+    """Plays the recording on; call it often."""
 
 
 def make_actions(
@@ -43,23 +47,25 @@ def make_actions(
 ) -> Actions:
     """Put the actions together; each gets what it needs."""
     commander = Commander(watch, window)
+    cookies = CookieActions(watch, window, commander)
     trouble = TroubleActions(watch, window, commander)
 
     def make_board(listener: Listener) -> BoardScreen:
-        return BoardScreen(listener, BOARDS[0], list_scenarios, trouble.play)
+        return BoardScreen(listener, BOARDS[0], list_scenarios, trouble.play, cookies.act)
 
     views = ViewActions(watch, window, commander, make_board, secrets)
+    replay = ReplayActions(watch, window, views.mark_session, stopwatch)
     groups = (
-        SessionActions(watch, window, commander, stores),
+        SessionActions(watch, window, commander, cookies, stores),
         trouble,
         views,
         ComparingActions(watch, window, views.show_board, comparing),
         CopyActions(watch, window, commander, to_terminal),
         ExportActions(watch, window, commander, open_url, to_terminal),
-        ReplayActions(watch, window),
+        replay,
         appearance,
     )
     table: ActionTable = {}
     for group in groups:
         table.update(group.table())
-    return Actions(table, views)
+    return Actions(table, views, replay.tick)

@@ -100,14 +100,14 @@ class TroubleActions:
     def travel_back(self) -> None:
         """Undo the last step of time travel."""
         if not self._steps:
-            self._window.say("there is no step to undo", is_ok=False)
+            self._window.say("there is no time travel to undo", is_ok=False)
             return
         self._commander.send(MoveClock(seconds=-self._steps.pop()))
 
     def _travel_by(self, choice: str) -> None:
         seconds = read_step(choice)
         if seconds is None:
-            self._window.say(f"{choice!r} is no number of seconds", is_ok=False)
+            self._window.say(f"{choice!r} is not a number of seconds", is_ok=False)
             return
         if seconds:
             self._steps.append(seconds)

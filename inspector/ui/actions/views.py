@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textual.screen import Screen
 
-from session_inspector.inspector.model.boards.registry import BOARDS, Board
+from session_inspector.inspector.model.boards.registry import ALL_BOARDS, Board
 from session_inspector.inspector.model.views.search import SORTS
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
@@ -22,6 +22,7 @@ from session_inspector.inspector.ui.screens.session import SessionScreen
 from session_inspector.inspector.ui.screens.watching import Listener
 from session_inspector.inspector.ui.screens.whole_line import WholeLineScreen
 from session_inspector.inspector.ui.watch import Watch
+from session_inspector.inspector.ui.widgets.cookie_panel import CookiePanel
 from session_inspector.inspector.ui.widgets.paste_area import PasteArea
 
 
@@ -86,8 +87,10 @@ class ViewActions:
             screen.open_filter(self._watch.view.query)
 
     def open_marked(self) -> None:
-        """Show the marked session in detail."""
-        if isinstance(self._window.screen, LiveScreen) and self._commander.find_session():
+        """Show the marked session in detail; from its cookies, those."""
+        if isinstance(self._window.focused, CookiePanel):
+            self._window.run(self.show_board("cookies"))
+        elif isinstance(self._window.screen, LiveScreen) and self._commander.find_session():
             self._show_details()
 
     def open_subject(self, subject: RowSubject) -> None:
@@ -116,7 +119,7 @@ class ViewActions:
 
         Without its name, at the one that caused the marked line.
         """
-        board = next(board for board in BOARDS if board.name == name)
+        board = next(board for board in ALL_BOARDS if board.name == name)
         if name == "requests" and not _is_board(self._window.screen, name):
             exchange = exchange or self._window.subject.exchange
         if not isinstance(self._window.screen, BoardScreen):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, TypeAlias
 
@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from session_inspector.inspector.keys import BUDGET
+from session_inspector.inspector.keys import BUDGET, COOKIES, Key
 from session_inspector.inspector.model.boards.budget import DROP
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.registry import Board, BoardInput, title_of
@@ -20,6 +20,7 @@ from session_inspector.inspector.model.boards.scenarios import PLAY
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, empty_text
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened
+from session_inspector.inspector.ui.screens.side_details import WIDE, fit_beside
 from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.screens.what_if import change_whatif
 from session_inspector.inspector.ui.view import View
@@ -33,11 +34,18 @@ Playable: TypeAlias = Sequence[tuple[str, str, str]]
 """(key, name, title) of each scenario."""
 
 
+OWN_KEYS: Mapping[str, tuple[Key, ...]] = {"budget": BUDGET, "cookies": COOKIES}
+"""View to the keys that only it has."""
+CHANGING = frozenset(key.name for key in COOKIES if key.changes)
+
+
 class BoardScreen(WatchScreen):
     """Draws one of the boards; the budget takes what-if keys."""
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-broad")]  # noqa: RUF012  # Textual's own form
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key.keys, key.action, key.label, show=False, id=key.name) for key in BUDGET
+        Binding(key.keys, key.action, key.label, show=False, id=key.name)
+        for key in (*BUDGET, *COOKIES)
     ]
 
     def __init__(
@@ -46,8 +54,12 @@ class BoardScreen(WatchScreen):
         board: Board,
         list_scenarios: Callable[[], Playable],
         play: Callable[[str], None],
+        edit: Callable[[str], None],
     ) -> None:
-        """`play` plays the scenario of a name."""
+        """`play` plays the scenario of a name.
+
+        `edit` does what a key of the cookies says.
+        """
         super().__init__(listener)
         self.board = board
         self._is_new = True
@@ -56,6 +68,7 @@ class BoardScreen(WatchScreen):
         """The request to begin with."""
         self._list_scenarios = list_scenarios
         self._play = play
+        self._edit = edit
         self._whatif = WhatIf()
         self._view = View()
 
@@ -70,8 +83,16 @@ class BoardScreen(WatchScreen):
         self.query_one("#explain").border_title = "What it means"
         self.query_one("#board").focus()
 
+    def on_resize(self) -> None:
+        fit_beside(self.query_one("#explain"), self.size.width, self.size.height)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action != "do" or self.board.name == "budget"
+        if action != "do":
+            return True
+        keys = OWN_KEYS.get(self.board.name, ())
+        name = str(parameters[0])
+        is_off = self._view.is_read_only and name in CHANGING
+        return any(key.name == name for key in keys) and not is_off
 
     def turn_to(self, board: Board, exchange: str = "") -> None:
         """Show another board in place of this one, from the line of a request, if one is named."""
@@ -95,12 +116,12 @@ class BoardScreen(WatchScreen):
         self._draw_lines(pane)
         if self._is_new and pane.rows:
             self._begin(pane)
-        self._explain()
+        explain(self)
 
     def on_row_marked(self, message: RowMarked) -> None:
         """Take the session of the line; not of one that came by itself, as in a log."""
         message.prevent_default().stop()
-        self._explain()
+        explain(self)
         is_stale = message.subject != subject_of(self._pane.current)
         if is_stale or (self.board.follows and not message.is_by_hand):
             return
@@ -117,10 +138,13 @@ class BoardScreen(WatchScreen):
         self.listener.open_subject(replace(subject, explain=subject.explain or self.board.about))
 
     def action_do(self, name: str) -> None:
-        """Ask what the session would cost, as a key of the table says."""
+        """Ask what the session would cost, or edit a cookie, as a key of the table says."""
+        if self.board.name == "cookies":
+            self._edit(name)
+            return
         changed = change_whatif(self._whatif, name, self._pane.current)
         if changed is None:
-            self.notify("mark a line of the payload first (j and k)", markup=False)
+            self.notify("select a line of the payload first (j and k)", markup=False)
             return
         self._whatif = changed
         self.draw(self._view)
@@ -165,13 +189,6 @@ class BoardScreen(WatchScreen):
             playable=playable,
         )
 
-    def _explain(self) -> None:
-        row = self._pane.current
-        text = self.board.about
-        if row is not None and row.explain:
-            text = row.explain
-        self.query_one("#explain", Static).update(Text(text))
-
 
 def _can_play(view: View) -> bool:
     """Check whether scenarios can be played here."""
@@ -181,3 +198,12 @@ def _can_play(view: View) -> bool:
 def _first_droppable(fields: Sequence[Field]) -> str:
     """Return the key of the first line of the payload; empty without one."""
     return next((row.key for row in fields if row.key.startswith(DROP)), "")
+
+
+def explain(screen: BoardScreen) -> None:
+    """Show what the marked line means; without words of its own, what the view shows."""
+    row = screen.query_one("#board", FieldList).current
+    text = screen.board.about
+    if row is not None and row.explain:
+        text = row.explain
+    screen.query_one("#explain", Static).update(Text(text))

@@ -13,7 +13,7 @@ Choices = list[tuple[str, str]]
 CLOCKS: Choices = [
     ("inactivity", "inactivity: as if no request came for too long"),
     ("absolute", "absolute: as if the login were too long ago"),
-    ("access_token", "access token: the session lives on, its token does not"),
+    ("access_token", "access token: the session stays, its token has expired"),
 ]
 CLOCK_KEYS = {"i": "inactivity", "a": "absolute", "t": "access_token"}
 STEPS: Choices = [
@@ -51,7 +51,7 @@ def clocks_of(state: State, session: str) -> Choices:
     known = state.sessions.get(session)
     if known is None or not state.lab.upstream or not known.facts.layout:
         return CLOCKS
-    return [("inactivity", f"its row: {known.facts.layout} refuses it from then on")]
+    return [("inactivity", f"its row: {known.facts.layout} refuses it after that")]
 
 
 def carrier_keys(stores: tuple[str, ...]) -> dict[str, str]:

@@ -26,7 +26,7 @@ from session_inspector.inspector.ui.widgets.paste_area import PasteArea
 
 PAUSE = 0.15
 """Seconds of quiet after which what was typed is decoded."""
-REVEALS = "f2 reveals the marked secret"
+REVEALS = "f2 reveals the selected secret"
 LONGEST_SECRETS = 16_384
 """Characters of all secrets together that can be typed."""
 HINT = """\
@@ -75,7 +75,7 @@ class DecodeScreen(PacedScreen[None]):
                     placeholder="secret (further ones: ;;)",
                     max_length=LONGEST_SECRETS,
                 )
-                yield Static(f"found around: {self._reader.sources()}", id="around", markup=False)
+                yield Static(f"also found: {self._reader.sources()}", id="around", markup=False)
             yield FieldList(id="report", empty=HINT)
         yield NoticeLine(id="said")
         yield KeyBar(id="keys")
@@ -153,7 +153,7 @@ class DecodeScreen(PacedScreen[None]):
         report = self._report
         row = report.current
         if row is None or row.secret is None or not row.secret.is_at_hand:
-            self.notify("mark a line with a secret first (tab, then j and k)", markup=False)
+            self.notify("select a line with a secret first (tab, then j and k)", markup=False)
             return
         digest = row.secret.digest
         if digest in report.revealed:

@@ -13,10 +13,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from session_inspector.inspector.keys import (
-    BUDGET,
     KEYS,
     LIST,
     REPLAY,
+    SCOPES,
     Group,
     Key,
     spell_keys,
@@ -30,13 +30,14 @@ from session_inspector.inspector.ui.widgets.plain_title import plain_title
 PANES = {
     "sessions": (
         "Sessions",
-        "● live, ◔ expired, ✖ revoked or gone, ○ logged out, ⇄ replaced. Keys act on the marked"
+        "● live, ◔ expired, ✖ revoked or gone, ○ logged out, ⇄ replaced. Keys act on the selected"
         " line. Filter with / and words like user:alice state:live kind:stateful"
-        " client:chrome size:>4k expires:<10m; all of them must fit. -state:live turns one round.",
+        " client:chrome size:>4k expires:<10m; all of them must fit. -state:live is the"
+        " opposite.",
     ),
     "ladder": (
         "Expiry ladder",
-        "All clocks of the marked session on one axis; ◀ marks the one that ends it. Below: what"
+        "All clocks of the selected session on one axis; ◀ marks the one that ends it. Below: what"
         " outlives it.",
     ),
     "cookies": (
@@ -60,8 +61,8 @@ PANES = {
     ),
 }
 GROUPS: tuple[tuple[Group, ...], ...] = (
-    ("Sessions", "Trouble and time"),
-    ("Views", "Take away", "The app"),
+    ("Sessions", "Faults and time"),
+    ("Views", "Copy and export", "The app"),
 )
 OTHERS = (
     ("tab", "Next pane; shift+tab the one before."),
@@ -121,8 +122,8 @@ class HelpScreen(PacedModal[None]):
     def _pane_keys(self) -> tuple[Key, ...]:
         """Return the keys that only what is open has."""
         keys: tuple[Key, ...] = ()
-        if self._board is not None and self._board.name == "budget":
-            keys = BUDGET
+        if self._board is not None and self._board.name in SCOPES:
+            keys = SCOPES[self._board.name]
         elif self._view.position is not None:
             keys = REPLAY
         return with_chosen(keys, self._view.keys)

@@ -8,11 +8,18 @@ from textual.widgets import Input
 
 from session_inspector.inspector.model.views.timeline import timeline_rows
 from session_inspector.inspector.ui.messages import RowMarked, SessionHighlighted
+from session_inspector.inspector.ui.screens.side_details import (
+    WIDE,
+    SideDetails,
+    columns_beside,
+    fit_beside,
+)
 from session_inspector.inspector.ui.screens.watching import WatchScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.clocks_pane import ClocksPane
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
+from session_inspector.inspector.ui.widgets.pulse_line import PulseLine
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
@@ -26,10 +33,15 @@ LEAST_TIMELINE = 5
 """Rows that each has at least."""
 FILTER = 3
 FOOTER = 1
+HIGH = 32
+"""Rows from which the pulse has a line, as the sheet says."""
+PULSE = 1
 
 
 class LiveScreen(WatchScreen):
     """Everything at a glance."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-broad")]  # noqa: RUF012  # Textual's own form
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -40,7 +52,9 @@ class LiveScreen(WatchScreen):
         )
         yield SessionsPane(id="list")
         yield ClocksPane(id="clocks")
+        yield PulseLine(id="pulse")
         yield Timeline(id="timeline", empty="  Nothing has happened yet.", follows=True)
+        yield SideDetails(id="beside")
         yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
@@ -54,7 +68,9 @@ class LiveScreen(WatchScreen):
         """Show what there is now."""
         self.query_one(SessionsPane).draw(view)
         self.query_one(ClocksPane).draw(view)
+        self.query_one(PulseLine).show(view.state, view.now, is_plain=view.is_plain)
         self.query_one(Timeline).show(timeline_rows(view.state))
+        self.query_one(SideDetails).draw(view)
         self.draw_frame(view, board="", footer="live")
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
@@ -65,7 +81,11 @@ class LiveScreen(WatchScreen):
 
     def on_resize(self) -> None:
         fit(self)
+        beside = self.query_one(SideDetails)
+        beside.display = self.size.width >= WIDE
+        fit_beside(beside, self.size.width, self.size.height)
         self.query_one(ClocksPane).draw(self.view)
+        beside.draw(self.view)
 
     def on_screen_resume(self) -> None:
         """Take the marked session where it is listed, else the one under the cursor."""
@@ -109,9 +129,11 @@ class LiveScreen(WatchScreen):
 
 def fit(screen: LiveScreen) -> None:
     """Give the clocks the rows that list and timeline leave."""
-    width = screen.size.width
+    width = screen.size.width - columns_beside(screen.size.width)
     height = screen.size.height
     taken = StatusBar.rows_of(height) + FOOTER + LEAST_LIST + LEAST_TIMELINE
+    if height >= HIGH:
+        taken += PULSE
     if screen.query_one("#filter").display:
         taken += FILTER
     screen.query_one(ClocksPane).fit(width, height, height - taken)

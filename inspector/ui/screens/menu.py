@@ -24,8 +24,8 @@ from session_inspector.inspector.ui.widgets.menu_field import MenuField
 from session_inspector.inspector.ui.widgets.plain_title import plain_title
 
 PICKS = "a letter, or enter, picks · esc closes"
-PICKS_MARKED = "enter takes the marked line · esc closes"
-PICKS_TYPED = "enter takes what is typed · esc closes"
+PICKS_MARKED = "enter picks the selected line · esc closes"
+PICKS_TYPED = "enter uses what you typed · esc closes"
 MOVES = {
     "down": "cursor_down",
     "up": "cursor_up",

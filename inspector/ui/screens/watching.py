@@ -8,12 +8,16 @@ from textual.events import Key as Pressed
 
 from session_inspector.inspector.keys import KEYS, with_chosen
 from session_inspector.inspector.model.boards.registry import tabs
+from session_inspector.inspector.model.views.selectors.pulse import pulse_graphs
 from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened, RowSubject
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
-from session_inspector.inspector.ui.widgets.status_bar import StatusBar
+from session_inspector.inspector.ui.widgets.status_bar import LOW, StatusBar
+
+SHORT_PULSE = 6
+"""Characters of the graph in a header of one line: two minutes."""
 
 
 class Listener(Protocol):
@@ -56,6 +60,9 @@ class WatchScreen(PacedScreen[None]):
         """Draw the header, with the tab of a board underlined, and the footer of a view."""
         self.view = view
         row = status(view.state, view.now, view.clocked)
+        if self.size.height < LOW:
+            graphs = pulse_graphs(view.state, view.now, SHORT_PULSE, is_plain=view.is_plain)
+            self.query_one(StatusBar).pulse = graphs[0]
         self.query_one(StatusBar).show(row, view.now, tabs(view.state, board), view.notice)
         self.query_one(KeyBar).show(view.footer(footer), is_read_only=view.is_read_only)
 

@@ -29,7 +29,7 @@ class WholeLineScreen(PacedModal[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="whole") as box:
-            box.border_title = "The whole line"
+            box.border_title = "The full line"
             box.border_subtitle = "esc closes · j k scroll"
             yield Static(Text(self._subject.title, "bold"), markup=False)
             if self._subject.explain:

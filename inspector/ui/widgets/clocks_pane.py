@@ -108,7 +108,7 @@ def draw_ladder(ladder: Ladder, view: View, title: str, *, may_leave_out: bool =
         lamps = lamps_of(view.state, view.session, view.now)
     ladder.empty = f"No session yet: {BEGIN[detect_watch_mode(view.state)]}."
     if view.state.sessions:
-        ladder.empty = "No session is marked."
+        ladder.empty = "No session is selected."
     ladder.show(row, clocks, axis_marks(clocks, view.now), lamps)
     ladder.entitle(" · ".join(part for part in (title, _describe(row)) if part))
 

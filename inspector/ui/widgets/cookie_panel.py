@@ -53,7 +53,7 @@ class CookiePanel(Panel):
         lines += self._attribute_lines(live[0].attributes.split())
         gone = len(self._cookies) - len(live)
         if gone:
-            lines.append(Text(f"{gone} other names are gone", self.tone("dim")))
+            lines.append(Text(f"{gone} other cookies are gone", self.tone("dim")))
         return [line for line in lines if line.plain]
 
     def _hint(self) -> str:

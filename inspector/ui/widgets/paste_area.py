@@ -13,7 +13,7 @@ from session_inspector.inspector.model.words.text import safe
 MOST = 20_000
 """Characters that are shown as they are, to be edited."""
 SHOWN = 2_000
-NOTE = "\n\n… {count:,} characters are held and read whole; this is their beginning. {key} empties."
+NOTE = "\n\n… {count:,} characters are kept and read whole; this is the beginning. {key} empties."
 
 
 class PasteArea(TextArea):

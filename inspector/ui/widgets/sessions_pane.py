@@ -32,7 +32,7 @@ from session_inspector.inspector.ui.widgets.session_list import SessionList, col
 Found: TypeAlias = tuple[Sequence[str], int, int | None]
 """Names of sessions, how many there had ever been when they were looked for, and where the marked
 one stands."""
-NOTHING_FITS = "\n  No session fits the filter. esc empties it."
+NOTHING_FITS = "\n  No session matches the filter. esc clears it."
 
 
 class SessionsPane(Vertical):

@@ -14,8 +14,10 @@ from session_inspector.devserver.core.events.server import TAKES_NO_WRITES
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.registry import Tab
 from session_inspector.inspector.model.facts.rows import StatusRow
+from session_inspector.inspector.model.views.selectors.pulse import PulseGraph
 from session_inspector.inspector.model.words.text import moment
 from session_inspector.inspector.ui.messages import KeyClicked
+from session_inspector.inspector.ui.widgets.pulse_line import draw_graph
 from session_inspector.inspector.ui.widgets.tab_line import TabLine
 from session_inspector.inspector.ui.widgets.tones import Toned
 
@@ -35,6 +37,8 @@ class HeaderContent:
     tabs: tuple[Tab, ...]
     notice: str
     """No connection, `read-only`, or the position in a recording."""
+    pulse: PulseGraph | None = None
+    """Requests of the last minutes, for the header of a low screen."""
 
 
 class StatusBar(Toned):
@@ -44,6 +48,8 @@ class StatusBar(Toned):
         super().__init__(id=id)
         self._header: HeaderContent | None = None
         self._tab_line = TabLine(self.tone)
+        self.pulse: PulseGraph | None = None
+        """Requests of the last minutes: shown in one line with all else, where there is room."""
 
     @staticmethod
     def rows_of(height: int) -> int:
@@ -52,7 +58,7 @@ class StatusBar(Toned):
 
     def show(self, row: StatusRow, now: Seconds, tabs: Sequence[Tab], notice: str) -> None:
         """`now` is the lab's moment; `notice` is what the header adds, in a few words."""
-        header = HeaderContent(row, int(now), tuple(tabs), notice)
+        header = HeaderContent(row, int(now), tuple(tabs), notice, self.pulse)
         if header != self._header:
             self._header = header
             self.refresh()
@@ -126,6 +132,10 @@ class StatusBar(Toned):
         text = self._short(header, TRAVELLED)
         if text.cell_len > self.content_size.width:
             return self._short(header, "")
+        if header.pulse is not None:
+            pulse = draw_graph(header.pulse, self.tone)
+            if text.cell_len + 2 + pulse.cell_len <= self.content_size.width:
+                return text.append("  ").append_text(pulse)
         return text
 
     def _short(self, header: HeaderContent, travelled: str) -> Text:

@@ -69,7 +69,7 @@ def _width_of(tabs: Sequence[Tab], named: Sequence[str], gap: int) -> int:
 
 
 def label_of(tab: Tab) -> str:
-    """Return the words of a tab; alarms have their count."""
+    """Return the words of a tab; what is wrong has its count."""
     if tab.count:
         return f"{tab.label}⚠{tab.count}"
     return tab.label

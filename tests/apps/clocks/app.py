@@ -122,12 +122,15 @@ def django_redis_caches():
     return {"default": one, "json": {**one, "KEY_PREFIX": "shop", "OPTIONS": options}}
 
 
+ENGINES = {"db": "db", "cached_db": "cached_db", "signed_cookies": "signed_cookies"}
+
+
 def setup_django():
     """Configure it for one kind of store."""
     import django
     from django.conf import settings
 
-    file = URL.removeprefix("sqlite://") if STORE == "db" else ":memory:"
+    file = URL.removeprefix("sqlite://") if URL.startswith("sqlite:") else ":memory:"
     caches = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     if STORE == "cache":
         redis = "django.core.cache.backends.redis.RedisCache"
@@ -139,11 +142,11 @@ def setup_django():
         USE_TZ=True,
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": file}},
         CACHES=caches,
-        SESSION_ENGINE=f"django.contrib.sessions.backends.{'db' if STORE == 'db' else 'cache'}",
+        SESSION_ENGINE=f"django.contrib.sessions.backends.{ENGINES.get(STORE, 'cache')}",
         INSTALLED_APPS=["django.contrib.sessions"],
     )
     django.setup()
-    if STORE == "db":
+    if file != ":memory:":
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)

@@ -109,6 +109,32 @@ async def test_a_row_is_removed_and_put_back_with_all_its_columns(
             await store.undo_revoke(cause="c3")
 
 
+async def test_an_end_is_undone_without_taking_the_row_away(
+    tmp_path: Path, events: list[Event]
+) -> None:
+    """What hangs on a row by a foreign key would go with it."""
+    url = database(tmp_path / "a.db", 4_070_908_800_000)
+    before = row_in(tmp_path / "a.db")
+    db = sqlite3.connect(tmp_path / "a.db")
+    db.execute(
+        "CREATE TRIGGER kept BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'kept'); END"
+    )
+    db.close()
+    async with store_of(url, "connect-redis", events) as store:
+        await store.look()
+        await store.expire(fingerprint("id1"), "inactivity", cause="c1")
+        assert row_in(tmp_path / "a.db") != before
+        await store.undo(cause="c2")
+        assert row_in(tmp_path / "a.db") == before
+        await store.expire(fingerprint("id1"), "inactivity", cause="c3")
+        db = sqlite3.connect(tmp_path / "a.db")
+        db.execute("UPDATE sessions SET expired = 4070908800001")
+        db.commit()
+        db.close()
+        with pytest.raises(InspectorError, match="has written the row since"):
+            await store.undo(cause="c4")
+
+
 @pytest.mark.parametrize(
     ("expires", "kind"),
     [(4_070_908_800_000, int), (4_070_908_800, int), ("2099-01-01T00:00:00.000Z", str)],

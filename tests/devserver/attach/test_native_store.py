@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from session_inspector.devserver.attach.native_store import NativeStore
-from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.clock import Clock, ManualClock, SystemClock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import SessionFacts, Timer
 from session_inspector.devserver.core.events.session import SessionSeen
@@ -41,7 +41,7 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
     await found.close()
 
 
-def watch_store(store: Store, clock: ManualClock, *, may_write: bool = True) -> NativeStore:
+def watch_store(store: Store, clock: Clock, *, may_write: bool = True) -> NativeStore:
     events: list[Event] = []
     return NativeStore(store, "it", Policy(), clock, events.append, may_write=may_write)
 
@@ -58,6 +58,32 @@ async def test_a_row_is_revoked_put_back_and_ended(store: Store) -> None:
     await watched.expire(NAME, "inactivity", cause="c3")
     assert await store.read(A) is None
     assert await store.read(B) is not None
+
+
+async def test_an_end_in_an_app_s_redis_is_undone_to_the_same_bytes_and_end(
+    redis_server: RedisServer,
+) -> None:
+    clock = SystemClock()
+    store = await open_store(redis_server.url, clock, may_create=False)
+    live = record(session("alice"), clock.now() + 600)
+    await store.create(A, live)
+    before = await store.read(A)
+    watched = watch_store(store, clock)
+    name = session_fingerprint("stateful", live.data, A)
+    await watched.expire(name, "inactivity", cause="c1")
+    assert await store.read(A) is None
+    await watched.undo(cause="c2")
+    after = await store.read(A)
+    assert before is not None
+    assert after is not None
+    assert after.data == before.data
+    assert after.expires == pytest.approx(before.expires, abs=0.01)
+    await watched.expire(name, "inactivity", cause="c3")
+    await store.create(A, live)
+    with pytest.raises(InspectorError, match="has made a row of this id again"):
+        await watched.undo(cause="c4")
+    await store.delete(A)
+    await watched.close()
 
 
 async def test_without_leave_nothing_is_changed(store: Store) -> None:

@@ -37,6 +37,10 @@ SECRETS = [
     "X-Amz-Signature",
     "X-Amz-Security-Token",
     "ticket",
+    "_csrf",
+    "XSRF-TOKEN",
+    "wresult",
+    "magic_link",
 ]
 PLAIN = [
     "code_challenge_method",
@@ -131,3 +135,13 @@ def test_words_of_others_are_one_line_without_secrets(text: str, line: str) -> N
 def test_long_words_are_cut() -> None:
     assert mask_words("x" * 5000) == "x" * LONGEST_WORDS + "…"
     assert mask_words("x" * 5000, longest=5) == "xxxxx…"
+
+
+def test_ids_that_asp_net_keeps_in_the_path_are_masked() -> None:
+    found = mask_url("http://h/(S(lit3py55t21z5v55vlm25s55)F(ABC-_1))/a.aspx?page=2")
+    assert found == f"http://h/(S({MASK})F({MASK}))/a.aspx?page=2"
+
+
+@pytest.mark.parametrize("url", ["/wiki/Foo_(S(x))", "/(draft)/a", "/(S)/a", "/a(S(b))"])
+def test_brackets_of_a_page_s_name_stay(url: str) -> None:
+    assert mask_url(url) == url

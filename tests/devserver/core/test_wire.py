@@ -18,7 +18,7 @@ from session_inspector.devserver.core.events.base import (
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.values import Secret
+from session_inspector.devserver.core.values import DEEPEST, Json, JsonObject, Secret, mask_object
 from session_inspector.devserver.core.wire import (
     command_from_json,
     command_to_json,
@@ -66,6 +66,26 @@ def test_a_tuple_of_values_survives_json() -> None:
 @pytest.mark.parametrize("kind", ["stateless", "stateful", "unknown"])
 def test_every_kind_of_session_survives_json(kind: SessionKind) -> None:
     event = replace(WRITTEN, facts=SessionFacts(kind=kind, sub=""))
+    assert event_from_json(event_to_json(event)) == event
+
+
+@pytest.mark.parametrize("name", ["$secret", "$$secret", "$$$secret"])
+@pytest.mark.parametrize("value", [1, {"length": 1, "sha256": "x", "text": "forged"}])
+def test_a_member_of_an_app_that_is_named_as_our_secrets_survives_json(
+    name: str, value: int | JsonObject
+) -> None:
+    data = mask_object({name: value, "user": {name: value, "sub": "a"}})
+    event = replace(WRITTEN, facts=replace(WRITTEN.facts, data=data))
+    assert event_from_json(event_to_json(event)) == event
+
+
+@pytest.mark.parametrize("depth", range(DEEPEST - 2, DEEPEST + 3))
+def test_a_secret_at_the_deepest_level_that_is_shown_survives_json(depth: int) -> None:
+    value: Json = "a-credential"
+    for _ in range(depth):
+        value = [value]
+    data = mask_object({"id_token": value})
+    event = replace(WRITTEN, facts=replace(WRITTEN.facts, data=data))
     assert event_from_json(event_to_json(event)) == event
 
 

@@ -38,6 +38,7 @@ from session_inspector.devserver.core.knobs import Knobs, turn_knobs
 from session_inspector.devserver.core.values import JsonObject, Secret
 from session_inspector.devserver.lab.browsers import Browsers
 from session_inspector.devserver.lab.control import Control, Parts
+from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 SECRET = Secret.of("text")
@@ -59,6 +60,10 @@ class Asked:
     async def undo_revoke(self, *, cause: str) -> str:
         self.asked.append(("undo", cause))
         return "put back"
+
+    async def undo(self, *, cause: str) -> str:
+        self.asked.append(("undo any", cause))
+        return "as it was"
 
     async def expire(self, session: str, clock: TimerName, *, cause: str) -> str:
         self.asked.append(("expire", session, clock, cause))
@@ -102,6 +107,7 @@ def parts_of(asked: Asked, browsers: Browsers) -> Parts:
         switch=asked.switch,
         secrets=secrets,
         play=asked.play,
+        undos=Undos(),
     )
 
 

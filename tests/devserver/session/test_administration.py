@@ -8,7 +8,11 @@ from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import TimerName
-from session_inspector.devserver.core.events.session import SessionDestroyed, SessionWritten
+from session_inspector.devserver.core.events.session import (
+    ClockRestored,
+    SessionDestroyed,
+    SessionWritten,
+)
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.administration import (
@@ -23,6 +27,8 @@ from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.stateless import StatelessCarrier
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.memory import MemoryStore
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
 
 NOW = 1_760_000_000
 KEY = SessionId("id-of-alice")
@@ -137,3 +143,42 @@ async def test_a_row_is_found_by_its_id_and_by_its_fingerprint() -> None:
     assert await find_key(scene.store, KEY) == KEY
     assert await find_key(scene.store, NAME) == KEY
     assert await find_key(scene.store, "other") is None
+
+
+async def test_an_expired_row_is_undone_to_the_same_row() -> None:
+    scene = Scene()
+    await scene.store.create(KEY, ALICE)
+    administration = scene.administration()
+    clocks: tuple[TimerName, ...] = ("inactivity", "absolute", "access_token")
+    for number, clock in enumerate(clocks):
+        await administration.expire(NAME, clock, cause=f"c{number}")
+        assert await scene.store.read(KEY) != ALICE
+        await administration.undo(cause=f"u{number}")
+        assert await scene.store.read(KEY) == ALICE
+        restored = scene.events[-1]
+        assert isinstance(restored, ClockRestored)
+        assert (restored.cause, restored.clock) == (f"u{number}", clock)
+
+
+async def test_the_mark_of_a_stateless_session_is_taken_back() -> None:
+    scene = Scene()
+    scene.engine.memory.keys.put("s", "")
+    administration = scene.administration(has_store=False)
+    await administration.expire("s", "absolute", cause="c1")
+    await administration.undo(cause="c2")
+    assert not scene.engine.memory.forced.get("s")
+
+
+async def test_an_undo_raises_no_alarm() -> None:
+    scene = Scene()
+    await scene.store.create(KEY, ALICE)
+    administration = scene.administration()
+    await administration.expire(NAME, "access_token", cause="c1")
+    await administration.undo(cause="c2")
+    await administration.revoke(NAME, cause="c3")
+    await administration.undo(cause="c4")
+    await scene.store.create(SessionId("old"), Record(data=DATA, expires=NOW - 1))
+    await administration.prune(is_dry=False, cause="c5")
+    await administration.undo(cause="c6")
+    assert fold(State(), scene.events).alarms.raised == ()
+    assert await scene.store.count() == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.core.clock import ManualClock
-from session_inspector.devserver.core.commands import Expire, Prune, Reply, Revoke, UndoRevoke
+from session_inspector.devserver.core.commands import Expire, Prune, Reply, Revoke, Undo, UndoRevoke
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.events.server import READ_ONLY
@@ -14,6 +14,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.session.row_administration import (
     GONE,
     NOTHING_REVOKED,
+    PRUNE_UNDONE,
     RESTORED,
     REVOKED,
     EndedClock,
@@ -22,6 +23,7 @@ from session_inspector.devserver.session.row_administration import (
     describe_prune,
     run_store_command,
 )
+from session_inspector.devserver.stores.pruning import PrunedRows
 
 
 class Rows:
@@ -34,6 +36,9 @@ class Rows:
         self.refusal = ""
         self.is_away = False
         self.is_restorable = True
+
+    def is_movable(self, session: str) -> bool:
+        return True
 
     async def remove(self, session: str) -> RemovedRow | None:
         if session not in self.rows:
@@ -50,7 +55,11 @@ class Rows:
                 self.reports.append(("restored", session, cause))
             return self.refusal
 
-        return RemovedRow(restore=restore)
+        async def put_back() -> bool:
+            self.rows.add(session)
+            return True
+
+        return RemovedRow(restore=restore, put_back=put_back)
 
     def report_removed(self, session: str, cause: str) -> None:
         self.reports.append(("removed", session, cause))
@@ -60,8 +69,12 @@ class Rows:
             return None
         return EndedClock(clock="store", message=f"{clock} is over")
 
-    async def prune(self, *, is_dry: bool) -> int:
-        return 2
+    async def prune(self, *, is_dry: bool) -> PrunedRows:
+        async def put_back() -> bool:
+            self.rows.add("old")
+            return True
+
+        return PrunedRows(count=2, put_back=[] if is_dry else [put_back])
 
 
 class Scene:
@@ -171,3 +184,44 @@ def test_read_only_and_nothing_expired_needs_no_hint() -> None:
     assert describe_prune(0, is_dry=True, may_write=False).message == (
         "no row in the store has expired"
     )
+
+
+async def test_an_expired_row_is_put_back_as_it_was_taken_before_its_end() -> None:
+    scene = Scene()
+    await scene.administration.expire("a", "absolute", cause="c1")
+    assert scene.rows.rows == {"a", "b"}, "it was put back before it was ended"
+    scene.rows.rows.discard("a")  # its store has dropped it
+    assert await scene.administration.undo(cause="c2") == "the store clock is what it was"
+    assert scene.rows.rows == {"a", "b"}
+    assert scene.rows.reports == [("restored", "a", "c2")]
+
+
+async def test_what_the_app_has_made_anew_is_not_overwritten_by_an_undo() -> None:
+    scene = Scene()
+    await scene.administration.expire("a", "absolute", cause="c1")
+    with pytest.raises(InspectorError, match="made a row of this id again"):
+        await scene.administration.undo(cause="c2")
+    assert scene.rows.rows == {"a", "b"}
+
+
+async def test_the_last_change_is_undone_first_whatever_it_was() -> None:
+    scene = Scene()
+    await scene.administration.revoke("a", cause="c1")
+    await scene.administration.prune(is_dry=True, cause="c2")
+    await scene.administration.prune(is_dry=False, cause="c3")
+    assert await scene.administration.undo(cause="c4") == PRUNE_UNDONE
+    assert scene.rows.rows == {"b", "old"}
+    reply = await run_store_command(scene.administration, Undo(), "c5")
+    assert (reply.is_ok, reply.message) == (True, RESTORED)
+    with pytest.raises(InspectorError, match="no change to undo"):
+        await scene.administration.undo(cause="c6")
+
+
+async def test_an_undo_that_found_no_store_can_be_tried_again() -> None:
+    scene = Scene()
+    await scene.administration.revoke("a", cause="c1")
+    scene.rows.is_away = True
+    with pytest.raises(StoreUnavailable):
+        await scene.administration.undo(cause="c2")
+    scene.rows.is_away = False
+    assert await scene.administration.undo(cause="c3") == RESTORED

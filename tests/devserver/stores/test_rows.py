@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from session_inspector.devserver.core.values import Json, JsonObject
-from session_inspector.devserver.stores.rows import as_whole, from_text, from_whole, to_text
+from session_inspector.devserver.stores.rows import (
+    as_whole,
+    from_text,
+    from_whole,
+    to_plain_record,
+    to_text,
+)
 
 SCALARS: st.SearchStrategy[Json] = (
     st.none()
@@ -63,3 +69,11 @@ def test_what_is_no_object_is_nothing(text: str | bytes) -> None:
 def test_a_member_of_that_name_among_others_is_data() -> None:
     data: JsonObject = {"__json__": "{}", "user": {}}
     assert from_whole(data) == data
+
+
+@pytest.mark.parametrize("text", ["not JSON", "[1]", "5", b"\x80", None, 7])
+def test_what_is_no_object_is_noted_and_what_is_one_is_taken_as_it_is(text: object) -> None:
+    odd = to_plain_record(text, 5)
+    assert (odd.data, odd.expires, odd.is_usable) == ({}, 5, False)
+    whole = to_plain_record(to_text(as_whole({"a": 1})), 5)
+    assert (whole.data, whole.is_usable) == (as_whole({"a": 1}), True)

@@ -38,6 +38,14 @@ async def test_rows_are_counted_with_the_oldest_and_what_cannot_be_read() -> Non
     assert found.sizes[100] > found.sizes[50]
 
 
+def test_what_no_app_can_use_is_not_live() -> None:
+    odd = Record(data={}, expires=NOW + 1, note="its data are no JSON object")
+    assert classify(odd, NOW) == "unusable"
+    assert classify(odd, NOW + 1) == "expired"
+    ours = Record(data={}, expires=NOW + 1, note="in parts", is_own_form=True)
+    assert classify(ours, NOW) == "live"
+
+
 async def test_more_than_a_page_is_counted() -> None:
     store = MemoryStore(ManualClock(NOW))
     for number in range(1001):

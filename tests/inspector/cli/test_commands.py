@@ -59,7 +59,7 @@ def test_version(tmp_path: Path) -> None:
         (["serve", "--listen", "192.0.2.1"], "is no address of this machine"),
         (["serve", "--store", "redis://127.0.0.1:1"], "does not answer"),
         (["serve", "--config", "no.toml"], "must name a TOML file"),
-        (["sessions", "list", "--store", "sqlite:///no/such.db"], "unable to open"),
+        (["sessions", "list", "--store", "sqlite:///no/such.db"], "is not there"),
         (["sessions"], "are required"),
         (["nonsense"], "invalid choice"),
         (["--nonsense"], "unrecognized"),

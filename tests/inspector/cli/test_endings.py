@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import redis
 
+from session_inspector.inspector.ending import run_to_end
 from tests.inspector.cli.commands import environment, run
 from tests.servers import RedisServer
 from tests.waiting import eventually
@@ -189,7 +190,18 @@ def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
         (["attach", "http://localhost:3000"], "Fix: attach --headless"),
         (["attach", "http://localhost:3000", "--json"], "Fix: --headless --json"),
         (["replay", "gone.jsonl"], "gone.jsonl cannot be read"),
-        (["stores", "check", "sqlite:///no.db"], "unable to open"),
+        (
+            ["stores", "check", "sqlite:///no.db"],
+            "is not there; nothing is made unasked. Fix: the path",
+        ),
+        (
+            ["stores", "prune", "sqlite:///no.db"],
+            "is not there; nothing is made unasked. Fix: the path",
+        ),
+        (["browser", "http://localhost:1"], "Fix: browser --headless"),
+        (["attach", "http://localhost:1"], "Fix: attach --headless"),
+        (["stores", "create", "redis://127.0.0.1:1"], "Fix: start the store, or check its URL"),
+        (["sessions", "list", "--store", "mongodb://127.0.0.1:1/x"], "Fix: start the store"),
     ],
     ids=" ".join,
 )
@@ -202,3 +214,28 @@ def test_bad_input_is_one_line_and_2(tmp_path: Path, arguments: list[str], said:
     assert (found.returncode, found.stdout, said in found.stderr) == (2, "", True), found.stderr
     assert len(found.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "typo.db").exists()
+
+
+def test_a_store_that_does_not_answer_is_2_for_compare_too(tmp_path: Path) -> None:
+    found = run("compare", "--only-named", "redis://127.0.0.1:1", home=tmp_path, cwd=tmp_path)
+    assert found.returncode == 2
+    assert found.stderr.endswith("Connection refused. Fix: start it, or leave it out\n")
+    assert found.stderr.count("does not answer") == 1
+
+
+@pytest.mark.parametrize(
+    ("cause", "code"), [(KeyboardInterrupt(), 130), (SystemExit(143), 143)], ids=["int", "term"]
+)
+def test_a_signal_while_a_class_is_imported_is_a_quiet_end(cause: BaseException, code: int) -> None:
+    def import_slowly() -> int:
+        raise RuntimeError("Error calling __set_name__ on a field") from cause
+
+    assert run_to_end(import_slowly) == code
+
+
+def test_another_error_is_none_of_a_signal() -> None:
+    def fail() -> int:
+        raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        run_to_end(fail)

@@ -82,7 +82,7 @@ def test_of_what_nobody_knows_the_first_is_shown() -> None:
     assert found.verdict == "unknown"
     assert found.notes == (
         f"lang comes 2 times ({mark('en')}, {mark('de')}): which one the server reads is not"
-        " known; shown is the first",
+        " known; the first is shown",
     )
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -174,3 +175,15 @@ def test_a_name_that_is_no_text_is_no_traceback() -> None:
     for text in ("{'\ud800': 'x', 'b': 'y'}", "Cookie: \udc80\ud800=\ud800"):
         for pasted in read_paste(text, READERS):
             assert examine(pasted, Question(decoders=load_decoders()), 0).verdict
+
+
+def test_a_value_that_is_percent_encoded_twice_is_read_with_a_word() -> None:
+    case = next(case for case in CASES.values() if case.raw["format"] == "express-session")
+    ((name, value),) = case.material().cookies.items()
+    twice = quote(quote(value, safe=""), safe="")
+    secret = FoundSecret(case.material().secrets[0], "--secret")
+    found = report(f"{name}={twice}", secret)
+    assert (found.verdict, found.is_verified) == ("valid", True)
+    assert any("percent-encoded twice" in note for note in found.notes)
+    assert report(f"{name}={quote(value, safe='')}", secret).notes == found.notes[:-1]
+    assert report("theme=a%252Fb").verdict == "unknown"

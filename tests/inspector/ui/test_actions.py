@@ -15,7 +15,9 @@ from session_inspector.devserver.core.commands import (
     Login,
     Logout,
     MoveClock,
+    OpenBrowser,
     Prune,
+    PutCookie,
     RefreshTokens,
     Request,
     RestartApp,
@@ -25,7 +27,7 @@ from session_inspector.devserver.core.commands import (
     RunScenario,
     SetKnobs,
     Switch,
-    UndoRevoke,
+    Undo,
 )
 from session_inspector.devserver.core.values import Secret
 from session_inspector.inspector.keys import ALL
@@ -95,7 +97,7 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "refresh": ([*FIND, "t"], lambda s: s.sent == [RefreshTokens(session="alice")]),
     "logout": ([*FIND, "o"], lambda s: s.sent == [Logout(session="alice")]),
     "revoke": ([*FIND, "v", "y"], lambda s: s.sent == [Revoke(session="alice")]),
-    "undo_revoke": (["U"], lambda s: s.sent == [UndoRevoke()]),
+    "undo_revoke": (["U"], lambda s: s.sent == [Undo()]),
     "prune": (["P", "y"], lambda s: s.sent == [Prune(is_dry=True), Prune(is_dry=False)]),
     "knobs": (["N", "n"], lambda s: s.sent == [SetKnobs(wrong_nonce=True)]),
     "drop": ([*FIND, "d"], lambda s: s.sent == [DropCookie(session="alice")]),
@@ -125,6 +127,25 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "board_compare": (["8"], lambda s: s.board == "compare"),
     "board_rows": (["9"], lambda s: s.board == "rows"),
     "board_output": (["O"], lambda s: s.board == "output"),
+    "board_cookies": ([*FIND, "c"], lambda s: s.board == "cookies" and "#" in s.line("cookie ")),
+    "board_changes": ([*FIND, "h"], lambda s: s.board == "changes" and bool(s.line("change "))),
+    "cookie_edit": (
+        [*FIND, "c", "i", *["backspace"] * 3, *"None", "enter"],
+        lambda s: (
+            s.sent
+            == [
+                PutCookie(
+                    session="alice",
+                    line="__session=•••; Path=/; Max-Age=86400; HttpOnly; SameSite=None",
+                    name="__session",
+                )
+            ]
+        ),
+    ),
+    "cookie_add": (
+        [*FIND, "c", "A", "enter"],
+        lambda s: s.sent == [PutCookie(session="alice", line="name=value; Path=/")],
+    ),
     "decode": (["D"], lambda s: isinstance(s.app.screen, DecodeScreen)),
     "filter": (
         FIND,
@@ -144,6 +165,7 @@ CASES: dict[str, tuple[list[str], Check]] = {
         [*FIND, "e", "j"],
         lambda s: (s.folder / "exports" / "session-alice.json").exists(),
     ),
+    "watch_browser": (["B"], lambda s: s.sent == [OpenBrowser()]),
     "browse": (["b"], lambda s: s.opened == ["http://127.0.0.1:3000"]),
     "jump": (["f"], lambda s: isinstance(s.app.screen, JumpScreen)),
     "theme": (["T"], lambda s: s.app.theme == "inspector-day"),
@@ -183,6 +205,10 @@ ELSEWHERE = {
     "step": "test_moving_about.py",
     "step_back": "test_moving_about.py",
     "leap": "test_moving_about.py",
+    **dict.fromkeys(
+        ("play_pause", "play_faster", "play_slower", "jump_alarm", "jump_time", "jump_session"),
+        "actions/test_replay.py",
+    ),
     "leap_back": "test_moving_about.py",
 }
 

@@ -9,8 +9,9 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input
 
-from session_inspector.inspector.model.boards.registry import BOARDS
+from session_inspector.inspector.model.boards.registry import ALL_BOARDS, BOARDS
 from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.side_details import WIDE
 from session_inspector.inspector.ui.widgets.line_list import LineList
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.timeline import Timeline
@@ -34,7 +35,7 @@ SIZES = [
 DETAILS = ("1", "slash", *"alice", "enter", "enter")
 VIEWS: dict[str, tuple[str, ...]] = {
     "sessions": ("1",),
-    **{board.name: (board.key,) for board in BOARDS},
+    **{board.name: (board.key,) for board in ALL_BOARDS},
     "details": DETAILS,
     "over": ("escape", "slash", *"dave", "enter", "enter"),
     "decode": ("escape", "escape", "D"),
@@ -42,7 +43,7 @@ VIEWS: dict[str, tuple[str, ...]] = {
 """View to the keys that lead there from the one before."""
 PANES = {
     "sessions": {"sessions", "ladder", "cookies", "timeline"},
-    **{board.name: {"board"} for board in BOARDS},
+    **{board.name: {"board"} for board in ALL_BOARDS},
     "details": {"ladder", "sealed", "stored", "contents", "timeline"},
     "over": {"ladder", "sealed", "stored", "contents", "timeline"},
     "decode": {"pasted", "secret", "report"},
@@ -87,7 +88,10 @@ async def test_each_pane_of_each_view_is_drawn_while_it_has_the_keys(size: tuple
         await settle(pilot)
         for view, keys in VIEWS.items():
             await press(pilot, *keys)
-            assert (view, await walk(pilot)) == (view, PANES[view])
+            panes = PANES[view]
+            if view == "sessions" and size[0] >= WIDE:
+                panes = {*panes, "contents", "stored"}
+            assert (view, await walk(pilot)) == (view, panes)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -97,7 +101,7 @@ async def test_the_footer_always_has_help_and_quit_and_the_header_every_view(
     app = app_of()
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
-        for board in BOARDS:
+        for board in ALL_BOARDS:
             await press(pilot, board.key)
             lines = shown_lines(app)
             assert "? help  q quit" in lines[-1]
@@ -142,7 +146,9 @@ async def test_the_filter_leaves_list_and_timeline(size: tuple[int, int]) -> Non
     async with app.run_test(size=size) as pilot:
         await press(pilot, "slash")
         assert isinstance(app.focused, Input)
-        for pane in (app.focused, *app.screen.query(LineList)):
+        panes = [pane for pane in app.screen.query(LineList) if pane in app.screen.focus_chain]
+        assert {"sessions", "timeline"} <= {pane.id for pane in panes}
+        for pane in (app.focused, *panes):
             assert pane.size.height >= 1
             assert app.screen.region.contains_region(pane.region)
 

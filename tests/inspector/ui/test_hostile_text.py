@@ -20,7 +20,7 @@ from session_inspector.devserver.core.events.server import ServerStarted
 from session_inspector.inspector.cli.panels import panel_lines
 from session_inspector.inspector.compare.places import Place
 from session_inspector.inspector.model.boards.costs import WhatIf
-from session_inspector.inspector.model.boards.registry import BOARDS, BoardInput
+from session_inspector.inspector.model.boards.registry import ALL_BOARDS, BoardInput
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
@@ -55,7 +55,15 @@ ANY = st.text(st.characters(exclude_categories=()), max_size=80)
 STEERING = "".join(WORST[1:6])
 LONG = WORST[9]
 DRAWN = (WORST[0], STEERING, WORST[6] + WORST[7], WORST[8], LONG)
-SCREENS = ["G", *(board.key for board in BOARDS), "1", "question_mark", "escape", "enter", "escape"]
+SCREENS = [
+    "G",
+    *(board.key for board in ALL_BOARDS),
+    "1",
+    "question_mark",
+    "escape",
+    "enter",
+    "escape",
+]
 
 
 @given(ANY)
@@ -73,7 +81,7 @@ def test_a_flood_of_marks_is_counted() -> None:
 def texts(state: State) -> Iterator[str]:
     """Yield every text that the model hands to a widget."""
     for session in [name for name in state.sessions if name.endswith(("mallory", "alice", "bob"))]:
-        for board in BOARDS:
+        for board in ALL_BOARDS:
             look = BoardInput(state=state, session=session, now=NOW, whatif=WhatIf())
             yield from _of(board.fields(look))
         yield from _of(content_fields(state, session, NOW))

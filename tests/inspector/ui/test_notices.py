@@ -33,7 +33,7 @@ async def test_messages_share_the_line_above_the_footer(size: tuple[int, int]) -
         assert (line.region.y, line.region.height) == (size[1] - 2, 1)
         assert app.screen.query_one(KeyBar).region.y == size[1] - 1
         said = shown_lines(app)[-2]
-        assert said.startswith(" there is no step to undo (×2)  ·  only a recording")
+        assert said.startswith(" there is no time travel to undo (×2)  ·  only a recording")
         assert shown_lines(app)[-1].strip()
 
 
@@ -58,8 +58,8 @@ async def test_no_toast_of_the_library_covers_anything() -> None:
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "minus")
         shown = "\n".join(shown_lines(app)[:-2])
-        assert "there is no step to undo" not in shown
-        assert shown_lines(app)[-2].startswith(" there is no step to undo")
+        assert "there is no time travel to undo" not in shown
+        assert shown_lines(app)[-2].startswith(" there is no time travel to undo")
 
 
 async def test_what_the_timeline_shows_is_not_said_again() -> None:

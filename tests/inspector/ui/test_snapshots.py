@@ -17,7 +17,7 @@ from session_inspector.devserver.cookies.sealed import KeyRing, seal
 from session_inspector.devserver.core.configuration.table import THEME_NAMES
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.inspector.model.boards.registry import BOARDS
+from session_inspector.inspector.model.boards.registry import ALL_BOARDS
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.busy import busy_events, grant_events, process_events
@@ -60,6 +60,9 @@ SCREENS: dict[str, list[str]] = {
     "compare-ask": ["m"],
     "compare": ["m", "y"],
     "rows": ["9", "j", "j"],
+    "cookies": ["G", "c"],
+    "cookie-edit": ["G", "c", "i"],
+    "changes": ["G", "h"],
 }
 EMPTY: dict[str, list[str]] = {
     "empty": [],
@@ -67,6 +70,9 @@ EMPTY: dict[str, list[str]] = {
     "empty-alarms": ["6"],
     "empty-scenarios": ["7"],
 }
+WIDE: dict[str, list[str]] = {"wide": ["G"], "wide-alarms": ["6"]}
+"""The details beside the list."""
+WIDE_SIZE = (200, 60)
 GRANTS: dict[str, list[str]] = {"grants": ["5"], "access-tokens": ["4"], "knobs": ["N"]}
 """What the provider does beside code and refresh."""
 RUN: dict[str, list[str]] = {"output": ["O"], "crashed": []}
@@ -143,6 +149,12 @@ def test_screen(
     check(found[THEME], snapshot, tmp_path)
 
 
+@pytest.mark.parametrize("name", WIDE)
+def test_wide_screen(name: str, snapshot: SnapshotAssertion, tmp_path: Path) -> None:
+    found = taken(app_of(busy_events()), pressed(*WIDE[name]), WIDE_SIZE, [THEME])
+    check(found[THEME], snapshot, tmp_path)
+
+
 @pytest.fixture(scope="module")
 def themed() -> Pictures:
     return taken(app_of(busy_events()), pressed("6"), SIZE, THEME_NAMES)
@@ -156,6 +168,5 @@ def test_every_theme(
 
 
 async def test_every_board_and_view_is_pictured() -> None:
-    screens = {**SCREENS, **RUN}
-    pressed = {keys[0] for keys in screens.values() if keys} | {"8", "1", "D"}
-    assert {board.key for board in BOARDS} <= pressed | {"2"}
+    pressed = {key for keys in {**SCREENS, **RUN}.values() for key in keys}
+    assert {board.key for board in ALL_BOARDS} <= pressed

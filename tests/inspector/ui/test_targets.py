@@ -160,7 +160,7 @@ async def test_what_a_filter_hides_is_no_target() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "slash", *"nobody", "enter", "t", "o", "x", "enter")
         assert (feed.sent, isinstance(app.screen, LiveScreen)) == ([], True)
-        assert "no session that fits the filter" in str(toasts(app))
+        assert "no session that matches the filter" in str(toasts(app))
         await press(pilot, "escape", "t")
         assert feed.sent == [RefreshTokens(session="c")]
 

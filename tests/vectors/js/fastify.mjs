@@ -64,4 +64,10 @@ cases.push({ ...common("@fastify/secure-session"), ...box, name: "fastify-secure
 cases.push({ ...common("@fastify/secure-session"), ...box, name: "fastify-secure-session-key-base64", secret: key.toString("base64"), cookies: await secure({ key }) });
 cases.push({ ...common("@fastify/secure-session"), ...box, name: "fastify-secure-session-secret", cookies: await secure({ secret }) });
 cases.push({ ...common("@fastify/secure-session"), ...box, name: "fastify-secure-session-expired", minted_at: now() + 90_000, expired: true, secret: key.toString("hex"), cookies: await secure({ key }) });
+for (const [name, salt, given] of [
+  ["text", "mq9hDxBVDbspDR6n", "mq9hDxBVDbspDR6n"],
+  ["bytes", Buffer.from("000102030405060708090a0b0c0d0eff", "hex"), "hex:000102030405060708090a0b0c0d0eff"],
+]) {
+  cases.push({ ...common("@fastify/secure-session"), ...box, name: `fastify-secure-session-salt-${name}`, salt: given, cookies: await secure({ secret, salt }) });
+}
 print(cases);

@@ -1,5 +1,6 @@
 // Cookies of @supabase/ssr: `node supabase.mjs > supabase.json`. There is no tenant: fetch is played.
 import { createServerClient } from "@supabase/ssr";
+import { stringifySupabaseSession } from "@supabase/auth-helpers-shared";
 import { SignJWT } from "jose";
 import { generator, now, print } from "./minting.mjs";
 
@@ -42,5 +43,13 @@ for (const [name, who, options] of [
   const { cookies } = await signIn(who, options);
   const count = Object.keys(cookies).length;
   cases.push({ ...common, name, format: "supabase", cookies, expected_subset: { user: who }, chunks: count });
+}
+for (const [name, who, cookie] of [
+  ["supabase-list", user, "sb-abcdefghij-auth-token"],
+  ["supabase-list-named", user, "supabase-auth-token"],
+]) {
+  const session = { access_token: await tokenFor(who), refresh_token: "v1-refresh-0123456789", provider_token: null, provider_refresh_token: null, user: who };
+  const cookies = { [cookie]: encodeURIComponent(stringifySupabaseSession(session)) };
+  cases.push({ ...common, generator: generator("@supabase/auth-helpers-shared"), name, format: "supabase", cookies, expected_subset: { access_token: session.access_token, factors: null }, chunks: 1 });
 }
 print(cases);

@@ -2,9 +2,9 @@
 
     python -m tests.vectors.makers.assemble FOLDER
 
-FOLDER has go.jsonl, jvm.jsonl, php.jsonl, py.jsonl, rows.jsonl, ruby.jsonl, versions.jsonl and
-beam.tsv: each maker's own comment says how it is run. `source_made.py` adds what is made from
-documented algorithms.
+FOLDER has go.jsonl, jvm.jsonl, options.jsonl, php.jsonl, py.jsonl, rows.jsonl, ruby.jsonl,
+versions.jsonl and beam.tsv: each maker's own comment says how it is run. `source_made.py` adds what
+is made from documented algorithms.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from session_inspector.devserver.core.values import Json, JsonObject
-from tests.vectors.makers import made_go, made_jvm, made_php, made_python, made_ruby
+from tests.vectors.makers import made_go, made_jvm, made_options, made_php, made_python, made_ruby
 from tests.vectors.makers.source_made import source_made
 
 FAMILIES = Path(__file__).parents[1] / "families"
@@ -28,6 +28,7 @@ MAKERS: dict[str, tuple[str, Make]] = {
     "py.jsonl": ("python", made_python.to_cases),
     "rows.jsonl": ("python-rows", made_python.to_cases),
     "versions.jsonl": ("python-versions", made_python.to_cases),
+    "options.jsonl": ("python-options", made_options.to_cases),
     "ruby.jsonl": ("ruby", made_ruby.to_cases),
     "beam.tsv": ("beam", made_ruby.to_plug_cases),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import ssl
@@ -23,6 +24,7 @@ SETTINGS = 4
 """The type of the frame that a server of HTTP/2 sends first (RFC 9113 §3.4)."""
 FRAME_HEAD = 9
 NO_TLS = ("wrong version number", "record layer failure", "http request", "packet length too long")
+_NUMBER = re.compile(r"\[Errno (\d+)\]")
 _LIBRARY_TEXT = re.compile(r"\[[A-Z0-9:_ ]+\] (.*?)(?: \(_ssl\.c:\d+\))?")
 TLS_RECORDS = (b"\x15\x03", b"\x16\x03")
 """An alert or a handshake: the answer of a TLS server to what is no TLS."""
@@ -74,10 +76,18 @@ def describe_connect_error(error: Exception) -> Trouble:
         return Trouble(
             kind="away",
             title=AWAY_TITLE,
-            reason=f"its host name is not known ({error})",
+            reason=f"its host name is not known ({getattr(error, 'strerror', None) or error})",
             fix="Check the URL that attach was given.",
         )
-    return Trouble(kind="away", title=AWAY_TITLE, reason=str(error) or SLOW, fix=START_IT)
+    return Trouble(kind="away", title=AWAY_TITLE, reason=_describe_refusal(error), fix=START_IT)
+
+
+def _describe_refusal(error: Exception) -> str:
+    """Return what the system says, without its number; asyncio puts words of its own in place."""
+    numbers = {int(found) for found in _NUMBER.findall(str(error))}
+    if len(numbers) == 1:  # one address, or several that failed alike
+        return os.strerror(numbers.pop()).lower()
+    return str(error) or SLOW
 
 
 def _describe_certificate(error: ssl.SSLCertVerificationError) -> Trouble:

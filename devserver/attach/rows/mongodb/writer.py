@@ -58,18 +58,20 @@ class MongoWriter:
                 return _prepare_put_back(rows, shape.key, gone)
         raise busy_error()
 
-    async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
+    async def end(
+        self, locations: RowLocations, key: str, at: Seconds, change: Change
+    ) -> PutBack | None:
         """Set the member of the end, and the content where it keeps one too.
 
-        Nobody else writes it meanwhile. False: it was not there.
+        Nobody else writes it meanwhile. None: it was not there.
         """
         for _ in range(TRIES):
             shape, document = await self._find(locations, key)
             if shape is None or document is None:
-                return False
+                return None
             changes = change_document(shape, document, at, change)
             if await self._write_end(shape, document, changes):
-                return True
+                return self._prepare_end_undone(shape, document, changes)
         raise busy_error()
 
     async def _write_end(self, shape: Shape, document: Document, changes: Document) -> bool:
@@ -80,6 +82,23 @@ class MongoWriter:
             if is_for_clean_up(shape, changes):
                 return bool((await rows.delete_one(query)).deleted_count)
             return bool((await rows.update_one(query, {"$set": changes})).matched_count)
+
+    def _prepare_end_undone(self, shape: Shape, document: Document, changes: Document) -> PutBack:
+        rows = self._database[shape.table]
+        if is_for_clean_up(shape, changes):
+            return _prepare_put_back(rows, shape.key, document)
+        before = {name: document[name] for name in changes if name in document}
+        update: Document = {"$set": before}
+        added = [name for name in changes if name not in document]
+        if added:
+            update["$unset"] = dict.fromkeys(added, "")
+
+        async def put_back() -> bool:
+            query = {"_id": document["_id"], **changes}
+            with mongo_errors():
+                return bool((await rows.update_one(query, update)).matched_count)
+
+        return put_back
 
     async def close(self) -> None:
         """Close all connections."""

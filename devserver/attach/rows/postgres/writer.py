@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from typing import TypeAlias
 
 import asyncpg
 
@@ -36,6 +37,9 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.exact import PutBack
 from session_inspector.devserver.stores.postgres.client import postgres_errors
 
+Columns: TypeAlias = dict[str, object]
+"""Values by column."""
+
 
 class PostgresWriter:
     """One database."""
@@ -62,22 +66,27 @@ class PostgresWriter:
             row, attributes = await _delete_row(connection, shape, key)
         return self._prepare_put_back(shape, row, attributes)
 
-    async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
+    async def end(
+        self, locations: RowLocations, key: str, at: Seconds, change: Change
+    ) -> PutBack | None:
         """Set the end's column in the type it has, and the content.
 
-        Nobody else writes it meanwhile. False: it was not there.
+        Nobody else writes it meanwhile. None: it was not there.
         """
         async with self._transaction() as connection:
             shape, found = await _lock_row(connection, locations, key)
             if shape is None or found is None:
-                return False
+                return None
             changes = change_columns(shape, found, at, change)
             if is_for_clean_up(shape, changes):
-                await _delete_row(connection, shape, key)
-                return True
+                row, attributes = await _delete_row(connection, shape, key)
+                return self._prepare_put_back(shape, row, attributes)
+            before = await _read_columns(connection, shape, key, changes)
             sets = _set_columns(shape, changes)
-            statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = $1 RETURNING 1'
-            return bool(await connection.fetch(statement, key, *changes.values()))
+            statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = $1'
+            await connection.execute(statement, key, *changes.values())
+            after = await _read_columns(connection, shape, key, changes)
+        return self._prepare_end_undone(shape, key, before, after)
 
     async def close(self) -> None:
         """Close the connection."""
@@ -99,6 +108,21 @@ class PostgresWriter:
                 for one in attributes:
                     table = shape.attributes.table if shape.attributes else ""
                     await connection.execute(_insert(f'"{table}"', one), *one.values())
+            return True
+
+        return put_back
+
+    def _prepare_end_undone(
+        self, shape: Shape, key: str, before: Columns, after: Columns
+    ) -> PutBack:
+        sets = ", ".join(f'"{name}" = ${number}' for number, name in enumerate(before, 2))
+        statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = $1'
+
+        async def put_back() -> bool:
+            async with self._transaction() as connection:
+                if await _read_columns(connection, shape, key, after) != after:
+                    return False
+                await connection.execute(statement, key, *before.values())
             return True
 
         return put_back
@@ -130,6 +154,18 @@ async def _lock_row(
         return shape, None
     (found,) = await complete_rows(connection, shape, [row])
     return shape, found
+
+
+async def _read_columns(
+    connection: asyncpg.Connection, shape: Shape, key: str, names: Iterable[str]
+) -> Columns:
+    """Return columns of a row, which nobody else writes then; empty: it is gone."""
+    columns = quote_names(names)
+    statement = f'SELECT {columns} FROM {shape.quoted} WHERE "{shape.key}" = $1 FOR UPDATE'
+    row = await connection.fetchrow(statement, key)
+    if row is None:
+        return {}
+    return dict(row)
 
 
 async def _delete_row(

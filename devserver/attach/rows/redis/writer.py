@@ -15,10 +15,9 @@ from session_inspector.devserver.stores.exact import PutBack
 from session_inspector.devserver.stores.redis.client import (
     Connected,
     connect,
-    redis_errors,
     text_of,
 )
-from session_inspector.devserver.stores.redis.exact import LONG_AGO, take_key
+from session_inspector.devserver.stores.redis.exact import end_key, take_key
 
 
 class RedisWriter:
@@ -45,13 +44,14 @@ class RedisWriter:
 
         return await take_key(self._connected.client, name, check)
 
-    async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
+    async def end(
+        self, locations: RowLocations, key: str, at: Seconds, change: Change
+    ) -> PutBack | None:
         """Let a key end now: it is gone, as each is that has ended.
 
         What the layout keeps of an end inside it goes with it: no TTL is ever made longer.
         """
-        async with redis_errors():
-            return bool(await self._connected.client.pexpireat(key_bytes(key), LONG_AGO))
+        return await end_key(self._connected.client, key_bytes(key))
 
     async def close(self) -> None:
         """Close all connections."""

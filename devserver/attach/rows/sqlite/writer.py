@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias
 
@@ -39,6 +39,8 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.exact import PutBack
 
+Columns: TypeAlias = dict[str, object]
+"""Values by column."""
 Insertion: TypeAlias = tuple[str, tuple[object, ...]]
 """A statement and its values."""
 
@@ -66,22 +68,48 @@ class SqliteWriter:
                 return None
             return await self._take(shape, key)
 
-    async def end(self, locations: RowLocations, key: str, at: Seconds, change: Change) -> bool:
+    async def end(
+        self, locations: RowLocations, key: str, at: Seconds, change: Change
+    ) -> PutBack | None:
         """Set the end's column in the form it has, and the content.
 
-        Nobody else writes it meanwhile. False: it was not there.
+        Nobody else writes it meanwhile. None: it was not there.
         """
         async with self._transaction():
             shape, found = await self._find(locations, key)
             if shape is None or found is None:
-                return False
+                return None
             changes = change_columns(shape, found, at, change)
             if is_for_clean_up(shape, changes):
-                await self._take(shape, key)
-                return True
-            sets = ", ".join(f'"{name}" = ?' for name in changes)
-            statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = ?'
-            return await self._write(statement, (*changes.values(), key))
+                return await self._take(shape, key)
+            before = await self._read_columns(shape, key, changes)
+            await self._set_columns(shape, key, changes)
+            after = await self._read_columns(shape, key, changes)
+        return self._prepare_end_undone(shape, key, before, after)
+
+    def _prepare_end_undone(
+        self, shape: Shape, key: str, before: Columns, after: Columns
+    ) -> PutBack:
+        async def put_back() -> bool:
+            async with self._transaction():
+                if await self._read_columns(shape, key, after) != after:
+                    return False
+                return await self._set_columns(shape, key, before)
+
+        return put_back
+
+    async def _read_columns(self, shape: Shape, key: str, names: Iterable[str]) -> Columns:
+        """Return columns of a row as the file has them; empty: it is gone."""
+        wanted = list(names)
+        statement = f'SELECT {quote_names(wanted)} FROM {shape.quoted} WHERE "{shape.key}" = ?'
+        for row in await fetch_rows(self._db, statement, (key,)):
+            return dict(zip(wanted, tuple(row), strict=True))
+        return {}
+
+    async def _set_columns(self, shape: Shape, key: str, columns: Columns) -> bool:
+        sets = ", ".join(f'"{name}" = ?' for name in columns)
+        statement = f'UPDATE {shape.quoted} SET {sets} WHERE "{shape.key}" = ?'
+        return await self._write(statement, (*columns.values(), key))
 
     async def close(self) -> None:
         """Close the file."""

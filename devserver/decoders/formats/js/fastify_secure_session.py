@@ -40,6 +40,7 @@ from session_inspector.devserver.decoders.codecs.salsa20 import (
     KEY,
     NONCE,
     TAG,
+    given_keys,
     make_secretbox,
     open_secretbox,
 )
@@ -47,8 +48,9 @@ from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.traits import Traits
 
 SHAPE = re.compile(r"([A-Za-z0-9+/]{4,}={0,2});([A-Za-z0-9+/]{32})")
-HEXADECIMAL = re.compile(r"[0-9a-fA-F]{64}")
 SALT = from_base64("mq9hDxBVDbspDR6nLfFT1g==") or b""
+HEX_SALT = re.compile(r"(?:hex:)?[0-9a-fA-F]{32}")
+SALT_SIZE = 16
 SHORTEST_SECRET = 32
 """Bytes: Fastify refuses a shorter one."""
 PASSES = 3
@@ -58,6 +60,11 @@ LIFE = 86_401
 STAMP = "__ts"
 STAMP_RULE = "__ts + expiry (a day, or --max-age)"
 DERIVED = "the key is derived from the secret with Argon2id and the salt of the package"
+DERIVED_OWN = "the key is derived from the secret with Argon2id and the app's own salt"
+OWN_SALT = "argon2id"
+"""What stands for the package's salt."""
+MOST_SALTS = 4
+"""Salts that are tried: each costs a derivation a secret."""
 WRONG = "its tag is of another key or secret (or of another salt), or a byte was changed"
 
 
@@ -91,7 +98,7 @@ class FastifySecureSessionDecoder:
             size=len(value),
             issued=stamp,
             salt=how,
-            notes=(DERIVED,) if how else (),
+            notes=_describe_key(how),
         )
         if stamp is None:
             return found
@@ -103,7 +110,7 @@ class FastifySecureSessionDecoder:
         if found.issued is not None:
             payload = {**payload, STAMP: int(found.issued)}
         nonce = os.urandom(NONCE)
-        key = _find_key(secrets[0], is_derived=bool(found.salt))
+        key = _find_key(secrets[0], found.salt)
         sealed = make_secretbox(compact_json(payload), nonce, key)
         return {found.cookies[0]: f"{to_base64(sealed)};{to_base64(nonce)}"}
 
@@ -126,34 +133,49 @@ def _open_box(sealed: bytes, nonce: bytes, material: Material) -> tuple[bytes, i
             if found is not None:
                 return found, index, ""
 
-    def derive(secret: str) -> bytes | None:
+    def derive(secret: str) -> tuple[bytes, str] | None:
         if len(to_utf8(secret)) < SHORTEST_SECRET:
             return None
-        return open_secretbox(sealed, nonce, derive_key(secret))
+        for name, salt in _list_salts(material.salts):
+            found = open_secretbox(sealed, nonce, derive_key(secret, salt))
+            if found is not None:
+                return found, name
+        return None
 
-    raw, index = with_any_secret(material.secrets, derive, WRONG)
-    return raw, index, "argon2id"
+    (raw, how), index = with_any_secret(material.secrets, derive, WRONG)
+    return raw, index, how
 
 
-def given_keys(secret: str) -> list[bytes]:
-    """Return the keys that a secret can be: hexadecimal, base64, 32 characters."""
-    found = [to_utf8(secret), from_base64(secret)]
-    if HEXADECIMAL.fullmatch(secret):
-        found.append(bytes.fromhex(secret))
-    return [key for key in found if key is not None and len(key) == KEY]
+def _list_salts(given: Sequence[str]) -> list[tuple[str, bytes]]:
+    """Return (name, bytes): the app's own salts, as text, base64 or hexadecimal; the package's."""
+    found: list[tuple[str, bytes]] = []
+    for text in given:
+        raws = [to_utf8(text), from_base64(text.removeprefix("base64:"))]
+        if HEX_SALT.fullmatch(text):
+            raws.append(bytes.fromhex(text.removeprefix("hex:")))
+        found += [(text, raw) for raw in raws if raw is not None and len(raw) == SALT_SIZE]
+    return [*found[:MOST_SALTS], (OWN_SALT, SALT)]
+
+
+def _describe_key(how: str) -> tuple[str, ...]:
+    if not how:
+        return ()
+    if how == OWN_SALT:
+        return (DERIVED,)
+    return (DERIVED_OWN,)
 
 
 @lru_cache(maxsize=512)
-def derive_key(secret: str) -> bytes:
+def derive_key(secret: str, salt: bytes = SALT) -> bytes:
     """Return the key of a secret, as libsodium's crypto_pwhash makes it."""
-    kdf = Argon2id(salt=SALT, length=KEY, iterations=PASSES, lanes=1, memory_cost=MEMORY)
+    kdf = Argon2id(salt=salt, length=KEY, iterations=PASSES, lanes=1, memory_cost=MEMORY)
     return kdf.derive(to_utf8(secret))
 
 
-def _find_key(secret: str, *, is_derived: bool) -> bytes:
+def _find_key(secret: str, salt: str) -> bytes:
     """Return the key to seal with. Raises: DecodeError (not_sealable)."""
-    if is_derived and len(to_utf8(secret)) >= SHORTEST_SECRET:
-        return derive_key(secret)
+    if salt and len(to_utf8(secret)) >= SHORTEST_SECRET:
+        return derive_key(secret, dict(_list_salts([salt]))[salt])
     for key in given_keys(secret):
         return key
     raise DecodeError("the secret is no key of 32 bytes", code="not_sealable")

@@ -1,4 +1,4 @@
-"""@supabase/ssr: the session as it is, in JSON, raw or as `base64-` and base64url; often in chunks.
+"""Supabase: the session in JSON, raw or as `base64-` and base64url; of the auth helpers a list.
 
 Nothing seals it and no secret protects it: what counts is the signature of its access token, which
 the project's keys verify. The access token ends after an hour, and the refresh token renews it.
@@ -49,12 +49,22 @@ from session_inspector.devserver.decoders.subject import token_claims
 from session_inspector.devserver.decoders.traits import Traits
 
 MARK = "base64-"
-NAME = re.compile(r"sb-[A-Za-z0-9-]+-auth-token")
+NAME = re.compile(r"sb-[A-Za-z0-9-]+-auth-token|supabase-auth-token")
 VERIFIER = "-code-verifier"
 FIRST_MEMBERS = (b'{"access_token"', b'{"provider_token"', b'{"user"', b'{"expires_in"')
 """How auth-js' session starts; its order changed with versions."""
 BASE64URL = "base64url"
 RAW = "raw"
+LIST = "list"
+"""How the auth helpers before @supabase/ssr wrote it: the texts of a session in their order."""
+LIST_START = '["eyJ'
+LIST_MEMBERS = (
+    "access_token",
+    "refresh_token",
+    "provider_token",
+    "provider_refresh_token",
+    "factors",
+)
 UNSIGNED = "user and the rest are not signed: anybody can change them, the access token cannot"
 RENEWED = "the access token ends, not the session: the refresh token renews it"
 SAFE = "!'()*~"
@@ -94,6 +104,8 @@ class SupabaseDecoder:
         if found.role == "transaction":
             text = compact_json(found.payload["code_verifier"])
         value = text.decode()
+        if found.header.get("encoding") == LIST:
+            value = compact_json([found.payload.get(name) for name in LIST_MEMBERS]).decode()
         if found.header.get("encoding") == BASE64URL:
             value = MARK + to_base64url(text)
         return _split(base_name(found.cookies[0], SUPABASE), value)
@@ -101,7 +113,7 @@ class SupabaseDecoder:
 
 def _may_be_mine(name: str, value: str) -> bool:
     """Check what costs nothing, before chunks are joined."""
-    return value.startswith((MARK, '{"')) or name.startswith("sb-")
+    return value.startswith((MARK, '{"', LIST_START)) or name.startswith("sb-")
 
 
 def _claim_bundle(bundle: Bundle) -> Claim | None:
@@ -116,6 +128,10 @@ def _claim_bundle(bundle: Bundle) -> Claim | None:
         if is_named:
             return looks_like(f"a session of auth-js in JSON, named {bundle.name}", 0.9 + more)
         return could_be("an object with tokens and a user in JSON", 0.5 + more)
+    if value.startswith(LIST_START):
+        if is_named:
+            return looks_like(f"a list that starts with a token, named {bundle.name}", 0.9 + more)
+        return could_be("a list in JSON that starts with a token", 0.3 + more)
     return NOT_MINE
 
 
@@ -135,6 +151,8 @@ def _is_session(start: str) -> bool:
 
 def _read_json(value: str) -> tuple[str, str]:
     """Return (JSON text, encoding). Raises: DecodeError."""
+    if value.startswith(LIST_START):
+        return value, LIST
     if not value.startswith(MARK):
         return value, RAW
     raw = from_base64url(value.removeprefix(MARK))
@@ -145,7 +163,7 @@ def _read_json(value: str) -> tuple[str, str]:
 
 def _read_session(bundle: Bundle, value: str, material: Material) -> Decoded:
     text, encoding = _read_json(value)
-    payload = parse_object(text)
+    payload = _parse_session(text)
     if payload is None:
         raise DecodeError(
             "its JSON is cut, or mixed of chunks of two writes: Supabase reads no session from it",
@@ -165,6 +183,19 @@ def _read_session(bundle: Bundle, value: str, material: Material) -> Decoded:
         issued=to_number(claims.get("iat")),
         notes=(trust.note, *_describe_foreign_user(payload, claims), RENEWED),
     )
+
+
+def _parse_session(text: str) -> JsonObject | None:
+    """Return the session of a text: an object, or the list of the auth helpers."""
+    if not text.startswith(LIST_START):
+        return parse_object(text)
+    try:
+        found = parse_json(text)
+    except ValueError:
+        return None
+    if not isinstance(found, list) or len(found) > len(LIST_MEMBERS):
+        return None
+    return dict(zip(LIST_MEMBERS, found, strict=False))
 
 
 def _describe_foreign_user(payload: JsonObject, claims: JsonObject) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
-"""Flask's session cookie, and the signed ids and rows of Flask-Session."""
+"""Flask's session cookie, what apps sign with itsdangerous, and Flask-Session's ids and rows."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json, JsonObject
@@ -14,6 +15,7 @@ from session_inspector.devserver.decoders.base import (
     Material,
     check_signature,
     find_row,
+    refuse_secrets,
     stamp_end,
 )
 from session_inspector.devserver.decoders.claims import (
@@ -32,26 +34,40 @@ from session_inspector.devserver.decoders.codecs.json_text import (
     parse_object,
     parse_readable,
 )
-from session_inspector.devserver.decoders.codecs.mac import is_same, mac
+from session_inspector.devserver.decoders.codecs.mac import is_same
 from session_inspector.devserver.decoders.codecs.messagepack import unpack
-from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import from_timestamp, to_timestamp
-from session_inspector.devserver.decoders.evidence import NO_ROW
+from session_inspector.devserver.decoders.evidence import NO_ROW, NO_SECRET
+from session_inspector.devserver.decoders.formats.python.itsdangerous_key import (
+    DIGESTS,
+    HMAC,
+    SERIALIZER_SALT,
+    SigningKey,
+    find_signing_key,
+)
 from session_inspector.devserver.decoders.traits import Traits
 
 MAX_AGE = 2_678_400
 SALT = "cookie-session"
 ID_SALT = "flask-session"
-SHAPE = re.compile(r"(\.?)([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{5,8})\.([A-Za-z0-9_-]{27})")
+SHAPE = re.compile(
+    r"(\.?)([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{5,8})\.([A-Za-z0-9_-]{27}|[A-Za-z0-9_-]{38}"
+    r"|[A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{64}|[A-Za-z0-9_-]{86})"
+)
 SIGNED_ID = re.compile(r"([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{27})")
 BARE_ID = re.compile(r"[A-Za-z0-9_-]{43}")
-SIGNATURE_PART = 28
-"""Characters of the last part and the dot before it."""
+SIGNATURE_PARTS = tuple(size + 1 for size in DIGESTS)
+"""Characters of the last part and the dot before it, by digest."""
 PICKLE = b"\x80"
 OBJECT = (b'{"', b"{}")
 """How a JSON object starts, whatever became of its rest."""
 ZLIB = b"\x78"
-WHY = "signed JSON of itsdangerous: base64, a time stamp, an HMAC-SHA1"
+WHY = "signed JSON of itsdangerous: base64, a time stamp, an HMAC"
+WRONG = "the signature is of another secret or salt, or content or time stamp was changed"
+READABLE = "signed, not encrypted: anybody can read it"
+USUAL = SigningKey(SALT)
+FLASK_RULE = "PERMANENT_SESSION_LIFETIME from its time stamp"
+OWN_RULE = "max_age from its time stamp"
 PLAIN = looks_like(WHY, 0.9)
 DEFLATED = looks_like(f"a dot, zlib, {WHY}", 1.0)
 WHY_SIGNED_ID = "43 characters and the 27 of an HMAC-SHA1, as itsdangerous signs an id"
@@ -75,46 +91,73 @@ class FlaskDecoder:
         match = SHAPE.fullmatch(value)
         if match is None:
             raise DecodeError("it has not the three parts of a signed session", code="truncated")
-        check = _check_cookie(value, match, material)
+        key, index = _check_cookie(value, match, material)
         payload = parse_object(_unpack(match))
         if payload is None:
             raise DecodeError("it opens, but holds no JSON object", code="not_a_session")
-        issued = from_timestamp(match[3])
-        kind = "a browser-session cookie"
-        if payload.get("_permanent") is True:
-            kind = "renewed at each request"
-        return Decoded(
+        found = Decoded(
             format="Flask",
             cookies=(name,),
+            header=_describe_key(key),
             payload=payload,
-            key_index=check.key_index,
-            unverified=check.unverified,
+            key_index=index,
+            unverified=NO_SECRET if index is None else None,
             size=len(value),
-            salt=check.salt,
-            issued=issued,
-            notes=("signed, not encrypted: anybody can read it", kind),
-        ).with_end(
-            stamp_end(issued, material, MAX_AGE),
-            "PERMANENT_SESSION_LIFETIME from its time stamp",
-            material.now,
+            salt=key.salt,
+            issued=from_timestamp(match[3]),
         )
+        if key.derivation == HMAC and key.salt != SERIALIZER_SALT:
+            return _as_flask(found, material)
+        return _as_own(found, key, material)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session."""
         mark, raw = deflate_if_shorter(compact_json(found.payload))
         text = f"{mark}{to_base64url(raw)}.{to_timestamp(found.issued or 0)}"
-        return {found.cookies[0]: f"{text}.{sign(text, secrets[0], found.salt)}"}
+        key = SigningKey(
+            found.salt,
+            str(found.header.get("key_derivation") or HMAC),
+            str(found.header.get("digest") or USUAL.digest),
+        )
+        return {found.cookies[0]: f"{text}.{key.sign(text, secrets[0])}"}
+
+
+def _describe_key(key: SigningKey) -> JsonObject:
+    """Return what differs from Flask's own options."""
+    found: JsonObject = {}
+    if key.digest != USUAL.digest:
+        found["digest"] = key.digest
+    if key.derivation != HMAC:
+        found["key_derivation"] = key.derivation
+    return found
+
+
+def _as_flask(found: Decoded, material: Material) -> Decoded:
+    kind = "a browser-session cookie"
+    if found.payload.get("_permanent") is True:
+        kind = "renewed at each request"
+    ends = stamp_end(found.issued or 0, material, MAX_AGE)
+    return replace(found, notes=(READABLE, kind)).with_end(ends, FLASK_RULE, material.now)
+
+
+def _as_own(found: Decoded, key: SigningKey, material: Material) -> Decoded:
+    """Return what an app signed by itself: only the app knows how old it may be."""
+    how = f"signed by itsdangerous with {key.derivation} and the salt {key.salt!r}, not as Flask"
+    own = replace(found, format="itsdangerous", notes=(READABLE, how))
+    if isinstance(material.max_age, (int, float)):
+        ends = (found.issued or 0) + material.max_age
+        return own.with_end(ends, OWN_RULE, material.now)
+    return own
 
 
 def sign(text: str, secret: str, salt: str = SALT) -> str:
     """Return the signature of a text: itsdangerous with "hmac" derivation (SHA-1)."""
-    key = mac(to_utf8(secret), salt, "sha1")
-    return to_base64url(mac(key, text, "sha1"))
+    return SigningKey(salt).sign(text, secret)
 
 
 def _claim_cookie(name: str, value: str) -> Claim | None:
     """Claim itsdangerous' three parts with a session in them; its signer signs other things too."""
-    if value[-SIGNATURE_PART : -SIGNATURE_PART + 1] != ".":
+    if not any(value[-size : -size + 1] == "." for size in SIGNATURE_PARTS):
         return NOT_MINE  # found without a look at all of a long value
     match = SHAPE.fullmatch(value)
     if match is None or not is_plausible_stamp(from_timestamp(match[3])):
@@ -127,18 +170,20 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
     return NOT_MINE
 
 
-def _check_cookie(value: str, match: re.Match[str], material: Material) -> Check:
-    """Check the signature. Raises: DecodeError."""
-    signed = value.rpartition(".")[0]
-    salts = [SALT, *material.salts]
+def _check_cookie(
+    value: str, match: re.Match[str], material: Material
+) -> tuple[SigningKey, int | None]:
+    """Return the key that signed it, and which secret; None: no secret was given.
 
-    return check_signature(
-        material.secrets,
-        salts,
-        lambda secret, salt: is_same(sign(signed, secret, salt), match[4]),
-        "the signature is of another secret or salt, or content or time stamp was changed",
-        readable=lambda: parse_readable(_unpack(match)),
-    )
+    Raises: DecodeError (wrong_secret), with what is readable.
+    """
+    if not material.secrets:
+        return SigningKey(SALT, HMAC, DIGESTS[len(match[4])]), None
+    text = value.rpartition(".")[0]
+    found = find_signing_key(text, match[4], material.secrets, [SALT, *material.salts])
+    if found is not None:
+        return found
+    raise refuse_secrets(material.secrets, WRONG, parse_readable(_unpack(match)))
 
 
 def _unpack(match: re.Match[str]) -> bytes:

@@ -70,7 +70,7 @@ class TornadoDecoder:
         found = _split(value)
         if found is None:
             raise DecodeError("its fields have not the lengths that they name", code="truncated")
-        payload, text = _show(found.content)
+        payload, text = show_content(found.content)
         check = check_signature(
             material.secrets,
             [found.name],
@@ -148,7 +148,7 @@ def _check_name(
     )
 
 
-def _show(raw: bytes) -> tuple[JsonObject, str]:
+def show_content(raw: bytes) -> tuple[JsonObject, str]:
     """Return (content, text where it is no JSON object)."""
     found = parse_object(raw)
     if found is not None:

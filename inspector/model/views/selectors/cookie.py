@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.browsers.keeping import BROWSERS, keeping_of
+from session_inspector.devserver.core.events.base import Origin
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import CookieKey
@@ -101,12 +102,15 @@ def _judge(
     if dropped:
         return Fact(is_alive=False, origin="rule", evidence=dropped, why=f"dropped: {dropped}")
     end = _end_of(known, line)
-    return Fact(
-        is_alive=end is None or end > now,
-        origin="seen",
-        evidence=f"Set-Cookie in {line.cause}",
-        ends=end,
-    )
+    origin, evidence = name_source(line)
+    return Fact(is_alive=end is None or end > now, origin=origin, evidence=evidence, ends=end)
+
+
+def name_source(line: CookieSet) -> tuple[Origin, str]:
+    """Return where a line is from: a response, or a hand."""
+    if line.exchange:
+        return "seen", f"Set-Cookie in {line.cause}"
+    return "told", f"put in by hand in {line.cause}"
 
 
 def _find_loss(known: KnownSession, scope: CookieKey, line: CookieSet) -> LostCookie | None:

@@ -12,7 +12,7 @@ from session_inspector.inspector.model.facts.state import KnownSession, State
 REFRESH_TOKENS = ("refreshToken", "refresh_token")
 DEEPEST = 6
 UNSEEN = "not seen from here"
-NONE = "none: the session holds none"
+NONE = "none in the session"
 EXCHANGED = "exchanged: the provider has given another one for it"
 
 

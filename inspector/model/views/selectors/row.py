@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.events.server import NO_STORE, READ_ONLY
+from session_inspector.devserver.core.events.server import IN_COOKIES, NO_STORE, READ_ONLY
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.row_ends import obeyed_end
@@ -28,7 +28,7 @@ def row_fact(state: State, known: KnownSession, now: Seconds) -> Fact:
     row = known.row
     if row is None:
         why = NOT_READ
-        if not state.lab.store:
+        if not has_store(state):
             why = NOT_WATCHED
         return Fact(is_alive=None, origin="read", evidence=why, why=why)
     if not row.is_there:
@@ -58,14 +58,14 @@ def row_end(known: KnownSession) -> Seconds | None:
 
 def has_store(state: State) -> bool:
     """Check whether there is a store that could be away, or hold a row."""
-    return state.lab.store not in ("", NO_STORE)
+    return state.lab.store not in ("", NO_STORE, IN_COOKIES)
 
 
 def why_not_writable(state: State) -> str:
     """Return why no row of an app's store can be changed; empty: it can be tried."""
     if not state.lab.upstream:
         return ""
-    if not state.lab.store:
+    if not has_store(state):
         return UNNAMED
     if not state.lab.may_write:
         return READ_ONLY

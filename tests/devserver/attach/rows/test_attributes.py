@@ -16,7 +16,8 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import fingerprint
-from tests.contracts.raw_rows import KEY, NOW, OTHER, App, RawRowsContract, shelf_of
+from tests.contracts.raw_rows import KEY, NOW, OTHER, App, shelf_of
+from tests.contracts.undone_rows import UndoneRowsContract
 
 IDLE = 1800
 PRINCIPAL = "org.springframework.session.FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME"
@@ -77,7 +78,7 @@ class SpringFile:
         self.db.execute("DELETE FROM SPRING_SESSION_ATTRIBUTES WHERE SESSION_PRIMARY_ID = ?", owner)
 
 
-class TestSpringInSqlite(RawRowsContract):
+class TestSpringInSqlite(UndoneRowsContract):
     @pytest.fixture
     def app(self, tmp_path: Path) -> App:
         return SpringFile(tmp_path / "app.db")

@@ -22,11 +22,11 @@ from tests.contracts.raw_rows import (
     NOW,
     SESS,
     App,
-    RawRowsContract,
     assert_an_outage_is_one_line,
     shelf_of,
     writer_of,
 )
+from tests.contracts.undone_rows import UndoneRowsContract
 from tests.engines import SOON, MongoServer
 
 PLACES = find_layout("connect-redis").places
@@ -98,7 +98,7 @@ class Authjs(Collection):
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-class TestConnectMongo(RawRowsContract):
+class TestConnectMongo(UndoneRowsContract):
     collection: type[Collection] = Collection
 
     @pytest.fixture

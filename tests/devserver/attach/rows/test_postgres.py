@@ -22,11 +22,11 @@ from tests.contracts.raw_rows import (
     NOW,
     SESS,
     App,
-    RawRowsContract,
     assert_an_outage_is_one_line,
     shelf_of,
     writer_of,
 )
+from tests.contracts.undone_rows import UndoneRowsContract
 from tests.django_rows import signed_row
 from tests.engines import PostgresServer
 from tests.servers import free_port
@@ -114,7 +114,7 @@ class AuthjsTable(Table):
         return "zoë"
 
 
-class TestConnectPgSimple(RawRowsContract):
+class TestConnectPgSimple(UndoneRowsContract):
     table: type[Table] = Table
 
     @pytest.fixture

@@ -41,7 +41,8 @@ READS: dict[str, WhichIsRead] = {
     **dict.fromkeys(("php", "codeigniter", "symfony", "wordpress"), "first"),
     **dict.fromkeys(("scs", "gorilla", "rack-session"), "first"),
     # tried with Tornado 6.6, aiohttp 3.14, Litestar 2.25, Pyramid 2.1, Bottle 0.13, Beaker 1.14
-    **dict.fromkeys(("tornado", "aiohttp-session", "litestar"), "last"),
+    **dict.fromkeys(("tornado", "tornado-1", "litestar"), "last"),
+    **dict.fromkeys(("aiohttp-session", "aiohttp-session-plain", "aiohttp-session-nacl"), "last"),
     **dict.fromkeys(("pyramid", "bottle", "beaker"), "last"),
     # not tried, or any of them (Spring Session)
     **dict.fromkeys(("spring-session", "quarkus", "aspnet-core", "plug", "authelia"), ""),

@@ -45,7 +45,7 @@ def attach(*arguments: str, home: Path) -> Iterator[subprocess.Popen[str]]:
     [
         ([], "attach needs your app's URL"),
         (["ftp://localhost"], "must be an http or https URL"),
-        (["http://localhost:99999"], "is no URL"),
+        (["http://localhost:99999"], "must be an http or https URL"),
         (["http://localhost:3000/path"], "more than host and port"),
         (["http://localhost:1", "--port", "http"], "must be 0 (a free one) to 65535"),
         (["http://localhost:1", "--write"], "--write changes the app's store"),

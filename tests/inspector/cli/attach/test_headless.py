@@ -60,7 +60,7 @@ def event_of(process: subprocess.Popen[str], kind: str) -> dict[str, object]:
         ([], "attach needs your app's URL"),
         (["ftp://x"], "must be an http or https URL"),
         (["http://localhost:3000/app"], "more than host and port"),
-        (["http://localhost:x"], "is no URL"),
+        (["http://localhost:x"], "must be an http or https URL"),
         ([URL, "--port", "http"], "it must be 0 (a free one) to 65535"),
         ([URL, "--write"], "none is named. Fix: --store URL"),
         ([URL, "--env", "no/such"], "is no folder"),
@@ -69,7 +69,7 @@ def event_of(process: subprocess.Popen[str], kind: str) -> dict[str, object]:
         ([URL, "--layout", "rails", "--store", "sqlite:///no.db"], "--layout is 'rails'"),
         ([URL, "--store", "redis://127.0.0.1:1"], "does not answer"),
         ([URL, "--store", "mysql://h"], "mysql"),
-        (["--events", "not a url"], "does not answer"),
+        (["--events", "not a url"], "is no URL of http or https"),
         ([URL, "--record", "/no/such/file"], "/no/such/file"),
     ],
 )

@@ -255,7 +255,7 @@ def test_clocks_of_a_row_that_disagree_are_flagged_and_the_ttl_counts(
     assert {row["state"] for row in rows} == {"live"}
     assert by_user["mistaken"]["ends_inside"] == {"cookie.expires": pytest.approx(now + 30)}
     assert by_user["mistaken"]["note"] == (
-        "⚠ cookie.expires, 8 h before the row ends: its framework does not read it"
+        "⚠ cookie.expires, 8 h before the row ends: its framework ignores it"
     )
     assert "before the row ends" in str(by_user["rolling"]["note"])
     assert by_user["rolling"]["expires"] == pytest.approx(now + 900, abs=60)

@@ -71,7 +71,7 @@ def test_the_failing_step_is_marked_and_the_rest_waits(step: str, broken: str) -
 def test_a_callback_without_a_login_is_a_row_of_its_own() -> None:
     failed = LoginFailed(at=2, cause="x5", login="", step="state", code="c", reason="why")
     fields = login_fields(state_of(started("x5", "/auth/callback?code=•••"), failed))
-    assert (fields[0].value, fields[0].tone) == ("failed, 0.00 s", "bad")
+    assert (fields[0].value, fields[0].tone) == ("failed at the check of state, 0.00 s", "bad")
 
 
 def test_a_callback_without_its_cookie_has_failed_by_itself() -> None:
@@ -106,7 +106,7 @@ def test_of_an_app_s_login_nobody_saw_its_token_exchanged_or_verified() -> None:
         assert lines[name].value.startswith("not seen")
     ours = state_of(started("x1"), BEGAN, ended("x1", TO), callback, done)
     told = {field.lead[1][0].strip(): field.value for field in login_fields(ours)[1:]}
-    assert told["ID token verified"].startswith("told by our client: signature")
+    assert told["ID token verified"].startswith("checked by our client: signature")
 
 
 def test_devices_and_pushed_requests_stand_between_the_logins_by_time() -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from session_inspector.inspector.model.boards.costs import (
     WhatIf,
 )
-from session_inspector.inspector.model.boards.registry import BOARDS, BoardInput, tabs, title_of
+from session_inspector.inspector.model.boards.registry import (
+    ALL_BOARDS,
+    BOARDS,
+    OF_A_SESSION,
+    BoardInput,
+    tabs,
+    title_of,
+)
 from session_inspector.inspector.model.facts.state import KnownApp, State
 
 NOW = 1_000.0
@@ -13,7 +20,7 @@ NOW = 1_000.0
 
 def test_every_board_draws_an_empty_state() -> None:
     look = BoardInput(state=State(), session="", now=NOW, whatif=WhatIf())
-    for board in BOARDS:
+    for board in ALL_BOARDS:
         assert bool(board.fields(look)) != bool(board.empty)  # one of both says what to press
         assert title_of(board, look)
         assert board.about
@@ -26,3 +33,9 @@ def test_the_output_has_a_tab_where_an_app_was_started_here() -> None:
     assert "O" not in [tab.key for tab in tabs(State(), "")]
     assert "O" in [tab.key for tab in tabs(State(), "output")]
     assert "O" in [tab.key for tab in tabs(State(app=KnownApp(command="x", pid=7)), "")]
+
+
+def test_a_view_of_a_session_has_a_tab_only_while_it_is_open() -> None:
+    for board in OF_A_SESSION:
+        keys = [tab.key for tab in tabs(State(app=KnownApp(command="x", pid=7)), board.name)]
+        assert keys == ["1", *(one.key for one in BOARDS), board.key]

@@ -54,6 +54,7 @@ MEMBERS = {
     "SessionShownAgain": (
         '"ended":"logout","ended_by":"x1","ended_at":1,"outcome":"accepted","status":200'
     ),
+    "CookieEdited": f'"client":"lab:a","name":"n","value":{SECRET},"size":1,"line_size":9',
     "CookiesForgotten": '"client":"lab:a","names":["n"]',
     "SessionLoaded": '"sub":"u"',
     "SessionRefused": '"code":"gone","reason":"r"',
@@ -61,6 +62,7 @@ MEMBERS = {
     "SessionWriteRefused": '"reason":"r"',
     "SessionResurrected": '"destroyed_by":"x","destroyed_at":1,"reason":"r"',
     "SessionDestroyed": '"reason":"logout"',
+    "ClockRestored": '"clock":"absolute"',
     "ClockForced": '"clock":"absolute"',
     "SessionSeen": f'"facts":{FACTS}',
     "SessionVanished": '"reason":"r"',

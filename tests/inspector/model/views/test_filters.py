@@ -56,11 +56,11 @@ def test_what_is_over_has_no_time_left() -> None:
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
-        ("size:big", "size:big is no amount; write it like size:>4k"),
-        ("-size:big", "size:big is no amount; write it like size:>4k"),
-        ("size:>4q", "size:>4q is no amount; write it like size:>4k"),
-        ("expires:soon", "expires:soon is no amount; write it like expires:<10m"),
-        ("nothing:here", f"nothing: is no key; use {', '.join(KEYS)} or plain words"),
+        ("size:big", "size:big is not an amount; write it like size:>4k"),
+        ("-size:big", "size:big is not an amount; write it like size:>4k"),
+        ("size:>4q", "size:>4q is not an amount; write it like size:>4k"),
+        ("expires:soon", "expires:soon is not an amount; write it like expires:<10m"),
+        ("nothing:here", f"nothing: is not a filter key; use {', '.join(KEYS)} or plain words"),
     ],
 )
 def test_a_wrong_word_is_named_and_keeps_everything(query: str, problem: str) -> None:

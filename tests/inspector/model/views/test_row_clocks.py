@@ -33,9 +33,9 @@ def notes(*timers: Timer) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("row", "end", "said"),
     [
-        (ROW, NOW + 30, "⚠ cookie.expires, 8 h before the row ends: its framework does not"),
-        (ROW, NOW + 30_060, "⚠ cookie.expires, 1 min after the row ends: its framework does not"),
-        (ROW, NOW + 30_002, "cookie.expires: its framework does not read it"),
+        (ROW, NOW + 30, "⚠ cookie.expires, 8 h before the row ends: its framework ignores"),
+        (ROW, NOW + 30_060, "⚠ cookie.expires, 1 min after the row ends: its framework ignores"),
+        (ROW, NOW + 30_002, "cookie.expires: its framework ignores it"),
         (replace(ROW, ends=None), NOW, "⚠ cookie.expires, and the row itself never ends"),
     ],
 )

@@ -56,7 +56,7 @@ DOWN = UpstreamStateChanged(at=1, upstream="u", is_up=False, reason="refused")
             (
                 "⌂",
                 "logins return to http://localhost:4000",
-                "begin them there, as b does",
+                "log in there, as b does",
                 "warn",
             ),
         ),

@@ -39,7 +39,10 @@ async def test_all_views_have_room_at_every_width(width: int, alarms: int) -> No
         await pilot.pause()
         lines = [line.rstrip() for line in shown_lines(app)]
     assert lines[2].lstrip().startswith("1 ")
-    assert lines[2].endswith("9 rows")
+    last = "9 rows"
+    if alarms and width == 80:
+        last = "9"  # two views have counts: the last one is only a key
+    assert lines[2].endswith(last)
 
 
 async def test_a_long_store_gives_way_to_what_changes() -> None:

@@ -54,7 +54,16 @@ def test_a_certificate_has_the_fix_for_its_fault(code: int, message: str, fix: s
 @pytest.mark.parametrize(
     ("error", "kind", "text"),
     [
-        (ConnectionRefusedError(111, "Connection refused"), "away", "Connection refused"),
+        (
+            ConnectionRefusedError(111, "Connect call failed ('::1', 9)"),
+            "away",
+            "connection refused",
+        ),
+        (
+            OSError("Multiple exceptions: [Errno 111] to ::1, [Errno 111] to 127.0.0.1"),
+            "away",
+            "connection refused",
+        ),
         (TimeoutError(), "away", "did not take the connection in time"),
         (socket.gaierror(-2, "Name or service not known"), "away", "host name is not known"),
         (tls_error("WRONG_VERSION_NUMBER"), "unusable", "attach http://"),
@@ -73,6 +82,7 @@ def test_a_connection_that_fails_has_a_kind_and_words(
     found = describe_connect_error(error)
     assert found.kind == kind
     assert text in f"{found.reason} {found.fix}"
+    assert "Errno" not in found.summary
 
 
 def test_the_first_bytes_tell_what_an_answer_is() -> None:

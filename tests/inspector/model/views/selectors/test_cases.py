@@ -167,7 +167,7 @@ def test_the_very_token_that_a_session_holds_counts() -> None:
 def test_a_session_without_a_refresh_token_has_none_that_could_die() -> None:
     made = written("a", NOW, "")
     state = after(replace(made, facts=replace(made.facts, data={})), before=[server(NOW)])
-    assert lamps(state)["refresh token"].how == "○ none: the session holds none"
+    assert lamps(state)["refresh token"].how == "○ none in the session"
 
 
 def test_every_clock_and_lamp_says_where_it_is_from() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from session_inspector.devserver.core.events.base import Timer
-from session_inspector.devserver.core.events.server import READ_ONLY
+from session_inspector.devserver.core.events.server import IN_COOKIES, READ_ONLY
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     SessionDestroyed,
@@ -59,10 +59,11 @@ def test_a_look_that_began_before_a_change_does_not_undo_it() -> None:
     assert life(after(forced, late), NOW + 3)[0] == "expired"
 
 
-def test_without_a_store_nothing_is_said_of_a_row() -> None:
+@pytest.mark.parametrize("store", ["", IN_COOKIES])
+def test_without_a_store_nothing_is_said_of_a_row(store: str) -> None:
     facts = written("a", NOW, "x1").facts
     facts = replace(facts, timers=tuple(t for t in facts.timers if t.name == "sealed"))
-    start = replace(server(NOW), upstream="http://localhost:3000", store="")
+    start = replace(server(NOW), upstream="http://localhost:3000", store=store)
     state = after(
         started("x1", NOW, "/", "Chrome"),
         SessionSeen(at=NOW, cause="x1", session="a", facts=facts),
@@ -81,6 +82,8 @@ def test_without_a_store_nothing_is_said_of_a_row() -> None:
         ("stateless", "the cookie itself", "", "no store has it"),
         ("stateless", "the cookie itself, revocation list in sqlite://:memory:", "", ""),
         ("stateful", "", "http://localhost:3000", "no store is named"),
+        ("stateful", IN_COOKIES, "http://localhost:3000", "no store is named"),
+        ("unknown", IN_COOKIES, "http://localhost:3000", "no store is named"),
         ("stateful", "redis://localhost", "http://localhost:3000", ""),
     ],
 )

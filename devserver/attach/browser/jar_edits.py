@@ -1,0 +1,223 @@
+"""Cookies of a real browser, changed by hand: put, changed, ended, and put back.
+
+A cookie is deleted by an end that has passed: the browser forgets it as if its time were over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeAlias
+
+from session_inspector.devserver.attach.browser.observed import RealBrowser
+from session_inspector.devserver.cookies.browser_jar import BrowserJar, KeptCookie
+from session_inspector.devserver.cookies.browsers.rules import BrowserName
+from session_inspector.devserver.cookies.scope import registrable_domain
+from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.commands import DropCookie, PutCookie, Reply
+from session_inspector.devserver.core.errors import BrowserUnavailable, InputError, InspectorError
+from session_inspector.devserver.core.events.browser import HeldCookie
+from session_inspector.devserver.core.values import Seconds, Secret
+from session_inspector.devserver.stores.undos import UndoableChange, Undos
+
+KEPT_VALUE = "•••"
+"""Stands for the present value in a line that changes a cookie."""
+LONG_OVER: Seconds = 1.0
+"""An end that makes a browser forget a cookie."""
+AWAY = "no browser is watched now. Fix: B opens one"
+ABSENT = "the browser has no such cookie any more"
+DELETES = "that line would delete it. Fix: Max-Age above 0, or d to delete"
+CHANGED = "the browser has another cookie there by now; it stays as it is"
+READ_ONLY = "nothing is changed in the browser: it is watched with --read-only"
+
+HeldScope: TypeAlias = tuple[str, str, bool, str, str]
+
+
+class JarHolder(Protocol):
+    """Who watches the browser."""
+
+    @property
+    def browser(self) -> RealBrowser | None:
+        """The browser; None: it is away."""
+        ...
+
+    @property
+    def rules(self) -> BrowserName:
+        """Whose rules it follows."""
+        ...
+
+    @property
+    def page_url(self) -> str:
+        """The page that was opened in it."""
+        ...
+
+    def look_again(self) -> None:
+        """Read the jar at once: it was changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldChange:
+    """What becomes of one scope of the jar."""
+
+    before: HeldCookie | None
+    after: HeldCookie | None
+
+    @property
+    def reversed(self) -> HeldChange:
+        """The change that takes it back."""
+        return HeldChange(before=self.after, after=self.before)
+
+
+class JarEdits:
+    """Carries out the commands of the cookies view in the browser that is watched."""
+
+    def __init__(
+        self, holder: JarHolder, clock: Clock, undos: Undos, *, is_read_only: bool
+    ) -> None:
+        self._holder = holder
+        self._clock = clock
+        self._undos = undos
+        self._is_read_only = is_read_only
+
+    async def run(self, command: PutCookie | DropCookie) -> Reply:
+        """Carry out a command. Raises: InspectorError with the browser's word, or ours."""
+        browser = self._check()
+        jar = await browser.read_jar()
+        if isinstance(command, DropCookie):
+            doomed = [cookie for cookie in jar if _is_meant(cookie, command)]
+            if not doomed:
+                raise InspectorError(ABSENT)
+            changes = [HeldChange(before=cookie, after=None) for cookie in doomed]
+            names = ", ".join(sorted({cookie.name for cookie in doomed}))
+            done = f"{browser.version} forgot {names}; its next request will show"
+        else:
+            changes = self._plan(command, jar)
+            name = command.name or command.line.partition("=")[0].strip()
+            done = f"{browser.version} holds {name} as you wrote it; its next request will show"
+        await self._apply(browser, changes)
+        self._keep_undo(changes)
+        return Reply(is_ok=True, message=done)
+
+    def _check(self) -> RealBrowser:
+        if self._is_read_only:
+            raise InspectorError(READ_ONLY)
+        if self._holder.browser is None:
+            raise BrowserUnavailable(AWAY)
+        return self._holder.browser
+
+    def _plan(self, command: PutCookie, jar: Sequence[HeldCookie]) -> list[HeldChange]:
+        """Return what a line changes. Raises: InputError for one that its browser drops."""
+        old = None
+        if command.name:
+            old = _find(jar, command.name, command.domain, command.path)
+        now = self._clock.now()
+        line = _with_value(command.line, old)
+        kept = BrowserJar(self._holder.rules).make(line, self._holder.page_url, now)
+        if not kept.is_alive(now):
+            raise InputError(DELETES)
+        after = to_held(kept, self._holder.page_url, old)
+        there = next((one for one in jar if scope_of(one) == scope_of(after)), None)
+        changes = [HeldChange(before=there, after=after)]
+        if old is not None and scope_of(old) != scope_of(after):
+            changes.insert(0, HeldChange(before=old, after=None))
+        return changes
+
+    async def _apply(self, browser: RealBrowser, changes: Sequence[HeldChange]) -> None:
+        """Change the jar. Raises: InspectorError when the browser did not keep a cookie."""
+        for change in changes:
+            await browser.put_cookie(_to_put(change))
+        self._holder.look_again()
+        jar = await browser.read_jar()
+        for change in changes:
+            if change.after is not None and not _holds(jar, change.after):
+                raise InspectorError(f"{browser.version} did not keep {change.after.name}")
+
+    def _keep_undo(self, changes: Sequence[HeldChange]) -> None:
+        async def restore(cause: str) -> str:
+            browser = self._check()
+            jar = await browser.read_jar()
+            if not all(_is_as_left(jar, change) for change in changes):
+                return CHANGED
+            await self._apply(browser, [change.reversed for change in reversed(changes)])
+            return ""
+
+        done = "the cookies of the browser are what they were"
+        self._undos.push(UndoableChange(kind="cookies", done=done, restore=restore))
+
+
+def scope_of(cookie: HeldCookie) -> HeldScope:
+    """Return what a later cookie must share to replace it."""
+    return cookie.name, cookie.domain, cookie.is_host_only, cookie.path, cookie.partition
+
+
+def to_held(kept: KeptCookie, url: str, old: HeldCookie | None) -> HeldCookie:
+    """Return a cookie of our rules as a real jar has it; a partition is that of its page."""
+    partition = ""
+    if kept.is_partitioned:
+        partition = f"https://{registrable_domain(kept.domain)}"
+        if old is not None and old.partition:
+            partition = old.partition
+    made = HeldCookie(
+        name=kept.name,
+        value=Secret.of(kept.value),
+        domain=kept.domain,
+        is_host_only=kept.is_host_only,
+        path=kept.path,
+        size=len(kept.name.encode()) + len(kept.value.encode()),
+        ends=kept.ends,
+        secure=kept.is_secure,
+        http_only=kept.is_http_only,
+        same_site=kept.same_site.capitalize(),
+        partition=partition,
+    )
+    if old is None:
+        return made
+    return replace(
+        made,
+        source_port=old.source_port,
+        is_partition_crossed=bool(partition) and old.is_partition_crossed,
+    )
+
+
+def _to_put(change: HeldChange) -> HeldCookie:
+    """Return the cookie that makes a change in the jar. Raises: InspectorError."""
+    if change.after is not None:
+        return change.after
+    if change.before is None:
+        raise InspectorError(ABSENT)
+    return replace(change.before, value=Secret.of(""), ends=LONG_OVER)
+
+
+def _is_as_left(jar: Sequence[HeldCookie], change: HeldChange) -> bool:
+    if change.after is not None:
+        return _holds(jar, change.after)
+    scope = change.before and scope_of(change.before)
+    return all(scope_of(cookie) != scope for cookie in jar)
+
+
+def _holds(jar: Sequence[HeldCookie], wanted: HeldCookie) -> bool:
+    return any(
+        scope_of(cookie) == scope_of(wanted) and cookie.value == wanted.value for cookie in jar
+    )
+
+
+def _is_meant(cookie: HeldCookie, command: DropCookie) -> bool:
+    return command.name in ("", cookie.name) and command.path in ("", cookie.path)
+
+
+def _find(jar: Sequence[HeldCookie], name: str, domain: str, path: str) -> HeldCookie:
+    for cookie in jar:
+        is_there = cookie.domain == domain or (not domain and cookie.is_host_only)
+        if (cookie.name, cookie.path) == (name, path) and is_there:
+            return cookie
+    raise InputError(ABSENT)
+
+
+def _with_value(line: str, old: HeldCookie | None) -> str:
+    """Return a line with the present value where it stands for it."""
+    pair, semicolon, rest = line.partition(";")
+    name, _, value = pair.partition("=")
+    if old is None or value.strip() != KEPT_VALUE:
+        return line
+    return f"{name}={old.value.reveal()}{semicolon}{rest}"

@@ -1,0 +1,248 @@
+"""A session before and after each write: what came, went and changed, and what can be undone.
+
+The newest write first. Members are compared by path; credentials by their fingerprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.session import (
+    ClockForced,
+    ClockRestored,
+    SessionDestroyed,
+    SessionSeen,
+    SessionVanished,
+    SessionWritten,
+)
+from session_inspector.devserver.core.json.writing import strict_json
+from session_inspector.devserver.core.numbers import count_noun, is_number
+from session_inspector.devserver.core.values import Seconds, Secret, Shown, ShownObject
+from session_inspector.inspector.model.facts.rows import Field, Tone
+from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.views.event_lines import line_of
+from session_inspector.inspector.model.views.lamps import facts_of
+from session_inspector.inspector.model.views.selectors.target import exchange_of
+from session_inspector.inspector.model.views.timeline import describe_cause
+from session_inspector.inspector.model.words.text import (
+    clock_text,
+    duration,
+    moment,
+    safe,
+    size,
+)
+
+SCANNED = 20_000
+"""Newest events in which those of the session are looked for."""
+SHOWN = 100
+"""Changes that are shown."""
+MEMBERS = 60
+"""Members that are listed of one change."""
+DEEPEST = 8
+DATE = 10
+"""Characters of a date."""
+OF_THE_PROVIDER = ("refresh token", "provider session")
+YOURS = "You did this: U undoes it while it is the last of your changes."
+OF_THE_APP = "The app did this: there is nothing of yours to undo."
+LOGGED_OUT = "A logout cannot be undone: {kept}"
+Written: TypeAlias = SessionWritten | SessionSeen
+Ending: TypeAlias = SessionDestroyed | SessionVanished | ClockForced | ClockRestored
+UNDOABLE = ("revoked", "pruned")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionChange:
+    """One event that changed a session, and the session before it."""
+
+    event: Written | Ending
+    before: SessionFacts | None
+    """None: nothing of before is known."""
+
+
+def change_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
+    """Return what each write changed, the newest first."""
+    known = state.sessions.get(session)
+    if known is None:
+        return ()
+    kept = describe_kept(state, known, now)
+    fields: list[Field] = []
+    for change in reversed(list_changes(state, session)[-SHOWN:]):
+        fields += _draw(state, change, kept)
+    return tuple(fields)
+
+
+def list_changes(state: State, session: str) -> list[SessionChange]:
+    """Return the changes of a session, the oldest first; what was seen unchanged is none."""
+    changes: list[SessionChange] = []
+    before: SessionFacts | None = None
+    for event in state.timeline[-SCANNED:]:
+        if event.session != session:
+            continue
+        match event:
+            case SessionWritten() | SessionSeen():
+                if isinstance(event, SessionWritten) or is_news(before, event.facts):
+                    changes.append(SessionChange(event=event, before=before))
+                before = event.facts
+            case SessionDestroyed() | SessionVanished() | ClockForced() | ClockRestored():
+                changes.append(SessionChange(event=event, before=before))
+            case _:
+                pass
+    return changes
+
+
+def is_news(before: SessionFacts | None, after: SessionFacts) -> bool:
+    """Check whether a look into the store shows another session than the one that is known."""
+    return before is None or (before.data, before.timers) != (after.data, after.timers)
+
+
+def describe_kept(state: State, known: KnownSession, now: Seconds) -> str:
+    """Return what the provider keeps, which no undo here changes."""
+    facts = facts_of(state, known, now)
+    parts: list[str] = []
+    for name in OF_THE_PROVIDER:
+        fact = facts[name]
+        if fact.is_alive is None:
+            parts.append(f"its {name} is not known here ({fact.why})")
+        elif fact.is_alive:
+            parts.append(f"its {name} is alive there")
+        else:
+            parts.append(f"its {name} is over there")
+    return f"The provider is not ours to restore: {', '.join(parts)}."
+
+
+def diff_members(before: ShownObject, after: ShownObject) -> list[tuple[str, str, Tone]]:
+    """Return (path, what became of it, tone) of each member that is other; in order of paths."""
+    old = flatten(before)
+    new = flatten(after)
+    found: list[tuple[str, str, Tone]] = []
+    for path in sorted(old.keys() | new.keys()):
+        if path not in old:
+            found.append((f"+ {path}", _spell(new[path]), "good"))
+        elif path not in new:
+            found.append((f"- {path}", _spell(old[path]), "bad"))
+        elif old[path] != new[path]:
+            found.append((f"~ {path}", f"{_spell(old[path])} → {_spell(new[path])}", "warn"))
+    return found
+
+
+def flatten(data: ShownObject) -> Mapping[str, Shown]:
+    """Return the members of a tree by path; what is deeper than is compared stays whole."""
+    return dict(_walk("", data, 0)) if data else {}
+
+
+def _walk(path: str, value: Shown, depth: int) -> Iterator[tuple[str, Shown]]:
+    if not isinstance(value, dict) or not value or depth > DEEPEST:
+        yield path, value
+        return
+    for name, member in value.items():
+        inner = f"{path}.{name}" if path else name
+        yield from _walk(inner, member, depth + 1)
+
+
+def _spell(value: Shown) -> str:
+    if isinstance(value, (str, Secret)):
+        return str(value)
+    if isinstance(value, (dict, list)):
+        return count_noun(len(value), "member")
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and not is_number(value):
+        return "too large a number"
+    return strict_json(value)
+
+
+def _draw(state: State, change: SessionChange, kept: str) -> Iterator[Field]:
+    event = change.event
+    lines = _list_lines(change)
+    mark, title, _, tone = line_of(event)
+    cause = describe_cause(state, event) or event.cause
+    value = " · ".join(part for part in (cause, _summarize(change, len(lines))) if part)
+    exchange = exchange_of(state, event.cause)
+    explain = _explain(event, kept)
+    yield Field(
+        depth=0,
+        lead=((f"{clock_text(event.at)[:8]} ", "dim"), (f"{mark} {title}  ", tone)),
+        label="",
+        value=safe(value, 300),
+        explain=explain,
+        key=f"change {event.seq}",
+        exchange=exchange,
+    )
+    for number, (path, text, colour) in enumerate(lines[:MEMBERS]):
+        yield Field(
+            depth=1,
+            lead=((f"{safe(path, 80)}  ", colour),),
+            label="",
+            value=safe(text, 300),
+            explain=explain,
+            key=f"change {event.seq} {number}",
+            exchange=exchange,
+        )
+    if len(lines) > MEMBERS:
+        more = f"… {len(lines) - MEMBERS} more members"
+        yield Field(depth=1, label=more, value="", key=f"change {event.seq} more")
+
+
+def _list_lines(change: SessionChange) -> list[tuple[str, str, Tone]]:
+    event = change.event
+    if not isinstance(event, SessionWritten | SessionSeen):
+        return []
+    before: ShownObject = {}
+    if change.before is not None:
+        before = change.before.data
+    return [*diff_members(before, event.facts.data), *_diff_clocks(change.before, event.facts)]
+
+
+def _diff_clocks(
+    before: SessionFacts | None, after: SessionFacts
+) -> Iterator[tuple[str, str, Tone]]:
+    """Yield the clocks whose end has moved."""
+    if before is None:
+        return
+    old = {timer.name: timer.ends for timer in before.timers}
+    for timer in after.timers:
+        if timer.name in old and old[timer.name] != timer.ends:
+            name = timer.name.replace("_", " ")
+            yield f"~ clock {name}", _describe_move(old[timer.name], timer.ends), "dim"
+
+
+def _describe_move(before: Seconds | None, after: Seconds | None) -> str:
+    """Return from when to when a clock moved, the date once where it is the same."""
+    if before is None or after is None:
+        return f"{_end(before)} → {_end(after)}"
+    old = _end(before)
+    new = _end(after)
+    if old[:DATE] == new[:DATE]:
+        new = new[DATE:].strip()
+    by = duration(round(after - before))
+    if after > before:
+        by = f"+{by}"
+    return f"{old} → {new} ({by})"
+
+
+def _end(ends: Seconds | None) -> str:
+    if ends is None:
+        return "never"
+    return moment(ends).removesuffix(" UTC")
+
+
+def _summarize(change: SessionChange, count: int) -> str:
+    event = change.event
+    if not isinstance(event, SessionWritten | SessionSeen):
+        return ""
+    if change.before is None:
+        return f"{count_noun(count, 'member')}, {size(event.facts.size)}"
+    grown = event.facts.size - change.before.size
+    text = count_noun(count, "change")
+    if grown:
+        text += f", {grown:+,} B"
+    return text
+
+
+def _explain(event: Written | Ending, kept: str) -> str:
+    if isinstance(event, SessionDestroyed) and event.reason not in UNDOABLE:
+        return LOGGED_OUT.format(kept=kept)
+    if event.cause.startswith("c"):
+        return f"{YOURS} {kept}"
+    return f"{OF_THE_APP} {kept}"

@@ -1,0 +1,48 @@
+"""The cookie that a row of the cookies view is of, as a person edits it: of a session, or held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.boards.cookies import describe_line, find_line
+from session_inspector.inspector.model.boards.held_cookies import describe_held, find_held_cookie
+from session_inspector.inspector.model.facts.state import State
+
+SAME_VALUE = "•••"
+"""Stands for the present value, which is not shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditedCookie:
+    """One cookie, by what tells it from others."""
+
+    name: str
+    domain: str
+    """Empty: the host's own."""
+    path: str
+    line: str
+    """It as a Set-Cookie line, its value masked."""
+
+
+def find_edited(state: State, session: str, row: str, now: Seconds) -> EditedCookie | None:
+    """Return the cookie that a row is of; None: it is of none."""
+    held = find_held_cookie(state, row)
+    if held is not None:
+        domain = "" if held.is_host_only else held.domain
+        line = describe_held(held, SAME_VALUE, now)
+        return EditedCookie(name=held.name, domain=domain, path=held.path, line=line)
+    known = find_line(state, session, row)
+    if known is None:
+        return None
+    return EditedCookie(
+        name=known.name,
+        domain=known.domain.lstrip("."),
+        path=known.path or "/",
+        line=describe_line(known, SAME_VALUE),
+    )
+
+
+def is_jar_watched(state: State) -> bool:
+    """Check whether a real browser is watched now, whose cookies can be changed."""
+    return state.browser.state == "watching" and bool(state.browser.name)

@@ -1,0 +1,127 @@
+"""Keys of the cookies view: edit, add and delete cookies of the browser, real or simulated."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.commands import DropCookie, PutCookie
+from session_inspector.inspector.model.boards.edited_cookie import (
+    EditedCookie,
+    find_edited,
+    is_jar_watched,
+)
+from session_inspector.inspector.model.boards.held_cookies import HELD
+from session_inspector.inspector.model.words.text import safe
+from session_inspector.inspector.ui.actions.commander import Commander
+from session_inspector.inspector.ui.actions.window import Window
+from session_inspector.inspector.ui.screens.board import BoardScreen
+from session_inspector.inspector.ui.screens.choices import YES_NO
+from session_inspector.inspector.ui.screens.line_editor import LineEditor
+from session_inspector.inspector.ui.screens.menu import Menu
+from session_inspector.inspector.ui.watch import Watch
+from session_inspector.inspector.ui.widgets.field_list import FieldList
+
+EDIT_NOTE = "••• is the present value, unseen; write another to replace it. U undoes."
+ADD_NOTE = "As a Set-Cookie line, in {}; its rules decide whether it is kept. U undoes."
+TEMPLATE = "name=value; Path=/"
+
+
+class CookieActions:
+    """Edit, add, delete."""
+
+    def __init__(self, watch: Watch, window: Window, commander: Commander) -> None:
+        self._watch = watch
+        self._window = window
+        self._commander = commander
+
+    @property
+    def marked(self) -> str:
+        """The key of the cookie's line under the cursor; empty: these are no cookies."""
+        screen = self._window.screen
+        pane = self._window.focused
+        if not (isinstance(screen, BoardScreen) and screen.board.name == "cookies"):
+            return ""
+        if not isinstance(pane, FieldList) or pane.current is None:
+            return ""
+        return pane.current.key
+
+    def act(self, name: str) -> None:
+        """Do what a key of the view says."""
+        session = self._find_holder(self.marked)
+        if session is None or self._is_refused(PutCookie(session=session, line="")):
+            return
+        if name == "cookie_add":
+            self._add(session)
+        else:
+            self._edit(session, self.marked)
+
+    def delete(self, row: str) -> None:
+        """Delete the cookie of a row, after a question."""
+        session = self._find_holder(row)
+        if session is None:
+            return
+        cookie = self._find(row)
+        if cookie is None:
+            return
+        command = DropCookie(session=session, name=cookie.name, path=cookie.path)
+        if self._is_refused(command):
+            return
+        title = f"Delete {safe(cookie.name, 60)} in {self._name_browser(session)}?"
+        choices = [("yes", "delete it (U puts it back)"), ("no", "keep it")]
+
+        def answer(choice: str) -> None:
+            if choice == "yes":
+                self._commander.send(command)
+
+        self._window.ask(Menu(title, choices, keys=YES_NO), answer)
+
+    def _find_holder(self, row: str) -> str | None:
+        """Return the session whose simulated browser is meant; empty: the real one is.
+
+        None: there is no session, which was said.
+        """
+        if is_jar_watched(self._watch.bridge.state):
+            is_held = row.startswith(HELD)
+            if is_held or self._watch.place != "lab":
+                return ""
+        return self._commander.find_session() or None
+
+    def _is_refused(self, command: PutCookie | DropCookie) -> bool:
+        return bool(command.session) and self._commander.is_refused_here(command)
+
+    def _name_browser(self, session: str) -> str:
+        if not session:
+            return self._watch.bridge.state.browser.name
+        return f"the browser of {self._commander.name_session(session)}"
+
+    def _add(self, session: str) -> None:
+        note = ADD_NOTE.format(self._name_browser(session))
+        editor = LineEditor("Add a cookie", TEMPLATE, note=note)
+        self._window.ask(
+            editor, lambda text: self._commander.send(PutCookie(session=session, line=text))
+        )
+
+    def _edit(self, session: str, row: str) -> None:
+        cookie = self._find(row)
+        if cookie is None:
+            return
+        editor = LineEditor(f"Edit {safe(cookie.name, 60)}", cookie.line, note=EDIT_NOTE)
+
+        def answer(text: str) -> None:
+            self._commander.send(
+                PutCookie(
+                    session=session,
+                    line=text,
+                    name=cookie.name,
+                    domain=cookie.domain,
+                    path=cookie.path,
+                )
+            )
+
+        self._window.ask(editor, answer)
+
+    def _find(self, row: str) -> EditedCookie | None:
+        """Return the cookie of a row; without one it is said."""
+        bridge = self._watch.bridge
+        cookie = find_edited(bridge.state, self._watch.view.session, row, bridge.now())
+        if cookie is None:
+            self._window.say("select a cookie first (j and k)", is_ok=False)
+        return cookie

@@ -1,0 +1,108 @@
+"""A deletion ends a session only where a browser forgets the cookie by it."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionShownAgain,
+    SessionWritten,
+)
+from tests.devserver.attach.traffic.scene import NOW, TrafficScene
+
+VALUE = "6b2f9d0c7a1e48d5b3c9f0a1d2e4b6c8"
+OTHER = "0e1d2c3b4a5968778695a4b3c2d1e0f1"
+GONE = "Expires=Thu, 01 Jan 1970 00:00:00 GMT"
+
+
+@pytest.fixture
+def scene() -> TrafficScene:
+    return TrafficScene()
+
+
+@pytest.mark.parametrize(
+    ("login", "made", "logout", "deleted", "has_ended"),
+    [
+        ("/app/login", "Path=/app", "/app/logout", "Path=/", False),
+        ("/app/login", "Path=/app", "/app/logout", "Path=/app", True),
+        ("/app/login", "Path=/", "/app/logout", "Path=/", True),
+        ("/app/login", "Path=/", "/app/logout", "", False),
+        ("/app/login", "", "/app/logout", "", True),
+        ("/app/login", "", "/app/logout", "Path=/app", True),
+        ("/login", "Path=/; Domain=a.test", "/logout", "Path=/", False),
+        ("/login", "Path=/", "/logout", "Path=/; Domain=a.test", False),
+        ("/login", "Path=/; Domain=.A.test", "/logout", "Path=/; Domain=a.test", True),
+    ],
+)
+async def test_a_browser_deletes_by_the_same_path_and_domain_only(
+    scene: TrafficScene, login: str, made: str, logout: str, deleted: str, has_ended: bool
+) -> None:
+    await scene.visit(f"POST {login}", "", f"sid={VALUE}; HttpOnly; {made}")
+    holders = await scene.visit(f"POST {logout}", f"sid={VALUE}", f"sid=; {GONE}; {deleted}")
+    await scene.visit("GET /app/", f"sid={VALUE}")
+    [written] = scene.take(SessionWritten)
+    assert bool(scene.take(SessionDestroyed)) is has_ended
+    assert bool(scene.take(SessionShownAgain)) is has_ended
+    assert holders == {"sid": written.session}, "the line is about it, whatever it does"
+
+
+async def test_a_deletion_of_all_variants_ends_it(scene: TrafficScene) -> None:
+    await scene.visit("POST /login", "", f"sid={VALUE}; HttpOnly; Path=/")
+    both = (f"sid=; {GONE}; Path=/; Domain=a.test", f"sid=; {GONE}; Path=/")
+    await scene.visit("POST /logout", f"sid={VALUE}", *both)
+    assert len(scene.take(SessionDestroyed)) == 1
+
+
+async def test_a_value_that_was_set_at_two_paths_lives_until_both_are_deleted(
+    scene: TrafficScene,
+) -> None:
+    lines = (f"sid={VALUE}; HttpOnly; Path=/", f"sid={VALUE}; HttpOnly; Path=/app")
+    await scene.visit("POST /login", "", *lines)
+    await scene.visit("POST /logout", f"sid={VALUE}", f"sid=; {GONE}; Path=/")
+    assert scene.take(SessionDestroyed) == []
+    await scene.visit("POST /logout", f"sid={VALUE}", f"sid=; {GONE}; Path=/app")
+    assert len(scene.take(SessionDestroyed)) == 1
+
+
+async def test_a_cookie_that_nobody_saw_being_set_is_deleted_as_the_line_says() -> None:
+    scene = TrafficScene(named=("sid",))
+    await scene.visit("GET /", f"sid={VALUE}")
+    await scene.visit("POST /logout", f"sid={VALUE}", f"sid=; {GONE}; Path=/anywhere")
+    assert len(scene.take(SessionDestroyed)) == 1
+
+
+async def test_a_cookie_that_moves_to_another_path_is_no_logout(scene: TrafficScene) -> None:
+    await scene.visit("POST /login", "", f"sid={VALUE}; HttpOnly; Path=/app")
+    lines = (f"sid={OTHER}; HttpOnly; Path=/", f"sid=; {GONE}; Path=/app")
+    await scene.visit("GET /app/", f"sid={VALUE}", *lines)
+    assert scene.take(SessionDestroyed) == []
+    assert [event.reason for event in scene.take(SessionWritten)] == ["login", "rotate"]
+
+
+@pytest.mark.parametrize("request_line", ["POST /login", "GET /auth/callback"])
+async def test_a_login_that_deletes_all_cookies_and_sets_others_begins_another_session(
+    scene: TrafficScene, request_line: str
+) -> None:
+    guest = (await scene.visit("GET /", "", f"guest={VALUE}; HttpOnly; Path=/"))["guest"]
+    lines = ("guest=; Max-Age=0; Path=/", f"member={OTHER}; HttpOnly; Max-Age=60")
+    holders = await scene.visit(request_line, f"guest={VALUE}", *lines)
+    member = holders["member"]
+    assert (holders["guest"], member != guest) == (guest, True)
+    written = scene.take(SessionWritten)[-1]
+    assert (written.session, written.reason, written.previous) == (member, "login", guest)
+    assert written.facts.name == "member · format unknown"
+    assert [timer.ends for timer in written.facts.timers] == [NOW + 60]
+    assert scene.take(SessionDestroyed) == []
+
+
+async def test_a_cookie_that_was_deleted_beside_others_is_no_part_of_the_session(
+    scene: TrafficScene,
+) -> None:
+    both = (f"one={VALUE}; HttpOnly", f"two={OTHER}; HttpOnly; Max-Age=60")
+    name = (await scene.visit("POST /login", "", *both))["one"]
+    sent = f"one={VALUE}; two={OTHER}"
+    await scene.visit("GET /me", sent, "one=; Max-Age=0", f"two={OTHER}; HttpOnly; Max-Age=90")
+    written = scene.take(SessionWritten)[-1]
+    assert (written.session, written.facts.name) == (name, "two · format unknown")
+    assert [timer.ends for timer in written.facts.timers] == [NOW + 90]

@@ -1,0 +1,39 @@
+"""Rows that were pruned come back as they were; a new row of the same id stays."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.memory import MemoryStore
+from session_inspector.devserver.stores.pruning import MOST_KEPT, list_expired, take_expired
+
+NOW = 1000.0
+OLD = Record(data={"user": {"sub": "old"}}, expires=NOW - 1)
+NEW = Record(data={"user": {"sub": "new"}}, expires=NOW + 1)
+
+
+async def test_what_was_pruned_is_put_back_with_its_end() -> None:
+    store = MemoryStore(ManualClock(NOW))
+    await store.create(SessionId("old"), OLD)
+    await store.create(SessionId("new"), NEW)
+    pruned = await take_expired(store, NOW)
+    assert (pruned.count, await store.count()) == (1, 1)
+    assert [await one() for one in pruned.put_back] == [True]
+    assert await list_expired(store, NOW) == [("old", OLD)]
+
+
+async def test_a_row_that_is_new_at_its_id_is_not_overwritten() -> None:
+    store = MemoryStore(ManualClock(NOW))
+    await store.create(SessionId("old"), OLD)
+    pruned = await take_expired(store, NOW)
+    await store.create(SessionId("old"), NEW)
+    assert [await one() for one in pruned.put_back] == [False]
+    assert await store.read(SessionId("old")) == NEW
+
+
+async def test_too_many_rows_are_pruned_and_not_kept() -> None:
+    store = MemoryStore(ManualClock(NOW))
+    for number in range(MOST_KEPT + 1):
+        await store.create(SessionId(str(number)), OLD)
+    pruned = await take_expired(store, NOW)
+    assert (pruned.count, pruned.put_back) == (MOST_KEPT + 1, ())

@@ -1,0 +1,94 @@
+"""Each write is a diff of the session before and after it, with what can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionSeen,
+    SessionWritten,
+)
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.values import Secret, ShownObject
+from session_inspector.inspector.model.boards.changes import (
+    MEMBERS,
+    OF_THE_APP,
+    YOURS,
+    change_fields,
+    diff_members,
+)
+from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from tests.inspector.sample import NOW, login, server
+
+HERE = [server(NOW), *login("alice", NOW, 1, "lab:alice")]
+FIRST = next(event for event in HERE if isinstance(event, SessionWritten))
+
+
+def changes(*events: Event) -> tuple[Field, ...]:
+    found = [replace(event, seq=900 + number) for number, event in enumerate(events)]
+    return change_fields(fold(State(), [*HERE, *found]), "alice", NOW)
+
+
+def write(data: ShownObject, cause: str = "x9", size: int = 0) -> SessionWritten:
+    facts = replace(FIRST.facts, data={**FIRST.facts.data, **data}, size=FIRST.facts.size + size)
+    return replace(FIRST, at=NOW + 1, cause=cause, reason="update", facts=facts)
+
+
+def drawn(field: Field) -> str:
+    return "".join(piece for piece, _ in field.lead) + field.value
+
+
+def test_the_newest_write_is_a_diff_with_its_bytes() -> None:
+    head, line, *_ = changes(write({"cart": "3 things"}, size=12))
+    assert "session changed" in drawn(head)
+    assert head.value.endswith("1 change, +12 B")
+    assert (drawn(line), line.lead[0][1]) == ("+ cart  3 things", "good")
+    assert head.explain.startswith(OF_THE_APP)
+    assert "provider session is alive there" in head.explain
+
+
+def test_the_first_write_lists_what_the_session_began_with() -> None:
+    fields = changes()
+    assert "session created" in drawn(fields[0])
+    assert any(drawn(field).startswith("+ user.sub") for field in fields)
+
+
+def test_members_come_go_and_change_and_credentials_are_compared_by_fingerprint() -> None:
+    before: ShownObject = {"a": {"b": 1, "gone": True}, "t": Secret.of("old")}
+    after: ShownObject = {"a": {"b": 2}, "t": Secret.of("new"), "new": []}
+    assert diff_members(before, after) == [
+        ("~ a.b", "1 → 2", "warn"),
+        ("- a.gone", "true", "bad"),
+        ("+ new", "0 members", "good"),
+        ("~ t", f"{Secret.of('old')} → {Secret.of('new')}", "warn"),
+    ]
+    assert diff_members(after, after) == []
+
+
+def test_what_you_did_can_be_undone_and_a_logout_cannot() -> None:
+    revoked = SessionDestroyed(at=NOW + 2, cause="c1", session="alice", reason="revoked")
+    assert changes(revoked)[0].explain.startswith(YOURS)
+    logout = replace(revoked, cause="x4", reason="logout")
+    assert changes(logout)[0].explain.startswith("A logout cannot be undone: The provider")
+
+
+def test_a_look_that_shows_nothing_new_is_no_change() -> None:
+    same = SessionSeen(at=NOW + 2, session="alice", facts=FIRST.facts)
+    assert len(changes(same)) == len(changes())
+    other = replace(same, facts=write({"cart": "1"}).facts)
+    assert "seen in the store" in drawn(changes(other)[0])
+
+
+def test_a_change_of_many_members_is_cut_and_says_so() -> None:
+    many: ShownObject = {f"m{number:03}": number for number in range(MEMBERS + 5)}
+    labels = [field.label for field in changes(write(many))]
+    assert "… 5 more members" in labels
+
+
+def test_nobody_has_no_changes_and_hostile_members_are_harmless() -> None:
+    assert change_fields(State(), "nobody", NOW) == ()
+    text = " ".join(drawn(field) for field in changes(write({"x\x1b[31m": "y\x1b[0m"})))
+    assert "\x1b" not in text

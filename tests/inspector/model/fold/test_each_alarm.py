@@ -1,0 +1,121 @@
+"""Each alarm there is: what raises it, and what comes near and must not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias, get_args
+
+import pytest
+
+from session_inspector.devserver.core.events.exchange import EqualCookiesSeen
+from session_inspector.devserver.core.events.login import LoginStarted, TokenRefused
+from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionResurrected,
+    SessionShownAgain,
+    ShownOutcome,
+)
+from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.words.explanations import AlarmKind
+from tests.inspector.model.fold.test_alarms import cookie, ended, kinds, started, written
+
+Make: TypeAlias = Callable[[], Sequence[Event]]
+
+
+def login(at: float) -> LoginStarted:
+    return LoginStarted(at=at, cause="a", login=f"l{at}", transaction_cookie="__txn_x")
+
+
+def shown_again(outcome: ShownOutcome) -> SessionShownAgain:
+    return SessionShownAgain(
+        at=3,
+        cause="x3",
+        session="s",
+        names=("sid",),
+        ended="logout",
+        ended_by="x2",
+        ended_at=2,
+        outcome=outcome,
+    )
+
+
+def refused(code: str) -> TokenRefused:
+    return TokenRefused(at=2, token="refresh", digest="d", code=code, reason="r")
+
+
+def equal() -> EqualCookiesSeen:
+    return EqualCookiesSeen(at=3, cause="c", exchange="c", name="sid", digests=("a" * 12, "b" * 12))
+
+
+def set_and_deleted(path: str) -> Sequence[Event]:
+    gone = cookie("b", "sid", path=path, is_deletion=True)
+    made = cookie("a", "sid", path="/app")
+    return (started("a"), made, ended("a"), started("b"), gone, ended("b"))
+
+
+def written_by(*writes: tuple[str, str]) -> Sequence[Event]:
+    return [written("x1", "old", "login"), *(written(cause, token) for cause, token in writes)]
+
+
+def shortened(*sent: str) -> Sequence[Event]:
+    longer = (started("a"), cookie("a", "s__0"), cookie("a", "s__1"), ended("a"))
+    shorter = (started("b"), cookie("b", "s__0"), ended("b"))
+    return (*longer, *shorter, started("c", *((name, 1) for name in sent)))
+
+
+def responded(cache: str) -> Sequence[Event]:
+    return (started("a"), cookie("a"), ended("a", cache))
+
+
+RAISED: Mapping[AlarmKind, Make] = {
+    "resurrection": lambda: [
+        SessionResurrected(at=2, session="s", destroyed_by="x1", destroyed_at=1, reason="r")
+    ],
+    "copy accepted": lambda: [shown_again("accepted")],
+    "lost update": lambda: written_by(("x2", "new"), ("x3", "old")),
+    "refresh reuse": lambda: [refused("refresh_reused")],
+    "cacheable": lambda: responded("public"),
+    "redirect loop": lambda: [started("a"), login(1), login(2), login(3)],
+    "useless deletion": lambda: set_and_deleted("/"),
+    "header too large": lambda: [started("a", ("x", 8191))],
+    "cookie too large": lambda: [started("a"), cookie("a", size=4088), ended("a")],
+    "missing chunk": lambda: [started("a", ("s__0", 1), ("s__2", 1))],
+    "orphan chunk": lambda: shortened("s__0", "s__1"),
+    "mixed chunks": lambda: [started("a", ("s", 1), ("s__0", 1))],
+    "equal names": lambda: [started("c"), equal()],
+    "store away": lambda: [StoreStateChanged(at=2, store="s", is_up=False, reason="r")],
+}
+NEAR: Mapping[AlarmKind, Make] = {
+    "resurrection": lambda: [
+        SessionDestroyed(at=1, session="s", reason="logout"),
+        written("x2", "new", "login"),  # another login under the same name
+    ],
+    "copy accepted": lambda: [shown_again("refused"), shown_again("unknown")],
+    "lost update": lambda: written_by(("x2", "new"), ("x3", "newer")),
+    "refresh reuse": lambda: [refused("invalid_grant")],
+    "cacheable": lambda: responded("no-cache"),
+    "redirect loop": lambda: [started("a"), login(1), login(2), login(12)],
+    "useless deletion": lambda: set_and_deleted("/app"),
+    "header too large": lambda: [started("a", ("x", 8190))],
+    "cookie too large": lambda: [started("a"), cookie("a", size=4087), ended("a")],
+    "missing chunk": lambda: [started("a", ("s__0", 1), ("s__1", 1))],
+    "orphan chunk": lambda: shortened("s__0"),
+    "mixed chunks": lambda: [started("a", ("s", 1), ("t__0", 1))],
+    "equal names": lambda: [started("c", ("sid", 1), ("SID", 1))],
+    "store away": lambda: [StoreStateChanged(at=2, store="s", is_up=True)],
+}
+
+
+def test_each_alarm_is_raised_here_and_nearly_raised() -> None:
+    assert set(RAISED) == set(NEAR) == set(get_args(AlarmKind))
+
+
+@pytest.mark.parametrize("kind", get_args(AlarmKind))
+def test_what_an_alarm_is_about_raises_it_and_no_other(kind: AlarmKind) -> None:
+    assert kinds(*RAISED[kind]()) == [kind]
+
+
+@pytest.mark.parametrize("kind", get_args(AlarmKind))
+def test_what_comes_near_raises_nothing(kind: AlarmKind) -> None:
+    assert kinds(*NEAR[kind]()) == []

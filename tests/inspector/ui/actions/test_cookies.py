@@ -1,0 +1,39 @@
+"""At a real app the cookies of the watched browser are edited, added and deleted in it."""
+
+from __future__ import annotations
+
+from session_inspector.devserver.core.commands import DropCookie, PutCookie
+from session_inspector.devserver.core.events.browser import BrowserStateChanged, JarSeen
+from session_inspector.inspector.ui.app import InspectorApp
+from tests.inspector.model.boards.test_held_cookies import BROWSER, HELD
+from tests.inspector.sample import NOW
+from tests.inspector.ui.shown import shown_lines
+from tests.inspector.ui.test_attached import attached
+from tests.inspector.ui.waiting import press, until
+
+WATCHED = (
+    BrowserStateChanged(at=NOW, browser=BROWSER, state="watching"),
+    JarSeen(at=NOW, browser=BROWSER, cookies=(HELD,)),
+)
+
+
+async def test_a_held_cookie_is_edited_and_deleted_after_a_question() -> None:
+    feed = attached(*WATCHED, has_session=False)
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: bool(app.bridge.state.browser.jar))
+        await press(pilot, "c")
+        await until(pilot, lambda: f"in the jar of {BROWSER}" in "\n".join(shown_lines(app)))
+        await press(pilot, "j")
+        await press(pilot, "i")
+        await press(pilot, "enter")
+        await until(pilot, lambda: bool(feed.sent))
+        await press(pilot, "d")
+        assert f"Delete sid in {BROWSER}?" in "\n".join(shown_lines(app))
+        await press(pilot, "y")
+        await until(pilot, lambda: len(feed.sent) == 2)
+    put, drop = feed.sent
+    assert isinstance(put, PutCookie)
+    assert (put.name, put.domain, put.path) == ("sid", "", "/")
+    assert put.line == "sid=•••; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Lax"
+    assert drop == DropCookie(session="", name="sid", path="/")

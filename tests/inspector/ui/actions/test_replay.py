@@ -1,0 +1,93 @@
+"""A recording plays in its own time, and jumps to alarms, times and sessions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from session_inspector.inspector.feed.record import Recorder
+from session_inspector.inspector.feed.replay import ReplayFeed
+from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.menu import Menu
+from tests.inspector.busy import busy_events
+from tests.inspector.sample import ListFeed
+from tests.inspector.ui.shown import toasts
+from tests.inspector.ui.waiting import press
+
+
+def make_app(folder: Path) -> InspectorApp:
+    path = folder / "tape.jsonl"
+    Recorder(ListFeed(busy_events()).journal, str(path)).close()
+    return InspectorApp(ReplayFeed(str(path)), read_only=True, ticks=False)
+
+
+def shown(app: InspectorApp) -> int:
+    assert app.view.position is not None
+    return app.view.position[0]
+
+
+async def to_start(app: InspectorApp) -> None:
+    """Go to the first event."""
+    feed = app.bridge._feed  # the app has no key for it
+    assert isinstance(feed, ReplayFeed)
+    feed.go_to(1)
+    app.bridge.restart()
+
+
+async def test_space_plays_from_the_beginning_and_pauses(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await press(pilot, "space", "right_curly_bracket")
+        assert shown(app) == 1
+        assert app.view.notice.endswith("▶ 2×")
+        app.actions.play_on()
+        await press(pilot, "space")
+        assert "▶" not in app.view.notice
+
+
+async def test_the_next_alarm_is_jumped_to_and_named(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        total = len(app.bridge.state.alarms.raised)
+        await to_start(app)
+        await press(pilot, "n")
+        first = shown(app)
+        assert len(app.bridge.state.alarms.raised) == 1
+        assert "⚠" in str(toasts(app))
+        await press(pilot, "n")
+        assert shown(app) > first
+        await press(pilot, *["n"] * total)
+        assert "no further alarm" in str(toasts(app))
+        assert len(app.bridge.state.alarms.raised) == total
+
+
+async def test_a_time_is_jumped_to_and_what_is_none_is_said(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        end = shown(app)
+        await press(pilot, "at_sign", "ctrl+u", *"-1h", "enter")
+        assert shown(app) < end
+        await press(pilot, "at_sign", "ctrl+u", *"soon", "enter")
+        assert "'soon' is not a time" in str(toasts(app))
+
+
+async def test_a_session_is_jumped_to_and_selected(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await press(pilot, "semicolon")
+        assert isinstance(app.screen, Menu)
+        await press(pilot, "enter")
+        order = list(app.bridge.state.order)
+        assert len(order) == 1
+        assert app.view.session == order[0]
+
+
+async def test_outside_of_a_recording_these_keys_are_free() -> None:
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "n", "at_sign", "semicolon", "space")
+        assert toasts(app) == []
+        assert not isinstance(app.screen, Menu)
