@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
-from session_inspector.devserver.attach.proxy.origins import OtherOrigin
+from session_inspector.devserver.attach.proxy.origins import OtherOrigin, bind_origins
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.configuration.reading import load_sources
 from session_inspector.devserver.core.configuration.table import SessionSettings
+from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import LOOPBACK, bind, check_address, port_of
+from session_inspector.devserver.lab.own_provider import ProviderSocket
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.settings import Settings
 
@@ -86,3 +88,35 @@ def bind_proxy(settings: AttachSettings) -> list[socket.socket]:
         return []
     address = check_address(settings.listen)
     return [bind(settings.port, address=address)]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundSockets:
+    """All that an attachment listens on."""
+
+    control: socket.socket
+    proxy: list[socket.socket]
+    others: list[socket.socket]
+    """Of the other origins."""
+    provider: ProviderSocket
+
+
+def bind_all(settings: AttachSettings) -> BoundSockets:
+    """Return sockets for all ports, or none of them. Raises: InputError."""
+    control = bind(settings.control_port, "--control-port")
+    bound = [control]
+    try:
+        proxy = bind_proxy(settings)
+        bound += proxy
+        others = bind_origins(settings.origins)
+        bound += others
+        return BoundSockets(control, proxy, others, ProviderSocket.bind(settings.provider))
+    except InputError:
+        close_all(bound)
+        raise
+
+
+def close_all(sockets: Sequence[socket.socket]) -> None:
+    """Close sockets that nobody serves."""
+    for listener in sockets:
+        listener.close()

@@ -6,7 +6,6 @@ import asyncio
 import os
 import socket
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from itertools import count
 
 from starlette.applications import Starlette
@@ -15,7 +14,8 @@ from starlette.types import ASGIApp
 from session_inspector.devserver.attach.attach_settings import (
     AttachSettings,
     address_of,
-    bind_proxy,
+    bind_all,
+    close_all,
 )
 from session_inspector.devserver.attach.browser.browsing import Browsing
 from session_inspector.devserver.attach.browser.jar_edits import JarEdits
@@ -26,7 +26,7 @@ from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.gone_rows import GoneRows
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.listener import Proxy
-from session_inspector.devserver.attach.proxy.origins import OriginProxies, bind_origins
+from session_inspector.devserver.attach.proxy.origins import OriginProxies
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.attach.proxy.upstream.trouble import describe_at_start
@@ -41,13 +41,12 @@ from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY,
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
-    bind,
     port_of,
 )
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
-from session_inspector.devserver.lab.own_provider import OwnProvider, ProviderSocket
+from session_inspector.devserver.lab.own_provider import OwnProvider
 from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
@@ -340,7 +339,7 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
 
     The control API has a port of its own: no path of the app is shadowed. Raises: InputError.
     """
-    sockets = _bind_all(settings)
+    sockets = bind_all(settings)
     control = sockets.control
     provider = sockets.provider
     api_url = f"http://{LOOPBACK}:{port_of(control)}"
@@ -351,7 +350,7 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
         try:
             await attachment.open(sockets.proxy, sockets.others)
         except BaseException:
-            _close_all([*sockets.proxy, *sockets.others])
+            close_all([*sockets.proxy, *sockets.others])
             await attachment.close()
             raise
         return attachment
@@ -368,34 +367,3 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
         before_stop=Attachment.end_streams,
     )
     return RunningAttachment(host, host.start(), api_url, settings.token)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sockets:
-    """All that an attachment listens on."""
-
-    control: socket.socket
-    proxy: list[socket.socket]
-    others: list[socket.socket]
-    """Of the other origins."""
-    provider: ProviderSocket
-
-
-def _bind_all(settings: AttachSettings) -> _Sockets:
-    """Return sockets for all ports, or none of them. Raises: InputError."""
-    control = bind(settings.control_port, "--control-port")
-    bound = [control]
-    try:
-        proxy = bind_proxy(settings)
-        bound += proxy
-        others = bind_origins(settings.origins)
-        bound += others
-        return _Sockets(control, proxy, others, ProviderSocket.bind(settings.provider))
-    except InputError:
-        _close_all(bound)
-        raise
-
-
-def _close_all(sockets: Sequence[socket.socket]) -> None:
-    for listener in sockets:
-        listener.close()
