@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
-
-from rich.cells import set_cell_size
 
 from session_inspector.devserver.core.events.process import Stream
 from session_inspector.devserver.run.output import CONTROLS, ESCAPES
@@ -73,7 +72,7 @@ class InlinePanel:
 
     def _colour(self, line: InlineLine, width: int) -> str:
         text, tone = line
-        cut = set_cell_size(text, width).rstrip()
+        cut = cut_to_width(text, width)
         code = CODES.get(tone, "")
         if not (code and self._has_colour):
             return cut
@@ -90,6 +89,17 @@ class InlinePanel:
             self._out.flush()
         except (OSError, ValueError):
             return  # its terminal went away: the app is ended by the signal
+
+
+def cut_to_width(text: str, width: int) -> str:
+    """Return as much of a text as so many columns hold: wide letters take two, marks none."""
+    room = width
+    for index, char in enumerate(text):
+        if not unicodedata.combining(char):
+            room -= 1 + (unicodedata.east_asian_width(char) in ("W", "F"))
+        if room < 0:
+            return text[:index]
+    return text
 
 
 def keep_colours(text: str, *, has_colour: bool) -> str:
