@@ -34,8 +34,8 @@ def _run_command_line() -> int:
     is_attaching = arguments.command in ("attach", "browser")
     if arguments.command == "replay" or (is_attaching and not arguments.headless):
         return _run_app(lambda: _open_elsewhere(arguments))
-    if arguments.command == "run" and not _runs_headless(arguments):
-        return _run_app(lambda: _open_run(arguments))
+    if arguments.command == "run":
+        return _run_app(lambda: _start_run(arguments))
     if arguments.command:
         from session_inspector.inspector.cli.main import run  # the terminal app does not need it
 
@@ -43,22 +43,36 @@ def _run_command_line() -> int:
     return _run_app(lambda: open_lab(arguments))
 
 
+def _start_run(arguments: argparse.Namespace) -> int:
+    """Start an app as flags and the project's file say, with the screen or without one."""
+    from session_inspector.inspector.cli.run.defaults import take_project  # as below
+
+    take_project(arguments, Path.cwd())
+    if not _runs_headless(arguments):
+        return _open_run(arguments)
+    from session_inspector.inspector.cli.main import run  # the terminal app does not need it
+
+    return run(arguments)
+
+
 def _runs_headless(arguments: argparse.Namespace) -> bool:
     """Check whether a run needs no screen: it was asked for without, or it is a test suite."""
     from session_inspector.devserver.run.suite import is_suite  # only who runs an app pays
 
-    return bool(arguments.headless or not arguments.words or is_suite(arguments.words))
+    is_asked = arguments.headless or arguments.inline
+    return bool(is_asked or not arguments.words or is_suite(arguments.words))
 
 
 def _open_run(arguments: argparse.Namespace) -> int:
     from session_inspector.inspector.cli.parser import flags_of
+    from session_inspector.inspector.cli.run.found_stores import ask_on_terminal
     from session_inspector.inspector.cli.run.plan import make_plan  # the whole server
     from session_inspector.inspector.cli.run.starting import begin
     from session_inspector.inspector.ui.launch import run  # Textual
 
     _refuse_json(arguments)
     _need_terminal("run --headless -- CMD shows what happens without one")
-    plan = make_plan(arguments, os.environ, Path.cwd())
+    plan = make_plan(arguments, os.environ, Path.cwd(), ask_on_terminal)
     with begin(plan, arguments, lambda stream, text: None) as started:
         return run(
             started.app, plan.attach.secrets, flags_of(arguments), read_only=arguments.read_only

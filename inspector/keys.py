@@ -97,6 +97,7 @@ enter | open            | open           | Open the session: contents, store, cl
 7     | board_scenarios | play           | What was played, step by step; what can be.
 8     | board_compare   | costs          | Stateless and stores side by side.
 9     | board_rows      | rows           | What the store keeps; what is unused.
+O     | board_output    | output         | What the app wrote, and during which request.
 c     | board_cookies   | cookies        | The cookies of its browser; edit them there.
 h     | board_changes   | changes        | The session before and after each write.
 D     | decode          | decode…        | Decode a cookie: the selected session's, or any other.
@@ -218,6 +219,7 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
     "scenarios": ("play", "open_line", "board_alarms", *BACK),
     "compare": ("measure", "copy", *BACK),
     "rows": ("login", "drop", "travel", *BACK),
+    "output": ("restart_app", "board_requests", "copy", *BACK),
     "cookies": ("cookie_edit", "cookie_add", "drop", "undo_revoke", "reveal", *BACK),
     "changes": ("request", "refresh", "undo_revoke", "copy", *BACK),
     "decode": ("decode_reveal", "decode_clear", "decode_back"),

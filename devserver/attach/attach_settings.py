@@ -8,13 +8,25 @@ from dataclasses import dataclass, field
 
 from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
+from session_inspector.devserver.attach.proxy.origins import OtherOrigin, bind_origins
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.configuration.reading import load_sources
 from session_inspector.devserver.core.configuration.table import SessionSettings
+from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import LOOPBACK, bind, check_address, port_of
+from session_inspector.devserver.lab.own_provider import ProviderSocket
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedStore:
+    """A store that the app's environment names."""
+
+    name: str
+    """The variable."""
+    url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +42,9 @@ class AttachSettings:
     control_port: int = 0
     secrets: Sequence[str] = field(default=(), repr=False)
     store: str = field(default="", repr=False)
+    offered: Sequence[OfferedStore] = ()
+    """Without `store`: the first of these with rows of a known layout is watched, once it has
+    some; one that does not answer yet is no error."""
     layout: str = ""
     """Empty: recognise it."""
     may_write: bool = False
@@ -44,6 +59,8 @@ class AttachSettings:
     """The app is not there yet: that it does not answer is no news."""
     issuer: str = ""
     """Of a tenant that runs elsewhere, and whose events are joined to these."""
+    origins: Sequence[OtherOrigin] = ()
+    """Others that belong to the app, each behind a proxy of its own."""
     provider: Settings | None = None
     """Of a local provider in the same journal, whose tenant the app is; None: another process."""
 
@@ -71,3 +88,35 @@ def bind_proxy(settings: AttachSettings) -> list[socket.socket]:
         return []
     address = check_address(settings.listen)
     return [bind(settings.port, address=address)]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundSockets:
+    """All that an attachment listens on."""
+
+    control: socket.socket
+    proxy: list[socket.socket]
+    others: list[socket.socket]
+    """Of the other origins."""
+    provider: ProviderSocket
+
+
+def bind_all(settings: AttachSettings) -> BoundSockets:
+    """Return sockets for all ports, or none of them. Raises: InputError."""
+    control = bind(settings.control_port, "--control-port")
+    bound = [control]
+    try:
+        proxy = bind_proxy(settings)
+        bound += proxy
+        others = bind_origins(settings.origins)
+        bound += others
+        return BoundSockets(control, proxy, others, ProviderSocket.bind(settings.provider))
+    except InputError:
+        close_all(bound)
+        raise
+
+
+def close_all(sockets: Sequence[socket.socket]) -> None:
+    """Close sockets that nobody serves."""
+    for listener in sockets:
+        listener.close()

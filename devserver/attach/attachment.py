@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 
 from starlette.applications import Starlette
@@ -14,7 +14,8 @@ from starlette.types import ASGIApp
 from session_inspector.devserver.attach.attach_settings import (
     AttachSettings,
     address_of,
-    bind_proxy,
+    bind_all,
+    close_all,
 )
 from session_inspector.devserver.attach.browser.browsing import Browsing
 from session_inspector.devserver.attach.browser.jar_edits import JarEdits
@@ -25,10 +26,11 @@ from session_inspector.devserver.attach.control import AttachedControl
 from session_inspector.devserver.attach.gone_rows import GoneRows
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.listener import Proxy
+from session_inspector.devserver.attach.proxy.origins import OriginProxies
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.attach.proxy.upstream.trouble import describe_at_start
-from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
+from session_inspector.devserver.attach.recognise import OfferedStores, StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
@@ -39,13 +41,12 @@ from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY,
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
-    bind,
     port_of,
 )
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
-from session_inspector.devserver.lab.own_provider import OwnProvider, ProviderSocket
+from session_inspector.devserver.lab.own_provider import OwnProvider
 from session_inspector.devserver.stores.undos import Undos
 from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
@@ -89,25 +90,27 @@ class Attachment:
         self._gone = GoneRows(self.publish)
         self._undos = Undos()
         self._finder: StoreFinder | None = None
-        self.store: AppStore | None = None
-        if settings.store:
-            self._finder = self._make_finder(settings)
-            self.store = AppStore(self._finder.find, describe=self._finder.describe)
+        self.store = self._make_store(settings)
         self._kept = KeptRequests()
         self.control = self._make_control(settings)
         self._is_open = True
         self._api = Api(self.journal, self.control, lambda: self._is_open, token=settings.token)
         self.api = Starlette(routes=self._api.routes)
+        self._origins = OriginProxies(settings.origins, self.clock, self.publish)
         self.warning = ""
         """What a person should know at once."""
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def open(self, sockets: list[socket.socket]) -> None:
+    async def open(
+        self, sockets: list[socket.socket], others: Sequence[socket.socket] = ()
+    ) -> None:
         """Begin to relay and to watch. Raises: InputError for a store that cannot be had."""
         await self._check_store()
         self.publish(self._describe_start())
         if self._settings.route is not None:
             await self._open_proxy(self._settings.route, sockets)
+        if self._reporter is not None:
+            await self._origins.open(others, self._reporter, self._numbers)
         if self.store is not None:
             self._keep("the store", self.store.follow)
         self._offer_browser()
@@ -202,7 +205,6 @@ class Attachment:
 
     def _describe_start(self) -> ServerStarted:
         settings = self._settings
-        label = mask_store_url(settings.store) if settings.store else IN_COOKIES
         tenant = ""
         users: tuple[str, ...] = ()
         if self.provider is not None:
@@ -216,13 +218,14 @@ class Attachment:
             tenant=tenant,
             users=users,
             kind="stateful" if settings.store else "stateless",
-            store=label,
-            may_write=settings.may_write or not settings.store,
+            store=_name_stores(settings),
+            may_write=settings.may_write or self.store is None,
             rolling=settings.policy.rolling,
             inactivity=int(settings.policy.inactivity),
             absolute=int(settings.policy.absolute),
             wall=self.clock.base.now(),
             upstream=_name_upstream(settings),
+            origins=tuple(origin.describe() for origin in settings.origins),
         )
 
     def end_streams(self) -> None:
@@ -235,6 +238,7 @@ class Attachment:
         self._is_open = False
         if self._proxy is not None:
             await self._proxy.close()
+        await self._origins.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -246,9 +250,22 @@ class Attachment:
 
     # -- the store -------------------------------------------------------------------------
 
-    def _make_finder(self, settings: AttachSettings) -> StoreFinder:
+    def _make_store(self, settings: AttachSettings) -> AppStore | None:
+        if settings.store:
+            self._finder = self._make_finder(settings, settings.store)
+            return AppStore(self._finder.find, describe=self._finder.describe)
+        if settings.offered:
+            offered = self._offer_stores(settings)
+            return AppStore(offered.find, describe=offered.describe)
+        return None
+
+    def _offer_stores(self, settings: AttachSettings) -> OfferedStores:
+        finders = [self._make_finder(settings, offered.url) for offered in settings.offered]
+        return OfferedStores(finders, self.clock, self._gone.publish)
+
+    def _make_finder(self, settings: AttachSettings, url: str) -> StoreFinder:
         wanted = StoreToWatch(
-            url=settings.store,
+            url=url,
             layout=settings.layout,
             may_write=settings.may_write,
             secrets=settings.secrets,
@@ -277,6 +294,14 @@ def _name_upstream(settings: AttachSettings) -> str:
     if settings.browser is not None:
         return settings.browser.url
     return NO_PROXY
+
+
+def _name_stores(settings: AttachSettings) -> str:
+    """Return the store that is watched, or those of which one will be."""
+    if settings.store:
+        return mask_store_url(settings.store)
+    names = [f"{one.name} {mask_store_url(one.url)}" for one in settings.offered]
+    return " or ".join(names) or IN_COOKIES
 
 
 def _choose_base_url(
@@ -330,23 +355,18 @@ def start_attachment(settings: AttachSettings) -> RunningAttachment:
 
     The control API has a port of its own: no path of the app is shadowed. Raises: InputError.
     """
-    control = bind(settings.control_port, "--control-port")
+    sockets = bind_all(settings)
+    control = sockets.control
+    provider = sockets.provider
     api_url = f"http://{LOOPBACK}:{port_of(control)}"
-    try:
-        sockets = bind_proxy(settings)
-        provider = ProviderSocket.bind(settings.provider)
-    except InputError:
-        control.close()
-        raise
-    address = address_of(settings, sockets)
+    address = address_of(settings, sockets.proxy)
 
     async def build() -> Attachment:
         attachment = Attachment(settings, address, api_url, provider.issuer)
         try:
-            await attachment.open(sockets)
+            await attachment.open(sockets.proxy, sockets.others)
         except BaseException:
-            for listener in sockets:
-                listener.close()
+            close_all([*sockets.proxy, *sockets.others])
             await attachment.close()
             raise
         return attachment

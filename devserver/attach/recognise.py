@@ -18,7 +18,7 @@ from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
 from session_inspector.devserver.attach.rows.survey import join_findings
 from session_inspector.devserver.attach.watched_store import WatchedStore
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.errors import InputError, InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
@@ -59,7 +59,8 @@ class StoreFinder:
         self._wanted = wanted
         self._clock = clock
         self._publish = publish
-        self._label = mask_store_url(wanted.url)
+        self.label = mask_store_url(wanted.url)
+        """The store's URL for people."""
         self._next_survey: Seconds = 0
         self.found = ""
         """What is there instead of rows of a known layout."""
@@ -88,7 +89,7 @@ class StoreFinder:
             await store.close()
         if rows and not has_native_rows(rows):
             raise InputError(
-                f"the rows in {self._label} are not of {OURS}, and those of other frameworks are"
+                f"the rows in {self.label} are not of {OURS}, and those of other frameworks are"
                 " read from redis, sqlite, postgresql and mongodb only. Fix: leave --store out;"
                 " the cookies are shown all the same"
             )
@@ -111,7 +112,7 @@ class StoreFinder:
         access = StoreAccess(
             read=lambda: open_reader(url, clock),
             write=None,
-            label=self._label,
+            label=self.label,
         )
         if wanted.may_write:
             access = replace(access, write=lambda: open_writer(url, clock))
@@ -137,7 +138,7 @@ class StoreFinder:
         self._watched_by = watched_by
         self._publish(
             StoreStateChanged(
-                at=now, store=self._label, is_up=True, watched_by=watched_by, found=found
+                at=now, store=self.label, is_up=True, watched_by=watched_by, found=found
             )
         )
 
@@ -183,12 +184,65 @@ class StoreFinder:
             return None
         return NativeStore(
             store,
-            self._label,
+            self.label,
             wanted.policy,
             self._clock,
             self._publish,
             may_write=wanted.may_write,
             undos=self._undos,
+        )
+
+
+class OfferedStores:
+    """Looks into several stores, and takes the first that has rows of a known layout."""
+
+    def __init__(self, finders: Sequence[StoreFinder], clock: Clock, publish: Publish) -> None:
+        """Take at least one."""
+        self._finders = finders
+        self._clock = clock
+        self._publish = publish
+        self._reason = ""
+        """Why none of them could be looked into; empty: one could."""
+
+    async def find(self) -> WatchedStore | None:
+        """Return the store to watch; None: not yet. One that does not answer is passed over."""
+        reasons = []
+        for finder in self._finders:
+            try:
+                found = await finder.find()
+            except InspectorError as error:
+                reasons.append(f"{finder.label}: {error.message}")
+                continue
+            if found is not None:
+                self._reason = ""
+                self._publish_state(finder.label, is_chosen=True)
+                return found
+        reason = ""
+        if len(reasons) == len(self._finders):
+            reason = "; ".join(reasons)
+        self._report(reason, self._finders[0].label)
+        return None
+
+    def describe(self) -> str:
+        """Return what is in them instead of rows of a known layout, behind a sentence."""
+        return "".join(finder.describe() for finder in self._finders)
+
+    def _report(self, reason: str, label: str) -> None:
+        """Report that none of them answers, or that one does again."""
+        if reason == self._reason:
+            return
+        self._reason = reason
+        self._publish_state(label, is_chosen=False)
+
+    def _publish_state(self, label: str, *, is_chosen: bool) -> None:
+        self._publish(
+            StoreStateChanged(
+                at=self._clock.now(),
+                store=label,
+                is_up=not self._reason,
+                reason=self._reason,
+                is_chosen=is_chosen,
+            )
         )
 
 

@@ -73,6 +73,11 @@ def mask_url(url: str) -> str:
     return _PAIR.sub(_mask_pair, without_path_ids)
 
 
+def mask_tokens(text: str) -> str:
+    """Return a text whose JWS and JWE are masked, by their shape."""
+    return _TOKEN.sub(MASK, text)
+
+
 def mask_words(text: str, *, hidden: Iterable[str] = (), longest: int = LONGEST_WORDS) -> str:
     """Return what somebody else said as one line that may be logged, kept and shown.
 
@@ -82,7 +87,7 @@ def mask_words(text: str, *, hidden: Iterable[str] = (), longest: int = LONGEST_
     for secret in hidden:
         if len(secret) >= SHORTEST_HIDDEN:
             text = text.replace(secret, MASK)
-    text = _TOKEN.sub(MASK, text[:MOST_READ])
+    text = mask_tokens(text[:MOST_READ])
     line = " ".join("".join(_printable(char) for char in text).split())
     masked = mask_url(line)
     if len(masked) <= longest:

@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias, assert_never
 
 from session_inspector.devserver.core.clock import TravelClock
 from session_inspector.devserver.core.commands import (
+    BrowserCommand,
     Command,
     DropCookie,
     Expire,
@@ -131,10 +132,8 @@ class Control:
 
     async def _run(self, command: Command, cause: str) -> Reply:
         match command:
-            case PutCookie(session="") | DropCookie(session="") if self.jar is not None:
-                return await self.jar.run(command)
             case Login() | Request() | RefreshTokens() | Logout() | DropCookie() | PutCookie():
-                return await self._browsers.run(command, cause)
+                return await self._drive(command, cause)
             case Revoke() | UndoRevoke() | Undo() | Expire() | Prune():
                 return await run_store_command(self._parts.administration(), command, cause)
             case RotateKeys() | SetKnobs() | ResetKnobs() | RevokeAtProvider():
@@ -145,13 +144,24 @@ class Control:
             case InspectRequest() | Resend():
                 return await self._parts.requests.run(command)
             case OpenBrowser(name=name):
-                if self.open_browser is None:
-                    raise InspectorError(NO_BROWSER)
-                return Reply(is_ok=True, message=await self.open_browser(name))
+                return await self._watch_browser(name)
             case Switch() | MoveClock() | Reveal() | RunScenario():
                 return await self._run_in_lab(command, cause)
             case _:
                 assert_never(command)
+
+    async def _drive(self, command: BrowserCommand, cause: str) -> Reply:
+        """Let a simulated browser do it; a cookie of no session is of the real one."""
+        match command:
+            case PutCookie(session="") | DropCookie(session="") if self.jar is not None:
+                return await self.jar.run(command)
+            case _:
+                return await self._browsers.run(command, cause)
+
+    async def _watch_browser(self, name: str) -> Reply:
+        if self.open_browser is None:
+            raise InspectorError(NO_BROWSER)
+        return Reply(is_ok=True, message=await self.open_browser(name))
 
     async def _run_in_lab(self, command: LabCommand, cause: str) -> Reply:
         match command:

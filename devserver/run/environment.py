@@ -7,9 +7,10 @@ secret that the app has already is kept: what it has sealed opens tomorrow as we
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from session_inspector.devserver.core.masking import is_secret_name
 from session_inspector.devserver.provider.tenant import (
     CLIENT_ID,
     VARIABLES,
@@ -24,6 +25,8 @@ SESSION_SECRETS = frozenset(
 """Variables with a secret that is the app's own choice: what it has is left as it is."""
 OURS = re.compile(r"SESSION_INSPECTOR_TOKEN")
 """Of our own environment, what is no business of the app's."""
+PASSWORD = re.compile(r"://[^/?#@\s:]*:([^/?#@\s]+)@")
+"""Of a store's URL."""
 COLOURS: Mapping[str, str] = {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PY_COLORS": "1"}
 
 
@@ -39,6 +42,8 @@ class Composed:
     """Names that had another value before."""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Session secrets that the app has now."""
+    hidden: tuple[str, ...] = field(default=(), repr=False)
+    """All values that no line of the app's may show: by their names, and passwords of URLs."""
 
 
 def tenant_variables(tenant: Tenant, keys: TenantKeys, reads: Sequence[str]) -> dict[str, str]:
@@ -82,7 +87,20 @@ def compose(
         ours=chosen,
         replaced=tuple(sorted(replaced)),
         secrets=tuple(everything[name] for name in sorted(SESSION_SECRETS & set(everything))),
+        hidden=tuple(_find_hidden(everything)),
     )
+
+
+def _find_hidden(variables: Mapping[str, str]) -> Iterator[str]:
+    for name, text in variables.items():
+        if _is_secret(name, text):
+            yield text
+        yield from PASSWORD.findall(text)
+
+
+def _is_secret(name: str, text: str) -> bool:
+    """Check for the value of a secret; addresses and paths to one are none."""
+    return is_secret_name(name) and "://" not in text and not text.startswith("/")
 
 
 def _better_auth_variables(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:

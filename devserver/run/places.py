@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,8 @@ SPAN = 800
 STEP = 1_000
 """The proxy is at 4xxx, the app itself at 5xxx, the provider at 6xxx, the control API at 7xxx."""
 NAMES = ("base", "app", "provider", "control")
+WITH = "with "
+"""Before the name of another origin."""
 TRIES = 60
 
 
@@ -38,6 +40,8 @@ class ProjectPlace:
     """What the app gets as PORT."""
     provider: int
     control: int
+    origins: Mapping[str, int] = field(default_factory=dict)
+    """Proxies before other origins, by their names."""
     moved: tuple[str, ...] = ()
     """Which of them are taken today, and were replaced for this run."""
     secret: str = field(repr=False)
@@ -45,32 +49,43 @@ class ProjectPlace:
     client_secret: str = field(repr=False)
 
 
-def find_place(folder: Path, state: Path) -> ProjectPlace:
-    """Return the ports and secrets of a folder, made at the first time.
+def find_place(folder: Path, state: Path, origins: Sequence[str] = ()) -> ProjectPlace:
+    """Return the ports and secrets of a folder, made at the first time; `origins` need one too.
 
     Raises: InputError when they cannot be kept.
     """
     own = state / "projects" / _name(folder)
     kept = _read_ports(own / PORTS)
-    chosen = dict(kept)
-    moved: list[str] = []
-    for number, name in enumerate(NAMES):
-        preferred = kept.get(name) or FIRST + STEP * number + _offset(folder)
-        chosen[name] = _free_from(preferred, set(chosen[n] for n in NAMES[:number]))
-        if kept.get(name, chosen[name]) != chosen[name]:
-            moved.append(name)
-    if not kept:
-        _keep_ports(own / PORTS, chosen)
+    chosen, moved = _choose_ports(folder, kept, origins)
+    if not set(chosen) <= set(kept):
+        _keep_ports(own / PORTS, {**chosen, **kept})
     return ProjectPlace(
         state=own,
         base=chosen["base"],
         app=chosen["app"],
         provider=chosen["provider"],
         control=chosen["control"],
+        origins={name: chosen[WITH + name] for name in origins},
         moved=tuple(moved),
         secret=keep_secret(own),
         client_secret=keep_secret(own, "tenant-secret"),
     )
+
+
+def _choose_ports(
+    folder: Path, kept: Mapping[str, int], origins: Sequence[str]
+) -> tuple[dict[str, int], list[str]]:
+    """Return free ports by name, and the names of those that are not the kept ones."""
+    chosen: dict[str, int] = {}
+    moved: list[str] = []
+    first = FIRST + _offset(folder)
+    wanted = {name: first + STEP * number for number, name in enumerate(NAMES)}
+    wanted |= {WITH + name: first + 1 + number for number, name in enumerate(origins)}
+    for name, port in wanted.items():
+        chosen[name] = _free_from(kept.get(name, port), set(chosen.values()))
+        if kept.get(name, chosen[name]) != chosen[name]:
+            moved.append(name)
+    return chosen, moved
 
 
 def _name(folder: Path) -> str:
@@ -93,7 +108,7 @@ def _read_ports(path: Path) -> dict[str, int]:
         return {}
     if not isinstance(found, dict) or not all(_is_port(found.get(name)) for name in NAMES):
         return {}
-    return {name: found[name] for name in NAMES}
+    return {name: port for name, port in found.items() if _is_port(port)}
 
 
 def _is_port(value: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -59,10 +59,24 @@ def choose_port(ports: Sequence[OpenPort], wanted: int) -> OpenPort | None:
 
 def listens(port: int) -> OpenPort | None:
     """Return where on loopback a port takes connections; None: nowhere."""
-    for host in ("127.0.0.1", "::1"):
+    for host in ("127.0.0.1", "::1", *_find_other_loopbacks(port)):
         with suppress(OSError), socket.create_connection((host, port), CONNECT):
             return OpenPort(port, host)
     return None
+
+
+def _find_other_loopbacks(port: int) -> Iterator[str]:
+    """Yield further loopback addresses at which somebody listens: `127.0.0.2:3000:80` of compose.
+
+    Not every system shows other people's sockets.
+    """
+    with suppress(psutil.Error, OSError):
+        for connection in psutil.net_connections(kind="tcp"):
+            if connection.status != psutil.CONN_LISTEN or not connection.laddr:
+                continue
+            address = connection.laddr
+            if address.port == port and ip_address(address.ip.partition("%")[0]).is_loopback:
+                yield address.ip
 
 
 def read_published_ports(folder: Path) -> list[int]:

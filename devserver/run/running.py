@@ -25,7 +25,7 @@ from session_inspector.devserver.core.events.process import (
 from session_inspector.devserver.core.listening import in_url
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.devserver.run.output import Lines
+from session_inspector.devserver.run.output import LEFT_OUT, LineLimit, Lines
 from session_inspector.devserver.run.ports import OpenPort, choose_port, find_open_ports, listens
 from session_inspector.devserver.run.process import NOT_EXECUTABLE, NOT_FOUND, AppProcess
 
@@ -70,6 +70,7 @@ class RunningApp:
         self.attachment = attachment
         self._forward = forward
         self._lines = Lines(settings.secrets)
+        self._limit = LineLimit()
         self._last: deque[str] = deque(maxlen=KEPT)
         self._process: AppProcess | None = None
         self._open: OpenPort | None = None
@@ -185,13 +186,19 @@ class RunningApp:
 
     def _hear(self, stream: Stream, text: str) -> None:
         self._forward(stream, text)
-        cause = self.attachment.exchange_under_way()
+        self._last.append(text)
+        number = self._limit.count_line()
+        if self._limit.admits(number):
+            self._publish_line(stream, text)
+        elif self._limit.is_first_left_out(number):
+            self._publish_line(stream, LEFT_OUT)
+
+    def _publish_line(self, stream: Stream, text: str) -> None:
         line = self._lines.read(text)
-        self._last.append(line.text)
         self.attachment.publish(
             AppOutput(
                 at=self.attachment.clock.now(),
-                cause=cause,
+                cause=self.attachment.exchange_under_way(),
                 text=line.text,
                 stream=stream,
                 is_error=line.is_error,
@@ -215,7 +222,7 @@ class RunningApp:
     def _publish_end(self, code: int, *, is_crash: bool, reason: str = "") -> None:
         last: tuple[str, ...] = ()
         if is_crash:
-            last = tuple(self._last)
+            last = tuple(self._lines.read(text).text for text in tuple(self._last))
         self.attachment.publish(
             AppEnded(
                 at=self.attachment.clock.now(),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.node.packages import PACKAGES, installed
-from tests.servers import wait_for_port
+from tests.servers import binary, wait_for_port
 from tests.waiting import PATIENCE
 
 FOLDER = Path(__file__).parent
@@ -41,6 +41,16 @@ def node_script(name: str) -> Callable[[int], list[str]]:
 
 def python_script(name: str) -> Callable[[int], list[str]]:
     return lambda port: [python(), "-W", "ignore", str(FOLDER / name / "app.py")]
+
+
+def go_run() -> list[str]:
+    """Return `go run .`, with the modules and builds of whoever runs the tests."""
+    places = ("GOMODCACHE", "GOCACHE")
+    asked = subprocess.run(
+        [binary("go"), "env", *places], capture_output=True, text=True, check=True
+    )
+    kept = zip(places, asked.stdout.split(), strict=True)
+    return ["env", *(f"{name}={place}" for name, place in kept), "go", "run", "."]
 
 
 def next_dev(port: int) -> list[str]:
@@ -172,6 +182,16 @@ DJANGO = Sample(
     store="DATABASE",
     who="1",
 )
+GO = Sample(
+    name="go",
+    framework="env",
+    command=lambda port: go_run(),
+    family="scs",
+    secret="",
+    store="REDIS_URL",
+    key="scs:session:{}",
+)
+"""Only by `run`: it is built when it is started."""
 STATELESS = (EXPRESS, EXPRESS_DEFAULT, NEXTJS, AUTHJS, FASTAPI, FLASK, STARLETTE)
 STATEFUL = (EXPRESS_REDIS, NEXTJS_REDIS, FLASK_REDIS, DJANGO)
 

@@ -18,6 +18,7 @@ from session_inspector.devserver.core.events.login import (
     TokenMinted,
 )
 from session_inspector.devserver.core.events.process import AppEnded, AppListening, AppStarted
+from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.inspector.model.facts.state import empty
 from session_inspector.inspector.model.fold.update import fold
@@ -89,14 +90,12 @@ def test_one_command_shows_a_login_from_click_to_session(
     sample: Sample, tmp_path: Path, redis_server: RedisServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     env = {}
-    flags = []
     if sample.store == "REDIS_URL":
         env["REDIS_URL"] = redis_server.url
-        flags += ["--store", redis_server.url]
     if sample.store == "DATABASE":
         env["DATABASE"] = str(tmp_path / "app.db")
     with (
-        started_sample(sample, tmp_path, free_port(), *flags, **env) as run,
+        started_sample(sample, tmp_path, free_port(), **env) as run,
         ExitStack() as stack,
     ):
         run.wait_for(AppListening)
@@ -107,6 +106,8 @@ def test_one_command_shows_a_login_from_click_to_session(
         if sample is not DJANGO:  # its cookie is the bare name of a row
             run.wait_for(SessionWritten)
         seconds = stopwatch() - run.began
+        if sample.store == "REDIS_URL":  # found in its environment
+            run.wait_for(StoreStateChanged, is_chosen=True, store=redis_server.url)
         with capsys.disabled():
             print(f"\n{sample.name}: first decoded session {seconds:.1f} s after the command")
         minted = run.wait_for(TokenMinted, token="id")

@@ -74,6 +74,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "session": lambda: settings_table("session", "session.cookie"),
     "tokens": lambda: settings_table("tokens"),
     "ui": lambda: settings_table("ui"),
+    "run": lambda: settings_table("run"),
     "browser_rules": browser_rules.alone,
     "browser_frames": browser_rules.framed,
     "parts": lambda: rows((SessionFacts, Timer, CookieSeen)),

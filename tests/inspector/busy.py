@@ -20,6 +20,12 @@ from session_inspector.devserver.core.events.login import (
     TokenMinted,
     TokenRefused,
 )
+from session_inspector.devserver.core.events.process import (
+    AppEnded,
+    AppListening,
+    AppOutput,
+    AppStarted,
+)
 from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.session import (
     SessionLoaded,
@@ -75,6 +81,34 @@ def _cookie() -> CookieSet:
     found = cookie("", T, "x20", "__txn_b", 454)
     assert isinstance(found, CookieSet)
     return found
+
+
+def process_events() -> list[Event]:
+    """The sample, as an app that was started here: its lines, and how it crashed."""
+    return [
+        *sample_events()[:-1],
+        AppStarted(at=T - 9, command="npm run dev", pid=4242, found="Express (package.json)"),
+        AppListening(at=T - 8, upstream="http://127.0.0.1:5000", how="seen"),
+        AppOutput(at=T - 7, text="  ready on http://localhost:5000"),
+        started("x40", T - 6, "/callback?code=•••&state=•••", "Firefox"),
+        AppOutput(at=T - 6, cause="x40", text="state mismatch", stream="stderr"),
+        AppOutput(
+            at=T - 6,
+            cause="x40",
+            text="TypeError: Cannot read properties of undefined (reading 'sub')",
+            stream="stderr",
+            is_error=True,
+        ),
+        AppOutput(at=T - 6, cause="x40", text="    at callback (app.js:31:22)", stream="stderr"),
+        ended("x40", T - 5, 500),
+        AppEnded(
+            at=T - 4,
+            code=1,
+            is_crash=True,
+            last=("state mismatch", "TypeError: Cannot read properties of undefined"),
+        ),
+        sample_events()[-1],
+    ]
 
 
 def grant_events() -> list[Event]:

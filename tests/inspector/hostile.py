@@ -14,6 +14,12 @@ from session_inspector.devserver.core.events.login import (
     StepFailed,
     TokenRefused,
 )
+from session_inspector.devserver.core.events.process import (
+    AppEnded,
+    AppListening,
+    AppOutput,
+    AppStarted,
+)
 from session_inspector.devserver.core.events.server import (
     CarrierSwitched,
     CommandRun,
@@ -137,6 +143,11 @@ def hostile_events(text: str, *, ids: bool = False) -> Sequence[Event]:
         SessionVanished(at=NOW, session="alice", reason=text),
         SessionWriteRefused(at=NOW, session="bob", reason=text),
         TokenRefused(at=NOW, token="refresh", code=text, digest="d", reason=text),
+        AppStarted(at=NOW, command=text, pid=7, found=text),
+        AppListening(at=NOW, upstream=text, how=text),
+        AppOutput(at=NOW, cause="x5", text=text),
+        AppOutput(at=NOW, text=text, stream="stderr", is_error=True),
+        AppEnded(at=NOW, code=1, is_crash=True, last=(text, text)),
     ]
     if ids:
         more = [poisoned(event, text, ids=True) for event in more]

@@ -10,7 +10,7 @@ import ipaddress
 from collections.abc import Callable, Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from session_inspector.devserver.attach.proxy.route import LOOPBACK_NAMES, Route
+from session_inspector.devserver.attach.proxy.route import LOOPBACK_NAMES, Route, is_own_name
 from session_inspector.devserver.core.listening import in_url
 
 CALLBACK = "redirect_uri"
@@ -58,7 +58,7 @@ class ProxyAddress:
             port = parts.port
         except ValueError:
             return ""
-        if parts.scheme not in ("http", "https") or name not in self._route.allowed:
+        if parts.scheme not in ("http", "https") or not is_own_name(self._route, name):
             return ""
         if not is_right_port(port) or not self._reaches_us(name):
             return ""

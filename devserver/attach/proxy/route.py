@@ -109,7 +109,12 @@ def is_allowed(route: Route, host: bytes) -> bool:
         name = urlsplit(f"//{host.decode('ascii')}").hostname or ""
     except ValueError:
         return False
-    return name in route.allowed
+    return is_own_name(route, name)
+
+
+def is_own_name(route: Route, name: str) -> bool:
+    """Check for a name of this proxy's; those below localhost are ours (RFC 6761 §6.3)."""
+    return name in route.allowed or name.endswith(".localhost")
 
 
 def forward_head(route: Route, head: RequestHead, peer: str) -> bytes:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from session_inspector.devserver.core.configuration.file import Flags, read_config
+from session_inspector.devserver.core.configuration.lists import READERS
 from session_inspector.devserver.core.configuration.section import ConfigSection, as_table
 from session_inspector.devserver.core.configuration.setting import Setting, rows_of
-from session_inspector.devserver.core.configuration.table import ROWS, names_in
-from session_inspector.devserver.core.configuration.web_urls import is_web_url
-from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.configuration.table import ALL_ROWS, names_in
 
 S = TypeVar("S")
 
@@ -34,7 +33,7 @@ class Sources:
         found = self.tables.get(outer)
         if inner:
             found = as_table(outer, found).get(inner)
-        rows = [row for row in ROWS if row.section == name]
+        rows = [row for row in ALL_ROWS if row.section == name]
         env = {row.name: self.env[row.variable] for row in rows if row.variable in self.env}
         flags = {row.name: self.flags.get(row.destination) for row in rows}
         return ConfigSection(name, found, known=names_in(name), flags=flags, env=env)
@@ -77,43 +76,5 @@ def read_value(section: ConfigSection, row: Setting, default: object) -> object:
             return section.seconds(row.name, 0)
         case "count":
             return section.count(row.name, row.least, row.least)
-        case "urls":
-            return read_urls(section, row.name)
-        case "addresses":
-            return read_addresses(section, row.name)
-
-
-def read_urls(section: ConfigSection, name: str) -> tuple[str, ...]:
-    """Return a list of store URLs. Raises: InputError."""
-    found = section.raw(name)
-    if not isinstance(found, list) or not all(is_url(each) for each in found):
-        raise InputError(
-            f"{section.name}.{name} is {found!r}; it must be a list of store URLs:"
-            ' ["redis://127.0.0.1:6379"]. See: session-inspector stores'
-        )
-    return tuple(found)
-
-
-def read_addresses(section: ConfigSection, name: str) -> tuple[str, ...]:
-    """Return a list of web addresses and paths. Raises: InputError."""
-    found = section.raw(name)
-    if not isinstance(found, list) or not all(is_address(each) for each in found):
-        raise InputError(
-            f"{section.name}.{name} is {found!s:.200}; it must be a list of http(s) URLs, or"
-            ' paths of the app: ["/bye", "http://localhost:3000/bye"]'
-        )
-    return tuple(found)
-
-
-def is_address(found: object) -> bool:
-    """Report whether a value is an http(s) URL, or a path."""
-    if not isinstance(found, str) or not found.isprintable():
-        return False
-    if found.startswith("/"):
-        return not found.startswith("//")
-    return is_web_url(found)
-
-
-def is_url(found: object) -> bool:
-    """Report whether a value has a scheme."""
-    return isinstance(found, str) and "://" in found
+        case _:
+            return READERS[row.form](section, row.name)

@@ -8,10 +8,11 @@ from typing import Literal, TypeAlias, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
-Section: TypeAlias = Literal["lab", "session", "session.cookie", "tokens", "ui"]
-Form: TypeAlias = Literal[
-    "text", "choice", "switch", "port", "seconds", "count", "urls", "addresses"
-]
+Section: TypeAlias = Literal["lab", "session", "session.cookie", "tokens", "ui", "run"]
+Scalar: TypeAlias = Literal["text", "choice", "switch", "port", "seconds", "count"]
+Form: TypeAlias = (
+    Scalar | Literal["urls", "addresses"] | Literal["words", "names", "origins", "people", "knobs"]
+)
 KEY = "setting"
 """Of a field's metadata."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from session_inspector.devserver.core.configuration.run_table import RunTable
 from session_inspector.devserver.core.configuration.setting import (
     Section,
     Setting,
@@ -274,15 +275,19 @@ TABLES = frozenset({*(row.section.partition(".")[0] for row in ROWS), *LISTS, "k
 """Tables of the file; those of `LISTS` and `keys` have rows of their own kind."""
 
 
+ALL_ROWS: tuple[Setting, ...] = (*ROWS, *rows_of(RunTable))
+"""Those of the project's own file too."""
+
+
 def rows_in(section: Section) -> tuple[Setting, ...]:
     """Return the rows of one section."""
-    return tuple(row for row in ROWS if row.section == section)
+    return tuple(row for row in ALL_ROWS if row.section == section)
 
 
 def names_in(section: str) -> frozenset[str]:
     """Return the names that a section knows, its sections within included."""
-    names = {row.name for row in ROWS if row.section == section}
-    inner = {row.section.removeprefix(f"{section}.") for row in ROWS if row.section != section}
+    names = {row.name for row in ALL_ROWS if row.section == section}
+    inner = {row.section.removeprefix(f"{section}.") for row in ALL_ROWS if row.section != section}
     return frozenset(names | {name for name in inner if f"{section}.{name}" in SECTIONS})
 
 

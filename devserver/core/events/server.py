@@ -41,6 +41,8 @@ class ServerStarted(Header):
     """The machine's own clock at this event; `at - wall` is the time travelled so far."""
     upstream: str = ""
     """Attached: the app behind the proxy at `base_url`, or NO_PROXY; empty: the lab."""
+    origins: tuple[str, ...] = ()
+    """Attached: further origins, `api http://localhost:4101 → http://localhost:4000`."""
     tenant: str = ""
     """The URL of an app that logs in here as a tenant's; empty: there is none."""
     tenant_env: str = ""
@@ -72,6 +74,8 @@ class StoreStateChanged(Header):
     """It has more rows than are listed."""
     found: str = ""
     """What is there, where no row of a known layout is: key patterns, tables."""
+    is_chosen: bool = False
+    """Of several stores this is the one that is watched from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +130,8 @@ class UpstreamStateChanged(Header):
     """Why it is not; when it is: how that is known, empty for an answer of its own."""
     is_unusable: bool = False
     """Not up, though something takes connections there: attach cannot talk to it."""
+    beside: str = ""
+    """Name of another origin beside the app, which this is about; empty: the app itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,4 +18,9 @@ def add_config(commands: Commands) -> None:
     for name, text in ACTIONS.items():
         action = actions.add_parser(name, help=text)
         add_config_flag(action)
+        action.add_argument(
+            "--project",
+            action="store_true",
+            help="session-inspector.toml of this folder, which `run` reads",
+        )
         action.set_defaults(command="config", action=name)

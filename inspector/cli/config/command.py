@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 
 from session_inspector.devserver.core.configuration.file import config_path, read_config
+from session_inspector.devserver.core.configuration.project import NAME, read_project_file
 from session_inspector.devserver.settings import load_settings
-from session_inspector.inspector.cli.config.schema import schema
+from session_inspector.inspector.cli.config.schema import project_schema, schema
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
 from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.run.defaults import read_knob_change
 
 
 def config(arguments: argparse.Namespace) -> ExitCode:
     """Print the schema or the path, or check the file. Raises: InputError for a wrong file."""
+    if arguments.project:
+        return _answer_project(arguments)
     flags = flags_of(arguments)
     if arguments.action == "schema":
         print_json(schema())
@@ -32,4 +37,21 @@ def config(arguments: argparse.Namespace) -> ExitCode:
         print_line(f"{path}: nothing is wrong")
     else:
         print_line(f"{path}: not there; the defaults hold")
+    return ExitCode.OK
+
+
+def _answer_project(arguments: argparse.Namespace) -> ExitCode:
+    """Do the same for the project's own file."""
+    if arguments.action == "schema":
+        print_json(project_schema())
+        return ExitCode.OK
+    path = Path.cwd() / NAME
+    if arguments.action == "path":
+        print_line(str(path))
+        return ExitCode.OK
+    read_knob_change(read_project_file(Path.cwd()).knobs)
+    if path.exists():
+        print_line(f"{path}: nothing is wrong")
+    else:
+        print_line(f"{path}: not there; run takes its flags")
     return ExitCode.OK

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from session_inspector.devserver.core.configuration.registered import NAME, ORGANIZATION
 from session_inspector.devserver.core.configuration.section import MOST, MOST_SECONDS
 from session_inspector.devserver.core.configuration.setting import Section, Setting
 from session_inspector.devserver.core.configuration.table import rows_in
+from session_inspector.devserver.core.knobs import KnobChange
+from session_inspector.devserver.run.origins import NAME as ORIGIN
 from session_inspector.inspector.keys import ALL
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -53,10 +57,36 @@ def value_schema(row: Setting) -> dict[str, object]:
             return {"type": "integer", "minimum": row.least, "maximum": MOST_SECONDS}
         case "count":
             return {"type": "integer", "minimum": row.least, "maximum": MOST}
-        case "urls":
-            return {"type": "array", "items": {**TEXT, "pattern": "://"}}
-        case "addresses":
-            return {"type": "array", "items": {**TEXT, "pattern": "^(/|https?://)"}}
+        case _:
+            return list_schema(row)
+
+
+def list_schema(row: Setting) -> dict[str, object]:
+    """Return a list, or a table of names that are not ours."""
+    texts: dict[str, object] = {"type": "array", "items": TEXT}
+    shapes: dict[str, dict[str, object]] = {
+        "urls": {"type": "array", "items": {**TEXT, "pattern": "://"}},
+        "addresses": {"type": "array", "items": {**TEXT, "pattern": "^(/|https?://)"}},
+        "words": {"anyOf": [{**TEXT, "minLength": 1}, {**texts, "minItems": 1}]},
+        "names": texts,
+        "origins": {
+            "type": "object",
+            "propertyNames": {"pattern": f"^{ORIGIN.pattern}$"},
+            "additionalProperties": {**TEXT, "pattern": "^https?://"},
+        },
+        "people": {"type": "array", "items": {"anyOf": [TEXT, user_schema()]}},
+        "knobs": table_schema({each.name: {} for each in fields(KnobChange)}),
+    }
+    return shapes[row.form]
+
+
+def project_schema() -> dict[str, object]:
+    """Return the schema of a project's session-inspector.toml."""
+    return {
+        "$schema": DRAFT,
+        "title": "Session Inspector project",
+        **table_schema({"run": table_schema(section_properties("run"))}),
+    }
 
 
 def text_schema(row: Setting) -> dict[str, object]:

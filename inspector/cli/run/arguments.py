@@ -14,6 +14,7 @@ from session_inspector.inspector.cli.parser import (
 )
 
 EPILOG = """
+run                     what session-inspector.toml says
 run -- npm run dev      your app with a local provider, a proxy before it, and the screen
 run -- pytest           a test suite with a provider of its own; the alarms at its end
 run --headless -- CMD   without the screen, for scripts: the first line of stdout is the URL
@@ -39,11 +40,17 @@ def add_run(commands: Commands) -> None:
     _add_watching_flags(run)
     add = run.add_argument
     add("--headless", action="store_true", help="no terminal app; a test suite needs no flag")
+    add(
+        "--inline",
+        action="store_true",
+        help="no full screen: alarms and the newest session below your app's own output",
+    )
     add("--json", action="store_true", help="with --headless: then each event as a line of JSON")
     add("--fail-on-alarm", action="store_true", help="exit code 1 when there was an alarm")
     add_record_flag(run)
     add_config_flag(run)
-    run.set_defaults(command="run")
+    # what the project's own file may add
+    run.set_defaults(command="run", stores=[], users=[], knobs=None)
 
 
 def _add_provider_flags(run: Parser) -> None:
@@ -72,6 +79,14 @@ def _add_provider_flags(run: Parser) -> None:
 
 def _add_app_flags(run: Parser) -> None:
     add = run.add_argument
+    add(
+        "--with",
+        dest="origins",
+        action="append",
+        default=[],
+        metavar="NAME=URL",
+        help="another origin of your app, api=http://localhost:4000; may be given several times",
+    )
     add("--port", type=read_port, default=0, metavar="N", help="port of the proxy; 0: the folder's")
     add(
         "--app-port",
@@ -84,7 +99,13 @@ def _add_app_flags(run: Parser) -> None:
 
 def _add_watching_flags(run: Parser) -> None:
     add = run.add_argument
-    add("--store", default=UNSET, metavar="URL", help="where its sessions live")
+    add(
+        "--store",
+        default=UNSET,
+        metavar="URL",
+        help="where its sessions live, or the variable that says so; else found in its environment",
+    )
+    add("--no-store", action="store_true", help="leave the stores of its environment alone")
     add("--layout", default="", metavar="NAME", help="whose rows the store has; else recognised")
     add("--write", action="store_true", help="allow revoke, expire, prune on the app's store")
     add("--read-only", action="store_true", help="show, but change nothing")

@@ -11,33 +11,56 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import TypeAlias
 
+from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.process import Stream
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.wire import event_to_json
 from session_inspector.devserver.run.running import RunningApp
 from session_inspector.inspector.cli.output import ExitCode, print_line, say, write_line
+from session_inspector.inspector.cli.run.found_stores import ask_on_terminal
+from session_inspector.inspector.cli.run.inline import InlinePanel
+from session_inspector.inspector.cli.run.inline_lines import inline_lines
 from session_inspector.inspector.cli.run.plan import Plan, make_plan
 from session_inspector.inspector.cli.run.report import AlarmCount, alarm_lines
 from session_inspector.inspector.cli.run.starting import BegunRun, begin, describe_start
 from session_inspector.inspector.ending import INTERRUPTED, TERMINATED
 
+Forward: TypeAlias = Callable[[Stream, str], None]
 HEARTBEAT = 0.1
 """Seconds after which the end of the app, or a signal, is noticed at the latest."""
 
 
 def run_app(arguments: argparse.Namespace) -> int:
     """Run the command to its end, and return its exit code. Raises: InputError."""
-    plan = make_plan(arguments, os.environ, Path.cwd())
+    plan = make_plan(arguments, os.environ, Path.cwd(), ask_on_terminal)
+    panel = _make_panel(arguments)
     ending = _Ending()
-    with begin(plan, arguments, _Forward(plan, as_json=arguments.json)) as started:
+    forward: Forward = _Forward(plan, as_json=arguments.json)
+    if panel is not None:
+        forward = panel.write
+    with begin(plan, arguments, forward) as started:
         for line in describe_start(plan, started):
             say(line)
-        headless = _Headless(plan, started, ending, as_json=arguments.json)
+        headless = _Headless(plan, started, ending, as_json=arguments.json, panel=panel)
         code = headless.run()
     return _report(headless.alarms, code, fails=arguments.fail_on_alarm)
+
+
+def _make_panel(arguments: argparse.Namespace) -> InlinePanel | None:
+    """Return the panel of `--inline`; None: it was not asked for.
+
+    Raises: InputError without a terminal.
+    """
+    if not arguments.inline:
+        return None
+    if not sys.stderr.isatty():
+        raise InputError("--inline needs a terminal. Fix: --headless for scripts")
+    return InlinePanel(sys.stderr, has_colour=not os.environ.get("NO_COLOR"))
 
 
 def _report(alarms: AlarmCount, code: int, *, fails: bool) -> int:
@@ -88,7 +111,16 @@ class _Forward:
 class _Headless:
     """Writes what stdout gets, until the app has ended or a signal comes."""
 
-    def __init__(self, plan: Plan, started: BegunRun, ending: _Ending, *, as_json: bool) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        started: BegunRun,
+        ending: _Ending,
+        *,
+        as_json: bool,
+        panel: InlinePanel | None = None,
+    ) -> None:
+        self._panel = panel
         self._plan = plan
         self._app: RunningApp = started.app
         self._ending = ending
@@ -109,6 +141,8 @@ class _Headless:
         self._app.attachment.settle()  # a request of its last moment may have raised an alarm
         self._introduce()
         self._write()
+        if self._panel is not None:
+            self._panel.close()
         if self._ending.code is not None:
             return self._ending.code
         return self._app.code or 0
@@ -117,6 +151,9 @@ class _Headless:
         if self._app.ready.is_set():
             self._introduce()
         events = self.alarms.take()
+        if self._panel is not None:
+            now = self._app.attachment.clock.now()
+            self._panel.draw(inline_lines(self.alarms.state, now))
         if not self._as_json:
             return
         self._held += events
@@ -130,4 +167,5 @@ class _Headless:
         if self._is_introduced:
             return
         self._is_introduced = True
-        print_line(self._plan.base_url)
+        if self._panel is None:  # it has the URL in its first line
+            print_line(self._plan.base_url)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from session_inspector.devserver.attach.attach_settings import AttachSettings, policy_of
+from session_inspector.devserver.attach.attach_settings import (
+    AttachSettings,
+    OfferedStore,
+    policy_of,
+)
 from session_inspector.devserver.attach.attachment import RunningAttachment
 from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.access import new_token
@@ -21,17 +25,53 @@ from session_inspector.devserver.run.environment import (
     compose,
     tenant_variables,
 )
+from session_inspector.devserver.run.origins import (
+    origin_variables,
+    place_origins,
+    read_origins,
+)
 from session_inspector.devserver.run.places import ProjectPlace, find_place
 from session_inspector.devserver.run.project import Project, read_project
 from session_inspector.devserver.run.running import RunSettings
+from session_inspector.devserver.run.stores import find_stores
 from session_inspector.devserver.run.suite import is_suite
-from session_inspector.devserver.settings import Settings, load_settings
+from session_inspector.devserver.settings import Settings, load_settings, read_users
 from session_inspector.devserver.tls import tls_files
 from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.run.defaults import pick_stores
+from session_inspector.inspector.cli.run.found_stores import (
+    Ask,
+    ChosenStores,
+    choose_stores,
+    name_store,
+)
 from session_inspector.inspector.cli.tenant.environment import OURS
 from session_inspector.inspector.decode.secrets import env_files, find_secrets, read_env_file
 
-NEEDS_COMMAND = "run needs the command that starts your app. Fix: session-inspector run -- CMD"
+NO_STORE = (
+    "--write changes the app's store, and none is named or found in its environment."
+    " Fix: --store URL"
+)
+NEEDS_COMMAND = (
+    "run needs the command that starts your app. Fix: session-inspector run -- CMD, or `command`"
+    " in [run] of session-inspector.toml"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppVariables:
+    """What the app's environment is made of, before ours."""
+
+    own: Mapping[str, str] = field(repr=False)
+    files: Mapping[str, str] = field(repr=False)
+    """Of `--env-file`."""
+    project: Mapping[str, str] = field(repr=False)
+    """Of the project's own .env files."""
+
+    @property
+    def known(self) -> Mapping[str, str]:
+        """All of them, as an app reads them: a .env file replaces nothing."""
+        return {**self.project, **self.own, **self.files}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +84,9 @@ class Plan:
     run: RunSettings
     reads: Sequence[str]
     """Whose variables the app gets."""
-    own: Mapping[str, str]
-    files: Mapping[str, str]
-    from_project: Mapping[str, str]
-    """What its .env files say."""
+    variables: AppVariables
+    stores: ChosenStores
+    """Those of its environment."""
     is_suite: bool
 
     @property
@@ -58,6 +97,7 @@ class Plan:
     def compose(self, attachment: RunningAttachment) -> Composed:
         """Return the app's environment, now that provider and control API listen."""
         ours = base_variables(self.base_url, self.run.port, attachment.control_url)
+        ours |= origin_variables(self.variables.known, self.attach.origins)
         provider = self.attach.provider
         if provider is not None and provider.tenant is not None and provider.tls is not None:
             keys = TenantKeys(
@@ -68,47 +108,112 @@ class Plan:
                 control=attachment.control_url,
             )
             ours |= tenant_variables(provider.tenant, keys, self.reads)
-        return compose(self.own, self.files, self.from_project, ours)
+        return compose(self.variables.own, self.variables.files, self.variables.project, ours)
 
 
-def make_plan(arguments: argparse.Namespace, env: Mapping[str, str], folder: Path) -> Plan:
-    """Return what to start. Raises: InputError."""
+def make_plan(
+    arguments: argparse.Namespace,
+    env: Mapping[str, str],
+    folder: Path,
+    ask: Ask = lambda question: False,
+) -> Plan:
+    """Return what to start; `ask` puts a question to the person. Raises: InputError."""
     if not arguments.words:
         raise InputError(NEEDS_COMMAND)
-    if arguments.write and not getattr(arguments, "store", ""):
-        raise InputError("--write changes the app's store, and none is named. Fix: --store URL")
     project = read_project(folder, arguments.words)
-    place = find_place(folder, state_folder(env))
-    port = arguments.port or place.base
-    files = _read_files(arguments.env_file)
-    from_project: dict[str, str] = {}
-    for path in env_files(folder):
-        from_project |= read_env_file(path)
-    attach = _attach_settings(arguments, {**env, **files}, folder, place, port)
+    routes = read_origins(arguments.origins)
+    place = find_place(folder, state_folder(env), list(routes))
+    variables = read_variables(arguments.env_file, env, folder)
+    found = find_stores(variables.known, folder)
+    if arguments.stores:
+        found = pick_stores(arguments.stores, found)
+    stores = _choose_stores(arguments, found, ask)
+    attach = replace(
+        _attach_settings(arguments, variables, folder, place),
+        store=_find_store(arguments, found),
+        offered=stores.offered,
+        origins=place_origins(routes, place.origins),
+    )
+    _check_writing(arguments, attach)
     if not arguments.no_tenant:
-        attach = replace(attach, provider=_provider_settings(arguments, env, place, port))
-    reads = project.reads
-    if arguments.framework:
-        reads = tuple(name for name in [arguments.framework] if name != "env")
+        provider = _provider_settings(arguments, env, place, attach.port)
+        attach = replace(attach, provider=provider)
     return Plan(
         project=project,
         place=place,
         attach=attach,
-        run=RunSettings(
-            command=arguments.words,
-            folder=folder,
-            env={},
-            found=project.describe(),
-            port=place.app,
-            app_port=arguments.app_port,
-            published=project.published,
-        ),
-        reads=reads,
-        own=env,
-        files=files,
-        from_project=from_project,
+        run=_run_settings(arguments, folder, project, place, stores),
+        reads=_choose_reads(arguments, project),
+        variables=variables,
+        stores=stores,
         is_suite=is_suite(arguments.words),
     )
+
+
+def _run_settings(
+    arguments: argparse.Namespace,
+    folder: Path,
+    project: Project,
+    place: ProjectPlace,
+    stores: ChosenStores,
+) -> RunSettings:
+    return RunSettings(
+        command=arguments.words,
+        folder=folder,
+        env={},
+        found=_describe_found(project, stores),
+        port=place.app,
+        app_port=arguments.app_port,
+        published=project.published,
+    )
+
+
+def _check_writing(arguments: argparse.Namespace, attach: AttachSettings) -> None:
+    """Check that there is a store to write to. Raises: InputError."""
+    if arguments.write and not attach.store and not attach.offered:
+        raise InputError(NO_STORE)
+
+
+def read_variables(names: Sequence[str], env: Mapping[str, str], folder: Path) -> AppVariables:
+    """Return the environment with the files that were named and those of a folder.
+
+    Raises: InputError.
+    """
+    project: dict[str, str] = {}
+    for path in env_files(folder):
+        project |= read_env_file(path)
+    return AppVariables(own=env, files=_read_files(names), project=project)
+
+
+def _choose_reads(arguments: argparse.Namespace, project: Project) -> Sequence[str]:
+    """Return whose variables the app reads: those of a flag, else what was found out."""
+    if not arguments.framework:
+        return project.reads
+    return tuple(name for name in [arguments.framework] if name != "env")
+
+
+def _find_store(arguments: argparse.Namespace, found: Sequence[OfferedStore]) -> str:
+    """Return the store that was named; empty: none was. Raises: InputError."""
+    given = str(getattr(arguments, "store", ""))
+    if not given:
+        return ""
+    return name_store(given, found)
+
+
+def _choose_stores(
+    arguments: argparse.Namespace, found: Sequence[OfferedStore], ask: Ask
+) -> ChosenStores:
+    if arguments.no_store or getattr(arguments, "store", ""):
+        return ChosenStores()
+    return choose_stores(found, ask)
+
+
+def _describe_found(project: Project, stores: ChosenStores) -> str:
+    words = project.describe()
+    names = ", ".join(one.name for one in stores.offered)
+    if names:
+        words += f"; store {names}"
+    return words
 
 
 def _read_files(names: Sequence[str]) -> dict[str, str]:
@@ -123,12 +228,10 @@ def _read_files(names: Sequence[str]) -> dict[str, str]:
 
 
 def _attach_settings(
-    arguments: argparse.Namespace,
-    env: Mapping[str, str],
-    folder: Path,
-    place: ProjectPlace,
-    port: int,
+    arguments: argparse.Namespace, variables: AppVariables, folder: Path, place: ProjectPlace
 ) -> AttachSettings:
+    env = {**variables.own, **variables.files}
+    port = arguments.port or place.base
     secrets = [secret.text for secret in find_secrets(arguments.secret, env, folder)]
     return AttachSettings(
         route=route_to(f"http://127.0.0.1:{arguments.app_port or place.app}"),
@@ -137,7 +240,6 @@ def _attach_settings(
         control_port=place.control,
         app_urls=[f"http://localhost:{port}"],
         secrets=list(dict.fromkeys([*secrets, place.secret])),
-        store=str(getattr(arguments, "store", "")),
         layout=arguments.layout,
         cookies=arguments.cookie,
         may_write=arguments.write,
@@ -166,6 +268,8 @@ def _provider_settings(
     config = {"config": getattr(arguments, "config", None)}
     clean = {name: value for name, value in env.items() if name not in OURS}
     settings = load_settings(config, clean, keeps_state=False)
+    if arguments.users:
+        settings = replace(settings, users=read_users(arguments.users))
     return replace(
         settings,
         issuer="",

@@ -9,11 +9,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
+from session_inspector.devserver.attach.attachment import (
+    PATIENCE,
+    RunningAttachment,
+    start_attachment,
+)
+from session_inspector.devserver.core.configuration.project import NAME
+from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.process import Stream
 from session_inspector.devserver.core.private_file import write_whole
 from session_inspector.devserver.provider.tenant import ENV_FILE, env_block
 from session_inspector.devserver.run.environment import COLOURS, Composed
+from session_inspector.devserver.run.places import WITH
 from session_inspector.devserver.run.running import RunningApp, RunSettings
 from session_inspector.inspector.cli.run.plan import Plan
 from session_inspector.inspector.feed.record import Recorder
@@ -43,12 +50,22 @@ def begin(
         token_file = attachment.hand_over_token(os.environ)
         if arguments.record:
             recorder = Recorder(attachment.journal, arguments.record)
+        _turn_knobs(attachment, arguments)
         composed = plan.compose(attachment)
         _keep_environment(plan, composed)
         app = RunningApp(_run_settings(plan, composed, arguments), attachment, forward)
         yield BegunRun(app=app, composed=composed, token_file=token_file)
     finally:
         _end(app, attachment, recorder)
+
+
+def _turn_knobs(attachment: RunningAttachment, arguments: argparse.Namespace) -> None:
+    """Let the provider misbehave from the start, as the project's file says. Raises: InputError."""
+    if arguments.knobs is None:
+        return
+    reply = attachment.submit(attachment.control.execute(arguments.knobs)).result(PATIENCE)
+    if not reply.is_ok:
+        raise InputError(f"{NAME}: run.knobs: {reply.message}")
 
 
 def _end(app: RunningApp | None, attachment: RunningAttachment, recorder: Recorder | None) -> None:
@@ -67,7 +84,7 @@ def _run_settings(plan: Plan, composed: Composed, arguments: argparse.Namespace)
     return replace(
         plan.run,
         env=env,
-        secrets=[*composed.secrets, *plan.attach.secrets, plan.place.client_secret],
+        secrets=[*composed.hidden, *plan.attach.secrets, plan.place.client_secret],
         takes_stdin=bool(arguments.headless) and not sys.stdin.isatty(),
     )
 
@@ -85,8 +102,11 @@ def describe_start(plan: Plan, started: BegunRun) -> Iterator[str]:
     if attachment.issuer:
         yield f"provider {attachment.issuer}, log in as any user"
     yield f"app {plan.base_url}, watch it from elsewhere: attach --events {attachment.control_url}"
+    for origin in plan.attach.origins:
+        yield f"origin {origin.describe()}"
+    yield from plan.stores.describe()
     if started.composed.replaced:
         yield f"replaced for this run: {', '.join(started.composed.replaced)}"
     if plan.place.moved:
-        names = ", ".join(plan.place.moved)
+        names = ", ".join(name.removeprefix(WITH) for name in plan.place.moved)
         yield f"the folder's usual port is taken ({names}): another one for this run"

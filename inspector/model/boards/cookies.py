@@ -12,12 +12,12 @@ from immutables import Map
 
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.boards.held_cookies import held_fields
 from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import MEANING, Fact
 from session_inspector.inspector.model.facts.rows import Field, TimerRow, Tone
 from session_inspector.inspector.model.facts.scopes import is_over
 from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.lists.held_cookies import held_fields
 from session_inspector.inspector.model.views.keeping import verdicts_of
 from session_inspector.inspector.model.views.ladder import timer_rows
 from session_inspector.inspector.model.views.selectors.cookie import (

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.cookies import describe_line, find_line
-from session_inspector.inspector.model.boards.held_cookies import describe_held, find_held_cookie
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.lists.held_cookies import describe_held, find_held_cookie
 
 SAME_VALUE = "•••"
 """Stands for the present value, which is not shown."""

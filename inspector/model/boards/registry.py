@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.alarms import alarm_fields
-from session_inspector.inspector.model.boards.budget import budget_fields
+from session_inspector.inspector.model.boards.budget import budget_fields, summarize_cost
 from session_inspector.inspector.model.boards.changes import change_fields
 from session_inspector.inspector.model.boards.cookies import EDITS, cookie_fields
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.logins import login_fields
+from session_inspector.inspector.model.boards.output import output_fields, summarize_app
 from session_inspector.inspector.model.boards.request_list import RequestView, request_lines
 from session_inspector.inspector.model.boards.rows import row_fields
 from session_inspector.inspector.model.boards.scenarios import scenario_fields
@@ -52,8 +53,12 @@ class Board:
     """What it shows, for the help."""
     empty: str
     fields: Callable[[BoardInput], Sequence[Field]]
+    summarize: Callable[[BoardInput], str] = lambda given: ""
+    """What stands at the foot of its frame."""
     follows: bool = False
     """Stays at its end, as a log does."""
+    is_of_app: bool = False
+    """It is of the app's own process: only in the header where one was started here."""
 
     @property
     def title(self) -> str:
@@ -70,6 +75,7 @@ BOARDS: tuple[Board, ...] = (
         "what takes the space; and what it might cost.",
         empty="  No session is selected: press 1, then l to log in.",
         fields=lambda given: budget_fields(given.state, given.session, given.whatif, given.now),
+        summarize=lambda given: summarize_cost(given.state, given.session, given.whatif),
     ),
     Board(
         name="requests",
@@ -138,6 +144,18 @@ BOARDS: tuple[Board, ...] = (
         empty="  No row in the store: press l to log in (stateful; s switches).",
         fields=lambda given: row_fields(given.state, given.now),
     ),
+    Board(
+        name="output",
+        key="O",
+        label="output",
+        about="What the app wrote, left of it the request during which the line came: enter goes "
+        "there. │ stdout, ┆ stderr, ✖ reads as an error. ctrl+r starts the app again.",
+        empty="  No app was started here. Fix: session-inspector run -- npm run dev",
+        fields=lambda given: output_fields(given.state),
+        summarize=lambda given: summarize_app(given.state),
+        follows=True,
+        is_of_app=True,
+    ),
 )
 OF_A_SESSION: tuple[Board, ...] = (
     Board(
@@ -165,6 +183,8 @@ ALL_BOARDS = (*BOARDS, *OF_A_SESSION)
 
 def title_of(board: Board, given: BoardInput) -> str:
     """Return a board's title, with the session that keys act on."""
+    if board.is_of_app:
+        return board.title
     row = session_row(given.state, given.session, given.now)
     return f"{board.title} · {name_target(row)}"
 
@@ -181,10 +201,16 @@ class Tab:
 
 
 def tabs(state: State, current: str) -> tuple[Tab, ...]:
-    """Return all views, the sessions first."""
+    """Return the views that there is something for, the sessions first."""
     first = Tab(key="1", label="sessions", is_current=current == "")
-    shown = [board for board in ALL_BOARDS if board in BOARDS or board.name == current]
+    shown = (board for board in ALL_BOARDS if _is_shown(state, board, current))
     return (first, *(_make_tab(state, board, current) for board in shown))
+
+
+def _is_shown(state: State, board: Board, current: str) -> bool:
+    if board.name == current:
+        return True
+    return board in BOARDS and (not board.is_of_app or state.app is not None)
 
 
 def _make_tab(state: State, board: Board, current: str) -> Tab:

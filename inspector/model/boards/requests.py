@@ -17,6 +17,7 @@ from session_inspector.devserver.core.events.exchange import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.boards.lanes import LaneStep, lay_out_steps
+from session_inspector.inspector.model.boards.stories import name_other_host
 from session_inspector.inspector.model.facts.freshness import may_be_reused
 from session_inspector.inspector.model.facts.logs import Mapped
 from session_inspector.inspector.model.facts.rows import Field, Tone
@@ -87,6 +88,8 @@ def draw_step(step: LaneStep, count: int, state: State) -> Field:
     """Return what a request did, with its lane among so many."""
     event = step.event
     text, tone, explain = _describe(step)
+    if isinstance(event, ExchangeStarted) and (host := name_other_host(state, event)):
+        text += f"  at {host}"
     if event.session:
         text += f"  session {event.session[:6]}"
     if not explain:

@@ -54,10 +54,10 @@ class RequestStory:
 
     @property
     def path(self) -> str:
-        """Its path; at the provider with that word before it."""
+        """Its path; at the provider with that word before it, elsewhere with the host."""
         path = self.started.path.partition("?")[0]
         if self.started.party == "app":
-            return path
+            return f"{name_other_host(self.state, self.started)}{path}"
         return f"provider {path}"
 
     @cached_property
@@ -159,6 +159,16 @@ class RequestStory:
             *(cookie.name for cookie in started.cookies),
         )
         return word in "\n".join(texts).lower()
+
+
+def name_other_host(state: State, started: ExchangeStarted) -> str:
+    """Return the host of a request to another origin than the app's; empty: it is the app's."""
+    if started.party != "app" or not started.origin or not state.lab.origins:
+        return ""
+    host = started.origin.partition("://")[2]
+    if host.rpartition(":")[2] == state.lab.base_url.rpartition(":")[2]:
+        return ""
+    return host
 
 
 def collect_stories(state: State, events: Iterable[Event]) -> list[RequestStory]:

@@ -59,6 +59,18 @@ CookieKey: TypeAlias = tuple[str, str, str]
 ClientJar: TypeAlias = Map[CookieKey, CookieSet]
 
 
+OwnedKey: TypeAlias = tuple[str, str, str, str]
+"""(host, name, domain, path): a browser has one cookie for it, whatever the port."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookieOwner:
+    """Which app set a cookie last."""
+
+    origin: str
+    cookie: CookieSet
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmMemory:
     """The alarms so far, and what the checks compare the next event with."""
@@ -73,6 +85,8 @@ class AlarmMemory:
     """Session to its last write that changed something."""
     jars: Recent[str, ClientJar] = field(default_factory=Recent)
     """Client to the cookies it was last given."""
+    owners: Recent[str, Map[OwnedKey, CookieOwner]] = field(default_factory=Recent)
+    """Client to who set each of its cookies."""
     dropped: Recent[str, ClientJar] = field(default_factory=Recent)
     """Client to the cookies it was given last that no browser keeps."""
     chunks: Recent[str, Map[str, frozenset[str]]] = field(default_factory=Recent)

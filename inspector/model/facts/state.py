@@ -14,7 +14,7 @@ from session_inspector.devserver.core.events.base import (
     TimerName,
 )
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
-from session_inspector.devserver.core.events.process import AppEnded, AppOutput
+from session_inspector.devserver.core.events.process import AppEnded, ProcessEvent
 from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds
@@ -101,6 +101,8 @@ class KnownApp:
     """Where it was seen to listen; empty: nowhere yet."""
     ended: AppEnded | None = None
     """None: it runs."""
+    errors: int = 0
+    """Lines of its that read as errors, since it was started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,8 @@ class LabState:
     absolute: int = 259_200
     knobs: tuple[str, ...] = ()
     """How the provider misbehaves on purpose, a sentence each."""
+    origins: tuple[str, ...] = ()
+    """Others beside the app, with the proxy before each."""
     tenant: str = ""
     """The app that logs in here as a tenant's; empty: there is none."""
     tenant_env: str = ""
@@ -170,8 +174,8 @@ class State:
     """By the provider's session id."""
     app: KnownApp | None = None
     """None: nobody started one here."""
-    output: Log[AppOutput] = field(default_factory=lambda: Log(limit=OUTPUT))
-    """What the app wrote, the newest last."""
+    output: Log[ProcessEvent] = field(default_factory=lambda: Log(limit=OUTPUT))
+    """What the app wrote, and what happened to its process, the newest last."""
     runs: Log[ScenarioTold] = field(default_factory=Log)
     alarms: AlarmMemory = field(default_factory=AlarmMemory)
     families: TokenFamilies = field(default_factory=TokenFamilies)

@@ -43,18 +43,24 @@ def fold_lab(lab: LabState, event: LabEvent) -> LabState:
         case ClockMoved():
             return replace(lab, offset=event.offset)
         case UpstreamStateChanged():
-            return replace(
-                lab,
-                is_upstream_up=event.is_up,
-                upstream_reason=event.reason,
-                is_upstream_unusable=event.is_unusable,
-            )
+            return _note_upstream(lab, event)
         case AppAddressSeen():
             return replace(lab, base_url=event.base_url)
         case WatchFailed():
             return _note_failure(lab, event)
         case _:
             assert_never(event)
+
+
+def _note_upstream(lab: LabState, event: UpstreamStateChanged) -> LabState:
+    if event.beside:
+        return lab  # another origin beside the app
+    return replace(
+        lab,
+        is_upstream_up=event.is_up,
+        upstream_reason=event.reason,
+        is_upstream_unusable=event.is_unusable,
+    )
 
 
 def _note_failure(lab: LabState, event: WatchFailed) -> LabState:
@@ -65,8 +71,12 @@ def _note_failure(lab: LabState, event: WatchFailed) -> LabState:
 
 
 def _note_store(lab: LabState, event: StoreStateChanged) -> LabState:
+    store = lab.store
+    if event.is_chosen:
+        store = event.store
     return replace(
         lab,
+        store=store,
         is_store_up=event.is_up,
         store_reason=event.reason,
         has_more=event.has_more,
@@ -91,6 +101,7 @@ def _start(event: ServerStarted) -> LabState:
         upstream=event.upstream,
         control_url=event.control_url,
         may_write=event.may_write,
+        origins=event.origins,
         tenant=event.tenant,
         tenant_env=event.tenant_env,
     )

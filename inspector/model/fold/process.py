@@ -17,17 +17,25 @@ from session_inspector.inspector.model.facts.state import KnownApp, State
 
 def fold_process(state: State, event: ProcessEvent) -> State:
     """Return the state after an event of the app's process."""
+    state = replace(state, output=state.output.with_items([event]))
     match event:
         case AppStarted():
             return replace(state, app=_start(state.app, event))
         case AppListening():
             return _lead_to(state, event)
         case AppOutput():
-            return replace(state, output=state.output.with_items([event]))
+            return _count_error(state, event)
         case AppEnded():
             return _end(state, event)
         case _:
             assert_never(event)
+
+
+def _count_error(state: State, event: AppOutput) -> State:
+    app = state.app
+    if app is None or not event.is_error:
+        return state
+    return replace(state, app=replace(app, errors=app.errors + 1))
 
 
 def _start(before: KnownApp | None, event: AppStarted) -> KnownApp:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from immutables import Map
 
@@ -16,7 +17,13 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.facts.alarms import AlarmMemory, ClientJar, CookieKey
+from session_inspector.inspector.model.facts.alarms import (
+    AlarmMemory,
+    ClientJar,
+    CookieKey,
+    CookieOwner,
+    OwnedKey,
+)
 from session_inspector.inspector.model.facts.chunks import find_written_chunks
 from session_inspector.inspector.model.facts.freshness import may_be_reused
 from session_inspector.inspector.model.facts.scopes import (
@@ -50,6 +57,7 @@ def check_cookies(
     memory = replace(memory, jars=memory.jars.set(client, after))
     memory = _note_dropped(memory, cookies, request)
     memory = _note_chunks(memory, client, cookies)
+    memory = _check_owners(memory, event, request, cookies)
     return _check_deletions(memory, event, request, cookies, before, after)
 
 
@@ -188,3 +196,62 @@ def _check_caching(
     session = made[0].session
     group = f"{session} {names} {header}"
     return raise_alarm(memory, event, "cacheable", text, session=session, group=group)
+
+
+# -- cookies know no ports: what one app of a host sets replaces what another had set ----------
+
+
+def _check_owners(
+    memory: AlarmMemory,
+    event: ExchangeEnded,
+    request: ExchangeStarted,
+    cookies: Sequence[CookieSet],
+) -> AlarmMemory:
+    """Raise an alarm for each session cookie that an app on another port had set, and is lost."""
+    if request.party != "app" or not request.origin:
+        return memory
+    owned = memory.owners.get(request.client, Map())
+    for cookie in cookies:
+        key = _owned_key(cookie, request)
+        before = owned.get(key)
+        if before is not None and _is_lost(before, cookie, request):
+            memory = _raise_lost(memory, event, cookie, before, request)
+        if cookie.is_deletion:
+            owned = _forget(owned, key)
+        else:
+            owned = owned.set(key, CookieOwner(origin=request.origin, cookie=cookie))
+    return replace(memory, owners=memory.owners.set(request.client, owned))
+
+
+def _owned_key(cookie: CookieSet, request: ExchangeStarted) -> OwnedKey:
+    host = urlsplit(request.origin).hostname or ""
+    return (host, *cookie_key(cookie, request))
+
+
+def _forget(owned: Map[OwnedKey, CookieOwner], key: OwnedKey) -> Map[OwnedKey, CookieOwner]:
+    if key in owned:
+        return owned.delete(key)
+    return owned
+
+
+def _is_lost(before: CookieOwner, cookie: CookieSet, request: ExchangeStarted) -> bool:
+    """Check for another app's session that lived: apps may share one, and then nothing is lost."""
+    if cookie.is_deletion or before.origin == request.origin or not before.cookie.session:
+        return False
+    return before.cookie.session != cookie.session and not is_over(before.cookie, cookie.at)
+
+
+def _raise_lost(
+    memory: AlarmMemory,
+    event: ExchangeEnded,
+    cookie: CookieSet,
+    before: CookieOwner,
+    request: ExchangeStarted,
+) -> AlarmMemory:
+    text = (
+        f"{request.client}: {cookie.name} of {request.origin} replaced the one that"
+        f" {before.origin} had set in {before.cookie.exchange}"
+    )
+    group = f"{request.client} {cookie.name} {request.origin}"
+    session = before.cookie.session
+    return raise_alarm(memory, event, "across ports", text, session=session, group=group)

@@ -106,7 +106,7 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
     entries, sweep = gather_sweeps(state.sweep, loud)
     return replace(
         state,
-        timeline=state.timeline.with_items(batch),
+        timeline=state.timeline.with_items(event for event in batch if not _is_background(event)),
         runs=state.runs.with_items(event for event in batch if isinstance(event, ScenarioTold)),
         loud=state.loud.with_items(entries),
         sweep=sweep,
@@ -118,6 +118,11 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         pulse=pulse,
         dropped=state.dropped + dropped,
     )
+
+
+def _is_background(event: Event) -> bool:
+    """Check for a line that the app wrote outside of requests: a chatty app must cost no memory."""
+    return isinstance(event, AppOutput) and not event.cause
 
 
 def update(state: State, event: Event) -> State:

@@ -1,4 +1,4 @@
-"""Timeline lines of the app's own process."""
+"""Words for the app's own process: its lines in the timeline, and how it is now."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from session_inspector.devserver.core.events.process import (
     ProcessEvent,
 )
 from session_inspector.inspector.model.facts.rows import Line, Tone
+from session_inspector.inspector.model.facts.state import KnownApp
 
 
 def process_line(event: ProcessEvent) -> Line:
@@ -46,3 +47,27 @@ def _end_line(event: AppEnded) -> Line:
         return "■", "the app has ended", f"exit code {event.code}", "dim"
     last = next((line for line in reversed(event.last) if line.strip()), "")
     return "✖", f"the app crashed with exit code {event.code}", last, "bad"
+
+
+def describe_app(app: KnownApp) -> str:
+    """Return how the app is, in a few words."""
+    ended = app.ended
+    if ended is None:
+        if app.listening:
+            return f"runs at {app.listening}, process {app.pid}"
+        return f"started, listens nowhere yet, process {app.pid}"
+    _mark, title, detail, _tone = _end_line(ended)
+    return f"{title}: {detail}".removesuffix(": ")
+
+
+def name_app_lamp(app: KnownApp) -> str:
+    """Return what the header calls an app that takes no requests; empty: it takes them."""
+    if app.ended is None and app.listening:
+        return ""
+    if app.ended is None:
+        return "STARTING"
+    if app.ended.reason:
+        return "NOT STARTED"
+    if app.ended.is_crash:
+        return "CRASHED"
+    return "ENDED"

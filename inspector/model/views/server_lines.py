@@ -82,6 +82,8 @@ def _scenario_line(event: ScenarioTold) -> Line:
 def _store_line(event: StoreStateChanged) -> Line:
     if event.watched_by:
         return "◎", "watching the store", f"by {event.watched_by}", "dim"
+    if event.is_chosen:
+        return "◎", "the sessions are in", event.store, "good"
     if event.is_up:
         return "●", "the store is back", event.store, "good"
     if event.reason.startswith(TAKES_NO_WRITES):
@@ -101,14 +103,8 @@ def _upstream_line(event: UpstreamStateChanged | AppAddressSeen | ExchangesSkipp
     match event:
         case AppAddressSeen():
             return "⌂", f"logins return to {event.base_url}", "log in there, as b does", "warn"
-        case UpstreamStateChanged(is_up=True) if event.reason == TAKES_CONNECTIONS:
-            return "●", "the app is back", event.reason, "good"
-        case UpstreamStateChanged(is_up=True):
-            return "●", "the app answers", event.upstream, "good"
-        case UpstreamStateChanged(is_unusable=True):
-            return "○", "the app cannot be used", event.reason, "bad"
         case UpstreamStateChanged():
-            return "○", "the app is away", event.reason, "bad"
+            return _reach_line(event, event.beside or "the app")
         case ExchangesSkipped():
             return (
                 "⚠",
@@ -116,6 +112,16 @@ def _upstream_line(event: UpstreamStateChanged | AppAddressSeen | ExchangesSkipp
                 "too many at once; all were relayed",
                 "warn",
             )
+
+
+def _reach_line(event: UpstreamStateChanged, name: str) -> Line:
+    if event.is_up and event.reason == TAKES_CONNECTIONS:
+        return "●", f"{name} is back", event.reason, "good"
+    if event.is_up:
+        return "●", f"{name} answers", event.upstream, "good"
+    if event.is_unusable:
+        return "○", f"{name} cannot be used", event.reason, "bad"
+    return "○", f"{name} is away", event.reason, "bad"
 
 
 def _describe_start(event: ServerStarted) -> tuple[str, str]:

@@ -19,6 +19,7 @@ AlarmKind: TypeAlias = Literal[
     "orphan chunk",
     "mixed chunks",
     "equal names",
+    "across ports",
     "store away",
 ]
 
@@ -114,6 +115,13 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         fix="always set and delete the cookie with the same Path and the same Domain (or always"
         " without one); delete the older variant once with exactly its own Path and Domain, or"
         " give the cookie another name.",
+    ),
+    "across ports": Explanation(
+        why="two apps of one host set a cookie of the same name. Cookies know no ports: the browser"
+        " keeps one, so the login at the first app is gone, and the other's cookie is sent to it.",
+        fix="give each app's session cookie a name of its own, or each app a host of its own"
+        " (app.localhost, api.localhost); where both are meant to share the session, the same"
+        " secret and store.",
     ),
     "store away": Explanation(
         why="the store does not answer: stateful sessions can be neither read nor ended.",

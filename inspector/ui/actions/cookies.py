@@ -8,7 +8,7 @@ from session_inspector.inspector.model.boards.edited_cookie import (
     find_edited,
     is_jar_watched,
 )
-from session_inspector.inspector.model.boards.held_cookies import HELD
+from session_inspector.inspector.model.lists.held_cookies import HELD
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import Window

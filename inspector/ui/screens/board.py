@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from session_inspector.inspector.keys import BUDGET, COOKIES, Key
-from session_inspector.inspector.model.boards.budget import DROP, summarize_cost
+from session_inspector.inspector.model.boards.budget import DROP
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.registry import Board, BoardInput, title_of
 from session_inspector.inspector.model.boards.request_list import (
@@ -196,11 +196,9 @@ class BoardScreen(WatchScreen):
     def _draw_lines(self, pane: FieldList) -> None:
         look = self._look()
         fields = self.board.fields(look)
-        subtitle = ""
-        if self.board.name == "budget":
-            subtitle = summarize_cost(look.state, look.session, self._whatif)
         if self.board.name == "scenarios" and not _can_play(self._view):
             fields = ()
+        subtitle = self.board.summarize(look)
         if self.board.name == "requests":
             subtitle = describe_listing(fields, self._view.listing("requests"))
         _arrange(self, pane, self._view, is_headed=self.board.name == "requests" and bool(fields))

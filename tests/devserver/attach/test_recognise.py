@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from aiobotocore.session import get_session
+from redis.asyncio import Redis
 from redis.asyncio.cluster import RedisCluster as RedisClusterClient
 
-from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
+from session_inspector.devserver.attach.recognise import OfferedStores, StoreFinder, StoreToWatch
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.base import SessionFacts
@@ -22,6 +25,7 @@ from session_inspector.devserver.stores.dynamodb.client import LOCAL
 from session_inspector.devserver.stores.urls import open_store
 from tests.contracts.store import NOW, A, record
 from tests.engines import DynamoServer, RedisCluster
+from tests.servers import RedisServer
 
 
 def ignore(event: Event) -> None:
@@ -127,3 +131,52 @@ async def test_a_named_layout_of_a_store_that_is_not_there_is_refused(tmp_path: 
         await finder_of(f"sqlite://{tmp_path}/none.db", "django").check()
     with pytest.raises(InputError, match="must be one of nextjs-auth0, connect-redis"):
         await finder_of("memory://", "perl").check()
+
+
+async def put_express_session(url: str) -> None:
+    """Write a row as connect-redis does."""
+    client = Redis.from_url(url)
+    await client.set(
+        "sess:abc",
+        json.dumps({"cookie": {"expires": "2099-01-01T00:00:00.000Z"}, "user": {"sub": "zoe"}}),
+        ex=3600,
+    )
+    await client.aclose()
+
+
+async def test_of_several_stores_the_first_with_known_rows_is_watched(
+    redis_server: RedisServer, tmp_path: Path
+) -> None:
+    heard: list[Event] = []
+    empty = str(tmp_path / "empty.db")
+    sqlite3.connect(empty).close()
+    url = redis_server.url.replace("/0", "/13")
+    await put_express_session(url)
+    finders = [
+        finder_of("redis://127.0.0.1:1", publish=heard.append),
+        finder_of(f"sqlite://{empty}", publish=heard.append),
+        finder_of(url, publish=heard.append),
+    ]
+    found = await OfferedStores(finders, ManualClock(NOW), heard.append).find()
+    assert found is not None
+    await found.close()
+    (chosen,) = [e for e in heard if isinstance(e, StoreStateChanged) and e.is_chosen]
+    assert (chosen.store, chosen.is_up) == (url, True)
+
+
+async def test_that_none_of_several_answers_is_said_once_until_one_does(tmp_path: Path) -> None:
+    heard: list[Event] = []
+    place = tmp_path / "later.db"
+    finders = [
+        finder_of("redis://127.0.0.1:1", publish=heard.append),
+        finder_of(f"sqlite://{place}", publish=heard.append),
+    ]
+    offered = OfferedStores(finders, ManualClock(NOW), heard.append)
+    assert await offered.find() is None
+    assert await offered.find() is None
+    (down,) = [e for e in heard if isinstance(e, StoreStateChanged)]
+    assert not down.is_up
+    assert "redis://127.0.0.1:1: " in down.reason
+    sqlite3.connect(place).close()
+    assert await offered.find() is None
+    assert [e.is_up for e in heard if isinstance(e, StoreStateChanged)][-1]

@@ -69,3 +69,13 @@ def test_a_session_secret_that_the_app_has_is_kept() -> None:
 def test_the_token_of_the_control_api_stays_with_us() -> None:
     found = compose({"SESSION_INSPECTOR_TOKEN": "x", "A": "1"}, {}, {}, {})
     assert found.variables == {"A": "1"}
+
+
+def test_values_of_secret_names_and_passwords_of_urls_are_hidden() -> None:
+    found = compose(
+        {"API_KEY": "k-1", "TOKEN_URL": "https://x/", "SECRET_FILE": "/run/s", "NAME": "n"},
+        {"DATABASE_URL": "postgres://app:pass-2@localhost/app"},
+        {"DB_PASSWORD": "pass-3"},
+        {"OIDC_CLIENT_SECRET": "s-4"},
+    )
+    assert sorted(found.hidden) == ["k-1", "pass-2", "pass-3", "s-4"]

@@ -61,3 +61,13 @@ def test_a_state_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("no folder")
     with pytest.raises(InputError, match="XDG_STATE_HOME"):
         find_place(tmp_path, tmp_path / "state")
+
+
+def test_other_origins_keep_ports_of_their_own(tmp_path: Path) -> None:
+    first = find_place(tmp_path, tmp_path / "state")
+    wider = find_place(tmp_path, tmp_path / "state", ["api", "bff"])
+    assert (wider.base, wider.app) == (first.base, first.app)
+    assert len({wider.base, wider.app, *wider.origins.values()}) == 4
+    assert find_place(tmp_path, tmp_path / "state", ["bff"]).origins == {
+        "bff": wider.origins["bff"]
+    }

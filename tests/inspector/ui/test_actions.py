@@ -136,6 +136,7 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "board_scenarios": (["7"], lambda s: s.board == "scenarios"),
     "board_compare": (["8"], lambda s: s.board == "compare"),
     "board_rows": (["9"], lambda s: s.board == "rows"),
+    "board_output": (["O"], lambda s: s.board == "output"),
     "board_cookies": ([*FIND, "c"], lambda s: s.board == "cookies" and "#" in s.line("cookie ")),
     "board_changes": ([*FIND, "h"], lambda s: s.board == "changes" and bool(s.line("change "))),
     "cookie_edit": (

@@ -20,7 +20,7 @@ from session_inspector.devserver.core.values import JsonObject
 from session_inspector.inspector.model.boards.registry import ALL_BOARDS
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
-from tests.inspector.busy import busy_events, grant_events
+from tests.inspector.busy import busy_events, grant_events, process_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import JWT, NOW, ListFeed, sample_events, server
 from tests.inspector.ui.pictures import Drive, Pictures, check, taken
@@ -75,6 +75,8 @@ WIDE: dict[str, list[str]] = {"wide": ["G"], "wide-alarms": ["6"]}
 WIDE_SIZE = (200, 60)
 GRANTS: dict[str, list[str]] = {"grants": ["5"], "access-tokens": ["4"], "knobs": ["N"]}
 """What the provider does beside code and refresh."""
+RUN: dict[str, list[str]] = {"output": ["O"], "crashed": []}
+"""An app that was started here."""
 DECODED = "Set-Cookie: __session={}; Path=/; Max-Age=600; SameSite=None"
 SECRET = "a secret of thirty-two characters"
 
@@ -129,7 +131,7 @@ def pressed(*keys: str) -> Drive:
     return drive
 
 
-@pytest.mark.parametrize("name", [*SCREENS, *EMPTY, *GRANTS])
+@pytest.mark.parametrize("name", [*SCREENS, *EMPTY, *GRANTS, *RUN])
 def test_screen(
     name: str, snapshot: SnapshotAssertion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,7 +140,9 @@ def test_screen(
         events = [server()]
     if name in GRANTS:
         events = grant_events()
-    drive = pressed(*{**SCREENS, **EMPTY, **GRANTS}[name])
+    if name in RUN:
+        events = process_events()
+    drive = pressed(*{**SCREENS, **EMPTY, **GRANTS, **RUN}[name])
     # the export menu names it
     monkeypatch.setenv("XDG_STATE_HOME", "/home/me/.local/state")
     found = taken(app_of(events), drive, SIZE, [THEME])
@@ -164,5 +168,5 @@ def test_every_theme(
 
 
 async def test_every_board_and_view_is_pictured() -> None:
-    pressed = {key for keys in SCREENS.values() for key in keys}
+    pressed = {key for keys in {**SCREENS, **RUN}.values() for key in keys}
     assert {board.key for board in ALL_BOARDS} <= pressed

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from session_inspector.devserver.core.configuration.table import TABLES, names_in
+from session_inspector.devserver.core.configuration.project import NAME
+from session_inspector.devserver.core.configuration.table import TABLES, names_in, rows_in
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.settings import load_settings
 from session_inspector.inspector.cli.arguments import SHELLS, parse
@@ -236,3 +237,32 @@ def test_fish_completes_commands_and_flags(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, line: str, offered: list[str]
 ) -> None:
     assert fish_offers(capsys, tmp_path, line) == offered
+
+
+PROJECT_FILES = [
+    ('[run]\ncommand = "npm run dev"\nstores = ["REDIS_URL"]', True),
+    ('[run]\ncommand = ["npm", "start"]\nusers = ["a", { sub = "b", x = 1 }]', True),
+    ('[run.origins]\napi = "http://localhost:4000"', True),
+    ("[run.knobs]\nwrong_nonce = true", True),
+    ("[run]\ncomand = 'x'", False),
+    ("[run]\ncommand = 3", False),
+    ("[run.origins]\napi = 'ftp://x'", False),
+    ("[run.knobs]\nnonsense = true", False),
+    ("[lab]\nport = 1", False),
+]
+
+
+def test_the_project_s_file_has_a_schema_that_takes_what_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(parse(["config", "schema", "--project"])) == ExitCode.OK
+    schema = json.loads(capsys.readouterr().out)
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    for text, is_right in PROJECT_FILES:
+        found = tomllib.loads(text)
+        assert validator.is_valid(found) is is_right, text
+        (tmp_path / NAME).write_text(text)
+        assert (run(parse(["config", "check", "--project"])) == ExitCode.OK) is is_right, text
+    assert set(schema["properties"]["run"]["properties"]) == {row.name for row in rows_in("run")}

@@ -49,12 +49,12 @@ def test_secrets_of_its_env_files_open_its_cookies(tmp_path: Path) -> None:
     found = plan(tmp_path, "--secret", "of-the-flag", "--", "x")
     assert found.attach.secrets[:2] == ["of-the-flag", "of-the-file"]
     assert found.place.secret in found.attach.secrets
-    assert found.from_project["AUTH0_DOMAIN"] == "x.test"
+    assert found.variables.project["AUTH0_DOMAIN"] == "x.test"
 
 
 def test_files_that_are_named_are_read(tmp_path: Path) -> None:
     (tmp_path / "extra").write_text("DATABASE_URL=postgres://x\n")
-    assert plan(tmp_path, "--env-file", str(tmp_path / "extra"), "--", "x").files == {
+    assert plan(tmp_path, "--env-file", str(tmp_path / "extra"), "--", "x").variables.files == {
         "DATABASE_URL": "postgres://x"
     }
 
@@ -76,3 +76,33 @@ def test_what_cannot_be_started_is_refused(argv: list[str], words: str, tmp_path
 def test_a_framework_that_is_named_is_the_only_one(tmp_path: Path) -> None:
     assert plan(tmp_path, "--framework", "authjs", "--", "x").reads == ("authjs",)
     assert plan(tmp_path, "--framework", "env", "--", "x").reads == ()
+
+
+REDIS = "redis://127.0.0.1:6379/3"
+
+
+def test_the_stores_of_its_environment_are_offered_read_only(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / ".env").write_text(f"REDIS_URL={REDIS}\n")
+    found = plan(tmp_path, "--", "x", DATABASE_URL="postgres://db.example.com/app")
+    assert [store.url for store in found.attach.offered] == [REDIS]
+    assert [store.name for store in found.stores.declined] == ["DATABASE_URL"]
+    assert (found.attach.store, found.attach.may_write) == ("", False)
+    assert found.run.found.endswith("; store REDIS_URL")
+
+
+def test_flags_allow_to_change_name_or_leave_it(tmp_path: Path) -> None:
+    assert plan(tmp_path, "--write", "--", "x", REDIS_URL=REDIS).attach.may_write
+    assert plan(tmp_path, "--store", "REDIS_URL", "--", "x", REDIS_URL=REDIS).attach.store == REDIS
+    assert plan(tmp_path, "--no-store", "--", "x", REDIS_URL=REDIS).attach.offered == ()
+    named = plan(tmp_path, "--store", "redis://127.0.0.1:1", "--", "x", REDIS_URL=REDIS).attach
+    assert (named.store, named.offered) == ("redis://127.0.0.1:1", ())
+
+
+def test_another_origin_gets_a_proxy_and_its_variables(tmp_path: Path) -> None:
+    found = plan(tmp_path, "--with", "api=http://localhost:4000", "--", "x")
+    (api,) = found.attach.origins
+    assert api.port == found.place.origins["api"]
+    assert plan(tmp_path, "--with", "api=http://localhost:4000", "--", "x").attach.origins == (
+        found.attach.origins
+    )

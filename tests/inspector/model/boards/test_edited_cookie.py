@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from session_inspector.inspector.model.boards.cookies import cookie_fields
 from session_inspector.inspector.model.boards.edited_cookie import find_edited, is_jar_watched
-from session_inspector.inspector.model.boards.held_cookies import key_of_held
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
-from tests.inspector.model.boards.test_held_cookies import HELD, OTHER, watched
+from session_inspector.inspector.model.lists.held_cookies import key_of_held
+from tests.inspector.model.lists.test_held_cookies import HELD, OTHER, watched
 from tests.inspector.sample import NOW, login, server
 
 

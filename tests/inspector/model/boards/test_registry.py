@@ -13,7 +13,7 @@ from session_inspector.inspector.model.boards.registry import (
     tabs,
     title_of,
 )
-from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.facts.state import KnownApp, State
 
 NOW = 1_000.0
 
@@ -24,11 +24,18 @@ def test_every_board_draws_an_empty_state() -> None:
         assert bool(board.fields(look)) != bool(board.empty)  # one of both says what to press
         assert title_of(board, look)
         assert board.about
-    assert [tab.key for tab in tabs(State(), "")] == ["1", *(board.key for board in BOARDS)]
+    running = State(app=KnownApp(command="npm run dev", pid=7))
+    assert [tab.key for tab in tabs(running, "")] == ["1", *(board.key for board in BOARDS)]
     assert sum(len(tab.label) + 3 for tab in tabs(State(), "")) <= 80  # the last gap may go
+
+
+def test_the_output_has_a_tab_where_an_app_was_started_here() -> None:
+    assert "O" not in [tab.key for tab in tabs(State(), "")]
+    assert "O" in [tab.key for tab in tabs(State(), "output")]
+    assert "O" in [tab.key for tab in tabs(State(app=KnownApp(command="x", pid=7)), "")]
 
 
 def test_a_view_of_a_session_has_a_tab_only_while_it_is_open() -> None:
     for board in OF_A_SESSION:
-        keys = [tab.key for tab in tabs(State(), board.name)]
+        keys = [tab.key for tab in tabs(State(app=KnownApp(command="x", pid=7)), board.name)]
         assert keys == ["1", *(one.key for one in BOARDS), board.key]

@@ -34,8 +34,25 @@ def test_a_crash_is_a_state_until_the_app_is_started_again() -> None:
 
 
 def test_its_lines_are_kept_apart_from_the_timeline_that_is_shown() -> None:
-    line = AppOutput(at=2, text="ready")
+    line = AppOutput(at=2, text="ready", cause="x1")
     state = fold(empty(), [STARTED, line])
-    assert list(state.output) == [line]
+    assert list(state.output) == [STARTED, line]
     assert line not in list(state.loud)
     assert line in list(state.timeline)
+
+
+def test_a_line_outside_of_requests_is_in_its_own_pane_alone() -> None:
+    line = AppOutput(at=2, text="ready")
+    state = fold(empty(), [line])
+    assert list(state.output) == [line]
+    assert list(state.timeline) == []
+
+
+def test_errors_are_counted_since_the_start() -> None:
+    wrong = AppOutput(at=2, text="Error: x", is_error=True)
+    state = fold(empty(), [STARTED, wrong, AppOutput(at=2, text="ready"), wrong])
+    assert state.app is not None
+    assert state.app.errors == 2
+    again = fold(state, [STARTED])
+    assert again.app is not None
+    assert again.app.errors == 0

@@ -28,7 +28,7 @@ FACTS = '{"type":"SessionFacts","kind":"stateless","sub":"u"}'
 MEMBERS = {
     "AppStarted": '"command":"npm run dev","pid":7',
     "AppListening": '"upstream":"http://127.0.0.1:3000","how":"seen"',
-    "AppOutput": '"text":"ready"',
+    "AppOutput": '"cause":"x1","text":"ready"',
     "AppEnded": '"code":1,"is_crash":true,"last":["boom"]',
     "ServerStarted": '"base_url":"u","issuer":"i","kind":"stateful","store":"s"',
     "CarrierSwitched": '"kind":"stateful","store":"s"',

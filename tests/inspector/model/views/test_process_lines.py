@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from session_inspector.devserver.core.events.process import (
@@ -12,7 +14,12 @@ from session_inspector.devserver.core.events.process import (
     ProcessEvent,
 )
 from session_inspector.inspector.model.facts.rows import Line
-from session_inspector.inspector.model.views.process_lines import process_line
+from session_inspector.inspector.model.facts.state import KnownApp
+from session_inspector.inspector.model.views.process_lines import (
+    describe_app,
+    name_app_lamp,
+    process_line,
+)
 
 LINES: list[tuple[ProcessEvent, Line]] = [
     (
@@ -44,3 +51,24 @@ LINES: list[tuple[ProcessEvent, Line]] = [
 @pytest.mark.parametrize(("event", "line"), LINES)
 def test_each_has_its_mark_words_and_tone(event: ProcessEvent, line: Line) -> None:
     assert process_line(event) == line
+
+
+APP = KnownApp(command="npm run dev", pid=7)
+CRASH = AppEnded(at=1, code=1, is_crash=True, last=("boom",))
+MISSING = AppEnded(at=1, code=127, is_crash=True, reason="x: No such file")
+STATES = [
+    (APP, "STARTING", "started, listens nowhere yet, process 7"),
+    (replace(APP, listening="http://x"), "", "runs at http://x, process 7"),
+    (replace(APP, ended=CRASH), "CRASHED", "the app crashed with exit code 1: boom"),
+    (replace(APP, ended=MISSING), "NOT STARTED", "the app could not be started: x: No such file"),
+    (
+        replace(APP, ended=AppEnded(at=1, code=0, is_crash=False)),
+        "ENDED",
+        "the app has ended: exit code 0",
+    ),
+]
+
+
+@pytest.mark.parametrize(("app", "lamp", "words"), STATES)
+def test_how_the_app_is_has_a_lamp_and_words(app: KnownApp, lamp: str, words: str) -> None:
+    assert (name_app_lamp(app), describe_app(app)) == (lamp, words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from session_inspector.devserver.core.events.process import AppEnded, AppListening, AppStarted
 from session_inspector.devserver.core.events.server import KeysRotated
 from session_inspector.inspector.model.facts.rows import StatusRow
 from session_inspector.inspector.model.facts.state import LabState, State
@@ -14,6 +15,7 @@ from session_inspector.inspector.model.views.search import (
 from session_inspector.inspector.model.views.status import status
 from tests.inspector.sample import NOW, sample_events
 
+APP = AppStarted(at=NOW, command="npm run dev", pid=7)
 STATE = fold(State(), sample_events())
 
 
@@ -48,3 +50,17 @@ def test_an_app_that_is_away_is_named_with_the_reason() -> None:
 
 def test_the_policy_says_whether_it_rolls() -> None:
     assert header(rolling=False).policy == "not rolling · 1 d idle · 3 d absolute"
+
+
+def test_a_crash_of_the_app_stays_in_the_header() -> None:
+    crash = AppEnded(at=NOW, code=1, is_crash=True, last=("no database",))
+    row = status(fold(State(), [APP, crash]), NOW)
+    assert (row.app_lamp, row.is_upstream_up) == ("CRASHED", False)
+    assert row.upstream == "CRASHED: the app crashed with exit code 1: no database"
+
+
+def test_an_app_that_listens_nowhere_yet_is_starting() -> None:
+    assert status(fold(State(), [APP]), NOW).app_lamp == "STARTING"
+    listening = AppListening(at=NOW, upstream="http://127.0.0.1:5000", how="seen")
+    row = status(fold(State(), [APP, listening]), NOW)
+    assert (row.upstream, row.is_upstream_up) == ("http://127.0.0.1:5000", True)

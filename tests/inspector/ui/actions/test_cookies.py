@@ -5,7 +5,7 @@ from __future__ import annotations
 from session_inspector.devserver.core.commands import DropCookie, PutCookie
 from session_inspector.devserver.core.events.browser import BrowserStateChanged, JarSeen
 from session_inspector.inspector.ui.app import InspectorApp
-from tests.inspector.model.boards.test_held_cookies import BROWSER, HELD
+from tests.inspector.model.lists.test_held_cookies import BROWSER, HELD
 from tests.inspector.sample import NOW
 from tests.inspector.ui.shown import shown_lines
 from tests.inspector.ui.test_attached import attached

@@ -10,14 +10,14 @@ from session_inspector.devserver.core.events.browser import (
 )
 from session_inspector.devserver.core.values import Secret
 from session_inspector.inspector.model.boards.cookies import cookie_fields
-from session_inspector.inspector.model.boards.held_cookies import (
+from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.lists.held_cookies import (
     describe_held,
     find_held_cookie,
     held_fields,
     key_of_held,
 )
-from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.fold.update import fold
 from tests.inspector.sample import NOW, server
 
 BROWSER = "Chromium 156"

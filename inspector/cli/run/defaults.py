@@ -1,0 +1,61 @@
+"""What the project's own file says of a run, laid under the flags."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from session_inspector.devserver.attach.attach_settings import OfferedStore
+from session_inspector.devserver.core.commands import SetKnobs
+from session_inspector.devserver.core.configuration.project import NAME, read_project_file
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.json.writing import strict_json
+from session_inspector.devserver.core.wire import command_from_json
+
+
+def take_project(arguments: argparse.Namespace, folder: Path) -> None:
+    """Lay the file of a folder under the flags: command, origins, stores, users, knobs.
+
+    Raises: InputError.
+    """
+    table = read_project_file(folder)
+    arguments.words = arguments.words or list(table.command)
+    named = {word.partition("=")[0] for word in arguments.origins}
+    arguments.origins += [f"{name}={url}" for name, url in table.origins if name not in named]
+    arguments.stores = list(table.stores)
+    arguments.users = list(table.users)
+    arguments.knobs = read_knob_change(table.knobs)
+
+
+def read_knob_change(table: dict[str, object] | None) -> SetKnobs | None:
+    """Return the knobs of a file; None: it has none. Raises: InputError for a wrong one."""
+    if not table:
+        return None
+    try:
+        command = command_from_json(strict_json({"type": "SetKnobs", **table}))
+    except (InputError, ValueError, TypeError) as error:
+        raise InputError(f"{NAME}: run.knobs is wrong: {error}. See: provider --help") from error
+    if not isinstance(command, SetKnobs):
+        raise InputError(f"{NAME}: run.knobs has a type. Fix: leave it out")
+    try:
+        command.check()
+    except InputError as error:
+        raise InputError(f"{NAME}: run.knobs: {error.message}") from error
+    return command
+
+
+def pick_stores(names: Sequence[str], found: Sequence[OfferedStore]) -> list[OfferedStore]:
+    """Return the stores that a file names: variables, or URLs. Raises: InputError."""
+    by_name = {one.name: one for one in found}
+    picked = []
+    for name in names:
+        if "://" in name:
+            picked.append(OfferedStore(name=NAME, url=name))
+        elif name in by_name:
+            picked.append(by_name[name])
+        else:
+            raise InputError(
+                f"{NAME}: run.stores names {name!r}, and no variable of that name has a store's URL"
+            )
+    return picked
