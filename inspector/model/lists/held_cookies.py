@@ -63,7 +63,7 @@ def _flags(cookie: HeldCookie) -> tuple[tuple[str, bool], ...]:
 
 
 def _head(browser: RealBrowserFacts) -> Field:
-    count = f"{len(browser.jar)} cookies"
+    count = f"{len(browser.jar)} cookie{'' if len(browser.jar) == 1 else 's'}"
     tone: Tone = "accent"
     if browser.state != "watching":
         count = f"{browser.state}: {browser.reason or 'not there yet'}"
@@ -78,7 +78,7 @@ def _draw(browser: RealBrowserFacts, cookie: HeldCookie, now: Seconds) -> Iterat
     key = key_of_held(cookie)
     yield Field(
         depth=1,
-        lead=(("● ", "good"), (safe(cookie.name, 60), "accent")),
+        lead=(("● ", "good"), (f"{safe(cookie.name, 60)}  ", "accent")),
         label="",
         value=safe(" · ".join(_describe_head(cookie, now)), 240),
         tone="plain",

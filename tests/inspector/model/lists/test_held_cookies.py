@@ -69,13 +69,15 @@ def test_without_a_browser_there_is_nothing() -> None:
 
 def test_every_attribute_of_a_cookie_has_its_line_and_the_value_is_masked() -> None:
     found = rows(watched(HELD))
-    assert found[f"in the jar of {BROWSER}"] == "1 cookies"
+    assert found[f"in the jar of {BROWSER}"] == "1 cookie"
     assert "very secret" not in str(found)
     assert found["Domain"] == "app.localhost: the host's own (no Domain)"
     assert found["set by port"] == "3000; it goes to every port of the host"
     assert found["scripts"] == "hidden from the page (HttpOnly)"
     assert found["equal names"] == "several cookies of this name may go in one request"
-    (head,) = [f.value for f in held_fields(watched(HELD), NOW) if f.lead and f.lead[1][0] == "sid"]
+    (head,) = [
+        f.value for f in held_fields(watched(HELD), NOW) if f.lead and f.lead[1][0] == "sid  "
+    ]
     assert head.endswith("14 B · 00:01:00 left · Secure · HttpOnly · Lax")
     found = rows(watched(OTHER))
     assert found["partition"] == "only in pages of https://top.test"
