@@ -67,7 +67,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         name="clock-skew",
         key="w",
-        title="a provider whose clock runs ahead",
+        title="a provider whose clock is wrong",
         play=scenarios_abuse.clock_skew,
     ),
     Scenario(

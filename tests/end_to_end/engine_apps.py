@@ -92,6 +92,7 @@ class RedisApp:
         "SCAN",
         "MGET session:",
         "PTTL session:",
+        "TYPE session:",
         "PEXPIRETIME session:",
         "ZMSCORE session-inspector:index:session:",
         "ZMSCORE session:index",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from immutables import Map
 
-from session_inspector.devserver.cookies.url_parts import target_path
+from session_inspector.devserver.cookies.url_parts import split_url, target_path
 from session_inspector.devserver.core.events.exchange import (
     CookieEdited,
     CookieSet,
@@ -224,7 +223,7 @@ def _check_owners(
 
 
 def _owned_key(cookie: CookieSet, request: ExchangeStarted) -> OwnedKey:
-    host = urlsplit(request.origin).hostname or ""
+    host = split_url(request.origin).hostname or ""
     return (host, *cookie_key(cookie, request))
 
 

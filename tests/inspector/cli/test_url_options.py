@@ -32,6 +32,7 @@ TRIED: dict[tuple[str, str], tuple[str, ...]] = {
     **{(word, "--jwks"): (word, "--jwks", URL, "a=b") for word in ("decode", "weak", "reseal")},
     ("provider", "url"): ("provider", URL),
     ("run", "--backchannel-logout-uri"): (*RUN, "--backchannel-logout-uri", URL, "--", "true"),
+    ("run", "--with"): (*RUN, "--with", f"api={URL}", "--", "true"),
     ("run", "--store"): (*RUN, "--store", URL, "--", "true"),
     ("sessions", "--store"): ("sessions", "list", "--store", URL),
     ("serve", "--client"): ("serve", "--client", f"a={URL}"),

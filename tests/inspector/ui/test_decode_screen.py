@@ -139,7 +139,7 @@ async def test_a_long_paste_is_read_whole_and_shown_in_part(app: InspectorApp) -
             assert (lines(screen)["verdict"], pasted.read_only) == ("VALID", is_held)
             assert len(pasted.text) < 3_000
         assert pasted.whole == long
-        assert "characters are held" in pasted.text
+        assert "characters are kept" in pasted.text
         await pilot.press("x", "f3")
         assert (pasted.whole, pasted.text, pasted.read_only) == ("", "", False)
         await pilot.press("a")

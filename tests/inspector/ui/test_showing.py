@@ -86,7 +86,7 @@ def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_it_back(tmp_path: 
         app.send("\x1a")
         app.wait_for("the shell has it", 60)
         before = len(app.raw)
-        app.wait_for("Timeline", 60, since=before)
+        app.wait_for("First minute", 60, since=before)
         app.send("q")
         assert app.wait_end(60) == 0
         assert changed_modes(app.raw) == set()

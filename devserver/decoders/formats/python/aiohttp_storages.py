@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import (
@@ -105,7 +105,8 @@ class AiohttpPlainDecoder:
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session, as http.cookies quotes it."""
-        text = json.dumps(parse_object(_content_of(found)), separators=(",", ":"))  # all in ASCII
+        content = parse_object(_content_of(found))
+        text = strict_json(content, separators=(",", ":"), is_ascii=True)
         escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace(",", "\\054")
         return {found.cookies[0]: f'"{escaped}"'}
 

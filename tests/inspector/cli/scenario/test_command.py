@@ -70,7 +70,7 @@ def test_compare_measures_each_and_says_what_it_could_not(
     gone = "redis://127.0.0.1:1"
     code = run(parse(["compare", "--json", redis_server.url, gone]))
     rows = {row["carrier"]: row for row in json.loads(capsys.readouterr().out)}
-    assert code == 1
+    assert code == 2, "a store that cannot be reached, as everywhere"
     named = [redis_server.url, gone]
     assert list(rows)[:5] == ["stateless", "memory", "sqlite (a private file)", *named]
     assert [row["source"] for row in rows.values()] == [

@@ -19,6 +19,7 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.words.explanations import AlarmKind
 from tests.inspector.model.fold.test_alarms import cookie, ended, kinds, started, written
+from tests.inspector.model.fold.test_cookie_owners import API, APP, SID, answer
 
 Make: TypeAlias = Callable[[], Sequence[Event]]
 
@@ -68,6 +69,13 @@ def responded(cache: str) -> Sequence[Event]:
     return (started("a"), cookie("a"), ended("a", cache))
 
 
+def set_by_two(other: str) -> list[Event]:
+    """Return two apps that set a cookie of one name, each for a session of its own."""
+    one = answer(1, APP, SID, "one")[:-1]
+    two = answer(2, other, SID, "two")[:-1]
+    return [*one, ended("x1"), *two, ended("x2")]
+
+
 RAISED: Mapping[AlarmKind, Make] = {
     "resurrection": lambda: [
         SessionResurrected(at=2, session="s", destroyed_by="x1", destroyed_at=1, reason="r")
@@ -84,6 +92,7 @@ RAISED: Mapping[AlarmKind, Make] = {
     "orphan chunk": lambda: shortened("s__0", "s__1"),
     "mixed chunks": lambda: [started("a", ("s", 1), ("s__0", 1))],
     "equal names": lambda: [started("c"), equal()],
+    "across ports": lambda: set_by_two(API),
     "store away": lambda: [StoreStateChanged(at=2, store="s", is_up=False, reason="r")],
 }
 NEAR: Mapping[AlarmKind, Make] = {
@@ -103,6 +112,7 @@ NEAR: Mapping[AlarmKind, Make] = {
     "orphan chunk": lambda: shortened("s__0"),
     "mixed chunks": lambda: [started("a", ("s", 1), ("t__0", 1))],
     "equal names": lambda: [started("c", ("sid", 1), ("SID", 1))],
+    "across ports": lambda: set_by_two("http://api.localhost:4101"),
     "store away": lambda: [StoreStateChanged(at=2, store="s", is_up=True)],
 }
 
