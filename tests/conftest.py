@@ -37,7 +37,19 @@ if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 THOROUGH = (
-    "inspector/ui/test_snapshots",
+    "inspector/ui/test_",
+    "inspector/cli/",
+    "devserver/stores/mongodb",
+    "devserver/stores/dynamodb",
+    "devserver/stores/postgres",
+    "devserver/stores/redis",
+    "devserver/attach/rows",
+    "devserver/attach/browser",
+    "devserver/cookies/browsers",
+    "devserver/client/urls/test_sdk_routes",
+    "devserver/decoders/test_fuzz",
+    "fuzz/",
+    "whole_way/",
     "apps/",
     "node/",
     "peers/",
@@ -47,7 +59,7 @@ THOROUGH = (
     "install/",
     "security/",
 )
-"""What `make check` leaves to `make test`: browsers, other people's apps, pictures, killing."""
+"""What `make check` leaves to `make test`: whole screens, processes, engines, browsers, apps."""
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
