@@ -106,7 +106,8 @@ class NativeRows:
             return await self._end_for_good(self._store, key, clock)
         ends = self._clock.now() - 1
         absolute = self._policy.absolute
-        if not await end_record(self._store, key, clock, absolute=absolute, now=ends):
+        before = await end_record(self._store, key, clock, absolute=absolute, now=ends)
+        if before is None:
             return None
         label = clock_label(clock)
         if clock == "access_token":

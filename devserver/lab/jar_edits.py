@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.browser_jar import BrowserJar, KeptCookie, Scope
+from session_inspector.devserver.cookies.edited_line import (
+    DELETES,
+    LineParts,
+    fill_value,
+    write_line,
+)
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.exchange import CookieEdited, CookiesForgotten
 from session_inspector.devserver.core.values import Seconds, Secret
 
-KEPT_VALUE = "•••"
-"""Stands for the present value in a line that changes a cookie."""
 ABSENT = "its browser has no such cookie any more"
-DELETES = "that line would delete it. Fix: Max-Age above 0, or d to delete"
 CHANGED = "a response has set the cookie since; it stays as it is"
 
 
@@ -41,7 +44,7 @@ def plan_edit(
     """
     if old is not None:
         url = f"{split_url(url).scheme}://{old.domain}/"  # it may be the provider's
-    cookie = jar.make(_with_value(line, old), url, now)
+    cookie = jar.make(fill_value(line, None if old is None else old.value), url, now)
     if not cookie.is_alive(now):
         raise InputError(DELETES)
     changes = [JarChange(scope=cookie.scope, before=jar.get(cookie.scope), after=cookie)]
@@ -120,28 +123,18 @@ def _describe_cookie(
 
 def _spell(cookie: KeptCookie) -> str:
     """Return a cookie as a Set-Cookie line."""
-    parts = [f"{cookie.name}={cookie.value}", f"Path={cookie.path}"]
-    if not cookie.is_host_only:
-        parts.append(f"Domain={cookie.domain}")
-    if cookie.is_secure:
-        parts.append("Secure")
-    if cookie.is_http_only:
-        parts.append("HttpOnly")
-    if cookie.same_site:
-        parts.append(f"SameSite={cookie.same_site.capitalize()}")
-    return "; ".join(parts)
+    parts = LineParts(
+        name=cookie.name,
+        path=cookie.path,
+        domain=_domain_attribute(cookie),
+        secure=cookie.is_secure,
+        http_only=cookie.is_http_only,
+        same_site=cookie.same_site.capitalize(),
+    )
+    return write_line(parts, cookie.value)
 
 
 def _domain_attribute(cookie: KeptCookie) -> str:
     if cookie.is_host_only:
         return ""
     return cookie.domain
-
-
-def _with_value(line: str, old: KeptCookie | None) -> str:
-    """Return a line with the present value where it stands for it."""
-    pair, semicolon, rest = line.partition(";")
-    name, _, value = pair.partition("=")
-    if old is None or value.strip() != KEPT_VALUE:
-        return line
-    return f"{name}={old.value}{semicolon}{rest}"

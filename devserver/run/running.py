@@ -83,11 +83,6 @@ class RunningApp:
         self.code: int | None = None
         """How it ended; None: it runs."""
 
-    @property
-    def has_port(self) -> bool:
-        """True when a port of its was seen."""
-        return self._open is not None
-
     def start(self, *, is_restart: bool = False) -> None:
         """Start the command, and look for its port; one that cannot be started has ended."""
         settings = self._settings

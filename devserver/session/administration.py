@@ -116,18 +116,20 @@ async def take_record(store: Store, key: SessionId, record: Record | None) -> Pu
 
 async def end_record(
     store: Store, key: SessionId, clock: TimerName, *, absolute: float, now: float
-) -> bool:
-    """Put one clock of a record into the past; False: it was gone.
+) -> Record | None:
+    """Put one clock of a record into the past; returns it as it was, None: it was gone.
 
     All else of the row stays, where the store can do so. Raises: InspectorError for a row that has
     no access token; StoreUnavailable.
     """
     record = await store.read(key)
     if record is None:
-        return False
+        return None
     if isinstance(store, ExactStore) and not record.is_own_form:
-        return await store.change(key, ending_change(record, clock, now))
-    return await store.update(key, expire_record(record, clock, absolute, now))
+        is_ended = await store.change(key, ending_change(record, clock, now))
+    else:
+        is_ended = await store.update(key, expire_record(record, clock, absolute, now))
+    return record if is_ended else None
 
 
 def ending_change(record: Record, clock: TimerName, now: float) -> Change:
@@ -186,11 +188,11 @@ class EngineRows:
             store, key = await self._locate(session)
             now = self._clock.now()
             absolute = self._engine.policy.absolute
-            before = await store.read(key)
-            if not await end_record(store, key, clock, absolute=absolute, now=now):
+            before = await end_record(store, key, clock, absolute=absolute, now=now)
+            if before is None:
                 return None
             message = f"the {clock_label(clock)} clock is over, in the store"
-            if before is not None and clock == "access_token":
+            if clock == "access_token":
                 restore = self._prepare_restore(session, forced, (store, key, before))
         else:
             restore = self._prepare_restore(session, forced, None)

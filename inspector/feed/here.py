@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from session_inspector.devserver.attach.browser.opening import offer_in_lab
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.settings import Settings
@@ -29,12 +28,24 @@ class LabHere:
         self.lab.stop()
 
 
+def _offer_browser(lab: RunningLab) -> None:
+    """Let a key open a real browser on the lab, which is watched then."""
+
+    async def open_browser(name: str) -> str:
+        # what watches browsers is loaded with the first wish: the lab starts without it
+        from session_inspector.devserver.attach.browser.opening import offer_in_lab
+
+        return await offer_in_lab(lab, os.environ).open(name)
+
+    lab.control.open_browser = open_browser
+
+
 def start_here(settings: Settings, record: str) -> LabHere:
     """Start the lab, and record it when `record` names a file. Raises: InputError."""
     lab = start_lab(settings)
     try:
         lab.hand_over_token(os.environ)
-        offer_in_lab(lab, os.environ)
+        _offer_browser(lab)
         recorder = None
         if record:
             recorder = Recorder(lab.journal, record)

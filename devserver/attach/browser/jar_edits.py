@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias
 from session_inspector.devserver.attach.browser.observed import RealBrowser
 from session_inspector.devserver.cookies.browser_jar import BrowserJar, KeptCookie
 from session_inspector.devserver.cookies.browsers.rules import BrowserName
+from session_inspector.devserver.cookies.edited_line import DELETES, fill_value
 from session_inspector.devserver.cookies.scope import registrable_domain
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import DropCookie, PutCookie, Reply
@@ -20,13 +21,10 @@ from session_inspector.devserver.core.events.browser import HeldCookie
 from session_inspector.devserver.core.values import Seconds, Secret
 from session_inspector.devserver.stores.undos import UndoableChange, Undos
 
-KEPT_VALUE = "•••"
-"""Stands for the present value in a line that changes a cookie."""
 LONG_OVER: Seconds = 1.0
 """An end that makes a browser forget a cookie."""
 AWAY = "no browser is watched now. Fix: B opens one"
 ABSENT = "the browser has no such cookie any more"
-DELETES = "that line would delete it. Fix: Max-Age above 0, or d to delete"
 CHANGED = "the browser has another cookie there by now; it stays as it is"
 READ_ONLY = "nothing is changed in the browser: it is watched with --read-only"
 
@@ -112,7 +110,7 @@ class JarEdits:
         if command.name:
             old = _find(jar, command.name, command.domain, command.path)
         now = self._clock.now()
-        line = _with_value(command.line, old)
+        line = fill_value(command.line, None if old is None else old.value.reveal())
         kept = BrowserJar(self._holder.rules).make(line, self._holder.page_url, now)
         if not kept.is_alive(now):
             raise InputError(DELETES)
@@ -212,12 +210,3 @@ def _find(jar: Sequence[HeldCookie], name: str, domain: str, path: str) -> HeldC
         if (cookie.name, cookie.path) == (name, path) and is_there:
             return cookie
     raise InputError(ABSENT)
-
-
-def _with_value(line: str, old: HeldCookie | None) -> str:
-    """Return a line with the present value where it stands for it."""
-    pair, semicolon, rest = line.partition(";")
-    name, _, value = pair.partition("=")
-    if old is None or value.strip() != KEPT_VALUE:
-        return line
-    return f"{name}={old.value.reveal()}{semicolon}{rest}"

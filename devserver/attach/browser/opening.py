@@ -63,7 +63,7 @@ def find_wish(name: str, url: str, env: Mapping[str, str]) -> BrowserWish:
     raise InputError(NONE_HERE)
 
 
-def offer_in_lab(lab: RunningLab, env: Mapping[str, str]) -> None:
+def offer_in_lab(lab: RunningLab, env: Mapping[str, str]) -> BrowserOpener:
     """Let the lab open a real browser on its demo site when a key asks for it."""
     supervisor = Supervisor(lab.clock, lab.publish)
     tasks: list[asyncio.Task[None]] = []
@@ -74,4 +74,6 @@ def offer_in_lab(lab: RunningLab, env: Mapping[str, str]) -> None:
         tasks.append(asyncio.ensure_future(supervisor.keep("the browser", watch.run)))
         return watch
 
-    lab.control.open_browser = BrowserOpener(lab.base_url, env, start).open
+    opener = BrowserOpener(lab.base_url, env, start)
+    lab.control.open_browser = opener.open
+    return opener

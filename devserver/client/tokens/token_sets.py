@@ -156,11 +156,6 @@ def expiry_after(answer: JsonObject, now: Seconds) -> float | None:
     return end
 
 
-def drop_absent(members: Mapping[str, Json]) -> JsonObject:
-    """Return the members that have a value."""
-    return {name: value for name, value in members.items() if value is not None}
-
-
 def drop_absent_but_end(members: Mapping[str, Json]) -> JsonObject:
     """Return the members that have a value, and expiresAt: null says that nobody knows it."""
     return {k: value for k, value in members.items() if value is not None or k == "expiresAt"}

@@ -62,13 +62,15 @@ def parse_readable(raw: bytes) -> JsonObject:
     return found
 
 
-def compact_json(value: Json) -> bytes:
+def compact_json(value: Json, *, is_ascii: bool = False) -> bytes:
     """Return JSON without spaces, in UTF-8, as the cookie's own framework writes it.
+
+    `is_ascii` escapes all other letters.
 
     Raises: DecodeError (not_sealable) for a content that was not read whole.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if CUT in text:
+    text = json.dumps(value, ensure_ascii=is_ascii, separators=(",", ":"))
+    if json.dumps(CUT, ensure_ascii=is_ascii).strip('"') in text:
         raise DecodeError(
             "its content nests deeper than is read here; it cannot be sealed again",
             code="not_sealable",

@@ -134,7 +134,7 @@ async def _expire(
 ) -> ExitCode:
     name: TimerName = arguments.clock
     now = clock.now() - 1  # an app that compares whole seconds refuses it at once
-    if not await end_record(store, key, name, absolute=absolute, now=now):
+    if await end_record(store, key, name, absolute=absolute, now=now) is None:
         return report(arguments, False, "it was over already")
     label = name.replace("_", " ")
     return report(arguments, True, f"its {label} clock is over")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from immutables import Map
 
+from session_inspector.devserver.cookies.edited_line import LineParts, write_line
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import CookieKey
@@ -85,23 +86,24 @@ def find_line(state: State, session: str, key: str) -> CookieSet | None:
 
 def describe_line(line: CookieSet, value: str) -> str:
     """Return a cookie as the Set-Cookie line that a person edits."""
-    parts = [f"{line.name}={value}", f"Path={line.path or '/'}"]
-    if line.domain:
-        parts.append(f"Domain={line.domain}")
-    if line.max_age is not None:
-        parts.append(f"Max-Age={line.max_age:.0f}")
-    parts += [word for word, is_set in _flags(line) if is_set]
-    if line.same_site:
-        parts.append(f"SameSite={line.same_site}")
-    return "; ".join(parts)
+    return write_line(_parts_of(line), value)
+
+
+def _parts_of(line: CookieSet) -> LineParts:
+    return LineParts(
+        name=line.name,
+        path=line.path or "/",
+        domain=line.domain,
+        max_age=line.max_age,
+        secure=line.secure,
+        http_only=line.http_only,
+        partitioned=line.partitioned,
+        same_site=line.same_site,
+    )
 
 
 def _flags(line: CookieSet) -> Sequence[tuple[str, bool]]:
-    return (
-        ("Secure", line.secure),
-        ("HttpOnly", line.http_only),
-        ("Partitioned", line.partitioned),
-    )
+    return tuple(_parts_of(line).flags())
 
 
 def _draw(

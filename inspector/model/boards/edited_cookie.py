@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from session_inspector.devserver.cookies.edited_line import KEPT_VALUE
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.cookies import describe_line, find_line
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.lists.held_cookies import describe_held, find_held_cookie
-
-SAME_VALUE = "•••"
-"""Stands for the present value, which is not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +28,7 @@ def find_edited(state: State, session: str, row: str, now: Seconds) -> EditedCoo
     held = find_held_cookie(state, row)
     if held is not None:
         domain = "" if held.is_host_only else held.domain
-        line = describe_held(held, SAME_VALUE, now)
+        line = describe_held(held, KEPT_VALUE, now)
         return EditedCookie(name=held.name, domain=domain, path=held.path, line=line)
     known = find_line(state, session, row)
     if known is None:
@@ -39,7 +37,7 @@ def find_edited(state: State, session: str, row: str, now: Seconds) -> EditedCoo
         name=known.name,
         domain=known.domain.lstrip("."),
         path=known.path or "/",
-        line=describe_line(known, SAME_VALUE),
+        line=describe_line(known, KEPT_VALUE),
     )
 
 

@@ -12,6 +12,7 @@ from session_inspector.inspector.model.boards.requests import (
     SCANNED,
     draw_deletions,
     draw_step,
+    tone_of_status,
 )
 from session_inspector.inspector.model.boards.stories import (
     RequestStory,
@@ -237,7 +238,7 @@ def _cells_of(story: RequestStory, *, is_open: bool) -> dict[str, tuple[str, Ton
         "time": (clock_text(started.at)[:SECONDS], "dim"),
         "method": (started.method, "plain"),
         "path": (story.path, "plain"),
-        "code": (str(story.status or "…"), _tone_of_status(story.status)),
+        "code": (str(story.status or "…"), tone_of_status(story.status)),
         "ms": (_spell_milliseconds(story.milliseconds), "dim"),
         "who": (story.who, "dim"),
         "session": (story.session[:6], "dim"),
@@ -251,11 +252,3 @@ def _spell_milliseconds(milliseconds: float | None) -> str:
     if milliseconds < 1000:
         return f"{milliseconds:.1f}"
     return f"{milliseconds:.0f}"
-
-
-def _tone_of_status(status: int) -> Tone:
-    if status >= 500:
-        return "bad"
-    if status >= 400:
-        return "warn"
-    return "dim"

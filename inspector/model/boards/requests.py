@@ -173,7 +173,7 @@ def _describe_answer(step: LaneStep, event: ExchangeEnded) -> Described:
         return f"{text}  not rolled", "warn", NOT_ROLLED
     if step.loaded and not step.wrote and not event.set_cookies:
         explain = PRESENTED.format(status=event.status)
-        return f"{text}  no cookie set", _tone_of_status(event.status), explain
+        return f"{text}  no cookie set", tone_of_status(event.status), explain
     rule = NOT_KEPT.format(status=event.status, method=step.started.method)
     if may_be_reused(step.started.method, event):
         rule = NO_RULE
@@ -182,10 +182,11 @@ def _describe_answer(step: LaneStep, event: ExchangeEnded) -> Described:
     explain = f"{count_noun(event.set_cookies, 'Set-Cookie line')}. {rule}."
     if event.location:
         explain += f" It redirects to {event.location}."
-    return text, _tone_of_status(event.status), explain
+    return text, tone_of_status(event.status), explain
 
 
-def _tone_of_status(status: int) -> Tone:
+def tone_of_status(status: int) -> Tone:
+    """Return the tone of a response's status."""
     if status >= 500:
         return "bad"
     if status >= 400:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from session_inspector.devserver.cookies.edited_line import LineParts, write_line
 from session_inspector.devserver.core.events.browser import HeldCookie
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.browser import RealBrowserFacts
@@ -43,22 +44,22 @@ def key_of_held(cookie: HeldCookie) -> str:
 
 def describe_held(cookie: HeldCookie, value: str, now: Seconds) -> str:
     """Return a cookie as the Set-Cookie line that a person edits."""
-    parts = [f"{cookie.name}={value}", f"Path={cookie.path}"]
-    if not cookie.is_host_only:
-        parts.append(f"Domain={cookie.domain}")
+    return write_line(_parts_of(cookie, now), value)
+
+
+def _parts_of(cookie: HeldCookie, now: Seconds) -> LineParts:
+    max_age = None
     if cookie.ends is not None:
-        parts.append(f"Max-Age={max(1, round(cookie.ends - now))}")
-    parts += [word for word, is_set in _flags(cookie) if is_set]
-    if cookie.same_site:
-        parts.append(f"SameSite={cookie.same_site}")
-    return "; ".join(parts)
-
-
-def _flags(cookie: HeldCookie) -> tuple[tuple[str, bool], ...]:
-    return (
-        ("Secure", cookie.secure),
-        ("HttpOnly", cookie.http_only),
-        ("Partitioned", bool(cookie.partition)),
+        max_age = max(1, round(cookie.ends - now))
+    return LineParts(
+        name=cookie.name,
+        path=cookie.path,
+        domain="" if cookie.is_host_only else cookie.domain,
+        max_age=max_age,
+        secure=cookie.secure,
+        http_only=cookie.http_only,
+        partitioned=bool(cookie.partition),
+        same_site=cookie.same_site,
     )
 
 
@@ -99,7 +100,7 @@ def _describe_head(cookie: HeldCookie, now: Seconds) -> Iterator[str]:
         yield "ends with the browser"
     elif is_moment(cookie.ends):
         yield f"{duration(max(0.0, cookie.ends - now))} left"
-    yield from (word for word, is_set in _flags(cookie) if is_set)
+    yield from (word for word, is_set in _parts_of(cookie, now).flags() if is_set)
     if cookie.same_site:
         yield cookie.same_site
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from session_inspector.devserver.cookies.edited_line import DELETES
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.commands import DropCookie, PutCookie, Reply
 from session_inspector.devserver.core.errors import InspectorError
@@ -13,7 +14,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.lab.browser import Browser
 from session_inspector.devserver.lab.browser_commands import BrowserCommands
 from session_inspector.devserver.lab.browsers import Browsers
-from session_inspector.devserver.lab.jar_edits import ABSENT, CHANGED, DELETES
+from session_inspector.devserver.lab.jar_edits import ABSENT, CHANGED
 from session_inspector.devserver.stores.undos import Undos
 
 SITE = "http://app.test"

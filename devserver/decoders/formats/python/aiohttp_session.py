@@ -93,11 +93,16 @@ class AiohttpSessionDecoder:
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session."""
-        content: JsonObject = {"created": int(found.issued or 0), "session": found.payload}
+        content = compact_json(content_of(found))
         for key in _fernet_keys(secrets[0]):
             at = int(found.updated or 0)
-            return {found.cookies[0]: key.encrypt_at_time(compact_json(content), at).decode()}
+            return {found.cookies[0]: key.encrypt_at_time(content, at).decode()}
         raise DecodeError("the secret is no Fernet key of 32 bytes", code="not_sealable")
+
+
+def content_of(found: Decoded) -> JsonObject:
+    """Return what each storage of the library keeps of an edited session."""
+    return {"created": int(found.issued or 0), "session": found.payload}
 
 
 def _fernet_keys(secret: str) -> list[Fernet]:

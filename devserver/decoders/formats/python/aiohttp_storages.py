@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import (
@@ -43,9 +42,9 @@ from session_inspector.devserver.decoders.codecs.salsa20 import (
 )
 from session_inspector.devserver.decoders.codecs.text import unquote_cookie
 from session_inspector.devserver.decoders.evidence import NO_SEAL
+from session_inspector.devserver.decoders.formats.python.aiohttp_session import NAME, content_of
 from session_inspector.devserver.decoders.traits import Traits
 
-NAME = "AIOHTTP_SESSION"
 SMALLEST = len(b'{"created": 1, "session": {}}')
 """Bytes of the JSON that the smallest session is."""
 MEMBERS = {"created", "session"}
@@ -80,7 +79,7 @@ class AiohttpNaclDecoder:
         """Return the cookie of an edited session. Raises: DecodeError for no key."""
         nonce = os.urandom(NONCE)
         for key in given_keys(secrets[0]):
-            sealed = nonce + make_secretbox(_content_of(found), nonce, key)
+            sealed = nonce + make_secretbox(compact_json(content_of(found)), nonce, key)
             return {found.cookies[0]: to_base64(sealed)}
         raise DecodeError("the secret is no key of 32 bytes", code="not_sealable")
 
@@ -105,15 +104,9 @@ class AiohttpPlainDecoder:
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session, as http.cookies quotes it."""
-        content = parse_object(_content_of(found))
-        text = strict_json(content, separators=(",", ":"), is_ascii=True)
+        text = compact_json(content_of(found), is_ascii=True).decode()
         escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace(",", "\\054")
         return {found.cookies[0]: f'"{escaped}"'}
-
-
-def _content_of(found: Decoded) -> bytes:
-    content: JsonObject = {"created": int(found.issued or 0), "session": found.payload}
-    return compact_json(content)
 
 
 def _claim_sealed(name: str, value: str) -> Claim | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.json.reading import CUT
 from session_inspector.devserver.decoders.codecs.json_text import (
     compact_json,
     object_member,
@@ -31,3 +32,10 @@ def test_a_member_that_is_no_object_is_empty() -> None:
 def test_it_is_written_without_spaces_and_in_utf8() -> None:
     assert compact_json({"a": ["é", 1]}) == '{"a":["é",1]}'.encode()
     assert compact_json("\ud800") == b'"?"'
+
+
+@pytest.mark.parametrize("is_ascii", [False, True])
+def test_what_was_not_read_whole_is_not_written(is_ascii: bool) -> None:
+    with pytest.raises(DecodeError, match="nests deeper"):
+        compact_json({"a": [CUT]}, is_ascii=is_ascii)
+    assert compact_json({"a": "é"}, is_ascii=True) == b'{"a":"\\u00e9"}'
