@@ -21,6 +21,7 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.numbers import count_noun, is_number
 from session_inspector.devserver.core.values import Seconds, Secret, Shown, ShownObject
+from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.event_lines import line_of
@@ -243,6 +244,6 @@ def _summarize(change: SessionChange, count: int) -> str:
 def _explain(event: Written | Ending, kept: str) -> str:
     if isinstance(event, SessionDestroyed) and event.reason not in UNDOABLE:
         return LOGGED_OUT.format(kept=kept)
-    if event.cause.startswith("c"):
+    if is_command(event.cause):
         return f"{YOURS} {kept}"
     return f"{OF_THE_APP} {kept}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from immutables import Map
@@ -26,6 +25,7 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
+from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.chunks import find_chunk_problems
 from session_inspector.inspector.model.facts.scopes import key_text
 from session_inspector.inspector.model.fold.lost_updates import check_write
@@ -38,8 +38,6 @@ from session_inspector.inspector.model.words.text import clock_text
 LOOP = 3
 LOOP_WITHIN = 10.0
 """Logins of one browser in so many seconds, none of which ended in a session: a loop."""
-COMMAND = re.compile("c[0-9]+")
-"""The cause of an event that a person asked for: an undo is no lost update."""
 HEADER_LIMIT = 8190
 """Bytes of a Cookie header that nginx and aiohttp take."""
 
@@ -207,7 +205,7 @@ def _compare_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
     write, problem = check_write(last, event)
     if write is not last:
         memory = replace(memory, writes=memory.writes.set(event.session, write))
-    if not problem or COMMAND.fullmatch(event.cause):
+    if not problem or is_command(event.cause):  # an undo is no lost update
         return memory
     return raise_alarm(memory, event, "lost update", problem)
 

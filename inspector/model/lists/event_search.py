@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -32,6 +32,8 @@ class Glance:
 
     state: State
     entry: Entry
+    alarmed: Container[int] = ()
+    """Numbers of the events that have raised an alarm."""
 
     @cached_property
     def row(self) -> TimelineRow:
@@ -78,7 +80,7 @@ class Glance:
         """Whether it is drawn as a warning, or an alarm was raised by it."""
         if self.row.tone in ("warn", "bad"):
             return True
-        return any(alarm.seq == self.row.seq for alarm in self.state.alarms.raised)
+        return self.row.seq in self.alarmed
 
     def has_word(self, word: str) -> bool:
         """Check whether a word in lower case stands in any of its texts."""
@@ -126,11 +128,12 @@ def match_events(
     A state never changes, so this may run in a thread; it stops once `is_wanted` says no.
     """
     keep = compile_events(listing.query).keep
+    alarmed = {alarm.seq for alarm in state.alarms.raised}
     found: list[Glance] = []
     for number, entry in enumerate(entries):
         if number % ASKED == 0 and not is_wanted():
             break
-        glance = Glance(state, entry)
+        glance = Glance(state, entry, alarmed)
         if keep(glance):
             found.append(glance)
     if listing.sort:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.server import CommandRun
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.logs import Concatenated, Mapped
 from session_inspector.inspector.model.facts.rows import TimelineRow
 from session_inspector.inspector.model.facts.state import State
@@ -82,6 +83,6 @@ def describe_cause(state: State, event: Event) -> str:
     command = state.commands.get(event.cause)
     if command:
         return safe(f"you: {spell_command(command)}", 80)
-    if command is not None or event.cause.startswith("c"):
+    if command is not None or is_command(event.cause):
         return "you"
     return ""
