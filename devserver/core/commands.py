@@ -164,6 +164,10 @@ class InspectRequest:
     exchange: str
 
 
+HARMLESS = ("GET", "HEAD")
+"""Methods whose requests may be sent again unasked."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resend:
     """Send one of the last requests again, with its own cookies, none, or others."""

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
-from json import dumps
 
 import httpx
 
+from session_inspector.devserver.cookies.chunk_rules import read_head, recognise_chunks
 from session_inspector.devserver.cookies.jar import parse_pairs
-from session_inspector.devserver.core.commands import InspectRequest, Reply, Resend
+from session_inspector.devserver.core.commands import HARMLESS, InspectRequest, Reply, Resend
 from session_inspector.devserver.core.correlation import BROWSER_HEADER
 from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.web.kept_requests import KeptRequest, KeptRequests, first_value
 from session_inspector.devserver.web.request_report import describe
 
 TIMEOUT = 10.0
-HARMLESS = ("GET", "HEAD")
-"""Methods that may be sent again unasked."""
 OWN = frozenset(
     {b"host", b"content-length", b"transfer-encoding", b"connection", b"cookie", b"keep-alive"}
     | {b"proxy-connection", b"upgrade", b"te", b"trailer", b"expect"}
     | {BROWSER_HEADER.lower().encode()}
 )
 """Headers that the new request has of its own, or that were for one connection."""
-_CHUNK = re.compile(r"(?:__|\.)\d+$|C\d+$")
-"""What the names of a cookie's chunks end with."""
 GONE = "that request is no longer kept: the last 200 are, of those that went through here"
 
 
@@ -49,7 +45,7 @@ class Resender:
         if kept is None:
             raise InspectorError(GONE)
         if isinstance(command, InspectRequest):
-            text = dumps(describe(kept))
+            text = strict_json(describe(kept))
             return Reply(is_ok=True, message="kept in the server's memory only", value=text)
         return await self._send(kept, command)
 
@@ -114,12 +110,22 @@ def make_cookie_line(line: str, command: Resend) -> str:
 
 def _replace(line: str, others: str) -> Iterator[str]:
     """Yield the pairs that stay, then the others: of a cookie that is replaced no chunk stays."""
-    replaced = {_base_of(name) for name, _ in parse_pairs(others)}
-    for name, value in parse_pairs(line):
-        if _base_of(name) not in replaced:
+    before = list(parse_pairs(line))
+    after = list(parse_pairs(others))
+    bases = _find_bases([*before, *after])
+    replaced = {bases.get(name, name) for name, _ in after}
+    for name, value in before:
+        if bases.get(name, name) not in replaced:
             yield f"{name}={value}"
-    yield from (f"{name}={value}" for name, value in parse_pairs(others))
+    yield from (f"{name}={value}" for name, value in after)
 
 
-def _base_of(name: str) -> str:
-    return _CHUNK.sub("", name)
+def _find_bases(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return the cookie that each chunk among cookies is of."""
+    sizes = {name: len(value) for name, value in pairs}
+    heads = {name: value for name, value in pairs if read_head(value)}
+    return {
+        name: group.base
+        for group in recognise_chunks(sizes, heads=heads)
+        for name in group.by_number.values()
+    }

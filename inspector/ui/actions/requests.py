@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from session_inspector.devserver.core.commands import InspectRequest, Resend
+from session_inspector.devserver.core.commands import HARMLESS, InspectRequest, Resend
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.model.lists.request_detail import (
@@ -30,7 +31,6 @@ WAYS = [
     ("edited", "with an edited cookie…"),
 ]
 WAY_KEYS = {"s": "same", "n": "none", "o": "other", "e": "edited"}
-HARMLESS = ("GET", "HEAD")
 MOST_SESSIONS = 20
 """Sessions whose cookies are offered, the newest."""
 NO_REQUEST = "no line of a request is marked: 3 lists them"
@@ -167,9 +167,7 @@ class RequestActions:
         path = report.target.partition("?")[0]
         title = f"Send {report.method} {path} again? It may change something"
         choices = [("yes", f"send the {report.method} again"), ("no", "do not")]
-        sure = Resend(
-            exchange=command.exchange, cookies=command.cookies, cookie=command.cookie, is_sure=True
-        )
+        sure = replace(command, is_sure=True)
         menu = Menu(title, choices, keys=YES_NO)
         self._window.ask(menu, self._on_yes(lambda: self._send(report, sure)))
 

@@ -11,6 +11,7 @@ from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.web.kept_requests import KeptRequests
 from session_inspector.devserver.web.resending import Resender, first_cookie_line, make_cookie_line
 
+ASPNET = ".AspNetCore.Cookies"
 LINE = "__session__0=a; __session__1=b; theme=dark; __session_other=c"
 
 
@@ -37,6 +38,25 @@ def test_other_cookies_take_the_place_of_those_of_their_name_in_chunks_too(
     command: Resend, line: str
 ) -> None:
     assert make_cookie_line(LINE, command) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "stays"),
+    [
+        ("_a0_session_0=a; _a0_session_1=b; step_2=c", "_a0_session", "step_2=c"),
+        (
+            ".AspNetCore.Cookies=chunks-2; .AspNetCore.CookiesC1=a; ABC1=c",
+            ".AspNetCore.Cookies",
+            "ABC1=c",
+        ),
+        ("h3=__chunked__2; h3.1=a; h3.2=b; v.1=c", "h3", "v.1=c"),
+    ],
+)
+def test_chunks_of_every_family_give_way_and_what_only_looks_like_one_stays(
+    line: str, name: str, stays: str
+) -> None:
+    command = Resend(exchange="x1", cookies="replaced", cookie=f"{name}=new")
+    assert make_cookie_line(line, command) == f"{stays}; {name}=new"
 
 
 def test_several_cookie_lines_are_one() -> None:
