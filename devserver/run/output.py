@@ -72,11 +72,16 @@ class Lines:
         """Return a line without escapes, whose secrets are masked."""
         # a carriage return begins the line anew, as progress bars do
         text = raw.rstrip("\r").rpartition("\r")[2]
-        text = CONTROLS.sub("", ESCAPES.sub("", text)).expandtabs(4)[:LONGEST]
+        text = strip_escapes(text)[:LONGEST]
         for secret in self._secrets:
             text = text.replace(secret, MASK)
         text = mask_line(text)
         return OutputLine(text, bool(ERRORS.search(text)))
+
+
+def strip_escapes(text: str) -> str:
+    """Return a line without what steers a terminal."""
+    return CONTROLS.sub("", ESCAPES.sub("", text)).expandtabs(4)
 
 
 def mask_line(text: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 from session_inspector.devserver.core.events.process import Stream
-from session_inspector.devserver.run.output import CONTROLS, ESCAPES
+from session_inspector.devserver.run.output import strip_escapes
 from session_inspector.inspector.cli.run.inline_lines import InlineLine
 from session_inspector.inspector.model.facts.rows import Tone
 
@@ -108,15 +108,11 @@ def keep_colours(text: str, *, has_colour: bool) -> str:
     parts = []
     last = 0
     for colour in COLOUR.finditer(found):
-        parts.append(_clean(found[last : colour.start()]))
+        parts.append(strip_escapes(found[last : colour.start()]))
         if has_colour:
             parts.append(colour[0])
         last = colour.end()
-    parts.append(_clean(found[last:]))
+    parts.append(strip_escapes(found[last:]))
     if has_colour and len(parts) > 1:
         parts.append(RESET)
     return "".join(parts)
-
-
-def _clean(text: str) -> str:
-    return CONTROLS.sub("", ESCAPES.sub("", text)).expandtabs(4)
