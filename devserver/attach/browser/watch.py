@@ -132,6 +132,12 @@ class BrowserWatch:
         """Read the jar at once: it was changed."""
         self._news.set()
 
+    def widen(self, url: str) -> None:
+        """Watch one origin more: the app goes by another name. Raises: InputError."""
+        if not self.origins.has(url):
+            self.origins.add(url)
+            self.tell_again()
+
     def tell_again(self) -> None:
         """Publish state and jar anew: somebody else's were shown meanwhile."""
         if self._state is None:
