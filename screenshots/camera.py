@@ -19,6 +19,7 @@ from textual.pilot import Pilot
 from session_inspector.devserver.host import start_lab
 from session_inspector.devserver.settings import load_settings
 from session_inspector.inspector.compare.comparison import Comparison
+from session_inspector.inspector.feed.here import offer_browsers
 from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
@@ -38,6 +39,7 @@ async def running_app(
     """Start a lab of its own, and the app on a terminal of that size."""
     settings = load_settings({"store": "sqlite://:memory:"}, {"HOME": home_dir})
     lab = start_lab(settings)
+    offer_browsers(lab)
     app = InspectorApp(
         LocalFeed(lab),
         preferences=Preferences(theme=theme),
