@@ -63,6 +63,9 @@ class OneRow:
     async def survey(self) -> Sequence[str]:
         return [self._row.key]
 
+    async def version(self) -> str | None:
+        return None
+
     async def close(self) -> None:
         return None
 
