@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from warnings import catch_warnings, simplefilter
 
@@ -26,6 +27,8 @@ ALGORITHMS = [
     "Ed448",
 ]
 BY_TYPE: dict[str, type[Key]] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey, "oct": OctKey}
+FOREIGN = re.compile(r"[^A-Za-z0-9_.=-]")
+"""Not of base64url, nor the dots and padding between and behind (RFC 7515 §2)."""
 MOST = 100
 """Keys that are read from one set."""
 
@@ -71,6 +74,22 @@ def _read_pem(text: str) -> list[Key]:
         except (JoseError, ValueError, TypeError, KeyError):
             continue
     return []
+
+
+def check_parts(value: str, count: int, kind: str) -> None:
+    """Raises: DecodeError for a compact token with too few parts, or with what no part can have."""
+    strange = FOREIGN.search(value)
+    if strange is not None:
+        raise DecodeError(
+            f"it has {strange[0]!r} at character {strange.start() + 1}, which no {kind} has: more"
+            " than the token was copied, or it was changed",
+            code="tampered",
+        )
+    found = len(value.split("."))
+    if found < count:
+        raise DecodeError(
+            f"it was cut: {found} of the {count} parts of a {kind} are there", code="truncated"
+        )
 
 
 def check_signature_length(value: str, alg: str) -> None:

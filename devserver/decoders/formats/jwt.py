@@ -43,6 +43,7 @@ from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_t
 from session_inspector.devserver.decoders.evidence import NO_SIGNATURE, lacking_key, lacking_secret
 from session_inspector.devserver.decoders.token_keys import (
     SYMMETRIC,
+    check_parts,
     check_signature_length,
     find_verifying,
     is_public,
@@ -147,15 +148,6 @@ def _claim_token(name: str, value: str) -> Claim | None:
 
 def _is_jws_algorithm(alg: str) -> bool:
     return alg in (*SYMMETRIC, "none") or is_public(alg)
-
-
-def check_parts(value: str, count: int, kind: str) -> None:
-    """Raises: DecodeError (truncated) for a compact token with too few parts."""
-    found = len(value.split("."))
-    if found < count:
-        raise DecodeError(
-            f"it was cut: {found} of the {count} parts of a {kind} are there", code="truncated"
-        )
 
 
 def _read_keys(secret: str) -> dict[str, bytes]:
