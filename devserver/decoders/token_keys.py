@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from warnings import catch_warnings, simplefilter
 
@@ -14,6 +13,7 @@ from joserfc.jws import JWSRegistry
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
+from session_inspector.devserver.decoders.codecs.jwe import check_alphabet
 
 SIGNATURES = {"HS256": 43, "HS384": 64, "HS512": 86}
 """Characters of a signature by algorithm."""
@@ -27,8 +27,6 @@ ALGORITHMS = [
     "Ed448",
 ]
 BY_TYPE: dict[str, type[Key]] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey, "oct": OctKey}
-FOREIGN = re.compile(r"[^A-Za-z0-9_.=-]")
-"""Not of base64url, nor the dots and padding between and behind (RFC 7515 §2)."""
 MOST = 100
 """Keys that are read from one set."""
 
@@ -78,13 +76,7 @@ def _read_pem(text: str) -> list[Key]:
 
 def check_parts(value: str, count: int, kind: str) -> None:
     """Raises: DecodeError for a compact token with too few parts, or with what no part can have."""
-    strange = FOREIGN.search(value)
-    if strange is not None:
-        raise DecodeError(
-            f"it has {strange[0]!r} at character {strange.start() + 1}, which no {kind} has: more"
-            " than the token was copied, or it was changed",
-            code="tampered",
-        )
+    check_alphabet(value, kind)
     found = len(value.split("."))
     if found < count:
         raise DecodeError(

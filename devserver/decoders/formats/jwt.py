@@ -36,7 +36,7 @@ from session_inspector.devserver.decoders.codecs.base64_text import (
     to_base64url,
 )
 from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
-from session_inspector.devserver.decoders.codecs.jwe import read_header
+from session_inspector.devserver.decoders.codecs.jwe import check_alphabet, read_header
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
@@ -209,6 +209,7 @@ def open_token(name: str, value: str, material: Material) -> Decoded:
 
 def check_token(value: str, material: Material, payload: JsonObject) -> Check:
     """Verify a signature. Raises: DecodeError (wrong_secret)."""
+    check_alphabet(value, "JWT")
     header = header_of(value) or {}
     alg = str(header.get("alg"))
     if alg == "none":
